@@ -1,0 +1,1 @@
+"""Launching, reaching and recording the two backends; knows no gate."""

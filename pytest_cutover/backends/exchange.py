@@ -1,0 +1,119 @@
+"""What was said on the wire: one request, and the response to it, as bytes.
+
+These values are written by the recording transport and read by every room above. They hold no
+behaviour of httpx, so that the pure rooms never see a client library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """Which of the two backends."""
+
+    BASELINE = "baseline"
+    CANDIDATE = "candidate"
+
+    @property
+    def other(self) -> Side:
+        """The opposite side."""
+        return Side.CANDIDATE if self is Side.BASELINE else Side.BASELINE
+
+
+class FailureKind(StrEnum):
+    """How an exchange ended without a whole response."""
+
+    CONNECT = "connect"  # no connection: refused, unresolved, TLS
+    TIMEOUT = "timeout"  # connect, read, write or the total deadline
+    RESET = "reset"  # closed or reset before the first byte of a response
+    TRUNCATED = "truncated"  # closed in mid-body, or a broken chunk
+    GARBAGE = "garbage"  # not HTTP
+    TOO_LARGE = "too-large"  # the body passed the cap and was not read further
+    CODING = "coding"  # the body is not what Content-Encoding says
+    REDIRECTS = "redirects"  # too many
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no whole response; `message` is one sentence without secrets."""
+
+    kind: FailureKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent. `target` is path and query, percent-encoded; headers keep order."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as it arrived.
+
+    Headers are decoded as latin-1 and keep order, case and repetitions. `body` is what a client
+    reads after Content-Encoding is undone; where that failed it is the raw bytes.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    http_version: str = "HTTP/1.1"
+    reason: str = ""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its name in any case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came back.
+
+    `endpoint` is ``METHOD /path/{template}``. A truncated exchange has both a (partial) response
+    and a failure. `started_s` and `ended_s` are seconds since the epoch, by this machine's clock:
+    they let a learner tell a clock reading from a constant.
+    """
+
+    request: Request
+    response: Response | None
+    endpoint: str
+    failure: Failure | None = None
+    started_s: float = 0.0
+    ended_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A value that `backend.unique` made for this run: never the same again, known to be so."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The exchanges of one test on one backend, in order.
+
+    `test` is the node id without the side. `generated` holds the values made by `backend.unique`,
+    in the order of their making: the n-th on one side stands for the n-th on the other.
+    """
+
+    test: str
+    side: Side
+    exchanges: tuple[Exchange, ...] = ()
+    generated: tuple[Generated, ...] = ()
+    session_started_s: float = 0.0
+    secrets: frozenset[str] = frozenset()
