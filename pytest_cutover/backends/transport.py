@@ -1,0 +1,348 @@
+"""The transport: what may be sent, how it is sent, and the record of it.
+
+`SideTransport` is one per side and session: it owns the connection pool and refuses what the run
+has no consent for. `RecordingTransport` is one per test: it writes an `Exchange` for every request
+that left, whole or not.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_cutover.backends import http_library as http
+from pytest_cutover.backends.exchange import (
+    Exchange,
+    Failure,
+    FailureKind,
+    Request,
+    Response,
+    Side,
+)
+
+READING_METHODS = frozenset({"GET", "OPTIONS"})
+# Shorter than the idle time after which servers in common use close (5 s): a request must not race
+# with the close.
+_KEEPALIVE_S = 2.0
+
+
+class RefusedError(Exception):
+    """A request that the run has no consent for; nothing was sent."""
+
+
+class BodyTooLargeError(http.TransportError):
+    """The response passed the cap; the rest was not read."""
+
+
+class DeadlineError(http.TimeoutException):
+    """The response was still arriving when the total time was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What may be sent. `why_not` ends the message of a refusal: how consent is given."""
+
+    writes: bool
+    requests_per_s: float | None
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Times in seconds and sizes in bytes that no exchange may pass."""
+
+    connect_s: float = 5.0
+    read_s: float = 30.0
+    write_s: float = 30.0
+    total_s: float = 60.0
+    max_body_bytes: int = 64 * 1024 * 1024
+
+
+class _Pace:
+    """At most so many requests a second, over all threads of this process."""
+
+    def __init__(self, requests_per_s: float | None) -> None:
+        self._interval_s = 1 / requests_per_s if requests_per_s else 0.0
+        self._next_s = 0.0
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        if not self._interval_s:
+            return
+        with self._lock:
+            now = time.monotonic()
+            at = max(now, self._next_s)
+            self._next_s = at + self._interval_s
+        if at > now:
+            time.sleep(at - now)
+
+
+class _Progress:
+    """How far a request got, as the library's trace events tell."""
+
+    __slots__ = ("fresh", "sent")
+
+    def __init__(self) -> None:
+        self.fresh = False
+        self.sent = False
+
+    def __call__(self, event: str, _info: Mapping[str, Any]) -> None:
+        if event.startswith("connection.connect_"):
+            self.fresh = True
+        elif event == "http11.send_request_headers.started":
+            self.sent = True
+
+
+class SideTransport:
+    """Sends requests of one side; shared by all tests of a session."""
+
+    def __init__(
+        self,
+        side: Side,
+        base_url: str,
+        *,
+        permissions: Permissions,
+        bounds: Bounds,
+        verify: Any = True,
+    ) -> None:
+        self.side = side
+        self.base_url = http.URL(base_url)
+        self.permissions = permissions
+        self.bounds = bounds
+        self.answered = False
+        self._verify = verify
+        self._pace = _Pace(permissions.requests_per_s)
+        self._lock = threading.Lock()
+        self._transport: http.HTTPTransport | None = None
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
+
+    def check(self, request: http.Request) -> None:
+        """Raise RefusedError for a request that must not be sent."""
+        url, own = request.url, self.base_url
+        if (url.scheme, url.host, _port(url)) != (own.scheme, own.host, _port(own)):
+            raise RefusedError(
+                f"refused: {request.method} {url.copy_with(query=None)} leaves the {self.side} "
+                f"backend at {own}.\nExpected a URL of the same origin; nothing was sent, no "
+                "credentials have left.\nUse a path such as backend.get('/api/…'), or assert on "
+                "the Location header instead of following it."
+            )
+        if request.method not in READING_METHODS and not self.permissions.writes:
+            raise RefusedError(
+                f"refused: {request.method} {url.path} to the {self.side} backend at {own}.\n"
+                f"Expected GET or OPTIONS: this target does not allow writes; nothing was sent.\n"
+                f"{self.permissions.why_not}"
+            )
+
+    def send(self, request: http.Request) -> tuple[http.Response, bytes]:
+        """Send a request and read the whole answer; returns it with its raw body.
+
+        Raises an error of the library, whose attribute ``cutover_partial`` then holds the response
+        head and the bytes that had arrived, where there were any.
+        """
+        self._pace.wait()
+        for attempt in (1, 2):
+            progress = _Progress()
+            request.extensions["trace"] = progress
+            try:
+                response, raw = self._send_once(request)
+            except (http.RemoteProtocolError, http.ReadError, http.WriteError) as error:
+                if attempt == 2 or not _may_retry(error, request.method, progress):
+                    raise
+                self.close()
+                continue
+            self.answered = True
+            if response.status_code >= 500:
+                # Some servers close after an error without saying so; the next request must not
+                # find that out for itself.
+                self.close()
+            return response, raw
+        raise AssertionError("unreachable")
+
+    def _send_once(self, request: http.Request) -> tuple[http.Response, bytes]:
+        deadline = time.monotonic() + self.bounds.total_s
+        response = self._pool().handle_request(request)
+        parts: list[bytes] = []
+        size = 0
+        try:
+            stream = response.stream
+            assert isinstance(stream, http.SyncByteStream)
+            for part in stream:
+                parts.append(part)
+                size += len(part)
+                if size > self.bounds.max_body_bytes:
+                    raise BodyTooLargeError(
+                        f"the body passed {self.bounds.max_body_bytes} bytes", request=request
+                    )
+                if time.monotonic() > deadline:
+                    raise DeadlineError(
+                        f"still reading after {self.bounds.total_s:g} s", request=request
+                    )
+        except http.TransportError as error:
+            error.cutover_partial = (response, b"".join(parts))  # type: ignore[attr-defined]
+            raise
+        finally:
+            response.close()
+        return response, b"".join(parts)
+
+    def _pool(self) -> http.HTTPTransport:
+        with self._lock:
+            if self._transport is None:
+                self._transport = http.HTTPTransport(
+                    verify=self._verify,
+                    trust_env=False,
+                    limits=http.Limits(
+                        max_connections=100,
+                        max_keepalive_connections=20,
+                        keepalive_expiry=_KEEPALIVE_S,
+                    ),
+                )
+            return self._transport
+
+
+def _port(url: http.URL) -> int | None:
+    return url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+def _may_retry(error: http.TransportError, method: str, progress: _Progress) -> bool:
+    """Only a stale pooled connection, and only where a second sending cannot do harm."""
+    if progress.fresh or hasattr(error, "cutover_partial"):
+        return False
+    return method == "GET" or not progress.sent
+
+
+class RecordingTransport(http.BaseTransport):
+    """Writes an `Exchange` for every request of one test through `record`."""
+
+    def __init__(
+        self,
+        inner: SideTransport,
+        *,
+        endpoint_of: Callable[[str, str], str],
+        record: Callable[[Exchange], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        self._inner = inner
+        self._endpoint_of = endpoint_of
+        self._record = record
+        self._refused = refused
+
+    def handle_request(self, request: http.Request) -> http.Response:
+        """Check, send and record one request."""
+        try:
+            self._inner.check(request)
+        except RefusedError as error:
+            self._refused(str(error))
+            raise
+        sent = Request(
+            method=request.method,
+            target=request.url.raw_path.decode("ascii"),
+            headers=_decoded(request.headers.raw),
+            body=request.read(),
+        )
+        started_s = time.time()
+        failure: Failure | None = None
+        received: http.Response | None
+        try:
+            received, raw = self._inner.send(request)
+        except http.TransportError as error:
+            received, raw = getattr(error, "cutover_partial", (None, b""))
+            failure = _failure(error, partial=received is not None)
+            self._note(sent, received, raw, failure, started_s)
+            raise
+        self._note(sent, received, raw, None, started_s)
+        return http.Response(
+            status_code=received.status_code,
+            headers=received.headers,
+            stream=http.ByteStream(raw),
+            extensions=received.extensions,
+            request=request,
+        )
+
+    def close(self) -> None:
+        """Nothing: the connections belong to the session."""
+
+    def _note(
+        self,
+        sent: Request,
+        received: http.Response | None,
+        raw: bytes,
+        failure: Failure | None,
+        started_s: float,
+    ) -> None:
+        response = None
+        if received is not None:
+            body, coding_failure = _decode(received, raw, self._inner.bounds.max_body_bytes)
+            failure = failure or coding_failure
+            response = Response(
+                status=received.status_code,
+                headers=_decoded(received.headers.raw),
+                body=body,
+                http_version=_text(received.extensions.get("http_version", b"HTTP/1.1")),
+                reason=_text(received.extensions.get("reason_phrase", b"")),
+            )
+        self._record(
+            Exchange(
+                request=sent,
+                response=response,
+                endpoint=self._endpoint_of(sent.method, sent.path),
+                failure=failure,
+                started_s=started_s,
+                ended_s=time.time(),
+            )
+        )
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _decoded(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def _decode(received: http.Response, raw: bytes, cap: int) -> tuple[bytes, Failure | None]:
+    """Undo Content-Encoding, up to the cap; the raw bytes where that fails."""
+    if "content-encoding" not in received.headers or not raw:
+        return raw, None
+    copy = http.Response(
+        status_code=received.status_code, headers=received.headers, stream=http.ByteStream(raw)
+    )
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for part in copy.iter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > cap:
+                return raw, Failure(FailureKind.TOO_LARGE, f"decoded, it passed {cap} bytes")
+    except http.DecodingError as error:
+        coding = received.headers["content-encoding"]
+        return raw, Failure(FailureKind.CODING, f"the body is not {coding}: {error}")
+    return b"".join(parts), None
+
+
+def _failure(error: http.TransportError, *, partial: bool) -> Failure:
+    """The failure that an error of the library stands for."""
+    message = str(error) or type(error).__name__
+    kind = FailureKind.RESET
+    if isinstance(error, BodyTooLargeError):
+        kind = FailureKind.TOO_LARGE
+    elif isinstance(error, http.TimeoutException):
+        kind = FailureKind.TIMEOUT
+        message = f"{type(error).__name__}: {message}"
+    elif partial:
+        kind = FailureKind.TRUNCATED
+    elif isinstance(error, http.ConnectError):
+        kind = FailureKind.CONNECT
+    elif isinstance(error, http.RemoteProtocolError) and "disconnected" not in message:
+        kind = FailureKind.GARBAGE
+    return Failure(kind, message)

@@ -1,0 +1,79 @@
+"""From gates to the one word, and to the exit status that CI understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pytest_cutover.report.model import (
+    Accepted,
+    ChecklistItem,
+    Counts,
+    Coverage,
+    Finding,
+    Gate,
+    GateVerdict,
+    Latency,
+    Load,
+    NotJudged,
+    Rule,
+    Series,
+    StaleGolden,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """What one room says about a run: its gates, and its part of the report.
+
+    `family` is the word that ``[gate] require`` knows it by.
+    """
+
+    family: str
+    gates: tuple[Gate, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    stale_goldens: tuple[StaleGolden, ...] = ()
+    counts: Counts | None = None
+    coverage: tuple[Coverage, ...] = ()
+    latency: tuple[Latency, ...] = ()
+    load: tuple[Load, ...] = ()
+    resources: tuple[Series, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    not_judged: tuple[NotJudged, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def decide(gates: Iterable[Gate], *, narrowed: bool) -> Verdict:
+    """Any gate failed: NO-GO. Else any required gate open: INCONCLUSIVE. Else GO.
+
+    A narrowed run that did not fail is PARTIAL: it never says GO, whatever it saw.
+    """
+    seen = list(gates)
+    if any(gate.verdict is GateVerdict.FAIL for gate in seen):
+        return Verdict.NO_GO
+    if narrowed:
+        return Verdict.PARTIAL
+    if not seen or any(
+        gate.required and gate.verdict is GateVerdict.INCONCLUSIVE for gate in seen
+    ):
+        return Verdict.INCONCLUSIVE
+    return Verdict.GO
+
+
+def exit_status(verdict: Verdict, *, asked: bool, pytest_status: int) -> int:
+    """The exit status of the run.
+
+    `asked` says whether the gate was asked for on the command line. pytest's own 2 to 5 stay; a
+    PARTIAL with the target from the ini file keeps pytest's status, so that one test can be worked
+    on. Nothing but GO turns into 0.
+    """
+    if pytest_status not in (0, 1):
+        return pytest_status
+    if verdict is Verdict.GO:
+        return pytest_status
+    if verdict is Verdict.PARTIAL and not asked:
+        return pytest_status
+    return 1
