@@ -1,0 +1,16 @@
+"""What a run decided, as plain data, and the pages and lines that show it.
+
+The lowest decision room: it knows values only. The gate room builds a `model.Report` and passes
+it in; this room derives no verdict. Doors, each a pure function of the report:
+
+* `to_json.dumps`, `read.read_report` — gate.json and back (`gate.v1.schema.json`)
+* `markdown.render` — gate.md, the pull-request comment and the step summary
+* `terminal.render` — the last screen
+* `github.annotations` — workflow commands
+* `html.render` — gate.html, one file
+* `diffs.render` — diffs/<finding>.json, for review
+* `write.write_report` — all the files, each written whole or not at all
+
+Nothing is imported here, so that importing the model costs nothing. May import
+`pytest_cutover.config.codes`; never gate, parity, backends or pytest.
+"""

@@ -1,0 +1,326 @@
+"""The gate report: what gate.json holds, as frozen values.
+
+Built by the gate room, read by every renderer in this room. Field names are the names in
+gate.json. Families of a room that did not run are empty tuples. Strings may hold anything a
+backend sent: renderers neutralise them, builders need not.
+
+Times are ISO 8601 strings, dates `YYYY-MM-DD`; units stand in the names. Imports nothing but
+the standard library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+VERSION = 1
+
+
+class Verdict(StrEnum):
+    """The answer to "may we switch the traffic?"."""
+
+    GO = "GO"
+    NO_GO = "NO-GO"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    PARTIAL = "PARTIAL"
+
+
+class GateVerdict(StrEnum):
+    """The answer of one gate, one latency row or one checklist item."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One side of the target."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One rule: what was allowed, what was seen, and what that means.
+
+    `title` is one or two words ("differences", "p99"), `place` the endpoint or file it is about,
+    if there is one. `next` is the command that repeats it or repairs it. `nodeids` is cut to 50
+    when written; `nodeids_total` then says how many there were (0: as many as are listed).
+    """
+
+    id: str
+    code: str
+    title: str
+    verdict: GateVerdict
+    required: bool = True
+    place: str = ""
+    limit: str = ""
+    observed: str = ""
+    message: str = ""
+    nodeids: tuple[str, ...] = ()
+    nodeids_total: int = 0
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A reviewed difference. `days_left` is negative once expired; `matched` counts occurrences."""
+
+    signature: str
+    scope: tuple[str, ...]
+    reason: str
+    approver: str
+    expires: str
+    days_left: int
+    matched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts, one for each side: the commands to repeat it, or the bodies it was found in."""
+
+    baseline: str
+    candidate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """All differences with one signature: one cause, `occurrences` times.
+
+    `id` is 8 hex digits of the signature; it names no scenario and no run, so that it is the same
+    in the next run. `code` is that of the gate it counts for. `baseline` and `candidate` are the
+    two values of the smallest example, as text; `context` the two bodies around them, if known.
+    `change` says it in a few words: "number → string". `accepted` is the entry that covers it.
+    """
+
+    id: str
+    code: str
+    signature: str
+    endpoint: str
+    kind: str
+    pointer: str
+    change: str
+    baseline: str
+    candidate: str
+    occurrences: int
+    nodeids: tuple[str, ...] = ()
+    nodeids_total: int = 0
+    unstable: bool = False
+    accepted: Accepted | None = None
+    reproduce: Pair | None = None
+    context: Pair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate and its confidence bounds; None where the samples cannot say."""
+
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts between neighbouring edges: `len(edges_ms) == len(counts) + 1`."""
+
+    edges_ms: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """The latencies of one side at one endpoint."""
+
+    samples: int
+    p50_ms: Interval
+    p95_ms: Interval
+    p99_ms: Interval
+    max_ms: float | None = None
+    histogram: Histogram | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Upper bounds for the candidate; None where none is configured."""
+
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+    max_ms: float | None = None
+    p50_ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """One endpoint measured on both sides. `noise` is the baseline against itself, a ratio."""
+
+    endpoint: str
+    verdict: GateVerdict
+    source: str = "benchmark"
+    baseline: Distribution | None = None
+    candidate: Distribution | None = None
+    p50_ratio: Interval | None = None
+    noise: Interval | None = None
+    limits: Limits = Limits()
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSide:
+    """What one side did under load."""
+
+    requests: int
+    errors: int
+    rate_per_s: float | None = None
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Both sides under the same load; `endpoint` is empty for the whole mix."""
+
+    users: int
+    verdict: GateVerdict
+    endpoint: str = ""
+    baseline: LoadSide | None = None
+    candidate: LoadSide | None = None
+    p50_ratio: Interval | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A resource over time ("memory", "connections"): `values` in `unit` at `times_s`."""
+
+    name: str
+    side: str
+    unit: str
+    times_s: tuple[float, ...]
+    values: tuple[float, ...]
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """One cell of the matrix: how many tests saw this status at this endpoint on both sides."""
+
+    endpoint: str
+    status: str
+    documented: bool
+    tests: int
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """One item of the checklist and what proves it: a gate's result, a check, or a signature."""
+
+    id: str
+    title: str
+    phase: str
+    verdict: GateVerdict
+    group: str = ""
+    required: bool = True
+    evidence: str = ""
+    signed_by: str = ""
+    signed_at: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A parity rule and what it did. `vacuous`: no mutation of the value would be caught."""
+
+    endpoint: str
+    pointer: str
+    rule: str
+    matched: int
+    vacuous: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJudged:
+    """A gate that this target cannot judge, and why."""
+
+    title: str
+    reason: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleGolden:
+    """A golden that the live baseline no longer agrees with."""
+
+    nodeid: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many tests became evidence, and what became of the others.
+
+    `both_sides` counts tests, not items: a test that ran on both backends is one. `unrecorded`
+    are compared live because no golden exists; `stale` have a golden the baseline disagrees with.
+    """
+
+    both_sides: int = 0
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    unrecorded: int = 0
+    stale: int = 0
+    one_side: int = 0
+    no_request: int = 0
+    deselected: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderReview:
+    """What this pull request itself changed in the evidence: the first thing to look at."""
+
+    accepted: tuple[str, ...] = ()
+    goldens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """The one thing to do next. Without it the renderers take the first blocker's `next`."""
+
+    command: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything a run decided. The verdict is derived by the gate room and only shown here."""
+
+    verdict: Verdict
+    target: str
+    phase: str
+    started: str
+    finished: str
+    baseline: Backend
+    candidate: Backend
+    gates: tuple[Gate, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    latency: tuple[Latency, ...] = ()
+    load: tuple[Load, ...] = ()
+    resources: tuple[Series, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    not_judged: tuple[NotJudged, ...] = ()
+    stale_goldens: tuple[StaleGolden, ...] = ()
+    tests: Counts = Counts()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    action: Action | None = None
+    under_review: UnderReview | None = None
+    version: int = VERSION
