@@ -1,0 +1,181 @@
+"""Finding and reading the configuration: `cutover.toml`, else `[tool.cutover]` of pyproject.toml.
+
+Called by the plugin once a target is chosen, and by the command line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from pytest_cutover.config.checks import valid_url
+from pytest_cutover.config.errors import (
+    FileError,
+    InvalidValueError,
+    Mistake,
+    MistakesError,
+    did_you_mean,
+)
+from pytest_cutover.config.model import Config
+from pytest_cutover.config.structure import structure
+from pytest_cutover.config.target import BackendSpec, Target
+
+FILE_NAME: Final = "cutover.toml"
+ADHOC: Final = "adhoc"
+"""The name of a target made from two URLs."""
+
+_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def load_config(
+    rootdir: Path, *, file: Path | None = None, profiles: Collection[str] | None = None
+) -> Config:
+    """The configuration of a project; the defaults where there is none.
+
+    `rootdir` is searched for `cutover.toml`, then for a pyproject.toml with `[tool.cutover]`;
+    `file` names another file in place of both. `profiles` are the profile names that the caller
+    knows; without them any name passes.
+
+    Raises `FileError` or `MistakesError`, the latter with all mistakes of the file.
+    """
+    source, table, prefix = _read(rootdir, file)
+    if source is None:
+        return Config(root=rootdir)
+    config, mistakes = structure(table, Config)
+    mistakes += _unknown_profiles(table, profiles)
+    if config is None or mistakes:
+        raise MistakesError(
+            _name(source),
+            [replace(mistake, key=f"{prefix}{mistake.key}") for mistake in mistakes],
+        )
+    targets = {name: replace(target, name=name) for name, target in config.targets.items()}
+    return replace(config, source=source, root=source.parent, targets=targets)
+
+
+def adhoc_target(baseline_url: str, candidate_url: str, writes: bool = False) -> Target:
+    """The target of `--cutover-baseline` and `--cutover-candidate`; needs no file.
+
+    Raises `MistakesError` naming the options.
+    """
+    specs, mistakes = {}, []
+    for side, url in (("baseline", baseline_url), ("candidate", candidate_url)):
+        option = f"--cutover-{side}"
+        try:
+            specs[side] = BackendSpec(url=valid_url(url))
+        except InvalidValueError as error:
+            mistakes.append(replace(error.at((side, "url")), key=option))
+    if mistakes:
+        raise MistakesError("command line", mistakes)
+    return Target(
+        name=ADHOC, baseline=specs["baseline"], candidate=specs["candidate"], writes=writes
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file. Raises `FileError`, with line and column of a syntax error."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise FileError(
+            _name(path), [Mistake(key="", what="no such file", advice="check the path")]
+        ) from None
+    except OSError as error:
+        raise FileError(
+            _name(path),
+            [Mistake(key="", what=f"cannot be read: {error.strerror}", advice="check the file")],
+        ) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise FileError(
+            _name(path),
+            [Mistake(key=f"line {line}", what="not UTF-8", advice="save the file as UTF-8")],
+        ) from None
+    conflict = re.search(r"^(<<<<<<<|=======|>>>>>>>)", text, re.MULTILINE)
+    if conflict:
+        line = text[: conflict.start()].count("\n") + 1
+        raise FileError(
+            _name(path),
+            [
+                Mistake(
+                    key=f"line {line}",
+                    what="a conflict marker of a merge",
+                    advice="resolve the conflict, then run again",
+                )
+            ],
+        )
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(_name(path), [_syntax_mistake(str(error))]) from None
+
+
+def _syntax_mistake(message: str) -> Mistake:
+    """tomllib's message without what it quotes of the file: that may be a secret."""
+    found = _PLACE.search(message)
+    what = _PLACE.sub("", message)
+    what = re.sub(r"[:,]? (['\"]).*\1", "", what, flags=re.DOTALL)
+    place = "end of the file"
+    if found and found[1]:
+        place = f"line {found[1]}, column {found[2]}"
+    return Mistake(
+        key=place,
+        what=f"not valid TOML: {what[:1].lower()}{what[1:]}",
+        advice="strings stand in double quotes, tables in [brackets]; see https://toml.io",
+    )
+
+
+def _read(rootdir: Path, file: Path | None) -> tuple[Path | None, dict[str, Any], str]:
+    """The file, its tables, and what its keys begin with."""
+    if file is not None:
+        return file, read_toml(file), ""
+    own = rootdir / FILE_NAME
+    if own.exists():
+        return own, read_toml(own), ""
+    project = rootdir / "pyproject.toml"
+    if project.exists():
+        tool = read_toml(project).get("tool")
+        if isinstance(tool, dict) and "cutover" in tool:
+            table = tool["cutover"]
+            if isinstance(table, dict):
+                return project, table, "tool.cutover."
+            raise MistakesError(
+                _name(project), [Mistake(key="tool.cutover", what="expected a table")]
+            )
+    return None, {}, ""
+
+
+def _unknown_profiles(table: Mapping[str, Any], profiles: Collection[str] | None) -> list[Mistake]:
+    """Asked of the tables, so that it is told together with every other mistake."""
+    mistakes: list[Mistake] = []
+    targets = table.get("targets")
+    if profiles is None or not isinstance(targets, dict):
+        return mistakes
+    for name, target in targets.items():
+        for side in ("baseline", "candidate"):
+            spec = target.get(side) if isinstance(target, dict) else None
+            given = spec.get("profile", ()) if isinstance(spec, dict) else ()
+            for word in [given] if isinstance(given, str) else given:
+                if isinstance(word, str) and word not in profiles:
+                    mistakes.append(
+                        InvalidValueError(
+                            "no profile has this name",
+                            value=word,
+                            valid=", ".join(sorted(profiles)),
+                            suggestion=did_you_mean(word, profiles),
+                        ).at(("targets", name, side, "profile"))
+                    )
+    return mistakes
+
+
+def _name(path: Path) -> str:
+    """A path as messages give it: relative to where the command runs, where that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # pragma: no cover - another drive
+        return str(path)
+    return str(path) if relative.startswith("..") else relative

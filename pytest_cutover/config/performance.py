@@ -1,0 +1,127 @@
+"""`[performance]`: the limits, per endpoint and under load. Zero and negative ones are mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pytest_cutover.config.checks import (
+    Duration,
+    HostAndPort,
+    PositiveFloat,
+    PositiveInt,
+    Share,
+    Text,
+)
+from pytest_cutover.config.endpoint import Endpoint, normalise
+from pytest_cutover.config.errors import InvalidValueError
+
+_RISING = ("p50_ms", "p95_ms", "p99_ms", "max_ms")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointLimits:
+    """`[performance.endpoints."METHOD /path"]`: limits for the candidate, in milliseconds.
+
+    `load_p50_ms` and `load_p99_ms` hold under load, where it deserves limits of its own; without
+    them `p50_ms` and `p99_ms` do. `p50_regression` and `p50_floor_ms` override the general ones.
+    """
+
+    p50_ms: PositiveFloat | None = None
+    p95_ms: PositiveFloat | None = None
+    p99_ms: PositiveFloat | None = None
+    max_ms: PositiveFloat | None = None
+    load_p50_ms: PositiveFloat | None = None
+    load_p99_ms: PositiveFloat | None = None
+    p50_regression: PositiveFloat | None = None
+    p50_floor_ms: PositiveFloat | None = None
+
+    @staticmethod
+    def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+        """Limits that contradict each other."""
+        for order in (_RISING, ("load_p50_ms", "load_p99_ms")):
+            given = [
+                (key, value)
+                for key in order
+                if isinstance(value := table.get(key), int | float) and not isinstance(value, bool)
+            ]
+            for (low, lower), (high, higher) in pairwise(given):
+                if lower > higher:
+                    yield InvalidValueError(
+                        f"below {low}, which it cannot be",
+                        value=higher,
+                        path=(high,),
+                        valid=f"{lower:g} or more",
+                        advice=f"raise {high}, or lower {low}",
+                    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """`[performance.load]`: how locust loads the two sides.
+
+    - `users`: how many at once; where it is absent, `users` of ``[performance]``.
+    - `duration`: of the whole load, seconds or ``"30s"``.
+    - `slice`: of one side's turn, seconds or ``"5s"``.
+    - `processes`: locust workers on this machine.
+    - `locustfile`: relative to the configuration file.
+    - `master`: ``host:port`` of a locust master with workers elsewhere.
+    """
+
+    users: PositiveInt | None = None
+    duration: Duration = 60.0
+    slice: Duration = 4.0
+    processes: PositiveInt = 1
+    locustfile: Text | None = None
+    master: HostAndPort | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """`[performance]`.
+
+    - `p50_regression`: 0.5 allows the candidate's median to be 50 % above the baseline's.
+    - `p50_floor_ms`: where both medians are below, a regression has no practical meaning.
+    - `error_rate`: the share of failed requests that must not be reached, pooled.
+    - `users`: how many at once must show no degradation.
+    - `memory_bytes_per_request`: the growth of resident memory that must not be reached.
+    - `budget_s`: seconds for all sampling of a run.
+    """
+
+    p50_regression: PositiveFloat = 0.5
+    p50_floor_ms: PositiveFloat = 1.0
+    error_rate: Share = 0.001
+    users: PositiveInt = 100
+    memory_bytes_per_request: PositiveFloat = 100.0
+    budget_s: Duration = 180.0
+    endpoints: Mapping[Endpoint, EndpointLimits] = field(default_factory=dict)
+    load: Load | None = None
+
+    def regression_for(self, endpoint: Endpoint) -> float:
+        """The regression that this endpoint's median is allowed."""
+        own = self.endpoints.get(endpoint, EndpointLimits()).p50_regression
+        return self.p50_regression if own is None else own
+
+    def floor_ms_for(self, endpoint: Endpoint) -> float:
+        """The median below which this endpoint's regressions have no practical meaning."""
+        own = self.endpoints.get(endpoint, EndpointLimits()).p50_floor_ms
+        return self.p50_floor_ms if own is None else own
+
+    @staticmethod
+    def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+        """Endpoints that are the same one in two spellings."""
+        endpoints = table.get("endpoints")
+        seen: dict[str, str] = {}
+        for text in endpoints if isinstance(endpoints, dict) else ():
+            try:
+                normal = normalise(text)
+            except InvalidValueError:
+                continue  # Told where the key is read.
+            if normal in seen:
+                yield InvalidValueError(
+                    f"the same endpoint as {seen[normal]!r}",
+                    path=("endpoints", text),
+                    advice="put the limits into one table",
+                )
+            seen[normal] = text

@@ -1,0 +1,317 @@
+"""A target: its two backends, what the run may do to them, and the variables they need.
+
+Nothing is read from the environment until `Target.resolved` is called for the chosen target, so
+that a laptop without production's tokens can still run against `local`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from pytest_cutover.config.checks import (
+    PositiveFloat,
+    Statuses,
+    Text,
+    Url,
+    UrlPath,
+    Verify,
+    Words,
+    known_placeholders,
+    known_references,
+    valid_header,
+    valid_url,
+)
+from pytest_cutover.config.errors import InvalidValueError, VariableError
+
+DEFAULT_RATE_PER_S: Final = 50.0
+"""Requests per second to a backend that the run did not launch, when the target says nothing."""
+
+_REFERENCE: Final = re.compile(r"\{env:([^{}]*)\}")
+_LAUNCH_KEYS: Final = ("cwd", "env")
+
+
+class Family(StrEnum):
+    """What a verdict can be required to judge."""
+
+    PARITY = "parity"
+    PERFORMANCE = "performance"
+    CHECKLIST = "checklist"
+    COVERAGE = "coverage"
+    CONTRACT = "contract"
+    FUZZ = "fuzz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackendSpec:
+    """`[targets.NAME.baseline]` or `.candidate`: either a `url`, or a `command` to launch.
+
+    - `url`: ``http://host:port[/base]``; may hold ``{env:NAME}``.
+    - `command`: the words of a command line. ``{port}`` becomes a free port, ``{python}`` the
+      interpreter that runs pytest. One of `command` and `env` must use ``{port}``.
+    - `cwd`: where the command runs, relative to the configuration file.
+    - `env`: variables added to the environment; values may hold ``{port}`` and ``{env:NAME}``.
+    - `ready`: the path asked until the backend answers, for `ready_timeout_s` seconds at most;
+      `ready_status` are the answers that count, any below 500 where it is empty.
+    - `headers`: sent with every request; values may hold ``{env:NAME}``.
+    - `verify`: whether TLS certificates are verified, or the path of a CA file to verify with.
+    - `profile`: the framework profiles whose own headers are known.
+    """
+
+    url: Url | None = None
+    command: tuple[Text, ...] = ()
+    cwd: Path = Path()
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ready: UrlPath = "/"
+    ready_timeout_s: PositiveFloat = 30.0
+    ready_status: Statuses = ()
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    verify: Verify = True
+    profile: Words = ()
+
+    @property
+    def launched(self) -> bool:
+        """Whether the run starts this backend itself."""
+        return bool(self.command)
+
+    def is_ready(self, status: int) -> bool:
+        """Whether an answer with this status means that the backend is up."""
+        return status in self.ready_status if self.ready_status else status < 500
+
+    def command_for(self, port: int) -> tuple[str, ...]:
+        """The command line with its placeholders filled in."""
+        return tuple(
+            word.replace("{port}", str(port)).replace("{python}", sys.executable)
+            for word in self.command
+        )
+
+    def env_for(self, port: int) -> dict[str, str]:
+        """The variables to add to the environment, with the port filled in."""
+        return {name: value.replace("{port}", str(port)) for name, value in self.env.items()}
+
+    @staticmethod
+    def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+        """What the keys of the table say against each other."""
+        if ("url" in table) == ("command" in table):
+            both = "url" in table
+            yield InvalidValueError(
+                "a backend has a url or a command, not both" if both else "no url and no command",
+                valid='url = "http://…", or command = ["…", "{port}"]',
+                advice="remove one of the two" if both else "say where it runs, or how to start it",
+            )
+        elif "url" in table:
+            for key in _LAUNCH_KEYS:
+                if key in table:
+                    yield InvalidValueError(
+                        "only for a backend with a command",
+                        path=(key,),
+                        advice="remove it, or give a command in place of the url",
+                    )
+        yield from _mistakes_in_command(table)
+        yield from _mistakes_in_values(table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """`[targets.NAME]`: an environment with a baseline and a candidate, and what it consents to.
+
+    - `writes`: methods other than GET and OPTIONS; `load`: load and benchmarks; `fuzz_writes`:
+      generated writes; `switch`: the team's commands that move the traffic.
+    - `production`: `load` and `fuzz_writes` are refused.
+    - `max_requests_per_second`: the cap for each backend.
+    - `shared_state`: both sides see the same database.
+    - `require`: the families of gates to judge here, in place of ``[gate] require``.
+    """
+
+    name: str = field(default="", metadata={"key": None})
+    baseline: BackendSpec
+    candidate: BackendSpec
+    writes: bool = False
+    load: bool = False
+    fuzz_writes: bool = False
+    production: bool = False
+    switch: bool = False
+    max_requests_per_second: PositiveFloat | None = None
+    shared_state: bool = True
+    require: tuple[Family, ...] | None = None
+
+    @property
+    def launched(self) -> bool:
+        """Whether the run starts both backends itself: only that exempts from consent."""
+        return self.baseline.launched and self.candidate.launched
+
+    @property
+    def may_write(self) -> bool:
+        """Whether methods other than GET and OPTIONS may be sent."""
+        return self.launched or self.writes
+
+    @property
+    def may_load(self) -> bool:
+        """Whether load and benchmarks may run."""
+        return not self.production and (self.launched or self.load)
+
+    @property
+    def may_fuzz_writes(self) -> bool:
+        """Whether generated writes may be sent."""
+        return not self.production and (self.launched or self.fuzz_writes)
+
+    @property
+    def rate_cap_per_s(self) -> float | None:
+        """Requests per second to each backend; None where the run launched both and says none."""
+        if self.max_requests_per_second is not None or self.launched:
+            return self.max_requests_per_second
+        return DEFAULT_RATE_PER_S
+
+    def resolved(
+        self, environ: Mapping[str, str] = os.environ, *, source: str = "", root: Path = Path()
+    ) -> Target:
+        """The target with every ``{env:NAME}`` filled in and its paths made absolute.
+
+        Raises `VariableError` naming every variable that is missing, and every path that is not
+        there.
+        """
+        wrong: list[InvalidValueError] = []
+        baseline = _resolved_backend(self.baseline, ("baseline",), environ, root, wrong)
+        candidate = _resolved_backend(self.candidate, ("candidate",), environ, root, wrong)
+        if wrong:
+            raise VariableError(source, [error.at(("targets", self.name)) for error in wrong])
+        return replace(self, baseline=baseline, candidate=candidate)
+
+    @staticmethod
+    def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+        """What production refuses."""
+        for key in ("load", "fuzz_writes"):
+            if table.get("production") is True and table.get(key) is True:
+                yield InvalidValueError(
+                    "refused for a target with production = true",
+                    value=True,
+                    valid="false",
+                    path=(key,),
+                    advice="make a target of its own for a copy of production",
+                )
+
+
+def _mistakes_in_command(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+    command, env = table.get("command"), table.get("env", {})
+    if not isinstance(command, list):
+        return
+    words = [word for word in command if isinstance(word, str)]
+    if not words:
+        yield InvalidValueError(
+            "an empty command",
+            path=("command",),
+            valid='words, such as ["{python}", "-m", "app", "--port", "{port}"]',
+        )
+        return
+    for index, word in enumerate(words):
+        try:
+            known_placeholders(word, valid=("port", "python"))
+        except InvalidValueError as error:
+            error.path = ("command", index)
+            yield error
+        if _REFERENCE.search(word):
+            yield InvalidValueError(
+                "`{env:…}` is not filled in on a command line, where every process could read it",
+                path=("command", index),
+                advice="put it into env",
+            )
+    values = (
+        [value for value in env.values() if isinstance(value, str)] if isinstance(env, dict) else []
+    )
+    if not any("{port}" in text for text in [*words, *values]):
+        yield InvalidValueError(
+            "the backend is never told its port",
+            path=("command",),
+            valid="{port} in command or in a value of env",
+            advice='add it, such as env = { PORT = "{port}" }',
+        )
+
+
+def _mistakes_in_values(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+    for key, valid in (("env", ("port",)), ("headers", ())):
+        values = table.get(key)
+        for name, value in values.items() if isinstance(values, dict) else ():
+            if not isinstance(value, str):
+                continue  # The type is another mistake, told elsewhere.
+            try:
+                known_placeholders(value, valid=valid)
+                known_references(value)
+                if key == "headers":
+                    valid_header(name, value)
+            except InvalidValueError as error:
+                error.path = (key, name)
+                yield error
+
+
+def _resolved_backend(
+    spec: BackendSpec,
+    path: tuple[str, ...],
+    environ: Mapping[str, str],
+    root: Path,
+    wrong: list[InvalidValueError],
+) -> BackendSpec:
+    def fill(text: str, *key: str, may_be_empty: bool = False) -> str:
+        for name in dict.fromkeys(_REFERENCE.findall(text)):
+            if name not in environ or (not environ[name] and not may_be_empty):
+                state = "empty" if name in environ else "not set"
+                wrong.append(
+                    InvalidValueError(
+                        f"needs the environment variable {name}, which is {state}",
+                        path=(*path, *key),
+                        advice=f"set {name} and run again",
+                    )
+                )
+        return _REFERENCE.sub(lambda found: environ.get(found[1], ""), text)
+
+    before = len(wrong)
+    headers = {name: fill(value, "headers", name) for name, value in spec.headers.items()}
+    env = {name: fill(value, "env", name, may_be_empty=True) for name, value in spec.env.items()}
+    url = fill(spec.url, "url") if spec.url else None
+    if len(wrong) == before:
+        wrong.extend(_mistakes_once_known(url, headers, path))
+    cwd = root / spec.cwd
+    if spec.launched and not cwd.is_dir():
+        wrong.append(
+            InvalidValueError(
+                "no such folder",
+                value=str(spec.cwd),
+                path=(*path, "cwd"),
+                advice="the path is relative to the configuration file",
+            )
+        )
+    verify = spec.verify if isinstance(spec.verify, bool) else root / spec.verify
+    if isinstance(verify, Path) and not verify.exists():
+        wrong.append(
+            InvalidValueError(
+                "no such file",
+                value=str(spec.verify),
+                path=(*path, "verify"),
+                advice="the path is relative to the configuration file",
+            )
+        )
+    return replace(
+        spec, headers=headers, env=env, url=url and url.rstrip("/"), cwd=cwd, verify=verify
+    )
+
+
+def _mistakes_once_known(
+    url: str | None, headers: Mapping[str, str], path: tuple[str, ...]
+) -> Iterator[InvalidValueError]:
+    try:
+        if url is not None:
+            valid_url(url)
+    except InvalidValueError as error:
+        error.path = (*path, "url")
+        yield error
+    for name, value in headers.items():
+        try:
+            valid_header(name, value)
+        except InvalidValueError as error:
+            error.path = (*path, "headers", name)
+            yield error
