@@ -1,0 +1,28 @@
+"""The process: `python -m flowviz`, with PORT (8000) and HOST (127.0.0.1) from the environment."""
+
+import os
+
+import uvicorn
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way and leave."""
+    uvicorn.run(
+        "flowviz.app:app",
+        host=os.environ.get("HOST") or "127.0.0.1",
+        port=int(os.environ.get("PORT") or 8000),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Longer than nginx keeps its upstream connections (60 s); see also edge.KEEP_ALIVE_S.
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    main()
