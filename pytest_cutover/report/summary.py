@@ -1,0 +1,219 @@
+"""What every page says first: the decision, what blocks it, and the one thing to do next.
+
+Shared by the renderers so that the terminal, the comment and the page never tell three stories.
+Strings are still raw here; the renderers neutralise them.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pytest_cutover.report.model import (
+    Accepted,
+    Finding,
+    Gate,
+    GateVerdict,
+    Report,
+    Verdict,
+)
+
+#: Accepted differences that expire within this many days are announced.
+SOON_DAYS = 30
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One reason for not switching: a gate, or one finding of a gate that has findings."""
+
+    gate: Gate
+    finding: Finding | None = None
+
+    @property
+    def place(self) -> str:
+        """The endpoint, where there is one."""
+        return self.finding.endpoint if self.finding else self.gate.place
+
+    @property
+    def seen(self) -> str:
+        """What was observed."""
+        if self.finding:
+            where = self.finding.pointer or self.finding.kind
+            unstable = ", not every time" if self.finding.unstable else ""
+            return f"{where}  {self.finding.change}{unstable}   {self.finding.occurrences}×"
+        said = [self.gate.observed]
+        if self.gate.message and (self._undecided or not self.gate.observed):
+            said.append(self.gate.message)
+        return ", ".join(part for part in said if part)
+
+    @property
+    def detail(self) -> str:
+        """What was observed and, for a gate, its limit."""
+        limit = "" if self.finding or not self.gate.limit else f"limit {self.gate.limit}"
+        return "   ".join(part for part in (self.seen, limit) if part)
+
+    @property
+    def brief(self) -> str:
+        """The detail where room is short: a limit decides nothing while nothing was observed."""
+        return self.seen if self._undecided else self.detail
+
+    @property
+    def _undecided(self) -> bool:
+        return self.gate.verdict is GateVerdict.INCONCLUSIVE
+
+
+def blockers(report: Report) -> tuple[Blocker, ...]:
+    """What keeps the answer from GO: failed gates first, then required ones without an answer.
+
+    A PARTIAL run is not blocked by what it was told to leave out.
+    """
+    findings = _by_code(open_findings(report))
+    found: list[Blocker] = []
+    for gate in failed(report):
+        mine = findings.pop(gate.code, [])
+        found += [Blocker(gate, finding) for finding in mine] or [Blocker(gate)]
+    if report.verdict is not Verdict.PARTIAL:
+        found += [Blocker(gate) for gate in inconclusive(report) if gate.required]
+    return tuple(found)
+
+
+def failed(report: Report) -> list[Gate]:
+    """The gates that failed."""
+    return [gate for gate in report.gates if gate.verdict is GateVerdict.FAIL]
+
+
+def inconclusive(report: Report) -> list[Gate]:
+    """The gates that could not answer."""
+    return [gate for gate in report.gates if gate.verdict is GateVerdict.INCONCLUSIVE]
+
+
+def passed(report: Report) -> list[Gate]:
+    """The gates that passed."""
+    return [gate for gate in report.gates if gate.verdict is GateVerdict.PASS]
+
+
+def open_findings(report: Report) -> list[Finding]:
+    """The findings that nobody accepted, the most frequent first."""
+    pending = [finding for finding in report.findings if finding.accepted is None]
+    return sorted(pending, key=lambda finding: (-finding.occurrences, finding.signature))
+
+
+def headline(report: Report) -> str:
+    """How the gates stand, in one phrase: "2 of 7 gates failed, 1 inconclusive"."""
+    count = len(report.gates)
+    parts = []
+    if failed(report):
+        parts.append(f"{len(failed(report))} of {plural(count, 'gate')} failed")
+    undecided = len(inconclusive(report))
+    if undecided:
+        of = "" if parts else f" of {plural(count, 'gate')}"
+        parts.append(f"{undecided}{of} inconclusive")
+    if parts:
+        return ", ".join(parts)
+    return f"{plural(count, 'gate')} passed" if count else "no gate was judged"
+
+
+def evidence(report: Report) -> list[str]:
+    """What the answer rests on, in phrases: gates passed, tests, accepted differences."""
+    tests = report.tests
+    phrases = [plural(len(passed(report)), "gate")] if passed(report) else []
+    phrases.append(f"{plural(tests.both_sides, 'test')} on both backends")
+    counts = {
+        "failed": tests.failed,
+        "skipped": tests.skipped,
+        "on one side only": tests.one_side,
+        "unrecorded": tests.unrecorded,
+        "sent no request": tests.no_request,
+    }
+    phrases += [f"{number} {name}" for name, number in counts.items() if number]
+    if tests.stale or report.stale_goldens:
+        phrases.append(f"{plural(max(tests.stale, len(report.stale_goldens)), 'golden')} stale")
+    if report.accepted:
+        phrases.append(f"{len(report.accepted)} accepted{_expiry(report.accepted)}")
+    return phrases
+
+
+def next_command(report: Report) -> str:
+    """The one command to run now, or nothing after a GO that asks for nothing."""
+    if report.action is not None:
+        return report.action.command
+    for blocker in blockers(report):
+        return _repeat(blocker)
+    if report.verdict is Verdict.PARTIAL:
+        return f"pytest --cutover-target={shlex.quote(report.target)}"
+    return ""
+
+
+def explain_command(code: str) -> str:
+    """The command that explains a code."""
+    return f"pytest-cutover explain {code}"
+
+
+def remedies(report: Report) -> list[str]:
+    """What would change the answer, one sentence for each kind of blocker."""
+    sentences = [report.action.sentence] if report.action and report.action.sentence else []
+    pending = [blocker for blocker in blockers(report) if blocker.finding]
+    if pending:
+        sentences.append(
+            f"Repair {plural(len(pending), 'finding')} in the candidate, or accept each with scope,"
+            " reason, approver and expiry (pytest-cutover review)."
+        )
+    others = len({gate.id for gate in failed(report)} - {item.gate.id for item in pending})
+    if others:
+        sentences.append(f"Bring {plural(others, 'failed gate')} within its limit.")
+    if report.verdict is Verdict.PARTIAL:
+        sentences.append("Run the whole suite: a part of it can say NO-GO, never GO.")
+        return sentences
+    lacking = sum(1 for gate in inconclusive(report) if gate.required)
+    if lacking:
+        sentences.append(f"Give {plural(lacking, 'required gate')} the evidence still missing.")
+    return sentences
+
+
+def plural(number: int, noun: str) -> str:
+    """The number with its noun: "1 gate", "2 gates"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def day(date: str) -> str:
+    """An ISO date as people say it, "3 Dec"; anything else as it is."""
+    try:
+        _, month, number = date.split("-")
+        return f"{int(number)} {_MONTHS[int(month) - 1]}"
+    except (ValueError, IndexError):
+        return date
+
+
+def _by_code(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    grouped: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        grouped[finding.code].append(finding)
+    return grouped
+
+
+def _expiry(entries: Iterable[Accepted]) -> str:
+    expired = sum(1 for entry in entries if entry.days_left < 0)
+    if expired:
+        return f" ({expired} expired)"
+    soon = sorted(entry.expires for entry in entries if entry.days_left <= SOON_DAYS)
+    if not soon:
+        return ""
+    count = soon.count(soon[0])
+    return f" ({count} expire{'s' if count == 1 else ''} {day(soon[0])})"
+
+
+def _repeat(blocker: Blocker) -> str:
+    if blocker.gate.next:
+        return blocker.gate.next
+    for nodeid in (blocker.finding or blocker.gate).nodeids[:1]:
+        return f"pytest {_quoted(nodeid)}"
+    return explain_command(blocker.gate.code)
+
+
+def _quoted(nodeid: str) -> str:
+    """The node id for a shell, in the double quotes people expect where they suffice."""
+    return shlex.quote(nodeid) if any(sign in nodeid for sign in '"$`\\!') else f'"{nodeid}"'
