@@ -21,7 +21,7 @@ from pytest_cutover.config.errors import InvalidValueError, did_you_mean, kind_o
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACEHOLDER: Final = re.compile(r"(?<!\$)\{(\w+)\}")
-_REFERENCE: Final = re.compile(r"\{env:([^{}]*)\}")
+REFERENCE: Final = re.compile(r"\{env:([^{}]*)\}")
 _REFERENCE_LIKE: Final = re.compile(r"\{(\w+):(\w+)\}")
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -51,7 +51,7 @@ def valid_url(url: str) -> str:
     With `{env:NAME}` in it the check is made when the variable is known.
     """
     known_references(url)
-    if _REFERENCE.search(url):
+    if REFERENCE.search(url):
         return url
     form = "http://HOST[:PORT][/BASE], https://HOST[:PORT][/BASE]"
     try:
@@ -115,7 +115,7 @@ def known_references(text: str) -> None:
     for word, name in _REFERENCE_LIKE.findall(text):
         if word != "env" and did_you_mean(word, ("env",)):
             raise InvalidValueError(f"`{{{word}:…}}` is no reference", suggestion=f"{{env:{name}}}")
-    for name in _REFERENCE.findall(text):
+    for name in REFERENCE.findall(text):
         if not re.fullmatch(r"[A-Za-z_]\w*", name):
             raise InvalidValueError("not the name of an environment variable", valid="{env:NAME}")
     if shell := re.search(r"\$\{(\w+)\}", text):

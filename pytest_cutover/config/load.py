@@ -29,6 +29,7 @@ FILE_NAME: Final = "cutover.toml"
 ADHOC: Final = "adhoc"
 """The name of a target made from two URLs."""
 
+_CONFLICT: Final = re.compile(r"^(<<<<<<< |=======\r?$|>>>>>>> )", re.MULTILINE)
 _PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -50,7 +51,7 @@ def load_config(
     mistakes += _unknown_profiles(table, profiles)
     if config is None or mistakes:
         raise MistakesError(
-            _name(source),
+            shown_path(source),
             [replace(mistake, key=f"{prefix}{mistake.key}") for mistake in mistakes],
         )
     targets = {name: replace(target, name=name) for name, target in config.targets.items()}
@@ -78,40 +79,38 @@ def adhoc_target(baseline_url: str, candidate_url: str, writes: bool = False) ->
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file. Raises `FileError`, with line and column of a syntax error."""
+    return parse_toml(read_text(path), source=shown_path(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, line endings as they are. Raises `FileError`."""
+
+    def wrong(what: str, advice: str, key: str = "") -> FileError:
+        return FileError(shown_path(path), [Mistake(key=key, what=what, advice=advice)])
+
     try:
-        text = path.read_bytes().decode("utf-8")
+        raw = path.read_bytes()
+        return raw.decode("utf-8")
     except FileNotFoundError:
-        raise FileError(
-            _name(path), [Mistake(key="", what="no such file", advice="check the path")]
-        ) from None
+        raise wrong("no such file", "check the path") from None
     except OSError as error:
-        raise FileError(
-            _name(path),
-            [Mistake(key="", what=f"cannot be read: {error.strerror}", advice="check the file")],
-        ) from None
+        raise wrong(f"cannot be read: {error.strerror}", "check the file") from None
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise FileError(
-            _name(path),
-            [Mistake(key=f"line {line}", what="not UTF-8", advice="save the file as UTF-8")],
-        ) from None
-    conflict = re.search(r"^(<<<<<<<|=======|>>>>>>>)", text, re.MULTILINE)
+        line = raw[: error.start].count(b"\n") + 1
+        raise wrong("not UTF-8", "save the file as UTF-8", f"line {line}") from None
+
+
+def parse_toml(text: str, *, source: str) -> dict[str, Any]:
+    """The tables of a text; `source` names it in errors. Raises `FileError`."""
+    conflict = _CONFLICT.search(text)
     if conflict:
         line = text[: conflict.start()].count("\n") + 1
-        raise FileError(
-            _name(path),
-            [
-                Mistake(
-                    key=f"line {line}",
-                    what="a conflict marker of a merge",
-                    advice="resolve the conflict, then run again",
-                )
-            ],
-        )
+        what, advice = "a conflict marker of a merge", "resolve the conflict, then run again"
+        raise FileError(source, [Mistake(key=f"line {line}", what=what, advice=advice)])
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FileError(_name(path), [_syntax_mistake(str(error))]) from None
+        raise FileError(source, [_syntax_mistake(str(error))]) from None
 
 
 def _syntax_mistake(message: str) -> Mistake:
@@ -144,7 +143,7 @@ def _read(rootdir: Path, file: Path | None) -> tuple[Path | None, dict[str, Any]
             if isinstance(table, dict):
                 return project, table, "tool.cutover."
             raise MistakesError(
-                _name(project), [Mistake(key="tool.cutover", what="expected a table")]
+                shown_path(project), [Mistake(key="tool.cutover", what="expected a table")]
             )
     return None, {}, ""
 
@@ -172,7 +171,7 @@ def _unknown_profiles(table: Mapping[str, Any], profiles: Collection[str] | None
     return mistakes
 
 
-def _name(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """A path as messages give it: relative to where the command runs, where that is shorter."""
     try:
         relative = os.path.relpath(path)

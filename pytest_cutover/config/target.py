@@ -7,7 +7,6 @@ that a laptop without production's tokens can still run against `local`.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from pytest_cutover.config.backend_table import mistakes_in_backend
 from pytest_cutover.config.checks import (
+    REFERENCE,
     PositiveFloat,
     Statuses,
     Text,
@@ -23,8 +24,6 @@ from pytest_cutover.config.checks import (
     UrlPath,
     Verify,
     Words,
-    known_placeholders,
-    known_references,
     valid_header,
     valid_url,
 )
@@ -32,9 +31,6 @@ from pytest_cutover.config.errors import InvalidValueError, VariableError
 
 DEFAULT_RATE_PER_S: Final = 50.0
 """Requests per second to a backend that the run did not launch, when the target says nothing."""
-
-_REFERENCE: Final = re.compile(r"\{env:([^{}]*)\}")
-_LAUNCH_KEYS: Final = ("cwd", "env")
 
 
 class Family(StrEnum):
@@ -98,23 +94,7 @@ class BackendSpec:
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
         """What the keys of the table say against each other."""
-        if ("url" in table) == ("command" in table):
-            both = "url" in table
-            yield InvalidValueError(
-                "a backend has a url or a command, not both" if both else "no url and no command",
-                valid='url = "http://…", or command = ["…", "{port}"]',
-                advice="remove one of the two" if both else "say where it runs, or how to start it",
-            )
-        elif "url" in table:
-            for key in _LAUNCH_KEYS:
-                if key in table:
-                    yield InvalidValueError(
-                        "only for a backend with a command",
-                        path=(key,),
-                        advice="remove it, or give a command in place of the url",
-                    )
-        yield from _mistakes_in_command(table)
-        yield from _mistakes_in_values(table)
+        return mistakes_in_backend(table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,58 +177,6 @@ class Target:
                 )
 
 
-def _mistakes_in_command(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-    command, env = table.get("command"), table.get("env", {})
-    if not isinstance(command, list):
-        return
-    words = [word for word in command if isinstance(word, str)]
-    if not words:
-        yield InvalidValueError(
-            "an empty command",
-            path=("command",),
-            valid='words, such as ["{python}", "-m", "app", "--port", "{port}"]',
-        )
-        return
-    for index, word in enumerate(words):
-        try:
-            known_placeholders(word, valid=("port", "python"))
-        except InvalidValueError as error:
-            error.path = ("command", index)
-            yield error
-        if _REFERENCE.search(word):
-            yield InvalidValueError(
-                "`{env:…}` is not filled in on a command line, where every process could read it",
-                path=("command", index),
-                advice="put it into env",
-            )
-    values = (
-        [value for value in env.values() if isinstance(value, str)] if isinstance(env, dict) else []
-    )
-    if not any("{port}" in text for text in [*words, *values]):
-        yield InvalidValueError(
-            "the backend is never told its port",
-            path=("command",),
-            valid="{port} in command or in a value of env",
-            advice='add it, such as env = { PORT = "{port}" }',
-        )
-
-
-def _mistakes_in_values(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-    for key, valid in (("env", ("port",)), ("headers", ())):
-        values = table.get(key)
-        for name, value in values.items() if isinstance(values, dict) else ():
-            if not isinstance(value, str):
-                continue  # The type is another mistake, told elsewhere.
-            try:
-                known_placeholders(value, valid=valid)
-                known_references(value)
-                if key == "headers":
-                    valid_header(name, value)
-            except InvalidValueError as error:
-                error.path = (key, name)
-                yield error
-
-
 def _resolved_backend(
     spec: BackendSpec,
     path: tuple[str, ...],
@@ -257,7 +185,7 @@ def _resolved_backend(
     wrong: list[InvalidValueError],
 ) -> BackendSpec:
     def fill(text: str, *key: str, may_be_empty: bool = False) -> str:
-        for name in dict.fromkeys(_REFERENCE.findall(text)):
+        for name in dict.fromkeys(REFERENCE.findall(text)):
             if name not in environ or (not environ[name] and not may_be_empty):
                 state = "empty" if name in environ else "not set"
                 wrong.append(
@@ -267,7 +195,7 @@ def _resolved_backend(
                         advice=f"set {name} and run again",
                     )
                 )
-        return _REFERENCE.sub(lambda found: environ.get(found[1], ""), text)
+        return REFERENCE.sub(lambda found: environ.get(found[1], ""), text)
 
     before = len(wrong)
     headers = {name: fill(value, "headers", name) for name, value in spec.headers.items()}

@@ -1,0 +1,294 @@
+"""What each blocker means. ``CUT1xx`` parity, ``2xx`` performance, ``3xx`` evidence, ``4xx`` checklist.
+
+Read by `pytest-cutover explain` and by every page of the report. Codes are stable: one that is no
+longer used is kept and never given to something else. Text only, so that importing costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code: its short title, what it means, why it blocks, where to look, how to accept it."""
+
+    code: str
+    title: str
+    what: str
+    why: str
+    how_to_look: str
+    how_to_accept: str
+
+
+_PARITY = (
+    Code(
+        "CUT101",
+        "differences",
+        "The candidate answered differently from the baseline, and nobody has accepted it.",
+        "Clients that work today may break after the switch. The difference was seen again on a "
+        "second try, so it is no coincidence; one marked unstable appears only sometimes.",
+        "Each finding has the smallest example, and a curl command for each side: run both. "
+        "Repeat one test with the command under 'next'.",
+        "Change the candidate. Where the difference is meant: pytest-cutover accept SIGNATURE "
+        "--scope TEST --reason WHY, or walk through all with pytest-cutover review.",
+    ),
+    Code(
+        "CUT102",
+        "golden stale",
+        "The live baseline no longer answers what its golden recorded.",
+        "One of the two is no longer the truth: the baseline was changed, or its data was. It is "
+        "not held against the candidate.",
+        "Compare the golden under snapshots/ with the baseline's answer in the report.",
+        "If the baseline is right: pytest --snapshot-update, and review the change of the golden.",
+    ),
+    Code(
+        "CUT103",
+        "unrecorded",
+        "A test has no golden, so it was compared with the live baseline only. For information.",
+        "Nothing is blocked; but nothing can be compared once the baseline is retired.",
+        "The report counts unrecorded tests.",
+        "pytest --snapshot-update records them from the baseline; commit snapshots/.",
+    ),
+    Code(
+        "CUT104",
+        "accepted difference expired",
+        "An entry of the accepted differences is past its date, and covers nothing any more.",
+        "Acceptance was given for a time. Whoever gave it said that the question comes back.",
+        "The entry is named with its reason and approver, and with what it would have covered.",
+        "Remove the entry if the difference is gone; otherwise ask its approver for a new date.",
+    ),
+    Code(
+        "CUT105",
+        "accepted difference unused",
+        "In a full run, an entry of the accepted differences matched nothing.",
+        "It would silently hide the difference if that came back.",
+        "Look whether the difference is gone, or the tests of its scope were renamed.",
+        "Remove the entry, or mend its signature or scope.",
+    ),
+    Code(
+        "CUT106",
+        "dead parity rule",
+        "A parity rule matched nothing, or no change of the value under it would be caught.",
+        "Dead rules are how suites rot: the comparison looks stricter than it is.",
+        "The report lists each rule with how often it matched, and what it failed to catch.",
+        "Remove or narrow the rule; where nothing is to be compared, say ignore = true and reason.",
+    ),
+    Code(
+        "CUT107",
+        "baseline disagrees with itself",
+        "The baseline gave two different answers to the same test within this run.",
+        "Where the baseline has no single answer, a difference proves nothing: inconclusive.",
+        "Run the test against the baseline alone, several times. Usual causes: tests that share "
+        "data, an order that is not promised, a value that a recording did not see change.",
+        "Isolate the data (backend.unique), re-record, or add a rule such as unordered = true.",
+    ),
+    Code(
+        "CUT108",
+        "orphaned golden",
+        "A golden belongs to no test of a full run.",
+        "The test was removed or renamed, and what it protected is no longer asked.",
+        "The report names the file.",
+        "Restore the test, or delete the file.",
+    ),
+    Code(
+        "CUT109",
+        "test failed",
+        "A test failed in its own assertions, on one side or both.",
+        "What the test says about this side is not true.",
+        "pytest's own output above. Failing on both sides is a mistake of the test or its data.",
+        "Mend the backend or the test. An assertion cannot be accepted; a difference can.",
+    ),
+)
+
+_RATE = "Limits stand in [performance] and [performance.endpoints]; a waiver is reviewed there."
+_PERFORMANCE = (
+    Code(
+        "CUT201",
+        "p99",
+        "More than 1 % of the candidate's requests were slower than the P99 limit.",
+        "The slowest requests are what users remember. The test may stop at any time with an error "
+        "of at most 5 %; a point estimate would flip between two runs.",
+        "The report has the samples, how many exceeded the limit, and whether they came in bursts.",
+        _RATE,
+    ),
+    Code(
+        "CUT202",
+        "p50 regression",
+        "The candidate is slower than the baseline by more than is allowed, in most pairs.",
+        "Pairs taken side by side share the machine's mood: the candidate itself is slower.",
+        "Compare the ratio with its interval, and the noise of the baseline against itself.",
+        _RATE,
+    ),
+    Code(
+        "CUT203",
+        "p50",
+        "The candidate's median is above its limit.",
+        "The ordinary request is too slow.",
+        "See whether the baseline meets the limit on this machine: if not, it is inconclusive.",
+        _RATE,
+    ),
+    Code(
+        "CUT204",
+        "p95",
+        "More than 5 % of the candidate's requests were slower than the P95 limit.",
+        "One request in twenty is too slow.",
+        "The report has the samples and how many exceeded the limit.",
+        _RATE,
+    ),
+    Code(
+        "CUT205",
+        "max",
+        "Two of the candidate's requests or more took over twice the limit; no baseline's did.",
+        "Rare stalls hold connections and queues. One alone is a warning.",
+        "Look at the times of the two: a pause every so often, or the first request of a worker.",
+        _RATE,
+    ),
+    Code(
+        "CUT206",
+        "error rate",
+        "The share of the candidate's requests that failed is not below the limit.",
+        "Errors that appear under measurement appear under traffic. A status other than the first "
+        "one counts as failed: a fast 409 is no latency.",
+        "The report has the errors by endpoint and kind; the candidate's log has the cause.",
+        _RATE,
+    ),
+    Code(
+        "CUT207",
+        "load degradation",
+        "With many users at once the candidate degrades against the baseline.",
+        "What holds for one user does not hold for many: a pool, a lock, a single worker.",
+        "Compare both sides per slice; look at CPU and connections in the same seconds.",
+        _RATE,
+    ),
+    Code(
+        "CUT208",
+        "memory",
+        "The candidate's resident memory grows with each request by more than is allowed.",
+        "At traffic it will run out. Growth is the slope of the smallest size per slice, after "
+        "warm-up, with its interval.",
+        "The report plots it. Take heap snapshots some thousand requests apart.",
+        _RATE,
+    ),
+    Code(
+        "CUT209",
+        "pool",
+        "Connections to the database passed their bound, ran out, or did not come back.",
+        "The database serves others too, and a connection that is lost is lost until a restart.",
+        "Look for paths that leave without giving a connection back: errors, time-outs.",
+        "Mend the candidate's pool; there is no waiver for connections that are lost.",
+    ),
+    Code(
+        "CUT210",
+        "measurements missing",
+        "An endpoint that must be measured was not, or the samples do not suffice.",
+        "No evidence is no pass.",
+        "Was the run under xdist, narrowed, or out of budget? The message says how many more it "
+        "takes.",
+        "Add a perf test, raise budget_s, or run without -n.",
+    ),
+    Code(
+        "CUT211",
+        "load p50, p99",
+        "Under load the candidate's P50 or P99 is above its limit.",
+        "Limits hold for the traffic that is expected, not only for a quiet machine.",
+        "See whether the generator was saturated, and whether the baseline meets the limit.",
+        "Limits of their own for load: load_p50_ms and load_p99_ms of the endpoint.",
+    ),
+)
+
+_NOT_ACCEPTED = "Evidence is not accepted in its absence; what is missing has to be shown."
+_EVIDENCE = (
+    Code(
+        "CUT301",
+        "no evidence",
+        "No marked test ran.",
+        "A gate that saw nothing says nothing.",
+        "Which tests were collected? pytest --collect-only -m characterization",
+        "Write a test with @pytest.mark.characterization, or widen the selection.",
+    ),
+    Code(
+        "CUT302",
+        "backend unreachable",
+        "One of the two backends did not start, or did not answer.",
+        "Nothing can be compared with silence.",
+        "For a launched backend the last lines of its log are shown; otherwise try its URL with "
+        "curl.",
+        _NOT_ACCEPTED,
+    ),
+    Code(
+        "CUT303",
+        "tests without evidence",
+        "Marked tests were skipped, expected to fail, or sent no request.",
+        "They are green, and say nothing about the candidate.",
+        "pytest -rsx shows the reasons.",
+        "Mend or remove them. A difference that is meant is accepted, not marked xfail.",
+    ),
+    Code(
+        "CUT304",
+        "gate switched off",
+        "The plugin, or a part of it, was switched off for this run.",
+        "A verdict of a part would pass for one of the whole.",
+        "Look for -p no:…, addopts, and PYTEST_ADDOPTS.",
+        "Run again with everything on.",
+    ),
+    Code(
+        "CUT305",
+        "narrowed run",
+        "Only a part of the suite was asked for: arguments, -k, -m, --lf, deselection.",
+        "PARTIAL: what was not asked may differ. Nothing is checked for staleness.",
+        "The screen says how the run was narrowed.",
+        "Run the whole suite for a verdict.",
+    ),
+    Code(
+        "CUT306",
+        "recording run",
+        "The run recorded goldens (--snapshot-update).",
+        "What has just been written down cannot judge.",
+        "Review the changed files under snapshots/.",
+        "Run again without --snapshot-update.",
+    ),
+    Code(
+        "CUT307",
+        "run incomplete",
+        "A worker crashed, or the run was interrupted.",
+        "The tests that are missing might have failed.",
+        "The first error of the output; with xdist, run the named test alone.",
+        "Run again.",
+    ),
+    Code(
+        "CUT308",
+        "different requests",
+        "A test sent the two backends different requests.",
+        "Different answers to different questions are no difference.",
+        "The report shows both requests. Usual causes: random values, the time, ids of one side "
+        "kept in a module.",
+        "Use backend.unique for new values, and ids from the same side's answers.",
+    ),
+    Code(
+        "CUT309",
+        "evidence not kept",
+        "The report could not be written.",
+        "A verdict without its evidence cannot be reviewed.",
+        "The message has the folder and the reason.",
+        "Make the folder writable, or give another: --cutover-report DIR",
+    ),
+)
+
+_CHECKLIST = (
+    Code(
+        "CUT401",
+        "checklist item open",
+        "An item of the cutover checklist has no evidence, or its evidence says no.",
+        "The team agreed not to switch before it is done.",
+        "The report names the item and what satisfies it: a gate, a marked test, a sign-off.",
+        "Do what it says. An item is dropped in [checklist], with a reason, where it is reviewed.",
+    ),
+)
+
+CODES: Final[Mapping[str, Code]] = {
+    entry.code: entry for entry in (*_PARITY, *_PERFORMANCE, *_EVIDENCE, *_CHECKLIST)
+}
+"""Every code, in order."""

@@ -1,0 +1,268 @@
+"""`cutover-accepted.toml`: differences that somebody reviewed, each with a scope, until a day.
+
+Pure but for `load_accepted` and `append`. The parity room asks `Accepted.covering` for each
+difference, the gate `judge` for all of them; the command line appends. An entry covers a signature
+only within its scope: the same signature elsewhere is a new finding. An expired entry covers
+nothing.
+
+    [[accepted]]
+    signature = "POST /api/lots | status |  | 400 → 422"
+    scope = ["tests/test_lots.py::test_unknown_field*", "weight above 10000"]
+    reason = "FastAPI answers 422 to what its models refuse"
+    approver = "Mira Ek <mira@example.com>"
+    expires = 2030-12-03
+    note = "optional"
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Final
+
+from pytest_cutover.config.atomic import write_whole
+from pytest_cutover.config.checks import RawCheck, Text, wrong_type
+from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake, MistakesError
+from pytest_cutover.config.load import parse_toml, read_text, shown_path
+from pytest_cutover.config.structure import structure
+
+NEAR_EXPIRY_DAYS: Final = 14
+
+_SIDE: Final = re.compile(r"([-\[])(?:baseline-again|baseline|candidate)\]$")
+_HEADER: Final = """\
+# Differences between the two backends that somebody looked at and agreed to.
+# An entry holds for its signature within its scope (test ids or scenarios, * allowed) until it
+# expires. Written by `pytest-cutover accept` and `pytest-cutover review`; comments are kept.
+"""
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise InvalidValueError("not a date", value=value, valid="YYYY-MM-DD") from None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise wrong_type(value, "a date, such as 2030-12-03")
+
+
+def _scopes(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise wrong_type(value, "an array of test ids or scenarios")
+    if not value or not all(item.strip() for item in value):
+        raise InvalidValueError(
+            "an entry covers nothing without a scope",
+            advice='name tests or scenarios, such as scope = ["tests/test_lots.py::test_unknown*"]',
+        )
+    return tuple(without_side(item.strip()) for item in value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One accepted difference. It covers until the end of the day `expires`.
+
+    `number` is its place in the file, from 1.
+    """
+
+    signature: Text
+    scope: Annotated[tuple[str, ...], RawCheck(_scopes)]
+    reason: Text
+    approver: Text
+    expires: Annotated[date, RawCheck(_day)]
+    note: str = ""
+    number: int = field(default=0, compare=False, metadata={"key": None})
+
+    @property
+    def key(self) -> str:
+        """8 hex digits that name the entry in evidence; the same in every run."""
+        text = "\0".join((self.signature, *sorted(self.scope)))
+        return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
+
+    def in_scope(self, test: str, scenario: str | None) -> bool:
+        """Whether a test (its id without the side) or its scenario is in the scope."""
+        return any(
+            matches(pattern, test) or (scenario is not None and matches(pattern, scenario))
+            for pattern in self.scope
+        )
+
+    def days_left(self, today: date) -> int:
+        """Days until it expires; 0 on its last day, negative afterwards."""
+        return (self.expires - today).days
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.days_left(today) < 0
+
+    def near_expiry(self, today: date) -> bool:
+        """Whether it will expire within two weeks."""
+        return 0 <= self.days_left(today) <= NEAR_EXPIRY_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One difference as seen: `test` is the node id without the side."""
+
+    signature: str
+    test: str
+    scenario: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The entries of a file, in its order."""
+
+    entries: tuple[Entry, ...] = ()
+    source: str = ""
+
+    def covering(
+        self, signature: str, test: str, scenario: str | None, today: date
+    ) -> Entry | None:
+        """The entry that covers a difference today: the one that will do so longest."""
+        live = [
+            entry for entry in self._about(signature, test, scenario) if not entry.expired(today)
+        ]
+        return max(live, key=lambda entry: (entry.expires, -entry.number), default=None)
+
+    def _about(self, signature: str, test: str, scenario: str | None) -> Iterator[Entry]:
+        for entry in self.entries:
+            if entry.signature == signature and entry.in_scope(test, scenario):
+                yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the entries and the occurrences of a run say about each other.
+
+    `matched` counts, by entry key, the occurrences in its scope, expired entries included.
+    `unmatched` is empty for a run that was not full: there, nothing can be said.
+    """
+
+    covered: tuple[tuple[Occurrence, Entry], ...]
+    uncovered: tuple[Occurrence, ...]
+    expired: tuple[Entry, ...]
+    unmatched: tuple[Entry, ...]
+    near_expiry: tuple[Entry, ...]
+    matched: Mapping[str, int]
+
+
+def judge(
+    accepted: Accepted, occurrences: Iterable[Occurrence], *, today: date, full_run: bool
+) -> Judgement:
+    """Which occurrences are covered, and which entries have had their day."""
+    covered: list[tuple[Occurrence, Entry]] = []
+    uncovered: list[Occurrence] = []
+    matched = {entry.key: 0 for entry in accepted.entries}
+    for seen in occurrences:
+        about = (seen.signature, seen.test, seen.scenario)
+        for entry in accepted._about(*about):
+            matched[entry.key] += 1
+        covering = accepted.covering(*about, today)
+        if covering is None:
+            uncovered.append(seen)
+        else:
+            covered.append((seen, covering))
+    live = [entry for entry in accepted.entries if not entry.expired(today)]
+    return Judgement(
+        covered=tuple(covered),
+        uncovered=tuple(uncovered),
+        expired=tuple(entry for entry in accepted.entries if entry.expired(today)),
+        unmatched=tuple(entry for entry in live if full_run and not matched[entry.key]),
+        near_expiry=tuple(entry for entry in live if entry.near_expiry(today)),
+        matched=matched,
+    )
+
+
+def load_accepted(path: Path) -> Accepted:
+    """The entries of a file; none where there is no file.
+
+    Raises `FileError` (not TOML, conflict markers) or `MistakesError` with all mistakes, each
+    with the number of its entry.
+    """
+    if not path.exists():
+        return Accepted(source=shown_path(path))
+    return loads(read_text(path), source=shown_path(path))
+
+
+def loads(text: str, *, source: str) -> Accepted:
+    """The entries of a text; `source` names it in errors. Raises as `load_accepted` does."""
+    document, mistakes = structure(parse_toml(text, source=source), _Document)
+    if document is None or mistakes:
+        raise MistakesError(source, mistakes)
+    entries = tuple(
+        replace(entry, number=number) for number, entry in enumerate(document.accepted, start=1)
+    )
+    twice = list(_duplicates(entries))
+    if twice:
+        raise MistakesError(source, twice)
+    return Accepted(entries, source)
+
+
+def append(path: Path, entry: Entry) -> None:
+    """Adds an entry at the end of the file; all that stands there stays as it is, byte for byte.
+
+    Written whole or not at all. Raises `FileError`, or `MistakesError` where the file is wrong
+    already or the entry would be a duplicate.
+    """
+    import tomlkit  # not needed by a run, and slow to import
+
+    before = read_text(path) if path.exists() else _HEADER
+    loads(before, source=shown_path(path))
+    table = tomlkit.table()
+    for key in ("signature", "scope", "reason", "approver", "expires", "note"):
+        value = getattr(entry, key)
+        if value:
+            table.add(key, list(value) if key == "scope" else value)
+    if len(entry.scope) > 1:
+        table["scope"].multiline(True)
+    tables = tomlkit.aot()
+    tables.append(table)
+    added = tomlkit.dumps({"accepted": tables}).strip() + "\n"
+    after = f"{before.rstrip()}\n\n{added}" if before.strip() else added
+    if "\r\n" in before:
+        after = after.replace("\r\n", "\n").replace("\n", "\r\n")
+    try:
+        loads(after, source=shown_path(path))
+    except FileError:
+        what = "the entries stand in another form than [[accepted]] tables"
+        advice = "write them as [[accepted]] tables, then run again"
+        raise FileError(shown_path(path), [Mistake("accepted", what, advice=advice)]) from None
+    write_whole(path, after)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern is the text; ``*`` stands for anything, all else (``[``) for itself."""
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+def without_side(nodeid: str) -> str:
+    """A node id without `[candidate]`: the side is the last of its parameters."""
+    return _SIDE.sub(lambda found: "]" if found[1] == "-" else "", nodeid)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Document:
+    accepted: tuple[Entry, ...] = ()
+
+
+def _duplicates(entries: Iterable[Entry]) -> Iterator[Mistake]:
+    first: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        for pattern in entry.scope:
+            number = first.setdefault((entry.signature, pattern), entry.number)
+            if number != entry.number:
+                yield Mistake(
+                    key=f"accepted[{entry.number}]",
+                    what=f"the same signature and scope as accepted[{number}]: {pattern}",
+                    advice="remove one of the two",
+                )
