@@ -51,7 +51,14 @@ _SORTING = {"line": 4, "rejects": [3, 1, 2], "vision": {"model": "ss-7", "grades
 _SERIALS = {"plc_serial": 9007199254740993, "readings": [1.10, 2.25, 0.1], "calibrated": True}
 
 LOTS = (
-    Lot("SEED-RAW-001", "RAW", "1250.50", "4.5", {"supplier": "Nordsee"}, operator="test@flowviz.com"),
+    Lot(
+        "SEED-RAW-001",
+        "RAW",
+        "1250.50",
+        "4.5",
+        {"supplier": "Nordsee"},
+        operator="test@flowviz.com",
+    ),
     Lot("SEED-RAW-002", "RAW", "500.00", "-18.0", {}, in_run=True),
     Lot("SEED-DEB-001", "DEB", "1000.01", "3.9", _SORTING, in_run=True, in_phase=True),
     Lot("SEED-BULK-001", "BULK", "10000.00", "100.0", {}, in_phase=True),
@@ -59,7 +66,9 @@ LOTS = (
     Lot("SEED-SKW-001", "SKW", "0.01", "-0.5", {"skewers": [{"size": "S", "count": 12}]}),
     Lot("SEED-FRZ-001", "FRZ", "0.00", "-50.0", {"tunnel": None}),
     Lot("SEED-FG-001", "FG", "750.00", "-22.4", {"pallets": []}, in_run=True),
-    Lot("SEED-FG-002", "FG", "250.25", "-22.5", {"label": "Öko – 有機"}, operator="test@flowviz.com"),
+    Lot(
+        "SEED-FG-002", "FG", "250.25", "-22.5", {"label": "Öko – 有機"}, operator="test@flowviz.com"
+    ),
     Lot("SEED-FG-003", "FG", None, None, {}),
     Lot("SEED-NULL-001", None),
     # Codes that must be percent-encoded in a path.

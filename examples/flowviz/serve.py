@@ -19,9 +19,9 @@ from pathlib import Path
 # Started as a script, Python looks for modules in this directory, not in the repository's.
 sys.path[0] = str(Path(__file__).parents[2])
 
-from examples.flowviz.backends import Backend, express, fastapi
-from examples.flowviz.database import reference_database
-from pytest_cutover.backends.process import SupervisedProcess
+from examples.flowviz.backends import Backend, express, fastapi  # noqa: E402
+from examples.flowviz.database import reference_database  # noqa: E402
+from pytest_cutover.backends.process import SupervisedProcess  # noqa: E402
 
 _READY_DEADLINE_S = 30.0
 
@@ -49,7 +49,9 @@ def main() -> None:
             print(process.log_tail(20), file=sys.stderr)
 
 
-def _serve(stack: contextlib.ExitStack, backend: Backend, port: int, logs: Path) -> SupervisedProcess:
+def _serve(
+    stack: contextlib.ExitStack, backend: Backend, port: int, logs: Path
+) -> SupervisedProcess:
     process = SupervisedProcess.start(
         backend.argv,
         env={**os.environ, **backend.environment, "PORT": str(port)},

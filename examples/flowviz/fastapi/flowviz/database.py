@@ -1,6 +1,6 @@
 """The connection pool."""
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 
 from flowviz.settings import Settings
 

@@ -1,13 +1,14 @@
 """How errors leave: `{detail: …}`, but for those of which FlowViz's clients know `{error: …}`."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from flowviz.responses import JsonResponse
+from flowviz.responses import Header, JsonResponse
 
 logger = logging.getLogger("flowviz")
 
@@ -24,7 +25,13 @@ class BodyTooLarge(HTTPException):
         super().__init__(413, "Request body is too large")
 
 
-def _headers(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+def _cache_headers(request: Request) -> list[Header]:
+    # What a login answers is nobody's to keep, errors included.
+    is_login = request.method == "POST" and request.url.path == "/api/login"
+    return [(b"cache-control", b"no-store")] if is_login else []
+
+
+def _headers(headers: Mapping[str, str]) -> list[Header]:
     # Starlette joins Allow from a set: sorted, it is the same in every process.
     return [
         (
@@ -38,7 +45,7 @@ def _headers(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 async def _http_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, HTTPException)
     envelope = "error" if isinstance(error, BodyTooLarge) else "detail"
-    headers = _headers(dict(error.headers or {}))
+    headers = [*_headers(error.headers or {}), *_cache_headers(request)]
     return JsonResponse({envelope: error.detail}, error.status_code, headers)
 
 
@@ -49,13 +56,12 @@ async def _validation_error(request: Request, error: Exception) -> JsonResponse:
         {"type": item["type"], "loc": list(item["loc"]), "msg": item["msg"]}
         for item in error.errors()
     ]
-    headers = [(b"cache-control", b"no-store")] if request.url.path == "/api/login" else []
-    return JsonResponse({"detail": detail}, 422, headers)
+    return JsonResponse({"detail": detail}, 422, _cache_headers(request))
 
 
 async def _unforeseen(request: Request, error: Exception) -> JsonResponse:
     logger.error("unforeseen error in %s %s", request.method, request.url.path)
-    return JsonResponse({"error": "Internal Server Error"}, 500)
+    return JsonResponse({"error": "Internal Server Error"}, 500, _cache_headers(request))
 
 
 def install(app: FastAPI) -> None:

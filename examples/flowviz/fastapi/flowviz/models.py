@@ -1,9 +1,11 @@
 """The tables, as SQLAlchemy knows them: for Alembic only, the application writes its own SQL."""
 
+import uuid
+from datetime import datetime
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     Double,
     ForeignKey,
     Index,
@@ -26,12 +28,12 @@ metadata = MetaData(
 )
 
 
-def _id() -> Column[UUID[str]]:
+def _id() -> Column[uuid.UUID]:
     default = text("gen_random_uuid()")
     return Column("id", UUID(), primary_key=True, server_default=default)
 
 
-def _moment(name: str, *, required: bool = True) -> Column[DateTime]:
+def _moment(name: str, *, required: bool = True) -> Column[datetime]:
     # Milliseconds are what the contract promises; rounding once, here, keeps both backends equal.
     default = text("now()") if required else None
     kind = TIMESTAMP(timezone=True, precision=3)

@@ -7,7 +7,7 @@ printed as Express does (see `body` and `records`), and it takes half the time.
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 from fastapi import APIRouter, HTTPException, Request
 
 from flowviz import records
@@ -32,7 +32,7 @@ _INSERT_LOT = f"""
   VALUES ($1, $2, $3, $4::float8, $5::float8, $6, (SELECT id FROM users WHERE id = $7))
   RETURNING {records.LOT_COLUMNS}"""
 
-# Gates live in the line controller, so qc_gate_id is not checked here; lot_id is, by its foreign key.
+# Gates live in the line controller, so qc_gate_id is not checked; lot_id is, by its foreign key.
 _INSERT_DECISION = f"""
   INSERT INTO qc_decisions (lot_id, qc_gate_id, decision, notes, temperature_c, digital_signature,
                             operator_id)
@@ -46,10 +46,12 @@ _TRACE = f"""
   SELECT 'central' AS relation, {_RELATED_COLUMNS} FROM central AS lots
   UNION ALL
   SELECT 'parent', {_RELATED_COLUMNS} FROM central
-    JOIN lot_genealogy AS link ON link.child_id = central.id JOIN lots ON lots.id = link.parent_id
+    JOIN lot_genealogy AS link ON link.child_id = central.id
+    JOIN lots ON lots.id = link.parent_id
   UNION ALL
   SELECT 'child', {_RELATED_COLUMNS} FROM central
-    JOIN lot_genealogy AS link ON link.parent_id = central.id JOIN lots ON lots.id = link.child_id"""
+    JOIN lot_genealogy AS link ON link.parent_id = central.id
+    JOIN lots ON lots.id = link.child_id"""
 
 
 @router.api_route("/health", methods=["GET", "HEAD"])
@@ -64,8 +66,7 @@ async def login(request: Request) -> JsonResponse:
     model, _ = await read_model(request, Login)
     row = await request.app.state.pool.fetchrow(_FIND_USER, model.email)
     if row is None:
-        headers = {"WWW-Authenticate": 'Bearer realm="flowviz"', "Cache-Control": "no-store"}
-        raise HTTPException(401, "Unknown user", headers)
+        raise HTTPException(401, "Unknown user", {"WWW-Authenticate": 'Bearer realm="flowviz"'})
     token = request.app.state.tokens.issue(row["id"])
     cookie = (
         f"flowviz_session={token}; Max-Age={ACCESS_SECONDS}; Path=/; HttpOnly; SameSite=Lax"

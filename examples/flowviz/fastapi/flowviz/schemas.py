@@ -22,9 +22,18 @@ _EMAIL_MAX = 254
 
 
 def _storable(text: str) -> str:
-    if "\x00" in text:  # PostgreSQL stores no NUL; pydantic refuses half surrogate pairs itself
+    # PostgreSQL stores neither NUL nor half a surrogate pair.
+    if "\x00" in text or not (text.isascii() or _has_whole_pairs(text)):
         raise ValueError("holds a character that is not allowed")
     return text
+
+
+def _has_whole_pairs(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _all_storable(value: Any) -> Any:

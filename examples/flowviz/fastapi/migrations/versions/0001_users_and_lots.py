@@ -4,6 +4,8 @@ Revision ID: 0001
 Revises:
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -74,11 +76,11 @@ def downgrade() -> None:
     op.drop_table("users")
 
 
-def _id() -> sa.Column[sa.UUID[str]]:
+def _id() -> sa.Column[Any]:
     default = sa.text("gen_random_uuid()")
     return sa.Column("id", sa.UUID(), nullable=False, server_default=default)
 
 
-def _moment(name: str) -> sa.Column[sa.DateTime]:
+def _moment(name: str) -> sa.Column[Any]:
     kind = postgresql.TIMESTAMP(timezone=True, precision=3)
     return sa.Column(name, kind, nullable=False, server_default=sa.text("now()"))

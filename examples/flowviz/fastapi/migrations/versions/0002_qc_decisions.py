@@ -41,7 +41,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["operator_id"], ["users.id"], name="qc_decisions_operator_id_fkey", ondelete="SET NULL"
         ),
-        sa.CheckConstraint("decision IN ('PASS', 'HOLD', 'FAIL')", name="qc_decisions_decision_check"),
+        sa.CheckConstraint(
+            "decision IN ('PASS', 'HOLD', 'FAIL')", name="qc_decisions_decision_check"
+        ),
     )
     op.create_index("qc_decisions_lot_id_idx", "qc_decisions", ["lot_id"])
 
