@@ -6,7 +6,7 @@ it in; this room derives no verdict. Doors, each a pure function of the report:
 * `to_json.dumps`, `read.read_report` — gate.json and back (`gate.v1.schema.json`)
 * `markdown.render` — gate.md, the pull-request comment and the step summary
 * `terminal.render` — the last screen
-* `github.annotations` — workflow commands
+* `github.workflow_commands`, `github.append_step_summary` — what GitHub Actions shows
 * `html.render` — gate.html, one file
 * `diffs.render` — diffs/<finding>.json, for review
 * `write.write_report` — all the files, each written whole or not at all

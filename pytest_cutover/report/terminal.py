@@ -52,7 +52,7 @@ def render(
     else:
         lines = list(_screen(report, width, verbosity, report_path))
     return [
-        [(encodable(text, encoding), style if color else "") for text, style in line if text]
+        [(encodable(text, encoding), style if color else "") for text, style in _inert(line)]
         for line in lines
     ]
 
@@ -65,6 +65,13 @@ def markup(style: str) -> dict[str, bool]:
 def text(lines: list[Line]) -> str:
     """The screen as one text without colour."""
     return "".join("".join(part for part, _ in line).rstrip() + "\n" for line in lines)
+
+
+def _inert(line: Line) -> Line:
+    """The line, not one that GitHub's runner takes for a workflow command (`::error`, `##[…]`)."""
+    segments = [segment for segment in line if segment[0]]
+    said = "".join(part for part, _ in segments).lstrip()
+    return [("\\", ""), *segments] if said.startswith(("::", "##[")) else segments
 
 
 def _quiet(report: Report, width: int, report_path: str) -> Iterator[Line]:

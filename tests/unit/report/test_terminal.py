@@ -124,6 +124,16 @@ def test_a_node_id_with_shell_signs_is_quoted() -> None:
     assert "next: pytest 'a.py::t[$(id)]'" in text(render(replace(GO, gates=(gate,))))
 
 
+def test_no_line_is_a_workflow_command_of_github() -> None:
+    gate = replace(DIFFERENCES, verdict=GateVerdict.FAIL, observed="::add-mask::x" + "x" * 60)
+    finding = replace(WEIGHT, nodeids=("##[error]x", "::stop-commands::x"))
+    report = replace(NO_GO, gates=(NO_GO.gates[0], gate), findings=(finding,))
+
+    lines = text(render(report, verbosity=1)).splitlines()
+
+    assert not [line for line in lines if line.lstrip().startswith(("::", "##["))]
+
+
 @settings(max_examples=60, deadline=None)
 @given(HOSTILE, HOSTILE, st.sampled_from([-1, 0, 1]))
 def test_nothing_a_backend_sends_acts_on_the_terminal(one: str, two: str, verbosity: int) -> None:
