@@ -1,0 +1,180 @@
+"""What a performance gate answers: a verdict, an observed value with its interval, and the doubts.
+
+Called by the rules, read by the report. Imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """The three answers."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Rule(StrEnum):
+    """What a decision is about."""
+
+    P50 = "p50"
+    P95 = "p95"
+    P99 = "p99"
+    MAXIMUM = "maximum"
+    P50_RATIO = "p50-ratio"
+    ERRORS = "errors"
+    LOAD = "load"
+    MEMORY = "memory"
+    POOL = "pool"
+
+
+class Doubt(StrEnum):
+    """What makes a figure doubtful, or what a reader must know about it."""
+
+    TOO_FEW = "too-few-samples"
+    BURSTS = "bursts"
+    SHAPE = "shape"
+    NOISE = "noise-floor"
+    CLIENT_COST = "client-cost"
+    FLOOR = "practical-floor"
+    ENVIRONMENT = "environment"
+    THROTTLED = "throttled"
+    DROPPED = "baseline-failures"
+    WARM_UP = "warm-up"
+    OUTLIER = "outlier"
+    GENERATOR = "generator"
+    NOT_INTERLEAVED = "not-interleaved"
+    GROWTH = "growth"
+    WAIVED = "waived"
+    WAIVER = "waiver-not-used"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A doubt, and a sentence that says what to do about it."""
+
+    doubt: Doubt
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An observed value between its bounds, all in the unit of the limit.
+
+    ``upper`` is infinite while the samples say nothing; the report writes null.
+    """
+
+    estimate: float
+    lower: float
+    upper: float
+
+
+UNKNOWN = Estimate(math.nan, 0.0, math.inf)
+"""The estimate without samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """How much evidence a verdict takes: pass at E >= 1/alpha, fail at E >= gates/alpha.
+
+    ``gates`` is how many gates the run has, so that a run without any fault is failed with a
+    chance of ``alpha`` at most, however many gates there are.
+    """
+
+    gates: int
+    alpha: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Refuse levels that would make every verdict or none."""
+        if not 0 < self.alpha < 1 or self.gates < 1:
+            raise ValueError(
+                f"strictness: expected 0 < alpha < 1 and at least 1 gate, "
+                f"got alpha={self.alpha!r}, gates={self.gates!r}"
+            )
+
+    @property
+    def log_pass(self) -> float:
+        return -math.log(self.alpha)
+
+    @property
+    def log_fail(self) -> float:
+        return math.log(self.gates / self.alpha)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A reviewed decision to live with a failing limit: reason, approver, last day."""
+
+    endpoint: str
+    rule: Rule
+    reason: str
+    approver: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one gate has to say at this moment.
+
+    ``limit`` and ``observed`` are in ``unit``; ``share`` is the rate that was tested, in 0..1,
+    where there is one; ``samples`` counts ``sample_unit``. ``more_samples_needed`` is 0 when
+    decided, None when more samples of the same kind would not decide it.
+    """
+
+    rule: Rule
+    endpoint: str
+    verdict: Verdict
+    limit: float
+    unit: str
+    observed: Estimate
+    samples: int
+    sample_unit: str
+    more_samples_needed: int | None
+    notes: tuple[Note, ...] = ()
+    share: Estimate | None = None
+    reach: str = ""
+    waived_by: Waiver | None = None
+
+    @property
+    def open(self) -> bool:
+        """True while sampling more is worth its time."""
+        return self.verdict is Verdict.INCONCLUSIVE and self.more_samples_needed is not None
+
+    def has(self, doubt: Doubt) -> bool:
+        return any(note.doubt is doubt for note in self.notes)
+
+
+def waived(decision: Decision, waivers: tuple[Waiver, ...], *, today: date) -> Decision:
+    """Return the decision with the first waiver of its endpoint and rule applied.
+
+    A waiver turns a fail into a pass that says so. Expired, or where nothing failed, it changes
+    no verdict and is reported. An inconclusive answer is not waived: nothing was seen to accept.
+    """
+    for waiver in waivers:
+        if waiver.endpoint != decision.endpoint or waiver.rule is not decision.rule:
+            continue
+        if waiver.expires < today:
+            note = Note(
+                Doubt.WAIVER,
+                f"the waiver by {waiver.approver} expired on {waiver.expires}: renew or remove it",
+            )
+            return replace(decision, notes=(*decision.notes, note))
+        if decision.verdict is not Verdict.FAIL:
+            note = Note(
+                Doubt.WAIVER,
+                f"the waiver by {waiver.approver} is not needed here: remove it",
+            )
+            return replace(decision, notes=(*decision.notes, note))
+        note = Note(
+            Doubt.WAIVED,
+            f"failed, accepted until {waiver.expires} by {waiver.approver}: {waiver.reason}",
+        )
+        return replace(
+            decision, verdict=Verdict.PASS, notes=(*decision.notes, note), waived_by=waiver
+        )
+    return decision
