@@ -1,0 +1,56 @@
+"""One observed departure of the candidate from the baseline, and its signature."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What departed."""
+
+    STATUS = "status"
+    HEADER_MISSING = "header-missing"
+    HEADER_ADDED = "header-added"
+    HEADER_VALUE = "header-value"
+    BODY_KIND = "body-kind"
+    MISSING = "missing"
+    ADDED = "added"
+    TYPE = "type"
+    FORMAT = "format"
+    VALUE = "value"
+    LENGTH = "length"
+    ORDER = "order"
+    IDENTITY = "identity"
+    WIRE = "wire"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A departure: where (`pointer` is RFC 6901; headers stand under ``/headers``), what, and how.
+
+    `change` names types, formats or statuses, never values. `baseline` and `candidate` are short
+    excerpts for a reader, None where that side has nothing there.
+    """
+
+    exchange: int
+    endpoint: str
+    kind: Kind
+    pointer: str
+    change: str
+    baseline: str | None = None
+    candidate: str | None = None
+
+    @property
+    def signature(self) -> str:
+        """What all occurrences of one cause share: endpoint, kind, pointer without indices, change."""
+        return f"{self.endpoint} | {self.kind} | {wildcard(self.pointer)} | {self.change}"
+
+
+_INDEX = re.compile(r"/\d+(?=/|$)")
+
+
+def wildcard(pointer: str) -> str:
+    """The pointer with array indices replaced by ``*``."""
+    return _INDEX.sub("/*", pointer)

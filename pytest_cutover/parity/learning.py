@@ -1,0 +1,361 @@
+"""Two recorded values to one pattern: the walk behind `noise.learn`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_cutover.backends.exchange import Transcript
+from pytest_cutover.parity import formats, templates
+from pytest_cutover.parity.canonical import Seen
+from pytest_cutover.parity.pattern import (
+    ArrayPattern,
+    EachPattern,
+    Exact,
+    Json,
+    ObjectPattern,
+    Pattern,
+    Symbol,
+    Template,
+    is_plain,
+)
+
+CLOCK_SLACK_S = 5.0
+SESSION_SLACK_S = 60.0
+YEAR_S = 366 * 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the learner needs to know of a recording besides the values."""
+
+    session_started_s: float
+    secrets: frozenset[str]
+    sent: frozenset[str]
+
+    @classmethod
+    def of(cls, transcript: Transcript, seen: tuple[Seen, ...]) -> Recording:
+        """The facts of one transcript. `sent`: values that a request held before any response."""
+        sent: set[str] = set()
+        given: set[str] = set()
+        for exchange in seen:
+            pieces = set(_texts(exchange.request.target)) | set(_texts(exchange.request.body.tree))
+            pieces |= set(_texts(exchange.request.headers))
+            sent |= pieces - given
+            if exchange.response is not None:
+                given |= set(_texts(exchange.response.body.tree))
+                given |= set(_texts(exchange.response.headers))
+        return cls(transcript.session_started_s, transcript.secrets, frozenset(sent))
+
+
+_PIECE = re.compile(r"[^\s/?&=;,\"'<>()]+")
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    """Every string of a tree, and every piece of it that could be a value of its own."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+            yield from _PIECE.findall(node[:10_000])
+        elif isinstance(node, dict):
+            pending += node.values()
+        elif isinstance(node, list):
+            pending += node
+
+
+class Learner:
+    """Merges the values of two recordings, place by place."""
+
+    def __init__(self, first: Recording, again: Recording) -> None:
+        self._first = first
+        self._again = again
+        self._secrets = sorted(first.secrets | again.secrets, key=lambda s: (-len(s), s))
+        self._classes: dict[Hashable, int] = {}
+        self._generalising = False
+        self._clocks = ((0.0, 0.0), (0.0, 0.0))
+
+    def at(self, first: Seen, again: Seen) -> None:
+        """Go on with an exchange: its clock decides what is a clock reading."""
+        self._clocks = ((first.started_s, first.ended_s), (again.started_s, again.ended_s))
+
+    def merge(self, a: Pattern, b: Pattern, earlier: Pattern = None) -> Pattern:
+        """The pattern that both values follow."""
+        if isinstance(a, ObjectPattern | dict) and isinstance(b, ObjectPattern | dict):
+            return self._objects(a, b, earlier)
+        if isinstance(a, list) and isinstance(b, list):
+            return self._arrays(a, b, earlier)
+        if isinstance(a, EachPattern | ArrayPattern) or isinstance(b, EachPattern | ArrayPattern):
+            return self._array_patterns(a, b)
+        if isinstance(a, str) and isinstance(b, str):
+            return self._strings(a, b, earlier)
+        return self._scalars(a, b, earlier)
+
+    def binary(self, a: Pattern, b: Pattern) -> Pattern:
+        """Bytes that nothing is known of: the same, or volatile altogether."""
+        return a if a == b else Symbol(("string",))
+
+    # -- containers
+
+    def _objects(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
+        left, right, old = _members(a), _members(b), _members(earlier)
+        optional = _optional(a) | _optional(b) | (left.keys() ^ right.keys())
+        members: dict[str, Pattern] = {}
+        for key in (*left, *(key for key in right if key not in left)):
+            one, other = left.get(key, right.get(key)), right.get(key, left.get(key))
+            members[key] = self.merge(one, other, old.get(key))
+        for key in _optional(earlier):
+            optional |= {key}
+            members.setdefault(key, old[key])
+        if not optional and all(is_plain(value) for value in members.values()):
+            return members
+        return ObjectPattern(members, frozenset(optional))
+
+    def _arrays(self, a: list[Any], b: list[Any], earlier: Pattern) -> Pattern:
+        if isinstance(earlier, EachPattern) or len(a) != len(b):
+            known = earlier.item if isinstance(earlier, EachPattern) else None
+            return self.each([*a, *b] if known is None else [known, *a, *b])
+        unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
+        old = _items(earlier, len(a))
+        if a != b:
+            left = [skeleton(item) for item in a]
+            right = [skeleton(item) for item in b]
+            if left != right and Counter(left) == Counter(right):
+                unordered = True
+                b = _permuted(b, right, left)
+        items = [self.merge(x, y, e) for x, y, e in zip(a, b, old, strict=True)]
+        if not unordered and all(is_plain(item) for item in items):
+            return items
+        return ArrayPattern(tuple(items), unordered)
+
+    def each(self, items: list[Pattern]) -> EachPattern:
+        """The shape that all items have."""
+        outer, self._generalising = self._generalising, True
+        try:
+            shape: Pattern = None
+            for index, item in enumerate(items):
+                shape = self.merge(item, item) if index == 0 else self.merge(shape, item)
+            return EachPattern(shape if items else None)
+        finally:
+            self._generalising = outer
+
+    def _array_patterns(self, a: Pattern, b: Pattern) -> Pattern:
+        both = (a, b)
+        if not all(isinstance(x, list | EachPattern | ArrayPattern) for x in both):
+            return self._scalars(a, b, None)
+        items: list[Pattern] = []
+        for value in both:
+            if isinstance(value, EachPattern):
+                items += [] if value.item is None else [value.item]
+            else:
+                items += value.items if isinstance(value, ArrayPattern) else value  # type: ignore
+        return self.each(items)
+
+    # -- leaves
+
+    def _strings(self, a: str, b: str, earlier: Pattern) -> Pattern:
+        secret = self._secret(a, b)
+        if secret is not None:
+            return secret
+        if a == b:
+            return self._stable_string(a, earlier)
+        names = formats.formats_for((a, b))
+        whole = formats.format_of(a) == formats.format_of(b) != "text" or len(names) == 1
+        if whole and names != ("text",):
+            return self._volatile(a, b, earlier)
+        if self._generalising:
+            return Symbol(names)
+        return templates.align(a, b, self._piece)
+
+    def _piece(self, a: str, b: str) -> Symbol | str:
+        return Symbol(templates.piece_formats(a, b), self._class(a, b, None))
+
+    def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Symbol:
+        found = formats.formats_for((_json(a), _json(b)))
+        if isinstance(earlier, Symbol):
+            found = formats.widen({*found, *earlier.formats})
+        clock = self._is_clock(a, 0) and self._is_clock(b, 1)
+        return Symbol(found, self._class(a, b, earlier), clock=clock)
+
+    def _class(self, a: Pattern, b: Pattern, earlier: Pattern) -> int | None:
+        if self._generalising or not (isinstance(a, str) and isinstance(b, str)):
+            return None
+        if not (
+            formats.has_identity(formats.format_of(a))
+            and formats.has_identity(formats.format_of(b))
+        ):
+            return None
+        before = earlier.number if isinstance(earlier, Symbol) else None
+        return self._classes.setdefault((a, b, before), len(self._classes) + 1)
+
+    def _stable_string(self, text: str, earlier: Pattern) -> Pattern:
+        if self._is_clock(text, 0) and self._is_clock(text, 1):
+            return Symbol(formats.formats_for((text,)), clock=True)
+        if isinstance(earlier, Symbol) and not earlier.secret:
+            return self._still_volatile(text, earlier)
+        if text not in self._first.sent:
+            if formats.looks_generated(text):
+                return self._per_run(text)
+            if self._of_session(text) or _rerecorded(text, earlier):
+                return self._per_run(text)
+        elif _rerecorded(text, earlier):
+            return self._per_run(text)
+        return templates.split_ids(text, self._stable_piece)
+
+    def _stable_piece(self, text: str) -> Symbol | str:
+        return text if text in self._first.sent else self._per_run(text)
+
+    def _per_run(self, text: str) -> Symbol:
+        return Symbol(formats.formats_for((text,)), self._class(text, text, None), per_run=True)
+
+    def _still_volatile(self, value: Pattern, earlier: Symbol) -> Pattern:
+        """What was volatile in an earlier recording is so now, though it held this time."""
+        names = formats.widen({*formats.formats_for((_json(value),)), *earlier.formats})
+        number = self._class(value, value, earlier)
+        return Symbol(names, number, earlier.per_run, earlier.clock)
+
+    def _secret(self, a: str, b: str) -> Pattern:
+        """The value with secrets as symbols, or None where it holds none."""
+        if not self._secrets or not any(s in a or s in b for s in self._secrets):
+            return None
+        if a in self._first.secrets and b in self._again.secrets:
+            return Symbol(formats.formats_for((a, b)), self._class(a, b, None), secret=True)
+
+        def piece(left: str, right: str) -> Symbol | str:
+            return Symbol(
+                templates.piece_formats(left, right), self._class(left, right, None), secret=True
+            )
+
+        parts: list[str | Symbol] = []
+        left, right = self._cut(a), self._cut(b)
+        if len(left) != len(right):
+            return piece(a, b)
+        for index, (x, y) in enumerate(zip(left, right, strict=True)):
+            if index % 2 or x != y:
+                parts.append(piece(x, y))
+            else:
+                parts.append(x)
+        return templates.joined(parts)
+
+    def _cut(self, text: str) -> list[str]:
+        """Literals at even places, secrets at odd ones."""
+        return re.split("(" + "|".join(re.escape(s) for s in self._secrets) + ")", text)
+
+    def _scalars(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
+        if isinstance(a, Symbol | Template) or isinstance(b, Symbol | Template):
+            names = {name for value in (a, b) for name in _names(value)}
+            return Symbol(formats.widen(names))
+        if type(a) is type(b) and a == b:
+            if isinstance(earlier, Symbol):
+                return self._still_volatile(a, earlier)
+            clock = self._is_clock(a, 0) and self._is_clock(b, 1)
+            return self._volatile(a, b, None) if clock else a
+        if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
+            return Symbol(formats.widen({*_names(a), *_names(b)}))
+        return self._volatile(a, b, earlier)
+
+    # -- time
+
+    def _is_clock(self, value: Pattern, recording: int) -> bool:
+        """Whether a value reads, or is reckoned from, the clock of its exchange."""
+        started, ended = self._clocks[recording]
+        moment = _moment_s(value)
+        if moment is None or not ended:
+            return False
+        return started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S
+
+    def _of_session(self, text: str) -> bool:
+        moment = formats.instant_s(text)
+        started, (_, ended) = self._first.session_started_s, self._clocks[0]
+        if moment is None or not started:
+            return False
+        return started - SESSION_SLACK_S <= moment <= ended + CLOCK_SLACK_S
+
+
+def _moment_s(value: Pattern) -> float | None:
+    """The time that a value tells: a timestamp, an HTTP date, epoch seconds or milliseconds."""
+    if isinstance(value, str):
+        return formats.instant_s(value)
+    if isinstance(value, bytes) and 10 <= len(value) <= 20:
+        try:
+            number = float(value)
+        except ValueError:
+            return None
+        return number / 1000 if number > 1e11 else number
+    return None
+
+
+def _rerecorded(text: str, earlier: Pattern) -> bool:
+    """Whether an earlier recording had another value of the same, recognisable format."""
+    if not isinstance(earlier, str) or earlier == text:
+        return False
+    name = formats.format_of(text)
+    structured = name.startswith(formats.STRUCTURED) or formats.looks_generated(text)
+    return structured and formats.format_of(earlier) == name
+
+
+def _members(value: Pattern) -> dict[str, Any]:
+    if isinstance(value, ObjectPattern):
+        return value.members
+    return value if isinstance(value, dict) else {}
+
+
+def _optional(value: Pattern) -> frozenset[str]:
+    return value.optional if isinstance(value, ObjectPattern) else frozenset()
+
+
+def _items(value: Pattern, size: int) -> list[Pattern]:
+    items: list[Pattern] = []
+    if isinstance(value, ArrayPattern):
+        items = list(value.items)
+    elif isinstance(value, list):
+        items = list(value)
+    return items if len(items) == size else [None] * size
+
+
+def _names(value: Pattern) -> tuple[str, ...]:
+    if isinstance(value, Symbol):
+        return value.formats
+    if isinstance(value, Template):
+        return ("text",)
+    if isinstance(value, ObjectPattern):
+        return ("object",)
+    if isinstance(value, EachPattern | ArrayPattern):
+        return ("array",)
+    return formats.formats_for((_json(value),))
+
+
+def _json(value: Pattern) -> Json:
+    assert not isinstance(value, Exact)
+    return value  # type: ignore[return-value]
+
+
+def skeleton(value: Any) -> Hashable:
+    """A key for what an item is, whatever ids and times it holds."""
+    if isinstance(value, dict):
+        return frozenset((key, skeleton(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return tuple(skeleton(item) for item in value)
+    if isinstance(value, str):
+        name = formats.format_of(value)
+        if name.startswith("timestamp") or formats.looks_generated(value):
+            return ("volatile", name)
+    return (type(value).__name__, value)
+
+
+def _permuted(items: list[Any], keys: list[Hashable], wanted: list[Hashable]) -> list[Any]:
+    """The items in the order of the wanted keys."""
+    places: dict[Hashable, list[int]] = {}
+    for index in range(len(keys) - 1, -1, -1):
+        places.setdefault(keys[index], []).append(index)
+    return [items[places[key].pop()] for key in wanted]
+
+
+def generalised(items: list[Any]) -> Pattern:
+    """The shape that all items, plain or patterns, have."""
+    nobody = Recording(0.0, frozenset(), frozenset())
+    return Learner(nobody, nobody).each(items).item

@@ -1,0 +1,133 @@
+"""What a recorded value may be: a literal, a symbol, or a container of them.
+
+A tree that holds no noise is plain JSON as `wire` reads it (a number is its lexeme, as bytes), so
+that strict equality of whole subtrees stays one comparison in C. Only the way down to a symbol is
+made of the classes below. Imports nothing of this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Json: TypeAlias = "None | bool | str | bytes | list[Json] | dict[str, Json]"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A volatile value: any that has one of the formats.
+
+    `number` is the identity class: equal numbers held the same value in every recording. `per_run`
+    values did not vary within a run. `clock` values followed the clock of the exchange.
+    `secret` values are never shown.
+    """
+
+    formats: tuple[str, ...]
+    number: int | None = None
+    per_run: bool = False
+    clock: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text that holds volatile pieces. Literals and symbols alternate as they come."""
+
+    parts: tuple[str | Symbol, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectPattern:
+    """An object in which something is volatile; `optional` members may be absent."""
+
+    members: dict[str, Pattern] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayPattern:
+    """An array of known length in which something is volatile, its order if `unordered`."""
+
+    items: tuple[Pattern, ...] = ()
+    unordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EachPattern:
+    """An array of any length; each item has the shape of `item` (None: nothing is known)."""
+
+    item: Pattern | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """As a mask: nothing below is volatile."""
+
+
+EXACT = Exact()
+
+Pattern: TypeAlias = (
+    "Json | Symbol | Template | ObjectPattern | ArrayPattern | EachPattern | Exact"
+    " | list[Pattern] | dict[str, Pattern]"
+)
+
+_CLASSES = (Symbol, Template, ObjectPattern, ArrayPattern, EachPattern)
+
+
+def is_plain(value: Pattern) -> bool:
+    """Whether the tree holds no noise at all."""
+    return not isinstance(value, _CLASSES)
+
+
+def children(value: Pattern) -> Iterator[Pattern]:
+    """The values directly below one."""
+    if isinstance(value, ObjectPattern):
+        yield from value.members.values()
+    elif isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, ArrayPattern):
+        yield from value.items
+    elif isinstance(value, list):
+        yield from value
+    elif isinstance(value, EachPattern) and value.item is not None:
+        yield value.item
+    elif isinstance(value, Template):
+        yield from value.parts
+
+
+def symbols(value: Pattern) -> Iterator[Symbol]:
+    """Every symbol of a tree, in order."""
+    if isinstance(value, Symbol):
+        yield value
+    elif not is_plain(value):
+        for child in children(value):
+            yield from symbols(child)
+
+
+def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
+    """The tree with identity classes renumbered; a class that is not in `numbers` is dropped."""
+    if isinstance(value, Symbol):
+        number = None if value.number is None else numbers.get(value.number)
+        return Symbol(value.formats, number, value.per_run, value.clock, value.secret)
+    if isinstance(value, Template):
+        return Template(
+            tuple(
+                part if isinstance(part, str) else _renumbered(part, numbers)
+                for part in value.parts
+            )
+        )
+    if isinstance(value, ObjectPattern):
+        members = {key: renumber(item, numbers) for key, item in value.members.items()}
+        return ObjectPattern(members, value.optional)
+    if isinstance(value, ArrayPattern):
+        return ArrayPattern(tuple(renumber(i, numbers) for i in value.items), value.unordered)
+    if isinstance(value, EachPattern):
+        return EachPattern(None if value.item is None else renumber(value.item, numbers))
+    return value
+
+
+def _renumbered(symbol: Symbol, numbers: dict[int, int]) -> Symbol:
+    renewed = renumber(symbol, numbers)
+    assert isinstance(renewed, Symbol)
+    return renewed

@@ -1,0 +1,349 @@
+"""The comparing walk: mask, expected value and candidate's value, side by side.
+
+`mask` says what is volatile. `base` is the live baseline's value, or the golden's pattern where no
+baseline answers. Subtrees without noise are compared in C; the walk dives only where they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pytest_cutover.parity import arrays, formats, templates
+from pytest_cutover.parity.difference import Difference, Kind
+from pytest_cutover.parity.excerpts import Excerpts
+from pytest_cutover.parity.identity import Observation
+from pytest_cutover.parity.pattern import (
+    EXACT,
+    ArrayPattern,
+    EachPattern,
+    Exact,
+    ObjectPattern,
+    Symbol,
+    Template,
+    is_plain,
+)
+from pytest_cutover.parity.rules import Active, Mode, Rule, descend
+from pytest_cutover.parity.wire import NOT_NUMBERS, escape
+
+Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
+ROOT: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a walk needs to know besides the values."""
+
+    exchange: int
+    endpoint: str
+    excerpts: Excerpts
+    shared_state: bool = True
+    in_request: bool = False
+    in_headers: bool = False
+    clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
+
+
+@dataclass(slots=True)
+class Walk:
+    """Collects what departs, and which value stood for which identity class."""
+
+    scope: Scope
+    differences: list[Difference] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+
+    def visit(
+        self, mask: Any, base: Any, cand: Any, path: Path = ROOT, rules: Active | None = None
+    ) -> None:
+        """Compare one place and everything below it."""
+        if rules is not None:
+            here = rules.here
+            if here and self._ruled(here, mask, base, cand, path, rules):
+                return
+        elif is_plain(mask) and is_plain(base) and base == cand:
+            return
+        if isinstance(mask, Symbol):
+            self._symbol(mask, base, cand, path)
+        elif isinstance(mask, Template) and isinstance(cand, str):
+            self._template(mask, base, cand, path)
+        elif isinstance(base, Symbol):
+            self._symbol(base, base, cand, path)
+        elif isinstance(base, Mapping | ObjectPattern) and isinstance(cand, dict):
+            self._objects(mask, base, cand, path, rules)
+        elif isinstance(base, list | ArrayPattern | EachPattern) and isinstance(cand, list):
+            arrays.compare(self, mask, base, cand, path, rules)
+        elif base != cand or type(base) is not type(cand):
+            self._mismatch(base, cand, path)
+
+    def agrees(self, mask: Any, base: Any, cand: Any, rules: Active | None) -> bool:
+        """Whether nothing would be reported; leaves no trace."""
+        if rules is None and is_plain(mask) and is_plain(base):
+            return bool(base == cand)
+        probe = Walk(self.scope)
+        probe.visit(mask, base, cand, ROOT, rules)
+        return not probe.differences
+
+    def report(self, kind: Kind, path: Path, change: str, base: Any = ..., cand: Any = ...) -> None:
+        """Note a difference; a side that has nothing there is left out."""
+        shown = [None if v is ... else self.scope.excerpts.of(v) for v in (base, cand)]
+        if self.scope.in_headers:
+            kind = _HEADER_KINDS.get(kind, kind) if not _is_attribute(path) else kind
+        self.differences.append(
+            Difference(
+                self.scope.exchange,
+                self.scope.endpoint,
+                kind,
+                pointer(path, in_headers=self.scope.in_headers),
+                change,
+                shown[0],
+                shown[1],
+            )
+        )
+
+    # -- containers
+
+    def _objects(self, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None) -> None:
+        masks = mask.members if isinstance(mask, ObjectPattern) else mask
+        optional = mask.optional if isinstance(mask, ObjectPattern) else frozenset()
+        if not isinstance(masks, Mapping):
+            masks = {}
+        expected = base.members if isinstance(base, ObjectPattern) else base
+        for key, value in expected.items():
+            below = descend(rules, key)
+            if key in cand:
+                self.visit(masks.get(key, EXACT), value, cand[key], (path, key), below)
+            elif key not in optional and not _ignored(below):
+                self.report(Kind.MISSING, (path, key), f"{described(value)} → absent", value)
+        if len(cand) == len(expected) and cand.keys() == expected.keys():
+            return
+        for key, value in cand.items():
+            if key in expected or _ignored(below := descend(rules, key)):
+                continue
+            if key in optional:
+                self.visit(masks[key], masks[key], value, (path, key), below)
+            else:
+                self.report(Kind.ADDED, (path, key), f"absent → {described(value)}", cand=value)
+
+    # -- rules
+
+    def _ruled(
+        self, here: tuple[Rule, ...], mask: Any, base: Any, cand: Any, path: Path, rules: Active
+    ) -> bool:
+        """Apply the rules of this place; True when nothing is left to compare."""
+        for rule in here:
+            if rule.mode is Mode.IGNORE:
+                return True
+            if rule.mode is Mode.SAME_INSTANT and _same_instant(base, cand):
+                return True
+            if rule.mode is Mode.SAME_NUMBER and _same_number(base, cand):
+                return True
+            if rule.mode is Mode.TOLERANCE and _within(base, cand, rule):
+                return True
+            if rule.mode is Mode.VOLATILE and _scalar(base):
+                self._symbol(Symbol(formats.formats_for((base,))), base, cand, path)
+                return True
+            if rule.mode is Mode.UNORDERED and isinstance(cand, list):
+                if isinstance(base, list | ArrayPattern):
+                    arrays.compare(self, mask, base, cand, path, rules, unordered=rule)
+                    return True
+        return False
+
+    # -- leaves
+
+    def _symbol(self, symbol: Symbol, base: Any, cand: Any, path: Path) -> None:
+        live = is_plain(base)
+        if live and base == cand and type(base) is type(cand):
+            self._observe(symbol, cand, path)
+        elif not self._has_format(symbol, base, cand):
+            self._misformed(symbol, base, cand, path)
+        elif symbol.per_run and live and self.scope.shared_state:
+            name = formats.format_of(cand)
+            if formats.has_identity(name):
+                self.report(Kind.IDENTITY, path, "the same → another", base, cand)
+            else:
+                self.report(Kind.VALUE, path, f"{name} → {name}", base, cand)
+        elif symbol.clock and (hours := self._zone_shift(base, cand)):
+            self.report(Kind.VALUE, path, f"now → {hours}", base, cand)
+        else:
+            self._observe(symbol, cand, path)
+
+    def _has_format(self, symbol: Symbol, base: Any, cand: Any) -> bool:
+        if formats.conforms(cand, symbol.formats) or formats.type_of(cand) in symbol.formats:
+            return True
+        return (
+            is_plain(base)
+            and not formats.conforms(base, symbol.formats)
+            and formats.format_of(base) == formats.format_of(cand)
+        )
+
+    def _misformed(self, symbol: Symbol, base: Any, cand: Any, path: Path) -> None:
+        before = formats.format_of(base) if is_plain(base) else " or ".join(symbol.formats)
+        types = {_type_named(name) for name in symbol.formats}
+        after = formats.type_of(cand)
+        if isinstance(cand, bytes) and cand in NOT_NUMBERS:
+            self.report(Kind.WIRE, path, f"number → {cand.decode()}", base, cand)
+        elif after not in types:
+            was = formats.type_of(base) if is_plain(base) else " or ".join(sorted(types))
+            self.report(Kind.TYPE, path, f"{was} → {after}", base, cand)
+        else:
+            self.report(Kind.FORMAT, path, f"{before} → {formats.format_of(cand)}", base, cand)
+
+    def _template(self, template: Template, base: Any, cand: str, path: Path) -> None:
+        pieces = templates.match(template, cand)
+        if pieces is None:
+            if is_plain(base) and (base == cand or templates.match(template, base) is None):
+                if base != cand:
+                    self._mismatch(base, cand, path)
+                return
+            self.report(Kind.VALUE, path, "text → text", base, cand)
+            return
+        wrong = templates.wrong_piece(pieces)
+        if wrong is not None and base != cand:
+            change = f"{' or '.join(wrong[0].formats)} → {formats.format_of(wrong[1])}"
+            self.report(Kind.FORMAT, path, change, base, cand)
+            return
+        self._template_pieces(template, pieces, base, cand, path)
+
+    def _template_pieces(
+        self, template: Template, pieces: list[tuple[Symbol, str]], base: Any, cand: str, path: Path
+    ) -> None:
+        known = templates.match(template, base) if isinstance(base, str) else None
+        if known is not None and self.scope.shared_state:
+            for (symbol, value), (_, expected) in zip(pieces, known, strict=True):
+                if symbol.per_run and value != expected:
+                    self.report(Kind.IDENTITY, path, "the same → another", base, cand)
+                    return
+        for symbol, value in pieces:
+            self._observe(symbol, value, path)
+
+    def _observe(self, symbol: Symbol, value: Any, path: Path) -> None:
+        if symbol.number is not None and isinstance(value, str):
+            self.observations.append(Observation(symbol.number, value, self.scope, path))
+
+    def _zone_shift(self, base: Any, cand: Any) -> str:
+        """By how many hours a clock reading is off, when that is what time zones make of it."""
+        if self.scope.clock_s is None or not is_plain(base):
+            return ""
+        left, right = formats.instant_s(base), formats.instant_s(cand)
+        if left is None or right is None or not all(self.scope.clock_s):
+            return ""
+        shift = (right - self.scope.clock_s[1]) - (left - self.scope.clock_s[0])
+        quarters = round(shift / 900)
+        if abs(shift - quarters * 900) > 30 or not 1 <= abs(quarters) <= 56:
+            return ""
+        return f"{quarters / 4:+g} h"
+
+    def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
+        before, after = formats.type_of_pattern(base), formats.type_of(cand)
+        if before != after:
+            self.report(Kind.TYPE, path, f"{before} → {after}", base, cand)
+        elif isinstance(base, bytes):
+            kind, change = _number_change(base, cand)
+            self.report(kind, path, change, base, cand)
+        elif isinstance(base, str):
+            was, now = formats.family_of(base), formats.family_of(cand)
+            differs = was != now and {was, now}.isdisjoint({"text", "empty"})
+            self.report(Kind.FORMAT if differs else Kind.VALUE, path, f"{was} → {now}", base, cand)
+        else:
+            self.report(Kind.VALUE, path, f"{before} → {after}", base, cand)
+
+
+_HEADER_KINDS = {
+    Kind.MISSING: Kind.HEADER_MISSING,
+    Kind.ADDED: Kind.HEADER_ADDED,
+    Kind.VALUE: Kind.HEADER_VALUE,
+    Kind.FORMAT: Kind.HEADER_VALUE,
+    Kind.TYPE: Kind.HEADER_VALUE,
+    Kind.LENGTH: Kind.HEADER_VALUE,
+    Kind.ORDER: Kind.HEADER_VALUE,
+}
+
+
+def tokens_of(path: Path) -> list[str]:
+    """The tokens of a path, outermost first."""
+    tokens: list[str] = []
+    while path:
+        path, token = path
+        tokens.append(str(token))
+    return tokens[::-1]
+
+
+def _is_attribute(path: Path) -> bool:
+    """Whether a path leads to an attribute of a cookie (its value has the empty key)."""
+    tokens = tokens_of(path)
+    return len(tokens) == 3 and tokens[0] == "set-cookie" and tokens[2] != ""
+
+
+def pointer(path: Path, *, in_headers: bool = False) -> str:
+    """The JSON pointer of a path."""
+    tokens = tokens_of(path)
+    if in_headers:
+        if len(tokens) == 3 and tokens[2] == "":
+            tokens.pop()  # the value of a cookie is the cookie
+        tokens.insert(0, "headers")
+    return "".join(f"/{escape(token)}" for token in tokens)
+
+
+def described(value: Any) -> str:
+    """What a missing or added value is, in a word."""
+    if isinstance(value, Symbol):
+        return " or ".join(value.formats)
+    return formats.type_of_pattern(value)
+
+
+def _type_named(name: str) -> str:
+    if name in ("null", "boolean", "object", "array"):
+        return name
+    number = name in ("integer", "number", "not a number") or (
+        name.startswith("decimal ") and name[8:].isdigit()
+    )
+    return "number" if number else "string"
+
+
+def _number_change(base: bytes, cand: bytes) -> tuple[Kind, str]:
+    names = [x.decode() if x in NOT_NUMBERS else formats.format_of(x) for x in (base, cand)]
+    change = f"{names[0]} → {names[1]}"
+    if base in NOT_NUMBERS or cand in NOT_NUMBERS:
+        return Kind.WIRE, change
+    if _same_number(base, cand):
+        return Kind.WIRE, change
+    families = f"{formats.family_of(base)} → {formats.family_of(cand)}"
+    return Kind.VALUE, families
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if not isinstance(value, bytes) or value in NOT_NUMBERS:
+        return None
+    try:
+        number = Decimal(value.decode())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _same_number(base: Any, cand: Any) -> bool:
+    left, right = _decimal(base), _decimal(cand)
+    return left is not None and right is not None and left == right
+
+
+def _same_instant(base: Any, cand: Any) -> bool:
+    left, right = formats.instant_s(base), formats.instant_s(cand)
+    return left is not None and right is not None and abs(left - right) < 1e-6
+
+
+def _within(base: Any, cand: Any, rule: Rule) -> bool:
+    left, right = _decimal(base), _decimal(cand)
+    if left is None or right is None:
+        return False
+    return abs(left - right) <= max(
+        Decimal(str(rule.absolute)), Decimal(str(rule.relative)) * abs(left)
+    )
+
+
+def _ignored(rules: Active | None) -> bool:
+    return rules is not None and any(rule.mode is Mode.IGNORE for rule in rules.here)
+
+
+def _scalar(value: Any) -> bool:
+    return value is None or isinstance(value, str | bytes | bool | Exact)
