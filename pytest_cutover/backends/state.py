@@ -1,0 +1,109 @@
+"""What a session knows about its two backends; shared by the rooms through one stash key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_cutover.backends.client import Recorder
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.login import Credentials
+from pytest_cutover.backends.secrets import Secrets, of_authorization
+from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.config.model import Config
+from pytest_cutover.config.target import BackendSpec, Target
+
+COMPARED = ("characterization", "negative")
+CROSSOVER = "crossover"
+AGAIN = "baseline-again"
+
+
+@dataclass(slots=True)
+class SessionState:
+    """One run: its target, where the sides answer, and the secrets seen.
+
+    `asked` says whether the gate was asked for on the command line. `handed` is what a controller
+    gave to this worker. `urls` and `problems` are filled when the target is started.
+    """
+
+    config: Config
+    target: Target
+    asked: bool
+    phase: str
+    report_dir: Path
+    run_id: str
+    started_s: float
+    is_worker: bool
+    handed: Mapping[str, Any] | None
+    recording: bool
+    urls: dict[Side, str] = field(default_factory=dict)
+    problems: dict[Side, str] = field(default_factory=dict)
+    secrets: Secrets = field(default_factory=Secrets)
+    workers: int = 1
+    logins: dict[Side, Credentials | str] = field(default_factory=dict)
+    _transports: dict[Side, SideTransport] = field(default_factory=dict)
+
+    def spec(self, side: Side) -> BackendSpec:
+        """The configuration of one side."""
+        spec: BackendSpec = getattr(self.target, str(side))
+        return spec
+
+    @property
+    def spool_dir(self) -> Path:
+        """A folder of this run alone, for what is too large to travel as evidence."""
+        return self.report_dir / f".run-{self.run_id}"
+
+    def remember_configured_secrets(self) -> None:
+        """Headers that the configuration sends are secrets where their name or form says so."""
+        for side in Side:
+            for name, value in self.spec(side).headers.items():
+                if name.lower() in ("authorization", "proxy-authorization"):
+                    for secret in of_authorization(value):
+                        self.secrets.add(secret)
+                else:
+                    self.secrets.add(value)
+
+    def transport(self, side: Side) -> SideTransport:
+        """The one transport of a side; made when first asked for."""
+        if side not in self._transports:
+            spec, timeouts = self.spec(side), self.config.timeouts
+            cap = self.target.rate_cap_per_s
+            self._transports[side] = SideTransport(
+                side,
+                self.urls[side],
+                permissions=Permissions(
+                    writes=self.target.may_write,
+                    requests_per_s=cap / self.workers if cap else None,
+                    why_not=self._how_to_allow_writes(),
+                ),
+                bounds=Bounds(
+                    connect_s=timeouts.connect_s,
+                    read_s=timeouts.read_s,
+                    write_s=timeouts.write_s,
+                    total_s=timeouts.total_s,
+                    max_body_bytes=self.config.limits.max_body_bytes,
+                ),
+                verify=spec.verify if isinstance(spec.verify, bool) else str(spec.verify),
+            )
+        return self._transports[side]
+
+    def close(self) -> None:
+        """Close every connection."""
+        for transport in self._transports.values():
+            transport.close()
+
+    def _how_to_allow_writes(self) -> str:
+        if self.target.name in self.config.targets:
+            return (
+                f"If this environment may be written to, set `writes = true` in "
+                f"[targets.{self.target.name}] of {self.config.source_name}."
+            )
+        return "If both may be written to, add --cutover-writes."
+
+
+SESSION = pytest.StashKey[SessionState]()
+RECORDERS = pytest.StashKey[dict[str, Recorder]]()

@@ -1,0 +1,42 @@
+"""What a project may tell the plugin, in its conftest.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_cutover.backends.client import Backend
+    from pytest_cutover.gate.evidence import RunEvidence
+    from pytest_cutover.gate.verdict import Contribution
+
+
+def pytest_cutover_environment(
+    config: pytest.Config, target: str, side: str, cleanup: ExitStack
+) -> Mapping[str, str] | None:  # type: ignore[empty-body]
+    """Environment variables for a backend that is about to be launched.
+
+    Called once for each launched side (``baseline``, ``candidate``), before it starts. Whatever the
+    project starts for it (a database, a queue) is put on `cleanup`, which is unwound after both
+    backends have stopped. What is returned is added to the environment and wins over
+    ``[targets.NAME.SIDE] env``.
+    """
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_cutover_login(backend: Backend) -> bool | None:  # type: ignore[empty-body]
+    """Log in on one side, once in a session and outside every transcript.
+
+    Send what it takes through `backend` and leave the credentials on it: ``backend.headers``,
+    ``backend.cookies`` or ``backend.auth``. Every test of that side then has them. Return True
+    when logged in. The fixture ``cutover_login(backend)`` is the same in another place.
+    """
+
+
+def pytest_cutover_judge(
+    config: pytest.Config, evidence: RunEvidence
+) -> Contribution | None:  # type: ignore[empty-body]
+    """What a room concludes from a run's evidence: its gates and its part of the report."""

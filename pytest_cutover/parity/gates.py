@@ -1,0 +1,354 @@
+"""From a run's evidence to the parity gates, the findings and their part of the report. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from pytest_cutover.gate.evidence import Observed, RunEvidence, TestEvidence
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.parity import accepted as reviewed
+from pytest_cutover.report import model
+from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGolden
+
+_PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the gates need besides evidence.
+
+    `examples` holds the two bodies around a finding, by its id. `orphans` are goldens no test of
+    the suite belongs to. `rules` are the parity rules, with what they did.
+    """
+
+    accepted: reviewed.Accepted
+    today: date
+    examples: Mapping[str, Pair] = field(default_factory=dict)
+    orphans: tuple[str, ...] = ()
+    rules: tuple[model.Rule, ...] = ()
+
+
+def finding_id(signature: str) -> str:
+    """8 hex digits of a signature: the same in every run."""
+    return hashlib.sha256(signature.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
+    """Everything that parity says about a run."""
+    tests = [one for one in evidence.tests if one.marker in ("characterization", "negative")]
+    judged = _judged(tests, evidence, inputs)
+    entries = _entries(judged, inputs)
+    findings = _findings(tests, inputs, entries)
+    gates = [
+        _differences(findings),
+        _assertions(evidence),
+        _stale(tests),
+        _unsteady(tests),
+        *_accepted(judged, inputs),
+        *_orphans(evidence, inputs),
+        *_rules(evidence, inputs),
+    ]
+    return Contribution(
+        family="parity",
+        gates=tuple(gates) if evidence.tests else (),
+        findings=findings,
+        accepted=tuple(entries.values()),
+        rules=inputs.rules,
+        stale_goldens=tuple(
+            StaleGolden(nodeid=one.nodeid, message="; ".join(one.stale))
+            for one in tests
+            if one.stale
+        ),
+        counts=_counts(evidence),
+        notes=_notes(judged, tests, inputs),
+    )
+
+
+def _judged(
+    tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: Inputs
+) -> reviewed.Judgement:
+    occurrences = [
+        reviewed.Occurrence(difference.signature, one.test, one.scenario)
+        for one in tests
+        for difference in one.differences
+    ]
+    return reviewed.judge(
+        inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full
+    )
+
+
+def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Accepted]:
+    return {
+        entry.key: model.Accepted(
+            signature=entry.signature,
+            scope=entry.scope,
+            reason=entry.reason,
+            approver=entry.approver,
+            expires=entry.expires.isoformat(),
+            days_left=entry.days_left(inputs.today),
+            matched=judged.matched.get(entry.key, 0),
+        )
+        for entry in inputs.accepted.entries
+    }
+
+
+def _findings(
+    tests: Iterable[TestEvidence], inputs: Inputs, entries: Mapping[str, model.Accepted]
+) -> tuple[model.Finding, ...]:
+    """One finding for a signature and the entry that covers it: outside the scope it is another."""
+    groups: dict[tuple[str, str], list[tuple[TestEvidence, Observed]]] = {}
+    for one in tests:
+        for difference in one.differences:
+            key = (difference.signature, difference.accepted or "")
+            groups.setdefault(key, []).append((one, difference))
+    found = [
+        _finding(key, group, inputs, entries) for key, group in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (one.accepted is not None, one.signature, one.id)))
+
+
+def _finding(
+    key: tuple[str, str],
+    group: list[tuple[TestEvidence, Observed]],
+    inputs: Inputs,
+    entries: Mapping[str, model.Accepted],
+) -> model.Finding:
+    signature, entry = key
+    shown = min(
+        (difference for _, difference in group),
+        key=lambda one: (
+            len(one.baseline) + len(one.candidate),
+            len(one.reproduce_candidate),
+            one.baseline,
+            one.candidate,
+            one.reproduce_candidate,
+        ),
+    )
+    nodeids = tuple(sorted({one.nodeid for one, _ in group}))
+    identity = finding_id(signature)
+    return model.Finding(
+        id=identity if not entry else finding_id(f"{signature}\0{entry}"),
+        code="CUT101",
+        signature=signature,
+        endpoint=shown.endpoint,
+        kind=shown.kind,
+        pointer=shown.pointer,
+        change=shown.change,
+        baseline=shown.baseline,
+        candidate=shown.candidate,
+        occurrences=len(group),
+        nodeids=nodeids,
+        nodeids_total=len(nodeids),
+        unstable=any(difference.unstable for _, difference in group),
+        accepted=entries.get(entry),
+        reproduce=Pair(shown.reproduce_baseline, shown.reproduce_candidate),
+        context=inputs.examples.get(shown.spool or ""),
+    )
+
+
+def _differences(findings: Iterable[model.Finding]) -> Gate:
+    pending = [finding for finding in findings if finding.accepted is None]
+    nodeids = tuple(sorted({nodeid for finding in pending for nodeid in finding.nodeids}))
+    return Gate(
+        id="parity.differences",
+        code="CUT101",
+        title="differences",
+        verdict=_FAIL if pending else _PASS,
+        limit="0 unaccepted",
+        observed=str(len(pending)),
+        message="the candidate answers otherwise than the baseline" if pending else "",
+        nodeids=nodeids,
+        next=_again(nodeids),
+    )
+
+
+def _assertions(evidence: RunEvidence) -> Gate:
+    """Tests whose own assertions failed: on the candidate a failure, else a suite that is wrong."""
+    failed: dict[str, list[str]] = {"candidate": [], "baseline": [], "both": []}
+    for one in evidence.tests:
+        outcome = evidence.outcomes.get(one.nodeid)
+        if outcome is None or one.blocked:
+            continue
+        broken = one.body_failed or (
+            outcome.word in ("failed", "error") and not one.differences and not one.inconclusive
+            and bool(one.requests)
+        )
+        if broken:
+            failed["baseline" if one.side.startswith("baseline") else one.side].append(one.nodeid)
+    against = sorted(failed["candidate"] + failed["both"])
+    verdict = _FAIL if against else _OPEN if failed["baseline"] else _PASS
+    nodeids = tuple(against or sorted(failed["baseline"]))
+    message = ""
+    if against:
+        message = "these tests fail on the candidate by their own assertions"
+    elif nodeids:
+        message = "these tests fail on the baseline itself: mend the test, or the environment"
+    return Gate(
+        id="parity.assertions",
+        code="CUT109",
+        title="assertions",
+        verdict=verdict,
+        limit="0 failed",
+        observed=str(len(nodeids)),
+        message=message,
+        nodeids=nodeids,
+        next=_again(nodeids),
+    )
+
+
+def _stale(tests: Iterable[TestEvidence]) -> Gate:
+    stale = sorted(one.nodeid for one in tests if one.stale)
+    return Gate(
+        id="parity.goldens",
+        code="CUT102",
+        title="golden stale",
+        verdict=_OPEN if stale else _PASS,
+        limit="0 goldens",
+        observed=str(len(stale)),
+        message="the baseline no longer answers as recorded; see what changed, then record again"
+        if stale
+        else "",
+        nodeids=tuple(stale),
+        next="pytest --snapshot-update" if stale else "",
+    )
+
+
+def _unsteady(tests: Iterable[TestEvidence]) -> Gate:
+    reasons: dict[str, list[str]] = {}
+    differ = False
+    for one in tests:
+        if one.inconclusive:
+            differ = differ or one.requests_differ
+            reasons.setdefault(one.inconclusive, []).append(one.nodeid)
+    nodeids = tuple(sorted(nodeid for group in reasons.values() for nodeid in group))
+    return Gate(
+        id="parity.steady",
+        code="CUT308" if differ else "CUT107",
+        title="not comparable",
+        verdict=_OPEN if nodeids else _PASS,
+        limit="0 tests",
+        observed=str(len(nodeids)),
+        message=next(iter(sorted(reasons)), ""),
+        nodeids=nodeids,
+        next=_again(nodeids),
+    )
+
+
+def _accepted(judged: reviewed.Judgement, inputs: Inputs) -> Iterable[Gate]:
+    for code, title, entries, message in (
+        ("CUT104", "acceptance expired", judged.expired, "review it again, or remove it"),
+        (
+            "CUT105",
+            "acceptance unused",
+            judged.unmatched,
+            "nothing differs there any more: remove the entry",
+        ),
+    ):
+        yield Gate(
+            id=f"parity.{title.replace(' ', '-')}",
+            code=code,
+            title=title,
+            verdict=_FAIL if entries else _PASS,
+            place=inputs.accepted.source if entries else "",
+            limit="0 entries",
+            observed=str(len(entries)),
+            message=f"{message}: {_named(entries)}" if entries else "",
+        )
+
+
+def _named(entries: Iterable[reviewed.Entry]) -> str:
+    return "; ".join(f"entry {entry.number} ({entry.signature})" for entry in entries)
+
+
+def _orphans(evidence: RunEvidence, inputs: Inputs) -> Iterable[Gate]:
+    if not evidence.full:
+        return
+    yield Gate(
+        id="parity.orphans",
+        code="CUT108",
+        title="golden orphaned",
+        verdict=_OPEN if inputs.orphans else _PASS,
+        place=inputs.orphans[0] if inputs.orphans else "",
+        limit="0 goldens",
+        observed=str(len(inputs.orphans)),
+        message="no test of this suite belongs to it: bring the test back, or delete the file"
+        if inputs.orphans
+        else "",
+    )
+
+
+def _rules(evidence: RunEvidence, inputs: Inputs) -> Iterable[Gate]:
+    if not inputs.rules:
+        return
+    vacuous = [rule for rule in inputs.rules if rule.vacuous]
+    unused = [rule for rule in inputs.rules if evidence.full and not rule.matched]
+    bad = vacuous + [rule for rule in unused if rule not in vacuous]
+    yield Gate(
+        id="parity.rules",
+        code="CUT106",
+        title="dead rule",
+        required=False,
+        verdict=_OPEN if bad else _PASS,
+        place=bad[0].endpoint if bad else "",
+        limit="0 rules",
+        observed=str(len(bad)),
+        message="; ".join(
+            f"{rule.rule} at {rule.pointer} "
+            + ("would catch no change of the value" if rule.vacuous else "matched nothing")
+            for rule in bad
+        ),
+    )
+
+
+def _counts(evidence: RunEvidence) -> Counts:
+    compared = [one for one in evidence.tests if one.compared]
+    sides: dict[str, set[str]] = {}
+    for one in evidence.tests:
+        if one.requests:
+            sides.setdefault(one.test, set()).add(one.side)
+    both = {test for test, seen in sides.items() if {"baseline", "candidate"} <= seen} | {
+        test for test, seen in sides.items() if "both" in seen
+    }
+    words = [outcome.word for nodeid, outcome in evidence.outcomes.items()]
+    return Counts(
+        both_sides=len(both),
+        passed=words.count("passed"),
+        failed=words.count("failed") + words.count("error"),
+        skipped=words.count("skipped") + words.count("xfailed"),
+        unrecorded=sum(one.unrecorded for one in compared),
+        stale=sum(bool(one.stale) for one in evidence.tests),
+        one_side=len(sides) - len(both),
+        no_request=len({one.test for one in evidence.tests if not one.requests}),
+    )
+
+
+def _notes(
+    judged: reviewed.Judgement, tests: Iterable[TestEvidence], inputs: Inputs
+) -> tuple[str, ...]:
+    notes = [
+        f"acceptance of {entry.signature} expires in {entry.days_left(inputs.today)} days"
+        for entry in judged.near_expiry
+    ]
+    unrecorded = sum(1 for one in tests if one.unrecorded)
+    if unrecorded:
+        notes.append(
+            f"{unrecorded} tests are unrecorded: compared live, with noise learned on the spot. "
+            "Record them with pytest --snapshot-update and commit the goldens."
+        )
+    return tuple(notes)
+
+
+def _again(nodeids: Iterable[str]) -> str:
+    """The command that runs a test again, on both sides."""
+    first = next(iter(nodeids), "")
+    if not first:
+        return ""
+    test = reviewed.without_side(first)
+    if not test.endswith("]"):
+        return f'pytest "{test}"'
+    return " ".join(
+        ["pytest", *(f'"{test[:-1]}-{side}]"' for side in ("baseline", "candidate"))]
+    )

@@ -1,0 +1,48 @@
+"""From the configuration's tables to the values that the pure part of parity works with."""
+
+from __future__ import annotations
+
+from pytest_cutover.config.model import Config, RuleKind
+from pytest_cutover.config.target import Target
+from pytest_cutover.gate.evidence import RunEvidence
+from pytest_cutover.parity.profiles import Profiles
+from pytest_cutover.parity.rules import Mode, Rule, Rules
+from pytest_cutover.report import model
+
+
+def rules_of(config: Config) -> Rules:
+    """The parity rules of a configuration, in its order."""
+    return Rules(
+        tuple(
+            Rule(
+                pointer=rule.pointer,
+                mode=Mode(rule.kind.value),
+                endpoint=str(rule.endpoint),
+                key=rule.unordered if isinstance(rule.unordered, str) else "",
+                absolute=rule.tolerance or 0.0,
+                reason=rule.reason,
+            )
+            for rule in config.parity.rules
+            if rule.kind in RuleKind
+        )
+    )
+
+
+def profiles_of(target: Target) -> Profiles:
+    """The framework profiles of both sides."""
+    names = dict.fromkeys((*target.baseline.profile, *target.candidate.profile))
+    return Profiles.named(*names)
+
+
+def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.Rule, ...]:
+    """What each rule did in a run: in how many tests it named a place."""
+    return tuple(
+        model.Rule(
+            endpoint=rule.endpoint,
+            pointer=rule.pointer,
+            rule=str(rule.mode),
+            matched=sum(rule.id in one.rules_used for one in evidence.tests),
+            reason=rule.reason,
+        )
+        for rule in rules.rules
+    )

@@ -1,0 +1,99 @@
+"""What all rooms share in one session, and the opening of the rooms.
+
+Between the door and the rooms: imported when a target is chosen, never before.
+"""
+
+from __future__ import annotations
+
+import secrets as random_source
+import time
+from pathlib import Path
+
+import pytest
+
+from pytest_cutover.backends.state import SESSION, SessionState
+from pytest_cutover.config.errors import ConfigError
+from pytest_cutover.config.load import adhoc_target, load_config
+from pytest_cutover.config.model import Config
+from pytest_cutover.config.target import Target
+
+_DEFAULT_REPORT = ".cutover"
+
+
+def open_rooms(config: pytest.Config) -> None:
+    """Read the configuration, choose the target, register every room's plugin.
+
+    Raises pytest.UsageError (exit status 4) with every mistake that was found.
+    """
+    try:
+        state = _state(config)
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[SESSION] = state
+
+    from pytest_cutover.backends.plugin import BackendsPlugin
+    from pytest_cutover.gate.plugin import GatePlugin
+    from pytest_cutover.parity.plugin import ParityPlugin
+
+    register = config.pluginmanager.register
+    register(BackendsPlugin(state), "cutover-backends")
+    register(ParityPlugin(config, state), "cutover-parity")
+    if not state.is_worker:
+        register(GatePlugin(config, state), "cutover-gate")
+    if config.pluginmanager.hasplugin("xdist"):
+        from pytest_cutover.workers import WorkersPlugin
+
+        register(WorkersPlugin(config, state), "cutover-workers")
+
+
+def _state(config: pytest.Config) -> SessionState:
+    option = config.option
+    settings = load_config(config.rootpath)
+    target = _target(config, settings)
+    handed = getattr(config, "workerinput", {}).get("cutover")
+    report_dir = Path(option.cutover_report or _DEFAULT_REPORT)
+    if not report_dir.is_absolute():
+        base = config.invocation_params.dir if option.cutover_report else config.rootpath
+        report_dir = base / report_dir
+    recording = bool(getattr(option, "update_snapshots", False))
+    return SessionState(
+        config=settings,
+        target=target,
+        asked=bool(option.cutover_target or option.cutover_baseline or option.cutover_candidate),
+        phase=option.cutover_phase,
+        report_dir=report_dir,
+        run_id=handed["run_id"] if handed else random_source.token_hex(4),
+        started_s=handed["started_s"] if handed else time.time(),
+        is_worker=handed is not None,
+        handed=handed,
+        recording=recording,
+    )
+
+
+def _target(config: pytest.Config, settings: Config) -> Target:
+    option = config.option
+    urls = (option.cutover_baseline, option.cutover_candidate)
+    if any(urls):
+        if option.cutover_target:
+            raise pytest.UsageError(
+                f"--cutover-target={option.cutover_target} and two URLs were given: which target "
+                "is meant?\nExpected one of them. Remove --cutover-target, or "
+                "--cutover-baseline and --cutover-candidate."
+            )
+        if not all(urls):
+            given, missing = ("baseline", "candidate") if urls[0] else ("candidate", "baseline")
+            raise pytest.UsageError(
+                f"--cutover-{given} was given without --cutover-{missing}.\n"
+                f"Expected both: one backend has nothing to be compared with. "
+                f"Add --cutover-{missing}=URL."
+            )
+        target = adhoc_target(*urls, writes=option.cutover_writes)
+    else:
+        if option.cutover_writes:
+            raise pytest.UsageError(
+                "--cutover-writes was given for a target of the configuration.\nExpected it with "
+                "--cutover-baseline and --cutover-candidate only: a named target says "
+                "`writes = true` in cutover.toml, where it can be reviewed."
+            )
+        target = settings.target(option.cutover_target or config.getini("cutover_target"))
+    return target.resolved(source=settings.source_name, root=settings.root)

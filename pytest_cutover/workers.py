@@ -1,0 +1,105 @@
+"""pytest-xdist: the controller launches, decides and writes; workers ask.
+
+Registered only where pytest-xdist is installed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_cutover.backends.state import SessionState
+from pytest_cutover.gate.evidence import Problem
+from pytest_cutover.parity.accepted import without_side
+
+
+class WorkersPlugin:
+    """Hands the running target to workers and keeps the variants of a test on one of them."""
+
+    def __init__(self, config: pytest.Config, state: SessionState) -> None:
+        self._config = config
+        self._state = state
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Start the backends before any worker exists; workers only get their URLs."""
+        config = session.config
+        if self._state.is_worker or not _distributed(config):
+            return
+        if config.option.dist == "each":
+            raise pytest.UsageError(
+                "--dist each runs every test on every worker, and evidence would count several "
+                "times.\nExpected --dist load, worksteal, loadscope, loadfile or loadgroup. Leave "
+                "--dist out: -n alone does the right thing."
+            )
+        plugin: Any = config.pluginmanager.get_plugin("cutover-backends")
+        self._state.workers = len(config.getvalue("tx")) or 1
+        plugin.start(config)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker what the controller found."""
+        state = self._state
+        node.workerinput["cutover"] = {
+            "run_id": state.run_id,
+            "started_s": state.started_s,
+            "workers": max(state.workers, 1),
+            "urls": {str(side): url for side, url in state.urls.items()},
+            "problems": {str(side): why for side, why in state.problems.items()},
+        }
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Send the variants of a test to the same worker.
+
+        ``loadscope`` and ``loadfile`` do so by themselves, with larger groups.
+        """
+        if config.option.dist not in ("load", "worksteal", "loadgroup"):
+            return None
+        from xdist.scheduler import LoadScopeScheduling
+
+        class VariantScheduling(LoadScopeScheduling):  # type: ignore[misc]
+            """One scope for each test."""
+
+            def _split_scope(self, nodeid: str) -> str:
+                return without_side(nodeid)
+
+        return VariantScheduling(config, log)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: Any, sched: Any) -> None:
+        """A worker that crashed takes its test's evidence with it."""
+        self._problem(
+            f"the worker running {crashitem} crashed: that test is missing evidence. Run it "
+            "alone to see why.",
+            crashitem,
+        )
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        """Take over what a worker deselected, and notice one that is gone."""
+        output = getattr(node, "workeroutput", None) or {}
+        gate: Any = self._config.pluginmanager.get_plugin("cutover-gate")
+        if gate is not None:
+            gate.deselected = max(gate.deselected, output.get("cutover_deselected", 0))
+        if error:
+            self._problem(f"the worker {node.gateway.id} went down: {error}", "")
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """On a worker, tell the controller how much was left out."""
+        if items and self._state.is_worker:
+            output = getattr(items[0].config, "workeroutput", None)
+            if output is not None:
+                output["cutover_deselected"] = output.get("cutover_deselected", 0) + len(items)
+
+    def _problem(self, message: str, nodeid: str) -> None:
+        gate: Any = self._config.pluginmanager.get_plugin("cutover-gate")
+        if gate is not None:
+            nodeids = (nodeid,) if nodeid else ()
+            gate.problems.append(Problem("CUT307", "worker crashed", message, nodeids))
+
+
+def _distributed(config: pytest.Config) -> bool:
+    return bool(getattr(config.option, "dist", "no") != "no" and config.getoption("tx", None))
+
