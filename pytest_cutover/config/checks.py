@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from pytest_cutover.config.endpoint import normalise
+from pytest_cutover.config.endpoint import METHODS, normalise
 from pytest_cutover.config.errors import InvalidValueError, did_you_mean, kind_of
 
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
@@ -37,6 +37,14 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class RawCheck(Check):
     """A check that also decides about the type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """By how much two numbers may differ: absolutely, or as a share of the baseline's."""
+
+    absolute: float = 0.0
+    relative: float = 0.0
 
 
 def wrong_type(value: object, wanted: str) -> InvalidValueError:
@@ -221,8 +229,30 @@ def _pointer(value: str) -> str:
     return value
 
 
-def _endpoint_or_any(value: str) -> str:
-    return value if value == "*" else normalise(value)
+def _endpoint_pattern(value: str) -> str:
+    """An endpoint, or a pattern where ``*`` is any text: ``*``, ``GET *``, ``* /api/*``."""
+    if "*" not in value or value == "*":
+        return value if value == "*" else normalise(value)
+    method, _, path = value.partition(" ")
+    if (method == "*" or method in METHODS) and path.startswith(("/", "*")):
+        return value
+    raise InvalidValueError(
+        "not a pattern of endpoints",
+        value=value,
+        valid='"*", "GET *", "* /api/*", or METHOD /path/{template}',
+    )
+
+
+def _tolerance(value: object) -> Tolerance:
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?) ?%", value)):
+        tolerance = Tolerance(relative=float(found[1]) / 100)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        tolerance = Tolerance(absolute=float(value))
+    else:
+        raise InvalidValueError("not a tolerance", value=value, valid='a number, or "1 %"')
+    if not 0 < tolerance.absolute + tolerance.relative < math.inf:
+        raise InvalidValueError("out of range", value=value, valid="above 0")
+    return tolerance
 
 
 def _unordered(value: object) -> bool | str:
@@ -265,7 +295,8 @@ Duration = Annotated[float, RawCheck(_seconds)]
 Url = Annotated[str, Check(valid_url)]
 UrlPath = Annotated[str, Check(_path_of_url)]
 Pointer = Annotated[str, Check(_pointer)]
-EndpointOrAny = Annotated[str, Check(_endpoint_or_any)]
+EndpointPattern = Annotated[str, Check(_endpoint_pattern)]
+ToleranceValue = Annotated[Tolerance, RawCheck(_tolerance)]
 Text = Annotated[str, Check(_not_empty)]
 OnlyTrue = Annotated[bool, Check(_only_true)]
 Unordered = Annotated[bool | str, RawCheck(_unordered)]

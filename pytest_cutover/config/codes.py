@@ -1,4 +1,4 @@
-"""What each blocker means. ``CUT1xx`` parity, ``2xx`` performance, ``3xx`` evidence, ``4xx`` checklist.
+"""What each blocker means. ``CUT1xx`` parity, ``2xx`` performance, ``3xx`` evidence, ``4xx`` more.
 
 Read by `pytest-cutover explain` and by every page of the report. Codes are stable: one that is no
 longer used is kept and never given to something else. Text only, so that importing costs nothing.

@@ -16,13 +16,14 @@ from typing import Literal
 
 from pytest_cutover.config.checks import (
     Duration,
-    EndpointOrAny,
+    EndpointPattern,
     NaturalInt,
     OnlyTrue,
     Pointer,
     PositiveFloat,
     PositiveInt,
     Text,
+    ToleranceValue,
     Unordered,
 )
 from pytest_cutover.config.errors import (
@@ -65,21 +66,23 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One `[[parity.rules]]`: an endpoint (or ``*``), a JSON pointer with ``*``, and one of
+    """One `[[parity.rules]]`: where, and one of six things that hold there.
+
+    `endpoint` may hold ``*`` for any text, `pointer` for any one token, and ``**`` for any number.
 
     - `unordered`: true, or the pointer of the key that tells the items apart;
     - `same_instant`, `same_number`: two spellings of one time, of one number, are equal;
-    - `tolerance`: numbers may differ by so much, absolutely;
+    - `tolerance`: numbers may differ by so much: ``0.01``, or ``"1 %"`` of the baseline's;
     - `volatile`: ``"format"``: the value changes, its format does not;
     - `ignore`: nothing is compared; needs a `reason`.
     """
 
-    endpoint: EndpointOrAny
+    endpoint: EndpointPattern
     pointer: Pointer
     unordered: Unordered | None = None
     same_instant: OnlyTrue = field(default=False, metadata={"key": "same-instant"})
     same_number: OnlyTrue = field(default=False, metadata={"key": "same-number"})
-    tolerance: PositiveFloat | None = None
+    tolerance: ToleranceValue | None = None
     volatile: Literal["format"] | None = None
     ignore: OnlyTrue = False
     reason: Text = ""

@@ -253,9 +253,7 @@ def _converter() -> Converter:
     ):
         converter.register_structure_hook(cls, hook)
     converter.register_structure_hook_factory(_is_table, _table)
-    converter.register_structure_hook_func(
-        lambda cls: isinstance(cls, type) and issubclass(cls, StrEnum), _enumerated
-    )
+    converter.register_structure_hook(StrEnum, _enumerated)  # Before str, which it is too.
     converter.register_structure_hook_func(_has_origin(Literal), _literal)
     converter.register_structure_hook_factory(_has_origin(tuple), _array)
     converter.register_structure_hook_factory(_has_origin(Mapping), _mapping)

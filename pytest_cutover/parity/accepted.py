@@ -203,26 +203,15 @@ def loads(text: str, *, source: str) -> Accepted:
     return Accepted(entries, source)
 
 
-def append(path: Path, entry: Entry) -> None:
-    """Adds an entry at the end of the file; all that stands there stays as it is, byte for byte.
+def append(path: Path, *entries: Entry) -> None:
+    """Adds entries at the end of the file; all that stands there stays as it is, byte for byte.
 
-    Written whole or not at all. Raises `FileError`, or `MistakesError` where the file is wrong
-    already or the entry would be a duplicate.
+    All are written, or none. Raises `FileError`, or `MistakesError` where the file is wrong
+    already or an entry would be a duplicate.
     """
-    import tomlkit  # not needed by a run, and slow to import
-
     before = read_text(path) if path.exists() else _HEADER
     loads(before, source=shown_path(path))
-    table = tomlkit.table()
-    for key in ("signature", "scope", "reason", "approver", "expires", "note"):
-        value = getattr(entry, key)
-        if value:
-            table.add(key, list(value) if key == "scope" else value)
-    if len(entry.scope) > 1:
-        table["scope"].multiline(True)
-    tables = tomlkit.aot()
-    tables.append(table)
-    added = tomlkit.dumps({"accepted": tables}).strip() + "\n"
+    added = _as_toml(entries)
     after = f"{before.rstrip()}\n\n{added}" if before.strip() else added
     if "\r\n" in before:
         after = after.replace("\r\n", "\n").replace("\n", "\r\n")
@@ -233,6 +222,22 @@ def append(path: Path, entry: Entry) -> None:
         advice = "write them as [[accepted]] tables, then run again"
         raise FileError(shown_path(path), [Mistake("accepted", what, advice=advice)]) from None
     write_whole(path, after)
+
+
+def _as_toml(entries: Iterable[Entry]) -> str:
+    import tomlkit  # not needed by a run, and slow to import
+
+    tables = tomlkit.aot()
+    for entry in entries:
+        table = tomlkit.table()
+        for key in ("signature", "scope", "reason", "approver", "expires", "note"):
+            value = getattr(entry, key)
+            if value:
+                table.add(key, list(value) if key == "scope" else value)
+        if len(entry.scope) > 1:
+            table["scope"].multiline(True)
+        tables.append(table)
+    return tomlkit.dumps({"accepted": tables}).strip() + "\n"
 
 
 def matches(pattern: str, text: str) -> bool:

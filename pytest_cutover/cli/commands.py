@@ -1,0 +1,15 @@
+"""The subcommands, in the order of the help. A room adds its own here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pytest_cutover.cli import accept, explain, init, review
+from pytest_cutover.cli.command import Command
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    init.COMMAND,
+    review.COMMAND,
+    accept.COMMAND,
+    explain.COMMAND,
+)

@@ -1,0 +1,114 @@
+"""Where the project and its last report are: what `accept` and `review` both need."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from pytest_cutover.config.errors import FileError, Mistake, MistakesError
+from pytest_cutover.config.load import FILE_NAME, load_config, shown_path
+from pytest_cutover.report.model import Finding, Report
+from pytest_cutover.report.read import ReportUnreadable, read_report
+
+DEFAULT_DAYS: Final = 90
+_MARKS: Final = (FILE_NAME, "pyproject.toml", "pytest.ini", ".git")
+
+
+def project_root(start: Path) -> Path:
+    """The nearest folder, from `start` upwards, that looks like a project's; else `start`."""
+    for folder in (start, *start.parents):
+        if any((folder / mark).exists() for mark in _MARKS):
+            return folder
+    return start
+
+
+def accepted_path(root: Path) -> Path:
+    """Where the project's accepted differences stand. Raises `ConfigError`."""
+    return load_config(root).accepted_path
+
+
+def last_report(root: Path, folder: str | None) -> Report:
+    """The report of the last run. Raises `FileError` saying how to get one."""
+    path = (Path(folder) if folder else root / ".cutover") / "gate.json"
+    if not path.exists():
+        mistake = Mistake(
+            key="",
+            what="there is no report of a run here",
+            advice="run pytest --cutover-target=NAME first, or give --report DIR",
+        )
+        raise FileError(shown_path(path), [mistake])
+    try:
+        return read_report(path)
+    except ReportUnreadable as error:
+        raise FileError(shown_path(path), [Mistake(key="", what=str(error))]) from None
+
+
+def pending(report: Report) -> list[Finding]:
+    """The findings that nobody has accepted."""
+    return [finding for finding in report.findings if finding.accepted is None]
+
+
+def approver(given: str | None) -> str:
+    """Who accepts: as given, else git's user. Raises `MistakesError` where there is neither."""
+    if given and given.strip():
+        return given.strip()
+    name, email = _git("user.name"), _git("user.email")
+    if name or email:
+        return f"{name} <{email}>".strip() if name and email else name or email
+    raise MistakesError(
+        "command line",
+        [
+            Mistake(
+                key="--approver",
+                what="nobody is named, and git knows no user.name",
+                advice='give --approver "Name <address>"',
+            )
+        ],
+    )
+
+
+def expiry(given: str | None, today: date) -> date:
+    """The last day: as given, else in 90 days. Raises `MistakesError` for a past or odd date."""
+    if given is None:
+        return today + timedelta(days=DEFAULT_DAYS)
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        raise MistakesError(
+            "command line",
+            [
+                Mistake(
+                    key="--expires",
+                    value=given,
+                    what="not a date",
+                    valid="YYYY-MM-DD",
+                    advice="leave it out for 90 days from now",
+                )
+            ],
+        ) from None
+    if day < today:
+        raise MistakesError(
+            "command line",
+            [
+                Mistake(
+                    key="--expires",
+                    value=given,
+                    what="this day is over",
+                    valid=f"{today} or later",
+                    advice="leave it out for 90 days from now",
+                )
+            ],
+        )
+    return day
+
+
+def _git(key: str) -> str:
+    try:
+        found = subprocess.run(
+            ["git", "config", "--get", key], capture_output=True, text=True, timeout=5, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return found.stdout.strip()
