@@ -6,13 +6,29 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 
 from flowviz import errors
 from flowviz.database import create_pool
 from flowviz.edge import ASGIApp, Edge
-from flowviz.routes import router
+from flowviz.routes import ROUTES
 from flowviz.settings import Settings
 from flowviz.tokens import Tokens
+
+
+class _Application(FastAPI):
+    """FastAPI without the layers that only its path operations use (we have plain routes).
+
+    Measured on `/api/health`: what remains beside uvicorn's own time is half of what it was.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """What handles errors, and the router."""
+        handlers = dict(self.exception_handlers)
+        unforeseen = handlers.pop(Exception)
+        handled = ExceptionMiddleware(self.router, handlers=handlers)
+        return ServerErrorMiddleware(handled, handler=unforeseen)
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
@@ -25,21 +41,24 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         # What start-up left behind lives as long as the process: full collections need not walk it.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
         yield
         await app.state.pool.close()
 
     # No documentation pages: Express has none, and the contract is in contract/openapi.yaml.
-    app = FastAPI(
+    app = _Application(
         title="FlowViz",
+        routes=ROUTES,
         lifespan=lifespan,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # It looks for its configuration in the environment in every request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.tokens = Tokens(settings.jwt_secret_key)
     errors.install(app)
-    app.include_router(router)
     edge: ASGIApp = Edge(app, cors_origin=settings.cors_origin)
     if drifts := os.environ.get("FLOWVIZ_DRIFTS"):
         # Only for proving the gate; imported only then, so that it cannot cost or break anything.
