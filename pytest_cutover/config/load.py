@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -150,25 +150,28 @@ def _read(rootdir: Path, file: Path | None) -> tuple[Path | None, dict[str, Any]
 
 def _unknown_profiles(table: Mapping[str, Any], profiles: Collection[str] | None) -> list[Mistake]:
     """Asked of the tables, so that it is told together with every other mistake."""
-    mistakes: list[Mistake] = []
+    return [
+        InvalidValueError(
+            "no profile has this name",
+            value=word,
+            valid=", ".join(sorted(profiles)),
+            suggestion=did_you_mean(word, profiles),
+        ).at(path)
+        for path, word in _profile_words(table)
+        if profiles is not None and word not in profiles
+    ]
+
+
+def _profile_words(table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every profile that is named, with its place; what has another type is told elsewhere."""
     targets = table.get("targets")
-    if profiles is None or not isinstance(targets, dict):
-        return mistakes
-    for name, target in targets.items():
+    for name, target in targets.items() if isinstance(targets, dict) else ():
         for side in ("baseline", "candidate"):
             spec = target.get(side) if isinstance(target, dict) else None
-            given = spec.get("profile", ()) if isinstance(spec, dict) else ()
-            for word in [given] if isinstance(given, str) else given:
-                if isinstance(word, str) and word not in profiles:
-                    mistakes.append(
-                        InvalidValueError(
-                            "no profile has this name",
-                            value=word,
-                            valid=", ".join(sorted(profiles)),
-                            suggestion=did_you_mean(word, profiles),
-                        ).at(("targets", name, side, "profile"))
-                    )
-    return mistakes
+            given = spec.get("profile") if isinstance(spec, dict) else None
+            for word in given if isinstance(given, list) else [given]:
+                if isinstance(word, str):
+                    yield ("targets", name, side, "profile"), word
 
 
 def shown_path(path: Path) -> str:

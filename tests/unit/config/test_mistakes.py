@@ -120,6 +120,7 @@ def test_nothing_is_coerced_and_nothing_guessed(tmp_path: Path, text: str, messa
         ('url = "http://b"\nheaders = { Host = "x" }', "put the host into the URL"),
         ('url = "http://b"\nheaders = { a = "${KEY}" }', "did you mean `{env:KEY}`?"),
         ('url = "http://b"\nheaders = { a = "{evn:KEY}" }', "did you mean `{env:KEY}`?"),
+        ('url = "http://b"\nprofile = 5', "expected a name or an array of names"),
         ('url = "http://b"\nprofile = "expres"', "did you mean `express`?"),
     ],
 )

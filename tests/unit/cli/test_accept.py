@@ -1,0 +1,116 @@
+"""One finding is accepted, in a scope that it was seen in."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from pytest_cutover.cli import main
+from pytest_cutover.parity.accepted import load_accepted
+
+from .last_run import PATH, WEIGHT
+
+
+def accept(*more: str, scope: str = "tests/test_lots.py::test_lot") -> int:
+    return main(
+        ["accept", "1a2b3c4d", "--scope", scope, "--reason", "meant", "--approver", "Mira", *more]
+    )
+
+
+def test_a_finding_is_accepted_in_its_scope(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert accept() == 0
+
+    (entry,) = load_accepted(project / PATH).entries
+    assert entry.signature == WEIGHT.signature
+    assert entry.scope == ("tests/test_lots.py::test_lot",)
+    assert (entry.reason, entry.approver) == ("meant", "Mira")
+    assert entry.expires == date.today() + timedelta(days=90)
+    out = capsys.readouterr().out
+    assert f"accepted until {entry.expires} by Mira: {WEIGHT.signature}" in out
+    assert "in scope: 1 of 2 tests" in out
+    assert f"next: commit {PATH}, then run the gate again" in out
+
+
+def test_a_side_in_the_scope_is_dropped(project: Path) -> None:
+    assert accept(scope="tests/test_lots.py::test_full[a-candidate]") == 0
+
+    assert load_accepted(project / PATH).entries[0].scope == ("tests/test_lots.py::test_full[a]",)
+
+
+def test_a_scenario_may_stand_beside_a_test(project: Path) -> None:
+    assert accept("--scope", "weight above 10000") == 0
+
+    assert load_accepted(project / PATH).entries[0].scope[1] == "weight above 10000"
+
+
+def test_it_works_from_a_folder_below(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "below").mkdir()
+    monkeypatch.chdir(project / "below")
+
+    assert accept() == 0
+    assert (project / PATH).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["1a2b3c4e", "--scope", "x"], "did you mean `1a2b3c4d`?"),
+        (
+            ["POST /api/lots | type | /weight_kg | number", "--scope", "x"],
+            "did you mean `1a2b3c4d`?",
+        ),
+        (["zz", "--scope", "x"], "valid: 1a2b3c4d (POST /api/lots | type"),
+        (
+            ["1a2b3c4d", "--scope", "tests/test_lots.py::test_lots"],
+            "matches no test in which this finding was seen",
+        ),
+        (
+            ["1a2b3c4d", "--scope", "tests/test_lots.py::test_lots"],
+            "did you mean `tests/test_lots.py::test_lot`?",
+        ),
+        (["1a2b3c4d", "--scope", "*", "--scope", "x.py::test_y"], "matches no test"),
+        (["1a2b3c4d", "--scope", "*", "--expires", "2001-01-01"], "this day is over"),
+        (["1a2b3c4d", "--scope", "*", "--expires", "soon"], "not a date\n    valid: YYYY-MM-DD"),
+    ],
+)
+def test_what_cannot_be_accepted_is_told_and_nothing_written(
+    project: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["accept", *arguments, "--reason", "r", "--approver", "m"]) == 4
+
+    assert message in capsys.readouterr().err
+    assert not (project / PATH).exists()
+
+
+def test_an_empty_reason_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["accept", "1a2b3c4d", "--scope", "*", "--reason", " ", "--approver", "m"]) == 4
+    assert "say why this difference is meant" in capsys.readouterr().err
+
+
+def test_accepting_twice_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert accept() == 0
+    assert accept() == 4
+    assert "the same signature and scope as accepted[1]" in capsys.readouterr().err
+
+
+def test_the_approver_is_the_user_of_git(project: Path) -> None:
+    for key, value in (("user.name", "Mira Ek"), ("user.email", "mira@example.com")):
+        subprocess.run(["git", "init", "-q"], check=True)
+        subprocess.run(["git", "config", key, value], check=True)
+
+    assert main(["accept", "1a2b3c4d", "--scope", "*", "--reason", "r"]) == 0
+    assert load_accepted(project / PATH).entries[0].approver == "Mira Ek <mira@example.com>"
+
+
+def test_nobody_is_no_approver(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("pytest_cutover.cli.project._git", lambda _: "")
+
+    assert main(["accept", "1a2b3c4d", "--scope", "*", "--reason", "r"]) == 4
+    assert "--approver: nobody is named" in capsys.readouterr().err

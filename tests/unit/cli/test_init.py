@@ -1,0 +1,98 @@
+"""Two URLs become a project whose first run works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_cutover.cli import main
+from pytest_cutover.config.load import load_config
+
+INIT = ["init", "--baseline", "http://localhost:3000/", "--candidate", "https://new.example"]
+
+
+def test_init_writes_a_project_that_can_be_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*INIT, "--dir", str(tmp_path), "--path", "/get?a=1"]) == 0
+
+    target = load_config(tmp_path).target("staging")
+    assert (target.baseline.url, target.candidate.url) == (
+        "http://localhost:3000",
+        "https://new.example",
+    )
+    assert not target.may_write
+    test = (tmp_path / "tests" / "test_cutover_first.py").read_text()
+    assert '@pytest.mark.characterization("GET /get")' in test
+    assert 'backend.get("/get?a=1")' in test
+    for name in ("tests/test_cutover_first.py", "conftest.py"):
+        compile((tmp_path / name).read_text(), name, "exec")
+    out = capsys.readouterr().out
+    assert "written  " in out
+    assert "pytest --cutover-target=staging tests/test_cutover_first.py" in out
+
+
+def test_the_ci_job_has_the_least_permissions(tmp_path: Path) -> None:
+    main([*INIT, "--dir", str(tmp_path)])
+
+    yaml = pytest.importorskip("yaml")
+    job = yaml.safe_load((tmp_path / ".github/workflows/cutover.yml").read_text())
+    assert job["permissions"] == {"contents": "read"}
+    steps = job["jobs"]["gate"]["steps"]
+    assert all(
+        "@" not in step.get("uses", "") or len(step["uses"].split("@")[1]) == 40 for step in steps
+    )
+    assert {"run": "pytest --cutover-target=staging"} in steps
+
+
+def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "conftest.py").write_text("mine = True\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.cutover]\n")
+
+    assert main([*INIT, "--dir", str(tmp_path)]) == 0
+
+    assert (tmp_path / "conftest.py").read_text() == "mine = True\n"
+    assert not (tmp_path / "cutover.toml").exists()
+    out = capsys.readouterr().out
+    assert "conftest.py: already there" in out
+    assert "pyproject.toml: it has the configuration already" in out
+    assert "pytest --cutover-baseline=http://localhost:3000/" in out
+
+
+def test_init_refuses_what_cannot_be_a_backend_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [
+        "init",
+        "--baseline",
+        "localhost:3000",
+        "--candidate",
+        "http://u:s3cret@h",
+        "--path",
+        "/lots/{id}",
+        "--dir",
+        str(tmp_path),
+    ]
+
+    assert main(arguments) == 4
+
+    err = capsys.readouterr().err
+    assert "command line: 3 mistakes" in err
+    assert (
+        '  --baseline = "localhost:3000": not an http or https URL\n'
+        "    valid: http://HOST[:PORT][/BASE], https://HOST[:PORT][/BASE]\n"
+        "    did you mean `http://localhost:3000`?\n"
+        "    next: give the root of the API: --baseline http://HOST:PORT\n"
+    ) in err
+    assert "a URL holds no user name and no password" in err
+    assert "a placeholder cannot be asked for" in err
+    assert "s3cret" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_refuses_a_folder_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*INIT, "--dir", str(tmp_path / "none")]) == 4
+    assert "no such folder" in capsys.readouterr().err

@@ -1,0 +1,96 @@
+"""The command tells what it can do, and every mistake in four parts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pytest_cutover.cli import main
+from pytest_cutover.cli.commands import COMMANDS
+from pytest_cutover.config.codes import CODES
+
+
+def test_without_arguments_it_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "pytest-cutover init --baseline" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_every_command_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+
+    assert caught.value.code == 0
+    assert f"examples:\n  pytest-cutover {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["explan"],
+            "explan: no such command\n    valid: init, review, accept, explain\n"
+            "    did you mean `explain`?\n    next: pytest-cutover --help",
+        ),
+        (["accept"], "the following arguments are required: SIGNATURE-OR-ID, --scope, --reason"),
+        (["accept"], "next: pytest-cutover accept --help"),
+        (["explain", "CUT999"], "CUT999: no such code\n    valid: CUT101 to CUT401"),
+        (["explain", "diferences"], "did you mean `CUT101`?"),
+        (
+            ["review", "--report", "nowhere"],
+            "there is no report of a run here\n    next: run pytest --cutover-target=NAME first",
+        ),
+    ],
+)
+def test_a_mistake_is_told_on_stderr_with_status_4(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 4
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+@pytest.mark.parametrize("word", ["CUT101", "cut101", "101"])
+def test_a_code_is_explained(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", word]) == 0
+
+    out = capsys.readouterr().out
+    assert out.startswith("CUT101  differences\n\nwhat\n    The candidate answered differently")
+    assert "how to go on" in out
+
+
+def test_all_codes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain"]) == 0
+
+    out = capsys.readouterr().out
+    assert all(f"{code}  {entry.title}" in out for code, entry in CODES.items())
+
+
+def test_codes_are_complete_sentences() -> None:
+    texts = [
+        text
+        for entry in CODES.values()
+        for text in (entry.what, entry.why, entry.how_to_look, entry.how_to_accept)
+    ]
+
+    assert list(CODES) == sorted(CODES)
+    assert all(text.strip() == text and len(text) >= 10 for text in texts)
+
+
+def test_it_runs_as_a_command(tmp_path: Path) -> None:
+    code = "import sys; from pytest_cutover.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "explain", "nope"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 4
+    assert done.stderr.startswith("pytest-cutover: command line:")
