@@ -1,0 +1,47 @@
+# The two commands are `make gate` and `make test`; both set up .venv by themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell sed -n '/^name = "uv"$$/{n;s/version = "\(.*\)"/\1/p;}' uv.lock)
+export UV_PYTHON_DOWNLOADS = never
+# The environment is always the one beside this file, whatever shell this is called from.
+unexport VIRTUAL_ENV
+
+.PHONY: help setup gate test check format clean
+
+help:
+	@echo "make gate    run the cutover gate on the reference pair: parity of Express and FastAPI"
+	@echo "make test    run the project's own tests"
+	@echo "make check   lint, types, layers, lock file"
+	@echo "make setup   prepare .venv, Node's packages and nothing else"
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml uv.lock examples/flowviz/express/package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed, $(PYTHON) is $$($(PYTHON) -V). Try make PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	$(BIN)/uv sync --frozen --quiet
+	$(BIN)/python -m examples.flowviz.node
+	@touch $@
+
+gate: setup
+	$(BIN)/pytest --cutover-target=local
+
+test: setup
+	$(BIN)/pytest tests/unit tests/plugin tests/reference tests/browser
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/uv lock --check --quiet
+	$(BIN)/python -m openapi_spec_validator contract/openapi.yaml
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .cutover .mypy_cache .ruff_cache .pytest_cache examples/flowviz/express/node_modules
