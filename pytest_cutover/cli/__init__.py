@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print(f"pytest-cutover: {error}", file=sys.stderr)
         return USAGE_ERROR
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         print("\npytest-cutover: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
     return status

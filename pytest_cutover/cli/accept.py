@@ -13,6 +13,7 @@ from pytest_cutover.cli.project import (
     approver,
     expiry,
     last_report,
+    pending,
     project_root,
 )
 from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
@@ -76,7 +77,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def find(report: Report, word: str) -> Finding:
     """The finding of that id or signature. Raises `MistakesError` with the nearest one."""
-    for finding in report.findings:
+    # Outside the scope of its entry, an accepted signature is pending as well: that one is meant.
+    for finding in (*pending(report), *report.findings):
         if word in (finding.id, finding.signature):
             return finding
     names = {finding.id: finding for finding in report.findings}

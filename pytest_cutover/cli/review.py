@@ -55,7 +55,12 @@ def _run(arguments: argparse.Namespace) -> int:
     if not entries:
         print("nothing accepted, nothing written")
         return 0
-    if input(f"write {_count(entries)} to {shown_path(path)}? [y/N] ").strip().lower() != "y":
+    if (
+        input(f"write {_count(len(entries), 'entry', 'entries')} to {shown_path(path)}? [y/N] ")
+        .strip()
+        .lower()
+        != "y"
+    ):
         print("nothing written")
         return 0
     append(path, *entries)
@@ -89,7 +94,7 @@ def described(finding: Finding) -> str:
         + ("  unstable" if finding.unstable else ""),
         f"    baseline   {one_line(finding.baseline, _VALUE_WIDTH)}",
         f"    candidate  {one_line(finding.candidate, _VALUE_WIDTH)}",
-        f"    seen {finding.occurrences} times, in {len(tests)} tests:",
+        f"    {finding.occurrences}× in {_count(len(tests), 'test', 'tests')}:",
         *(f"      {one_line(test)}" for test in tests[:5]),
     ]
     if len(tests) > 5:
@@ -139,8 +144,8 @@ def _as_commands(findings: list[Finding], report: str | None) -> str:
     return "\n".join(lines)
 
 
-def _count(entries: list[Entry]) -> str:
-    return "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 COMMAND = Command(

@@ -69,11 +69,15 @@ def test_review_writes_nothing_before_it_is_confirmed(
     assert "nothing written" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
 def test_an_interrupted_review_writes_nothing(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    end: type[BaseException],
 ) -> None:
     def interrupt(_: str) -> str:
-        raise KeyboardInterrupt
+        raise end
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
