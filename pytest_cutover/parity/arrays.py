@@ -83,6 +83,12 @@ def _each(
 def _same_length(
     walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
+    if walk.probing:
+        for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
+            walk.visit(mask, value, item, (path, index), descend(rules, index))
+            if walk.differences:
+                return
+        return
     unequal = [
         index
         for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True))
@@ -105,7 +111,7 @@ def _permutation(
     """For each unequal place of the candidate the place it came from; empty if items differ."""
     if len(unequal) < 2:
         return {}
-    shared = union([pairs[i][0] for i in unequal])
+    shared = union([pairs[i][0] for i in unequal], held=walk.scope.shared_state)
     places: dict[Hashable, list[int]] = {}
     for index in reversed(unequal):
         places.setdefault(key_of(shared, pairs[index][1]), []).append(index)
@@ -126,6 +132,9 @@ def _aligned(
     walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Arrays of different length: one `length`, and what differs inside the items that are left."""
+    if walk.probing:
+        walk.report(Kind.LENGTH, path, "")
+        return
     start = 0
     shorter = min(len(pairs), len(cand))
     while start < shorter and walk.agrees(*pairs[start], cand[start], descend(rules, start)):
@@ -139,7 +148,7 @@ def _aligned(
     matched |= {len(cand) - 1 - k: len(pairs) - 1 - k for k in range(end)}
     left = range(start, len(pairs) - end)
     right = range(start, len(cand) - end)
-    inner = _matched(pairs, cand, left, right)
+    inner = _matched(walk, pairs, cand, left, right)
     lonely_left = [i for i in left if i not in set(inner.values())]
     lonely_right = [i for i in right if i not in inner]
     matched |= inner
@@ -156,11 +165,13 @@ def _aligned(
         walk.visit(*pairs[source], cand[index], (path, index), descend(rules, index))
 
 
-def _matched(pairs: list[Pair], cand: list[Any], left: range, right: range) -> dict[int, int]:
+def _matched(
+    walk: Walk, pairs: list[Pair], cand: list[Any], left: range, right: range
+) -> dict[int, int]:
     """Candidate items that are baseline items by all that is not volatile."""
     if not left or not right:
         return {}
-    shared = union([pairs[i][0] for i in left])
+    shared = union([pairs[i][0] for i in left], held=walk.scope.shared_state)
     places: dict[Hashable, list[int]] = {}
     for index in reversed(left):
         places.setdefault(key_of(shared, pairs[index][1]), []).append(index)
@@ -181,7 +192,7 @@ def _unordered(
     key: tuple[str, ...],
 ) -> None:
     """Items paired by their key, or by all that is not volatile; order says nothing."""
-    shared = union([mask for mask, _ in pairs])
+    shared = union([mask for mask, _ in pairs], held=walk.scope.shared_state)
 
     def name(value: Any) -> Hashable:
         return key_of(_at(shared, key), _at(value, key))
@@ -222,46 +233,68 @@ def _at(value: Any, tokens: tuple[str, ...]) -> Any:
     return value
 
 
-def union(masks: list[Any]) -> Any:
-    """What any of the masks calls volatile."""
-    noisy = [mask for mask in masks if not is_plain(mask)]
+def union(masks: list[Any], *, held: bool = False) -> Any:
+    """What any of the masks calls volatile; with `held`, what is fixed within a run is not."""
+    noisy = [mask for mask in masks if not is_plain(mask) and not (held and _is_fixed(mask))]
     if not noisy:
         return EXACT
     if any(isinstance(mask, Symbol) for mask in noisy):
         names = {n for mask in noisy if isinstance(mask, Symbol) for n in mask.formats}
-        plain = {formats.format_of(m) for m in masks if is_plain(m) and m is not EXACT}
-        return Symbol(formats.widen(names | plain))
+        return Symbol(formats.widen(names))
     objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
     if objects:
-        every = [set(m.members if isinstance(m, ObjectPattern) else m) for m in masks
-                 if isinstance(m, ObjectPattern | dict)]  # fmt: skip
-        keys = list(dict.fromkeys(key for mask in objects for key in mask.members))
-        optional = set().union(*(mask.optional for mask in objects))
-        optional |= set().union(*every) - set.intersection(*every)
-        members = {key: union([_member(mask, key) for mask in objects]) for key in keys}
-        return ObjectPattern(members, frozenset(optional & members.keys()))
+        return _union_of_objects(objects, held=held)
     if any(isinstance(mask, EachPattern) for mask in noisy):
-        return noisy[0]
+        return next(mask for mask in noisy if isinstance(mask, EachPattern))
     if isinstance(noisy[0], Template):
         return noisy[0] if all(m == noisy[0] for m in noisy) else Symbol(("text",))
-    inner = union([i for mask in noisy if isinstance(mask, ArrayPattern) for i in mask.items])
-    size = max(len(mask.items) for mask in noisy if isinstance(mask, ArrayPattern))
-    return ArrayPattern((inner,) * size, any(getattr(mask, "unordered", False) for mask in noisy))
+    arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
+    inner = union([item for mask in arrays for item in mask.items], held=held)
+    size = max(len(mask.items) for mask in arrays)
+    return ArrayPattern((inner,) * size, any(mask.unordered for mask in arrays))
 
 
-def _member(mask: ObjectPattern, key: str) -> Any:
-    return mask.members.get(key, EXACT)
+def _is_fixed(mask: Any) -> bool:
+    if isinstance(mask, Template):
+        return all(part.per_run for part in mask.parts if isinstance(part, Symbol))
+    return isinstance(mask, Symbol) and mask.per_run
+
+
+def _union_of_objects(objects: list[ObjectPattern], *, held: bool) -> Any:
+    keys = dict.fromkeys(key for mask in objects for key in mask.members)
+    optional = frozenset(key for mask in objects for key in mask.optional)
+    members = {
+        key: union([mask.members.get(key, EXACT) for mask in objects], held=held) for key in keys
+    }
+    return ObjectPattern(members, optional)
 
 
 _ANY = ("volatile",)
 
 
+def _volatile_key(mask: Any, value: Any) -> Hashable:
+    """The type of a volatile value, unless that may vary as well."""
+    types = {
+        name
+        for one in (mask, value)
+        if isinstance(one, Symbol)
+        for name in map(formats.type_named, one.formats)
+    }
+    if len(types) > 1:
+        return _ANY
+    if isinstance(value, Symbol):
+        return ("volatile", *types)
+    if isinstance(mask, Symbol) and not formats.conforms(value, mask.formats):
+        return key_of(EXACT, value)  # a neighbour of volatile items that is not one
+    return ("volatile", formats.type_of_pattern(value))
+
+
 def key_of(mask: Any, value: Any) -> Hashable:
     """A hash key of all that the mask does not call volatile."""
-    if isinstance(mask, Symbol | Template | EachPattern) or isinstance(
-        value, Symbol | Template | EachPattern
-    ):
+    if isinstance(mask, EachPattern) or isinstance(value, EachPattern):
         return _ANY
+    if isinstance(mask, Symbol | Template) or isinstance(value, Symbol | Template):
+        return _volatile_key(mask, value)
     if isinstance(value, dict | ObjectPattern):
         members = value.members if isinstance(value, ObjectPattern) else value
         masks = mask.members if isinstance(mask, ObjectPattern) else {}

@@ -369,3 +369,11 @@ def type_of_pattern(value: object) -> str:
     if isinstance(value, Symbol):
         return " or ".join(value.formats)
     return "array" if isinstance(value, ArrayPattern | EachPattern) else type_of(value)
+
+
+def type_named(name: str) -> str:
+    """The JSON type of the values that have a format."""
+    if name in ("null", "boolean", "object", "array"):
+        return name
+    number = name in _NUMBERS or (name.startswith("decimal ") and name[8:].isdigit())
+    return "number" if number else "string"

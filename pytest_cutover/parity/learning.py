@@ -25,7 +25,7 @@ from pytest_cutover.parity.pattern import (
 
 CLOCK_SLACK_S = 5.0
 SESSION_SLACK_S = 60.0
-YEAR_S = 366 * 86400.0
+SHORTEST_PIECE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,8 @@ class Learner:
         return templates.align(a, b, self._piece)
 
     def _piece(self, a: str, b: str) -> Symbol | str:
+        if a == b:
+            return self._stable_piece(a) if len(a) >= SHORTEST_PIECE else a
         return Symbol(templates.piece_formats(a, b), self._class(a, b, None))
 
     def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Symbol:
@@ -204,10 +206,14 @@ class Learner:
                 return self._per_run(text)
         elif _rerecorded(text, earlier):
             return self._per_run(text)
-        return templates.split_ids(text, self._stable_piece)
+        return templates.split(text, self._stable_piece)
 
     def _stable_piece(self, text: str) -> Symbol | str:
-        return text if text in self._first.sent else self._per_run(text)
+        if self._is_clock(text, 0) and self._is_clock(text, 1):
+            return Symbol(formats.formats_for((text,)), clock=True)
+        if text in self._first.sent or not formats.looks_generated(text):
+            return text
+        return self._per_run(text)
 
     def _per_run(self, text: str) -> Symbol:
         return Symbol(formats.formats_for((text,)), self._class(text, text, None), per_run=True)

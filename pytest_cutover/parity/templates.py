@@ -19,7 +19,11 @@ _TOKENS = re.compile(
     r"|\s+|.",
     re.ASCII | re.DOTALL,
 )
-_UUID_INSIDE = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_INSIDE = re.compile(
+    r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F-])"
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
 LONGEST_MIDDLE = 2000
 
 MakeSymbol = Callable[[str, str], "Symbol | str"]
@@ -31,7 +35,7 @@ def tokens(text: str) -> list[str]:
 
 
 def align(first: str, again: str, symbol: MakeSymbol) -> Template | Symbol | str:
-    """The template that both texts follow; `symbol` names each pair of pieces that differ.
+    """The template that both texts follow; `symbol` says what each pair of pieces is.
 
     Common pieces at both ends are literals. The middle is aligned piece by piece where both have
     as many, else it is one symbol.
@@ -45,24 +49,22 @@ def align(first: str, again: str, symbol: MakeSymbol) -> Template | Symbol | str
         end += 1
     middle_left = left[start : len(left) - end]
     middle_right = right[start : len(right) - end]
-    parts: list[str | Symbol] = list(left[:start])
+    parts: list[str | Symbol] = [symbol(piece, piece) for piece in left[:start]]
     if len(middle_left) == len(middle_right) <= LONGEST_MIDDLE:
-        parts += [
-            a if a == b else symbol(a, b) for a, b in zip(middle_left, middle_right, strict=True)
-        ]
+        parts += [symbol(a, b) for a, b in zip(middle_left, middle_right, strict=True)]
     else:
         parts.append(symbol("".join(middle_left), "".join(middle_right)))
-    parts += left[len(left) - end :] if end else []
+    parts += [symbol(piece, piece) for piece in left[len(left) - end :]]
     return joined(parts)
 
 
-def split_ids(text: str, symbol: Callable[[str], Symbol | str]) -> Template | Symbol | str:
-    """The text with each UUID inside it put through `symbol`."""
-    if len(text) < 36 or "-" not in text:
+def split(text: str, symbol: Callable[[str], Symbol | str]) -> Template | Symbol | str:
+    """The text with each UUID and timestamp inside it put through `symbol`."""
+    if len(text) < 16 or "-" not in text:
         return text
     parts: list[str | Symbol] = []
     position = 0
-    for match in _UUID_INSIDE.finditer(text):
+    for match in _INSIDE.finditer(text):
         parts += [text[position : match.start()], symbol(match[0])]
         position = match.end()
     return joined([*parts, text[position:]])

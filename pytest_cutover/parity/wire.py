@@ -12,6 +12,8 @@ from typing import Any
 
 from pytest_cutover.parity.pattern import Json
 
+# How deep the walks go, which recurse a few frames for each level.
+DEEPEST = 128
 NOT_NUMBERS = (b"NaN", b"Infinity", b"-Infinity")
 
 
@@ -84,12 +86,44 @@ def read_json(body: bytes) -> Parsed:
             object_pairs_hook=build,
         )
     except RecursionError:
-        return Parsed(text, (*problems, Problem("nested too deep to compare by field")), False)
+        return Parsed(text, (*problems, _TOO_DEEP), whole=False)
     except json.JSONDecodeError as error:
         return Parsed(text, (*problems, Problem(_complaint(error, text))), whole=False)
+    if _too_deep(body, tree):
+        return Parsed(text, (*problems, _TOO_DEEP), whole=False)
     if repeated:
         problems += tuple(_repetitions(tree))
     return Parsed(tree, problems)
+
+
+_TOO_DEEP = Problem("nested too deep to compare by field")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _too_deep(body: bytes, tree: Json) -> bool:
+    """Whether a document is nested deeper than `DEEPEST`; pairs of brackets are peeled off in C."""
+    brackets = body.translate(None, _NOT_BRACKETS)
+    for _ in range(DEEPEST):
+        if not brackets:
+            return False
+        peeled = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(peeled) == len(brackets):
+            return _depth(tree) > DEEPEST  # brackets inside strings: look at the tree itself
+        brackets = peeled
+    return bool(brackets)
+
+
+def _depth(tree: Json) -> int:
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return depth
 
 
 def _complaint(error: json.JSONDecodeError, text: str) -> str:

@@ -1,0 +1,134 @@
+"""What the baseline does by chance never becomes a finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.parity.compare import compare, compare_with_golden
+from pytest_cutover.parity.golden_text import dump, load
+from pytest_cutover.parity.noise import UnsteadyBaseline, learn
+from pytest_cutover.parity.pattern import symbols
+from pytest_cutover.parity.rules import Mode, Rule, Rules
+
+from .building import NOON_S, Plant, brief, exchange, judged, transcript
+
+DAY_S = 86400.0
+ANY_ORDER = Rules((Rule("/parents", Mode.UNORDERED, endpoint="GET /api/traceability"),))
+seeds = st.integers(0, 2**32)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seeds, seeds, seeds, st.sampled_from([None, 0, 500]))
+def test_a_third_run_with_new_ids_and_another_clock_shows_nothing(
+    one: int, two: int, three: int, millis: int | None
+) -> None:
+    assume(len({one, two, three}) == 3)
+    first, again = Plant(one).transcript(), Plant(two, NOON_S + 2).transcript()
+    golden = learn(first, again)
+    third = Plant(three, NOON_S + DAY_S, Side.CANDIDATE, millis).transcript()
+    assert [] == brief(compare(first, third, golden=golden, rules=ANY_ORDER).differences)
+    assert [] == brief(compare_with_golden(golden, third, rules=ANY_ORDER).differences)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seeds)
+def test_two_recordings_whose_milliseconds_are_equal_still_teach_that_time_goes_on(
+    seed: int,
+) -> None:
+    first = Plant(seed, millis=0).transcript()
+    again = Plant(seed + 1, millis=0).transcript()
+    third = Plant(seed + 2, NOON_S + DAY_S, Side.CANDIDATE).transcript()
+    assert [] == brief(
+        compare(first, third, golden=learn(first, again), rules=ANY_ORDER).differences
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(seeds)
+def test_a_golden_of_an_earlier_launch_with_other_seeded_ids_is_not_stale(seed: int) -> None:
+    golden = learn(Plant(seed).transcript(), Plant(seed + 1, NOON_S + 2).transcript())
+    now = Plant(seed + 2, NOON_S + DAY_S).transcript("0d5b8c5e-2f4a-4e7b-8a39-9c1d2e3f4a5b")
+    assert [] == brief(compare_with_golden(load(dump(golden)), now, rules=ANY_ORDER).differences)
+
+
+def test_a_candidate_that_gives_another_seeded_id_than_the_live_baseline_is_found() -> None:
+    first, again = Plant(1).transcript(), Plant(2, NOON_S + 2).transcript()
+    other = Plant(3).transcript("0d5b8c5e-2f4a-4e7b-8a39-9c1d2e3f4a5b")
+    found = compare(first, other, golden=learn(first, again), rules=ANY_ORDER).differences
+    assert {("identity", "/user/id"), ("identity", "/operator_id")} <= set(brief(found))
+    apart = compare(
+        first, other, golden=learn(first, again), rules=ANY_ORDER, shared_state=False
+    ).differences
+    assert [] == brief(apart)
+
+
+def test_the_status_of_a_baseline_that_wavers_cannot_be_learned() -> None:
+    with pytest.raises(UnsteadyBaseline, match=r"status was 200 and then 503"):
+        learn(transcript(exchange({})), transcript(exchange({}, status=503)))
+
+
+def test_a_number_of_requests_that_wavers_cannot_be_learned() -> None:
+    with pytest.raises(UnsteadyBaseline, match="1 requests, and 2 the next time"):
+        learn(transcript(exchange({})), transcript(exchange({}), exchange({})))
+
+
+def test_what_was_volatile_in_an_earlier_recording_stays_so() -> None:
+    earlier = learn(transcript(exchange({"n": 1})), transcript(exchange({"n": 2})))
+    now = transcript(exchange({"n": 3}))
+    golden = learn(now, now, earlier=earlier)
+    assert ["integer"] == [s.formats[0] for e in golden.exchanges if e.response
+                           for s in symbols(e.response.body.tree)]  # fmt: skip
+
+
+def test_a_seeded_timestamp_that_differs_from_the_earlier_recording_is_per_run() -> None:
+    old = transcript(exchange({"made": "2020-01-01T10:00:00.000Z", "name": "a"}))
+    new = transcript(exchange({"made": "2020-01-02T11:30:00.000Z", "name": "b"}))
+    text = dump(learn(new, new, earlier=learn(old, old)))
+    assert '"made": "<timestamp ms Z per run>"' in text
+    assert '"name": "b"' in text
+
+
+def test_a_key_that_only_one_recording_has_is_optional() -> None:
+    first = transcript(exchange({"a": 1, "hint": "x"}))
+    again = transcript(exchange({"a": 1}))
+    assert [] == brief(judged(first, again, again=again).differences)
+
+
+def test_arrays_of_different_length_are_learned_by_the_shape_of_their_items() -> None:
+    first = transcript(exchange([{"n": 1, "t": "a"}, {"n": 2, "t": "a"}]))
+    again = transcript(exchange([{"n": 1, "t": "a"}]))
+    more = transcript(exchange([{"n": 7, "t": "a"}] * 5))
+    wrong = transcript(exchange([{"n": 7, "t": "a"}, {"n": "7", "t": "a"}]))
+    assert [] == brief(judged(first, more, again=again).differences)
+    assert [("type", "/1/n")] == brief(judged(first, wrong, again=again).differences)
+
+
+def test_an_order_that_the_baseline_itself_changes_is_none() -> None:
+    first, again = transcript(exchange([1, 2, 3])), transcript(exchange([3, 1, 2]))
+    assert [] == brief(judged(first, transcript(exchange([2, 1, 3])), again=again).differences)
+    found = judged(first, transcript(exchange([2, 1, 4])), again=again).differences
+    assert [("value", "/2")] == brief(found)
+
+
+def test_a_value_that_the_test_sent_itself_is_no_id_of_this_run() -> None:
+    sent = "11111111-2222-4333-8444-555555555555"
+    text = dump(learn(*[transcript(exchange({"id": sent}, method="POST", sent={"id": sent}))] * 2))
+    assert 2 == text.count(sent)
+
+
+def test_a_local_time_that_calls_itself_utc_is_found() -> None:
+    first, again = Plant(1).transcript(), Plant(2, NOON_S + 2).transcript()
+    candidate = Plant(3).transcript()
+    late = Plant(3, NOON_S + 7200).transcript()
+    moved = replace(candidate, exchanges=tuple(
+        replace(old, response=new.response)
+        for old, new in zip(candidate.exchanges, late.exchanges, strict=True)
+    ))  # fmt: skip
+    found = compare(first, moved, golden=learn(first, again), rules=ANY_ORDER).differences
+    assert ("value", "/created_at") in brief(found)
+    assert "now → +2 h" in {difference.change for difference in found}
