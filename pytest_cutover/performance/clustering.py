@@ -18,8 +18,10 @@ from dataclasses import dataclass
 JOIN_BLOCKS = 2
 """Exceedances of an endpoint at most this many of its blocks apart are one cluster."""
 
-MOST_JOINS = 0.5
-"""Where independent requests would join more often than this, there is no tail to speak of."""
+CLEAN_BLOCKS = 100
+"""So many blocks without a slow request are taken for granted before the first one, so that a run
+that begins within a burst does not take slow requests for the rule, and their company for chance.
+"""
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class TailClusters:
 
     @property
     def clusters(self) -> int:
+        """How many clusters they came in."""
         return self._clusters
 
     @property
@@ -81,11 +84,6 @@ class TailClusters:
         """The most slow requests in one cluster."""
         return self._largest
 
-    @property
-    def hit_share(self) -> float:
-        """The share of blocks with a slow request."""
-        return self._hit_blocks / self._blocks if self._blocks else 0.0
-
     def discount(self) -> float:
         """Return how many slow requests count as one, 1 or more.
 
@@ -94,12 +92,20 @@ class TailClusters:
         """
         if not self._sum:
             return 1.0
-        joins = 1 - (1 - self.hit_share) ** JOIN_BLOCKS
-        if joins > MOST_JOINS:
-            return 1.0  # more than a tail: everything touches, and says nothing about clusters
+        hit_share = self._hit_blocks / (self._blocks + CLEAN_BLOCKS)
+        joins = 1 - (1 - hit_share) ** JOIN_BLOCKS
         per_hit = self._sum / self._hit_blocks
-        by_chance = 2 * joins / (1 - joins) * per_hit + self.hit_share * per_hit / 2
+        by_chance = 2 * joins / (1 - joins) * per_hit + hit_share * per_hit / 2
         return max(1.0, self._sum_of_squares / self._sum - by_chance)
+
+    def cautious_discount(self) -> float:
+        """Return the discount, its part above 1 enlarged by its own standard error.
+
+        Few clusters tell their mean size only roughly; too small a discount fails by chance.
+        """
+        if not self._clusters:
+            return 1.0
+        return 1.0 + (self.discount() - 1.0) * (1.0 + 1.0 / math.sqrt(self._clusters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,7 @@ class Reach:
 
     @property
     def rarity_s(self) -> float:
+        """Stalls that come less often than this many seconds may have been missed."""
         return self.watched_s / math.log(20)
 
     def sentence(self) -> str:

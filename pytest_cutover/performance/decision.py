@@ -99,10 +99,12 @@ class Strictness:
 
     @property
     def log_pass(self) -> float:
+        """The log evidence at which a gate passes."""
         return -math.log(self.alpha)
 
     @property
     def log_fail(self) -> float:
+        """The log evidence at which a gate fails."""
         return math.log(self.gates / self.alpha)
 
 
@@ -146,6 +148,7 @@ class Decision:
         return self.verdict is Verdict.INCONCLUSIVE and self.more_samples_needed is not None
 
     def has(self, doubt: Doubt) -> bool:
+        """Say whether a note is about this doubt."""
         return any(note.doubt is doubt for note in self.notes)
 
 

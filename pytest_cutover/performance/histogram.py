@@ -54,6 +54,7 @@ class LogHistogram:
 
     @property
     def count(self) -> int:
+        """How many requests, failed ones included."""
         return self.failed + sum(count for _, count in self.buckets)
 
     def merged(self, other: LogHistogram) -> LogHistogram:

@@ -57,6 +57,7 @@ class RatioRule:
 
     @property
     def limit(self) -> float:
+        """The ratio that the candidate may reach."""
         return 1 + self.regression
 
 
@@ -82,8 +83,9 @@ def judge_p50_ratio(
     shares = Shares(int(np.sum(candidate > rule.limit * baseline)), len(candidate))
     answer = _answer(tally, rule, shares, (measured_b, measured_c), strictness)
     if answer is None:
-        answer = _by_pairs(tally, rule, shares, (baseline, candidate), strictness)
-    notes = answer.notes
+        answer = _by_pairs(rule, shares, (baseline, candidate), strictness)
+    noise = doubts.noise(tally, rule.limit) if explain else None
+    notes = (*answer.notes, noise) if noise else answer.notes
     if tally.dropped:
         notes = (*notes, doubts.dropped(tally.dropped, tally.candidate.count))
     return Decision(
@@ -146,18 +148,15 @@ def _answer(
 
 
 def _by_pairs(
-    tally: EndpointTally,
     rule: RatioRule,
     shares: Shares,
     sides: tuple[Floats, Floats],
     strictness: Strictness,
 ) -> _Answer:
     verdict = settle(HALF, shares, strictness)
-    noise = doubts.noise(tally, rule.limit)
-    notes = (noise,) if noise else ()
     if verdict is Verdict.INCONCLUSIVE:
         more = still_needed(HALF, shares, strictness)
-        return _Answer(verdict, more, (doubts.too_few(shares.total, more, "pairs"), *notes))
+        return _Answer(verdict, more, (doubts.too_few(shares.total, more, "pairs"),))
     medians = ratio_of_medians(*sides)
     if (medians > rule.limit) is (verdict is Verdict.PASS):
         sentence = (
@@ -165,11 +164,11 @@ def _by_pairs(
             f"but the medians have a ratio of {medians:.2f} (limit {rule.limit:.2f}): the two "
             "sides differ in shape; look at both distributions before deciding"
         )
-        return _Answer(Verdict.INCONCLUSIVE, shares.total, (Note(Doubt.SHAPE, sentence), *notes))
+        return _Answer(Verdict.INCONCLUSIVE, shares.total, (Note(Doubt.SHAPE, sentence),))
     if verdict is Verdict.FAIL:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = (sides[1] / sides[0]).tolist()
         note, later = doubts.warming(ratios, "pairs")
         if note and later <= rule.limit:
-            return _Answer(Verdict.INCONCLUSIVE, shares.total, (note, *notes))
-    return _Answer(verdict, 0, notes)
+            return _Answer(Verdict.INCONCLUSIVE, shares.total, (note,))
+    return _Answer(verdict, 0, ())

@@ -64,6 +64,7 @@ class Timed:
 
     @property
     def failed(self) -> bool:
+        """True when its latency means nothing."""
         return self.outcome is not Outcome.OK
 
     @property
@@ -73,6 +74,7 @@ class Timed:
 
     @property
     def end_s(self) -> float:
+        """When the last byte was read."""
         return self.start_s + self.latency_ms / 1000
 
 
@@ -97,6 +99,7 @@ class Order(StrEnum):
 
     @property
     def sides(self) -> tuple[Side, Side, Side, Side]:
+        """The side of each of the four requests."""
         b, c = Side.BASELINE, Side.CANDIDATE
         return (b, c, c, b) if self is Order.BCCB else (c, b, b, c)
 

@@ -41,6 +41,7 @@ class Shares:
 
     @property
     def rate(self) -> float:
+        """The share over the limit, nan without any request."""
         return self.over / self.total if self.total else math.nan
 
 

@@ -86,6 +86,7 @@ class SideTally:
 
     @property
     def count(self) -> int:
+        """How many kept requests."""
         return len(self.latencies_ms)
 
 
@@ -202,4 +203,4 @@ class RunTail:
 
     def fail_discount(self, rule: Rule) -> float:
         """Return how many requests count as one before a fail is believed: 1 to 16."""
-        return min(MOST_FAIL_DISCOUNT, self.at_limit(rule).discount())
+        return min(MOST_FAIL_DISCOUNT, self.at_limit(rule).cautious_discount())
