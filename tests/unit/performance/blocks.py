@@ -1,0 +1,52 @@
+"""Blocks for the tests: latencies in, blocks of four out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pytest_cutover.performance.decision import Strictness
+from pytest_cutover.performance.samples import Block, Order, Outcome, Side, Timed
+from pytest_cutover.performance.tally import EndpointTally, Limits, RunTail
+
+STRICT = Strictness(gates=25)
+HEALTH = "GET /api/health"
+NO_LIMITS = Limits()
+
+
+def block(
+    baseline: tuple[float, float],
+    candidate: tuple[float, float],
+    *,
+    order: Order = Order.BCCB,
+    endpoint: str = HEALTH,
+    at_s: float = 0.0,
+    outcomes: dict[Side, Outcome] | None = None,
+) -> Block:
+    """Return a block with these latencies in ms; ``outcomes`` go to a side's first request."""
+    left = {Side.BASELINE: list(baseline), Side.CANDIDATE: list(candidate)}
+    waiting = dict(outcomes or {})
+    requests = []
+    for position, side in enumerate(order.sides):
+        start = at_s + position * 0.001
+        outcome = waiting.pop(side, Outcome.OK)
+        requests.append(Timed(side, start, start, left[side].pop(0), outcome))
+    first, second, third, fourth = requests
+    return Block(endpoint, (first, second, third, fourth))
+
+
+def measured(blocks: Iterable[Block], limits: Limits = NO_LIMITS) -> tuple[EndpointTally, RunTail]:
+    """Return the tally of the health endpoint, and the tail, after these blocks."""
+    tally = EndpointTally(HEALTH, limits)
+    tail = RunTail({HEALTH: limits})
+    for each in blocks:
+        tally.add(each)
+        tail.add(each)
+    return tally, tail
+
+
+def alike(count: int, *, baseline_ms: float = 1.0, candidate_ms: float = 1.0) -> Iterator[Block]:
+    """Yield blocks in which every request of a side takes as long."""
+    for index in range(count):
+        order = Order.BCCB if index % 2 else Order.CBBC
+        sides = (baseline_ms, baseline_ms), (candidate_ms, candidate_ms)
+        yield block(*sides, order=order, at_s=index * 0.02)
