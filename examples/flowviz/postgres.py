@@ -134,15 +134,23 @@ def _usable_binaries(directory: Path, account: _Account) -> Path:
     installed = Path(spec.submodule_search_locations[0]) / "pginstall18"
     if account.uid is None or _can_run([str(installed / "bin" / "postgres"), "-V"], account):
         return installed
-    copy = directory / "installation"
-    # initdb looks for share/ and lib/ beside bin/; the other programs are not needed.
+    return _copy_of(installed, directory)
+
+
+def _copy_of(installed: Path, directory: Path) -> Path:
+    """What a server needs of the installation, laid out the same: programs find the rest by it."""
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    copy = directory / package.name / installed.name
+    if libraries.is_dir():
+        shutil.copytree(libraries, directory / libraries.name)
     for name in ("lib", "share"):
         shutil.copytree(installed / name, copy / name, symlinks=True)
     (copy / "bin").mkdir()
     for name in ("postgres", "initdb"):
         shutil.copy2(installed / "bin" / name, copy / "bin" / name)
-    for path in [copy, *copy.rglob("*")]:
-        if not path.is_symlink():
+    for path in directory.rglob("*"):
+        if not path.is_symlink() and path.name != "lock":
             path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
     return copy
 

@@ -1,8 +1,8 @@
 """Seeded departures from the baseline, to prove that the gate finds every one of them.
 
 Imported only when FLOWVIZ_DRIFTS is set ("all", or names with commas between them). All of them can
-be active in one server: each waits for its own trigger (`examples/flowviz/drifts.toml` has them) and
-changes its own place in the response, so that none hides another.
+be active in one server: each waits for its own trigger (`examples/flowviz/drifts.toml` has them)
+and changes its own place in the response, so that none hides another.
 """
 
 from __future__ import annotations
