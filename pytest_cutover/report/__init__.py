@@ -9,7 +9,7 @@ it in; this room derives no verdict. Doors, each a pure function of the report:
 * `github.workflow_commands`, `github.append_step_summary` — what GitHub Actions shows
 * `html.render` — gate.html, one file
 * `diffs.render` — diffs/<finding>.json, for review
-* `write.write_report` — all the files, each written whole or not at all
+* `artifacts.write_report` — all the files, whole or not at all (`write`)
 
 Nothing is imported here, so that importing the model costs nothing. May import
 `pytest_cutover.config.codes`; never gate, parity, backends or pytest.

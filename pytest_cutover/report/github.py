@@ -29,7 +29,7 @@ def workflow_commands(report: Report, environ: Mapping[str, str]) -> list[str]:
     body = summary.headline(report)
     command = summary.next_command(report)
     lines = [_command(_LEVELS.get(report.verdict, "warning"), title, _and_next(body, command))]
-    for blocker in summary.blockers(report)[:BLOCKERS]:
+    for blocker in summary.first(summary.blockers(report), BLOCKERS):
         gate = blocker.gate
         name = " ".join(part for part in (gate.code, gate.title, blocker.place) if part)
         explain = summary.explain_command(gate.code)

@@ -43,7 +43,7 @@ _SIGNS = {
     GateVerdict.FAIL: "❌",
     GateVerdict.INCONCLUSIVE: "❓",
 }
-_ANSWERS = {
+ANSWERS = {
     Verdict.GO: "the traffic may be switched",
     Verdict.NO_GO: "do not switch the traffic",
     Verdict.INCONCLUSIVE: "the evidence does not suffice to switch the traffic",
@@ -109,7 +109,7 @@ def _heading(report: Report) -> str:
     return "\n".join(
         [
             MARKER,
-            f"## {_SIGNS[verdict]} cutover: {verdict} — {_ANSWERS[verdict]}",
+            f"## {_SIGNS[verdict]} cutover: {verdict} — {ANSWERS[verdict]}",
             "",
             f"**{summary.headline(report)}** · {sides} on {target}",
         ]
@@ -138,7 +138,7 @@ def _blockers(report: Report, rows: int) -> str:
         "|---|---|---|---|---|---|",
     ]
     rows = min(rows, 10)  # the findings have a table of their own
-    for blocker in blocking[:rows]:
+    for blocker in summary.first(blocking, rows):
         gate = blocker.gate
         cells = [
             _SIGNS[gate.verdict],
@@ -213,8 +213,7 @@ def _latency(report: Report, rows: int) -> str:
     order = {GateVerdict.FAIL: 0, GateVerdict.INCONCLUSIVE: 1, GateVerdict.PASS: 2}
     for row in sorted(report.latency, key=lambda row: order[row.verdict])[:rows]:
         cells = [_SIGNS[row.verdict], code(row.endpoint)]
-        for pick in _QUANTILES:
-            cells.append(_both(pick, row.candidate, row.baseline))
+        cells += [_both(pick, row.candidate, row.baseline) for pick in _QUANTILES]
         cells.append(_interval(row.p50_ratio))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, *_rest(len(report.latency) - rows, "more endpoint")])

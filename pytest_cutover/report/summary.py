@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pytest_cutover.report.model import (
@@ -81,6 +81,20 @@ def blockers(report: Report) -> tuple[Blocker, ...]:
     return tuple(found)
 
 
+def first(blocking: Sequence[Blocker], limit: int) -> tuple[Blocker, ...]:
+    """The first blockers, in their order, but one of each gate before a second of any.
+
+    Otherwise a gate with a hundred findings would hide that another gate failed too.
+    """
+    seen: set[str] = set()
+    leading: list[int] = []
+    following: list[int] = []
+    for place, blocker in enumerate(blocking):
+        (following if blocker.gate.id in seen else leading).append(place)
+        seen.add(blocker.gate.id)
+    return tuple(blocking[place] for place in sorted((leading + following)[:limit]))
+
+
 def failed(report: Report) -> list[Gate]:
     """The gates that failed."""
     return [gate for gate in report.gates if gate.verdict is GateVerdict.FAIL]
@@ -129,7 +143,7 @@ def evidence(report: Report) -> list[str]:
         "unrecorded": tests.unrecorded,
         "sent no request": tests.no_request,
     }
-    phrases += [f"{number} {name}" for name, number in counts.items() if number]
+    phrases += [f"{number:,} {name}" for name, number in counts.items() if number]
     if tests.stale or report.stale_goldens:
         phrases.append(f"{plural(max(tests.stale, len(report.stale_goldens)), 'golden')} stale")
     if report.accepted:

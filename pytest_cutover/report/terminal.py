@@ -98,7 +98,7 @@ def _screen(report: Report, width: int, verbosity: int, report_path: str) -> Ite
     yield [(f" cutover: {report.verdict} ".center(width, "="), _style(report))]
     yield from _standing(report, width, report_path)
     blocking = summary.blockers(report)
-    shown = blocking if verbosity > 0 else blocking[:BLOCKERS]
+    shown = blocking if verbosity > 0 else summary.first(blocking, BLOCKERS)
     yield from _blockers(shown, width, verbosity)
     if len(blocking) > len(shown):
         hidden = summary.plural(len(blocking) - len(shown), "more blocker")

@@ -1,0 +1,85 @@
+"""A large report, made of numbers: for the size and speed of the pages."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from pytest_cutover.report.model import (
+    Counts,
+    Coverage,
+    Finding,
+    GateVerdict,
+    Interval,
+    Latency,
+    Pair,
+    Report,
+    Series,
+)
+
+from .reports import ACCEPTED, FULL, HEALTH, LOTS, WEIGHT
+
+KINDS = ("status", "header-missing", "missing", "added", "type", "format", "value", "order")
+
+
+def large(*, findings: int = 1_000, endpoints: int = 100, tests: int = 10_000) -> Report:
+    """A report of that size; the same in every run."""
+    dice = random.Random(7)
+    names = [f"GET /api/v1/resource-{number}/{{id}}" for number in range(endpoints)]
+    return replace(
+        FULL,
+        findings=tuple(_finding(number, dice, names) for number in range(findings)),
+        latency=tuple(_latency(name, dice) for name in names),
+        coverage=tuple(
+            Coverage(endpoint=name, status=status, documented=True, tests=dice.randrange(9))
+            for name in names
+            for status in ("200", "400", "401", "404", "422")
+        ),
+        tests=Counts(both_sides=tests, passed=tests - findings, failed=findings),
+        resources=tuple(
+            Series(
+                name="memory",
+                side=side,
+                unit="MiB",
+                times_s=tuple(float(t) for t in range(100)),
+                values=tuple(80 + grow * t + dice.random() for t in range(100)),
+            )
+            for side, grow in (("baseline", 0.01), ("candidate", 0.1))
+        ),
+    )
+
+
+def _finding(number: int, dice: random.Random, names: list[str]) -> Finding:
+    kind, endpoint = dice.choice(KINDS), dice.choice(names)
+    url = endpoint.removeprefix("GET ").replace("{id}", "00000000-0000-4000-8000-000000000000")
+    curl = "curl -H 'Authorization: Bearer $CUTOVER_TOKEN' http://127.0.0.1:"
+    value = "abc def " * dice.randrange(1, 6)
+    return replace(
+        WEIGHT,
+        id=f"{number:08x}",
+        signature=f"{endpoint} {kind} /items/*/field_{number}",
+        endpoint=endpoint,
+        kind=kind,
+        pointer=f"/items/*/field_{number}",
+        change="string → null" if kind == "type" else "changed",
+        baseline=f'"{value}"',
+        candidate=f'"{value.upper()}"',
+        occurrences=dice.randrange(1, 40),
+        nodeids=(f"tests/characterization/test_{number}.py::test_it[candidate]", LOTS),
+        unstable=dice.random() < 0.05,
+        accepted=ACCEPTED if dice.random() < 0.1 else None,
+        reproduce=Pair(f"{curl}3000{url}", f"{curl}8000{url}"),
+        context=Pair(
+            f'{{\n  "a": 1,\n  "b": "{value}"\n}}', f'{{\n  "a": 1,\n  "b": null{value}\n}}'
+        ),
+    )
+
+
+def _latency(endpoint: str, dice: random.Random) -> Latency:
+    ratio = 0.8 + dice.random() * 0.9
+    return replace(
+        HEALTH,
+        endpoint=endpoint,
+        verdict=GateVerdict.FAIL if ratio > 1.5 else GateVerdict.PASS,
+        p50_ratio=Interval(ratio, ratio * 0.96, ratio * 1.05),
+    )
