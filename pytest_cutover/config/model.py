@@ -176,6 +176,10 @@ class Config:
         """Where the accepted differences stand."""
         return self.root / self.parity.accepted
 
+    def accepted_path_for(self, target: Target) -> Path:
+        """Where the accepted differences of a target stand; its own file, if it has one."""
+        return self.root / (target.accepted or self.parity.accepted)
+
     @property
     def snapshots_path(self) -> Path:
         """The folder of the goldens."""

@@ -107,6 +107,7 @@ class Target:
     - `max_requests_per_second`: the cap for each backend.
     - `shared_state`: both sides see the same database.
     - `require`: the families of gates to judge here, in place of ``[gate] require``.
+    - `accepted`: the accepted differences of this target, in place of ``[parity] accepted``.
     """
 
     name: str = field(default="", metadata={"key": None})
@@ -120,6 +121,7 @@ class Target:
     max_requests_per_second: PositiveFloat | None = None
     shared_state: bool = True
     require: tuple[Family, ...] | None = None
+    accepted: Text | None = None
 
     @property
     def launched(self) -> bool:

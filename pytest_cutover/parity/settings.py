@@ -19,7 +19,8 @@ def rules_of(config: Config) -> Rules:
                 mode=Mode(rule.kind.value),
                 endpoint=str(rule.endpoint),
                 key=rule.unordered if isinstance(rule.unordered, str) else "",
-                absolute=rule.tolerance or 0.0,
+                absolute=rule.tolerance.absolute if rule.tolerance else 0.0,
+                relative=rule.tolerance.relative if rule.tolerance else 0.0,
                 reason=rule.reason,
             )
             for rule in config.parity.rules
