@@ -1,0 +1,108 @@
+"""The main job: the real pair is at parity, and the run leaves what it says and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import psutil
+import psycopg
+import pytest
+
+from examples.flowviz.postgres import postgres_server
+from tests.reference.runs import ROOT, Run, run_suite
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("local")
+
+
+@pytest.fixture(scope="module")
+def local(directory: Path) -> Run:
+    return run_suite(directory, "--cutover-target=local")
+
+
+def test_the_pair_is_at_parity(local: Run) -> None:
+    assert (local.verdict, local.status, local.pending) == ("GO", 0, set()), local.screen[-4000:]
+
+
+def test_the_decision_is_on_the_last_screen(local: Run) -> None:
+    assert "cutover: GO" in local.screen
+    assert "not judged: containers" in local.screen
+
+
+def test_every_golden_is_recorded_and_none_is_stale(local: Run) -> None:
+    assert (local.report["tests"]["unrecorded"], local.report["stale_goldens"]) == (0, [])
+
+
+def test_gate_json_is_what_its_schema_says(local: Run) -> None:
+    schema = json.loads((ROOT / "pytest_cutover/report/gate.v1.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(local.report)
+
+
+def test_every_accepted_difference_is_still_there(local: Run) -> None:
+    assert [entry for entry in local.report["accepted"] if entry["matched"] == 0] == []
+
+
+def test_the_known_secrets_of_the_pair_are_in_no_artifact(local: Run, directory: Path) -> None:
+    text = "\n".join(
+        path.read_text("utf-8", "replace") for path in directory.rglob("*") if path.is_file()
+    )
+    assert "eyJhbGciOi" not in text + local.screen
+    assert "never-used-elsewhere" not in text + local.screen
+
+
+def test_nothing_is_left_running(local: Run) -> None:
+    del local
+    commands = [" ".join(process.info["cmdline"] or ()) for process in
+                psutil.process_iter(["cmdline"])]
+    assert [command for command in commands if f"{ROOT}/examples/flowviz" in command] == []
+
+
+def test_the_teams_documented_command_works_verbatim(tmp_path: Path) -> None:
+    run = run_suite(tmp_path, "tests/characterization/", "-v", "--tb=short")
+    assert (run.verdict, run.status) == ("GO", 0), run.screen[-4000:]
+
+
+def test_two_workers_reach_the_same_verdict_and_findings(local: Run, tmp_path: Path) -> None:
+    run = run_suite(tmp_path, "--cutover-target=local", "-n", "2")
+
+    def stable(report: dict[str, object]) -> list[object]:
+        findings = report["findings"]
+        assert isinstance(findings, list)
+        return [report["verdict"], report["tests"],
+                [(one["signature"], one["occurrences"], one["nodeids"]) for one in findings]]
+
+    assert stable(run.report) == stable(local.report)
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    given = os.environ.get("FLOWVIZ_DATABASE_URL")
+    if given:
+        yield given
+    else:
+        with postgres_server() as url:
+            yield url
+
+
+def test_a_server_of_the_users_gets_a_fresh_schema_that_is_dropped(
+    tmp_path: Path, server: str
+) -> None:
+    def schemas() -> list[str]:
+        with psycopg.connect(server) as connection:
+            rows = connection.execute("SELECT nspname FROM pg_namespace ORDER BY 1").fetchall()
+        return [row[0] for row in rows]
+
+    before = schemas()
+    run = run_suite(
+        tmp_path,
+        "tests/characterization/test_health.py",
+        "--cutover-target=local",
+        FLOWVIZ_DATABASE_URL=server,
+    )
+    assert (run.verdict, schemas()) == ("PARTIAL", before), run.screen[-4000:]
