@@ -62,7 +62,7 @@ class ParityPlugin:
         self._state = state
         self._rules = rules_of(state.config)
         self._profiles = profiles_of(state.target)
-        self._accepted = load_accepted(state.config.accepted_path)
+        self._accepted = load_accepted(state.config.accepted_path_for(state.target))
         self._today = datetime.now(UTC).date()
         self._root = state.config.snapshots_path
         self._cases: dict[str, _Case] = {}
