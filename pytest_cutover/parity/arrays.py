@@ -20,6 +20,7 @@ from pytest_cutover.parity.pattern import (
     Symbol,
     Template,
     is_plain,
+    renumber,
 )
 from pytest_cutover.parity.rules import Active, Rule, descend, split
 
@@ -44,8 +45,12 @@ def compare(
         _each(walk, mask, base, cand, path, rules)
         return
     expected = list(base.items) if isinstance(base, ArrayPattern) else base
-    pairs = list(zip(_masks(mask, len(expected)), expected, strict=True))
-    if unordered is not None or (isinstance(mask, ArrayPattern) and mask.unordered):
+    any_order = unordered is not None or (isinstance(mask, ArrayPattern) and mask.unordered)
+    masks = list(base.items) if mask is base and isinstance(base, ArrayPattern) else None
+    if masks is None:
+        masks = _masks(mask, len(expected), any_order=any_order)
+    pairs = list(zip(masks, expected, strict=True))
+    if any_order:
         key = split(unordered.key) if unordered is not None else ()
         _unordered(walk, pairs, cand, path, rules, key)
     elif len(pairs) == len(cand):
@@ -54,12 +59,12 @@ def compare(
         _aligned(walk, pairs, cand, path, rules)
 
 
-def _masks(mask: Any, size: int) -> list[Any]:
+def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:
     """The mask of each item; where the golden has another number of them, what they all allow."""
     if not isinstance(mask, ArrayPattern):
         items = mask if isinstance(mask, list) else []
         return items if len(items) == size else [EXACT] * size
-    if len(mask.items) == size and not mask.unordered:
+    if len(mask.items) == size and not any_order:
         return list(mask.items)
     return [union(list(mask.items))] * size
 
@@ -200,6 +205,7 @@ def _unordered(
     places: dict[Hashable, list[int]] = {}
     for index in range(len(pairs) - 1, -1, -1):
         places.setdefault(name(pairs[index][1]), []).append(index)
+    alike = {source for sources in places.values() if len(sources) > 1 for source in sources}
     pairing: list[tuple[int, int]] = []
     lonely: list[int] = []
     for index, item in enumerate(cand):
@@ -217,7 +223,10 @@ def _unordered(
         walk.report(Kind.LENGTH, path, change, [pairs[i][1] for i in spare[count:]],
                     [cand[i] for i in lonely[count:]])  # fmt: skip
     for index, source in sorted(pairing):
-        walk.visit(*pairs[source], cand[index], (path, index), descend(rules, index))
+        mask, value = pairs[source]
+        if source in alike:  # which of them it is cannot be told, nor whose ids it holds
+            mask, value = renumber(mask, {}), renumber(value, {})
+        walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
 
 
 def _at(value: Any, tokens: tuple[str, ...]) -> Any:
@@ -239,8 +248,12 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
     if not noisy:
         return EXACT
     if any(isinstance(mask, Symbol) for mask in noisy):
-        names = {n for mask in noisy if isinstance(mask, Symbol) for n in mask.formats}
-        return Symbol(formats.widen(names))
+        found = [mask for mask in noisy if isinstance(mask, Symbol)]
+        return Symbol(
+            formats.widen({name for mask in found for name in mask.formats}),
+            per_run=all(mask.per_run for mask in found),
+            clock=all(mask.clock for mask in found),
+        )
     objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
     if objects:
         return _union_of_objects(objects, held=held)

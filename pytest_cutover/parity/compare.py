@@ -227,13 +227,15 @@ class _Judge:
             )
 
     def _rules_used(self, reached: int) -> frozenset[str]:
-        used: set[str] = set()
-        for side in (self._baseline, self._candidate):
-            for seen in side[:reached]:
-                for rule in self._rules.rules:
-                    if rule.id not in used and rule.concerns(seen.endpoint):
-                        if seen.response is not None and _names_a_place(rule.tokens, seen.response):
-                            used.add(rule.id)
+        used = {
+            rule.id
+            for side in (self._baseline, self._candidate)
+            for seen in side[:reached]
+            for rule in self._rules.rules
+            if rule.concerns(seen.endpoint)
+            and seen.response is not None
+            and _names_a_place(rule.tokens, seen.response)
+        }
         return frozenset(used)
 
 

@@ -44,7 +44,7 @@ class Difference:
 
     @property
     def signature(self) -> str:
-        """What all occurrences of one cause share: endpoint, kind, pointer without indices, change."""
+        """What all occurrences of one cause share; indices in the pointer are left out."""
         return f"{self.endpoint} | {self.kind} | {wildcard(self.pointer)} | {self.change}"
 
 

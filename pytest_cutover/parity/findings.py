@@ -11,7 +11,7 @@ from pytest_cutover.parity.difference import Difference, Kind, wildcard
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One cause. `baseline` and `candidate` are the smallest example; `pointer` has ``*`` for indices.
+    """One cause; `baseline` and `candidate` are the smallest example. Indices are ``*``.
 
     `id` is the first 8 hex digits of the SHA-256 of the signature.
     """

@@ -24,13 +24,32 @@ SETS = {
 FRAMING = ("content-length", "transfer-encoding", "connection", "keep-alive")
 # What describes the body, and goes where the body goes.
 OF_BODY = frozenset(
-    ("content-type", "content-length", "content-encoding", "content-language", "etag")
-    + ("content-disposition", "content-range", "last-modified", "accept-ranges")
+    [
+        "content-type",
+        "content-length",
+        "content-encoding",
+        "content-language",
+        "etag",
+        "content-disposition",
+        "content-range",
+        "last-modified",
+        "accept-ranges",
+    ]
 )
 # Sent by the client library or kept out of goldens because they carry credentials.
 _OF_CLIENT = frozenset(
-    ("host", "user-agent", "accept-encoding", "connection", "content-length", "transfer-encoding")
-    + ("authorization", "cookie", "proxy-authorization", "date")
+    [
+        "host",
+        "user-agent",
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "transfer-encoding",
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "date",
+    ]
 )
 _FLAGS = frozenset(("secure", "httponly", "partitioned"))
 

@@ -22,6 +22,7 @@ from pytest_cutover.parity.pattern import (
     Template,
     is_plain,
 )
+from pytest_cutover.parity.rules import Active, Mode, descend, split
 
 CLOCK_SLACK_S = 5.0
 SESSION_SLACK_S = 60.0
@@ -83,12 +84,14 @@ class Learner:
         """Go on with an exchange: its clock decides what is a clock reading."""
         self._clocks = ((first.started_s, first.ended_s), (again.started_s, again.ended_s))
 
-    def merge(self, a: Pattern, b: Pattern, earlier: Pattern = None) -> Pattern:
+    def merge(
+        self, a: Pattern, b: Pattern, earlier: Pattern = None, rules: Active | None = None
+    ) -> Pattern:
         """The pattern that both values follow."""
         if isinstance(a, ObjectPattern | dict) and isinstance(b, ObjectPattern | dict):
-            return self._objects(a, b, earlier)
+            return self._objects(a, b, earlier, rules)
         if isinstance(a, list) and isinstance(b, list):
-            return self._arrays(a, b, earlier)
+            return self._arrays(a, b, earlier, rules)
         if isinstance(a, EachPattern | ArrayPattern) or isinstance(b, EachPattern | ArrayPattern):
             return self._array_patterns(a, b)
         if isinstance(a, str) and isinstance(b, str):
@@ -101,13 +104,13 @@ class Learner:
 
     # -- containers
 
-    def _objects(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
+    def _objects(self, a: Pattern, b: Pattern, earlier: Pattern, rules: Active | None) -> Pattern:
         left, right, old = _members(a), _members(b), _members(earlier)
         optional = _optional(a) | _optional(b) | (left.keys() ^ right.keys())
         members: dict[str, Pattern] = {}
         for key in (*left, *(key for key in right if key not in left)):
             one, other = left.get(key, right.get(key)), right.get(key, left.get(key))
-            members[key] = self.merge(one, other, old.get(key))
+            members[key] = self.merge(one, other, old.get(key), descend(rules, key))
         for key in _optional(earlier):
             optional |= {key}
             members.setdefault(key, old[key])
@@ -115,19 +118,26 @@ class Learner:
             return members
         return ObjectPattern(members, frozenset(optional))
 
-    def _arrays(self, a: list[Any], b: list[Any], earlier: Pattern) -> Pattern:
+    def _arrays(
+        self, a: list[Any], b: list[Any], earlier: Pattern, rules: Active | None
+    ) -> Pattern:
         if isinstance(earlier, EachPattern) or len(a) != len(b):
             known = earlier.item if isinstance(earlier, EachPattern) else None
             return self.each([*a, *b] if known is None else [known, *a, *b])
         unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
         old = _items(earlier, len(a))
+        rule = next((r for r in rules.here if r.mode is Mode.UNORDERED), None) if rules else None
         if a != b:
-            left = [skeleton(item) for item in a]
-            right = [skeleton(item) for item in b]
+            key = split(rule.key) if rule is not None else ()
+            left = [skeleton(at(item, key)) for item in a]
+            right = [skeleton(at(item, key)) for item in b]
             if left != right and Counter(left) == Counter(right):
-                unordered = True
+                unordered = unordered or rule is None
                 b = _permuted(b, right, left)
-        items = [self.merge(x, y, e) for x, y, e in zip(a, b, old, strict=True)]
+        items = [
+            self.merge(x, y, e, descend(rules, index))
+            for index, (x, y, e) in enumerate(zip(a, b, old, strict=True))
+        ]
         if not unordered and all(is_plain(item) for item in items):
             return items
         return ArrayPattern(tuple(items), unordered)
@@ -174,7 +184,8 @@ class Learner:
     def _piece(self, a: str, b: str) -> Symbol | str:
         if a == b:
             return self._stable_piece(a) if len(a) >= SHORTEST_PIECE else a
-        return Symbol(templates.piece_formats(a, b), self._class(a, b, None))
+        clock = self._is_clock(a, 0) and self._is_clock(b, 1)
+        return Symbol(templates.piece_formats(a, b), self._class(a, b, None), clock=clock)
 
     def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Symbol:
         found = formats.formats_for((_json(a), _json(b)))
@@ -338,6 +349,18 @@ def _names(value: Pattern) -> tuple[str, ...]:
 def _json(value: Pattern) -> Json:
     assert not isinstance(value, Exact)
     return value  # type: ignore[return-value]
+
+
+def at(value: Any, tokens: tuple[str, ...]) -> Any:
+    """The value that tokens lead to; None where they lead nowhere."""
+    for token in tokens:
+        if isinstance(value, dict):
+            value = value.get(token)
+        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return None
+    return value
 
 
 def skeleton(value: Any) -> Hashable:

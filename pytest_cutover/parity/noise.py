@@ -11,12 +11,12 @@ from pytest_cutover.backends.exchange import Transcript
 from pytest_cutover.parity.canonical import Body, Golden, Seen, SeenRequest, SeenResponse, see
 from pytest_cutover.parity.learning import Learner, Recording
 from pytest_cutover.parity.pattern import ObjectPattern, Pattern, Symbol, renumber, symbols
-from pytest_cutover.parity.rules import NO_RULES, Rules
+from pytest_cutover.parity.rules import NO_RULES, Active, Rules
 
 __all__ = ["Golden", "UnsteadyBaseline", "learn"]
 
 
-class UnsteadyBaseline(ValueError):
+class UnsteadyBaseline(ValueError):  # noqa: N818 - what it is, not that it is an error
     """The baseline does not agree with itself: no noise can be learned. The message says where."""
 
 
@@ -30,7 +30,8 @@ def learn(
     """The golden of a test from two recordings of the baseline.
 
     `earlier` is the golden that was on disk: what was volatile stays so, and a generated-looking
-    value or timestamp that differs from the earlier recording becomes `per_run`.
+    value or timestamp that differs from the earlier recording becomes `per_run`. `rules` that say
+    `unordered` pair the items of the recordings.
 
     Raises:
         UnsteadyBaseline: the recordings differ in more than values: number of exchanges, status,
@@ -45,15 +46,18 @@ def learn(
     learner = Learner(Recording.of(first, left), Recording.of(again, right))
     known = earlier.exchanges if earlier and len(earlier.exchanges) == len(left) else None
     learned = tuple(
-        _exchange(learner, index, a, b, known[index] if known else None)
+        _exchange(learner, index, a, b, known[index] if known else None, rules.at(a.endpoint))
         for index, (a, b) in enumerate(zip(left, right, strict=True))
     )
     return Golden(first.test, _numbered(learned))
 
 
-def _exchange(learner: Learner, index: int, a: Seen, b: Seen, earlier: Seen | None) -> Seen:
+def _exchange(
+    learner: Learner, index: int, a: Seen, b: Seen, earlier: Seen | None, rules: Active | None
+) -> Seen:
     _require_steady(index, a, b)
-    assert a.response is not None and b.response is not None
+    assert a.response is not None
+    assert b.response is not None
     learner.at(a, b)
     old = earlier or _NOTHING
     was = old.response or SeenResponse(0)
@@ -66,7 +70,7 @@ def _exchange(learner: Learner, index: int, a: Seen, b: Seen, earlier: Seen | No
     response = SeenResponse(
         a.response.status,
         _dated(learner.merge(a.response.headers, b.response.headers, was.headers)),
-        _body(learner, a.response.body, b.response.body, was.body),
+        _body(learner, a.response.body, b.response.body, was.body, rules),
     )
     return Seen(a.endpoint, request, response)
 
@@ -88,7 +92,8 @@ def _require_steady(index: int, a: Seen, b: Seen) -> None:
     for one in (a, b):
         if one.failure is not None:
             raise UnsteadyBaseline(f"{where}: the baseline failed: {one.failure.message}")
-    assert a.response is not None and b.response is not None
+    assert a.response is not None
+    assert b.response is not None
     pairs = (
         ("method", a.request.method, b.request.method),
         ("status", a.response.status, b.response.status),
@@ -101,11 +106,11 @@ def _require_steady(index: int, a: Seen, b: Seen) -> None:
             )
 
 
-def _body(learner: Learner, a: Body, b: Body, earlier: Body) -> Body:
+def _body(learner: Learner, a: Body, b: Body, earlier: Body, rules: Active | None = None) -> Body:
     old = earlier.tree if earlier.kind is a.kind else None
     if a.kind == "binary":
         return Body(a.kind, learner.binary(a.tree, b.tree))
-    return Body(a.kind, learner.merge(a.tree, b.tree, old), a.problems)
+    return Body(a.kind, learner.merge(a.tree, b.tree, old, rules), a.problems)
 
 
 def _numbered(exchanges: tuple[Seen, ...]) -> tuple[Seen, ...]:

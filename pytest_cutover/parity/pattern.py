@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | str | bytes | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | str | bytes | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True)

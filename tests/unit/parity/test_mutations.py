@@ -1,5 +1,7 @@
 """Any single mutation is found once, with the right kind, in the right place."""
 
+# ruff: noqa: SIM300 - `assert expected == actual` is our style
+
 from __future__ import annotations
 
 import copy
@@ -109,7 +111,7 @@ def test_another_scalar_is_found(document: Any, other: Any, data: st.DataObject)
 @few
 @given(documents, st.data())
 def test_another_type_is_found(document: Any, data: st.DataObject) -> None:
-    path = choose(data, document, lambda v: True)
+    path = choose(data, document, lambda _: True)
     old = at(document, path)
     other = data.draw(st.sampled_from([None, True, 7, "seven", [], {}]))
     assume(kind_of(old) != kind_of(other))
