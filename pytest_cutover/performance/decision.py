@@ -48,10 +48,15 @@ class Doubt(StrEnum):
     WARM_UP = "warm-up"
     OUTLIER = "outlier"
     GENERATOR = "generator"
+    UNTESTED = "not-put-to-the-test"
     NOT_INTERLEAVED = "not-interleaved"
     GROWTH = "growth"
     WAIVED = "waived"
     WAIVER = "waiver-not-used"
+
+
+_INCURABLE = {Doubt.THROTTLED, Doubt.CLIENT_COST, Doubt.GENERATOR, Doubt.NOT_INTERLEAVED}
+"""What more samples of the same kind do not cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Decision:
 
     ``limit`` and ``observed`` are in ``unit``; ``share`` is the rate that was tested, in 0..1,
     where there is one; ``samples`` counts ``sample_unit``. ``more_samples_needed`` is 0 when
-    decided, None when more samples of the same kind would not decide it.
+    decided, None when more samples like those seen would not decide it.
     """
 
     rule: Rule
@@ -144,8 +149,16 @@ class Decision:
 
     @property
     def open(self) -> bool:
-        """True while sampling more is worth its time."""
-        return self.verdict is Verdict.INCONCLUSIVE and self.more_samples_needed is not None
+        """True while sampling more is worth its time.
+
+        Also where the rate stands on its limit so far: one of the first 100 proves nothing.
+        """
+        if self.verdict is not Verdict.INCONCLUSIVE:
+            return False
+        doubts = {note.doubt for note in self.notes}
+        if doubts & _INCURABLE:
+            return False
+        return self.more_samples_needed is not None or bool(doubts & {Doubt.TOO_FEW, Doubt.BURSTS})
 
     def has(self, doubt: Doubt) -> bool:
         """Say whether a note is about this doubt."""

@@ -25,7 +25,7 @@ def too_few(total: int, more: int | None, unit: str) -> Note:
     if more is None:
         return Note(
             Doubt.TOO_FEW,
-            f"n={total}: the rate stands on its limit, no number of {unit} will decide; "
+            f"n={total}: so far the rate stands on its limit, where no number of {unit} decides; "
             "make it faster, or move the limit",
         )
     return Note(

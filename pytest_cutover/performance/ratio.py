@@ -6,6 +6,8 @@ sampling stage and the gate. Imports numpy and scipy.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +102,49 @@ def judge_p50_ratio(
         more_samples_needed=answer.more,
         notes=notes,
         share=share_estimate(HALF, shares, strictness) if explain else None,
+    )
+
+
+def judge_plain_ratio(
+    endpoint: str,
+    rule: RatioRule,
+    *,
+    baseline_ms: Sequence[float],
+    candidate_ms: Sequence[float],
+    strictness: Strictness,
+) -> Decision:
+    """Report the ratio of medians of two series that were not interleaved; it decides nothing.
+
+    One side after the other, drift alone moves the ratio beyond any limit that is worth having.
+    """
+    half = Strictness(gates=1, alpha=strictness.alpha / 2)
+    sides = [
+        np.maximum(np.asarray(values, dtype=np.float64) - rule.client_cost_ms, 0.0)
+        for values in (baseline_ms, candidate_ms)
+    ]
+    baseline, candidate = (quantile_estimate(HALF, side, half) for side in sides)
+    known = bool(baseline_ms) and bool(candidate_ms)
+    sentence = (
+        "the two sides were measured one after the other, where drift looks like a regression: "
+        "use the fixture paired_benchmark, which interleaves them"
+    )
+    return Decision(
+        rule=Rule.P50_RATIO,
+        endpoint=endpoint,
+        verdict=Verdict.INCONCLUSIVE,
+        limit=rule.limit,
+        unit="ratio",
+        observed=Estimate(
+            ratio_of_medians(sides[0], sides[1]),
+            candidate.lower / baseline.upper if baseline.upper else 0.0,
+            candidate.upper / baseline.lower if baseline.lower else math.inf,
+        )
+        if known
+        else UNKNOWN,
+        samples=min(len(baseline_ms), len(candidate_ms)),
+        sample_unit="requests",
+        more_samples_needed=None,
+        notes=(Note(Doubt.NOT_INTERLEAVED, sentence),),
     )
 
 

@@ -227,7 +227,7 @@ def judge_pool(watch: PoolWatch) -> Decision:
         sample_unit="looks at pg_stat_activity",
         more_samples_needed=None if verdict is Verdict.INCONCLUSIVE else 0,
         notes=tuple(Note(Doubt.GROWTH, fault) for fault in faults)
-        + tuple(Note(Doubt.TOO_FEW, gap) for gap in gaps),
+        + tuple(Note(Doubt.UNTESTED, gap) for gap in gaps),
     )
 
 

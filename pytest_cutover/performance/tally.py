@@ -21,7 +21,7 @@ MOST_FAIL_DISCOUNT = 16.0
 """Clustering delays a fail by this factor at most, and so never blocks one.
 
 Without any discount a backend that just keeps its limit, in bursts of 30 requests of the run, is
-failed by chance in one run of six; with an unbounded one, a long burst is never enough to fail.
+failed by chance one time in seven; with an unbounded one, a long burst is never enough to fail.
 A burst of 30 holds at most 15 of the candidate's requests, or 16 where it is cut unevenly.
 """
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.performance.decision import Decision, Doubt, Verdict
-from pytest_cutover.performance.ratio import RatioRule, judge_p50_ratio
+from pytest_cutover.performance.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
 from pytest_cutover.performance.samples import Block, Order, Outcome, Side
 
 from .blocks import STRICT, alike, block, measured
@@ -51,7 +51,7 @@ def test_drift_hits_both_sides_and_changes_nothing(
 ) -> None:
     decision = judged(noisy(60, ratio, drift=drift))
     assert verdict == decision.verdict
-    assert decision.observed.lower < ratio < decision.observed.upper
+    assert decision.observed.lower <= ratio <= decision.observed.upper
 
 
 @settings(max_examples=20)
@@ -127,6 +127,22 @@ def test_neighbours_of_one_side_that_differ_by_more_than_the_limit_are_noise() -
     blocks = [block((1, 1), (1, 4), order=Order.BCCB) for _ in range(3)]
     blocks += [block((1, 4), (1, 1), order=Order.CBBC) for _ in range(2)]
     assert judged(blocks).has(Doubt.NOISE)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 3.0])
+def test_sides_that_were_not_interleaved_decide_nothing(ratio: float) -> None:
+    decision = judge_plain_ratio(
+        "GET /api/health",
+        DEFAULT,
+        baseline_ms=[9.0, 10.0, 11.0] * 30,
+        candidate_ms=[9.0 * ratio, 10.0 * ratio, 11.0 * ratio] * 30,
+        strictness=STRICT,
+    )
+    assert decision.verdict == Verdict.INCONCLUSIVE
+    assert decision.has(Doubt.NOT_INTERLEAVED)
+    assert not decision.open
+    assert decision.observed.estimate == ratio
+    assert decision.observed.lower <= ratio <= decision.observed.upper
 
 
 def test_nobody_measured_is_inconclusive_and_dropped_pairs_are_told() -> None:

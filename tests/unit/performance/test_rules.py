@@ -193,6 +193,7 @@ def test_a_rate_on_the_limit_says_that_no_number_of_samples_decides() -> None:
     assert decision.verdict == Verdict.INCONCLUSIVE
     assert decision.more_samples_needed is None
     assert "make it faster, or move the limit" in decision.notes[0].sentence
+    assert judged(Rule.P99, with_slow(50, 50)).open
 
 
 def test_a_p50_that_broke_its_limit_only_while_warming_up_is_not_failed() -> None:
