@@ -87,7 +87,7 @@ class BackendsPlugin:
         """Run a compared test once for each side; last, so that the sides vary fastest."""
         if "backend" not in metafunc.fixturenames:
             return
-        if not any(metafunc.definition.get_closest_marker(name) for name in COMPARED):
+        if not _is_compared(metafunc):
             return
         sides = [str(Side.BASELINE), AGAIN if self._state.recording else str(Side.CANDIDATE)]
         metafunc.parametrize("backend", sides, ids=sides, indirect=True)
@@ -190,6 +190,14 @@ class BackendsPlugin:
             if recorder.refusals:
                 pytest.fail(recorder.refusals[0], pytrace=False)
         return result
+
+
+def _is_compared(metafunc: pytest.Metafunc) -> bool:
+    """Whether a function is marked, or any of its parameter sets is."""
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    for call in metafunc._calls:
+        marks.update(mark.name for mark in call.marks)
+    return not marks.isdisjoint(COMPARED)
 
 
 def _complaint(item: pytest.Item) -> str | None:
