@@ -43,7 +43,7 @@ def write_report(report: Report, folder: Path, *, base: Report | None = None) ->
         written.markdown: markdown.render(report, base=base),
         written.json: to_json.dumps(report),  # last: who sees it finds the others there
     }
-    write_texts(texts)
+    write_texts(texts, unsynced=frozenset(written.diffs))
     for path in diffs.outdated(folder / "diffs", shown):
         with suppress(OSError):
             path.unlink()

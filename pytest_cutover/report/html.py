@@ -22,7 +22,6 @@ from pytest_cutover.config.codes import CODES
 from pytest_cutover.report import html_rows, summary
 from pytest_cutover.report.bounds import total
 from pytest_cutover.report.html_filters import cut, interval, number, when
-from pytest_cutover.report.markdown import ANSWERS
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.plain import block
 from pytest_cutover.report.strip import HEIGHT
@@ -52,7 +51,7 @@ def _context(report: Report) -> dict[str, object]:
     return {
         "report": report,
         "version": __version__,
-        "answer": ANSWERS[report.verdict],
+        "answer": summary.answer(report),
         "headline": summary.headline(report),
         "evidence": " · ".join(summary.evidence(report)),
         "remedies": summary.remedies(report),

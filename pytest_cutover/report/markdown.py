@@ -43,12 +43,6 @@ _SIGNS = {
     GateVerdict.FAIL: "❌",
     GateVerdict.INCONCLUSIVE: "❓",
 }
-ANSWERS = {
-    Verdict.GO: "the traffic may be switched",
-    Verdict.NO_GO: "do not switch the traffic",
-    Verdict.INCONCLUSIVE: "the evidence does not suffice to switch the traffic",
-    Verdict.PARTIAL: "only a part of the suite ran, so this answers nothing yet",
-}
 
 
 def render(report: Report, *, base: Report | None = None, limit: int = COMMENT_CHARACTERS) -> str:
@@ -109,7 +103,7 @@ def _heading(report: Report) -> str:
     return "\n".join(
         [
             MARKER,
-            f"## {_SIGNS[verdict]} cutover: {verdict} — {ANSWERS[verdict]}",
+            f"## {_SIGNS[verdict]} cutover: {verdict} — {summary.answer(report)}",
             "",
             f"**{summary.headline(report)}** · {sides} on {target}",
         ]

@@ -23,6 +23,12 @@ from pytest_cutover.report.model import (
 #: Accepted differences that expire within this many days are announced.
 SOON_DAYS = 30
 
+_ANSWERS = {
+    Verdict.GO: "the traffic may be switched",
+    Verdict.NO_GO: "do not switch the traffic",
+    Verdict.INCONCLUSIVE: "the evidence does not suffice to switch the traffic",
+    Verdict.PARTIAL: "only a part of the suite ran, so this answers nothing yet",
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -114,6 +120,14 @@ def open_findings(report: Report) -> list[Finding]:
     """The findings that nobody accepted, the most frequent first."""
     pending = [finding for finding in report.findings if finding.accepted is None]
     return sorted(pending, key=lambda finding: (-finding.occurrences, finding.signature))
+
+
+def answer(report: Report) -> str:
+    """What the verdict means, in words that claim no more than was judged."""
+    if report.verdict is Verdict.GO and report.not_judged:
+        unknown = plural(len(report.not_judged), "thing")
+        return f"nothing judged here speaks against the switch; {unknown} could not be judged"
+    return _ANSWERS[report.verdict]
 
 
 def headline(report: Report) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,14 +18,18 @@ class ReportNotWritten(Exception):  # noqa: N818
     """Nothing was replaced; the message says what, where and what to do."""
 
 
-def write_texts(texts: Mapping[Path, str]) -> None:
-    """Writes every text as UTF-8, atomically, making folders. Raises `ReportNotWritten`."""
+def write_texts(texts: Mapping[Path, str], *, unsynced: Collection[Path] = ()) -> None:
+    """Writes every text as UTF-8, atomically, making folders. Raises `ReportNotWritten`.
+
+    Those in `unsynced` are not waited for until they are on disk: a thousand small files would
+    take ten seconds of that, and they are made again by the next run.
+    """
     staged: list[tuple[Path, Path]] = []
     current = Path()
     try:
         for current, text in texts.items():
             current.parent.mkdir(parents=True, exist_ok=True)
-            staged.append((_stage(current, text), current))
+            staged.append((_stage(current, text, sync=current not in unsynced), current))
         while staged:
             temporary, current = staged[0]
             os.replace(temporary, current)
@@ -42,15 +46,16 @@ def write_texts(texts: Mapping[Path, str]) -> None:
                 temporary.unlink()
 
 
-def _stage(path: Path, text: str) -> Path:
+def _stage(path: Path, text: str, *, sync: bool) -> Path:
     """Writes the text beside its place; returns the temporary file, or leaves none behind."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if sync:
+                stream.flush()
+                os.fsync(stream.fileno())
         temporary.chmod(_mode(path))
     except BaseException:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""A large report, made of numbers: for the size and speed of the pages."""
+"""Reports that are too large or too hostile: for the size, speed and safety of the pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_cutover.report.model import (
     Series,
 )
 
-from .reports import ACCEPTED, FULL, HEALTH, LOTS, WEIGHT
+from .reports import ACCEPTED, FULL, HEALTH, LOTS, NO_GO, WEIGHT
 
 KINDS = ("status", "header-missing", "missing", "added", "type", "format", "value", "order")
 
@@ -82,4 +82,45 @@ def _latency(endpoint: str, dice: random.Random) -> Latency:
         endpoint=endpoint,
         verdict=GateVerdict.FAIL if ratio > 1.5 else GateVerdict.PASS,
         p50_ratio=Interval(ratio, ratio * 0.96, ratio * 1.05),
+    )
+
+
+def filled(text: str) -> Report:
+    """A report with the text in every place that a backend or a user can fill."""
+    finding = replace(
+        WEIGHT,
+        signature=text,
+        endpoint=text,
+        kind=text,
+        pointer=text or "x",
+        change=text,
+        baseline=text,
+        candidate="x" + text,
+        nodeids=(text,),
+        reproduce=Pair(text or "x", text or "x"),
+        context=Pair(text, text + "x"),
+    )
+    gate = replace(
+        NO_GO.gates[0],
+        title=text,
+        place=text or "x",
+        limit=text or "x",
+        observed=text or "x",
+        message=text or "x",
+        next=text or "x",
+        nodeids=(text,),
+    )
+    entry = replace(NO_GO.accepted[0], signature=text, reason=text, approver=text, scope=(text,))
+    return replace(
+        FULL,
+        target=text,
+        gates=(gate, NO_GO.gates[1]),
+        findings=(finding,),
+        accepted=(entry,),
+        notes=(text,),
+        latency=(replace(HEALTH, endpoint=text, message=text or "x"),),
+        coverage=(replace(FULL.coverage[0], endpoint=text, status=text),),
+        rules=(replace(FULL.rules[0], endpoint=text, pointer=text, rule=text, reason=text),),
+        checklist=(replace(FULL.checklist[0], title=text, evidence=text or "x"),),
+        environment={"x": text},
     )

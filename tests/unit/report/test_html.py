@@ -12,10 +12,10 @@ from hypothesis import given, settings
 
 from pytest_cutover.report.html import PAGE_BYTES, render
 from pytest_cutover.report.marks import mark
-from pytest_cutover.report.model import Distribution, Histogram, Interval, Latency, Pair, Report
+from pytest_cutover.report.model import Distribution, Histogram, Interval, Latency, Report
 
 from .reports import ALL, FULL, GO, HEALTH, NO_GO, PARTIAL, WEIGHT
-from .scale import large
+from .scale import filled, large
 from .test_json import HOSTILE
 from .test_markdown import NASTY
 from .test_terminal import ACTIVE
@@ -143,8 +143,8 @@ def test_every_link_leads_somewhere() -> None:
 
 @pytest.mark.parametrize("nasty", NASTY, ids=range(len(NASTY)))
 def test_hostile_text_adds_no_element_and_no_attribute(nasty: str) -> None:
-    plain = [tag for tag in Outline(render(_filled("plain"))).elements if tag != "mark "]
-    hostile = [tag for tag in Outline(render(_filled(nasty))).elements if tag != "mark "]
+    plain = [tag for tag in Outline(render(filled("plain"))).elements if tag != "mark "]
+    hostile = [tag for tag in Outline(render(filled(nasty))).elements if tag != "mark "]
 
     assert hostile == plain
 
@@ -152,7 +152,7 @@ def test_hostile_text_adds_no_element_and_no_attribute(nasty: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(HOSTILE)
 def test_nothing_a_backend_sends_is_invisible_or_acts(text: str) -> None:
-    page = render(_filled(text + "\u202e\x1b"))
+    page = render(filled(text + "\u202e\x1b"))
 
     assert not [sign for sign in ACTIVE if sign in page]
     page.encode("utf-8")
@@ -213,44 +213,4 @@ def _flat(value: float | None) -> Distribution:
         p99_ms=spot,
         max_ms=value,
         histogram=Histogram((0.0, value or 0.0), (1,)),
-    )
-
-
-def _filled(text: str) -> Report:
-    finding = replace(
-        WEIGHT,
-        signature=text,
-        endpoint=text,
-        kind=text,
-        pointer=text or "x",
-        change=text,
-        baseline=text,
-        candidate="x" + text,
-        nodeids=(text,),
-        reproduce=Pair(text or "x", text or "x"),
-        context=Pair(text, text + "x"),
-    )
-    gate = replace(
-        NO_GO.gates[0],
-        title=text,
-        place=text or "x",
-        limit=text or "x",
-        observed=text or "x",
-        message=text or "x",
-        next=text or "x",
-        nodeids=(text,),
-    )
-    entry = replace(NO_GO.accepted[0], signature=text, reason=text, approver=text, scope=(text,))
-    return replace(
-        FULL,
-        target=text,
-        gates=(gate, NO_GO.gates[1]),
-        findings=(finding,),
-        accepted=(entry,),
-        notes=(text,),
-        latency=(replace(HEALTH, endpoint=text, message=text or "x"),),
-        coverage=(replace(FULL.coverage[0], endpoint=text, status=text),),
-        rules=(replace(FULL.rules[0], endpoint=text, pointer=text, rule=text, reason=text),),
-        checklist=(replace(FULL.checklist[0], title=text, evidence=text or "x"),),
-        environment={"x": text},
     )

@@ -60,6 +60,12 @@ def test_the_verdict_stands_first(report: Report, expected: str) -> None:
     assert lines[1].startswith(f"## {expected}")
 
 
+def test_a_go_claims_no_more_than_was_judged() -> None:
+    local = replace(GO, not_judged=NO_GO.not_judged)
+
+    assert "GO — nothing judged here speaks against the switch; 1 thing" in render(local)
+
+
 def test_the_first_screen_names_blocker_endpoint_limit_and_next_command() -> None:
     first_screen = words("\n".join(render(NO_GO).splitlines()[:22]))
 
