@@ -1,0 +1,13 @@
+"""The prepared reports of the unit tests, which are not installed anywhere."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "unit"))
+
+from report.reports import FULL, GO, INCONCLUSIVE, PARTIAL
+from report.scale import filled, large
+
+__all__ = ["FULL", "GO", "INCONCLUSIVE", "PARTIAL", "filled", "large"]
