@@ -87,6 +87,10 @@ def compare_with_golden(
     return judge.comparison()
 
 
+_CHANGES_ITSELF = "does it use a value that changes by itself?"
+_RECORD = "if that is meant, record it again: pytest --snapshot-update"
+
+
 class _Judge:
     """One comparison, exchange by exchange."""
 
@@ -108,6 +112,9 @@ class _Judge:
         self._observations: list[Observation] = []
         self._inconclusive: str | None = None
         self._requests_differ = False
+        self._other_side, self._other_advice = "to the baseline", _CHANGES_ITSELF
+        if baseline is masks:
+            self._other_side, self._other_advice = "is recorded", _RECORD
 
     def comparison(self) -> Comparison:
         """The whole judgement."""
@@ -138,9 +145,9 @@ class _Judge:
         if not self._same_request(index, mask, base, cand):
             self._requests_differ = True
             return self._stop(
-                f"the test sent another request to the candidate than to the baseline, where"
-                f" {base.endpoint} was to come (exchange {index + 1}), though nothing differed"
-                " before; does it use a value that changes by itself?"
+                f"the test sent another request than {self._other_side} where {base.endpoint} was"
+                f" to come (exchange {index + 1}), though nothing differed before;"
+                f" {self._other_advice}"
             )
         scope = self._scope(index, base, cand)
         if cand.failure is not None or cand.response is None:

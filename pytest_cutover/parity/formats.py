@@ -225,6 +225,8 @@ def _volatile_format(value: Json) -> str:
 
 def widen(names: set[str]) -> tuple[str, ...]:
     """A small, stable set that covers the formats."""
+    if "decimal string" in names:
+        names = names | {"digits"}  # 12.0 is often written 12
     names = _widen_numbers(_widen_timestamps(_widen_sized(set(names))))
     strings = {name for name in names if name not in _NOT_STRINGS}
     if "text" in strings:

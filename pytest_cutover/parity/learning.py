@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pytest_cutover.backends.exchange import Transcript
@@ -26,7 +27,12 @@ from pytest_cutover.parity.rules import Active, Mode, descend, split
 
 CLOCK_SLACK_S = 5.0
 SESSION_SLACK_S = 60.0
-SHORTEST_PIECE = 16
+# How long sessions, tokens and links commonly live: an expiry is reckoned from the clock.
+LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + [
+    86400.0 * d for d in (1, 7, 14, 30, 60, 90, 365)
+]
+AHEAD_SLACK_S = 2.0
+SHORTEST_PIECE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,7 @@ class Learner:
             return self._stable_string(a, earlier)
         names = formats.formats_for((a, b))
         whole = formats.format_of(a) == formats.format_of(b) != "text" or len(names) == 1
-        if whole and names != ("text",):
+        if whole and names != ("text",) and not templates.has_stem(a, b):
             return self._volatile(a, b, earlier)
         if self._generalising:
             return Symbol(names)
@@ -280,10 +286,16 @@ class Learner:
     def _is_clock(self, value: Pattern, recording: int) -> bool:
         """Whether a value reads, or is reckoned from, the clock of its exchange."""
         started, ended = self._clocks[recording]
-        moment = _moment_s(value)
-        if moment is None or not ended:
+        if not ended:
             return False
-        return started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S
+        if isinstance(value, str) and formats.format_of(value) == "date":
+            return value in _days(started, ended)
+        moment = _moment_s(value)
+        if moment is None:
+            return False
+        if started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S:
+            return True
+        return any(abs(moment - ended - ahead) <= AHEAD_SLACK_S for ahead in LIFETIMES_S)
 
     def _of_session(self, text: str) -> bool:
         moment = formats.instant_s(text)
@@ -291,6 +303,12 @@ class Learner:
         if moment is None or not started:
             return False
         return started - SESSION_SLACK_S <= moment <= ended + CLOCK_SLACK_S
+
+
+def _days(started: float, ended: float) -> set[str]:
+    """The dates that are today somewhere on earth."""
+    moments = (started - 12 * 3600, started, ended, ended + 14 * 3600)
+    return {f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}" for moment in moments}
 
 
 def _moment_s(value: Pattern) -> float | None:

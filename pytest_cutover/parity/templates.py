@@ -14,6 +14,10 @@ _TOKENS = re.compile(
     r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
     r"|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
+    r"|\d{4}-\d\d-\d\d(?![\w-])"
+    r"|\d\d:\d\d:\d\d(?:\.\d+)?"
+    r"|\d+(?:\.\d+)?(?=(?:ns|us|µs|ms|s|m|h|%)(?!\w))"
     r"|\d+\.\d+"
     r"|[A-Za-z0-9_]+"
     r"|\s+|.",
@@ -53,9 +57,20 @@ def align(first: str, again: str, symbol: MakeSymbol) -> Template | Symbol | str
     if len(middle_left) == len(middle_right) <= LONGEST_MIDDLE:
         parts += [symbol(a, b) for a, b in zip(middle_left, middle_right, strict=True)]
     else:
-        parts.append(symbol("".join(middle_left), "".join(middle_right)))
+        parts.append(Symbol(("string",)))
     parts += [symbol(piece, piece) for piece in left[len(left) - end :]]
     return joined(parts)
+
+
+def has_stem(first: str, again: str) -> bool:
+    """Whether two codes begin with the same word and go on with a counter: ``LOT-0017``."""
+    left, right = tokens(first), tokens(again)
+    return (
+        len(left) == len(right) > 1
+        and left[0] == right[0]
+        and left[0].isalpha()
+        and formats_for((left[-1], right[-1])) == ("digits",)
+    )
 
 
 def split(text: str, symbol: Callable[[str], Symbol | str]) -> Template | Symbol | str:

@@ -119,15 +119,16 @@ class Walk:
             below = descend(rules, key)
             if key in cand:
                 self.visit(masks.get(key, EXACT), value, cand[key], (path, key), below)
-            elif key not in optional and not _ignored(below):
+            elif key not in optional and not _ignored(below) and not _like_any(key, optional):
                 self.report(Kind.MISSING, (path, key), f"{described(value)} → absent", value)
         if len(cand) == len(expected) and cand.keys() == expected.keys():
             return
         for key, value in cand.items():
             if key in expected or _ignored(below := descend(rules, key)):
                 continue
-            if key in optional:
-                self.visit(masks[key], masks[key], value, (path, key), below)
+            known = key if key in optional else _like_any(key, optional)
+            if known is not None and known in masks:
+                self.visit(masks[known], masks[known], value, (path, key), below)
             else:
                 self.report(Kind.ADDED, (path, key), f"absent → {described(value)}", cand=value)
 
@@ -334,6 +335,16 @@ def _within(base: Any, cand: Any, rule: Rule) -> bool:
     return abs(left - right) <= max(
         Decimal(str(rule.absolute)), Decimal(str(rule.relative)) * abs(left)
     )
+
+
+def _like_any(key: str, optional: frozenset[str]) -> str | None:
+    """The optional member that a key stands for, where both are ids: an object keyed by ids."""
+    if not optional:
+        return None
+    name = formats.format_of(key)
+    if not formats.has_identity(name):
+        return None
+    return min((other for other in optional if formats.format_of(other) == name), default=None)
 
 
 def _ignored(rules: Active | None) -> bool:

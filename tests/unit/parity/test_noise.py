@@ -134,3 +134,71 @@ def test_a_local_time_that_calls_itself_utc_is_found() -> None:
     found = compare(first, moved, golden=learn(first, again), rules=ANY_ORDER).differences
     assert ("value", "/created_at") in brief(found)
     assert "now → +2 h" in {difference.change for difference in found}
+
+
+def learned_from(one: object, other: object) -> str:
+    return dump(learn(transcript(exchange(one)), transcript(exchange(other))))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "line"),
+    [
+        ("took 12ms", "took 1.25ms", '"took <decimal string or digits>ms"'),
+        ("LOT-2026-000123", "LOT-2026-000124", '"LOT-2026-<digits>"'),
+        ("closed at 11:59:58", "closed at 11:59:59", '"closed at <time>"'),
+        ("two words", "three more words", '"<string> words"'),
+        ("12", "7", '"<digits>"'),
+        ("2026-01-01T10:00:00.123456Z", "2026-01-01T10:00:00.12Z", '"<timestamp any Z>"'),
+        ("2026-01-01T10:00:00Z", "2026-01-01T10:00:01.123Z",
+         '"<timestamp ms Z or timestamp s Z>"'),
+        (None, "1b4e28ba-2fa1-41d2-883f-0016d3cca427", '"<null or uuid4>"'),
+        (1, 2, '"<integer>"'),
+        (1, 2.5, '"<number>"'),
+    ],
+)  # fmt: skip
+def test_the_symbol_of_two_recordings_is_as_narrow_as_chance_allows(
+    one: object, other: object, line: str
+) -> None:
+    assert f'"json": {line}' in learned_from(one, other)
+
+
+def test_what_expires_in_an_hour_follows_the_clock_even_within_one_second() -> None:
+    expiry = int(NOON_S + 3600)
+    later = transcript(exchange({"exp": expiry + 7}, at_s=NOON_S + 7))
+    first = transcript(exchange({"exp": expiry}))
+    assert [] == brief(judged(first, later).differences)
+    assert [("value", "/exp")] == brief(
+        judged(
+            transcript(exchange({"exp": 1767225600})), transcript(exchange({"exp": 1767225601}))
+        ).differences
+    )
+
+
+def test_an_object_keyed_by_ids_may_hold_other_ids() -> None:
+    def by_id(seed: int, count: object = 1) -> object:
+        return {Plant(seed).uuid(): {"count": count}}
+
+    first, again = transcript(exchange(by_id(1))), transcript(exchange(by_id(2)))
+    third, wrong = transcript(exchange(by_id(3))), transcript(exchange(by_id(3, "1")))
+    assert [] == brief(judged(first, third, again=again).differences)
+    found = brief(judged(first, wrong, again=again).differences)
+    assert [("type", f"/{Plant(3).uuid()}/count")] == found
+
+
+def test_an_unordered_rule_pairs_items_while_learning() -> None:
+    def lots(*names: str, seed: int) -> object:
+        plant = Plant(seed)
+        return [{"name": name, "id": plant.uuid()} for name in names]
+
+    rules = Rules((Rule("", Mode.UNORDERED),))
+    golden = learn(
+        transcript(exchange(lots("a", "b", seed=1))),
+        transcript(exchange(lots("b", "a", seed=2))),
+        rules=rules,
+    )
+    assert '"name": "a"' in dump(golden)
+    first = transcript(exchange(lots("a", "b", seed=1)))
+    for names, expected in ((("b", "a"), []), (("b", "c"), [("value", "/1/name")])):
+        third = transcript(exchange(lots(*names, seed=3)))
+        assert expected == brief(compare(first, third, golden=golden, rules=rules).differences)
+        assert expected == brief(compare_with_golden(golden, third, rules=rules).differences)

@@ -1,0 +1,54 @@
+"""A rule that constrains nothing any more is reported, not carried along."""
+
+# ruff: noqa: SIM300 - `assert expected == actual` is our style
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_cutover.parity.audit import Standing, audit
+from pytest_cutover.parity.noise import learn
+from pytest_cutover.parity.rules import Mode, Rule, Rules
+
+from .building import JSON_HEADERS, exchange, transcript
+
+ANSWERS = transcript(
+    exchange(
+        {"weight_kg": 500.5, "at": "2026-03-02T00:00:00Z", "note": "a word", "n": 3,
+         "parents": [{"id": 1}, {"id": 2}], "none": []},
+        headers=(*JSON_HEADERS, ("X-Cost", "12")),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (Rule("/weight_kg", Mode.TOLERANCE, absolute=0.01), Standing.LIVE),
+        (Rule("/weight_kg", Mode.TOLERANCE, absolute=1e12), Standing.DEAD),
+        (Rule("/weight_kg", Mode.SAME_NUMBER), Standing.LIVE),
+        (Rule("/at", Mode.SAME_INSTANT), Standing.LIVE),
+        (Rule("/note", Mode.SAME_INSTANT), Standing.IDLE),
+        (Rule("/note", Mode.VOLATILE), Standing.DEAD),
+        (Rule("/at", Mode.VOLATILE), Standing.LIVE),
+        (Rule("/n", Mode.VOLATILE), Standing.LIVE),
+        (Rule("/parents", Mode.UNORDERED, key="/id"), Standing.LIVE),
+        (Rule("/none", Mode.UNORDERED), Standing.LIVE),
+        (Rule("/note", Mode.UNORDERED), Standing.IDLE),
+        (Rule("/nowhere", Mode.SAME_NUMBER), Standing.UNMATCHED),
+        (Rule("/n", Mode.SAME_NUMBER, endpoint="POST *"), Standing.UNMATCHED),
+        (Rule("/headers/x-cost", Mode.VOLATILE), Standing.LIVE),
+        (Rule("/note", Mode.IGNORE, reason="words"), Standing.LIVE),
+        (Rule("/gone", Mode.IGNORE, reason="words"), Standing.UNMATCHED),
+    ],
+)
+def test_the_standing_of_a_rule(rule: Rule, expected: Standing) -> None:
+    found = audit(Rules((rule,)), [ANSWERS])
+    assert [expected] == [one.standing for one in found]
+    recorded = audit(Rules((rule,)), [learn(ANSWERS, ANSWERS)])
+    assert [expected] == [one.standing for one in recorded]
+
+
+def test_a_rule_under_a_wider_ignore_is_dead() -> None:
+    rules = Rules((Rule("/*", Mode.IGNORE, reason="all"), Rule("/n", Mode.SAME_NUMBER)))
+    assert [Standing.LIVE, Standing.DEAD] == [one.standing for one in audit(rules, [ANSWERS])]
