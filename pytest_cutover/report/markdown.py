@@ -31,7 +31,7 @@ STEP_SUMMARY_BYTES = 1024 * 1024
 MARKER = "<!-- pytest-cutover -->"
 
 _ACTIVE = frozenset("\\`*_{}[]<>#!|~&@:$^")
-_LIST_STARTS = frozenset("-+0123456789")
+_STARTS = frozenset("-+0123456789")
 _WWW = re.compile(r"(www)\.", re.IGNORECASE)
 
 _SIGNS = {
@@ -66,10 +66,14 @@ def code(text: str, limit: int = 120) -> str:
 
 def prose(text: str, limit: int = 300) -> str:
     """The text as running text in which no Markdown and no HTML is seen."""
+    return _escaped(text, limit)
+
+
+def item(text: str, limit: int = 300) -> str:
+    """The text as a list item; at its start, "1." or "-" would begin a list of their own."""
     escaped = _escaped(text, limit)
-    # At the start of a list item "1." and "-" would begin a list of their own.
     first = escaped[:1]
-    return f"&#{ord(first)};{escaped[1:]}" if first in _LIST_STARTS and first else escaped
+    return f"- &#{ord(first)};{escaped[1:]}" if first and first in _STARTS else f"- {escaped}"
 
 
 def _escaped(text: str, limit: int) -> str:
@@ -144,7 +148,7 @@ def _blockers(report: Report, rows: int) -> str:
         ]
         lines.append(f"| {' | '.join(cells)} |")
     lines += _rest(len(blocking) - rows, "more blocker")
-    lines += ["", *(f"- {prose(sentence)}" for sentence in summary.remedies(report))]
+    lines += ["", *map(item, summary.remedies(report))]
     return "\n".join(lines)
 
 
@@ -276,7 +280,7 @@ def _not_judged(report: Report, rows: int) -> str:
         lines += ["", "### Goldens the baseline no longer agrees with", ""]
         lines += _listed("", [golden.nodeid for golden in report.stale_goldens], rows)
     if report.notes:
-        lines += ["", *(f"- {prose(note)}" for note in report.notes[:rows])]
+        lines += ["", *map(item, report.notes[:rows])]
     return "\n".join(lines).strip()
 
 

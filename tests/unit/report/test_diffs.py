@@ -16,14 +16,16 @@ def test_one_file_for_each_finding_that_nobody_accepted() -> None:
     files = diffs.render(NO_GO)
 
     assert list(files) == ["1a2b3c4d.json"]
-    assert json.loads(files["1a2b3c4d.json"])["candidate"] == '"500.5"'
+    assert json.loads(files["1a2b3c4d.json"])["change"] == "number → string"
 
 
-def test_another_run_with_other_ports_counts_and_order_writes_the_same() -> None:
+def test_another_run_with_other_ports_values_counts_and_order_writes_the_same() -> None:
     other = replace(
         WEIGHT,
         nodeids=WEIGHT.nodeids[::-1],
         occurrences=99,
+        baseline="7.25",
+        candidate='"7.25"',
         reproduce=Pair("curl http://127.0.0.1:4444", "curl http://127.0.0.1:5555"),
     )
     again = replace(NO_GO, findings=(other,), started="2031-01-01T00:00:00Z")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pytest_cutover.report.markdown import COMMENT_CHARACTERS, code, prose, render
+from pytest_cutover.report.markdown import COMMENT_CHARACTERS, code, item, prose, render
 from pytest_cutover.report.model import Pair, Report, UnderReview
 
 from .reports import ALL, FULL, GO, INCONCLUSIVE, NO_GO, PARTIAL, WEIGHT
@@ -139,7 +139,7 @@ def test_no_text_at_all_leaves_its_place(text: str) -> None:
         row = f"| a | b |\n|---|---|\n| {quote('x' + text)} | {quote('y' + text)} |"
         plain = f"| a | b |\n|---|---|\n| {quote('x')} | {quote('y')} |"
         assert shape(row) == shape(plain)
-        assert shape(f"- {quote(text or 'x')}") == shape(f"- {quote('x')}")
+    assert shape(item(text)) == shape(item("x" if text.strip() else ""))
 
 
 @settings(max_examples=100, deadline=None)
