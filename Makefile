@@ -29,7 +29,7 @@ gate: setup
 	$(BIN)/pytest --cutover-target=local
 
 test: setup
-	$(BIN)/pytest tests/unit tests/plugin tests/reference tests/browser
+	$(BIN)/pytest -o cutover_target= tests/unit tests/plugin tests/reference tests/browser
 
 check: setup
 	$(BIN)/ruff check .

@@ -58,8 +58,9 @@ def test_the_known_secrets_of_the_pair_are_in_no_artifact(local: Run, directory:
 
 def test_nothing_is_left_running(local: Run) -> None:
     del local
-    commands = [" ".join(process.info["cmdline"] or ()) for process in
-                psutil.process_iter(["cmdline"])]
+    commands = [
+        " ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])
+    ]
     assert [command for command in commands if f"{ROOT}/examples/flowviz" in command] == []
 
 
@@ -74,8 +75,11 @@ def test_two_workers_reach_the_same_verdict_and_findings(local: Run, tmp_path: P
     def stable(report: dict[str, object]) -> list[object]:
         findings = report["findings"]
         assert isinstance(findings, list)
-        return [report["verdict"], report["tests"],
-                [(one["signature"], one["occurrences"], one["nodeids"]) for one in findings]]
+        return [
+            report["verdict"],
+            report["tests"],
+            [(one["signature"], one["occurrences"], one["nodeids"]) for one in findings],
+        ]
 
     assert stable(run.report) == stable(local.report)
 
