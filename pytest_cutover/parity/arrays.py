@@ -154,7 +154,8 @@ def _aligned(
     left = range(start, len(pairs) - end)
     right = range(start, len(cand) - end)
     inner = _matched(walk, pairs, cand, left, right)
-    lonely_left = [i for i in left if i not in set(inner.values())]
+    taken = set(inner.values())
+    lonely_left = [i for i in left if i not in taken]
     lonely_right = [i for i in right if i not in inner]
     matched |= inner
     matched |= dict(zip(lonely_right, lonely_left, strict=False))

@@ -88,8 +88,9 @@ class Golden:
 class Substitution:
     """Puts the same marker in the place of each generated value of one side."""
 
-    def __init__(self, generated: Iterable[Generated]) -> None:
+    def __init__(self, generated: Iterable[Generated], host: str = "") -> None:
         self._pairs: dict[str, str] = {}
+        self._add_origin(host)
         counts: dict[str, int] = {}
         for one in generated:
             counts[one.label] = counts.get(one.label, 0) + 1
@@ -98,6 +99,30 @@ class Substitution:
         ordered = sorted(self._pairs.items(), key=lambda pair: (-len(pair[0]), pair[0]))
         self._texts = ordered
         self._bytes = [(old.encode(), new.encode()) for old, new in ordered]
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> Substitution:
+        """What one side's values are replaced by; its own origin is one of them."""
+        hosts = (
+            value
+            for exchange in transcript.exchanges
+            for name, value in exchange.request.headers
+            if name.lower() == "host"
+        )
+        return cls(transcript.generated, next(hosts, ""))
+
+    def _add_origin(self, host: str) -> None:
+        """A backend that names itself in a link says the same as the other that names itself."""
+        if not host:
+            return
+        marker = f"{OPEN}origin{CLOSE}"
+        for scheme in ("http", "https"):
+            for slashes in ("//", r"\/\/", "%2F%2F"):
+                colon = "%3A" if "%" in slashes else ":"
+                name = quote(host, safe="") if "%" in slashes else host
+                self._pairs[f"{scheme}{colon}{slashes}{name}"] = marker
+        if ":" in host:
+            self._pairs[host] = marker
 
     def _add(self, value: str, name: str) -> None:
         if not value:
@@ -147,7 +172,7 @@ def _escaped(value: str) -> list[str]:
 
 def see(transcript: Transcript, *, unread: frozenset[int] = frozenset()) -> tuple[Seen, ...]:
     """The comparable form of a transcript; bodies of exchanges in `unread` are left out."""
-    substitution = Substitution(transcript.generated)
+    substitution = Substitution.of(transcript)
     return tuple(
         _see(exchange, substitution, read=index not in unread)
         for index, exchange in enumerate(transcript.exchanges)

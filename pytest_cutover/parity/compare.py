@@ -259,7 +259,7 @@ def _unread(
     """The exchanges whose bodies need not be read: equal bytes, and no noise to look into."""
     if rules.rules:
         return frozenset()
-    left, right = Substitution(baseline.generated), Substitution(candidate.generated)
+    left, right = Substitution.of(baseline), Substitution.of(candidate)
     pairs = list(zip(baseline.exchanges, candidate.exchanges, strict=False))
     equal = [_equal_bodies(one, other, left, right) for one, other in pairs]
     if all(equal) and len(baseline.exchanges) == len(candidate.exchanges):

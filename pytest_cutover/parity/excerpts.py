@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pytest_cutover.parity import formats
@@ -28,7 +28,7 @@ class Excerpts:
 
     def of(self, value: Any) -> str:
         """The value as JSON text of at most 200 characters."""
-        text = self._scrub(_json_text(value, [4 * LIMIT]))
+        text = self._scrub(_json_text(value, [4 * LIMIT], self._scrub))
         return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
 
     def _scrub(self, text: str) -> str:
@@ -39,24 +39,26 @@ class Excerpts:
         return text
 
 
-def _json_text(value: Any, budget: list[int]) -> str:
-    """JSON text; a long value ends where the budget of characters does."""
+def _json_text(value: Any, budget: list[int], scrub: Callable[[str], str]) -> str:
+    """JSON text; a long value ends where the budget of characters does, never inside a secret."""
     if budget[0] <= 0:
         return "…"
     if isinstance(value, str | Symbol | Template):
-        text = value if isinstance(value, str) else write_text(value)
+        text = scrub(value) if isinstance(value, str) else write_text(value)
         shown = text[: budget[0] * 4]
         quoted = json.dumps(printable_text(shown), ensure_ascii=False)
         budget[0] -= len(quoted)
         return quoted.replace("\\\\u", "\\u")
     if isinstance(value, dict | ObjectPattern):
         members = value.members if isinstance(value, ObjectPattern) else value
-        return _joined("{}", ((f"{_key(k)}: ", v) for k, v in members.items()), budget)
+        return _joined(
+            "{}", ((f"{_key(scrub(k))}: ", v) for k, v in members.items()), budget, scrub
+        )
     if isinstance(value, list | ArrayPattern):
         items = value.items if isinstance(value, ArrayPattern) else value
-        return _joined("[]", (("", item) for item in items), budget)
+        return _joined("[]", (("", item) for item in items), budget, scrub)
     if isinstance(value, EachPattern):
-        return _joined("[]", [("each ", value.item)], budget)
+        return _joined("[]", [("each ", value.item)], budget, scrub)
     budget[0] -= 5
     if isinstance(value, bytes):
         return value.decode()
@@ -73,11 +75,16 @@ def printable_text(text: str) -> str:
     return printable(shown.replace("\\<", "<").replace("\\\\", "\\"))
 
 
-def _joined(brackets: str, members: Iterable[tuple[str, Any]], budget: list[int]) -> str:
+def _joined(
+    brackets: str,
+    members: Iterable[tuple[str, Any]],
+    budget: list[int],
+    scrub: Callable[[str], str],
+) -> str:
     parts = []
     for prefix, item in members:
         budget[0] -= len(prefix) + 2
-        parts.append(prefix + _json_text(item, budget))
+        parts.append(prefix + _json_text(item, budget, scrub))
         if budget[0] <= 0:
             break
     return brackets[0] + ", ".join(parts) + brackets[1]

@@ -1,8 +1,9 @@
 r"""How symbols are written inside text, and read back.
 
 ``<uuid4 #1>``, ``<timestamp ms Z now>``, ``<integer or null>``, ``<secret jwt #2>``,
-``<unique LOT #1>``. A text without ``<`` is itself; in any other, a literal ``<`` is written ``\<``
-and a backslash ``\\``, so that nothing which a backend says reads as a symbol.
+``<unique LOT #1>``, ``<origin>`` (scheme, host and port of the side itself). A text without ``<``
+is itself; in any other, a literal ``<`` is written ``\<`` and a backslash ``\\``, so that nothing
+which a backend says reads as a symbol.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pytest_cutover.parity.templates import joined
 
 _PIECES = re.compile(r"\\(.)|<([^<>\\]*)>|[^\\<]+|(.)", re.DOTALL)
 _UNIQUE = re.compile(r"unique (.+ #\d+(?: lower| upper)?)", re.DOTALL)
-_PLAIN_LABEL = re.compile(r"[^<>\\]+ #\d+(?: lower| upper)?")
+_PLAIN_LABEL = re.compile(r"origin|[^<>\\]+ #\d+(?: lower| upper)?")
 
 
 def symbol_text(symbol: Symbol) -> str:
@@ -46,9 +47,13 @@ def _escaped(text: str) -> str:
     for match in MARKER.finditer(text):
         if not _PLAIN_LABEL.fullmatch(match[1]):
             continue
-        out += [_literal(text[position : match.start()]), f"<unique {match[1]}>"]
+        out += [_literal(text[position : match.start()]), _marker_text(match[1])]
         position = match.end()
     return "".join([*out, _literal(text[position:])])
+
+
+def _marker_text(label: str) -> str:
+    return "<origin>" if label == "origin" else f"<unique {label}>"
 
 
 def _literal(text: str) -> str:
@@ -75,6 +80,8 @@ def read_symbol(words: str) -> Symbol | str:
     unique = _UNIQUE.fullmatch(words)
     if unique:
         return f"{OPEN}{unique[1]}{CLOSE}"
+    if words == "origin":
+        return f"{OPEN}origin{CLOSE}"
     clock = words.endswith(" now")
     words = words.removesuffix(" now")
     per_run = words.endswith(" per run")

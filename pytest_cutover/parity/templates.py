@@ -29,6 +29,7 @@ _INSIDE = re.compile(
     re.ASCII,
 )
 LONGEST_MIDDLE = 2000
+WIDE_HOLES = 4
 
 MakeSymbol = Callable[[str, str], "Symbol | str"]
 
@@ -110,17 +111,19 @@ def match(template: Template, text: str) -> list[tuple[Symbol, str]] | None:
 @lru_cache(maxsize=1024)
 def _compiled(template: Template) -> re.Pattern[str]:
     pieces = []
+    holes = sum(1 for part in template.parts if isinstance(part, Symbol))
     for index, part in enumerate(template.parts):
         if isinstance(part, str):
             pieces.append(re.escape(part))
         else:
             last = index == len(template.parts) - 1
-            pieces.append(f"({_piece(part, last=last)})")
+            pieces.append(f"({_piece(part, last=last, wide=holes <= WIDE_HOLES)})")
     return re.compile("".join(pieces), re.DOTALL)
 
 
-def _piece(symbol: Symbol, *, last: bool) -> str:
-    if any(name in ("text", "string", "empty") for name in symbol.formats):
+def _piece(symbol: Symbol, *, last: bool, wide: bool) -> str:
+    """What may stand in a hole. In a text of many holes each is one word: no backtracking."""
+    if "string" in symbol.formats or (wide and {"text", "empty"} & set(symbol.formats)):
         return ".*" if last else ".*?"
     if all(name.startswith("uuid") for name in symbol.formats):
         return r"[0-9a-fA-F-]{36}"

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.exchange import Side, Transcript
 from pytest_cutover.parity.compare import compare, compare_with_golden
 from pytest_cutover.parity.golden_text import dump, load
 from pytest_cutover.parity.noise import UnsteadyBaseline, learn
 from pytest_cutover.parity.pattern import symbols
 from pytest_cutover.parity.rules import Mode, Rule, Rules
 
-from .building import NOON_S, Plant, brief, exchange, judged, transcript
+from .building import JSON_HEADERS, NOON_S, Plant, brief, exchange, judged, transcript
 
 DAY_S = 86400.0
 ANY_ORDER = Rules((Rule("/parents", Mode.UNORDERED, endpoint="GET /api/traceability"),))
@@ -202,3 +202,20 @@ def test_an_unordered_rule_pairs_items_while_learning() -> None:
         third = transcript(exchange(lots(*names, seed=3)))
         assert expected == brief(compare(first, third, golden=golden, rules=rules).differences)
         assert expected == brief(compare_with_golden(golden, third, rules=rules).differences)
+
+
+def test_a_backend_that_names_itself_in_a_link_says_the_same_as_the_other() -> None:
+    def linked(port: int, named: int) -> Transcript:
+        one = exchange(
+            {"self": f"http://127.0.0.1:{named}/api/lots/1"},
+            headers=(*JSON_HEADERS, ("Location", f"http://127.0.0.1:{named}/api/lots/1")),
+        )
+        request = replace(one.request, headers=(("Host", f"127.0.0.1:{port}"),))
+        return transcript(replace(one, request=request))
+
+    assert [] == brief(judged(linked(3000, 3000), linked(8000, 8000)).differences)
+    found = judged(linked(3000, 3000), linked(8000, 3000)).differences
+    assert [("value", "/self"), ("header-value", "/headers/location")] == brief(found)
+    golden = learn(linked(3000, 3000), linked(3000, 3000))
+    assert '"location": "<origin>/api/lots/1"' in dump(golden)
+    assert golden == load(dump(golden))
