@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "unit"))
 
-from report.reports import FULL, GO, INCONCLUSIVE, PARTIAL
-from report.scale import filled, large
+from tests.unit.report.reports import FULL, GO, INCONCLUSIVE, PARTIAL
+from tests.unit.report.scale import filled, large
 
 __all__ = ["FULL", "GO", "INCONCLUSIVE", "PARTIAL", "filled", "large"]
