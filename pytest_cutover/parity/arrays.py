@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
-from pytest_cutover.parity import formats
+from pytest_cutover.parity import constraints, formats
 from pytest_cutover.parity.difference import Kind
 from pytest_cutover.parity.learning import generalised
 from pytest_cutover.parity.pattern import (
@@ -251,7 +251,7 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
     if any(isinstance(mask, Symbol) for mask in noisy):
         found = [mask for mask in noisy if isinstance(mask, Symbol)]
         return Symbol(
-            formats.widen({name for mask in found for name in mask.formats}),
+            constraints.widen({name for mask in found for name in mask.formats}),
             per_run=all(mask.per_run for mask in found),
             clock=all(mask.clock for mask in found),
         )
@@ -292,13 +292,13 @@ def _volatile_key(mask: Any, value: Any) -> Hashable:
         name
         for one in (mask, value)
         if isinstance(one, Symbol)
-        for name in map(formats.type_named, one.formats)
+        for name in map(constraints.type_named, one.formats)
     }
     if len(types) > 1:
         return _ANY
     if isinstance(value, Symbol):
         return ("volatile", *types)
-    if isinstance(mask, Symbol) and not formats.conforms(value, mask.formats):
+    if isinstance(mask, Symbol) and not constraints.conforms(value, mask.formats):
         return key_of(EXACT, value)  # a neighbour of volatile items that is not one
     return ("volatile", formats.type_of_pattern(value))
 

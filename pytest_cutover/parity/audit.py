@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from pytest_cutover.backends.exchange import Transcript
-from pytest_cutover.parity import formats
+from pytest_cutover.parity import constraints, formats
 from pytest_cutover.parity.canonical import Golden, Seen, see
 from pytest_cutover.parity.excerpts import Excerpts
 from pytest_cutover.parity.pattern import (
@@ -101,7 +101,7 @@ def _applies(rule: Rule, value: Any) -> bool:
             isinstance(value, str) and formats.instant_s(value) is not None
         )
     if rule.mode in (Mode.SAME_NUMBER, Mode.TOLERANCE):
-        return isinstance(value, bytes) or (name != "" and formats.type_named(name) == "number")
+        return isinstance(value, bytes) or (name != "" and constraints.type_named(name) == "number")
     return not isinstance(value, list | dict | ArrayPattern | ObjectPattern | EachPattern)
 
 
@@ -124,7 +124,7 @@ def _mutations(value: Any, mode: Mode) -> list[Any]:
 
 
 def _of_symbol(symbol: Symbol) -> list[Any]:
-    if any(formats.type_named(name) == "string" for name in symbol.formats):
+    if any(constraints.type_named(name) == "string" for name in symbol.formats):
         return ["no such value"]
     return ["1", b"0.5"]
 

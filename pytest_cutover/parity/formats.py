@@ -1,9 +1,7 @@
-"""Names for the formats of values, and whether a value conforms to one.
+"""Names for the formats of values.
 
 A name is what a reader sees in a golden (``uuid4``, ``timestamp ms Z``, ``jwt HS256 {exp,sub}``).
-`format_of` names one value as narrowly as it can; `formats_for` widens what several recordings of
-one place have in common, so that chance (a token without a digit, a fraction without its last
-zero) never turns into a constraint; `conforms` is the constraint.
+`format_of` names one value as narrowly as it can; `constraints` says what may follow from it.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -21,9 +19,9 @@ from pytest_cutover.parity.pattern import ArrayPattern, EachPattern, Json, Symbo
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
-_HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
+HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
-_TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
+TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)([Tt ])(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )
@@ -44,7 +42,6 @@ _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
 _UNSAFE = re.compile(r"[^\w.:/,-]", re.ASCII)
 
 _FRACTIONS = {0: "s", 3: "ms", 6: "us", 9: "ns"}
-MAX_FORMATS = 3
 
 
 def type_of(value: object) -> str:
@@ -147,7 +144,7 @@ def _date(value: str) -> str | None:
 
 
 def _token(value: str) -> str | None:
-    if not _TOKEN.fullmatch(value):
+    if not TOKEN.fullmatch(value):
         return None
     letters = any(c.isalpha() for c in value)
     digits = any(c.isdigit() for c in value)
@@ -176,7 +173,7 @@ _RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
     _matching(_DIGITS, "digits"),
     _matching(_DECIMAL, "decimal string"),
     _matching(_ULID, "ulid"),
-    _matching(_HEX, "hex", sized=True),
+    _matching(HEX, "hex", sized=True),
     _jwt,
     _matching(_EMAIL, "email"),
     _matching(_IPV4, "ipv4"),
@@ -208,108 +205,6 @@ def _zone(offset: str | None) -> timezone:
         return UTC
     minutes = int(offset[1:3]) * 60 + int(offset[-2:])
     return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
-
-
-def formats_for(values: Iterable[Json]) -> tuple[str, ...]:
-    """The formats that a place may have whose recordings are `values`: few, and not by chance."""
-    return widen({name for value in values for name in (_volatile_format(value),)})
-
-
-def _volatile_format(value: Json) -> str:
-    name = format_of(value)
-    if isinstance(value, bytes) and name.startswith("decimal"):
-        # A trailing zero shows that the number of places is kept; without one it may be chance.
-        return name if value.endswith(b"0") else "number"
-    return "number" if name == "exponent" else name
-
-
-def widen(names: set[str]) -> tuple[str, ...]:
-    """A small, stable set that covers the formats."""
-    if "decimal string" in names:
-        names = names | {"digits"}  # 12.0 is often written 12
-    names = _widen_numbers(_widen_timestamps(_widen_sized(set(names))))
-    strings = {name for name in names if name not in _NOT_STRINGS}
-    if "text" in strings:
-        names -= strings - {"text", "empty"}
-    elif len(strings) > MAX_FORMATS:
-        names = (names - strings) | {"string"}
-    if "string" in names:
-        names = (names - strings) | {"string"}
-    return tuple(sorted(names))
-
-
-_NUMBERS = {"integer", "number", "not a number"}
-_NOT_STRINGS = (
-    _NUMBERS
-    | {"null", "boolean", "object", "array"}
-    | {f"decimal {places}" for places in range(1, 40)}
-)
-
-
-def _widen_numbers(names: set[str]) -> set[str]:
-    numbers = {n for n in names if n in _NUMBERS or (n.startswith("decimal ") and n[8:].isdigit())}
-    return (names - numbers) | {"number"} if len(numbers) > 1 else names
-
-
-def _widen_sized(names: set[str]) -> set[str]:
-    for family in ("hex", "token"):
-        members = {name for name in names if name.split(" ")[0] == family}
-        if len(members) > 1:
-            names = (names - members) | {family}
-    families = {name.split(" ")[0] for name in names}
-    if "token" in families and families & {"hex", "digits", "ulid"}:
-        members = {n for n in names if n.split(" ")[0] in ("token", "hex", "digits", "ulid")}
-        lengths = {n.split(" ")[-1] for n in members}
-        names = (names - members) | {next(iter(members)) if len(lengths) == 1 else "token"}
-    return names
-
-
-def _widen_timestamps(names: set[str]) -> set[str]:
-    by_rest: dict[str, set[str]] = {}
-    for name in names:
-        if name.startswith("timestamp "):
-            fraction, rest = _split_timestamp(name)
-            by_rest.setdefault(rest, set()).add(fraction)
-    for rest, fractions in by_rest.items():
-        if "any" in fractions or len(fractions - {"s"}) > 1:
-            names = {n for n in names if _split_timestamp(n)[1] != rest} | {f"timestamp any {rest}"}
-    return names
-
-
-def _split_timestamp(name: str) -> tuple[str, str]:
-    if not name.startswith("timestamp "):
-        return "", ""
-    words = name.split(" ")[1:]
-    size = 2 if len(words) > 1 and words[1] == "digits" else 1
-    return " ".join(words[:size]), " ".join(words[size:])
-
-
-def conforms(value: Json, formats: tuple[str, ...]) -> bool:
-    """Whether a value has one of the formats."""
-    name = format_of(value)
-    if name in formats:
-        return True
-    return any(_conforms(value, name, wanted) for wanted in formats)
-
-
-def _conforms(value: Json, name: str, wanted: str) -> bool:
-    if isinstance(value, bytes):
-        return wanted == "number" and name != "not a number"
-    if not isinstance(value, str):
-        return False
-    if wanted == "string":
-        return True
-    if wanted == "text":
-        return name != "empty"
-    family, _, size = wanted.partition(" ")
-    if family == "token":
-        fits = _TOKEN.fullmatch(value) is not None and not name.startswith("uuid")
-        return fits and (not size or len(value) == int(size))
-    if family == "hex":
-        return _HEX.fullmatch(value) is not None and (not size or len(value) == int(size))
-    if family == "timestamp" and size.startswith("any ") and name.startswith("timestamp "):
-        return _split_timestamp(name)[1] == _split_timestamp(wanted)[1]
-    return wanted == "jwt" and name.startswith("jwt")
 
 
 def has_identity(name: str) -> bool:
@@ -371,11 +266,3 @@ def type_of_pattern(value: object) -> str:
     if isinstance(value, Symbol):
         return " or ".join(value.formats)
     return "array" if isinstance(value, ArrayPattern | EachPattern) else type_of(value)
-
-
-def type_named(name: str) -> str:
-    """The JSON type of the values that have a format."""
-    if name in ("null", "boolean", "object", "array"):
-        return name
-    number = name in _NUMBERS or (name.startswith("decimal ") and name[8:].isdigit())
-    return "number" if number else "string"

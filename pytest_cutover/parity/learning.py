@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Hashable
 from typing import Any
 
-from pytest_cutover.backends.exchange import Transcript
-from pytest_cutover.parity import formats, templates
+from pytest_cutover.parity import clock, constraints, formats, templates
 from pytest_cutover.parity.canonical import Seen
 from pytest_cutover.parity.pattern import (
     ArrayPattern,
@@ -23,56 +20,11 @@ from pytest_cutover.parity.pattern import (
     Template,
     is_plain,
 )
+from pytest_cutover.parity.recording import Recording
 from pytest_cutover.parity.rules import Active, Mode, descend, split
+from pytest_cutover.parity.skeleton import at, permuted, skeleton
 
-CLOCK_SLACK_S = 5.0
-SESSION_SLACK_S = 60.0
-# How long sessions, tokens and links commonly live: an expiry is reckoned from the clock.
-LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + [
-    86400.0 * d for d in (1, 7, 14, 30, 60, 90, 365)
-]
-AHEAD_SLACK_S = 2.0
 SHORTEST_PIECE = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What the learner needs to know of a recording besides the values."""
-
-    session_started_s: float
-    secrets: frozenset[str]
-    sent: frozenset[str]
-
-    @classmethod
-    def of(cls, transcript: Transcript, seen: tuple[Seen, ...]) -> Recording:
-        """The facts of one transcript. `sent`: values that a request held before any response."""
-        sent: set[str] = set()
-        given: set[str] = set()
-        for exchange in seen:
-            pieces = set(_texts(exchange.request.target)) | set(_texts(exchange.request.body.tree))
-            pieces |= set(_texts(exchange.request.headers))
-            sent |= pieces - given
-            if exchange.response is not None:
-                given |= set(_texts(exchange.response.body.tree))
-                given |= set(_texts(exchange.response.headers))
-        return cls(transcript.session_started_s, transcript.secrets, frozenset(sent))
-
-
-_PIECE = re.compile(r"[^\s/?&=;,\"'<>()]+")
-
-
-def _texts(tree: Any) -> Iterator[str]:
-    """Every string of a tree, and every piece of it that could be a value of its own."""
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, str):
-            yield node
-            yield from _PIECE.findall(node[:10_000])
-        elif isinstance(node, dict):
-            pending += node.values()
-        elif isinstance(node, list):
-            pending += node
 
 
 class Learner:
@@ -139,7 +91,7 @@ class Learner:
             right = [skeleton(at(item, key)) for item in b]
             if left != right and Counter(left) == Counter(right):
                 unordered = unordered or rule is None
-                b = _permuted(b, right, left)
+                b = permuted(b, right, left)
         items = [
             self.merge(x, y, e, descend(rules, index))
             for index, (x, y, e) in enumerate(zip(a, b, old, strict=True))
@@ -179,7 +131,7 @@ class Learner:
             return secret
         if a == b:
             return self._stable_string(a, earlier)
-        names = formats.formats_for((a, b))
+        names = constraints.formats_for((a, b))
         whole = formats.format_of(a) == formats.format_of(b) != "text" or len(names) == 1
         if whole and names != ("text",) and not templates.has_stem(a, b):
             return self._volatile(a, b, earlier)
@@ -190,15 +142,15 @@ class Learner:
     def _piece(self, a: str, b: str) -> Symbol | str:
         if a == b:
             return self._stable_piece(a) if len(a) >= SHORTEST_PIECE else a
-        clock = self._is_clock(a, 0) and self._is_clock(b, 1)
-        return Symbol(templates.piece_formats(a, b), self._class(a, b, None), clock=clock)
+        now = self._is_clock(a, 0) and self._is_clock(b, 1)
+        return Symbol(templates.piece_formats(a, b), self._class(a, b, None), clock=now)
 
     def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Symbol:
-        found = formats.formats_for((_json(a), _json(b)))
+        found = constraints.formats_for((_json(a), _json(b)))
         if isinstance(earlier, Symbol):
-            found = formats.widen({*found, *earlier.formats})
-        clock = self._is_clock(a, 0) and self._is_clock(b, 1)
-        return Symbol(found, self._class(a, b, earlier), clock=clock)
+            found = constraints.widen({*found, *earlier.formats})
+        now = self._is_clock(a, 0) and self._is_clock(b, 1)
+        return Symbol(found, self._class(a, b, earlier), clock=now)
 
     def _class(self, a: Pattern, b: Pattern, earlier: Pattern) -> int | None:
         if self._generalising or not (isinstance(a, str) and isinstance(b, str)):
@@ -213,7 +165,7 @@ class Learner:
 
     def _stable_string(self, text: str, earlier: Pattern) -> Pattern:
         if self._is_clock(text, 0) and self._is_clock(text, 1):
-            return Symbol(formats.formats_for((text,)), clock=True)
+            return Symbol(constraints.formats_for((text,)), clock=True)
         if isinstance(earlier, Symbol) and not earlier.secret:
             return self._still_volatile(text, earlier)
         if text not in self._first.sent:
@@ -227,17 +179,17 @@ class Learner:
 
     def _stable_piece(self, text: str) -> Symbol | str:
         if self._is_clock(text, 0) and self._is_clock(text, 1):
-            return Symbol(formats.formats_for((text,)), clock=True)
+            return Symbol(constraints.formats_for((text,)), clock=True)
         if text in self._first.sent or not formats.looks_generated(text):
             return text
         return self._per_run(text)
 
     def _per_run(self, text: str) -> Symbol:
-        return Symbol(formats.formats_for((text,)), self._class(text, text, None), per_run=True)
+        return Symbol(constraints.formats_for((text,)), self._class(text, text, None), per_run=True)
 
     def _still_volatile(self, value: Pattern, earlier: Symbol) -> Pattern:
         """What was volatile in an earlier recording is so now, though it held this time."""
-        names = formats.widen({*formats.formats_for((_json(value),)), *earlier.formats})
+        names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
         number = self._class(value, value, earlier)
         return Symbol(names, number, earlier.per_run, earlier.clock)
 
@@ -246,7 +198,7 @@ class Learner:
         if not self._secrets or not any(s in a or s in b for s in self._secrets):
             return None
         if a in self._first.secrets and b in self._again.secrets:
-            return Symbol(formats.formats_for((a, b)), self._class(a, b, None), secret=True)
+            return Symbol(constraints.formats_for((a, b)), self._class(a, b, None), secret=True)
 
         def piece(left: str, right: str) -> Symbol | str:
             return Symbol(
@@ -271,57 +223,28 @@ class Learner:
     def _scalars(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
         if isinstance(a, Symbol | Template) or isinstance(b, Symbol | Template):
             names = {name for value in (a, b) for name in _names(value)}
-            return Symbol(formats.widen(names))
+            return Symbol(constraints.widen(names))
         if type(a) is type(b) and a == b:
             if isinstance(earlier, Symbol):
                 return self._still_volatile(a, earlier)
-            clock = self._is_clock(a, 0) and self._is_clock(b, 1)
-            return self._volatile(a, b, None) if clock else a
+            now = self._is_clock(a, 0) and self._is_clock(b, 1)
+            return self._volatile(a, b, None) if now else a
         if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
-            return Symbol(formats.widen({*_names(a), *_names(b)}))
+            return Symbol(constraints.widen({*_names(a), *_names(b)}))
         return self._volatile(a, b, earlier)
 
     # -- time
 
     def _is_clock(self, value: Pattern, recording: int) -> bool:
         """Whether a value reads, or is reckoned from, the clock of its exchange."""
-        started, ended = self._clocks[recording]
-        if not ended:
-            return False
-        if isinstance(value, str) and formats.format_of(value) == "date":
-            return value in _days(started, ended)
-        moment = _moment_s(value)
-        if moment is None:
-            return False
-        if started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S:
-            return True
-        return any(abs(moment - ended - ahead) <= AHEAD_SLACK_S for ahead in LIFETIMES_S)
+        return clock.reads(value, *self._clocks[recording])
 
     def _of_session(self, text: str) -> bool:
         moment = formats.instant_s(text)
         started, (_, ended) = self._first.session_started_s, self._clocks[0]
         if moment is None or not started:
             return False
-        return started - SESSION_SLACK_S <= moment <= ended + CLOCK_SLACK_S
-
-
-def _days(started: float, ended: float) -> set[str]:
-    """The dates that are today somewhere on earth."""
-    moments = (started - 12 * 3600, started, ended, ended + 14 * 3600)
-    return {f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}" for moment in moments}
-
-
-def _moment_s(value: Pattern) -> float | None:
-    """The time that a value tells: a timestamp, an HTTP date, epoch seconds or milliseconds."""
-    if isinstance(value, str):
-        return formats.instant_s(value)
-    if isinstance(value, bytes) and 10 <= len(value) <= 20:
-        try:
-            number = float(value)
-        except ValueError:
-            return None
-        return number / 1000 if number > 1e11 else number
-    return None
+        return started - clock.SESSION_SLACK_S <= moment <= ended + clock.CLOCK_SLACK_S
 
 
 def _rerecorded(text: str, earlier: Pattern) -> bool:
@@ -361,45 +284,12 @@ def _names(value: Pattern) -> tuple[str, ...]:
         return ("object",)
     if isinstance(value, EachPattern | ArrayPattern):
         return ("array",)
-    return formats.formats_for((_json(value),))
+    return constraints.formats_for((_json(value),))
 
 
 def _json(value: Pattern) -> Json:
     assert not isinstance(value, Exact)
     return value  # type: ignore[return-value]
-
-
-def at(value: Any, tokens: tuple[str, ...]) -> Any:
-    """The value that tokens lead to; None where they lead nowhere."""
-    for token in tokens:
-        if isinstance(value, dict):
-            value = value.get(token)
-        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
-            value = value[int(token)]
-        else:
-            return None
-    return value
-
-
-def skeleton(value: Any) -> Hashable:
-    """A key for what an item is, whatever ids and times it holds."""
-    if isinstance(value, dict):
-        return frozenset((key, skeleton(item)) for key, item in value.items())
-    if isinstance(value, list):
-        return tuple(skeleton(item) for item in value)
-    if isinstance(value, str):
-        name = formats.format_of(value)
-        if name.startswith("timestamp") or formats.looks_generated(value):
-            return ("volatile", name)
-    return (type(value).__name__, value)
-
-
-def _permuted(items: list[Any], keys: list[Hashable], wanted: list[Hashable]) -> list[Any]:
-    """The items in the order of the wanted keys."""
-    places: dict[Hashable, list[int]] = {}
-    for index in range(len(keys) - 1, -1, -1):
-        places.setdefault(keys[index], []).append(index)
-    return [items[places[key].pop()] for key in wanted]
 
 
 def generalised(items: list[Any]) -> Pattern:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from pytest_cutover.backends.exchange import Transcript
 from pytest_cutover.parity.canonical import Body, Golden, Seen, SeenRequest, SeenResponse, see
-from pytest_cutover.parity.learning import Learner, Recording
+from pytest_cutover.parity.learning import Learner
 from pytest_cutover.parity.pattern import ObjectPattern, Pattern, Symbol, renumber, symbols
+from pytest_cutover.parity.recording import Recording
 from pytest_cutover.parity.rules import NO_RULES, Active, Rules
 
 __all__ = ["Golden", "UnsteadyBaseline", "learn"]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from pytest_cutover.parity.formats import conforms, format_of, formats_for
+from pytest_cutover.parity.constraints import conforms, formats_for
+from pytest_cutover.parity.formats import format_of
 from pytest_cutover.parity.pattern import Symbol, Template
 
 _TOKENS = re.compile(

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pytest_cutover.parity import arrays, formats, templates
+from pytest_cutover.parity import arrays, constraints, formats, templates
 from pytest_cutover.parity.difference import Difference, Kind
 from pytest_cutover.parity.excerpts import Excerpts
 from pytest_cutover.parity.identity import Observation
@@ -26,6 +25,7 @@ from pytest_cutover.parity.pattern import (
     is_plain,
 )
 from pytest_cutover.parity.rules import Active, Mode, Rule, descend
+from pytest_cutover.parity.values import number_change, same_instant, same_number, within
 from pytest_cutover.parity.wire import NOT_NUMBERS, escape
 
 Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
@@ -141,14 +141,14 @@ class Walk:
         for rule in here:
             if rule.mode is Mode.IGNORE:
                 return True
-            if rule.mode is Mode.SAME_INSTANT and _same_instant(base, cand):
+            if rule.mode is Mode.SAME_INSTANT and same_instant(base, cand):
                 return True
-            if rule.mode is Mode.SAME_NUMBER and _same_number(base, cand):
+            if rule.mode is Mode.SAME_NUMBER and same_number(base, cand):
                 return True
-            if rule.mode is Mode.TOLERANCE and _within(base, cand, rule):
+            if rule.mode is Mode.TOLERANCE and within(base, cand, rule):
                 return True
             if rule.mode is Mode.VOLATILE and _scalar(base):
-                self._symbol(Symbol(formats.formats_for((base,))), base, cand, path)
+                self._symbol(Symbol(constraints.formats_for((base,))), base, cand, path)
                 return True
             arrays_both = isinstance(cand, list) and isinstance(base, list | ArrayPattern)
             if rule.mode is Mode.UNORDERED and arrays_both:
@@ -176,14 +176,14 @@ class Walk:
             self._observe(symbol, cand, path)
 
     def _has_format(self, symbol: Symbol, base: Any, cand: Any) -> bool:
-        if is_plain(base) and not formats.conforms(base, symbol.formats):
+        if is_plain(base) and not constraints.conforms(base, symbol.formats):
             # The golden is stale here: it says nothing about what the baseline answers now.
             return formats.format_of(base) == formats.format_of(cand)
-        return formats.conforms(cand, symbol.formats)
+        return constraints.conforms(cand, symbol.formats)
 
     def _misformed(self, symbol: Symbol, base: Any, cand: Any, path: Path) -> None:
         before = formats.format_of(base) if is_plain(base) else " or ".join(symbol.formats)
-        types = {formats.type_named(name) for name in symbol.formats}
+        types = {constraints.type_named(name) for name in symbol.formats}
         after = formats.type_of(cand)
         if isinstance(cand, bytes) and cand in NOT_NUMBERS:
             self.report(Kind.WIRE, path, f"number → {cand.decode()}", base, cand)
@@ -243,7 +243,7 @@ class Walk:
         if before != after:
             self.report(Kind.TYPE, path, f"{before} → {after}", base, cand)
         elif isinstance(base, bytes):
-            kind, change = _number_change(base, cand)
+            kind, change = number_change(base, cand)
             self.report(kind, path, change, base, cand)
         elif isinstance(base, str):
             was, now = formats.family_of(base), formats.family_of(cand)
@@ -295,46 +295,6 @@ def described(value: Any) -> str:
     if isinstance(value, Symbol):
         return " or ".join(value.formats)
     return formats.type_of_pattern(value)
-
-
-def _number_change(base: bytes, cand: bytes) -> tuple[Kind, str]:
-    names = [x.decode() if x in NOT_NUMBERS else formats.format_of(x) for x in (base, cand)]
-    change = f"{names[0]} → {names[1]}"
-    if base in NOT_NUMBERS or cand in NOT_NUMBERS:
-        return Kind.WIRE, change
-    if _same_number(base, cand):
-        return Kind.WIRE, change
-    families = f"{formats.family_of(base)} → {formats.family_of(cand)}"
-    return Kind.VALUE, families
-
-
-def _decimal(value: Any) -> Decimal | None:
-    if not isinstance(value, bytes) or value in NOT_NUMBERS:
-        return None
-    try:
-        number = Decimal(value.decode())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _same_number(base: Any, cand: Any) -> bool:
-    left, right = _decimal(base), _decimal(cand)
-    return left is not None and right is not None and left == right
-
-
-def _same_instant(base: Any, cand: Any) -> bool:
-    left, right = formats.instant_s(base), formats.instant_s(cand)
-    return left is not None and right is not None and abs(left - right) < 1e-6
-
-
-def _within(base: Any, cand: Any, rule: Rule) -> bool:
-    left, right = _decimal(base), _decimal(cand)
-    if left is None or right is None:
-        return False
-    return abs(left - right) <= max(
-        Decimal(str(rule.absolute)), Decimal(str(rule.relative)) * abs(left)
-    )
 
 
 def _like_any(key: str, optional: frozenset[str]) -> str | None:
