@@ -290,10 +290,15 @@ class UnderReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """The one thing to do next. Without it the renderers take the first blocker's `next`."""
+    """The one thing to do next. Without a command the renderers take the first blocker's `next`.
+
+    `name` is what the checklist demands: ``switch``, ``hold``, ``keep monitoring``,
+    ``investigate``, ``prepare rollback`` or ``roll back``; empty where no checklist was judged.
+    """
 
     command: str
     sentence: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

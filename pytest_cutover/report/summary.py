@@ -130,6 +130,12 @@ def answer(report: Report) -> str:
     return _ANSWERS[report.verdict]
 
 
+def answer(report: Report) -> str:
+    """The verdict and, where the checklist demands one, the action: "NO-GO · roll back"."""
+    name = report.action.name if report.action else ""
+    return f"{report.verdict} · {name}" if name else str(report.verdict)
+
+
 def headline(report: Report) -> str:
     """How the gates stand, in one phrase: "2 of 7 gates failed, 1 inconclusive"."""
     count = len(report.gates)
@@ -167,7 +173,7 @@ def evidence(report: Report) -> list[str]:
 
 def next_command(report: Report) -> str:
     """The one command to run now, or nothing after a GO that asks for nothing."""
-    if report.action is not None:
+    if report.action is not None and report.action.command:
         return report.action.command
     for blocker in blockers(report):
         return _repeat(blocker)
