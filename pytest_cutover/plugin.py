@@ -21,6 +21,9 @@ MARKERS = {
         "the other"
     ),
 }
+CHECKLIST_MARKER = (
+    'checklist("item-id", …): what an item of the cutover checklist rests on; runs in its phase'
+)
 _PHASES = (
     "pre-cutover",
     "validation",
@@ -83,7 +86,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the rooms when a target is chosen, else the fixtures that say what to give."""
-    for line in MARKERS.values():
+    for line in (*MARKERS.values(), CHECKLIST_MARKER):
         config.addinivalue_line("markers", line)
     if not _chosen(config):
         config.pluginmanager.register(_NoTarget(), "cutover-no-target")

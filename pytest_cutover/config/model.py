@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+from pytest_cutover.config.checklist import Checklist, CoverageTable
 from pytest_cutover.config.checks import (
     Duration,
     EndpointPattern,
@@ -170,6 +171,8 @@ class Config:
     contract: Contract | None = None
     performance: Performance | None = None
     fuzz: Fuzz | None = None
+    coverage: CoverageTable | None = None
+    checklist: Checklist | None = None
 
     @property
     def accepted_path(self) -> Path:

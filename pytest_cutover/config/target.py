@@ -108,6 +108,7 @@ class Target:
     - `shared_state`: both sides see the same database.
     - `require`: the families of gates to judge here, in place of ``[gate] require``.
     - `accepted`: the accepted differences of this target, in place of ``[parity] accepted``.
+    - `time_scale`: every duration of the checklist is multiplied by it, for rehearsals.
     """
 
     name: str = field(default="", metadata={"key": None})
@@ -122,6 +123,7 @@ class Target:
     shared_state: bool = True
     require: tuple[Family, ...] | None = None
     accepted: Text | None = None
+    time_scale: PositiveFloat = 1.0
 
     @property
     def launched(self) -> bool:
@@ -177,6 +179,14 @@ class Target:
                     path=(key,),
                     advice="make a target of its own for a copy of production",
                 )
+        if table.get("production") is True and table.get("time_scale", 1) != 1:
+            yield InvalidValueError(
+                "production is watched in real time",
+                value=table["time_scale"],
+                valid="1",
+                path=("time_scale",),
+                advice="remove it, or rehearse on another target",
+            )
 
 
 def _resolved_backend(

@@ -1,0 +1,176 @@
+"""`[checklist.switch]` and `[checklist.monitoring]`: who answers, and how it is watched."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from pytest_cutover.config.checks import (
+    Duration,
+    NaturalInt,
+    PositiveFloat,
+    PositiveInt,
+    Share,
+    Statuses,
+    Text,
+    Url,
+    UrlPath,
+)
+from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
+from pytest_cutover.config.errors import InvalidValueError
+
+_SIDE: Final = 'side="{side}"'
+
+
+class ProbeKind(StrEnum):
+    """What it means when a probe fails; each is a reason to roll back at once."""
+
+    LOGIN = "login"
+    FUNCTION = "function"
+    INTEGRITY = "integrity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """`[checklist.switch.fingerprint]`: how to tell from an answer who gave it.
+
+    `path` is asked; the answer's status line, headers and body are one text, and exactly one of the
+    two patterns must be found in it.
+    """
+
+    path: UrlPath
+    baseline: Pattern
+    candidate: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """`[checklist.switch]`: where users come in, and the team's own commands.
+
+    - `url`: the address that users have, in front of both sides.
+    - `to_candidate`, `to_baseline`: the commands that move the traffic; `test` checks the
+      proxy's configuration before either runs. They run only on a target with `switch = true`.
+    - `confirmed`: a command that exits with 0 once the logs confirm the switch.
+    - `settle`: how long the old side may go on answering after its command has ended.
+    - `rate`: requests per second during a rehearsal; `lost`: how many of them may be lost.
+    """
+
+    url: Url
+    fingerprint: Fingerprint
+    to_candidate: Command | None = None
+    to_baseline: Command | None = None
+    test: Command | None = None
+    confirmed: Command | None = None
+    settle: Duration = 10.0
+    rate: PositiveFloat = 100.0
+    lost: NaturalInt = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One `[[checklist.monitoring.probes]]`: what a user would do, read-only, again and again.
+
+    Either a `request` to the users' address, with the `status` its answer must have, or a `command`
+    that exits with 0 when all is well. With `compare = true` the baseline must give the same JSON,
+    the order of arrays aside. Standing here is the consent for its one request.
+    """
+
+    name: Text
+    kind: ProbeKind = ProbeKind.FUNCTION
+    request: RequestText | None = None
+    json: Json = None
+    status: Statuses = (200,)
+    compare: bool = False
+    command: Command | None = None
+
+    @staticmethod
+    def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+        """Neither or both of request and command; a comparison of something that writes."""
+        if ("request" in table) == ("command" in table):
+            yield InvalidValueError("a probe has a request or a command, exactly one of them")
+        request = table.get("request")
+        if (
+            table.get("compare") is True
+            and isinstance(request, str)
+            and not request.startswith("GET ")
+        ):
+            yield InvalidValueError(
+                "only GET is compared: anything else might write twice", path=("compare",)
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queries:
+    """`[checklist.monitoring.queries]`: PromQL of one value each.
+
+    ``{side}``, ``{endpoint}`` and ``{range}`` are filled in. `requests` and `errors` are counters,
+    not rates: they also tell how much traffic there was, and whether a process started anew.
+    `seen_at` is the time of the newest sample, in seconds since the epoch.
+    """
+
+    requests: Text = f"sum(http_requests_total{{{_SIDE}}})"
+    errors: Text = f'sum(http_requests_total{{{_SIDE},status=~"5.."}}) or vector(0)'
+    p99_ms: Text = (
+        "1000 * histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket"
+        f'{{{_SIDE},endpoint="{{endpoint}}"}}[{{range}}])))'
+    )
+    seen_at: Text = f"max(timestamp(http_requests_total{{{_SIDE}}}))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """`[checklist.monitoring]`: what is watched after the switch, for how long, and the limits.
+
+    - `prometheus`: its URL; `interval`: its scrape interval; `range`: of the rates in queries.
+    - `window`: how long is watched; `blind`: after how long without data it is given up.
+    - `error_rate`: must stay below; above `error_rate_prepare` a rollback is prepared; above
+      `error_rate_roll_back` for `error_rate_for` it is time to roll back.
+    - `p99_ms`: limits for each endpoint, where ``[performance.endpoints]`` has none.
+    - `p99_factor` times its limit for `p99_for`: time to roll back.
+    - `min_requests`: with fewer a low error rate says nothing; by default 3 / `error_rate`.
+    """
+
+    prometheus: Url
+    interval: Duration = 15.0
+    range: Duration = 60.0
+    window: Duration = 900.0
+    blind: Duration = 60.0
+    normal: Duration = 300.0
+    error_rate: Share = 0.001
+    error_rate_prepare: Share = 0.005
+    error_rate_roll_back: Share = 0.01
+    error_rate_for: Duration = 300.0
+    p99_ms: Mapping[EndpointText, PositiveFloat] = field(default_factory=dict)
+    p99_factor: PositiveFloat = 2.0
+    p99_for: Duration = 600.0
+    min_requests: PositiveInt | None = None
+    queries: Queries = Queries()
+    probes: tuple[Probe, ...] = ()
+
+    @property
+    def enough_requests(self) -> int:
+        """How many requests without an error it takes to believe in `error_rate` (rule of three)."""
+        return self.min_requests or math.ceil(3 / self.error_rate)
+
+    @staticmethod
+    def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+        """Limits that contradict each other."""
+        keys = ("error_rate", "error_rate_prepare", "error_rate_roll_back")
+        given = [
+            (key, value)
+            for key in keys
+            if isinstance(value := table.get(key), int | float) and not isinstance(value, bool)
+        ]
+        for (low, lower), (high, higher) in pairwise(given):
+            if lower > higher:
+                yield InvalidValueError(
+                    f"below {low}, which it cannot be",
+                    value=higher,
+                    path=(high,),
+                    valid=f"{lower:g} or more",
+                    advice=f"raise {high}, or lower {low}",
+                )
