@@ -17,7 +17,24 @@ MAX_FORMATS = 3
 
 def formats_for(values: Iterable[Json]) -> tuple[str, ...]:
     """The formats that a place may have whose recordings are `values`: few, and not by chance."""
-    return widen({name for value in values for name in (_volatile_format(value),)})
+    found = list(values)
+    names = {_volatile_format(value) for value in found}
+    # A random token may happen to hold no digit, or nothing but digits.
+    by_chance = len(found) > 1 and names & {"text", "digits"} and all(map(_may_be_token, found))
+    known = any(name.startswith("token ") for name in names)
+    if by_chance and (known or all(map(_is_mixed, found))):
+        names = {f"token {len(value)}" for value in found if isinstance(value, str)}
+    return widen(names)
+
+
+def _may_be_token(value: Json) -> bool:
+    return isinstance(value, str) and TOKEN.fullmatch(value) is not None
+
+
+def _is_mixed(value: Json) -> bool:
+    if not isinstance(value, str) or len(value) < 16:
+        return False
+    return any(c.islower() for c in value) and any(c.isupper() for c in value)
 
 
 def _volatile_format(value: Json) -> str:

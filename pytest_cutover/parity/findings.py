@@ -62,6 +62,7 @@ def _finding(signature: str, members: list[tuple[str, Difference]]) -> Finding:
     )
 
 
-def _size(difference: Difference) -> tuple[int, str, str]:
-    baseline, candidate = difference.baseline or "", difference.candidate or ""
-    return len(baseline) + len(candidate), baseline, candidate
+def _size(difference: Difference) -> tuple[int, str, str, bool, bool]:
+    baseline, candidate = difference.baseline, difference.candidate
+    one, other = baseline or "", candidate or ""
+    return len(one) + len(other), one, other, baseline is None, candidate is None

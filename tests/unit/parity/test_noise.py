@@ -148,6 +148,8 @@ def learned_from(one: object, other: object) -> str:
         ("closed at 11:59:58", "closed at 11:59:59", '"closed at <time>"'),
         ("two words", "three more words", '"<string> words"'),
         ("12", "7", '"<digits>"'),
+        ("abcdefghIJKLmnop-Q", "a1cdefgh2JKLmnop3Q", '"<token 18>"'),
+        ("hello-wonderful", "hallo-wonderful", '"<text>-wonderful"'),
         ("2026-01-01T10:00:00.123456Z", "2026-01-01T10:00:00.12Z", '"<timestamp any Z>"'),
         ("2026-01-01T10:00:00Z", "2026-01-01T10:00:01.123Z",
          '"<timestamp ms Z or timestamp s Z>"'),
