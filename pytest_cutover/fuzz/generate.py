@@ -1,0 +1,250 @@
+"""The cases of one operation, in the order of their promise. Imports schemathesis and hypothesis.
+
+Probes, schemathesis' coverage phase (positive and negative) and its random data take turns, so
+that a small budget sees all of them; what was already sent is not sent again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.errors import HypothesisException
+from schemathesis import GenerationMode
+from schemathesis.core import NotSet
+from schemathesis.core.errors import SchemathesisError
+
+from pytest_cutover.fuzz import probes
+from pytest_cutover.fuzz.case import ABSENT, Call, Case
+from pytest_cutover.fuzz.document import Operation
+
+_SKIPPED_HEADERS: Final = frozenset(
+    {"user-agent", "x-schemathesis-testcaseid", "content-length", "accept-encoding", "accept",
+     "connection"}
+)  # fmt: skip
+_RANDOM_BATCH: Final = 16
+_LARGEST_BATCH: Final = 256
+# Of each turn: probes are cheap and telling, random data is neither, and sees what nobody expects.
+_TURN: Final = (("probe", 4), ("coverage", 2), ("negative", 2), ("random", 1))
+
+
+class Generator:
+    """The cases of one operation; the same seed gives the same cases in the same order."""
+
+    def __init__(self, operation: Operation, *, seed: int, prefix: str = "") -> None:
+        self._operation = operation
+        self._seed = _seed_of(seed, operation.endpoint)
+        self._prefix = prefix
+        self.skipped = 0
+
+    def cases(self, limit: int) -> Iterator[Case]:
+        """At most `limit` different cases; fewer where the operation has no more to offer."""
+        seen: set[str] = set()
+        for case in self._all(limit):
+            key = case.key()
+            if key in seen:
+                continue
+            seen.add(key)
+            yield case
+            if len(seen) >= limit:
+                return
+
+    def bases(self) -> list[Call]:
+        """Valid requests, the smallest and the largest among them."""
+        return [case.calls[0] for case in islice(self._coverage(GenerationMode.POSITIVE), 60)]
+
+    def _all(self, limit: int) -> Iterator[Case]:
+        sources = {
+            "probe": self._probes(),
+            "coverage": self._coverage(GenerationMode.POSITIVE),
+            "negative": self._coverage(GenerationMode.NEGATIVE),
+            "random": self._random(limit),
+        }
+        dry = 0
+        while sources and dry < 20 * limit + 200:
+            for name, count in _TURN:
+                if name in sources:
+                    cases = list(islice(sources[name], count))
+                    dry += count
+                    yield from cases
+                    if len(cases) < count:
+                        del sources[name]
+
+    def _probes(self) -> Iterator[Case]:
+        calls = self.bases()
+        with_body = [call for call in calls if not isinstance(call.body, bytes)]
+        if self._operation.json_body is not None and with_body:
+            first = with_body[0]
+            schema = self._operation.body_schema
+            bases = [call.body for call in with_body if call.body is not ABSENT]
+            for body in probes.bodies(schema, bases, self._seed):
+                yield Case((replace(first, body=body),), "probe")
+        elif calls:
+            yield Case((calls[0],), "probe")
+            for parameter in self._operation.inner.path_parameters:
+                for text in probes.TEXTS:
+                    path = {**calls[0].path, parameter.name: text}
+                    yield Case((replace(calls[0], path=path),), "probe")
+
+    def _coverage(self, mode: GenerationMode) -> Iterator[Case]:
+        inner = self._operation.inner
+        config = inner.schema.config.generation_for(operation=inner, phase="coverage")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                found = list(
+                    inner.schema.iter_coverage_cases(
+                        operation=inner, generation_modes=[mode], generation_config=config
+                    )
+                )
+            except (SchemathesisError, HypothesisException, ValueError, RecursionError):
+                found = []
+        yield from self._converted(found, "coverage", valid=mode is GenerationMode.POSITIVE)
+
+    def _random(self, limit: int) -> Iterator[Case]:
+        """Random data of both modes, in growing batches: starting hypothesis costs ten cases."""
+        modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+        seen: set[str] = set()
+        size = _RANDOM_BATCH
+        drawn = 0
+        while modes and drawn < 4 * limit:
+            for mode in tuple(modes):
+                before = len(seen)
+                batch = self._drawn(mode, self._seed + drawn, size)
+                drawn += size
+                for case in self._converted(batch, "random", valid=mode is GenerationMode.POSITIVE):
+                    if case.key() not in seen:
+                        seen.add(case.key())
+                        yield case
+                if len(seen) - before < size // 8:
+                    modes.remove(mode)  # it has next to nothing new to offer
+            size = min(size * 2, _LARGEST_BATCH)
+
+    def _drawn(self, mode: GenerationMode, seed: int, size: int) -> list[Any]:
+        drawn: list[Any] = []
+        strategy = self._operation.inner.as_strategy(generation_mode=mode)
+        settings = hypothesis.settings(
+            max_examples=size,
+            database=None,
+            deadline=None,
+            derandomize=False,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            verbosity=hypothesis.Verbosity.quiet,
+        )
+
+        def keep(case: Any) -> None:
+            drawn.append(case)
+
+        run = hypothesis.seed(seed)(settings(hypothesis.given(case=strategy)(keep)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                run()
+            except (HypothesisException, SchemathesisError, ValueError, RecursionError):
+                self.skipped += 1
+        return drawn
+
+    def _converted(self, found: list[Any], origin: str, *, valid: bool) -> Iterator[Case]:
+        for case in found:
+            if case.method.upper() != self._operation.method:
+                continue  # methods outside the schema are sent only when asked for
+            try:
+                call = self._call(case)
+            except (SchemathesisError, ValueError, TypeError, AttributeError, KeyError):
+                self.skipped += 1
+                continue
+            if any(value in (".", "..", "") for value in call.path.values()):
+                continue  # clients tidy such a path away: it would be another endpoint
+            yield Case((replace(call, rest_valid=valid or self._only_body(case)),), origin)
+
+    def _only_body(self, case: Any) -> bool:
+        """Whether what is wrong with a negative case stands in its body alone."""
+        meta = case.meta
+        if meta is None:
+            return False
+        wrong = {
+            str(getattr(location, "value", location))
+            for location, component in meta.components.items()
+            if component.mode is GenerationMode.NEGATIVE
+        }
+        return wrong <= {"body"} and not case.headers
+
+    def _call(self, case: Any) -> Call:
+        operation = self._operation
+        endpoint = f"{operation.method} {self._prefix}{operation.endpoint.partition(' ')[2]}"
+        path = {
+            str(name): unquote(str(value), errors="surrogateescape")
+            for name, value in (case.path_parameters or {}).items()
+        }
+        plain = isinstance(case.body, NotSet) or (case.media_type and "json" in case.media_type)
+        if plain and not case.query and not case.cookies:
+            headers = _headers(case.headers or {})
+            return Call(
+                endpoint=endpoint,
+                path=path,
+                headers=headers,
+                body=_json_body(case.body),
+                content_type=case.media_type or "",
+            )
+        return _prepared(case, endpoint, path)
+
+
+def _json_body(body: Any) -> Any:
+    if isinstance(body, NotSet):
+        return ABSENT
+    if isinstance(body, bytes):
+        return bytes(body)
+    json.dumps(body, allow_nan=False)
+    return body
+
+
+def _prepared(case: Any, endpoint: str, path: dict[str, str]) -> Call:
+    """The call as schemathesis' own transport would send it."""
+    import requests
+
+    kwargs = case.as_transport_kwargs(base_url="http://127.0.0.1")
+    prepared = requests.Request(
+        **{name: value for name, value in kwargs.items() if name not in ("timeout", "verify")}
+    ).prepare()
+    query = parse_qsl(urlsplit(prepared.url or "").query, keep_blank_values=True)
+    body: Any = prepared.body
+    if isinstance(body, str):
+        body = body.encode()
+    content_type = prepared.headers.get("Content-Type", "")
+    if body is not None and "json" in content_type:
+        try:
+            body = json.loads(body)
+        except ValueError:
+            body = bytes(body)
+    return Call(
+        endpoint=endpoint,
+        path=path,
+        query=tuple(query),
+        headers=_headers(prepared.headers, without="content-type"),
+        body=ABSENT if body is None else body,
+        content_type=content_type,
+    )
+
+
+def _headers(headers: Any, without: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (str(name), str(value))
+        for name, value in headers.items()
+        if name.lower() not in _SKIPPED_HEADERS and name.lower() != without
+    )
+
+
+def _seed_of(seed: int, endpoint: str) -> int:
+    """A seed of this operation alone: adding another one does not change its cases."""
+    digest = hashlib.sha256(f"{seed} {endpoint}".encode()).digest()
+    return int.from_bytes(base64.b16decode(digest.hex()[:12].upper()), "big")
