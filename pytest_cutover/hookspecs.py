@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def pytest_cutover_environment(
     config: pytest.Config, target: str, side: str, cleanup: ExitStack
-) -> Mapping[str, str] | None:  # type: ignore[empty-body]
+) -> Mapping[str, str] | None:
     """Environment variables for a backend that is about to be launched.
 
     Called once for each launched side (``baseline``, ``candidate``), before it starts. Whatever the
@@ -27,7 +27,7 @@ def pytest_cutover_environment(
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_cutover_login(backend: Backend) -> bool | None:  # type: ignore[empty-body]
+def pytest_cutover_login(backend: Backend) -> bool | None:
     """Log in on one side, once in a session and outside every transcript.
 
     Send what it takes through `backend` and leave the credentials on it: ``backend.headers``,
@@ -36,7 +36,5 @@ def pytest_cutover_login(backend: Backend) -> bool | None:  # type: ignore[empty
     """
 
 
-def pytest_cutover_judge(
-    config: pytest.Config, evidence: RunEvidence
-) -> Contribution | None:  # type: ignore[empty-body]
+def pytest_cutover_judge(config: pytest.Config, evidence: RunEvidence) -> Contribution | None:
     """What a room concludes from a run's evidence: its gates and its part of the report."""

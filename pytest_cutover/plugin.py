@@ -138,4 +138,3 @@ class _NoTarget:
         """Fail marked tests, those too that would have opened a client by themselves."""
         if any(item.get_closest_marker(name) for name in MARKERS):
             self._refuse()
-

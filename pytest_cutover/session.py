@@ -5,6 +5,7 @@ Between the door and the rooms: imported when a target is chosen, never before.
 
 from __future__ import annotations
 
+import os
 import secrets as random_source
 import time
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 
 from pytest_cutover.backends.state import SESSION, SessionState
 from pytest_cutover.config.errors import ConfigError
+from pytest_cutover.config.invocation import Invocation
 from pytest_cutover.config.load import adhoc_target, load_config
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import Target
 
 _DEFAULT_REPORT = ".cutover"
+_DEFAULT_PHASE = "pre-cutover"
 
 
 def open_rooms(config: pytest.Config) -> None:
@@ -35,15 +38,25 @@ def open_rooms(config: pytest.Config) -> None:
     from pytest_cutover.gate.plugin import GatePlugin
     from pytest_cutover.parity.plugin import ParityPlugin
 
-    register = config.pluginmanager.register
-    register(BackendsPlugin(state), "cutover-backends")
-    register(ParityPlugin(config, state), "cutover-parity")
+    rooms: dict[str, object] = {
+        "cutover-backends": BackendsPlugin(state),
+        "cutover-parity": ParityPlugin(config, state),
+    }
     if not state.is_worker:
-        register(GatePlugin(config, state), "cutover-gate")
+        rooms["cutover-gate"] = GatePlugin(config, state)
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_cutover.workers import WorkersPlugin
 
-        register(WorkersPlugin(config, state), "cutover-workers")
+        rooms["cutover-workers"] = WorkersPlugin(config, state)
+    off = [name for name in rooms if config.pluginmanager.is_blocked(name)]
+    if off and state.asked:
+        raise pytest.UsageError(
+            f"-p no:{off[0]} switches off a part of what gives the verdict.\n"
+            "Expected all of pytest-cutover: a verdict of a part would pass for one of the whole "
+            f"(CUT304). Remove -p no:{off[0]} from the command line, addopts and PYTEST_ADDOPTS."
+        )
+    for name, room in rooms.items():
+        config.pluginmanager.register(room, name)
 
 
 def _state(config: pytest.Config) -> SessionState:
@@ -56,6 +69,12 @@ def _state(config: pytest.Config) -> SessionState:
         base = config.invocation_params.dir if option.cutover_report else config.rootpath
         report_dir = base / report_dir
     recording = bool(getattr(option, "update_snapshots", False))
+    if recording and os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise pytest.UsageError(
+            f"--snapshot-update was given and CI={os.environ['CI']} is set: goldens are recorded "
+            "where somebody reviews them.\nExpected a run that compares. Record on your machine "
+            "and commit the goldens, or unset CI."
+        )
     return SessionState(
         config=settings,
         target=target,
@@ -67,7 +86,30 @@ def _state(config: pytest.Config) -> SessionState:
         is_worker=handed is not None,
         handed=handed,
         recording=recording,
+        command=Invocation(_options(config), _way_to_root(config)),
     )
+
+
+def _options(config: pytest.Config) -> tuple[str, ...]:
+    """What has to be said again to reach the same target."""
+    option = config.option
+    words = []
+    if option.cutover_baseline:
+        words += [
+            f"--cutover-baseline={option.cutover_baseline}",
+            f"--cutover-candidate={option.cutover_candidate}",
+        ]
+        if option.cutover_writes:
+            words.append("--cutover-writes")
+    elif option.cutover_target and option.cutover_target != config.getini("cutover_target"):
+        words.append(f"--cutover-target={option.cutover_target}")
+    if option.cutover_phase != _DEFAULT_PHASE:
+        words.append(f"--cutover-phase={option.cutover_phase}")
+    return tuple(words)
+
+
+def _way_to_root(config: pytest.Config) -> str:
+    return Path(os.path.relpath(config.rootpath, config.invocation_params.dir)).as_posix()
 
 
 def _target(config: pytest.Config, settings: Config) -> Target:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.state import SessionState
+from pytest_cutover.config.nodeid import without_side
 from pytest_cutover.gate.evidence import Problem
-from pytest_cutover.parity.accepted import without_side
 
 
 class WorkersPlugin:
@@ -20,6 +20,7 @@ class WorkersPlugin:
     def __init__(self, config: pytest.Config, state: SessionState) -> None:
         self._config = config
         self._state = state
+        self._deselected = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -57,18 +58,20 @@ class WorkersPlugin:
         """
         if config.option.dist not in ("load", "worksteal", "loadgroup"):
             return None
-        from xdist.scheduler import LoadScopeScheduling
+        from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
         class VariantScheduling(LoadScopeScheduling):  # type: ignore[misc]
-            """One scope for each test."""
+            """One scope for each test, or for each group that the project made."""
 
             def _split_scope(self, nodeid: str) -> str:
-                return without_side(nodeid)
+                test, _, group = nodeid.rpartition("@")
+                grouped = config.option.dist == "loadgroup" and test and "]" not in group
+                return group if grouped else without_side(nodeid)
 
         return VariantScheduling(config, log)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_handlecrashitem(self, crashitem: str, report: Any, sched: Any) -> None:
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
         """A worker that crashed takes its test's evidence with it."""
         self._problem(
             f"the worker running {crashitem} crashed: that test is missing evidence. Run it "
@@ -78,28 +81,51 @@ class WorkersPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
-        """Take over what a worker deselected, and notice one that is gone."""
-        output = getattr(node, "workeroutput", None) or {}
-        gate: Any = self._config.pluginmanager.get_plugin("cutover-gate")
+        """Take over what a worker has to say, and notice one that is gone."""
+        said = (getattr(node, "workeroutput", None) or {}).get("cutover", {})
+        state, gate = self._state, self._gate()
+        # Every worker collects the whole suite, so all say the same.
+        state.held_back = state.held_back or said.get("held_back", [])
+        state.complaints = state.complaints or said.get("complaints", [])
         if gate is not None:
-            gate.deselected = max(gate.deselected, output.get("cutover_deselected", 0))
+            gate.deselected = max(gate.deselected, said.get("deselected", 0))
         if error:
             self._problem(f"the worker {node.gateway.id} went down: {error}", "")
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """On a worker, tell the controller how much was left out."""
-        if items and self._state.is_worker:
-            output = getattr(items[0].config, "workeroutput", None)
-            if output is not None:
-                output["cutover_deselected"] = output.get("cutover_deselected", 0) + len(items)
+        """On a worker, count what was left out: the controller collects nothing."""
+        self._deselected += len(items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """On a worker, tell the controller; there, end as a usage error ends."""
+        state = self._state
+        if state.is_worker:
+            output: dict[str, Any] = getattr(session.config, "workeroutput")  # noqa: B009
+            output["cutover"] = {
+                "deselected": self._deselected,
+                "held_back": state.held_back,
+                "complaints": state.complaints,
+            }
+        elif state.complaints:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Show what the workers refused to run, as pytest shows usage errors."""
+        if not self._state.is_worker and self._state.complaints:
+            text = "\n\n".join(self._state.complaints)
+            for number, line in enumerate(text.splitlines()):
+                terminalreporter.write_line(f"ERROR: {line}" if number == 0 else line, red=True)
 
     def _problem(self, message: str, nodeid: str) -> None:
-        gate: Any = self._config.pluginmanager.get_plugin("cutover-gate")
+        gate = self._gate()
         if gate is not None:
             nodeids = (nodeid,) if nodeid else ()
             gate.problems.append(Problem("CUT307", "worker crashed", message, nodeids))
 
+    def _gate(self) -> Any:
+        return self._config.pluginmanager.get_plugin("cutover-gate")
+
 
 def _distributed(config: pytest.Config) -> bool:
     return bool(getattr(config.option, "dist", "no") != "no" and config.getoption("tx", None))
-

@@ -8,6 +8,8 @@ the program runs and ``failed MESSAGE`` when it could not be started.
 Standard library only, and nothing of this package: it starts in a few milliseconds.
 """
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import json
@@ -17,21 +19,22 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def _prctl(option, value):
+def _prctl(option: int, value: int) -> None:
     """Call Linux' prctl where there is one; elsewhere the process group has to do."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _children_of(pid):
+def _children_of(pid: int) -> list[int]:
     """Process ids of all descendants, deepest last; empty where there is no /proc."""
-    found = []
+    found: list[int] = []
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
             with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as children:
@@ -41,19 +44,19 @@ def _children_of(pid):
     return found
 
 
-def _send(pids, number):
+def _send(pids: list[int], number: int) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
 
 
-def _reap():
+def _reap() -> None:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
-def _stop(child, stop_signal, grace_s):
+def _stop(child: subprocess.Popen[bytes], stop_signal: int, grace_s: float) -> None:
     """Ask the program to stop, then end whatever of its tree is still there."""
     if child.poll() is None:
         _send([child.pid], stop_signal)
@@ -73,7 +76,7 @@ def _stop(child, stop_signal, grace_s):
     child.wait()
 
 
-def main():
+def main() -> int:
     spec = json.loads(sys.argv[1])
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake_read, wake_write = os.pipe()
@@ -81,7 +84,9 @@ def main():
     signal.set_wakeup_fd(wake_write)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, lambda *_: None)
-    identity = {key: spec[key] for key in ("user", "group") if spec.get(key) is not None}
+    identity: dict[str, Any] = {
+        key: spec[key] for key in ("user", "group") if spec.get(key) is not None
+    }
     if identity:
         identity["extra_groups"] = []
     try:
@@ -106,7 +111,7 @@ def main():
     return code if code >= 0 else 128 - code
 
 
-def _watch(child, wake_read):
+def _watch(child: subprocess.Popen[bytes], wake_read: int) -> None:
     """Return when the program has ended, a signal asks us to stop, or the launcher is gone."""
     while child.poll() is None:
         ready, _, _ = select.select([sys.stdin.fileno(), wake_read], [], [], 1.0)

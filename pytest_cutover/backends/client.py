@@ -9,7 +9,8 @@ from typing import Any
 
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.exchange import Exchange, Generated, Side, Transcript
-from pytest_cutover.backends.transport import RecordingTransport, SideTransport
+from pytest_cutover.backends.recording import RecordingTransport
+from pytest_cutover.backends.transport import SideTransport
 
 # No vowels, so that no word appears by chance; no digits that read as letters.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -20,13 +21,26 @@ _FEWEST_RANDOM_CHARACTERS = 6
 class Recorder:
     """The transcript of one test on one side, while it is being made."""
 
-    def __init__(self, test: str, side: Side, *, session_started_s: float) -> None:
+    def __init__(
+        self,
+        test: str,
+        side: Side,
+        *,
+        session_started_s: float,
+        observe: Callable[[Exchange], None] = lambda _exchange: None,
+    ) -> None:
         self.test = test
         self.side = side
         self.exchanges: list[Exchange] = []
         self.generated: list[Generated] = []
         self.refusals: list[str] = []
         self._session_started_s = session_started_s
+        self._observe = observe
+
+    def record(self, exchange: Exchange) -> None:
+        """Keep an exchange, and let its secrets be known before anybody can print them."""
+        self._observe(exchange)
+        self.exchanges.append(exchange)
 
     def transcript(self, secret_values: frozenset[str] = frozenset()) -> Transcript:
         """What was recorded so far."""
@@ -92,7 +106,7 @@ def open_backend(
     transport = RecordingTransport(
         inner,
         endpoint_of=endpoint_of,
-        record=recorder.exchanges.append,
+        record=recorder.record,
         refused=recorder.refusals.append,
     )
     bounds = inner.bounds

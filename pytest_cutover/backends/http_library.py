@@ -4,6 +4,7 @@ Everything else imports these names from here, so that a change of library (http
 continuations with the same interface and other classes) is a change of this file.
 """
 
+from httpx import URL as URL
 from httpx import (
     BaseTransport,
     ByteStream,
@@ -31,7 +32,6 @@ from httpx import (
     WriteError,
     create_ssl_context,
 )
-from httpx import URL as URL
 
 __all__ = [
     "URL",

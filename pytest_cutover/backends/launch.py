@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import tempfile
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -84,17 +85,6 @@ class RunningTarget:
             self.log_dir = None
 
 
-def bounds_of(timeouts: object, max_body_bytes: int) -> Bounds:
-    """The transport's bounds from the configuration's tables."""
-    return Bounds(
-        connect_s=getattr(timeouts, "connect_s"),  # noqa: B009
-        read_s=getattr(timeouts, "read_s"),  # noqa: B009
-        write_s=getattr(timeouts, "write_s"),  # noqa: B009
-        total_s=getattr(timeouts, "total_s"),  # noqa: B009
-        max_body_bytes=max_body_bytes,
-    )
-
-
 def start_target(target: Target, *, environment: Environment, cleanup: ExitStack) -> RunningTarget:
     """Start or find both sides of a resolved target.
 
@@ -102,23 +92,36 @@ def start_target(target: Target, *, environment: Environment, cleanup: ExitStack
     its log. `environment` gives more variables for a side that is launched.
     """
     running = RunningTarget(target, cleanup=cleanup)
-    for side in Side:
-        spec: BackendSpec = getattr(target, str(side))
-        if spec.launched:
-            if running.log_dir is None:
-                running.log_dir = Path(tempfile.mkdtemp(prefix="cutover-logs-"))
-            log_path = running.log_dir / f"{target.name or 'adhoc'}-{side}.log"
-            try:
-                extra = environment(side)
-            except BaseException:
-                running.stop(None, str)
-                raise
-            running.sides[side] = _launch(side, spec, extra, log_path)
-        else:
-            assert spec.url is not None
-            problem = _find(side, spec, spec.url)
-            running.sides[side] = RunningSide(side, spec.url, problem=problem)
+    try:
+        for side in Side:
+            running.sides[side] = _start_side(running, side, environment)
+    except BaseException:
+        # Interrupted while waiting: what runs already must not outlive the run.
+        running.stop(None, str)
+        raise
     return running
+
+
+def _start_side(running: RunningTarget, side: Side, environment: Environment) -> RunningSide:
+    spec: BackendSpec = getattr(running.target, str(side))
+    if not spec.launched:
+        assert spec.url is not None
+        return RunningSide(side, spec.url, problem=_find(side, spec, spec.url))
+    if running.log_dir is None:
+        running.log_dir = Path(tempfile.mkdtemp(prefix="cutover-logs-"))
+    try:
+        extra = environment(side)
+    except Exception as error:
+        trace = "".join(traceback.format_exception(error)).rstrip()
+        problem = (
+            f"the {side} backend was not launched: the project's hook pytest_cutover_environment "
+            f"failed: {type(error).__name__}: {error}\n"
+            f"Expected the variables for the backend. Mend the hook in conftest.py:\n"
+            f"{_indented(trace)}"
+        )
+        return RunningSide(side, "", problem=problem)
+    log_path = running.log_dir / f"{running.target.name or 'adhoc'}-{side}.log"
+    return _launch(side, spec, extra, log_path)
 
 
 def _find(side: Side, spec: BackendSpec, url: str) -> str | None:
@@ -143,10 +146,9 @@ def _find(side: Side, spec: BackendSpec, url: str) -> str | None:
     )
 
 
-def _launch(
-    side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Path
-) -> RunningSide:
+def _launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Path) -> RunningSide:
     running = RunningSide(side, "")
+    where = f"targets.….{side}"
     for _attempt in range(_ATTEMPTS):
         port = _free_port()
         running.url = f"http://127.0.0.1:{port}"
@@ -157,10 +159,14 @@ def _launch(
         except LaunchError as error:
             running.problem = (
                 f"the {side} backend could not be launched: {error}\n"
-                f"Ran in {spec.cwd}. Check targets.….{side}.command and cwd."
+                f"Expected a program that starts in {spec.cwd}. Check {where}.command and cwd."
             )
             return running
-        reason = _wait(side, spec, running.url, process)
+        try:
+            reason = _wait(side, spec, running.url, process)
+        except BaseException:
+            process.stop()
+            raise
         if reason is None:
             running.process, running.problem = process, None
             return running
@@ -183,13 +189,15 @@ def _wait(side: Side, spec: BackendSpec, url: str, process: SupervisedProcess) -
 
     transport = _asking(side, url, spec)
     try:
-        return wait_until_ready(
+        reason = wait_until_ready(
             transport,
             spec.ready,
             accepts=spec.is_ready,
             deadline_s=spec.ready_timeout_s,
             ended=ended,
         )
+        # Another program may have taken the port and answered in its place.
+        return reason or ended()
     finally:
         transport.close()
 

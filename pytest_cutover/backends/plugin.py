@@ -7,10 +7,8 @@ of comparing.
 from __future__ import annotations
 
 import contextlib
-import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
 
@@ -19,11 +17,11 @@ from pytest_cutover.backends.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.launch import RunningTarget, start_target
 from pytest_cutover.backends.login import Credentials, LoginError, log_in
-from pytest_cutover.backends.marks import MarkedTest, endpoint_finder, marked, split_side
-from pytest_cutover.backends.state import AGAIN, COMPARED, CROSSOVER, RECORDERS, SessionState
+from pytest_cutover.backends.marks import endpoint_finder, marked, split_side
+from pytest_cutover.backends.reports import scrub_report
+from pytest_cutover.backends.selection import complaints, in_want_of, paired
+from pytest_cutover.backends.state import AGAIN, COMPARED, RECORDERS, SessionState
 from pytest_cutover.backends.transport import RefusedError
-
-_FIXTURES = ("backend", "baseline", "candidate")
 
 
 class BackendsPlugin:
@@ -69,9 +67,21 @@ class BackendsPlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
         """Start the backends when there is something to ask them."""
-        if any(marked(item) for item in session.items) and not session.config.option.collectonly:
+        option = session.config.option
+        idle = option.collectonly or getattr(option, "setupplan", False)
+        if not idle and any(marked(item) for item in session.items):
             self.start(session.config)
+            if not self._state.is_worker:
+                self._hold_back(session.items)
         return (yield)
+
+    def _hold_back(self, items: list[pytest.Item]) -> None:
+        """Leave out what no silent backend could answer: one sentence, not 200 failures."""
+        state = self._state
+        held = in_want_of(items, state.problems, remembered=state.remembered)
+        state.held_back += [item.nodeid for item in held]
+        unheard = set(held)
+        items[:] = [item for item in items if item not in unheard]
 
     def pytest_unconfigure(self) -> None:
         """Stop everything that was started; nothing may outlive the run."""
@@ -92,17 +102,30 @@ class BackendsPlugin:
         sides = [str(Side.BASELINE), AGAIN if self._state.recording else str(Side.CANDIDATE)]
         metafunc.parametrize("backend", sides, ids=sides, indirect=True)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuse what cannot work, before anything runs."""
-        complaints = [text for item in items if (text := _complaint(item))]
-        if complaints:
-            raise pytest.UsageError("\n\n".join(dict.fromkeys(complaints)))
-
     @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Refuse what cannot work, before anything runs; an editor may still list the tests."""
+        state = self._state
+        wrong = complaints(items, __name__) if not config.option.collectonly else []
+        if wrong and not state.is_worker:
+            raise pytest.UsageError("\n\n".join(wrong))
+        if wrong:
+            # A worker cannot end the run: it does nothing, and the controller says why.
+            state.complaints = wrong
+            items.clear()
+        if state.handed is not None:
+            self.start(config)
+            self._hold_back(items)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Put the variants of a test side by side, whatever other plugins did to the order."""
-        session.items[:] = _paired(session.items)
+        """Put the variants of a test side by side, whatever other plugins did to the order.
+
+        First of all: a worker of pytest-xdist tells the order to its controller here.
+        """
+        session.items[:] = paired(session.items)
 
     # -- fixtures -------------------------------------------------------------------------------
 
@@ -140,7 +163,12 @@ class BackendsPlugin:
         if side in state.problems:
             pytest.fail(state.problems[side].splitlines()[0], pytrace=False)
         mark = marked(item)
-        recorder = Recorder(split_side(item)[0], side, session_started_s=state.started_s)
+        recorder = Recorder(
+            split_side(item)[0],
+            side,
+            session_started_s=state.started_s,
+            observe=state.secrets.observe,
+        )
         item.stash.setdefault(RECORDERS, {})[variant] = recorder
         credentials = self._credentials(request, side)
         backend = open_backend(
@@ -158,7 +186,12 @@ class BackendsPlugin:
         """What the login of this side left, logging in when it is the first test of the side."""
         state = self._state
         if side not in state.logins:
-            recorder = Recorder("login", side, session_started_s=state.started_s)
+            recorder = Recorder(
+                "login",
+                side,
+                session_started_s=state.started_s,
+                observe=state.secrets.observe,
+            )
             with open_backend(
                 state.transport(side),
                 recorder,
@@ -166,12 +199,14 @@ class BackendsPlugin:
                 headers=http.Headers(dict(state.spec(side).headers)),
             ) as backend:
                 try:
-                    state.logins[side] = log_in(backend, request)
+                    credentials = log_in(backend, request)
                 except LoginError as error:
                     state.logins[side] = str(error)
-                finally:
-                    for exchange in recorder.exchanges:
-                        state.secrets.observe(exchange)
+                else:
+                    state.logins[side] = credentials
+                    state.secrets.observe_headers(credentials.headers.items())
+                    for cookie in credentials.cookies.jar:
+                        state.secrets.add(cookie.value or "")
         known = state.logins[side]
         if isinstance(known, str):
             pytest.fail(state.secrets.scrub(known), pytrace=False)
@@ -191,6 +226,22 @@ class BackendsPlugin:
                 pytest.fail(recorder.refusals[0], pytrace=False)
         return result
 
+    # -- secrets --------------------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self,
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """No report leaves with a secret in it: terminal, JUnit and xdist read them."""
+        report = yield
+        scrub_report(report, self._state.secrets.scrub)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Again, for what was added since: reports of subtests get their output late."""
+        scrub_report(report, self._state.secrets.scrub)
+
 
 def _is_compared(metafunc: pytest.Metafunc) -> bool:
     """Whether a function is marked, or any of its parameter sets is."""
@@ -198,50 +249,3 @@ def _is_compared(metafunc: pytest.Metafunc) -> bool:
     for call in metafunc._calls:
         marks.update(mark.name for mark in call.marks)
     return not marks.isdisjoint(COMPARED)
-
-
-def _complaint(item: pytest.Item) -> str | None:
-    mark: MarkedTest | None = marked(item)
-    if mark is None:
-        return None
-    function: Any = getattr(item, "function", None)
-    if inspect.iscoroutinefunction(function):
-        return (
-            f"{item.nodeid} is `async def` and marked {mark.name}.\n"
-            "Expected a plain function: `backend` is a synchronous client, and both sides must be "
-            "asked in the same order.\nRemove `async` and `await`."
-        )
-    for name in _FIXTURES:
-        definitions = getattr(item, "_fixtureinfo").name2fixturedefs.get(name, ())  # noqa: B009
-        if definitions and inspect.getmodule(definitions[-1].func) is not inspect.getmodule(
-            BackendsPlugin
-        ):
-            where = definitions[-1].baseid or "a plugin"
-            return (
-                f"the fixture `{name}` of {where} hides the one of pytest-cutover, and "
-                f"{item.nodeid} would be compared with nothing.\n"
-                f"Expected `{name}` to be the client of pytest-cutover. Rename the fixture; to add "
-                "headers or to log in, define `cutover_login(backend)`."
-            )
-    if mark.name == CROSSOVER and "backend" in getattr(item, "fixturenames", ()):
-        return (
-            f"{item.nodeid} is marked crossover and uses `backend`.\n"
-            "Expected `baseline` and `candidate`: a crossover test speaks to both sides in one run."
-        )
-    return mark.complaint
-
-
-def _paired(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The candidate right after its baseline; second recordings of the baseline last of all."""
-    first: dict[str, list[pytest.Item]] = {}
-    last: list[pytest.Item] = []
-    for item in items:
-        test, variant = split_side(item)
-        if variant == AGAIN:
-            last.append(item)
-        else:
-            first.setdefault(test if variant else item.nodeid, []).append(item)
-    ordered: list[pytest.Item] = []
-    for group in first.values():
-        ordered += sorted(group, key=lambda item: split_side(item)[1] != str(Side.BASELINE))
-    return ordered + last

@@ -27,6 +27,14 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 _SHORTEST = 4
+# Shorter values are secrets only as words of their own.
+_SELDOM_BY_CHANCE = 8
+# So many characters of a long secret give it away.
+_BEGINNING = 12
+_REST_OF_A_VALUE = r"[^\s'\"<>,;&]*"
+# One private character for each label, while a text is being scrubbed.
+_LABELS = 0xF0000
+_LABEL = re.compile("[\U000f0001-\U000ffffd]")
 _PLAIN_WORDS = frozenset({"true", "false", "null", "none", "bearer", "basic", "undefined"})
 
 
@@ -40,27 +48,35 @@ class Secrets:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._spellings: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._spellings: dict[str, int] = {}
+        self._longest_first: tuple[tuple[str, int], ...] | None = None
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def add(self, value: str) -> None:
-        """Remember a value; what is too short to be told from ordinary text is left alone."""
+        """Remember a value; what cannot be told from ordinary text is left alone."""
         value = value.strip()
-        if len(value) < _SHORTEST or value.lower() in _PLAIN_WORDS or value in self._spellings:
+        if len(value) < _SHORTEST or value in self._spellings:
+            return
+        # Whoever has the password "password" hides nothing, and would lose every field's name.
+        if value.lower() in _PLAIN_WORDS or _NAME.fullmatch(value.lower()):
             return
         with self._lock:
             number = self._numbers.setdefault(value, len(self._numbers) + 1)
             for spelling in _spellings(value):
-                self._spellings.setdefault(spelling, f"<secret #{number}>")
-            self._pattern = None
+                self._spellings.setdefault(spelling, number)
+            self._longest_first = None
 
     def observe(self, exchange: Exchange) -> None:
         """Remember every secret of one exchange."""
         for value in secrets_of(exchange):
+            self.add(value)
+
+    def observe_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        """Remember every secret of some headers."""
+        for value in _of_headers(headers):
             self.add(value)
 
     def values(self) -> frozenset[str]:
@@ -68,15 +84,33 @@ class Secrets:
         return frozenset(self._numbers)
 
     def scrub(self, text: str) -> str:
-        """The text with every known secret, and everything of a JWT's form, replaced."""
+        """The text with every known secret, and everything of a JWT's form, replaced.
+
+        A long secret of which only the beginning is left, as in a shortened repr, goes as well.
+        """
         with self._lock:
-            if self._pattern is None and self._spellings:
-                longest_first = sorted(self._spellings, key=len, reverse=True)
-                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-            pattern = self._pattern
-        if pattern is not None:
-            text = pattern.sub(lambda match: self._spellings[match[0]], text)
-        return _JWT.sub("<secret jwt>", text)
+            if self._longest_first is None:
+                self._longest_first = tuple(
+                    sorted(self._spellings.items(), key=lambda pair: -len(pair[0]))
+                )
+            known = self._longest_first
+        # One character stands for a label until the end, so that no secret is found in a label.
+        for spelling, number in known:
+            if spelling in text:
+                text = _without(text, spelling, chr(_LABELS + number))
+        for spelling, number in known:
+            beginning = spelling[:_BEGINNING]
+            if len(spelling) >= 2 * _BEGINNING and beginning in text:
+                text = re.sub(re.escape(beginning) + _REST_OF_A_VALUE, chr(_LABELS + number), text)
+        text = _JWT.sub("<secret jwt>", text)
+        return _LABEL.sub(lambda found: f"<secret #{ord(found[0]) - _LABELS}>", text)
+
+
+def _without(text: str, spelling: str, label: str) -> str:
+    """A short secret counts only as a word of its own: `test` must not blot out `tests/`."""
+    if len(spelling) >= _SELDOM_BY_CHANCE:
+        return text.replace(spelling, label)
+    return re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", label, text)
 
 
 def _spellings(value: str) -> Iterator[str]:

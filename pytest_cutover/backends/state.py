@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.login import Credentials
 from pytest_cutover.backends.secrets import Secrets, of_authorization
 from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.config.invocation import Invocation
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import BackendSpec, Target
 
@@ -27,7 +28,10 @@ class SessionState:
     """One run: its target, where the sides answer, and the secrets seen.
 
     `asked` says whether the gate was asked for on the command line. `handed` is what a controller
-    gave to this worker. `urls` and `problems` are filled when the target is started.
+    gave to this worker. `command` repeats the run. `urls` and `problems` are filled when the target
+    is started, `held_back` with the node ids that were not run because of the problems.
+    `remembered` tells whether a test can be judged without the baseline. `complaints` are a
+    worker's, for the controller to show.
     """
 
     config: Config
@@ -40,9 +44,13 @@ class SessionState:
     is_worker: bool
     handed: Mapping[str, Any] | None
     recording: bool
+    command: Invocation = field(default_factory=Invocation)
     urls: dict[Side, str] = field(default_factory=dict)
     problems: dict[Side, str] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
+    held_back: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    remembered: Callable[[str], bool] = lambda _test: False
     workers: int = 1
     logins: dict[Side, Credentials | str] = field(default_factory=dict)
     _transports: dict[Side, SideTransport] = field(default_factory=dict)

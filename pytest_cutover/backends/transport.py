@@ -1,27 +1,22 @@
-"""The transport: what may be sent, how it is sent, and the record of it.
+"""The transport of a side: what may be sent, and how it is sent.
 
 `SideTransport` is one per side and session: it owns the connection pool and refuses what the run
-has no consent for. `RecordingTransport` is one per test: it writes an `Exchange` for every request
-that left, whole or not.
+has no consent for. `recording` puts one `RecordingTransport` for each test around it.
 """
 
 from __future__ import annotations
 
+import os
+import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.exchange import (
-    Exchange,
-    Failure,
-    FailureKind,
-    Request,
-    Response,
-    Side,
-)
+from pytest_cutover.backends.exchange import Side
 
 READING_METHODS = frozenset({"GET", "OPTIONS"})
 # Shorter than the idle time after which servers in common use close (5 s): a request must not race
@@ -106,7 +101,7 @@ class SideTransport:
         *,
         permissions: Permissions,
         bounds: Bounds,
-        verify: Any = True,
+        verify: bool | str = True,
     ) -> None:
         self.side = side
         self.base_url = http.URL(base_url)
@@ -197,7 +192,7 @@ class SideTransport:
         with self._lock:
             if self._transport is None:
                 self._transport = http.HTTPTransport(
-                    verify=self._verify,
+                    verify=_ssl_context(self._verify) if self.base_url.scheme == "https" else False,
                     trust_env=False,
                     limits=http.Limits(
                         max_connections=100,
@@ -206,6 +201,17 @@ class SideTransport:
                     ),
                 )
             return self._transport
+
+
+@lru_cache(maxsize=8)
+def _ssl_context(verify: bool | str) -> ssl.SSLContext:
+    """One for all connections of a session: reading the certificates is most of a short run."""
+    if isinstance(verify, bool):
+        return http.create_ssl_context(verify=verify, trust_env=False)
+    folder = os.path.isdir(verify)
+    return ssl.create_default_context(
+        cafile=None if folder else verify, capath=verify if folder else None
+    )
 
 
 def _port(url: http.URL) -> int | None:
@@ -217,132 +223,3 @@ def _may_retry(error: http.TransportError, method: str, progress: _Progress) -> 
     if progress.fresh or hasattr(error, "cutover_partial"):
         return False
     return method == "GET" or not progress.sent
-
-
-class RecordingTransport(http.BaseTransport):
-    """Writes an `Exchange` for every request of one test through `record`."""
-
-    def __init__(
-        self,
-        inner: SideTransport,
-        *,
-        endpoint_of: Callable[[str, str], str],
-        record: Callable[[Exchange], None],
-        refused: Callable[[str], None],
-    ) -> None:
-        self._inner = inner
-        self._endpoint_of = endpoint_of
-        self._record = record
-        self._refused = refused
-
-    def handle_request(self, request: http.Request) -> http.Response:
-        """Check, send and record one request."""
-        try:
-            self._inner.check(request)
-        except RefusedError as error:
-            self._refused(str(error))
-            raise
-        sent = Request(
-            method=request.method,
-            target=request.url.raw_path.decode("ascii"),
-            headers=_decoded(request.headers.raw),
-            body=request.read(),
-        )
-        started_s = time.time()
-        failure: Failure | None = None
-        received: http.Response | None
-        try:
-            received, raw = self._inner.send(request)
-        except http.TransportError as error:
-            received, raw = getattr(error, "cutover_partial", (None, b""))
-            failure = _failure(error, partial=received is not None)
-            self._note(sent, received, raw, failure, started_s)
-            raise
-        self._note(sent, received, raw, None, started_s)
-        return http.Response(
-            status_code=received.status_code,
-            headers=received.headers,
-            stream=http.ByteStream(raw),
-            extensions=received.extensions,
-            request=request,
-        )
-
-    def close(self) -> None:
-        """Nothing: the connections belong to the session."""
-
-    def _note(
-        self,
-        sent: Request,
-        received: http.Response | None,
-        raw: bytes,
-        failure: Failure | None,
-        started_s: float,
-    ) -> None:
-        response = None
-        if received is not None:
-            body, coding_failure = _decode(received, raw, self._inner.bounds.max_body_bytes)
-            failure = failure or coding_failure
-            response = Response(
-                status=received.status_code,
-                headers=_decoded(received.headers.raw),
-                body=body,
-                http_version=_text(received.extensions.get("http_version", b"HTTP/1.1")),
-                reason=_text(received.extensions.get("reason_phrase", b"")),
-            )
-        self._record(
-            Exchange(
-                request=sent,
-                response=response,
-                endpoint=self._endpoint_of(sent.method, sent.path),
-                failure=failure,
-                started_s=started_s,
-                ended_s=time.time(),
-            )
-        )
-
-
-def _text(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def _decoded(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
-
-
-def _decode(received: http.Response, raw: bytes, cap: int) -> tuple[bytes, Failure | None]:
-    """Undo Content-Encoding, up to the cap; the raw bytes where that fails."""
-    if "content-encoding" not in received.headers or not raw:
-        return raw, None
-    copy = http.Response(
-        status_code=received.status_code, headers=received.headers, stream=http.ByteStream(raw)
-    )
-    parts: list[bytes] = []
-    size = 0
-    try:
-        for part in copy.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > cap:
-                return raw, Failure(FailureKind.TOO_LARGE, f"decoded, it passed {cap} bytes")
-    except http.DecodingError as error:
-        coding = received.headers["content-encoding"]
-        return raw, Failure(FailureKind.CODING, f"the body is not {coding}: {error}")
-    return b"".join(parts), None
-
-
-def _failure(error: http.TransportError, *, partial: bool) -> Failure:
-    """The failure that an error of the library stands for."""
-    message = str(error) or type(error).__name__
-    kind = FailureKind.RESET
-    if isinstance(error, BodyTooLargeError):
-        kind = FailureKind.TOO_LARGE
-    elif isinstance(error, http.TimeoutException):
-        kind = FailureKind.TIMEOUT
-        message = f"{type(error).__name__}: {message}"
-    elif partial:
-        kind = FailureKind.TRUNCATED
-    elif isinstance(error, http.ConnectError):
-        kind = FailureKind.CONNECT
-    elif isinstance(error, http.RemoteProtocolError) and "disconnected" not in message:
-        kind = FailureKind.GARBAGE
-    return Failure(kind, message)

@@ -18,7 +18,8 @@ from pytest_cutover.cli.project import (
 )
 from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.parity.accepted import Entry, append, matches, without_side
+from pytest_cutover.config.nodeid import without_side
+from pytest_cutover.parity.accepted import Entry, append, matches
 from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.plain import one_line
 

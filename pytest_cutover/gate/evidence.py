@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pytest_cutover.config.invocation import Invocation
+
 PROPERTY = "cutover"
 
 
@@ -113,6 +115,7 @@ class RunEvidence:
     """Everything that a run gathered, whatever the order of its arrival.
 
     `narrowed` says how the run was made smaller than the suite, and is empty for a full run.
+    `command` repeats the run. `suite` says whether the phase compares both sides at all.
     """
 
     tests: tuple[TestEvidence, ...]
@@ -121,7 +124,13 @@ class RunEvidence:
     narrowed: str = ""
     recording: bool = False
     deselected: int = 0
-    environment: Mapping[str, str] = field(default_factory=dict)
+    command: Invocation = field(default_factory=Invocation)
+    suite: bool = True
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something outside the tests kept the run from seeing what was asked."""
+        return bool(self.problems)
 
     @property
     def full(self) -> bool:

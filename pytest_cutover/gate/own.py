@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pytest_cutover.gate.evidence import RunEvidence, TestEvidence
+from pytest_cutover.gate.evidence import Problem, RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate, GateVerdict
 
@@ -13,27 +13,36 @@ _NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 def own_contribution(evidence: RunEvidence) -> Contribution:
     """Whether tests ran, none is missing, both backends answered, and the run came to its end."""
-    gates = [_tests(evidence), _missing(evidence)]
-    gates += [
-        Gate(
-            id=f"evidence.{problem.title.replace(' ', '-')}",
-            code=problem.code,
-            title=problem.title,
-            verdict=GateVerdict.INCONCLUSIVE,
-            limit="none",
-            observed="1",
-            message=problem.message,
-            nodeids=problem.nodeids,
-            next=problem.next,
-        )
-        for problem in evidence.problems
-    ]
+    gates = [*_problems(evidence), _missing(evidence)]
+    if evidence.suite:
+        gates.append(_tests(evidence))
     notes = []
     if evidence.narrowed:
         notes.append(f"PARTIAL: narrowed by {evidence.narrowed}; only a whole run can say GO")
     if evidence.recording:
         notes.append("goldens were recorded from the baseline; a recording run never says GO")
     return Contribution(family="evidence", gates=tuple(gates), notes=tuple(notes))
+
+
+def _problems(evidence: RunEvidence) -> Iterable[Gate]:
+    """One gate for each kind of problem, whatever number of times it happened."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in evidence.problems:
+        kinds.setdefault((problem.code, problem.title), []).append(problem)
+    for (code, title), problems in kinds.items():
+        nodeids = tuple(dict.fromkeys(nodeid for one in problems for nodeid in one.nodeids))
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        yield Gate(
+            id=f"evidence.{title.replace(' ', '-')}",
+            code=code,
+            title=title,
+            verdict=GateVerdict.INCONCLUSIVE,
+            limit="none",
+            observed=str(len(problems)),
+            message=problems[0].message + more,
+            nodeids=nodeids,
+            next=problems[0].next or evidence.command.again(nodeids) or evidence.command.whole(),
+        )
 
 
 def _tests(evidence: RunEvidence) -> Gate:
@@ -46,10 +55,16 @@ def _tests(evidence: RunEvidence) -> Gate:
         verdict=verdict,
         limit="at least 1 test that sends a request",
         observed=str(len(asked)),
-        message=""
-        if asked
-        else "no marked test sent a request, so nothing is known. Mark tests with "
-        '@pytest.mark.characterization("METHOD /path") and use `backend`.',
+        message="" if asked else _why_no_test(evidence),
+    )
+
+
+def _why_no_test(evidence: RunEvidence) -> str:
+    if evidence.problems:
+        return "no marked test could send a request, so nothing is known"
+    return (
+        "no marked test sent a request, so nothing is known. Mark tests with "
+        '@pytest.mark.characterization("METHOD /path") and use `backend`.'
     )
 
 
@@ -70,7 +85,7 @@ def _missing(evidence: RunEvidence) -> Gate:
         observed=", ".join(f"{len(group)} {why}" for why, group in sorted(reasons.items())) or "0",
         message="these tests say nothing about the candidate until they run" if nodeids else "",
         nodeids=nodeids,
-        next=_again(nodeids),
+        next=evidence.command.again(nodeids),
     )
 
 
@@ -87,8 +102,3 @@ def _why_missing(one: TestEvidence, evidence: RunEvidence) -> str:
     if not one.requests:
         return "without a request"
     return ""
-
-
-def _again(nodeids: Iterable[str]) -> str:
-    first = next(iter(nodeids), "")
-    return f'pytest "{first}"' if first else ""

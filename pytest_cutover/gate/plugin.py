@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import platform
 import shutil
-import sys
-import time
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.state import SessionState
-from pytest_cutover.gate.evidence import (
-    PROPERTY,
-    Outcome,
-    Problem,
-    RunEvidence,
-    gathered,
-)
+from pytest_cutover.config.checklist import Phase
+from pytest_cutover.gate.assembly import assembled
+from pytest_cutover.gate.evidence import PROPERTY, Outcome, Problem, RunEvidence, gathered
 from pytest_cutover.gate.narrowing import how_narrowed
+from pytest_cutover.gate.outcome import outcome_of, worse
 from pytest_cutover.gate.own import own_contribution
-from pytest_cutover.gate.verdict import Contribution, decide, exit_status
-from pytest_cutover.report.model import (
-    Backend,
-    Counts,
-    Gate,
-    GateVerdict,
-    NotJudged,
-    Report,
-    Verdict,
-)
+from pytest_cutover.gate.verdict import exit_status
+from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
 
 REPORT = pytest.StashKey[Report]()
-# What only a real environment can show; `staging` and `production` have it.
-_NEEDS_A_REAL_ENVIRONMENT = (
-    "containers",
-    "production's environment variables and secrets",
-    "real users and the people on call",
+# Options with which pytest tells something about the suite and runs none of it.
+_ONLY_TELLING = (
+    "collectonly",
+    "setupplan",
+    "showfixtures",
+    "show_fixtures_per_test",
+    "markers",
+    "cacheshow",
 )
 
 
@@ -56,10 +39,10 @@ class GatePlugin:
         self._state = state
         self._texts: list[str] = []
         self._outcomes: dict[str, Outcome] = {}
+        self._started = datetime.now(UTC)
+        self._written = False
         self.problems: list[Problem] = []
         self.deselected = 0
-        self._started = datetime.now(UTC)
-        self._write_error = ""
 
     # -- gathering ------------------------------------------------------------------------------
 
@@ -69,37 +52,35 @@ class GatePlugin:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the evidence and the outcome of every phase, in whatever order they arrive."""
-        for name, value in report.user_properties:
-            if name == PROPERTY:
-                self._texts.append(str(value))
-        word = _word(report)
-        if word is not None:
+        self._texts += [str(value) for name, value in report.user_properties if name == PROPERTY]
+        outcome = outcome_of(report)
+        if outcome is not None:
             known = self._outcomes.get(report.nodeid)
-            if known is None or known.word in ("passed",):
-                reason = _reason(report) if word != "passed" else ""
-                self._outcomes[report.nodeid] = Outcome(report.nodeid, word, reason)
+            self._outcomes[report.nodeid] = worse(known, outcome)
 
     def pytest_keyboard_interrupt(self) -> None:
         """An interrupted run has not seen everything."""
-        self.problems.append(
-            Problem("CUT307", "interrupted", "the run was interrupted; what it did not reach is "
-                    "not judged. Run it again.")
+        self._incomplete(
+            "interrupted",
+            "the run was interrupted; what it did not reach is not judged. Run it again.",
         )
 
-    def pytest_internalerror(self, excrepr: object) -> None:
+    def pytest_internalerror(self) -> None:
         """A run that broke cannot vouch for anything."""
-        self.problems.append(
-            Problem("CUT307", "internal error", "pytest or a plugin broke; its error stands above. "
-                    "What came after is not judged.")
+        self._incomplete(
+            "internal error",
+            "pytest or a plugin broke; its error stands above. What came after is not judged.",
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be collected holds tests that nobody asked."""
         if report.failed:
-            self.problems.append(
-                Problem("CUT303", "collection", f"{report.nodeid} could not be collected: its "
-                        "tests are missing.", (report.nodeid,))
-            )
+            where = report.nodeid or "the suite"
+            message = f"{where} could not be collected: its tests are missing."
+            self.problems.append(Problem("CUT303", "collection", message, (report.nodeid,)))
+
+    def _incomplete(self, title: str, message: str) -> None:
+        self.problems.append(Problem("CUT307", title, message))
 
     # -- deciding -------------------------------------------------------------------------------
 
@@ -107,28 +88,39 @@ class GatePlugin:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Decide, write every artifact, and set the exit status."""
         option = self._config.option
-        if option.collectonly or getattr(option, "setupplan", False):
+        if any(getattr(option, name, False) for name in _ONLY_TELLING):
+            return
+        if int(session.exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
         evidence = self._evidence(session)
-        if not self._state.asked and not evidence.tests and not evidence.problems:
+        if not self._state.asked and not evidence.tests and not evidence.incomplete:
             return
-        report = self._report(evidence)
+        contributions = self._config.hook.pytest_cutover_judge(
+            config=self._config, evidence=evidence
+        )
+        report = assembled(
+            self._state,
+            evidence,
+            [own_contribution(evidence), *(part for part in contributions if part is not None)],
+            started=self._started,
+            arguments=self._config.invocation_params.args,
+        )
+        report = self._write(report)
         self._config.stash[REPORT] = report
-        self._write(report)
         session.exitstatus = exit_status(
-            self._config.stash[REPORT].verdict,
+            report.verdict,
             asked=self._state.asked,
             pytest_status=int(session.exitstatus),
+            held_back=bool(self._state.held_back),
         )
 
     def _evidence(self, session: pytest.Session) -> RunEvidence:
-        for side, why in self._state.problems.items():
-            self.problems.append(Problem("CUT302", f"{side} unreachable", why))
+        self._add_problems_of_sides()
         if session.shouldstop or session.shouldfail:
             why = session.shouldstop or session.shouldfail
-            self.problems.append(
-                Problem("CUT307", "stopped early", f"the run stopped early: {why}. What it did not "
-                        "reach is not judged.")
+            self._incomplete(
+                "stopped early",
+                f"the run stopped early: {why}. What it did not reach is not judged.",
             )
         narrowed = how_narrowed(self._config)
         if self.deselected and not narrowed:
@@ -140,79 +132,32 @@ class GatePlugin:
             narrowed=narrowed,
             recording=self._state.recording,
             deselected=self.deselected,
+            command=self._state.command,
+            suite=Phase(self._state.phase).runs_the_suite,
         )
 
-    def _report(self, evidence: RunEvidence) -> Report:
-        contributions: list[Contribution] = [own_contribution(evidence)]
-        contributions += [
-            part
-            for part in self._config.hook.pytest_cutover_judge(
-                config=self._config, evidence=evidence
-            )
-            if part is not None
-        ]
-        required = self._state.config.required(self._state.target)
-        gates = [
-            replace(gate, required=gate.required and part.family in ("evidence", *required))
-            for part in contributions
-            for gate in part.gates
-        ]
-        gates += _unjudged(required, contributions)
-        verdict = decide(gates, narrowed=bool(evidence.narrowed) or evidence.recording)
-        return self._assembled(verdict, gates, contributions, evidence)
-
-    def _assembled(
-        self,
-        verdict: Verdict,
-        gates: list[Gate],
-        contributions: list[Contribution],
-        evidence: RunEvidence,
-    ) -> Report:
-        state = self._state
-
-        def all_of(name: str) -> tuple[Any, ...]:
-            return tuple(entry for part in contributions for entry in getattr(part, name))
-
-        not_judged = list(all_of("not_judged"))
-        if state.target.launched:
-            not_judged += [
-                NotJudged(title=title, reason="only a real environment can show it")
-                for title in _NEEDS_A_REAL_ENVIRONMENT
-            ]
-        counts = next((part.counts for part in contributions if part.counts), Counts())
-        return Report(
-            verdict=verdict,
-            target=state.target.name,
-            phase=state.phase,
-            started=_timestamp(self._started),
-            finished=_timestamp(datetime.now(UTC)),
-            baseline=Backend("baseline", state.urls.get(Side.BASELINE, "")),
-            candidate=Backend("candidate", state.urls.get(Side.CANDIDATE, "")),
-            gates=tuple(gates),
-            findings=all_of("findings"),
-            latency=all_of("latency"),
-            load=all_of("load"),
-            resources=all_of("resources"),
-            coverage=all_of("coverage"),
-            checklist=all_of("checklist"),
-            rules=all_of("rules"),
-            accepted=all_of("accepted"),
-            not_judged=tuple(not_judged),
-            stale_goldens=all_of("stale_goldens"),
-            tests=replace(counts, deselected=evidence.deselected),
-            environment=_environment(state),
-            notes=all_of("notes"),
-        )
+    def _add_problems_of_sides(self) -> None:
+        """A side that does not answer is a problem where a test needed it."""
+        held = self._state.held_back
+        if not held:
+            return
+        for side, why in self._state.problems.items():
+            first, _, rest = why.partition("\n")
+            message = f"{first}\n{len(held)} marked tests were not run.\n{rest}".rstrip()
+            again = self._state.command.whole()
+            problem = Problem("CUT302", f"{side} unreachable", message, tuple(held), again)
+            self.problems.append(problem)
 
     # -- writing and telling --------------------------------------------------------------------
 
-    def _write(self, report: Report) -> None:
+    def _write(self, report: Report) -> Report:
+        """The report as it stands after writing it: one that is not on disk never says GO."""
         from pytest_cutover.gate.artifacts import write_artifacts
 
         try:
             write_artifacts(report, self._state.report_dir, self._state.secrets.scrub)
         except Exception as error:
-            self._write_error = str(error)
+            # Whatever it was, a disk or a defect in a renderer: the decision cannot be reviewed.
             gate = Gate(
                 id="evidence.report",
                 code="CUT309",
@@ -221,16 +166,17 @@ class GatePlugin:
                 place=str(self._state.report_dir),
                 limit="every artifact written",
                 observed=type(error).__name__,
-                message=self._write_error,
+                message=str(error),
+                next=self._state.command.whole("--cutover-report=DIR"),
             )
-            verdict = (
-                report.verdict if report.verdict is Verdict.NO_GO else Verdict.INCONCLUSIVE
-            )
-            self._config.stash[REPORT] = replace(
-                report, verdict=verdict, gates=(*report.gates, gate)
-            )
+            no_go = report.verdict is Verdict.NO_GO
+            verdict = Verdict.NO_GO if no_go else Verdict.INCONCLUSIVE
+            gates = (*report.gates, gate) if no_go else (gate, *report.gates)
+            return replace(report, verdict=verdict, gates=gates, action=None)
         finally:
             shutil.rmtree(self._state.spool_dir, ignore_errors=True)
+        self._written = True
+        return report
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """The last screen: the decision first, then what blocks it, then what to do next."""
@@ -239,84 +185,10 @@ class GatePlugin:
             return
         from pytest_cutover.gate.screen import show
 
-        show(report, terminalreporter, self._state.report_dir, self._state.secrets.scrub)
-        for running in self._state.problems.values():
-            if self._config.get_verbosity() >= 0 and "\n" in running:
-                terminalreporter.write_line(running)
-
-
-def _unjudged(required: Iterable[str], contributions: list[Contribution]) -> list[Gate]:
-    """A family that must be judged and was not: inconclusive, never passed."""
-    judged = {part.family for part in contributions if part.gates}
-    return [
-        Gate(
-            id=f"{family}.missing",
-            code="CUT210" if family == "performance" else "CUT301",
-            title=f"{family} not judged",
-            verdict=GateVerdict.INCONCLUSIVE,
-            limit="judged",
-            observed="no evidence",
-            message=f"[gate] require names {family}, and nothing in this run measured it.",
-        )
-        for family in required
-        if family not in judged
-    ]
-
-
-def _word(report: pytest.TestReport) -> str | None:
-    if hasattr(report, "wasxfail"):
-        return "xfailed" if report.skipped or report.failed else "xpassed"
-    if report.skipped:
-        return "skipped"
-    if report.failed:
-        return "failed" if report.when == "call" else "error"
-    return "passed" if report.when == "call" else None
-
-
-def _reason(report: pytest.TestReport) -> str:
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None:
-        return str(crash.message).splitlines()[0] if crash.message else ""
-    if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2])
-    lines = str(report.longrepr or "").strip().splitlines()
-    return lines[0] if lines else ""
-
-
-def _timestamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _environment(state: SessionState) -> dict[str, str]:
-    environment = {
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "run": state.run_id,
-    }
-    for name in ("pytest-cutover", "pytest", "httpx", "syrupy"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            environment[name] = metadata.version(name)
-    for variable in ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT"):
-        if os.environ.get(variable):
-            environment["commit"] = os.environ[variable]
-            break
-    else:
-        commit = _head(Path.cwd())
-        if commit:
-            environment["commit"] = commit
-    environment["command"] = f"pytest {' '.join(sys.argv[1:])}"
-    environment["seconds"] = f"{time.time() - state.started_s:.0f}"
-    return environment
-
-
-def _head(directory: Path) -> str:
-    """The commit that is checked out, read without running git."""
-    with contextlib.suppress(OSError):
-        for folder in (directory, *directory.parents):
-            head = folder / ".git" / "HEAD"
-            if head.is_file():
-                text = head.read_text("utf-8").strip()
-                if text.startswith("ref: "):
-                    return (folder / ".git" / text[5:]).read_text("utf-8").strip()
-                return text
-    return ""
+        scrub = self._state.secrets.scrub
+        directory = self._state.report_dir if self._written else None
+        show(report, terminalreporter, directory, scrub)
+        for why in self._state.problems.values():
+            if self._state.held_back and self._config.get_verbosity() >= 0:
+                terminalreporter.write_line("")
+                terminalreporter.write_line(scrub(why))

@@ -12,18 +12,20 @@ from pytest_cutover.report.model import Report
 
 
 def show(
-    report: Report, reporter: Any, report_dir: Path, scrub: Callable[[str], str]
+    report: Report, reporter: Any, report_dir: Path | None, scrub: Callable[[str], str]
 ) -> None:
-    """Write the screen of a report; on GitHub Actions its annotations too."""
+    """Write the screen of a report; on GitHub Actions its annotations too.
+
+    `report_dir` is None where nothing was written: what stands there is of another run.
+    """
     writer = reporter._tw
-    page = report_dir / "gate.html"
     lines = terminal.render(
         report,
         width=writer.fullwidth,
         color=writer.hasmarkup,
         verbosity=reporter.config.get_verbosity(),
         encoding=getattr(writer._file, "encoding", None) or "utf-8",
-        report_path=_shown(page) if page.exists() else "",
+        report_path=_page(report_dir),
     )
     reporter.write_line("")
     for line in lines:
@@ -34,7 +36,12 @@ def show(
         reporter.write_line(scrub(annotation))
 
 
-def _shown(path: Path) -> str:
-    """The path as a reader would type it."""
+def _page(report_dir: Path | None) -> str:
+    """The page to open, as a reader would type its path."""
+    if report_dir is None:
+        return ""
+    path = report_dir / "gate.html"
+    if not path.exists():
+        path = report_dir / "gate.md"
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

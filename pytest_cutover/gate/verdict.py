@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_cutover.report.model import (
     Accepted,
+    Action,
     ChecklistItem,
     Counts,
     Coverage,
@@ -44,32 +45,39 @@ class Contribution:
     checklist: tuple[ChecklistItem, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
     notes: tuple[str, ...] = ()
+    action: Action | None = None
 
 
-def decide(gates: Iterable[Gate], *, narrowed: bool) -> Verdict:
+def decide(gates: Iterable[Gate], *, narrowed: bool, incomplete: bool = False) -> Verdict:
     """Any gate failed: NO-GO. Else any required gate open: INCONCLUSIVE. Else GO.
 
-    A narrowed run that did not fail is PARTIAL: it never says GO, whatever it saw.
+    A narrowed run that did not fail is PARTIAL: it never says GO, whatever it saw. Where even the
+    part that was asked for was not seen (`incomplete`: no backend, a crash), it is INCONCLUSIVE.
     """
     seen = list(gates)
     if any(gate.verdict is GateVerdict.FAIL for gate in seen):
         return Verdict.NO_GO
-    if narrowed:
+    if narrowed and not incomplete:
         return Verdict.PARTIAL
-    if not seen or any(
-        gate.required and gate.verdict is GateVerdict.INCONCLUSIVE for gate in seen
-    ):
+    if incomplete or not seen:
+        return Verdict.INCONCLUSIVE
+    if any(gate.required and gate.verdict is GateVerdict.INCONCLUSIVE for gate in seen):
         return Verdict.INCONCLUSIVE
     return Verdict.GO
 
 
-def exit_status(verdict: Verdict, *, asked: bool, pytest_status: int) -> int:
+def exit_status(
+    verdict: Verdict, *, asked: bool, pytest_status: int, held_back: bool = False
+) -> int:
     """The exit status of the run.
 
     `asked` says whether the gate was asked for on the command line. pytest's own 2 to 5 stay; a
     PARTIAL with the target from the ini file keeps pytest's status, so that one test can be worked
-    on. Nothing but GO turns into 0.
+    on. Nothing but GO turns into 0. `held_back`: tests were there, and not run for want of a
+    backend, so that "no tests collected" (5) would be wrong.
     """
+    if pytest_status == 5 and held_back:
+        return 1
     if pytest_status not in (0, 1):
         return pytest_status
     if verdict is Verdict.GO:

@@ -29,11 +29,11 @@ from pytest_cutover.config.atomic import write_whole
 from pytest_cutover.config.checks import RawCheck, Text, wrong_type
 from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake, MistakesError
 from pytest_cutover.config.load import parse_toml, read_text, shown_path
+from pytest_cutover.config.nodeid import without_side
 from pytest_cutover.config.structure import structure
 
 NEAR_EXPIRY_DAYS: Final = 14
 
-_SIDE: Final = re.compile(r"([-\[])(?:baseline-again|baseline|candidate)\]$")
 _HEADER: Final = """\
 # Differences between the two backends that somebody looked at and agreed to.
 # An entry holds for its signature within its scope (test ids or scenarios, * allowed) until it
@@ -243,11 +243,6 @@ def _as_toml(entries: Iterable[Entry]) -> str:
 def matches(pattern: str, text: str) -> bool:
     """Whether the pattern is the text; ``*`` stands for anything, all else (``[``) for itself."""
     return _compiled(pattern).fullmatch(text) is not None
-
-
-def without_side(nodeid: str) -> str:
-    """A node id without `[candidate]`: the side is the last of its parameters."""
-    return _SIDE.sub(lambda found: "]" if found[1] == "-" else "", nodeid)
 
 
 @lru_cache(maxsize=1024)

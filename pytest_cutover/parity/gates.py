@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pytest_cutover.gate.evidence import Observed, RunEvidence, TestEvidence
+from pytest_cutover.config.invocation import Invocation
+from pytest_cutover.gate.evidence import RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.parity import accepted as reviewed
+from pytest_cutover.parity.evidence_findings import findings_of
 from pytest_cutover.report import model
 from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGolden
 
@@ -31,22 +32,21 @@ class Inputs:
     rules: tuple[model.Rule, ...] = ()
 
 
-def finding_id(signature: str) -> str:
-    """8 hex digits of a signature: the same in every run."""
-    return hashlib.sha256(signature.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-
 def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
     """Everything that parity says about a run."""
-    tests = [one for one in evidence.tests if one.marker in ("characterization", "negative")]
+    tests = [
+        one
+        for one in evidence.tests
+        if one.marker in ("characterization", "negative") and not _no_evidence(one, evidence)
+    ]
     judged = _judged(tests, evidence, inputs)
     entries = _entries(judged, inputs)
-    findings = _findings(tests, inputs, entries)
+    findings = findings_of(tests, inputs.examples, entries)
     gates = [
-        _differences(findings),
+        _differences(findings, evidence.command),
         _assertions(evidence),
-        _stale(tests),
-        _unsteady(tests),
+        _stale(tests, evidence.command),
+        _unsteady(tests, evidence.command),
         *_accepted(judged, inputs),
         *_orphans(evidence, inputs),
         *_rules(evidence, inputs),
@@ -67,6 +67,12 @@ def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
     )
 
 
+def _no_evidence(one: TestEvidence, evidence: RunEvidence) -> bool:
+    """Skipped or expected to fail: green, whatever it saw."""
+    outcome = evidence.outcomes.get(one.nodeid)
+    return outcome is not None and outcome.word in ("skipped", "xfailed", "xpassed")
+
+
 def _judged(
     tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: Inputs
 ) -> reviewed.Judgement:
@@ -75,9 +81,7 @@ def _judged(
         for one in tests
         for difference in one.differences
     ]
-    return reviewed.judge(
-        inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full
-    )
+    return reviewed.judge(inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full)
 
 
 def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Accepted]:
@@ -95,61 +99,7 @@ def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Acce
     }
 
 
-def _findings(
-    tests: Iterable[TestEvidence], inputs: Inputs, entries: Mapping[str, model.Accepted]
-) -> tuple[model.Finding, ...]:
-    """One finding for a signature and the entry that covers it: outside the scope it is another."""
-    groups: dict[tuple[str, str], list[tuple[TestEvidence, Observed]]] = {}
-    for one in tests:
-        for difference in one.differences:
-            key = (difference.signature, difference.accepted or "")
-            groups.setdefault(key, []).append((one, difference))
-    found = [
-        _finding(key, group, inputs, entries) for key, group in groups.items()
-    ]
-    return tuple(sorted(found, key=lambda one: (one.accepted is not None, one.signature, one.id)))
-
-
-def _finding(
-    key: tuple[str, str],
-    group: list[tuple[TestEvidence, Observed]],
-    inputs: Inputs,
-    entries: Mapping[str, model.Accepted],
-) -> model.Finding:
-    signature, entry = key
-    shown = min(
-        (difference for _, difference in group),
-        key=lambda one: (
-            len(one.baseline) + len(one.candidate),
-            len(one.reproduce_candidate),
-            one.baseline,
-            one.candidate,
-            one.reproduce_candidate,
-        ),
-    )
-    nodeids = tuple(sorted({one.nodeid for one, _ in group}))
-    identity = finding_id(signature)
-    return model.Finding(
-        id=identity if not entry else finding_id(f"{signature}\0{entry}"),
-        code="CUT101",
-        signature=signature,
-        endpoint=shown.endpoint,
-        kind=shown.kind,
-        pointer=shown.pointer,
-        change=shown.change,
-        baseline=shown.baseline,
-        candidate=shown.candidate,
-        occurrences=len(group),
-        nodeids=nodeids,
-        nodeids_total=len(nodeids),
-        unstable=any(difference.unstable for _, difference in group),
-        accepted=entries.get(entry),
-        reproduce=Pair(shown.reproduce_baseline, shown.reproduce_candidate),
-        context=inputs.examples.get(shown.spool or ""),
-    )
-
-
-def _differences(findings: Iterable[model.Finding]) -> Gate:
+def _differences(findings: Iterable[model.Finding], command: Invocation) -> Gate:
     pending = [finding for finding in findings if finding.accepted is None]
     nodeids = tuple(sorted({nodeid for finding in pending for nodeid in finding.nodeids}))
     return Gate(
@@ -161,45 +111,51 @@ def _differences(findings: Iterable[model.Finding]) -> Gate:
         observed=str(len(pending)),
         message="the candidate answers otherwise than the baseline" if pending else "",
         nodeids=nodeids,
-        next=_again(nodeids),
+        next=command.again(nodeids),
     )
 
 
 def _assertions(evidence: RunEvidence) -> Gate:
-    """Tests whose own assertions failed: on the candidate a failure, else a suite that is wrong."""
-    failed: dict[str, list[str]] = {"candidate": [], "baseline": [], "both": []}
+    """Tests whose own assertions failed: on the candidate alone a failure, else a wrong suite."""
+    failed: dict[str, dict[str, str]] = {}
     for one in evidence.tests:
-        outcome = evidence.outcomes.get(one.nodeid)
-        if outcome is None or one.blocked:
-            continue
-        broken = one.body_failed or (
-            outcome.word in ("failed", "error") and not one.differences and not one.inconclusive
-            and bool(one.requests)
-        )
-        if broken:
-            failed["baseline" if one.side.startswith("baseline") else one.side].append(one.nodeid)
-    against = sorted(failed["candidate"] + failed["both"])
-    verdict = _FAIL if against else _OPEN if failed["baseline"] else _PASS
-    nodeids = tuple(against or sorted(failed["baseline"]))
+        if _failed_by_itself(one, evidence):
+            side = "baseline" if one.side.startswith("baseline") else one.side
+            failed.setdefault(one.test, {})[side] = one.nodeid
+    against = sorted(
+        nodeid for sides in failed.values() if "baseline" not in sides for nodeid in sides.values()
+    )
+    doubtful = sorted(
+        nodeid for sides in failed.values() if "baseline" in sides for nodeid in sides.values()
+    )
+    nodeids = tuple(against or doubtful)
     message = ""
     if against:
         message = "these tests fail on the candidate by their own assertions"
-    elif nodeids:
+    elif doubtful:
         message = "these tests fail on the baseline itself: mend the test, or the environment"
     return Gate(
         id="parity.assertions",
         code="CUT109",
         title="assertions",
-        verdict=verdict,
+        verdict=_FAIL if against else _OPEN if doubtful else _PASS,
         limit="0 failed",
         observed=str(len(nodeids)),
         message=message,
         nodeids=nodeids,
-        next=_again(nodeids),
+        next=evidence.command.again(nodeids),
     )
 
 
-def _stale(tests: Iterable[TestEvidence]) -> Gate:
+def _failed_by_itself(one: TestEvidence, evidence: RunEvidence) -> bool:
+    outcome = evidence.outcomes.get(one.nodeid)
+    if outcome is None or one.blocked or outcome.word not in ("failed", "error"):
+        return False
+    ours = bool(one.differences) or one.inconclusive is not None
+    return one.body_failed or (not ours and one.requests > 0)
+
+
+def _stale(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
     stale = sorted(one.nodeid for one in tests if one.stale)
     return Gate(
         id="parity.goldens",
@@ -212,11 +168,11 @@ def _stale(tests: Iterable[TestEvidence]) -> Gate:
         if stale
         else "",
         nodeids=tuple(stale),
-        next="pytest --snapshot-update" if stale else "",
+        next=command.whole("--snapshot-update") if stale else "",
     )
 
 
-def _unsteady(tests: Iterable[TestEvidence]) -> Gate:
+def _unsteady(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
     reasons: dict[str, list[str]] = {}
     differ = False
     for one in tests:
@@ -233,7 +189,7 @@ def _unsteady(tests: Iterable[TestEvidence]) -> Gate:
         observed=str(len(nodeids)),
         message=next(iter(sorted(reasons)), ""),
         nodeids=nodeids,
-        next=_again(nodeids),
+        next=command.again(nodeids),
     )
 
 
@@ -339,16 +295,3 @@ def _notes(
             "Record them with pytest --snapshot-update and commit the goldens."
         )
     return tuple(notes)
-
-
-def _again(nodeids: Iterable[str]) -> str:
-    """The command that runs a test again, on both sides."""
-    first = next(iter(nodeids), "")
-    if not first:
-        return ""
-    test = reviewed.without_side(first)
-    if not test.endswith("]"):
-        return f'pytest "{test}"'
-    return " ".join(
-        ["pytest", *(f'"{test[:-1]}-{side}]"' for side in ("baseline", "candidate"))]
-    )

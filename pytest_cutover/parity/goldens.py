@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from pytest_cutover.config.atomic import write_whole
-from pytest_cutover.parity.accepted import without_side
+from pytest_cutover.config.nodeid import without_side
 
 if TYPE_CHECKING:
     from syrupy.data import SnapshotCollection, SnapshotCollections
@@ -99,8 +99,8 @@ class SharedSnapshotExtension(JSONSnapshotExtension):
     def discover_snapshots(
         self,
         *,
-        test_location: PyTestLocation,
-        ignore_extensions: list[str] | None = None,
+        test_location: PyTestLocation,  # noqa: ARG002
+        ignore_extensions: list[str] | None = None,  # noqa: ARG002
     ) -> SnapshotCollections:
         """None: orphans are for the gate to report, never for syrupy to delete."""
         from syrupy.data import SnapshotCollections
@@ -112,7 +112,7 @@ class SharedSnapshotExtension(JSONSnapshotExtension):
         cls,
         *,
         snapshot_collection: SnapshotCollection,
-        name_order: dict[str, int] | None = None,
+        name_order: dict[str, int] | None = None,  # noqa: ARG003
     ) -> None:
         """Write the one snapshot of a file, whole or not at all."""
         data = next(iter(snapshot_collection)).data

@@ -1,11 +1,12 @@
-"""From differences to evidence and to the text a developer reads in the failing test."""
+"""From differences to evidence: scrubbed, cut to size, each with the commands that repeat it."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,12 @@ from pytest_cutover.config.errors import ConfigError
 from pytest_cutover.gate.evidence import Observed
 from pytest_cutover.parity.curl import curl
 from pytest_cutover.parity.difference import Difference, wildcard
-from pytest_cutover.parity.gates import finding_id
+from pytest_cutover.parity.findings import finding_id
 from pytest_cutover.parity.golden_text import dump
 from pytest_cutover.parity.noise import UnsteadyBaseline, learn
-from pytest_cutover.report.plain import one_line
+from pytest_cutover.report.model import Pair
 
 _MOST_DIFFERENCES = 100
-_SHOWN_IN_TEST = 8
 
 
 @dataclass(slots=True)
@@ -74,7 +74,6 @@ class Observer:
     scrub: Callable[[str], str]
     urls: dict[Side, str]
     examples: Examples
-    covering: Callable[[str, str, str | None], str | None]
 
     def observe(
         self,
@@ -82,8 +81,7 @@ class Observer:
         unstable: frozenset[str],
         *,
         nodeid: str,
-        test: str,
-        scenario: str | None,
+        covering: Callable[[str], str | None],
         baseline: Transcript | None,
         candidate: Transcript,
     ) -> tuple[Observed, ...]:
@@ -101,7 +99,7 @@ class Observer:
                 reproduce_baseline=self._curl(baseline, difference, Side.BASELINE),
                 reproduce_candidate=self._curl(candidate, difference, Side.CANDIDATE),
                 unstable=difference.signature in unstable,
-                accepted=self.covering(difference.signature, test, scenario),
+                accepted=covering(difference.signature),
             )
 
             def bodies(at: int = difference.exchange) -> tuple[str, str]:
@@ -111,7 +109,7 @@ class Observer:
                 )
 
             spool = self.examples.keep(bare, nodeid, bodies)
-            found.append(_with_spool(bare, spool))
+            found.append(replace(bare, spool=spool))
         return tuple(found)
 
     def _curl(self, transcript: Transcript | None, difference: Difference, side: Side) -> str:
@@ -119,12 +117,6 @@ class Observer:
             return ""
         request = transcript.exchanges[difference.exchange].request
         return self.scrub(curl(request, self.urls.get(side, "")))
-
-
-def _with_spool(bare: Observed, spool: str | None) -> Observed:
-    from dataclasses import replace
-
-    return replace(bare, spool=spool)
 
 
 def _text(value: str | None) -> str:
@@ -146,39 +138,11 @@ def _exchange_text(transcript: Transcript | None, index: int) -> str:
         return f"{failure.message}\n{body}" if failure else body
 
 
-def failure_text(
-    observed: Iterable[Observed], *, compared: str, rounds: int, inconclusive: str | None
-) -> str:
-    """What a failing test shows: each unaccepted difference, both values, and how to repeat it."""
-    pending = [one for one in observed if one.accepted is None]
-    if not pending:
-        return (
-            f"inconclusive: {inconclusive}.\nNothing is held against the candidate; run the test "
-            "alone, and look at what the baseline does differently each time."
-        )
-    against = "the baseline" if compared == "live" else "the golden"
-    times = f", confirmed in {rounds} rounds" if rounds > 1 else ""
-    lines = [f"the candidate answers otherwise than {against}{times}"]
-    for one in pending[:_SHOWN_IN_TEST]:
-        unstable = "  (not every time)" if one.unstable else ""
-        lines += [
-            "",
-            f"  {one.endpoint}  {one.kind}  {one.pointer or '(whole answer)'}  "
-            f"{one.change}{unstable}",
-            f"    baseline   {one_line(one.baseline, 300)}",
-            f"    candidate  {one_line(one.candidate, 300)}",
-        ]
-    if len(pending) > _SHOWN_IN_TEST:
-        lines += ["", f"  and {len(pending) - _SHOWN_IN_TEST} more, in the report"]
-    if inconclusive:
-        lines += ["", f"  besides, {inconclusive}"]
-    shown = pending[0]
-    lines += [
-        "",
-        "  repeat it:",
-        f"    {one_line(shown.reproduce_baseline, 1000)}",
-        f"    {one_line(shown.reproduce_candidate, 1000)}",
-        "  meant so? accept it for this test:",
-        f"    pytest-cutover accept {finding_id(shown.signature)} --scope … --reason …",
-    ]
-    return "\n".join(lines)
+def read_examples(directory: Path) -> dict[str, Pair]:
+    """The examples that this run's processes have kept, by the names of their files."""
+    found = {}
+    for path in sorted(directory.glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            pair = json.loads(path.read_text("utf-8"))
+            found[path.name] = Pair(pair["baseline"], pair["candidate"])
+    return found

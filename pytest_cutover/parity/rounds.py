@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pytest_cutover.backends.exchange import Transcript
 from pytest_cutover.parity.compare import Comparison
@@ -72,17 +73,15 @@ def judge(rounds: Sequence[Round], compare: Compare) -> Judged:
             signature for signature in real if not all(signature in each for each in shown)
         ),
         inconclusive=reasons[0] if reasons else None,
-        requests_differ=any(_other_requests(comparison) for comparison in comparisons),
-        rules_used=frozenset(
-            rule for comparison in comparisons for rule in comparison.rules_used
-        ),
+        requests_differ=any(comparison.requests_differ for comparison in comparisons),
+        rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
     )
 
 
 def _noise(baselines: Sequence[Transcript], compare: Compare) -> set[tuple[str, str]]:
     return {
         _place(difference)
-        for earlier, later in zip(baselines, baselines[1:], strict=False)
+        for earlier, later in pairwise(baselines)
         for difference in compare(earlier, later).differences
     }
 
@@ -105,7 +104,3 @@ def _one_round(differences: Iterable[Difference]) -> tuple[Difference, ...]:
         key = (difference.exchange, difference.pointer, difference.signature)
         unique.setdefault(key, difference)
     return tuple(unique[key] for key in sorted(unique))
-
-
-def _other_requests(comparison: Comparison) -> bool:
-    return comparison.inconclusive is not None and "another request" in comparison.inconclusive

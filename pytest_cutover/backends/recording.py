@@ -1,0 +1,142 @@
+"""The record of what was said: an `Exchange` for every request of a test that left.
+
+`RecordingTransport` is one per test, around the `SideTransport` of its side.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from pytest_cutover.backends import http_library as http
+from pytest_cutover.backends.exchange import Exchange, Failure, FailureKind, Request, Response
+from pytest_cutover.backends.transport import BodyTooLargeError, RefusedError, SideTransport
+
+
+class RecordingTransport(http.BaseTransport):
+    """Writes an `Exchange` for every request of one test through `record`."""
+
+    def __init__(
+        self,
+        inner: SideTransport,
+        *,
+        endpoint_of: Callable[[str, str], str],
+        record: Callable[[Exchange], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        self._inner = inner
+        self._endpoint_of = endpoint_of
+        self._record = record
+        self._refused = refused
+
+    def handle_request(self, request: http.Request) -> http.Response:
+        """Check, send and record one request."""
+        try:
+            self._inner.check(request)
+        except RefusedError as error:
+            self._refused(str(error))
+            raise
+        sent = Request(
+            method=request.method,
+            target=request.url.raw_path.decode("ascii"),
+            headers=_decoded(request.headers.raw),
+            body=request.read(),
+        )
+        started_s = time.time()
+        failure: Failure | None = None
+        received: http.Response | None
+        try:
+            received, raw = self._inner.send(request)
+        except http.TransportError as error:
+            received, raw = getattr(error, "cutover_partial", (None, b""))
+            failure = _failure(error, partial=received is not None)
+            self._note(sent, received, raw, failure, started_s)
+            raise
+        self._note(sent, received, raw, None, started_s)
+        return http.Response(
+            status_code=received.status_code,
+            headers=received.headers,
+            stream=http.ByteStream(raw),
+            extensions=received.extensions,
+            request=request,
+        )
+
+    def close(self) -> None:
+        """Nothing: the connections belong to the session."""
+
+    def _note(
+        self,
+        sent: Request,
+        received: http.Response | None,
+        raw: bytes,
+        failure: Failure | None,
+        started_s: float,
+    ) -> None:
+        response = None
+        if received is not None:
+            body, coding_failure = _decode(received, raw, self._inner.bounds.max_body_bytes)
+            failure = failure or coding_failure
+            response = Response(
+                status=received.status_code,
+                headers=_decoded(received.headers.raw),
+                body=body,
+                http_version=_text(received.extensions.get("http_version", b"HTTP/1.1")),
+                reason=_text(received.extensions.get("reason_phrase", b"")),
+            )
+        self._record(
+            Exchange(
+                request=sent,
+                response=response,
+                endpoint=self._endpoint_of(sent.method, sent.path),
+                failure=failure,
+                started_s=started_s,
+                ended_s=time.time(),
+            )
+        )
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _decoded(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def _decode(received: http.Response, raw: bytes, cap: int) -> tuple[bytes, Failure | None]:
+    """Undo Content-Encoding, up to the cap; the raw bytes where that fails."""
+    if "content-encoding" not in received.headers or not raw:
+        return raw, None
+    copy = http.Response(
+        status_code=received.status_code, headers=received.headers, stream=http.ByteStream(raw)
+    )
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for part in copy.iter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > cap:
+                return raw, Failure(FailureKind.TOO_LARGE, f"decoded, it passed {cap} bytes")
+    except http.DecodingError as error:
+        coding = received.headers["content-encoding"]
+        return raw, Failure(FailureKind.CODING, f"the body is not {coding}: {error}")
+    return b"".join(parts), None
+
+
+def _failure(error: http.TransportError, *, partial: bool) -> Failure:
+    """The failure that an error of the library stands for."""
+    message = str(error) or type(error).__name__
+    kind = FailureKind.RESET
+    if isinstance(error, BodyTooLargeError):
+        kind = FailureKind.TOO_LARGE
+    elif isinstance(error, http.TimeoutException):
+        kind = FailureKind.TIMEOUT
+        message = f"{type(error).__name__}: {message}"
+    elif partial:
+        kind = FailureKind.TRUNCATED
+    elif isinstance(error, http.ConnectError):
+        kind = FailureKind.CONNECT
+    elif isinstance(error, http.RemoteProtocolError) and "disconnected" not in message:
+        kind = FailureKind.GARBAGE
+    return Failure(kind, message)

@@ -1,0 +1,43 @@
+"""Takes secrets out of pytest's own reports, whatever form the traceback has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+_DEEPEST = 40
+
+
+def scrub_report(report: pytest.TestReport, scrub: Callable[[str], str]) -> None:
+    """Scrub the traceback, the captured output and the properties of a report, in place."""
+    untyped: Any = report
+    untyped.longrepr = _scrubbed(report.longrepr, scrub)
+    report.sections[:] = [(scrub(name), scrub(text)) for name, text in report.sections]
+    report.user_properties[:] = [
+        (name, scrub(value) if isinstance(value, str) else value)
+        for name, value in report.user_properties
+    ]
+    if isinstance(getattr(report, "wasxfail", None), str):
+        untyped.wasxfail = scrub(untyped.wasxfail)
+
+
+def _scrubbed(value: Any, scrub: Callable[[str], str], depth: int = 0) -> Any:
+    """The same value with every string in it scrubbed; objects are changed in place."""
+    if isinstance(value, str):
+        return scrub(value)
+    if depth > _DEEPEST or value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list):
+        value[:] = [_scrubbed(item, scrub, depth + 1) for item in value]
+        return value
+    if type(value) is tuple:
+        return tuple(_scrubbed(item, scrub, depth + 1) for item in value)
+    if isinstance(value, dict):
+        return {key: _scrubbed(item, scrub, depth + 1) for key, item in value.items()}
+    # The classes of _pytest._code that end up in a longrepr, and nothing of the user's.
+    if type(value).__module__.startswith("_pytest."):
+        for name, part in list(getattr(value, "__dict__", {}).items()):
+            setattr(value, name, _scrubbed(part, scrub, depth + 1))
+    return value

@@ -1,0 +1,112 @@
+"""Which of the collected items can run, and in which order. Pure but for reading the items."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+import pytest
+
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.marks import MarkedTest, marked, split_side
+from pytest_cutover.backends.state import AGAIN, CROSSOVER
+
+FIXTURES = ("backend", "baseline", "candidate")
+
+
+def complaints(items: Iterable[pytest.Item], own_module: str) -> list[str]:
+    """What cannot work, one text for each mistake. `own_module` defines the fixtures meant."""
+    return list(dict.fromkeys(text for item in items if (text := _complaint(item, own_module))))
+
+
+def _complaint(item: pytest.Item, own_module: str) -> str | None:
+    mark = marked(item)
+    if mark is None:
+        return None
+    function: Any = getattr(item, "function", None)
+    if inspect.iscoroutinefunction(function):
+        return (
+            f"{item.nodeid} is `async def` and marked {mark.name}.\n"
+            "Expected a plain function: `backend` is a synchronous client, and both sides must be "
+            "asked in the same order.\nRemove `async` and `await`."
+        )
+    return _shadowed(item, own_module) or _wrong_fixture(item, mark) or mark.complaint
+
+
+def _shadowed(item: pytest.Item, own_module: str) -> str | None:
+    info = getattr(item, "_fixtureinfo", None)
+    for name in FIXTURES:
+        definitions = info.name2fixturedefs.get(name, ()) if info else ()
+        if definitions and getattr(definitions[-1].func, "__module__", "") != own_module:
+            where = definitions[-1].baseid or "a plugin"
+            return (
+                f"the fixture `{name}` of {where} hides the one of pytest-cutover, and "
+                f"{item.nodeid} would be compared with nothing.\n"
+                f"Expected `{name}` to be the client of pytest-cutover. Rename the fixture; to add "
+                "headers or to log in, define `cutover_login(backend)`."
+            )
+    return None
+
+
+def _wrong_fixture(item: pytest.Item, mark: MarkedTest) -> str | None:
+    names = set(FIXTURES) & set(getattr(item, "fixturenames", ()))
+    if mark.name == CROSSOVER and "backend" in names:
+        return (
+            f"{item.nodeid} is marked crossover and uses `backend`.\n"
+            "Expected `baseline` and `candidate`: a crossover test speaks to both sides in one "
+            "run. Use those two, or mark the test characterization."
+        )
+    if mark.name != CROSSOVER and names - {"backend"}:
+        return (
+            f"{item.nodeid} is marked {mark.name} and uses `{min(names - {'backend'})}`.\n"
+            "Expected `backend` alone: the test runs once on each side, and what both answer is "
+            "compared. Use `backend`, or mark the test crossover."
+        )
+    return None
+
+
+def paired(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """The candidate right after its baseline; second recordings of the baseline last of all."""
+    groups: dict[str, list[pytest.Item]] = {}
+    last: list[pytest.Item] = []
+    for item in items:
+        test, variant = split_side(item)
+        if variant == AGAIN:
+            last.append(item)
+        else:
+            groups.setdefault(test if variant else item.nodeid, []).append(item)
+    ordered: list[pytest.Item] = []
+    for group in groups.values():
+        ordered += sorted(group, key=lambda item: split_side(item)[1] != str(Side.BASELINE))
+    return ordered + last
+
+
+def in_want_of(
+    items: Iterable[pytest.Item],
+    silent: Collection[Side],
+    *,
+    remembered: Callable[[str], bool],
+) -> list[pytest.Item]:
+    """The marked items that say nothing while some sides are silent.
+
+    A candidate's test does without the baseline where its golden is remembered.
+    """
+    return [item for item in items if _wants(item, silent, remembered)]
+
+
+def _wants(item: pytest.Item, silent: Collection[Side], remembered: Callable[[str], bool]) -> bool:
+    if not silent or marked(item) is None:
+        return False
+    test, variant = split_side(item)
+    if variant in (str(Side.BASELINE), AGAIN):
+        # Without the candidate the baseline's part is only of use to a recording.
+        siblings = {Side.BASELINE} if _records(item) else set(Side)
+        return bool(siblings & set(silent))
+    if variant == str(Side.CANDIDATE):
+        return Side.CANDIDATE in silent or not remembered(test)
+    return True
+
+
+def _records(item: pytest.Item) -> bool:
+    return bool(getattr(item.config.option, "update_snapshots", False))
