@@ -90,9 +90,9 @@ class Learner:
             # In the order of the earlier recording: its noise stays with its item, and a golden
             # that is recorded again changes no more than it must.
             mine = [skeleton(at(item, key)) for item in a]
-            known = [skeleton(at(_members(item), key)) for item in old]
-            if Counter(mine) == Counter(known):
-                a = permuted(a, mine, known)
+            then = [skeleton(at(_members(item), key)) for item in old]
+            if Counter(mine) == Counter(then):
+                a = permuted(a, mine, then)
             else:
                 old = [None] * len(a)
         if a != b:
