@@ -71,6 +71,8 @@ LOTS = (
     ),
     Lot("SEED-FG-003", "FG", None, None, {}),
     Lot("SEED-NULL-001", None),
+    # The shortest code there may be: it cannot be made new in every run.
+    Lot("S", None),
     # Codes that must be percent-encoded in a path.
     Lot("SEED/SLASH 001", "RAW", "1.50", "2.0"),
     Lot("SEED-ÜNI-001", "MIX", "2.50", "2.5"),
