@@ -107,7 +107,7 @@ def _heading(report: Report) -> str:
     return "\n".join(
         [
             MARKER,
-            f"## {_SIGNS[verdict]} cutover: {verdict} — {summary.answer(report)}",
+            f"## {_SIGNS[verdict]} cutover: {summary.decision(report)} — {summary.answer(report)}",
             "",
             f"**{summary.headline(report)}** · {sides} on {target}",
         ]

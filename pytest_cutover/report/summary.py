@@ -130,7 +130,7 @@ def answer(report: Report) -> str:
     return _ANSWERS[report.verdict]
 
 
-def answer(report: Report) -> str:
+def decision(report: Report) -> str:
     """The verdict and, where the checklist demands one, the action: "NO-GO · roll back"."""
     name = report.action.name if report.action else ""
     return f"{report.verdict} · {name}" if name else str(report.verdict)

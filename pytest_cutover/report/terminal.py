@@ -78,7 +78,7 @@ def _quiet(report: Report, width: int, report_path: str) -> Iterator[Line]:
     path = f" · {one_line(report_path)}" if report_path else ""
     yield [
         ("cutover: ", ""),
-        (summary.answer(report), _style(report)),
+        (summary.decision(report), _style(report)),
         (f" · {summary.headline(report)}{path}", ""),
     ]
     blocking = summary.blockers(report)
@@ -95,7 +95,7 @@ def _quiet(report: Report, width: int, report_path: str) -> Iterator[Line]:
 
 
 def _screen(report: Report, width: int, verbosity: int, report_path: str) -> Iterator[Line]:
-    yield [(f" cutover: {summary.answer(report)} ".center(width, "="), _style(report))]
+    yield [(f" cutover: {summary.decision(report)} ".center(width, "="), _style(report))]
     yield from _standing(report, width, report_path)
     blocking = summary.blockers(report)
     shown = blocking if verbosity > 0 else summary.first(blocking, BLOCKERS)

@@ -37,7 +37,7 @@ def test_every_command_has_examples(command: str, capsys: pytest.CaptureFixture[
         ),
         (["accept"], "the following arguments are required: SIGNATURE-OR-ID, --scope, --reason"),
         (["accept"], "next: pytest-cutover accept --help"),
-        (["explain", "CUT999"], "CUT999: no such code\n    valid: CUT101 to CUT401"),
+        (["explain", "CUT999"], "CUT999: no such code\n    valid: CUT101 to CUT409"),
         (["explain", "diferences"], "did you mean `CUT101`?"),
         (
             ["review", "--report", "nowhere"],
