@@ -57,7 +57,7 @@ def test_all_null_is_all_left_out(backend):
     assert response.json()["metadata"] == {}
 
 
-@pytest.mark.characterization(LOTS)
+@pytest.mark.characterization(LOTS, scenario="taken lot_code: one character")
 def test_one_character_is_enough(backend):
     # A code of one character cannot be new in every run, not on a database that is shared. "S" is
     # one of the seeded lots: that it is taken says that it got past validation.
