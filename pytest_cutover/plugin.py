@@ -59,6 +59,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Allow methods other than GET and OPTIONS on the two URLs given.",
     )
     group.addoption(
+        "--cutover-schema",
+        metavar="PATH-OR-URL",
+        help="The OpenAPI document, when [contract] does not name it.",
+    )
+    group.addoption(
+        "--cutover-fuzz",
+        metavar="N",
+        type=int,
+        help="Send N generated cases per operation of the schema to both backends.",
+    )
+    group.addoption(
         "--cutover-phase",
         choices=_PHASES,
         default="pre-cutover",
@@ -89,6 +100,12 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (*MARKERS.values(), CHECKLIST_MARKER):
         config.addinivalue_line("markers", line)
     if not _chosen(config):
+        if config.option.cutover_fuzz:
+            raise pytest.UsageError(
+                "--cutover-fuzz was given and no target: there is nothing to send cases to.\n"
+                "Expected --cutover-target=NAME, or --cutover-baseline=URL and "
+                "--cutover-candidate=URL. Add one of them."
+            )
         config.pluginmanager.register(_NoTarget(), "cutover-no-target")
         return
     from pytest_cutover import session

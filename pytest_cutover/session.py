@@ -35,12 +35,14 @@ def open_rooms(config: pytest.Config) -> None:
     config.stash[SESSION] = state
 
     from pytest_cutover.backends.plugin import BackendsPlugin
+    from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.gate.plugin import GatePlugin
     from pytest_cutover.parity.plugin import ParityPlugin
 
     rooms: dict[str, object] = {
         "cutover-backends": BackendsPlugin(state),
         "cutover-parity": ParityPlugin(config, state),
+        "cutover-fuzz": FuzzPlugin(config, state),
     }
     if not state.is_worker:
         rooms["cutover-gate"] = GatePlugin(config, state)

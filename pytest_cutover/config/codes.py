@@ -101,6 +101,27 @@ _PARITY = (
         "pytest's own output above. Failing on both sides is a mistake of the test or its data.",
         "Mend the backend or the test. An assertion cannot be accepted; a difference can.",
     ),
+    Code(
+        "CUT110",
+        "fuzz",
+        "A generated request was answered differently by the candidate, and nobody accepted it.",
+        "Nobody wrote a test for it, and a client may send it. It was seen again on a second try, "
+        "and the request is the smallest that still shows it.",
+        "Run the command under 'next', or both curl commands of the finding. The case is kept "
+        "under .cutover/fuzz and asked first next time; pytest-cutover promote FINDING makes a "
+        "test of it.",
+        'Change the candidate, or accept it with the scope "fuzz" (every class of request), '
+        '"fuzz, unknown field", or the test id that the finding names.',
+    ),
+    Code(
+        "CUT111",
+        "fuzz cases",
+        "Fewer generated cases were compared than were asked for, or the baseline was unsteady.",
+        "What was not sent cannot have been found: inconclusive.",
+        "The message names the operation and why: the time was over, its schema cannot be used, "
+        "or the baseline does not agree with itself.",
+        "Raise seconds in [fuzz], mend the schema, or ask for fewer cases.",
+    ),
 )
 
 _RATE = "Limits stand in [performance] and [performance.endpoints]; a waiver is reviewed there."

@@ -73,7 +73,11 @@ def adhoc_target(baseline_url: str, candidate_url: str, writes: bool = False) ->
     if mistakes:
         raise MistakesError("command line", mistakes)
     return Target(
-        name=ADHOC, baseline=specs["baseline"], candidate=specs["candidate"], writes=writes
+        name=ADHOC,
+        baseline=specs["baseline"],
+        candidate=specs["candidate"],
+        writes=writes,
+        fuzz_writes=writes,
     )
 
 

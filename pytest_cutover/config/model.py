@@ -26,6 +26,7 @@ from pytest_cutover.config.checks import (
     Text,
     ToleranceValue,
     Unordered,
+    Words,
 )
 from pytest_cutover.config.errors import (
     InvalidValueError,
@@ -147,11 +148,15 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fuzz:
-    """`[fuzz]`: `cases` for each operation, `seconds` for all of them, and the `seed`."""
+    """`[fuzz]`: `cases` for each operation, `seconds` for all of them, and the `seed`.
+
+    `methods` are sent although they are unusual (HEAD, TRACE, OPTIONS), where the schema has them.
+    """
 
     cases: PositiveInt = 100
     seconds: Duration = 120.0
     seed: NaturalInt = 0
+    methods: Words = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

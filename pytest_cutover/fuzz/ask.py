@@ -47,8 +47,6 @@ class Asker:
             }
             if not self._send(call.with_values(values)):
                 break
-        for exchange in recorder.exchanges:
-            self._secrets.observe(exchange)
         return recorder.transcript(self._secrets.values())
 
     def _send(self, call: Call) -> bool:

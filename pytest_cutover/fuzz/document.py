@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,6 +88,16 @@ class Document:
     operations: tuple[Operation, ...]
     base_path: str = ""
     source: str = ""
+
+    def under_base_path(self) -> Document:
+        """The same operations with the base path in their endpoints: for sides without one."""
+        if not self.base_path:
+            return self
+        moved = []
+        for one in self.operations:
+            method, _, path = one.endpoint.partition(" ")
+            moved.append(replace(one, endpoint=f"{method} {self.base_path}{path}"))
+        return replace(self, operations=tuple(moved))
 
     def by_endpoint(self, endpoint: str) -> Operation | None:
         """The operation of an endpoint."""

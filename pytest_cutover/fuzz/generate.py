@@ -40,10 +40,9 @@ _TURN: Final = (("probe", 4), ("coverage", 2), ("negative", 2), ("random", 1))
 class Generator:
     """The cases of one operation; the same seed gives the same cases in the same order."""
 
-    def __init__(self, operation: Operation, *, seed: int, prefix: str = "") -> None:
+    def __init__(self, operation: Operation, *, seed: int) -> None:
         self._operation = operation
         self._seed = _seed_of(seed, operation.endpoint)
-        self._prefix = prefix
         self.skipped = 0
 
     def cases(self, limit: int) -> Iterator[Case]:
@@ -181,7 +180,7 @@ class Generator:
 
     def _call(self, case: Any) -> Call:
         operation = self._operation
-        endpoint = f"{operation.method} {self._prefix}{operation.endpoint.partition(' ')[2]}"
+        endpoint = operation.endpoint
         path = {
             str(name): unquote(str(value), errors="surrogateescape")
             for name, value in (case.path_parameters or {}).items()

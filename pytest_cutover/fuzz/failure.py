@@ -1,0 +1,81 @@
+"""What a failing fuzz item shows: each finding with its smallest request, both answers, a command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from pytest_cutover.config.errors import FileError
+from pytest_cutover.fuzz.case import Absent, Call, Case
+from pytest_cutover.fuzz.kept import read
+from pytest_cutover.fuzz.payload import Shown, Told
+from pytest_cutover.report.plain import one_line
+
+_SHOWN: Final = 12
+_WIDTH: Final = 160
+
+
+def failure_text(told: Told, again: Callable[[str], str]) -> str:
+    """The text; empty where every finding is accepted. `again` gives the command of a kept file."""
+    pending = [one for one in told.findings if one.observed.accepted is None]
+    if not pending:
+        return ""
+    accepted = len(told.findings) - len(pending)
+    also = f", {accepted} accepted" if accepted else ""
+    noun = "finding" if len(pending) == 1 else "findings"
+    lines = [f"{len(pending)} {noun}{also} in {told.compared:,} cases sent to both backends"]
+    for one in pending[:_SHOWN]:
+        lines += ["", *_finding(one, again)]
+    if len(pending) > _SHOWN:
+        lines += ["", f"  and {len(pending) - _SHOWN} more, in the report"]
+    return "\n".join(lines)
+
+
+def _finding(one: Shown, again: Callable[[str], str]) -> list[str]:
+    seen = one.observed
+    request = f"  ({one.request} request)" if one.request else ""
+    unstable = "  not every time" if seen.unstable else ""
+    where = f"  {seen.pointer}" if seen.pointer else ""
+    head = f"  {seen.endpoint}  {seen.kind}{where}  {seen.change}{request}{unstable}"
+    lines = [f"{head}   {one.occurrences}×"]
+    lines += [f"    request    {text}" for text in _requests(one)]
+    lines += [
+        f"    baseline   {one_line(seen.baseline, _WIDTH)}",
+        f"    candidate  {one_line(seen.candidate, _WIDTH)}",
+    ]
+    if one.kept:
+        lines.append(f"    again      {again(one.kept)}")
+    return lines
+
+
+def _requests(one: Shown) -> list[str]:
+    try:
+        case = read(Path(one.kept)).case if one.kept else None
+    except FileError:
+        case = None
+    if case is None:
+        return [one_line(one.observed.reproduce_candidate, _WIDTH * 2)]
+    return described(case)
+
+
+def described(case: Case) -> list[str]:
+    """One line for each call, as short as it can be said."""
+    return [one_line(_call(call), _WIDTH * 2) for call in case.calls]
+
+
+def _call(call: Call) -> str:
+    words = [f"{call.method} {call.target()}"]
+    words += [f"{name}: {value}" for name, value in call.headers]
+    if isinstance(call.body, bytes):
+        words.append(f"{len(call.body)} bytes {call.body[:40]!r}")
+    elif not isinstance(call.body, Absent):
+        words.append(json.dumps(call.body, ensure_ascii=False))
+    bound = [
+        f"{binding.place.partition('/')[2]} from answer {binding.step + 1}"
+        if binding.step is not None
+        else f"{binding.place.partition('/')[2]} new each time"
+        for binding in call.bindings
+    ]
+    return "  ".join(words) + (f"   ({', '.join(bound)})" if bound else "")

@@ -1,0 +1,191 @@
+"""Fuzzing inside pytest: collects the items, shares what they need, and hands over the evidence.
+
+Items are collected, so that a run without any test file is a run: `-k`, xdist, JUnit and the exit
+status work as they do for tests. Under xdist operations are spread over the workers; each sends
+its own cases, which the seed and the operation alone decide.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_cutover.backends.state import SessionState
+from pytest_cutover.config.errors import FileError
+from pytest_cutover.fuzz import gates, kept, payload
+from pytest_cutover.fuzz.items import FuzzItem, KeptFile, OperationItem, SequenceItem
+from pytest_cutover.fuzz.plan import Plan, plan_of, why_not
+from pytest_cutover.gate.evidence import RunEvidence
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.parity.accepted import load_accepted
+from pytest_cutover.parity.observe import read_examples
+
+if TYPE_CHECKING:
+    from pytest_cutover.fuzz.case import Binding
+    from pytest_cutover.fuzz.document import Document, Operation
+    from pytest_cutover.fuzz.generate import Generator
+    from pytest_cutover.fuzz.running import Session
+
+
+class FuzzPlugin:
+    """The room's part of a run. Without a plan it only collects kept cases that are named."""
+
+    def __init__(self, config: pytest.Config, state: SessionState) -> None:
+        self.plan: Plan | None = plan_of(config, state)
+        self._config = config
+        self._state = state
+        self._texts: list[str] = []
+        self._session: Session | None = None
+        self._bindings: dict[str, tuple[Binding, ...]] = {}
+        self._budget: Any = None
+        self._items = 0
+        self._left_out: dict[str, str] = {}
+        self.document: Document | None = self._document() if self.plan else None
+
+    def _document(self) -> Document:
+        from pytest_cutover.fuzz.document import load_document
+
+        assert self.plan is not None
+        try:
+            document = load_document(self.plan.schema, root=self.plan.root)
+        except FileError as error:
+            raise pytest.UsageError(str(error)) from None
+        urls = [self._state.target.baseline.url, self._state.target.candidate.url]
+        with_path = any(url and url.partition("://")[2].partition("/")[2] for url in urls)
+        return document if with_path else document.under_base_path()
+
+    # -- collection -----------------------------------------------------------------------------
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """A kept case that was named on the command line."""
+        if file_path.suffix != ".json" or file_path.parent != self._kept_folder:
+            return None
+        return self._kept_file(file_path, parent)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> None:
+        """Add an item for each operation, after the suite and with the kept cases first."""
+        if self.document is None:
+            return
+        named = {item.path for item in items if isinstance(item, FuzzItem)}
+        added: list[pytest.Item] = []
+        for path in kept.all_in(self._kept_folder):
+            if path not in named:
+                added += self._readable(self._kept_file(path, session))
+        for operation in self.document.operations:
+            why = self.why_not(operation.method)
+            if why:
+                self._left_out[operation.endpoint] = why
+            else:
+                added.append(OperationItem.of(session, self, operation))
+        added.append(SequenceItem.of(session, self, self.document))
+        items += added
+
+    def _readable(self, collector: KeptFile) -> list[pytest.Item]:
+        try:
+            return list(collector.collect())
+        except collector.CollectError:
+            return []  # an old file: what it kept will be found again
+
+    def _kept_file(self, path: Path, parent: pytest.Collector) -> KeptFile:
+        collector: KeptFile = KeptFile.from_parent(parent, path=path)
+        collector.room = self
+        return collector
+
+    @property
+    def _kept_folder(self) -> Path:
+        return self._state.report_dir / kept.FOLDER
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count the items that share the seconds of the run."""
+        self._items = sum(isinstance(item, OperationItem | SequenceItem) for item in session.items)
+
+    # -- what items ask for ---------------------------------------------------------------------
+
+    def opened(self, session: pytest.Session) -> Session:
+        """Both sides; opened by the first item that needs them."""
+        if self._session is None:
+            from pytest_cutover.fuzz.running import Session
+
+            self._session = Session(self._config, self._state, session)
+        return self._session
+
+    def share(self) -> float:
+        """The seconds that the next item may take."""
+        if self._budget is None:
+            from pytest_cutover.fuzz.running import Budget
+
+            assert self.plan is not None
+            workers = max(1, self._state.workers if self._state.is_worker else 1)
+            self._budget = Budget(self.plan.seconds, -(-self._items // workers))
+        seconds: float = self._budget.share()
+        return seconds
+
+    def fresh(
+        self, session: Session, operation: Operation, generator: Generator
+    ) -> tuple[Binding, ...]:
+        """What must be new in each request of an operation: learned once."""
+        if operation.endpoint not in self._bindings:
+            from pytest_cutover.fuzz.fresh import fresh_places
+
+            found: tuple[Binding, ...] = ()
+            if operation.json_body is not None and operation.method != "GET":
+                schema = operation.body_schema
+                found = fresh_places(generator.bases(), session.baseline.ask, schema)
+            self._bindings[operation.endpoint] = found
+        return self._bindings[operation.endpoint]
+
+    def why_not(self, method: str) -> str:
+        """Why requests of this method are not sent; empty where they are."""
+        return why_not(method, self._state, self.plan)
+
+    def scrub(self, text: str) -> str:
+        """The text without secrets."""
+        return self._state.secrets.scrub(text)
+
+    def again(self, path: str) -> str:
+        """The command that replays a kept case."""
+        shown = os.path.relpath(path, self._config.invocation_params.dir)
+        return f"{self._state.command.whole()} {shlex.quote(shown)}"
+
+    # -- the end --------------------------------------------------------------------------------
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what the items told, wherever they ran."""
+        self._texts += [
+            str(value) for name, value in report.user_properties if name == payload.PROPERTY
+        ]
+
+    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
+        """The fuzz gates, and the findings."""
+        told = payload.gathered(self._texts)
+        if not told and self.plan is None:
+            return None
+        left_out = dict(self._left_out)
+        for operation in self.document.operations if self.document else ():
+            why = self.why_not(operation.method)
+            if why:
+                left_out.setdefault(operation.endpoint, why)
+        accepted = load_accepted(self._state.config.accepted_path)
+        return gates.contribution(
+            told,
+            accepted=gates.entries_of(accepted, told, datetime.now(UTC).date()),
+            examples=read_examples(self._state.spool_dir),
+            left_out=left_out,
+            seed=self.plan.seed if self.plan else 0,
+            again=self.again,
+        )
+
+    def pytest_unconfigure(self) -> None:
+        """Close what was opened."""
+        if self._session is not None:
+            self._session.close()
