@@ -16,6 +16,7 @@ from pytest_cutover.report import github
 from pytest_cutover.report.artifacts import write_report
 from pytest_cutover.report.bounds import bounded
 from pytest_cutover.report.model import Report
+from pytest_cutover.report.pull_request import base_report
 
 _Value = TypeVar("_Value")
 
@@ -39,6 +40,9 @@ def scrubbed(value: _Value, scrub: Callable[[str], str]) -> _Value:
 
 def write_artifacts(report: Report, directory: Path, scrub: Callable[[str], str]) -> None:
     """Write every artifact into `directory`. Raises an error that names the file and the reason."""
+    base, why_none = base_report(report, os.environ)
+    if why_none:
+        report = replace(report, notes=(*report.notes, why_none))
     report = scrubbed(bounded(report), scrub)
-    write_report(report, directory)
-    github.append_step_summary(report, os.environ)
+    write_report(report, directory, base=base)
+    github.append_step_summary(report, os.environ, base=base)

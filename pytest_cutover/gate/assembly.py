@@ -28,6 +28,7 @@ from pytest_cutover.report.model import (
     Report,
     Verdict,
 )
+from pytest_cutover.report.pull_request import under_review
 
 # What only a real environment can show; `staging` and `production` have it.
 _NEEDS_A_REAL_ENVIRONMENT = (
@@ -84,6 +85,12 @@ def assembled(
         environment=_environment(state, arguments),
         notes=all_of("notes"),
         action=_action(verdict, evidence, contributions),
+        under_review=under_review(
+            state.config.root,
+            accepted=state.config.accepted_path_for(state.target),
+            goldens=state.config.snapshots_path,
+            environ=os.environ,
+        ),
     )
 
 

@@ -37,7 +37,9 @@ def workflow_commands(report: Report, environ: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def append_step_summary(report: Report, environ: Mapping[str, str]) -> str:
+def append_step_summary(
+    report: Report, environ: Mapping[str, str], *, base: Report | None = None
+) -> str:
     """Appends gate.md to the file that `$GITHUB_STEP_SUMMARY` names, within GitHub's 1 MiB.
 
     Returns why nothing was appended, or an empty text: a summary that cannot be written must not
@@ -49,7 +51,7 @@ def append_step_summary(report: Report, environ: Mapping[str, str]) -> str:
     path = Path(name)
     try:
         taken = path.stat().st_size if path.exists() else 0
-        text = markdown.render(report)
+        text = markdown.render(report, base=base)
         if taken + len(text.encode("utf-8")) + 1 > markdown.STEP_SUMMARY_BYTES:
             return f"the step summary {name} is full (1 MiB): gate.md was not appended"
         with path.open("a", encoding="utf-8", newline="\n") as stream:

@@ -52,6 +52,7 @@ def _context(report: Report) -> dict[str, object]:
         "report": report,
         "version": __version__,
         "answer": summary.answer(report),
+        "under_review": summary.to_review(report),
         "headline": summary.headline(report),
         "evidence": " · ".join(summary.evidence(report)),
         "remedies": summary.remedies(report),

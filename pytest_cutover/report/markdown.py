@@ -116,12 +116,18 @@ def _heading(report: Report) -> str:
 
 def _under_review(report: Report, rows: int) -> str:
     """What this pull request changed in the evidence itself: above everything it then proves."""
-    review = report.under_review
-    if review is None or not (review.accepted or review.goldens):
+    review = summary.to_review(report)
+    if review is None:
         return ""
+    if review.unknown:
+        told = "whether this pull request itself accepts differences or records goldens"
+        return f"### ⚠️ It could not be told {told}\n\n{item(review.unknown, 600)}"
     lines = ["### ⚠️ This pull request changes the evidence: review it first", ""]
-    lines += _listed("accepts: ", review.accepted, rows)
-    lines += _listed("re-records: ", review.goldens, rows)
+    for noun, changes in (("accepted difference", review.accepted), ("golden", review.goldens)):
+        for change in changes[:rows]:
+            detail = f": {prose(change.detail, 400)}" if change.detail else ""
+            lines.append(f"- {noun} **{prose(change.what, 20)}** {code(change.name, 200)}{detail}")
+        lines += _rest(len(changes) - rows, f"more {noun}")
     return "\n".join(lines)
 
 
@@ -169,7 +175,7 @@ def _findings(report: Report, base: Report | None, rows: int) -> str:
     known = {finding.signature for finding in base.findings} if base else None
     new = [finding for finding in pending if known is not None and finding.signature not in known]
     ordered = new + [finding for finding in pending if finding not in new] if new else pending
-    told = f", {len(new)} new since the base branch" if known is not None else ""
+    told = f", {len(new)} new since the base branch{_gone(report, base)}" if base else ""
     lines = [
         f"### Findings: {len(pending)} unaccepted{told}",
         "",
@@ -184,6 +190,12 @@ def _findings(report: Report, base: Report | None, rows: int) -> str:
         lines += [f"baseline: {code(first.reproduce.baseline, 2_000)}  "]
         lines += [f"candidate: {code(first.reproduce.candidate, 2_000)}", "", "</details>"]
     return "\n".join(lines)
+
+
+def _gone(report: Report, base: Report) -> str:
+    here = {finding.signature for finding in report.findings}
+    gone = sum(1 for finding in base.findings if finding.signature not in here)
+    return f", {gone} gone" if gone else ""
 
 
 def _finding_row(finding: Finding, *, new: bool) -> str:

@@ -281,11 +281,24 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnderReview:
-    """What this pull request itself changed in the evidence: the first thing to look at."""
+class Change:
+    """One accepted difference or golden: "added", "changed", "re-recorded" or "removed"."""
 
-    accepted: tuple[str, ...] = ()
-    goldens: tuple[str, ...] = ()
+    what: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderReview:
+    """What this pull request itself changed in the evidence: the first thing to look at.
+
+    `unknown` says why it could not be told; the lists are then empty.
+    """
+
+    accepted: tuple[Change, ...] = ()
+    goldens: tuple[Change, ...] = ()
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from pytest_cutover.report.model import (
     Gate,
     GateVerdict,
     Report,
+    UnderReview,
     Verdict,
 )
 
@@ -134,6 +135,21 @@ def decision(report: Report) -> str:
     """The verdict and, where the checklist demands one, the action: "NO-GO · roll back"."""
     name = report.action.name if report.action else ""
     return f"{report.verdict} · {name}" if name else str(report.verdict)
+
+
+def to_review(report: Report) -> UnderReview | None:
+    """What this pull request changed in the evidence, if it changed any or that is not known."""
+    return None if report.under_review == UnderReview() else report.under_review
+
+
+def changes(review: UnderReview) -> str:
+    """What changed, counted: "this change itself brings 1 accepted difference, 3 goldens"."""
+    counted = []
+    if review.accepted:
+        counted.append(plural(len(review.accepted), "accepted difference"))
+    if review.goldens:
+        counted.append(f"{plural(len(review.goldens), 'golden')} recorded, changed or removed")
+    return f"this change itself brings {', '.join(counted)}; gate.md lists them"
 
 
 def headline(report: Report) -> str:

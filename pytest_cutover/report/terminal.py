@@ -193,6 +193,12 @@ def _footer(report: Report, width: int) -> Iterator[Line]:
     if report.not_judged:
         titles = ", ".join(one_line(item.title, 80) for item in report.not_judged)
         yield from _listed(("-", ""), f"not judged: {titles}", width)
+    review = summary.to_review(report)
+    if review is not None and review.unknown:
+        told = "not known whether this change itself accepts differences or records goldens: "
+        yield from _listed(("!", "yellow"), told + one_line(review.unknown, 400), width)
+    elif review is not None:
+        yield from _listed(("!", "yellow"), f"review first: {summary.changes(review)}", width)
     for note in report.notes:
         yield from _listed(("-", ""), one_line(note, 400), width)
 

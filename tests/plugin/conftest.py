@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import encodings.idna
 import json
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpcore
+import jinja2
 import pytest
+import tenacity
 
 # In-process runs throw away what they imported; what the outer process has stays.
 import pytest_cutover.backends.plugin
@@ -18,12 +22,13 @@ import pytest_cutover.gate.screen
 import pytest_cutover.hookspecs
 import pytest_cutover.parity.plugin
 import pytest_cutover.session
-import pytest_cutover.workers  # noqa: F401
+import pytest_cutover.workers
 from tests.plugin.stub_server import Answer, StubServer
 
 pytest_plugins = ["pytester"]
+_PRELOADED = (encodings.idna, httpcore, jinja2, tenacity, pytest_cutover.workers)
 # Both are installed here for what they send; loading them is most of a short run.
-_WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust"]
+_WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest"]
 STUB = Path(__file__).with_name("stub_server.py")
 
 ONE_TEST = """
@@ -130,7 +135,18 @@ class Run:
 @pytest.fixture(autouse=True)
 def no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine that runs these tests is no part of what they are about."""
-    for name in ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_SHA", "PYTEST_ADDOPTS"):
+    for name in (
+        "CI",
+        "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY",
+        "GITHUB_SHA",
+        "PYTEST_ADDOPTS",
+        "GITHUB_BASE_REF",
+        "CHANGE_TARGET",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+        "CUTOVER_BASE_REF",
+        "CUTOVER_BASE_REPORT",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from pytest_cutover.report.markdown import COMMENT_CHARACTERS, code, item, prose, render
-from pytest_cutover.report.model import Pair, Report, UnderReview
+from pytest_cutover.report.model import Change, Pair, Report, UnderReview
 
 from .reports import ALL, FULL, GO, INCONCLUSIVE, NO_GO, PARTIAL, WEIGHT
 from .test_json import HOSTILE
@@ -95,12 +95,27 @@ def test_findings_latency_accepted_and_not_judged_follow() -> None:
 
 
 def test_what_the_pull_request_itself_changed_stands_above_the_blockers() -> None:
-    review = UnderReview(accepted=("POST /api/lots status 400 → 422",), goldens=("test_lots/x",))
+    review = UnderReview(
+        accepted=(Change(what="added", name="POST /api/lots | status", detail="meant (Mira)"),),
+        goldens=(Change(what="re-recorded", name="snapshots/x.json"),),
+    )
 
     shown = words(render(replace(NO_GO, under_review=review)))
 
-    place = shown.index("accepts: POST /api/lots status 400 → 422")
-    assert place < shown.index("re-records: test_lots/x") < shown.index("What blocks it")
+    place = shown.index("accepted difference added POST /api/lots | status: meant (Mira)")
+    golden = shown.index("golden re-recorded snapshots/x.json")
+    assert place < golden < shown.index("What blocks it")
+
+
+def test_a_pull_request_whose_changes_are_not_known_is_no_clean_one() -> None:
+    shown = words(render(replace(GO, under_review=UnderReview(unknown="git knows no origin/main"))))
+
+    assert "It could not be told whether this pull request itself accepts differences" in shown
+    assert "git knows no origin/main" in shown
+
+
+def test_a_pull_request_that_leaves_the_evidence_alone_says_nothing_of_it() -> None:
+    assert render(replace(GO, under_review=UnderReview())) == render(GO)
 
 
 def test_findings_new_since_the_base_branch_stand_first_and_are_marked() -> None:
@@ -108,7 +123,7 @@ def test_findings_new_since_the_base_branch_stand_first_and_are_marked() -> None
 
     shown = words(render(replace(NO_GO, findings=(WEIGHT, fresh)), base=NO_GO))
 
-    assert "Findings: 2 unaccepted, 1 new since the base branch" in shown
+    assert "Findings: 2 unaccepted, 1 new since the base branch, 1 gone" in shown
     assert shown.index("🆕 ffffffff") < shown.index("/weight_kg", shown.index("Findings"))
 
 
@@ -183,5 +198,8 @@ def _filled(text: str) -> Report:
         notes=(text,),
         latency=(replace(FULL.latency[0], endpoint=text),),
         not_judged=(replace(FULL.not_judged[0], title=text, reason=text),),
-        under_review=UnderReview(accepted=(text,), goldens=(text,)),
+        under_review=UnderReview(
+            accepted=(Change(what=text, name=text, detail=text),),
+            goldens=(Change(what=text, name=text),),
+        ),
     )
