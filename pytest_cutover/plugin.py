@@ -153,5 +153,5 @@ class _NoTarget:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Fail marked tests, those too that would have opened a client by themselves."""
-        if any(item.get_closest_marker(name) for name in MARKERS):
+        if any(item.get_closest_marker(name) for name in (*MARKERS, "checklist")):
             self._refuse()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets as random_source
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def open_rooms(config: pytest.Config) -> None:
     config.stash[SESSION] = state
 
     from pytest_cutover.backends.plugin import BackendsPlugin
+    from pytest_cutover.checklist.plugin import ChecklistPlugin
     from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.gate.plugin import GatePlugin
     from pytest_cutover.parity.plugin import ParityPlugin
@@ -42,6 +44,7 @@ def open_rooms(config: pytest.Config) -> None:
     rooms: dict[str, object] = {
         "cutover-backends": BackendsPlugin(state),
         "cutover-parity": ParityPlugin(config, state),
+        "cutover-checklist": _opened(ChecklistPlugin, config, state),
         "cutover-fuzz": FuzzPlugin(config, state),
     }
     if not state.is_worker:
@@ -59,6 +62,18 @@ def open_rooms(config: pytest.Config) -> None:
         )
     for name, room in rooms.items():
         config.pluginmanager.register(room, name)
+
+
+def _opened(
+    room: Callable[[pytest.Config, SessionState], object],
+    config: pytest.Config,
+    state: SessionState,
+) -> object:
+    """A room that reads files of its own: a mistake in one is a usage error."""
+    try:
+        return room(config, state)
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _state(config: pytest.Config) -> SessionState:

@@ -109,7 +109,7 @@ class Queries:
 
     ``{side}``, ``{endpoint}`` and ``{range}`` are filled in. `requests` and `errors` are counters,
     not rates: they also tell how much traffic there was, and whether a process started anew.
-    `seen_at` is the time of the newest sample, in seconds since the epoch.
+    `age_s` is how old the newest sample is, by Prometheus' own clock.
     """
 
     requests: Text = f"sum(http_requests_total{{{_SIDE}}})"
@@ -118,15 +118,17 @@ class Queries:
         "1000 * histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket"
         f'{{{_SIDE},endpoint="{{endpoint}}"}}[{{range}}])))'
     )
-    seen_at: Text = f"max(timestamp(http_requests_total{{{_SIDE}}}))"
+    age_s: Text = f"time() - max(timestamp(http_requests_total{{{_SIDE}}}))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitoring:
     """`[checklist.monitoring]`: what is watched after the switch, for how long, and the limits.
 
-    - `prometheus`: its URL; `interval`: its scrape interval; `range`: of the rates in queries.
+    - `prometheus`: its URL; `headers` for it may hold ``{env:NAME}``.
+    - `interval`: its scrape interval; `range`: of the rates in queries. Neither is scaled.
     - `window`: how long is watched; `blind`: after how long without data it is given up.
+    - `normal`: how long the error rate must have been normal after a rollback.
     - `error_rate`: must stay below; above `error_rate_prepare` a rollback is prepared; above
       `error_rate_roll_back` for `error_rate_for` it is time to roll back.
     - `p99_ms`: limits for each endpoint, where ``[performance.endpoints]`` has none.
@@ -135,6 +137,7 @@ class Monitoring:
     """
 
     prometheus: Url
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     interval: Duration = 15.0
     range: Duration = 60.0
     window: Duration = 900.0
@@ -153,7 +156,7 @@ class Monitoring:
 
     @property
     def enough_requests(self) -> int:
-        """How many requests without an error it takes to believe in `error_rate` (rule of three)."""
+        """How many requests without an error make `error_rate` believable (rule of three)."""
         return self.min_requests or math.ceil(3 / self.error_rate)
 
     @staticmethod

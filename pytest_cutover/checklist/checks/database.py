@@ -1,0 +1,31 @@
+"""Migrations: applied, without drift, and such that the baseline can live with them."""
+
+from __future__ import annotations
+
+from pytest_cutover.checklist.commands import checked
+from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.results import PASS, CheckResult, passed, undecided
+from pytest_cutover.config.command import Command
+
+
+def applied(context: Context) -> CheckResult:
+    """The target's database is at the newest revision, and the models have no drift."""
+    table = context.table.migrations
+    return _all(context, {"at head": table.head, "no drift": table.drift}, needed="head")
+
+
+def compatible(context: Context) -> CheckResult:
+    """The migrations are linted, and the baseline's suite passes on what they leave behind."""
+    table = context.table.migrations
+    return _all(context, {"lint": table.lint, "compatible": table.compatible}, needed="compatible")
+
+
+def _all(context: Context, commands: dict[str, Command | None], *, needed: str) -> CheckResult:
+    given = {what: command for what, command in commands.items() if command is not None}
+    if getattr(context.table.migrations, needed) is None:
+        return undecided("not configured", f"[checklist.migrations] {needed} is the command")
+    for what, command in given.items():
+        result = checked(command, context, what=what)
+        if result.verdict is not PASS:
+            return result
+    return passed(", ".join(given))

@@ -1,0 +1,114 @@
+"""Running the team's commands: with a time limit, and without what they print being trusted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pytest_cutover.backends.process import LaunchError, SupervisedProcess
+from pytest_cutover.backends.secrets import is_secret_name
+from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
+from pytest_cutover.config.checks import REFERENCE
+from pytest_cutover.config.command import Command
+
+_TAIL_LINES: Final = 15
+_USERINFO: Final = re.compile(r"(//[^/\s:@]*:)[^/\s@]+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of a command: `status` is None where it did not end, or did not start.
+
+    `tail` are its last lines without secrets, `problem` says why there is no status.
+    """
+
+    shown: str
+    status: int | None
+    output: str
+    tail: str
+    problem: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it ended with 0."""
+        return self.status == 0
+
+
+def run(command: Command, context: Context) -> Ran:
+    """Run a command to its end or its time limit; nothing of it is left running.
+
+    Whatever it prints is scrubbed of the session's secrets, of the values of variables that have a
+    telling name, and of passwords in URLs.
+    """
+    shown = shlex.join(command.command)
+    try:
+        env = _environment(command, context)
+    except KeyError as error:
+        problem = f"needs the environment variable {error.args[0]}, which is not set"
+        return Ran(shown, None, "", "", problem)
+    with tempfile.TemporaryDirectory(prefix="cutover-command-") as folder:
+        log = Path(folder) / "log"
+        log.touch()
+        try:
+            process = SupervisedProcess.start(
+                command.argv, env=env, cwd=context.root / command.cwd, log_path=log, grace_s=2.0
+            )
+        except (LaunchError, OSError) as error:
+            return Ran(shown, None, "", "", f"could not be started: {clean(str(error), context)}")
+        try:
+            status = _wait(process, command.timeout)
+        finally:
+            process.stop()
+        output = log.read_text("utf-8", "replace")
+    tail = clean("\n".join(output.splitlines()[-_TAIL_LINES:]), context)
+    problem = "" if status is not None else f"was still running after {command.timeout:g} s"
+    return Ran(shown, status, output, tail, problem)
+
+
+def checked(command: Command, context: Context, *, what: str) -> CheckResult:
+    """A check that is a command: 0 passes, anything else fails, and no end decides nothing."""
+    ran = run(command, context)
+    if ran.problem:
+        return undecided(f"{what}: {ran.problem}", _said(ran))
+    if ran.succeeded:
+        return passed(f"{what}: `{ran.shown}` succeeded")
+    return failed(f"{what}: status {ran.status}", _said(ran), limit="status 0", next=ran.shown)
+
+
+def clean(text: str, context: Context) -> str:
+    """The text without secrets."""
+    return _USERINFO.sub(r"\1***@", context.scrub(text))
+
+
+def _said(ran: Ran) -> str:
+    said = f" It said last:\n{ran.tail}" if ran.tail.strip() else " It said nothing."
+    return (
+        f"`{ran.shown}` ended with status {ran.status}." * (ran.status is not None)
+        + (f"`{ran.shown}` {ran.problem}." * (ran.status is None))
+        + said
+    )
+
+
+def _environment(command: Command, context: Context) -> dict[str, str]:
+    """The process's own variables and the command's; the telling ones are secrets from now on."""
+    env = dict(os.environ)
+    for name, value in command.env.items():
+        env[name] = REFERENCE.sub(lambda found: os.environ[found[1]], value)
+    for name, value in env.items():
+        if is_secret_name(name):
+            context.state.secrets.add(value)
+    return env
+
+
+def _wait(process: SupervisedProcess, timeout_s: float) -> int | None:
+    deadline = time.monotonic() + timeout_s
+    while (status := process.poll()) is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return status

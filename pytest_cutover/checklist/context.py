@@ -1,0 +1,92 @@
+"""What a check is given: the session, its part of the configuration, and how to speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pytest_cutover.backends.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.state import SessionState
+from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.checklist.results import CheckResult
+from pytest_cutover.config.checklist import Checklist
+from pytest_cutover.config.model import Config
+
+
+def _silent(_line: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(slots=True)
+class Context:
+    """One run, as checks see it. `say` writes one line to the terminal.
+
+    `candidate_pid` is that of a candidate which the run launched. `shared` holds what several
+    checks of one run have in common: the watch is one, its items are four.
+    """
+
+    state: SessionState
+    table: Checklist
+    say: Callable[[str], None] = _silent
+    candidate_pid: int | None = None
+    shared: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Config:
+        """The whole configuration."""
+        return self.state.config
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths of the configuration start from."""
+        return self.state.config.root
+
+    @property
+    def scale(self) -> float:
+        """What every duration is multiplied by."""
+        return self.state.target.time_scale
+
+    def scrub(self, text: str) -> str:
+        """The text without secrets."""
+        return self.state.secrets.scrub(text)
+
+    def client(self, side: Side) -> Backend:
+        """A client of one side, under the consent and the rate of the target."""
+        return _opened(self.state.transport(side), self.state)
+
+    def public_client(self, url: str, *, writes: bool | None = None) -> Backend:
+        """A client of the address that users have; the caller closes it.
+
+        `writes` is the consent that stands in the configuration beside one request.
+        """
+        target = self.state.target
+        transport = SideTransport(
+            Side.CANDIDATE,
+            url,
+            permissions=Permissions(
+                writes=target.may_write if writes is None else writes,
+                requests_per_s=target.rate_cap_per_s,
+                why_not="Set `writes = true` in the table of this target if it may be written to.",
+            ),
+            bounds=Bounds(connect_s=5.0, read_s=10.0, write_s=10.0, total_s=20.0),
+        )
+        return _opened(transport, self.state)
+
+
+def _opened(transport: SideTransport, state: SessionState) -> Backend:
+    recorder = Recorder("checklist", transport.side, session_started_s=state.started_s)
+    backend = open_backend(transport, recorder, endpoint_of=lambda method, path: f"{method} {path}")
+    backend.headers.update(state.spec(transport.side).headers)
+
+    def remember(_response: object) -> None:
+        while recorder.exchanges:
+            state.secrets.observe(recorder.exchanges.pop())
+
+    backend.event_hooks = {"request": [], "response": [remember]}
+    return backend
+
+
+CheckFunction = Callable[[Context], CheckResult]

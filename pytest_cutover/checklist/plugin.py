@@ -1,0 +1,330 @@
+"""The checklist inside pytest: which tests run in a phase, the checks, and the room's gates."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.marks import marked
+from pytest_cutover.backends.state import SessionState
+from pytest_cutover.checklist.checks import CHECKS
+from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.items import Items, items_of, unknown_item
+from pytest_cutover.checklist.judge import Inputs, action_of, judged
+from pytest_cutover.checklist.results import (
+    OPEN,
+    PASS,
+    PROPERTY,
+    ActionName,
+    CheckResult,
+    ItemTest,
+    undecided,
+)
+from pytest_cutover.checklist.signoffs import SignOff, load_sign_offs
+from pytest_cutover.config.checklist import Checklist, EvidenceKind, Phase
+from pytest_cutover.config.errors import ConfigError, Mistake, MistakesError
+from pytest_cutover.config.target import Family
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.report.model import Action, Gate
+
+_NEXT_PHASE = {
+    Phase.PRE_CUTOVER: Phase.VALIDATION,
+    Phase.VALIDATION: Phase.SWITCH,
+    Phase.SWITCH: Phase.MONITORING,
+    Phase.MONITORING: Phase.VERIFICATION,
+    Phase.VERIFICATION: Phase.POST_CUTOVER,
+}
+
+
+class InconclusiveCheck(Exception):  # noqa: N818 - it is an answer, not an error
+    """A check could not decide: its test fails, and its item is inconclusive."""
+
+
+class ChecklistPlugin:
+    """Sets aside what belongs to other phases, runs the ready-made checks, hands in the items.
+
+    Raises ConfigError for items, codes, checks and sign-offs that cannot be meant.
+    """
+
+    def __init__(self, config: pytest.Config, state: SessionState) -> None:
+        self._config = config
+        self._state = state
+        self._phase = Phase(state.phase)
+        self._table = state.config.checklist or Checklist()
+        self._items: Items = items_of(
+            self._table.items, checks=CHECKS, source=state.config.source_name
+        )
+        self._now = datetime.now(UTC)
+        self._sign_offs: tuple[SignOff, ...] = load_sign_offs(
+            state.config.root / self._table.sign_offs,
+            items=self._items.ids,
+            targets=tuple(state.config.targets),
+            now=self._now,
+        )
+        self._switched_at = _switched_at(self._table, self._now, state.config.source_name)
+        self._results: dict[str, CheckResult] = {}
+        self._tests: dict[str, ItemTest] = {}
+        self._context: Context | None = None
+        if not self._phase.runs_the_suite:
+            # Both sides are compared before traffic moves; from then on the checklist decides.
+            state.target = replace(state.target, require=(Family.CHECKLIST,))
+
+    # -- which tests run ------------------------------------------------------------------------
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the suite in its phases, and of checklist tests those of this phase's items."""
+        wrong = [text for item in items if (text := self._complaint(item))]
+        if wrong:
+            raise pytest.UsageError("\n".join(dict.fromkeys(wrong)))
+        items[:] = [item for item in items if self._belongs(item)]
+
+    def _belongs(self, item: pytest.Item) -> bool:
+        ids = item_ids(item)
+        if ids:
+            mine = {
+                one.id
+                for one in self._items.of(self._phase)
+                if one.launched or not self._state.target.launched
+            }
+            return bool(mine & set(ids))
+        return self._phase.runs_the_suite or marked(item) is None
+
+    def _complaint(self, item: pytest.Item) -> str:
+        mark = item.get_closest_marker("checklist")
+        if mark is None:
+            return ""
+        if not mark.args:
+            return (
+                f"{item.nodeid}: the marker checklist names no item.\n"
+                'Expected @pytest.mark.checklist("environment.health").'
+            )
+        unknown = [name for name in mark.args if name not in self._items.ids]
+        if unknown:
+            mistake = unknown_item(str(unknown[0]), self._items.ids)
+            return str(MistakesError(item.nodeid, [mistake]))
+        return ""
+
+    # -- tests as evidence ----------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[Any]:
+        """Say what a marked test showed: in its call, or where it broke in set-up."""
+        ids = item_ids(item)
+        if ids and (call.when == "call" or (call.when == "setup" and call.excinfo)):
+            verdict, message = _of_call(call)
+            said = ItemTest(
+                nodeid=item.nodeid,
+                items=ids,
+                verdict=verdict,
+                message=self._state.secrets.scrub(message),
+            )
+            item.user_properties.append((PROPERTY, said.to_text()))
+        return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather what marked tests showed."""
+        for name, value in report.user_properties:
+            if name == PROPERTY:
+                said = ItemTest.from_text(str(value))
+                self._tests[said.nodeid] = said
+
+    # -- checks ---------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def cutover_check(self, request: pytest.FixtureRequest) -> Any:
+        """A function that runs a ready-made check by its name, and fails the test with it."""
+
+        def check(name: str) -> CheckResult:
+            if name not in CHECKS:
+                raise MistakesError("cutover_check", [_no_check(name)])
+            result = self._run(name, self.context(request.config))
+            if result.verdict is OPEN:
+                raise InconclusiveCheck(f"{name}: {result.observed}\n{result.message}".strip())
+            if result.verdict is not PASS:
+                pytest.fail(f"{name}: {result.observed}\n{result.message}", pytrace=False)
+            return result
+
+        return check
+
+    @pytest.fixture
+    def cutover_context(self, request: pytest.FixtureRequest) -> Context:
+        """What the ready-made checks are given, for calling them as plain functions."""
+        return self.context(request.config)
+
+    def context(self, config: pytest.Config) -> Context:
+        """The context of this run; starts or finds the backends when first asked for."""
+        backends: Any = config.pluginmanager.get_plugin("cutover-backends")
+        if self._context is None:
+            backends.start(config)
+            running = getattr(backends, "_running", None)
+            side = running.sides.get(Side.CANDIDATE) if running is not None else None
+            self._context = Context(
+                self._state,
+                self._table,
+                say=self._say,
+                candidate_pid=side.pid if side is not None else None,
+            )
+        return self._context
+
+    def _say(self, line: str) -> None:
+        reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(self._state.secrets.scrub(line))
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Iterator[Any]:
+        """After the tests, run the checks of this phase that no test stood for."""
+        result = yield
+        if self._asked() and not session.config.option.collectonly and not session.shouldstop:
+            try:
+                for name in self._due_checks():
+                    if name not in self._results:
+                        self._results[name] = self._run(name, self.context(session.config))
+            except ConfigError as error:
+                raise pytest.UsageError(str(error)) from None
+        return result
+
+    def _asked(self) -> bool:
+        """Whether this run is to judge the checklist at all."""
+        if self._state.is_worker or self._state.recording:
+            return False
+        return Family.CHECKLIST in self._state.config.required(self._state.target)
+
+    def _due_checks(self) -> Sequence[str]:
+        told = {name for test in self._tests.values() for name in test.items}
+        return [
+            item.check
+            for item in self._items.of(self._phase)
+            if item.evidence is EvidenceKind.CHECK
+            and item.id not in told
+            and (item.launched or not self._state.target.launched)
+            and item.check in CHECKS
+        ]
+
+    def _run(self, name: str, context: Context) -> CheckResult:
+        """One check; what breaks in it decides nothing."""
+        try:
+            return CHECKS[name](context)
+        except ConfigError:
+            raise
+        except Exception as error:
+            said = self._state.secrets.scrub(f"{type(error).__name__}: {error}")
+            return undecided(f"the check broke: {said}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Checks are what this phase ran: without tests it is not an empty run."""
+        if int(session.exitstatus) == pytest.ExitCode.NO_TESTS_COLLECTED and self._results:
+            session.exitstatus = pytest.ExitCode.OK
+
+    # -- judging --------------------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_cutover_judge(self) -> Generator[None, Any, list[Contribution | None]]:
+        """The checklist rests on the gates of the other rooms, so it is judged after them."""
+        parts: list[Contribution | None] = list((yield))
+        if not self._asked():
+            return parts
+        others = [gate for part in parts if part is not None for gate in part.gates]
+        return [*parts, self._judged(others)]
+
+    def _judged(self, others: Sequence[Gate]) -> Contribution:
+        state = self._state
+        inputs = Inputs(
+            items=self._items,
+            phase=self._phase,
+            target=state.target.name,
+            launched=state.target.launched,
+            now=self._now,
+            gates=others,
+            tests=tuple(self._tests.values()),
+            checks=self._results,
+            sign_offs=self._sign_offs,
+            required=tuple(map(str, state.config.required(state.target))),
+            switched_at=self._switched_at,
+        )
+        part = judged(inputs)
+        demanded = [one.action for one in self._results.values() if one.action is not None]
+        name = action_of(self._phase, (*part.gates, *others), demanded)
+        notes = part.notes
+        if state.target.time_scale != 1:
+            notes = (
+                f"durations of the checklist were scaled by {state.target.time_scale:g}",
+                *notes,
+            )
+        return replace(part, notes=notes, action=self._action(name))
+
+    def _action(self, name: ActionName) -> Action:
+        switch = self._table.switch
+        following = _NEXT_PHASE.get(self._phase)
+        command = ""
+        if name is ActionName.ROLL_BACK and switch is not None and switch.to_baseline is not None:
+            command = " ".join(switch.to_baseline.command)
+        elif name in (ActionName.SWITCH, ActionName.KEEP_MONITORING) and following is not None:
+            command = (
+                f"pytest --cutover-target={self._state.target.name} --cutover-phase={following}"
+            )
+        return Action(command=command, sentence=_SENTENCES[name], name=str(name))
+
+
+_SENTENCES = {
+    ActionName.SWITCH: "Everything that this phase asks for is shown: go on.",
+    ActionName.HOLD: "Do not move traffic until what is open is closed.",
+    ActionName.KEEP_MONITORING: "Nothing to do but to go on looking.",
+    ActionName.INVESTIGATE: "Find out why before going on; traffic stays where it is.",
+    ActionName.PREPARE_ROLLBACK: "Look for the cause, and have the rollback at hand.",
+    ActionName.ROLL_BACK: "Move traffic back to the baseline now.",
+}
+
+
+def item_ids(item: pytest.Item) -> tuple[str, ...]:
+    """The items that a test is marked for, over all of its markers."""
+    names = (str(name) for mark in item.iter_markers("checklist") for name in mark.args)
+    return tuple(dict.fromkeys(names))
+
+
+def _of_call(call: pytest.CallInfo[None]) -> tuple[str, str]:
+    if call.excinfo is None:
+        return "pass", ""
+    if isinstance(call.excinfo.value, InconclusiveCheck):
+        return "inconclusive", str(call.excinfo.value)
+    said = str(call.excinfo.value).strip() or call.excinfo.typename
+    if call.excinfo.errisinstance(pytest.skip.Exception):
+        return "inconclusive", f"skipped: {said}"
+    return "fail", said.splitlines()[0]
+
+
+def _no_check(name: str) -> Mistake:
+    return Mistake(name, "no such check", valid=", ".join(CHECKS))
+
+
+def _switched_at(table: Checklist, now: datetime, source: str) -> datetime | None:
+    text = table.after.switched_at
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or moment > now:
+        raise MistakesError(
+            source,
+            [
+                Mistake(
+                    "checklist.after.switched_at",
+                    "not a time with its zone" if moment is None else "not in the past",
+                    value=text,
+                    valid="2026-11-23T10:15:00Z",
+                )
+            ],
+        )
+    return moment

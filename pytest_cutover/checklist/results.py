@@ -1,0 +1,99 @@
+"""What checks and tests say about items, as values; how it travels from worker to controller."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from pytest_cutover.report.model import GateVerdict
+
+PROPERTY = "cutover-checklist"
+
+PASS, FAIL, OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
+
+
+class ActionName(StrEnum):
+    """What to do now, from the calmest to the most urgent."""
+
+    SWITCH = "switch"
+    KEEP_MONITORING = "keep monitoring"
+    HOLD = "hold"
+    INVESTIGATE = "investigate"
+    PREPARE_ROLLBACK = "prepare rollback"
+    ROLL_BACK = "roll back"
+
+    @property
+    def urgency(self) -> int:
+        """Greater is more urgent."""
+        return list(ActionName).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What one check found: `observed` in a few words, `message` in sentences, without secrets.
+
+    `action` is what it demands, where that is more than its verdict says. `notes` go into the
+    report as they are.
+    """
+
+    verdict: GateVerdict
+    observed: str
+    message: str = ""
+    limit: str = ""
+    next: str = ""
+    action: ActionName | None = None
+    notes: tuple[str, ...] = ()
+
+
+def passed(observed: str, *, limit: str = "", notes: tuple[str, ...] = ()) -> CheckResult:
+    """All is well."""
+    return CheckResult(verdict=PASS, observed=observed, limit=limit, notes=notes)
+
+
+def failed(
+    observed: str,
+    message: str = "",
+    *,
+    limit: str = "",
+    next: str = "",  # noqa: A002
+    action: ActionName | None = None,
+) -> CheckResult:
+    """It is not as it has to be."""
+    return CheckResult(
+        verdict=FAIL, observed=observed, message=message, limit=limit, next=next, action=action
+    )
+
+
+def undecided(
+    observed: str,
+    message: str = "",
+    *,
+    next: str = "",  # noqa: A002
+    action: ActionName | None = None,
+) -> CheckResult:
+    """Nothing is known: no engine, no data, not configured."""
+    return CheckResult(verdict=OPEN, observed=observed, message=message, next=next, action=action)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTest:
+    """What one test marked ``checklist("id", …)`` showed about its items."""
+
+    nodeid: str
+    items: tuple[str, ...]
+    verdict: str
+    message: str = ""
+
+    def to_text(self) -> str:
+        """One line of ASCII."""
+        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> ItemTest:
+        """What a line holds. Raises ValueError for anything else."""
+        raw = json.loads(text)
+        try:
+            return cls(**{**raw, "items": tuple(raw["items"])})
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a checklist result of this version: {error}") from error

@@ -1,0 +1,101 @@
+"""The switch as checks: who answers, what confirms it, and the rehearsal."""
+
+from __future__ import annotations
+
+from pytest_cutover.backends import http_library as http
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.checklist.commands import checked
+from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
+from pytest_cutover.checklist.switch.fingerprint import who_answers
+from pytest_cutover.checklist.switch.rehearsal import rehearse
+from pytest_cutover.config.monitoring import Switch
+
+# Enough that a balancer which still knows both sides shows it: 2^-20 that it does not.
+_ASKED = 20
+_NOT_CONFIGURED = "[checklist.switch] says where users come in, and how to tell the sides apart"
+
+
+def candidate_answers(context: Context) -> CheckResult:
+    """Every one of twenty answers at the users' address is the candidate's."""
+    return _answers(context, Side.CANDIDATE)
+
+
+def baseline_answers(context: Context) -> CheckResult:
+    """Every one of twenty answers at the users' address is the baseline's."""
+    return _answers(context, Side.BASELINE)
+
+
+def _answers(context: Context, wanted: Side) -> CheckResult:
+    table = context.table.switch
+    if table is None:
+        return undecided("not configured", _NOT_CONFIGURED)
+    problem = _tells_apart(context, table)
+    if problem is not None:
+        return problem
+    counts: dict[Side | None, int] = {}
+    for _ in range(_ASKED):
+        try:
+            # A new connection each time: a kept one sticks to the side that it began with.
+            with context.public_client(table.url, writes=False) as client:
+                side = who_answers(client, table.fingerprint)
+                client.close()
+        except http.TransportError as error:
+            return failed(
+                f"nobody answers: {type(error).__name__}",
+                f"GET {table.fingerprint.path} at the users' address was not answered",
+                action=ActionName.ROLL_BACK if wanted is Side.CANDIDATE else None,
+            )
+        counts[side] = counts.get(side, 0) + 1
+    said = ", ".join(f"{count} by {side or 'nobody known'}" for side, count in counts.items())
+    if set(counts) == {wanted}:
+        return passed(f"{_ASKED} of {_ASKED} answers by the {wanted}")
+    return failed(f"{_ASKED} answers: {said}", limit=f"all by the {wanted}")
+
+
+def _tells_apart(context: Context, table: Switch) -> CheckResult | None:
+    """A fingerprint that cannot tell the two sides apart, asked directly, tells nothing."""
+    for side in Side:
+        if side in context.state.problems:
+            continue
+        try:
+            with context.client(side) as client:
+                found = who_answers(client, table.fingerprint)
+        except http.TransportError:
+            continue
+        if found is not side:
+            return undecided(
+                "the fingerprint does not tell the sides apart",
+                f"the {side}, asked directly, looks like {found or 'neither'}; mend the patterns "
+                "of [checklist.switch.fingerprint]",
+            )
+    return None
+
+
+def confirmed(context: Context) -> CheckResult:
+    """The team's own command finds the switch in the logs."""
+    table = context.table.switch
+    if table is None or table.confirmed is None:
+        return undecided("not configured", "[checklist.switch] confirmed is the command")
+    return checked(table.confirmed, context, what="logs")
+
+
+def rehearsal(context: Context) -> CheckResult:
+    """There and back for real, under load; only on a target that consents, never in production."""
+    table, target = context.table.switch, context.state.target
+    if table is None or table.to_candidate is None or table.to_baseline is None:
+        return undecided(
+            "not configured", "[checklist.switch] to_candidate and to_baseline are the commands"
+        )
+    if target.production:
+        return undecided(
+            "not rehearsed in production",
+            "production is only looked at; rehearse on staging and sign for it here",
+        )
+    if not target.switch:
+        return undecided(
+            "no consent",
+            f"set `switch = true` in [targets.{target.name}] if its traffic may be moved",
+        )
+    problem = _tells_apart(context, table)
+    return problem or rehearse(context, table)

@@ -1,0 +1,57 @@
+"""What was answered by whom while the traffic moved. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_cutover.backends.exchange import Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One request of the rehearsal: when it was answered, by whom; `lost` says why by nobody."""
+
+    at_s: float
+    side: Side | None
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """How one move went: `last_old_s` and `first_new_s` count from the start of the command."""
+
+    to: Side
+    requests: int
+    lost: int
+    unknown: int
+    first_new_s: float | None
+    last_old_s: float | None
+    arrived: bool
+    why_lost: str = ""
+
+    def __str__(self) -> str:
+        if not self.arrived:
+            return f"to {self.to}: not everybody arrived"
+        last = 0.0 if self.last_old_s is None else max(0.0, self.last_old_s)
+        return (
+            f"to {self.to}: last old answer after {last:.2f} s, {self.lost} of {self.requests} lost"
+        )
+
+
+def moved(answers: Sequence[Answer], to: Side, command_s: float) -> Moved:
+    """The move to `to`, whose command started at `command_s`."""
+    news = [one.at_s - command_s for one in answers if one.side is to and one.at_s >= command_s]
+    olds = [one.at_s - command_s for one in answers if one.side is to.other]
+    lost = [one for one in answers if one.lost]
+    tail = [one for one in answers[-10:] if not one.lost]
+    return Moved(
+        to=to,
+        requests=len(answers),
+        lost=len(lost),
+        unknown=sum(1 for one in answers if one.side is None and not one.lost),
+        first_new_s=min(news, default=None),
+        last_old_s=max(olds, default=None),
+        arrived=bool(tail) and all(one.side is to for one in tail),
+        why_lost=lost[0].lost if lost else "",
+    )
