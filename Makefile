@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell sed -n '/^name = "uv"$$/{n;s/version = "\(.*\)"/\1/p;}' uv.lock)
 export UV_PYTHON_DOWNLOADS = never
+# Companies have certificates of their own; pip uses the system's, and so does uv.
+export UV_SYSTEM_CERTS = true
 # The environment is always the one beside this file, whatever shell this is called from.
 unexport VIRTUAL_ENV
 
