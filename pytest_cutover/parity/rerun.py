@@ -25,6 +25,7 @@ def run_item(item: pytest.Item, next_item: NextItem) -> list[pytest.TestReport]:
     has_request = hasattr(item, "_request")
     if has_request and not untyped._request:
         untyped._initrequest()
+        _forget_instance(item)
     try:
         reports = [call_and_report(item, "setup", log=False)]
         if reports[0].passed and not item.config.getoption("setuponly", False):
@@ -38,3 +39,11 @@ def run_item(item: pytest.Item, next_item: NextItem) -> list[pytest.TestReport]:
             untyped._request = False
             untyped.funcargs = None
     return reports
+
+
+def _forget_instance(item: pytest.Item) -> None:
+    """A method that runs again gets a new instance of its class, as every test does."""
+    untyped: Any = item
+    if isinstance(item.parent, pytest.Class) and hasattr(item, "_instance"):
+        del untyped._instance
+        untyped._obj = None

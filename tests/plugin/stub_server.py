@@ -7,6 +7,7 @@ by a target. In a thread, `StubServer` is given URLs of. Real sockets, standard 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import socket
 import sys
@@ -130,15 +131,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _hang_up(self) -> None:
         self.wfile.flush()
         self.close_connection = True
-        try:
+        with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _answer
 
     def log_message(self, *_arguments: object) -> None:
         pass
+
+
+for _method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+    setattr(_Handler, f"do_{_method}", _Handler._answer)
 
 
 def main() -> None:
@@ -150,7 +151,8 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.0)
     options = parser.parse_args()
     table = json.loads(options.answers.read_text()) if options.answers else {}
-    print(options.say, flush=True)
+    sys.stdout.write(options.say + "\n")
+    sys.stdout.flush()
     time.sleep(options.delay)
     server = StubServer.__new__(StubServer)
     server.answers = {"GET /": Answer(200, {"ok": True})}
