@@ -40,9 +40,9 @@ def test_a_change_of_shift(backend):
 
 @pytest.mark.characterization(LOGIN, LOTS)
 def test_an_earlier_token_is_still_good(backend):
-    user = log_in(backend, "viewer@flowviz.com")
+    user = log_in(backend, "auditor@flowviz.com")
     earlier = backend.headers["Authorization"]
-    log_in(backend, "viewer@flowviz.com")
+    log_in(backend, "auditor@flowviz.com")
     response = backend.post(
         "/api/lots",
         json={"lot_code": backend.unique("LOT")},

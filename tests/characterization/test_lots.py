@@ -2,7 +2,7 @@
 
 import pytest
 
-from .matrix import CREATED_LOTS, LOTS, UUID, cases
+from .matrix import CREATED_LOTS, LOTS, TRACE, UUID, cases
 
 
 @pytest.mark.characterization(LOTS)
@@ -72,7 +72,7 @@ def test_codes_differ_by_case(backend):
     assert backend.post("/api/lots", json={"lot_code": code.lower()}).status_code == 201
 
 
-@pytest.mark.characterization(LOTS)
+@pytest.mark.characterization(LOTS, TRACE)
 def test_location_leads_to_the_lot(backend):
     created = backend.post("/api/lots", json={"lot_code": "A/B C?#%25é " + backend.unique("LOT")})
     traced = backend.get(created.headers["Location"])

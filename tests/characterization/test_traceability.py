@@ -52,8 +52,3 @@ def test_ignores_a_query(backend):
     response = backend.get("/api/traceability/SEED-NULL-001", params={"depth": "2"})
 
     assert response.status_code == 200
-
-
-@pytest.mark.characterization(TRACE)
-def test_ignores_a_trailing_slash(backend):
-    assert backend.get("/api/traceability/SEED-NULL-001/").status_code == 200
