@@ -84,7 +84,8 @@ def judged(inputs: Inputs) -> Contribution:
                 gates.append(_gate(item, answer))
     satisfied = sum(1 for row in rows if row.required and row.verdict is PASS)
     wanted = sum(1 for row in rows if row.required)
-    gates.append(_summary(satisfied, wanted, inputs.phase))
+    if not gates:
+        gates.append(_summary(satisfied, wanted, inputs.phase))
     return Contribution(
         family="checklist",
         gates=tuple(gates),
@@ -267,16 +268,19 @@ def _summary(satisfied: int, wanted: int, phase: Phase) -> Gate:
 def _not_judged(items: Sequence[Item], inputs: Inputs) -> list[NotJudged]:
     if not items:
         return []
-    people = sum(1 for item in items if item.evidence is EvidenceKind.SIGN_OFF)
-    parts = []
-    if len(items) - people:
-        parts.append(f"{len(items) - people} of real environments")
-    if people:
-        parts.append(f"{people} of people")
+    kinds = [
+        "people sign"
+        if item.evidence is EvidenceKind.SIGN_OFF
+        else "rest on gates that are not asked for here"
+        if item.evidence is EvidenceKind.GATE
+        else "only a real environment can show"
+        for item in items
+    ]
+    parts = [f"{kinds.count(kind)} that {kind}" for kind in dict.fromkeys(kinds)]
     return [
         NotJudged(
-            title=f"checklist items: {' and '.join(parts)}",
-            reason=f"{inputs.target} cannot show them: {', '.join(item.id for item in items)}",
+            title=f"checklist items: {', '.join(parts)}",
+            reason=f"not on {inputs.target}: {', '.join(item.id for item in items)}",
             code="CUT401",
         )
     ]

@@ -1,0 +1,1 @@
+"""The checklist in a pytest session, as a user sees it."""
