@@ -13,10 +13,10 @@ from tests.reference.runs import ROOT, Run, run_suite
 MANIFEST = tomllib.loads((ROOT / "examples/flowviz/drifts.toml").read_text("utf-8"))["drift"]
 
 
-def expected(drift: dict[str, Any]) -> set[tuple[str, str, str]]:
+def expected(drift: dict[str, Any], part: str = "findings") -> set[tuple[str, str, str]]:
     return {
         (finding.get("endpoint", drift["endpoint"]), finding["kind"], finding["pointer"])
-        for finding in drift["findings"]
+        for finding in drift.get(part, ())
     }
 
 
@@ -41,7 +41,12 @@ def test_each_drift_is_found_with_its_kind_and_place(drifted: Run, drift: dict[s
 
 
 def test_nothing_else_is_found(drifted: Run) -> None:
-    seeded = {place for drift in MANIFEST for place in expected(drift)}
+    seeded = {
+        place
+        for drift in MANIFEST
+        for part in ("findings", "consequences")
+        for place in expected(drift, part)
+    }
     assert drifted.pending - seeded == set()
 
 
