@@ -58,7 +58,7 @@ class Asker:
                 call.method,
                 call.target(),
                 content=body,
-                headers=[(name, _header(value)) for name, value in call.sent_headers()],
+                headers=[(_bytes(name), _bytes(value)) for name, value in call.sent_headers()],
                 follow_redirects=False,
             )
         except (http.TransportError, http.DecodingError):
@@ -126,5 +126,5 @@ def _earlier(exchanges: list[Exchange], binding: Binding) -> str | None:
     return str(value)
 
 
-def _header(value: str) -> bytes:
+def _bytes(value: str) -> bytes:
     return value.encode("latin-1", "replace")

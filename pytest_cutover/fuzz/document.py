@@ -59,6 +59,10 @@ class Operation:
         schema = body.validation_schema if body is not None else {}
         return schema if isinstance(schema, dict) else {}
 
+    def is_valid(self, body: Any) -> bool:
+        """Whether the schema allows this JSON body."""
+        return self.json_body is not None and _is_valid(self.json_body, body)
+
     def classes(self, call: Call) -> frozenset[str]:
         """What is wrong with a request: ``unknown field``, ``invalid``, both, or nothing."""
         found = set() if call.rest_valid else {"invalid"}

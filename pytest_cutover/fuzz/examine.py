@@ -184,7 +184,7 @@ class Examiner:
             return [Key(difference.signature, INVALID)]
         index = min(difference.exchange, len(case.calls) - 1)
         classes = self._classes(case.calls[index])
-        words = [word for word in (UNKNOWN, INVALID) if word in classes] or [VALID]
+        words: list[str] = [word for word in (UNKNOWN, INVALID) if word in classes] or [VALID]
         return [Key(difference.signature, word) for word in words]
 
     def _all_known(self, case: Case, differences: Iterable[Difference]) -> bool:

@@ -17,6 +17,7 @@ from pytest_cutover.fuzz.document import resolved
 Ask = Callable[[Case], Transcript]
 _MOST_PLACES: Final = 12
 _MOST_BASES: Final = 4
+_MOST_LARGE: Final = 2
 
 
 def fresh_places(bases: Iterable[Call], ask: Ask, schema: Any) -> tuple[Binding, ...]:
@@ -29,6 +30,27 @@ def fresh_places(bases: Iterable[Call], ask: Ask, schema: Any) -> tuple[Binding,
             if _taken(ask, made_new) and _taken(ask, made_new):
                 return (binding,)
     return ()
+
+
+def largest_taken(
+    bases: Iterable[Call], bindings: tuple[Binding, ...], ask: Ask
+) -> dict[str, Any] | None:
+    """The largest valid body that the baseline takes; a field that it refuses is left out.
+
+    An id of nothing in particular makes every answer a 404: what is refused shows little.
+    """
+    calls = [call for call in bases if isinstance(call.body, dict)]
+    calls.sort(key=lambda call: -len(call.body))
+    for call in calls[:_MOST_LARGE]:
+        smaller = (
+            replace(call, body={key: value for key, value in call.body.items() if key != name})
+            for name in call.body
+        )
+        for one in (call, *smaller):
+            if _taken(ask, _bound(one, bindings)):
+                body: dict[str, Any] = one.body
+                return body
+    return None
 
 
 def bound(case: Case, bindings: tuple[Binding, ...]) -> Case:

@@ -147,9 +147,13 @@ def _notes(told: Sequence[Told], seed: int) -> Iterable[str]:
     yield f"fuzz: {compared:,} generated cases on both backends{rate}, seed {seed}"
 
 
-def entries_of(accepted: Accepted, told: Iterable[Told], today: object) -> dict[str, model.Accepted]:
+def entries_of(
+    accepted: Accepted, told: Iterable[Told], today: object
+) -> dict[str, model.Accepted]:
     """The entries that cover a finding here, by key."""
-    used = [one.observed.accepted for item in told for one in item.findings if one.observed.accepted]
+    used = [
+        one.observed.accepted for item in told for one in item.findings if one.observed.accepted
+    ]
     return {
         entry.key: model.Accepted(
             signature=entry.signature,

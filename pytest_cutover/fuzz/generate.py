@@ -31,8 +31,10 @@ _SKIPPED_HEADERS: Final = frozenset(
     {"user-agent", "x-schemathesis-testcaseid", "content-length", "accept-encoding", "accept",
      "connection"}
 )  # fmt: skip
-_RANDOM_BATCH: Final = 16
+_FIRST_BATCH: Final = 3
+_RANDOM_BATCH: Final = 24
 _LARGEST_BATCH: Final = 256
+_TIDIED: Final = ("", ".", "..")
 # Of each turn: probes are cheap and telling, random data is neither, and sees what nobody expects.
 _TURN: Final = (("probe", 4), ("coverage", 2), ("negative", 2), ("random", 1))
 
@@ -43,7 +45,10 @@ class Generator:
     def __init__(self, operation: Operation, *, seed: int) -> None:
         self._operation = operation
         self._seed = _seed_of(seed, operation.endpoint)
+        self._covering: dict[GenerationMode, list[Case]] = {}
         self.skipped = 0
+        # The largest body that the baseline is known to take: what is refused shows little.
+        self.taken: dict[str, Any] | None = None
 
     def cases(self, limit: int) -> Iterator[Case]:
         """At most `limit` different cases; fewer where the operation has no more to offer."""
@@ -84,17 +89,32 @@ class Generator:
         if self._operation.json_body is not None and with_body:
             first = with_body[0]
             schema = self._operation.body_schema
-            bases = [call.body for call in with_body if call.body is not ABSENT]
-            for body in probes.bodies(schema, bases, self._seed):
+            bases = [call.body for call in with_body if isinstance(call.body, dict)] or [first.body]
+            small, large = min(bases, key=len), max(bases, key=len)
+            for body in probes.bodies(
+                schema,
+                small,
+                self.taken or large,
+                valid=self._operation.is_valid,
+                seed=self._seed,
+            ):
                 yield Case((replace(first, body=body),), "probe")
         elif calls:
             yield Case((calls[0],), "probe")
-            for parameter in self._operation.inner.path_parameters:
-                for text in probes.TEXTS:
-                    path = {**calls[0].path, parameter.name: text}
-                    yield Case((replace(calls[0], path=path),), "probe")
+            names = list(calls[0].path)
+            streams = [probes.texts(self._seed, calls[0].path[name]) for name in names]
+            for turn in zip(*streams, strict=True) if names else ():
+                for name, text in zip(names, turn, strict=True):
+                    path = {**calls[0].path, name: text}
+                    if text not in _TIDIED:
+                        yield Case((replace(calls[0], path=path),), "probe")
 
     def _coverage(self, mode: GenerationMode) -> Iterator[Case]:
+        if mode not in self._covering:
+            self._covering[mode] = list(self._covered(mode))
+        yield from self._covering[mode]
+
+    def _covered(self, mode: GenerationMode) -> Iterator[Case]:
         inner = self._operation.inner
         config = inner.schema.config.generation_for(operation=inner, phase="coverage")
         with warnings.catch_warnings():
@@ -113,9 +133,8 @@ class Generator:
         """Random data of both modes, in growing batches: starting hypothesis costs ten cases."""
         modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
         seen: set[str] = set()
-        size = _RANDOM_BATCH
-        drawn = 0
-        while modes and drawn < 4 * limit:
+        size, drawn = _FIRST_BATCH, 0
+        while modes and drawn < max(_RANDOM_BATCH, limit // 2):
             for mode in tuple(modes):
                 before = len(seen)
                 batch = self._drawn(mode, self._seed + drawn, size)
@@ -124,9 +143,9 @@ class Generator:
                     if case.key() not in seen:
                         seen.add(case.key())
                         yield case
-                if len(seen) - before < size // 8:
+                if len(seen) - before < size // 8 + 1:
                     modes.remove(mode)  # it has next to nothing new to offer
-            size = min(size * 2, _LARGEST_BATCH)
+            size = min(size * 4, _LARGEST_BATCH)
 
     def _drawn(self, mode: GenerationMode, seed: int, size: int) -> list[Any]:
         drawn: list[Any] = []
@@ -162,7 +181,7 @@ class Generator:
             except (SchemathesisError, ValueError, TypeError, AttributeError, KeyError):
                 self.skipped += 1
                 continue
-            if any(value in (".", "..", "") for value in call.path.values()):
+            if any(value in _TIDIED for value in call.path.values()):
                 continue  # clients tidy such a path away: it would be another endpoint
             yield Case((replace(call, rest_valid=valid or self._only_body(case)),), origin)
 
@@ -219,7 +238,7 @@ def _prepared(case: Any, endpoint: str, path: dict[str, str]) -> Call:
     body: Any = prepared.body
     if isinstance(body, str):
         body = body.encode()
-    content_type = prepared.headers.get("Content-Type", "")
+    content_type = str(prepared.headers.get("Content-Type", ""))
     if body is not None and "json" in content_type:
         try:
             body = json.loads(body)

@@ -83,7 +83,6 @@ class OperationItem(FuzzItem):
         """Compare the operation's cases."""
         from pytest_cutover.fuzz.examine import classes_of
         from pytest_cutover.fuzz.fresh import bound
-        from pytest_cutover.fuzz.generate import Generator
 
         operation, plan = self.operation, self.room.plan
         assert plan is not None
@@ -91,10 +90,9 @@ class OperationItem(FuzzItem):
         if operation.broken:
             self._tell_broken(operation)
         compare_until, shrink_until = session.limits(self.room.share())
-        generator = Generator(operation, seed=plan.seed)
-        bindings = self.room.fresh(session, operation, generator)
+        bindings = self.room.fresh(session, operation)
         examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
-        cases = (bound(case, bindings) for case in generator.cases(plan.cases))
+        cases = (bound(case, bindings) for case in self.room.generator(operation).cases(plan.cases))
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
         session.shrink(examiner, until=shrink_until)
@@ -151,7 +149,7 @@ class SequenceItem(FuzzItem):
         compare_until, shrink_until = session.limits(self.room.share())
         classes = {one.endpoint: one.classes for one in self.document.operations if not one.broken}
         examiner = session.examiner(classes_of(classes))
-        sequences = Sequences(self.document, self.room, session, seed=plan.seed)
+        sequences = Sequences(self.document, self.room, session)
         per_link = max(2, min(10, plan.cases // 10))
         cases: Iterable[Any] = sequences.cases(per_link)
         stopped = session.compare(examiner, cases, until=compare_until)

@@ -48,9 +48,7 @@ class Place:
         return self.place.rpartition("/")[2]
 
 
-def inferred(
-    answers: Mapping[str, Any], places: Iterable[Place]
-) -> Iterator[Link]:
+def inferred(answers: Mapping[str, Any], places: Iterable[Place]) -> Iterator[Link]:
     """Links that names tell. `answers` are the bodies of each producer's successful answer."""
     wanted = list(places)
     for source, answer in answers.items():
@@ -97,7 +95,8 @@ def declared(
         target = targets.get(str(link.get("operationId", "")))
         if target is None:
             continue
-        places, body = [], ABSENT
+        places: list[tuple[str, str]] = []
+        body: Any = ABSENT
         for name, expression in (link.get("parameters") or {}).items():
             place, pointer = where(target, str(name)), _pointer(expression)
             if place and pointer:
@@ -152,9 +151,7 @@ def sequence(first: Call, second: Call, link: Link, exchange: Exchange | None) -
             return None
         bindings = [one for one in bindings if one.place != place]
         bindings.append(Binding(place, step=0, pointer=pointer))
-    following = replace(
-        second, path=path, query=tuple(query), body=body, bindings=tuple(bindings)
-    )
+    following = replace(second, path=path, query=tuple(query), body=body, bindings=tuple(bindings))
     return Case((first, following), "sequence")
 
 

@@ -17,9 +17,9 @@ READING: Final = frozenset({"GET", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`cases` for each operation, `seconds` for all of them; `schema` is a path under `root`, or a URL.
+    """`cases` for each operation, `seconds` for all of them.
 
-    `methods` are sent although they are unusual, or not in the schema at all.
+    `schema` is a path under `root`, or a URL. `methods` are sent although they are unusual.
     """
 
     cases: int
@@ -47,7 +47,9 @@ def plan_of(config: pytest.Config, state: SessionState) -> Plan | None:
         )
     if asked == 0 or state.recording or (asked is None and (not table or how_narrowed(config))):
         return None
-    fuzz = replace(table or Fuzz(), **({} if asked is None else {"cases": asked}))
+    fuzz = table or Fuzz()
+    if asked is not None:
+        fuzz = replace(fuzz, cases=asked)
     state.config = replace(state.config, fuzz=fuzz)
     schema, root = _schema(config, state)
     return Plan(

@@ -20,7 +20,6 @@ from pytest_cutover.config.errors import FileError
 from pytest_cutover.fuzz import gates, kept, payload
 from pytest_cutover.fuzz.items import FuzzItem, KeptFile, OperationItem, SequenceItem
 from pytest_cutover.fuzz.plan import Plan, plan_of, why_not
-from pytest_cutover.gate.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.parity.accepted import load_accepted
 from pytest_cutover.parity.observe import read_examples
@@ -41,6 +40,7 @@ class FuzzPlugin:
         self._state = state
         self._texts: list[str] = []
         self._session: Session | None = None
+        self._generators: dict[str, Generator] = {}
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._budget: Any = None
         self._items = 0
@@ -130,17 +130,26 @@ class FuzzPlugin:
         seconds: float = self._budget.share()
         return seconds
 
-    def fresh(
-        self, session: Session, operation: Operation, generator: Generator
-    ) -> tuple[Binding, ...]:
+    def generator(self, operation: Operation) -> Generator:
+        """The cases of an operation; what it takes to find them is done once."""
+        if operation.endpoint not in self._generators:
+            from pytest_cutover.fuzz.generate import Generator
+
+            seed = self.plan.seed if self.plan else 0
+            self._generators[operation.endpoint] = Generator(operation, seed=seed)
+        return self._generators[operation.endpoint]
+
+    def fresh(self, session: Session, operation: Operation) -> tuple[Binding, ...]:
         """What must be new in each request of an operation: learned once."""
         if operation.endpoint not in self._bindings:
-            from pytest_cutover.fuzz.fresh import fresh_places
+            from pytest_cutover.fuzz.fresh import fresh_places, largest_taken
 
             found: tuple[Binding, ...] = ()
             if operation.json_body is not None and operation.method != "GET":
-                schema = operation.body_schema
-                found = fresh_places(generator.bases(), session.baseline.ask, schema)
+                generator, ask = self.generator(operation), session.baseline.ask
+                bases = generator.bases()
+                found = fresh_places(bases, ask, operation.body_schema)
+                generator.taken = largest_taken(bases, found, ask)
             self._bindings[operation.endpoint] = found
         return self._bindings[operation.endpoint]
 
@@ -165,7 +174,7 @@ class FuzzPlugin:
             str(value) for name, value in report.user_properties if name == payload.PROPERTY
         ]
 
-    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
+    def pytest_cutover_judge(self) -> Contribution | None:
         """The fuzz gates, and the findings."""
         told = payload.gathered(self._texts)
         if not told and self.plan is None:

@@ -7,8 +7,10 @@ and without decimals, and nested objects from experience. Pure; the same seed gi
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
-from itertools import zip_longest
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice, zip_longest
 from typing import Any, Final
 
 from pytest_cutover.fuzz.document import resolved
@@ -17,7 +19,7 @@ TEXTS: Final = (
     "Zürich, 20 °C",
     "a < b & c > d",
     " padded ",
-    'quote " and \\ and \'',
+    "quote \" and \\ and '",
     "日本 😀",
     "line\nbreak\ttab",
     "e\u0301",
@@ -46,6 +48,13 @@ _OBJECT: Final = {
     "nested": {"items": [{"n": 1}, {"n": 2}], "none": None},
 }
 _MOST_FIELDS: Final = 40
+_AS_LISTED: Final = 0.5
+_LEFT_OUT: Final = 0.15
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_CHARACTERS: Final = (
+    "aZ09 _-.@:/\\\"'<>&%+?#=;,()[]{}|~$!*^`\t\n\x7f"
+    "\u00e4\u00df\u00f8\u0141\u0416\u05d0\u0639\u4e2d\u200b\u202e\u2028\ufeff\ufffd\u0301\U0001f600"
+)
 UNKNOWN_FIELD: Final = "cutover_unknown"
 
 
@@ -55,9 +64,8 @@ def interesting(schema: Any, root: Any) -> list[Any]:
     values: list[Any] = list(known.get("enum") or ())
     if "const" in known:
         values.append(known["const"])
-    for example in (known.get("example"), *(known.get("examples") or ()), known.get("default")):
-        if example is not None:
-            values.append(example)
+    examples = (known.get("example"), *(known.get("examples") or ()), known.get("default"))
+    values += [example for example in examples if example is not None]
     types = known.get("type", ())
     types = [types] if isinstance(types, str) else list(types)
     if not known.get("enum"):
@@ -110,30 +118,71 @@ def _texts(known: Mapping[str, Any]) -> list[Any]:
     return values or [""]
 
 
-def bodies(schema: Mapping[str, Any], bases: list[Any], seed: int) -> Iterator[Any]:
-    """Bodies from valid ones: each field's values in turn, without a field, then combinations."""
+def bodies(
+    schema: Mapping[str, Any],
+    small: Any,
+    large: Any,
+    *,
+    valid: Callable[[Any], bool],
+    seed: int,
+) -> Iterator[Any]:
+    """Bodies from two that the baseline takes, without end where there is an object to vary.
+
+    Each field's values in turn, alternating with valid values of all fields at once; then
+    combinations of anything.
+    """
     known = resolved(schema, schema)
     properties = known.get("properties")
-    objects = [base for base in bases if isinstance(base, dict)]
-    if not isinstance(properties, dict) or not objects:
-        yield from bases
+    yield small
+    yield large
+    if not (isinstance(properties, dict) and isinstance(small, dict) and isinstance(large, dict)):
         return
     values = {
         name: interesting(schema_of, schema)
         for name, schema_of in list(properties.items())[:_MOST_FIELDS]
     }
-    small, large = min(objects, key=len), max(objects, key=len)
-    yield small
-    yield large
+    values = {name: listed for name, listed in values.items() if listed}
+    if not values:
+        return
     yield {**small, UNKNOWN_FIELD: 1}
+    mixed = _mixed(values, large, valid, seed)
+    for one in _one_at_a_time(values, small, large):
+        yield one
+        yield from islice(mixed, 1)
+    yield from _combinations(values, small, large, seed)
+
+
+def _one_at_a_time(values: Mapping[str, list[Any]], small: Any, large: Any) -> Iterator[Any]:
     for turn in zip_longest(*(_with_name(name, values[name]) for name in values)):
         for pair in turn:
             if pair is not None:
-                yield {**large, pair[0]: pair[1]}
                 yield {**small, pair[0]: pair[1]}
+                yield {**large, pair[0]: pair[1]}
     for name in large:
         yield {key: value for key, value in large.items() if key != name}
-    yield from _combinations(values, small, large, seed)
+
+
+def _mixed(
+    values: Mapping[str, list[Any]], large: Any, valid: Callable[[Any], bool], seed: int
+) -> Iterator[Any]:
+    """Every field of the large body with one of its valid values: pairs that matter together."""
+    chance = random.Random(seed)
+    fitting = {
+        name: [value for value in values[name] if valid({**large, name: value})]
+        for name in values
+        if name in large
+    }
+    fitting = {name: listed for name, listed in fitting.items() if listed}
+    while fitting:
+        body = {**large, **{name: chance.choice(listed) for name, listed in fitting.items()}}
+        for name in list(body):
+            if chance.random() < _LEFT_OUT and valid(_without(body, name)):
+                del body[name]
+        yield body
+
+
+def _without(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != name}
 
 
 def _with_name(name: str, values: list[Any]) -> list[tuple[str, Any]]:
@@ -144,12 +193,47 @@ def _combinations(
     values: Mapping[str, list[Any]], small: Any, large: Any, seed: int
 ) -> Iterator[Any]:
     chance = random.Random(seed)
-    names = [name for name in values if values[name]]
-    while names:
+    names = list(values)
+    while True:
         body = dict(chance.choice((small, large)))
-        for name in chance.sample(names, min(len(names), chance.randint(2, 3))):
-            body[name] = chance.choice(values[name])
+        for name in chance.sample(names, min(len(names), chance.randint(1, 3))):
+            value = chance.choice(values[name])
+            body[name] = value if chance.random() < _AS_LISTED else varied(value, chance)
         yield body
+
+
+def texts(seed: int, sample: str) -> Iterator[str]:
+    """Texts for one place: the telling ones, then variations without end."""
+    yield from TEXTS
+    chance = random.Random(seed)
+    while True:
+        yield varied(chance.choice((sample, *TEXTS)), chance)
+
+
+def varied(value: Any, chance: random.Random) -> Any:
+    """Something like the value: a text with a few characters changed, a number of its size."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return chance.choice((value, -value, chance.randint(0, max(1, 2 * abs(value)))))
+    if isinstance(value, float):
+        return round(chance.uniform(0, 2 * abs(value) + 1), chance.randint(0, 4))
+    if isinstance(value, str):
+        return _varied_text(value, chance)
+    if isinstance(value, dict):
+        return {name: varied(inner, chance) for name, inner in value.items()}
+    return [varied(inner, chance) for inner in value] if isinstance(value, list) else value
+
+
+def _varied_text(text: str, chance: random.Random) -> str:
+    if _UUID.fullmatch(text):
+        return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    characters = list(text)
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randint(0, len(characters))
+        end = place + chance.choice((0, 0, 1, 1, len(characters)))
+        characters[place:end] = chance.choices(_CHARACTERS, k=chance.randint(0, 4))
+    return "".join(characters)
 
 
 def _distinct(values: list[Any]) -> list[Any]:

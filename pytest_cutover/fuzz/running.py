@@ -66,6 +66,7 @@ class Session:
     def __init__(self, config: pytest.Config, state: SessionState, session: pytest.Session) -> None:
         self._state = state
         self.settled = Settled()
+        self._requests = 0
         self._closing = ExitStack()
         plugin: Any = config.pluginmanager.get_plugin("cutover-backends")
         plugin.start(config)
@@ -196,27 +197,41 @@ class Session:
         return str(path) if path else ""
 
     def told(
-        self, nodeid: str, endpoint: str, kind: str, *, examiner: Examiner, wanted: int, began: float,
-        shrinking_s: float, stopped: str,
-    ) -> Told:  # fmt: skip
+        self,
+        item: str,
+        endpoint: str,
+        kind: str,
+        *,
+        examiner: Examiner,
+        wanted: int,
+        began: float,
+        shrinking_s: float,
+        stopped: str,
+    ) -> Told:
         """What an item did, for the controller."""
         tally = examiner.tally
         reason = max(tally.reasons, key=lambda why: tally.reasons[why], default="")
         return Told(
-            nodeid=nodeid,
+            nodeid=item,
             endpoint=endpoint,
             kind=kind,
             wanted=wanted,
             compared=tally.compared - tally.unsteady,
             unsteady=tally.unsteady,
             asked_again=tally.asked_again,
-            requests=self.baseline.requests + self.candidate.requests,
+            requests=self._requests_since(),
             seconds=round(time.monotonic() - began, 3),
             shrinking_s=round(shrinking_s, 3),
             stopped=stopped,
             reason=self._state.secrets.scrub(reason)[:400],
-            findings=tuple(self.shown(found, nodeid) for found in examiner.findings.values()),
+            findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
         )
+
+    def _requests_since(self) -> int:
+        """The requests to both sides since this was last asked."""
+        total = self.baseline.requests + self.candidate.requests
+        since, self._requests = total - self._requests, total
+        return since
 
     def limits(self, share: float) -> tuple[float, float]:
         """Until when to compare, and until when to shrink."""

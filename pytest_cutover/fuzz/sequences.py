@@ -10,7 +10,6 @@ from pytest_cutover.backends.exchange import Exchange
 from pytest_cutover.fuzz.case import Call, Case
 from pytest_cutover.fuzz.document import Document, Operation, resolved
 from pytest_cutover.fuzz.fresh import bound
-from pytest_cutover.fuzz.generate import Generator
 from pytest_cutover.fuzz.links import (
     Link,
     Place,
@@ -32,9 +31,7 @@ _MOST_TRIES: Final = 6
 class Sequences:
     """Cases of several calls for the operations that the run may send."""
 
-    def __init__(
-        self, document: Document, room: FuzzPlugin, session: Session, *, seed: int
-    ) -> None:
+    def __init__(self, document: Document, room: FuzzPlugin, session: Session) -> None:
         self._operations = {
             one.endpoint: one
             for one in document.operations
@@ -42,7 +39,6 @@ class Sequences:
         }
         self._room = room
         self._session = session
-        self._seed = seed
         self._bases: dict[str, list[Call]] = {}
 
     def cases(self, per_link: int) -> Iterator[Case]:
@@ -60,7 +56,8 @@ class Sequences:
         for endpoint, operation in self._operations.items():
             if operation.method not in ("POST", "PUT"):
                 continue
-            for call in sorted(self._of(operation), key=lambda one: len(one.payload()))[:_MOST_TRIES]:
+            calls = sorted(self._of(operation), key=lambda one: len(one.payload()))
+            for call in calls[:_MOST_TRIES]:
                 transcript = self._session.baseline.ask(Case((call,)))
                 exchange = transcript.exchanges[0] if transcript.exchanges else None
                 if exchange is not None and answer_of(exchange) is not None:
@@ -96,9 +93,9 @@ class Sequences:
 
     def _of(self, operation: Operation) -> list[Call]:
         if operation.endpoint not in self._bases:
-            generator = Generator(operation, seed=self._seed)
-            bindings = self._room.fresh(self._session, operation, generator)
-            calls = [bound(Case((call,)), bindings).calls[0] for call in generator.bases()]
+            bindings = self._room.fresh(self._session, operation)
+            bases = self._room.generator(operation).bases()
+            calls = [bound(Case((call,)), bindings).calls[0] for call in bases]
             self._bases[operation.endpoint] = calls
         return self._bases[operation.endpoint]
 
@@ -110,8 +107,7 @@ def _places(operation: Operation) -> list[Place]:
         for parameter in operation.inner.path_parameters
     ]
     places += [
-        Place(operation.endpoint, f"query/{parameter.name}")
-        for parameter in operation.inner.query
+        Place(operation.endpoint, f"query/{parameter.name}") for parameter in operation.inner.query
     ]
     schema = operation.body_schema
     properties = resolved(schema, schema).get("properties")
