@@ -60,6 +60,30 @@ def environment(baseline_rate: float, allowed: float) -> Note:
     )
 
 
+def one_outlier(largest_ms: float) -> Note:
+    """A single request beyond twice the maximum: nothing to conclude from, worth a look."""
+    return Note(
+        Doubt.OUTLIER,
+        f"one request took {largest_ms:.0f} ms, more than twice the limit: a second one would "
+        "block the switch; look at the candidate's log at that time",
+    )
+
+
+def outliers(slow: int, candidate: int, baseline: int, needed: int | None) -> Note:
+    """Several of them, which may be the machine's."""
+    then = (
+        f"{needed} more of the candidate alone would prove a failure"
+        if needed is not None
+        else "on this machine more will not tell"
+    )
+    return Note(
+        Doubt.OUTLIER,
+        f"{slow} requests took more than twice the limit; over all endpoints {candidate} blocks "
+        f"had such outliers of the candidate alone and {baseline} of the baseline alone, {then}: "
+        "find what stalls the candidate, or judge on a quieter machine",
+    )
+
+
 def throttled(count: int) -> Note:
     """Somebody answered 429."""
     return Note(

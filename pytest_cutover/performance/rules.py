@@ -14,7 +14,6 @@ from pytest_cutover.performance import doubts
 from pytest_cutover.performance.decision import (
     UNKNOWN,
     Decision,
-    Doubt,
     Estimate,
     Note,
     Rule,
@@ -22,6 +21,7 @@ from pytest_cutover.performance.decision import (
     Verdict,
 )
 from pytest_cutover.performance.eprocess import RateTest, fewest_to_pass
+from pytest_cutover.performance.outliers import Outliers
 from pytest_cutover.performance.shares import (
     QUANTILE_TESTS,
     Shares,
@@ -181,35 +181,44 @@ def judge_latencies(
     )
 
 
-def judge_maximum(tally: EndpointTally, *, strictness: Strictness) -> Decision:
-    """Judge the slowest requests: two beyond twice the limit fail, if the baseline has none.
+def judge_maximum(tally: EndpointTally, *, strictness: Strictness, outliers: Outliers) -> Decision:
+    """Judge the slowest requests: two or more beyond twice the limit never pass.
 
-    One is a warning. Failed requests have no latency here; the error rate judges them. A pass
-    takes as many requests as a P99 takes without any exceedance.
+    They fail once the outliers of the whole run are proven to be the candidate's (see
+    ``outliers``); until then the answer is open. One is a warning. Failed requests have no latency
+    here; the error rate judges them. A pass takes as many requests as a P99 takes without any
+    exceedance.
     """
     limit = tally.limits.max_ms
     if limit is None:
         raise ValueError(f"maximum of {tally.endpoint}: expected max_ms, got none; set one")
     slow = tally.candidate.over_limit(2 * limit) - tally.candidate.failures
-    baseline_slow = tally.baseline.over_limit(2 * limit)
+    if slow > 1:
+        return _outliers(tally, limit, slow, strictness, outliers)
     fewest = fewest_to_pass(QUANTILE_TESTS[Rule.P99], 0, strictness.log_pass)
     more = max(0, fewest - tally.candidate.count)
-    warning: tuple[Note, ...] = ()
-    if slow == 1:
-        sentence = (
-            f"one request took {tally.candidate.largest_ms:.0f} ms, more than twice the limit: a "
-            "second one would fail; look at the candidate's log at that time"
-        )
-        warning = (Note(Doubt.OUTLIER, sentence),)
-    if slow > 1 and baseline_slow:
-        note = doubts.environment(baseline_slow / tally.baseline.count, 0.0)
-        return _maximum(tally, limit, Verdict.INCONCLUSIVE, None, (note,))
-    if slow > 1:
-        return _maximum(tally, limit, Verdict.FAIL, 0, ())
+    warning = (doubts.one_outlier(tally.candidate.largest_ms),) if slow else ()
     if more:
         note = doubts.too_few(tally.candidate.count, more, "requests")
         return _maximum(tally, limit, Verdict.INCONCLUSIVE, more, (note, *warning))
     return _maximum(tally, limit, Verdict.PASS, 0, warning)
+
+
+def _outliers(
+    tally: EndpointTally, limit: float, slow: int, strictness: Strictness, outliers: Outliers
+) -> Decision:
+    """Judge two or more requests beyond twice the limit."""
+    if outliers.proven(strictness):
+        return _maximum(tally, limit, Verdict.FAIL, 0, ())
+    needed = outliers.needed(strictness)
+    # So many more outliers, at the pace at which they came.
+    more = None if needed is None else needed * (tally.candidate.count // slow)
+    note = doubts.outliers(slow, outliers.candidate, outliers.baseline, needed)
+    notes: tuple[Note, ...] = (note,)
+    baseline_slow = tally.baseline.over_limit(2 * limit)
+    if baseline_slow:
+        notes = (doubts.environment(baseline_slow / tally.baseline.count, 0.0), note)
+    return _maximum(tally, limit, Verdict.INCONCLUSIVE, more, notes)
 
 
 def _maximum(

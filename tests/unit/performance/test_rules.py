@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pytest_cutover.performance.clustering import Stalls
 from pytest_cutover.performance.decision import Decision, Doubt, Rule, Verdict
+from pytest_cutover.performance.outliers import Outliers
 from pytest_cutover.performance.rules import (
     judge_errors,
     judge_latencies,
@@ -228,21 +229,32 @@ def test_a_rule_without_a_limit_is_refused() -> None:
 
 def maximum(blocks: list[Block]) -> Decision:
     tally, _ = measured(blocks, LIMITS)
-    return judge_maximum(tally, strictness=STRICT)
+    outliers = Outliers({HEALTH: LIMITS})
+    for each in blocks:
+        outliers.add(each)
+    return judge_maximum(tally, strictness=STRICT, outliers=outliers)
 
 
-def test_two_requests_beyond_twice_the_maximum_fail_and_one_is_a_warning() -> None:
+def test_one_request_beyond_twice_the_maximum_is_a_warning_and_two_do_not_pass() -> None:
     one = [*alike(216), block((1, 1), (201, 1))]
     two = [*one, block((1, 1), (201, 1))]
     assert (maximum(one).verdict, maximum(one).has(Doubt.OUTLIER)) == (Verdict.PASS, True)
-    assert maximum(two).verdict == Verdict.FAIL
+    assert (maximum(two).verdict, maximum(two).open) == (Verdict.INCONCLUSIVE, True)
     assert (maximum(two).limit, maximum(two).observed.estimate) == (200, 201)
 
 
-def test_a_maximum_that_the_baseline_breaks_too_is_the_environment() -> None:
-    both = [*alike(216), block((201, 1), (201, 201))]
-    assert maximum(both).verdict == Verdict.INCONCLUSIVE
-    assert maximum(both).has(Doubt.ENVIRONMENT)
+def test_outliers_that_only_the_candidate_has_fail_when_chance_no_longer_explains_them() -> None:
+    def struck(times: int) -> Verdict:
+        return maximum([*alike(216), *[block((1, 1), (201, 1))] * times]).verdict
+
+    assert [struck(9), struck(13)] == [Verdict.INCONCLUSIVE, Verdict.FAIL]
+
+
+def test_outliers_that_strike_both_sides_alike_never_fail() -> None:
+    strikes = [block((1, 1), (201, 1)), block((201, 1), (1, 1))] * 50
+    decision = maximum([*alike(216), *strikes])
+    assert (decision.verdict, decision.open) == (Verdict.INCONCLUSIVE, False)
+    assert decision.has(Doubt.ENVIRONMENT)
 
 
 def test_a_maximum_passes_with_as_many_requests_as_a_clean_p99() -> None:

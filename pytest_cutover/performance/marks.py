@@ -1,0 +1,50 @@
+"""What the marker ``perf`` of a test says."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_cutover.config.endpoint import Endpoint, parse
+from pytest_cutover.config.errors import InvalidValueError
+
+PERF = "perf"
+LOAD_FIXTURE = "cutover_load"
+_FORM = '@pytest.mark.perf("METHOD /path/{template}")'
+
+
+def perf_endpoint(item: pytest.Item) -> Endpoint | None:
+    """The endpoint that a test measures; None without the marker.
+
+    Raises ValueError saying what is wrong with it.
+    """
+    mark = item.get_closest_marker(PERF)
+    if mark is None:
+        return None
+    if len(mark.args) != 1 or mark.kwargs:
+        raise ValueError(
+            f"{item.nodeid}: the marker perf names one endpoint, and this one has "
+            f"{len(mark.args)} positional and {len(mark.kwargs)} keyword arguments.\n"
+            f"Expected {_FORM}."
+        )
+    try:
+        return parse(str(mark.args[0]))
+    except InvalidValueError as error:
+        raise ValueError(f"{item.nodeid}: marker perf: {error}") from None
+
+
+def measures(item: pytest.Item) -> bool:
+    """Whether an item is this room's."""
+    names = getattr(item, "fixturenames", ())
+    return item.get_closest_marker(PERF) is not None or LOAD_FIXTURE in names
+
+
+def complaint(item: pytest.Item) -> str | None:
+    """What cannot work, before anything runs."""
+    try:
+        perf_endpoint(item)
+    except ValueError as error:
+        return str(error)
+    names = getattr(item, "fixturenames", ())
+    if "paired_benchmark" in names and item.get_closest_marker(PERF) is None:
+        return f"{item.nodeid} uses paired_benchmark without a marker.\nExpected {_FORM}."
+    return None

@@ -1,0 +1,312 @@
+"""The performance room in a pytest session: fixtures, the sampling stage, the room's gates.
+
+Runs that measure nothing do not pay for numpy and scipy: what needs them is imported when the first
+measuring item, or the gate, asks for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.state import SessionState
+from pytest_cutover.config.endpoint import Endpoint
+from pytest_cutover.config.performance import Performance
+from pytest_cutover.config.target import Family
+from pytest_cutover.gate.evidence import PROPERTY, RunEvidence, TestEvidence
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.performance.contract import ContractError, contract_endpoints
+from pytest_cutover.performance.marks import complaint, measures, perf_endpoint
+from pytest_cutover.performance.paired import PairedBenchmark
+from pytest_cutover.performance.samples import Block
+from pytest_cutover.performance.screen import StatusLine
+from pytest_cutover.performance.workload import Workload
+from pytest_cutover.report.model import NotJudged
+
+if TYPE_CHECKING:
+    from pytest_cutover.performance.measurements import Measurements
+
+_NO_TEST = (
+    'no test measured it: write one with @pytest.mark.perf("METHOD /path") and paired_benchmark'
+)
+
+
+class PerformancePlugin:
+    """What the run measured, and where it is in measuring."""
+
+    def __init__(self, config: pytest.Config, state: SessionState) -> None:
+        self._config = config
+        self._state = state
+        self._settings = state.config.performance or Performance()
+        self._required = Family.PERFORMANCE in state.config.required(state.target)
+        self._contract_problem = ""
+        self._kept: Measurements | None = None
+        self._workloads: dict[str, Workload] = {}
+        self._tried: dict[str, str] = {}
+        self._spent_s = 0.0
+        self._seen_items = False
+
+    @property
+    def _measurements(self) -> Measurements:
+        if self._kept is None:
+            from pytest_cutover.performance.measurements import Measurements
+
+            self._kept = Measurements(self._settings, self._contract())
+        return self._kept
+
+    def _contract(self) -> tuple[Endpoint, ...]:
+        path = self._state.config.contract_path
+        if path is None or not self._required:
+            return ()
+        try:
+            return contract_endpoints(path)
+        except ContractError as error:
+            self._contract_problem = str(error)
+            return ()
+
+    # -- collection -----------------------------------------------------------------------------
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """A plain benchmark over `backend` runs once for each side, like a compared test."""
+        if "backend" not in metafunc.fixturenames:
+            return
+        if any(mark.name == "perf" for mark in metafunc.definition.iter_markers()):
+            sides = [str(side) for side in Side]
+            metafunc.parametrize("backend", sides, ids=sides, indirect=True)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Refuse what cannot work, before anything runs."""
+        wrong = [text for item in items if (text := complaint(item))]
+        if wrong and not config.option.collectonly and not self._state.is_worker:
+            raise pytest.UsageError("\n\n".join(wrong))
+        self._seen_items = any(measures(item) for item in items)
+
+    # -- measuring ------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def paired_benchmark(self, request: pytest.FixtureRequest) -> PairedBenchmark:
+        """Measures a callable over a backend on both sides, interleaved; called once in a test."""
+        endpoint = perf_endpoint(request.node)
+        assert endpoint is not None
+        reason = self._why_only_try()
+        benchmark: Any = None
+        if self._config.pluginmanager.hasplugin("benchmark"):
+            benchmark = request.getfixturevalue("benchmark")
+        return PairedBenchmark(
+            state=self._state,
+            request=request,
+            endpoint=endpoint,
+            benchmark=benchmark,
+            only_try=reason or _why_no_benchmark(benchmark),
+            register=self._register,
+            tried=lambda known, why: self._tried.update({str(known): why}),
+        )
+
+    def _why_only_try(self) -> str:
+        if self._state.is_worker:
+            return "under pytest-xdist nothing is measured: run it without -n"
+        if self._state.recording:
+            return "a recording run measures nothing"
+        if not self._required and self._state.config.performance is not None:
+            return f"the target {self._state.target.name!r} does not require performance"
+        return ""
+
+    def _register(self, workload: Workload, blocks: list[Block]) -> None:
+        name = str(workload.endpoint)
+        if name in self._workloads:
+            workload.close()
+            pytest.fail(
+                f"{name} is measured already, by {self._workloads[name].nodeid}.\n"
+                "Expected one workload per endpoint: its limits are about one distribution.",
+                pytrace=False,
+            )
+        if not self._workloads:
+            from pytest_cutover.performance.client_cost import client_cost_ms
+
+            self._measurements.client_cost_ms = client_cost_ms()
+        self._workloads[name] = workload
+        self._measurements.nodeids[name] = [workload.nodeid]
+        for block in blocks:
+            self._measurements.add(block)
+
+    @pytest.fixture
+    def cutover_load(self, request: pytest.FixtureRequest) -> Callable[..., None]:
+        """Runs a locustfile against both sides, in short turns, in a process of its own."""
+        from pytest_cutover.performance.load import Loader
+
+        return Loader(
+            state=self._state,
+            request=request,
+            settings=self._settings,
+            only_try=self._why_only_try(),
+            left_s=lambda: self._settings.budget_s - self._spent_s,
+            keep=self._measurements.loads.append,
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """Count the time of measuring items against the budget; read plain benchmarks."""
+        began = time.monotonic()
+        try:
+            return (yield)
+        finally:
+            if measures(item):
+                self._spent_s += time.monotonic() - began
+                self._read_plain(item)
+                self._hand_in(item)
+
+    def _read_plain(self, item: pytest.Item) -> None:
+        funcargs = getattr(item, "funcargs", {})
+        benchmark: Any = funcargs.get("benchmark")
+        backend: Any = funcargs.get("backend")
+        stats = getattr(getattr(benchmark, "stats", None), "stats", None)
+        endpoint = perf_endpoint(item)
+        if stats is None or backend is None or endpoint is None or benchmark.has_error:
+            return
+        plain = self._measurements.plain_of(str(endpoint))
+        plain.of(backend.side).extend(1000 * seconds for seconds in stats.data)
+        self._measurements.nodeids.setdefault(str(endpoint), []).append(item.nodeid)
+
+    def _hand_in(self, item: pytest.Item) -> None:
+        """Say that a test asked both sides, for the gate's count of evidence."""
+        mine = [one for one in self._workloads.values() if one.nodeid == item.nodeid]
+        requests = sum(4 * self._measurements.tallies[str(one.endpoint)].blocks for one in mine)
+        requests += sum(
+            len(one.requests) for one in self._measurements.loads if one.nodeid == item.nodeid
+        )
+        if not requests:
+            return
+        evidence = TestEvidence(
+            nodeid=item.nodeid,
+            test=item.nodeid,
+            side="both",
+            marker="perf",
+            endpoints=tuple(str(one.endpoint) for one in mine),
+            requests=requests,
+        )
+        item.user_properties.append((PROPERTY, evidence.to_text()))
+
+    # -- the sampling stage ---------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Start the backends where only measuring items need them; sample when items are done."""
+        option = session.config.option
+        idle = option.collectonly or getattr(option, "setupplan", False)
+        if not idle and self._seen_items and not self._state.is_worker:
+            backends: Any = session.config.pluginmanager.get_plugin("cutover-backends")
+            backends.start(session.config)
+        try:
+            result = yield
+            if self._workloads:
+                self._sample()
+            return result
+        finally:
+            for workload in self._workloads.values():
+                workload.close()
+
+    def _sample(self) -> None:
+        from pytest_cutover.performance.sampling import Sampling
+
+        budget_s = self._settings.budget_s
+        left_s = max(0.0, budget_s - self._spent_s)
+        line = StatusLine(self._config)
+        Sampling(
+            measurements=self._measurements,
+            workloads=self._workloads,
+            seed=SystemRandom().randrange(2**32),
+            budget_s=left_s,
+            deadline_s=time.monotonic() + left_s,
+            show=line.show,
+            show_every_s=line.every_s,
+        ).run()
+        line.end()
+
+    # -- deciding -------------------------------------------------------------------------------
+
+    def pytest_cutover_judge(
+        self, config: pytest.Config, evidence: RunEvidence
+    ) -> Contribution | None:
+        """The room's gates."""
+        del config
+        measured = self._kept is not None and (self._kept.tallies or self._kept.loads)
+        configured = self._state.config.performance is not None
+        if configured and not self._required and not measured:
+            reason = f"the target {self._state.target.name!r} does not require it"
+            unjudged = NotJudged(title="performance", reason=reason)
+            return Contribution(family=Family.PERFORMANCE, not_judged=(unjudged,))
+        if self._kept is None and not (self._required or self._tried):
+            return None
+        from pytest_cutover.performance.gates import contribution
+
+        measurements = self._measurements
+        again = evidence.command.whole()
+        return contribution(measurements, missing=self._missing(), again=again)
+
+    def _missing(self) -> dict[str, str]:
+        measurements = self._measurements
+        names = dict.fromkeys([*map(str, measurements.expected), *self._tried])
+        missing = {name: self._why_missing(name) for name in names}
+        missing = {name: why for name, why in missing.items() if why}
+        if self._contract_problem:
+            missing["the contract"] = self._contract_problem
+        if not names and not measurements.tallies:
+            missing["performance"] = _NO_TEST
+        return missing
+
+    def _why_missing(self, name: str) -> str:
+        measurements = self._measurements
+        if name in measurements.broken:
+            return measurements.broken[name]
+        if name in measurements.tallies or name in measurements.plain:
+            return ""
+        if name in self._tried:
+            return self._tried[name]
+        if getattr(self._config.option, "dist", "no") != "no":
+            return "under pytest-xdist nothing is measured: run it without -n"
+        return _NO_TEST
+
+    # -- pytest-benchmark's JSON ----------------------------------------------------------------
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
+        """Give each of our rows both sides, with every later sample."""
+        rows = {workload.nodeid: name for name, workload in self._workloads.items()}
+        for row in output_json.get("benchmarks", ()):
+            name = rows.get(row.get("fullname"))
+            if name is None:
+                continue
+            tally = self._measurements.tallies[name]
+            row["cutover"] = {
+                "endpoint": name,
+                "interleaved": True,
+                "client_cost_ms": self._measurements.client_cost_ms,
+                "baseline_ms": _finite(tally.baseline.latencies_ms),
+                "candidate_ms": _finite(tally.candidate.latencies_ms),
+                "decisions": [
+                    {"rule": str(one.rule), "verdict": str(one.verdict)}
+                    for one in self._measurements.latency(name)
+                ],
+            }
+
+
+def _finite(values: Any) -> list[float | None]:
+    """JSON has no infinity: a failed request is null."""
+    return [value if value < float("inf") else None for value in values]
+
+
+def _why_no_benchmark(benchmark: Any) -> str:
+    if benchmark is None:
+        return "pytest-benchmark is switched off (-p no:benchmark): run it with the plugin"
+    if benchmark.disabled:
+        return "pytest-benchmark is switched off (--benchmark-disable, or --dist): run it without"
+    return ""

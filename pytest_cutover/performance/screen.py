@@ -1,0 +1,44 @@
+"""The status line of the sampling stage, through pytest's own terminal reporter."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+
+_TERMINAL_S = 1.0
+_LOG_S = 2.0
+
+
+class StatusLine:
+    """One line, rewritten on a terminal; one after the other elsewhere; none with -q."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+        self._reporter = reporter
+        self._quiet = not self._reporter or config.get_verbosity() < 0
+        self._rewrites = not self._quiet and bool(reporter.isatty())
+        self._begun = False
+
+    @property
+    def every_s(self) -> float:
+        """Seconds between two lines."""
+        return _TERMINAL_S if self._rewrites else _LOG_S
+
+    def show(self, line: str) -> None:
+        """Show where the stage stands."""
+        if self._quiet:
+            return
+        if not self._begun:
+            self._reporter.ensure_newline()
+            self._begun = True
+        if self._rewrites:
+            self._reporter.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
+        else:
+            self._reporter.write_line(line)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._begun and self._rewrites:
+            self._reporter.write_line("")
