@@ -20,6 +20,7 @@ MARKERS = {
         'crossover("METHOD /path/{template}", …): writes through one backend and reads through '
         "the other"
     ),
+    "perf": 'perf("METHOD /path/{template}"): measures this endpoint on both backends',
 }
 CHECKLIST_MARKER = (
     'checklist("item-id", …): what an item of the cutover checklist rests on; runs in its phase'
@@ -148,6 +149,16 @@ class _NoTarget:
     @pytest.fixture
     def candidate(self) -> None:
         """An httpx client bound to the backend that is to replace it."""
+        self._refuse()
+
+    @pytest.fixture
+    def paired_benchmark(self) -> None:
+        """Measures a callable over a backend on both sides, interleaved."""
+        self._refuse()
+
+    @pytest.fixture
+    def cutover_load(self) -> None:
+        """Runs a locustfile against both sides."""
         self._refuse()
 
     @pytest.hookimpl(tryfirst=True)

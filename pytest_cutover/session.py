@@ -40,10 +40,12 @@ def open_rooms(config: pytest.Config) -> None:
     from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.gate.plugin import GatePlugin
     from pytest_cutover.parity.plugin import ParityPlugin
+    from pytest_cutover.performance.plugin import PerformancePlugin
 
     rooms: dict[str, object] = {
         "cutover-backends": BackendsPlugin(state),
         "cutover-parity": ParityPlugin(config, state),
+        "cutover-performance": PerformancePlugin(config, state),
         "cutover-checklist": _opened(ChecklistPlugin, config, state),
         "cutover-fuzz": FuzzPlugin(config, state),
     }
