@@ -5,6 +5,6 @@
     *.har ─▶ har ─▶ recorded steps ─▶ ask ─▶ parity's evidence
 
 schemathesis and hypothesis are imported by `document` and `generate`, which are imported when
-fuzzing was asked for, and never before. `case`, `shrink`, `fresh`, `links`, `har`, `promote` are pure.
+fuzzing was asked for, and never before. `case`, `shrink`, `probes`, `links` and `har` are pure.
 Called by `session`; imports `parity` and everything below it.
 """

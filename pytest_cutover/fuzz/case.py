@@ -33,9 +33,9 @@ ABSENT: Final = Absent()
 class Binding:
     """A place of a call whose value each side gets by itself.
 
-    `place` is ``path/<name>``, ``query/<name>``, ``header/<name>`` or ``body<pointer>``. With `step`
-    the value is what `pointer` names in the answer to that earlier step; else it is a new code,
-    the same for every binding with that `label` in one sending.
+    `place` is ``path/<name>``, ``query/<name>``, ``header/<name>`` or ``body<pointer>``. With
+    `step` the value is what `pointer` names in the answer to that earlier step; else it is a new
+    code, the same for every binding with that `label` in one sending.
     """
 
     place: str
@@ -173,7 +173,7 @@ def _escaped(token: str) -> str:
     return token.replace("~", "~0").replace("/", "~1")
 
 
-# -- as a document ----------------------------------------------------------------------------------
+# -- as a document --------------------------------------------------------------------------------
 
 
 def case_document(case: Case) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""What a failing fuzz item shows: each finding with its smallest request, both answers, a command."""
+"""What a failing fuzz item shows: each finding with its smallest request and both answers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -17,36 +17,43 @@ _SHOWN: Final = 12
 _WIDTH: Final = 160
 
 
-def failure_text(told: Told, again: Callable[[str], str]) -> str:
-    """The text; empty where every finding is accepted. `again` gives the command of a kept file."""
+def failure_text(told: Told, again: Callable[[str], str], known: Collection[str] = ()) -> str:
+    """The text; empty where every finding is accepted.
+
+    `again` gives the command of a kept file; `known` are kept files that another item has shown.
+    """
     pending = [one for one in told.findings if one.observed.accepted is None]
     if not pending:
         return ""
+    shown = [one for one in pending if one.kept not in known]
     accepted = len(told.findings) - len(pending)
     also = f", {accepted} accepted" if accepted else ""
     noun = "finding" if len(pending) == 1 else "findings"
     lines = [f"{len(pending)} {noun}{also} in {told.compared:,} cases sent to both backends"]
-    for one in pending[:_SHOWN]:
-        lines += ["", *_finding(one, again)]
-    if len(pending) > _SHOWN:
-        lines += ["", f"  and {len(pending) - _SHOWN} more, in the report"]
+    for one in shown[:_SHOWN]:
+        lines += ["", *_finding(one)]
+    if len(shown) > _SHOWN:
+        lines += ["", f"  and {len(shown) - _SHOWN} more, in the report"]
+    if len(shown) < len(pending):
+        lines += ["", f"  and {len(pending) - len(shown)} that stand above"]
+    if shown and shown[0].kept:
+        lines += ["", "  one of them again:", f"    {again(shown[0].kept)}"]
     return "\n".join(lines)
 
 
-def _finding(one: Shown, again: Callable[[str], str]) -> list[str]:
+def _finding(one: Shown) -> list[str]:
     seen = one.observed
     request = f"  ({one.request} request)" if one.request else ""
     unstable = "  not every time" if seen.unstable else ""
     where = f"  {seen.pointer}" if seen.pointer else ""
-    head = f"  {seen.endpoint}  {seen.kind}{where}  {seen.change}{request}{unstable}"
+    name = Path(one.kept).stem if one.kept else ""
+    head = f"  {name}  {seen.endpoint}  {seen.kind}{where}  {seen.change}{request}{unstable}"
     lines = [f"{head}   {one.occurrences}×"]
     lines += [f"    request    {text}" for text in _requests(one)]
     lines += [
         f"    baseline   {one_line(seen.baseline, _WIDTH)}",
         f"    candidate  {one_line(seen.candidate, _WIDTH)}",
     ]
-    if one.kept:
-        lines.append(f"    again      {again(one.kept)}")
     return lines
 
 

@@ -37,7 +37,8 @@ class FuzzItem(pytest.Item):
             pytest.skip(session.problem)
         told = self.run(session)
         self._tell(told)
-        text = failure_text(told, self.room.again)
+        text = failure_text(told, self.room.again, self.room.shown)
+        self.room.shown |= {one.kept for one in told.findings}
         if text:
             pytest.fail(self.room.scrub(text), pytrace=False)
 

@@ -1,4 +1,4 @@
-"""Cases that showed a finding, kept as files and asked first next time; one file replays by itself."""
+"""Cases that showed a finding, kept as files: asked first next time, or by themselves."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one item did: cases wanted and compared, and why it stopped before the end, if it did."""
+    """What one item did: cases wanted and compared, and why it `stopped` early, if it did."""
 
     nodeid: str
     endpoint: str

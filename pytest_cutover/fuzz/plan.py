@@ -1,4 +1,4 @@
-"""What a run was asked to generate: from the options and `[fuzz]` to one value. Imports no schema."""
+"""What a run was asked to generate: from the options and `[fuzz]` to one value."""
 
 from __future__ import annotations
 

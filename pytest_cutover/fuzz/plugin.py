@@ -43,6 +43,7 @@ class FuzzPlugin:
         self._generators: dict[str, Generator] = {}
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._budget: Any = None
+        self.shown: set[str] = set()
         self._items = 0
         self._left_out: dict[str, str] = {}
         self.document: Document | None = self._document() if self.plan else None
