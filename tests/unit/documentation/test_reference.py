@@ -1,0 +1,45 @@
+"""The reference says what the code does: every key, option and code is in it, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_cutover.config.codes import CODES
+from pytest_cutover.config.model import Limits, Parity, Rule, Timeouts
+from pytest_cutover.config.target import BackendSpec, Target
+
+ROOT = Path(__file__).parents[3]
+CONFIGURATION = (ROOT / "docs/configuration.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def keys(table: type) -> list[str]:
+    names = [
+        field.metadata.get("key", field.name)
+        for field in dataclasses.fields(table)
+        if field.name not in ("baseline", "candidate", "rules")
+    ]
+    return [name for name in names if name is not None]
+
+
+@pytest.mark.parametrize("table", [Target, BackendSpec, Timeouts, Limits, Parity, Rule])
+def test_every_key_of_a_table_is_in_the_reference(table: type) -> None:
+    missing = [key for key in keys(table) if f"`{key}" not in CONFIGURATION]
+    assert missing == []
+
+
+def test_every_option_is_in_the_readme() -> None:
+    source = (ROOT / "pytest_cutover/plugin.py").read_text("utf-8")
+    options = set(re.findall(r'"(--cutover-[a-z]+)"', source))
+    assert options - set(re.findall(r"--cutover-[a-z]+", README)) == set()
+
+
+def test_every_code_in_the_source_is_explained() -> None:
+    used: set[str] = set()
+    for path in (ROOT / "pytest_cutover").rglob("*.py"):
+        used.update(re.findall(r'"(CUT\d{3})"', path.read_text("utf-8")))
+    assert used - set(CODES) == set()
