@@ -10,6 +10,7 @@ import secrets as random_source
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -20,6 +21,7 @@ from pytest_cutover.config.load import adhoc_target, load_config
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import Target
 
+_Room = TypeVar("_Room")
 _DEFAULT_REPORT = ".cutover"
 _DEFAULT_PHASE = "pre-cutover"
 
@@ -36,6 +38,7 @@ def open_rooms(config: pytest.Config) -> None:
     config.stash[SESSION] = state
 
     from pytest_cutover.backends.plugin import BackendsPlugin
+    from pytest_cutover.checklist.contract.plugin import contract_rooms
     from pytest_cutover.checklist.plugin import ChecklistPlugin
     from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.gate.plugin import GatePlugin
@@ -46,7 +49,8 @@ def open_rooms(config: pytest.Config) -> None:
         "cutover-backends": BackendsPlugin(state),
         "cutover-parity": ParityPlugin(config, state),
         "cutover-performance": PerformancePlugin(config, state),
-        "cutover-checklist": _opened(ChecklistPlugin, config, state),
+        "cutover-checklist": _opened(lambda: ChecklistPlugin(config, state)),
+        **_opened(lambda: dict(contract_rooms(state))),
         "cutover-fuzz": FuzzPlugin(config, state),
     }
     if not state.is_worker:
@@ -66,14 +70,10 @@ def open_rooms(config: pytest.Config) -> None:
         config.pluginmanager.register(room, name)
 
 
-def _opened(
-    room: Callable[[pytest.Config, SessionState], object],
-    config: pytest.Config,
-    state: SessionState,
-) -> object:
+def _opened(room: Callable[[], _Room]) -> _Room:
     """A room that reads files of its own: a mistake in one is a usage error."""
     try:
-        return room(config, state)
+        return room()
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
 

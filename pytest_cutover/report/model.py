@@ -207,13 +207,19 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """One cell of the matrix: how many tests saw this status at this endpoint on both sides."""
+    """One cell of the matrix: how many tests saw this status at this endpoint.
+
+    `baseline` and `candidate` count those that saw it on that side; `nodeids` are the first few.
+    """
 
     endpoint: str
     status: str
     documented: bool
     tests: int
     scenarios: tuple[str, ...] = ()
+    baseline: int = 0
+    candidate: int = 0
+    nodeids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,235 @@
+"""An OpenAPI document (3.0 or 3.1), as far as responses and requests are held against it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pytest_cutover.config.endpoint import Endpoint, parse
+from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake
+from pytest_cutover.config.load import read_text, shown_path
+
+URI: Final = "urn:cutover:contract"
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_DEEPEST: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the document, and the JSON pointer that it stands at."""
+
+    value: Any
+    pointer: str
+
+    def get(self, *keys: str) -> Place | None:
+        """The part below, or None."""
+        value, pointer = self.value, self.pointer
+        for key in keys:
+            if not isinstance(value, dict) or key not in value:
+                return None
+            value = value[key]
+            pointer += "/" + key.replace("~", "~0").replace("/", "~1")
+        return Place(value, pointer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documented:
+    """One documented response: media types and headers, each with the place of its schema."""
+
+    status: str
+    content: Mapping[str, Place | None] = field(default_factory=dict)
+    headers: Mapping[str, tuple[bool, Place | None]] = field(default_factory=dict)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is a 2xx or 3xx."""
+        return self.status[:1] in ("2", "3")
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it is a 4xx: a 5xx cannot be asked for."""
+        return self.status[:1] == "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation: its responses by status, and what a request may vary.
+
+    `inputs` are ``path lot_code``, ``query limit``, ``body weight_kg``.
+    """
+
+    endpoint: Endpoint
+    responses: Mapping[str, Documented]
+    inputs: tuple[str, ...] = ()
+
+    def response_for(self, status: int) -> Documented | None:
+        """The documented response of a status: itself, its class (``4XX``), or the default."""
+        for name in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+            if name in self.responses:
+                return self.responses[name]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole document; `contents` with 3.0's ``nullable`` written as JSON Schema has it."""
+
+    contents: Any
+    operations: tuple[Operation, ...]
+    source: str
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Every operation's endpoint."""
+        return tuple(operation.endpoint for operation in self.operations)
+
+
+def load_document(path: Path) -> Document:
+    """The document in a file, YAML or JSON. Raises `FileError`."""
+    source = shown_path(path)
+    text = read_text(path)
+    if path.suffix == ".json":
+        try:
+            contents: Any = json.loads(text)
+        except ValueError as error:
+            raise _wrong(source, f"not JSON: {error}") from None
+    else:
+        import yaml  # not needed by a run without a contract, and slow to import
+
+        try:
+            contents = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f", line {mark.line + 1}" if mark is not None else ""
+            raise _wrong(source, f"not YAML{line}") from None
+    return read(contents, source)
+
+
+def read(contents: Any, source: str) -> Document:
+    """The document that a loaded file says. Raises `FileError` for what is no OpenAPI 3."""
+    version = str(contents.get("openapi", "")) if isinstance(contents, dict) else ""
+    if not version.startswith("3.") or not isinstance(contents.get("paths"), dict):
+        raise _wrong(source, "not an OpenAPI document of version 3")
+    if version.startswith("3.0"):
+        contents = _without_nullable(contents)
+    root = Place(contents, "")
+    return Document(contents, tuple(_operations(root, source)), source)
+
+
+def _operations(root: Place, source: str) -> Iterator[Operation]:
+    for path in root.value["paths"]:
+        item = root.get("paths", path)
+        assert item is not None
+        item = _resolved(item, root)
+        for method in _METHODS:
+            operation = item.get(method)
+            if operation is None:
+                continue
+            try:
+                endpoint = parse(f"{method.upper()} {path}")
+            except InvalidValueError as error:
+                raise _wrong(source, f"{method} {path}: {error.what}") from None
+            yield Operation(
+                endpoint=endpoint,
+                responses=dict(_responses(operation, root)),
+                inputs=(*_parameters(item, operation, root), *_properties(operation, root)),
+            )
+
+
+def _responses(operation: Place, root: Place) -> Iterator[tuple[str, Documented]]:
+    found = operation.get("responses")
+    for status in found.value if found is not None and isinstance(found.value, dict) else ():
+        place = _resolved(_below(found, str(status), status), root)
+        content = {
+            str(kind).lower(): _schema(media.get(kind), root)
+            for media in [place.get("content")]
+            if media is not None
+            for kind in media.value
+        }
+        headers = {}
+        named = place.get("headers")
+        for name in named.value if named is not None else ():
+            header = _resolved(_below(named, name, name), root)
+            required = bool(header.value.get("required", False))
+            headers[str(name).lower()] = (required, _schema(header, root))
+        yield (
+            str(status),
+            Documented(status=str(status), content=content, headers=headers),
+        )
+
+
+def _below(place: Place | None, key: str, raw: Any) -> Place:
+    assert place is not None
+    pointer = f"{place.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+    return Place(place.value[raw], pointer)
+
+
+def _schema(place: Place | None, root: Place) -> Place | None:
+    if place is None:
+        return None
+    return _resolved(place, root).get("schema")
+
+
+def _parameters(item: Place, operation: Place, root: Place) -> Iterator[str]:
+    for owner in (item, operation):
+        given = owner.get("parameters")
+        for index, value in enumerate(given.value if given is not None else ()):
+            parameter = _resolved(Place(value, f"{given.pointer}/{index}"), root)  # type: ignore[union-attr]
+            place, name = parameter.value.get("in"), parameter.value.get("name")
+            if place in ("path", "query"):
+                yield f"{place} {name}"
+
+
+def _properties(operation: Place, root: Place) -> Iterator[str]:
+    body = operation.get("requestBody")
+    if body is None:
+        return
+    content = _resolved(body, root).get("content")
+    for kind in content.value if content is not None else ():
+        if "json" not in str(kind).lower():
+            continue
+        schema = _schema(_below(content, str(kind), kind), root)
+        if schema is None:
+            continue
+        properties = _resolved(schema, root).get("properties")
+        for name, value in (properties.value if properties is not None else {}).items():
+            if not (isinstance(value, dict) and "const" in value):
+                yield f"body {name}"
+
+
+def _resolved(place: Place, root: Place) -> Place:
+    """The place that a local ``$ref`` names; itself where there is none."""
+    for _ in range(_DEEPEST):
+        reference = place.value.get("$ref") if isinstance(place.value, dict) else None
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            return place
+        keys = [key.replace("~1", "/").replace("~0", "~") for key in reference[2:].split("/")]
+        found = root.get(*keys)
+        if found is None:
+            return place
+        place = found
+    return place
+
+
+def _without_nullable(value: Any) -> Any:
+    """3.0's ``nullable: true`` as a type of JSON Schema."""
+    if isinstance(value, list):
+        return [_without_nullable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    plain = {key: _without_nullable(item) for key, item in value.items()}
+    if plain.pop("nullable", False) is True:
+        if isinstance(plain.get("type"), str):
+            plain["type"] = [plain["type"], "null"]
+            if isinstance(plain.get("enum"), list):
+                plain["enum"] = [*plain["enum"], None]
+        else:
+            return {"anyOf": [plain, {"type": "null"}]}
+    return plain
+
+
+def _wrong(source: str, what: str) -> FileError:
+    return FileError(source, [Mistake("", what, advice="mend it, or [contract] path")])

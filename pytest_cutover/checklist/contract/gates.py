@@ -1,0 +1,96 @@
+"""The family `contract`: the document is whole, and both sides keep to it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pytest_cutover.checklist.contract.document import Document
+from pytest_cutover.checklist.contract.evidence import ContractEvidence
+from pytest_cutover.checklist.contract.validate import Violation
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.report.model import Gate, GateVerdict
+
+_PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
+_SHOWN = 5
+
+
+def contract_contribution(document: Document, evidence: Sequence[ContractEvidence]) -> Contribution:
+    """Whether every operation is documented, and every answer seen is as documented."""
+    baseline = _violations(evidence, "baseline")
+    candidate = {
+        key: nodeids
+        for key, nodeids in _violations(evidence, "candidate").items()
+        # The same violation by the baseline blames the document, once.
+        if key not in baseline
+    }
+    answers = sum(len(one.seen) for one in evidence)
+    return Contribution(
+        family="contract",
+        gates=(
+            _whole(document),
+            _kept("baseline", "CUT403", baseline, answers, document.source),
+            _kept("candidate", "CUT404", candidate, answers, document.source),
+        ),
+    )
+
+
+def _whole(document: Document) -> Gate:
+    lacking = []
+    for operation in document.operations:
+        responses = operation.responses.values()
+        if not any(one.is_success for one in responses):
+            lacking.append(f"{operation.endpoint}: no documented success")
+        # What takes no input cannot be asked wrongly.
+        if operation.inputs and not any(one.is_error for one in responses):
+            lacking.append(f"{operation.endpoint}: no documented error")
+    count = len(document.operations)
+    return Gate(
+        id="contract.documented",
+        code="CUT402",
+        title="contract",
+        place=document.source,
+        verdict=_FAIL if lacking else _PASS if count else _OPEN,
+        limit="success and error of every operation",
+        observed=f"{len(lacking)} lacking" if lacking else f"{count} operations",
+        message=_listed(lacking) if count else "the document has no operation",
+    )
+
+
+def _violations(
+    evidence: Iterable[ContractEvidence], side: str
+) -> dict[Violation, tuple[str, ...]]:
+    found: dict[Violation, list[str]] = {}
+    for one in evidence:
+        if one.side == side:
+            for violation in one.violations:
+                found.setdefault(violation, []).append(one.nodeid)
+    return {key: tuple(dict.fromkeys(nodeids)) for key, nodeids in found.items()}
+
+
+def _kept(
+    side: str, code: str, found: dict[Violation, tuple[str, ...]], answers: int, source: str
+) -> Gate:
+    """Whether one side keeps to the document; the baseline cannot be wrong, only the document."""
+    lines = [
+        f"{one.endpoint} {one.status}, {one.where}: {one.message}" for one in sorted(found, key=str)
+    ]
+    nodeids = tuple(dict.fromkeys(nodeid for group in found.values() for nodeid in group))
+    whose = f"{source} is wrong: " if side == "baseline" else "the candidate is wrong: "
+    verdict = _FAIL if found else _PASS if answers else _OPEN
+    return Gate(
+        id=f"contract.{side}",
+        code=code,
+        title="contract",
+        place=next(iter(sorted(found, key=str))).endpoint if len(found) == 1 else f"the {side}",
+        verdict=verdict,
+        limit="0 violations",
+        observed=f"{len(found)} violations" if found else f"0 in {answers} answers",
+        message=whose + _listed(lines) if found else "" if answers else "no answer was seen",
+        nodeids=nodeids,
+        next=f'pytest "{nodeids[0]}"' if nodeids else "",
+    )
+
+
+def _listed(lines: Sequence[str]) -> str:
+    more = f"; and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return "; ".join(lines[:_SHOWN]) + more
