@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.client import Backend, Recorder
-from pytest_cutover.backends.exchange import Exchange, Generated, Side, Transcript
+from pytest_cutover.backends.exchange import Exchange, Generated, Response, Side, Transcript
 from pytest_cutover.backends.secrets import Secrets
 from pytest_cutover.fuzz.case import FRESH_LENGTH, Absent, Binding, Call, Case, get
 
@@ -34,10 +35,7 @@ class Asker:
 
     def ask(self, case: Case) -> Transcript:
         """The transcript of one sending of the case."""
-        recorder, backend = self._recorder, self._backend
-        recorder.exchanges.clear()
-        recorder.generated.clear()
-        backend.cookies = http.Cookies(self._cookies)
+        self.begin()
         fresh: dict[str, str] = {}
         for call in case.calls:
             values = {
@@ -47,23 +45,42 @@ class Asker:
             }
             if not self._send(call.with_values(values)):
                 break
-        return recorder.transcript(self._secrets.values())
+        return self.transcript()
 
-    def _send(self, call: Call) -> bool:
-        self.endpoint = call.endpoint
+    def begin(self, generated: Iterable[Generated] = ()) -> None:
+        """Start a transcript of calls that are sent one by one."""
+        self._recorder.exchanges.clear()
+        self._recorder.generated[:] = generated
+        self._backend.cookies = http.Cookies(self._cookies)
+
+    def send(
+        self, endpoint: str, target: str, headers: Iterable[tuple[str, str]], body: bytes | None
+    ) -> Response | None:
+        """Send one request; None where there is no answer: the exchange has the failure."""
+        self.endpoint = endpoint
         self.requests += 1
-        body = None if isinstance(call.body, Absent) else call.payload()
+        before = len(self._recorder.exchanges)
         try:
             self._backend.request(
-                call.method,
-                call.target(),
+                endpoint.partition(" ")[0],
+                target,
                 content=body,
-                headers=[(_bytes(name), _bytes(value)) for name, value in call.sent_headers()],
+                headers=[(_bytes(name), _bytes(value)) for name, value in headers],
                 follow_redirects=False,
             )
         except (http.TransportError, http.DecodingError):
-            return False  # the exchange is recorded, with its failure
-        return True
+            return None
+        recorded = self._recorder.exchanges[before:]
+        return recorded[-1].response if recorded else None
+
+    def transcript(self) -> Transcript:
+        """What was said since `begin`."""
+        return self._recorder.transcript(self._secrets.values())
+
+    def _send(self, call: Call) -> bool:
+        body = None if isinstance(call.body, Absent) else call.payload()
+        sent = self.send(call.endpoint, call.target(), call.sent_headers(), body)
+        return sent is not None
 
     def _value(self, call: Call, binding: Binding, fresh: dict[str, str]) -> str | None:
         if binding.step is not None:

@@ -18,6 +18,7 @@ import pytest
 from pytest_cutover.backends.state import SessionState
 from pytest_cutover.config.errors import FileError
 from pytest_cutover.fuzz import gates, kept, payload
+from pytest_cutover.fuzz.har_item import HarFile
 from pytest_cutover.fuzz.items import FuzzItem, KeptFile, OperationItem, SequenceItem
 from pytest_cutover.fuzz.plan import Plan, plan_of, why_not
 from pytest_cutover.gate.verdict import Contribution
@@ -25,6 +26,7 @@ from pytest_cutover.parity.accepted import load_accepted
 from pytest_cutover.parity.observe import read_examples
 
 if TYPE_CHECKING:
+    from pytest_cutover.backends.exchange import Exchange
     from pytest_cutover.fuzz.case import Binding
     from pytest_cutover.fuzz.document import Document, Operation
     from pytest_cutover.fuzz.generate import Generator
@@ -65,7 +67,11 @@ class FuzzPlugin:
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
-        """A kept case that was named on the command line."""
+        """A recording of the suite, or a kept case that was named on the command line."""
+        if file_path.suffix.lower() == ".har" and not self._state.recording:
+            har: HarFile = HarFile.from_parent(parent, path=file_path)
+            har.room = self
+            return har
         if file_path.suffix != ".json" or file_path.parent != self._kept_folder:
             return None
         return self._kept_file(file_path, parent)
@@ -157,6 +163,15 @@ class FuzzPlugin:
     def why_not(self, method: str) -> str:
         """Why requests of this method are not sent; empty where they are."""
         return why_not(method, self._state, self.plan)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether recorded writes may be sent."""
+        return self._state.target.may_write
+
+    def observe(self, exchange: Exchange) -> None:
+        """Let the secrets of a recording be known before anything is written."""
+        self._state.secrets.observe(exchange)
 
     def scrub(self, text: str) -> str:
         """The text without secrets."""

@@ -30,6 +30,7 @@ from pytest_cutover.gate.evidence import Observed
 from pytest_cutover.parity.accepted import Accepted, load_accepted
 from pytest_cutover.parity.findings import finding_id
 from pytest_cutover.parity.observe import Examples, Observer
+from pytest_cutover.parity.rounds import Judged, Round
 from pytest_cutover.parity.settings import profiles_of, rules_of
 
 _FOR_COMPARING: Final = 0.6
@@ -189,6 +190,22 @@ class Session:
             occurrences=found.occurrences,
             kept=self._kept(found, observed),
             calls=len(found.case.calls),
+        )
+
+    def observed(self, judged: Judged, test: str, first: Round) -> tuple[Observed, ...]:
+        """The differences of a replayed recording as evidence, accepted as a test's are."""
+
+        def covering(signature: str) -> str | None:
+            entry = self._accepted.covering(signature, test, None, self._today)
+            return entry.key if entry else None
+
+        return self._observer.observe(
+            judged.differences,
+            judged.unstable,
+            nodeid=test,
+            covering=covering,
+            baseline=first.baseline,
+            candidate=first.candidate,
         )
 
     def _kept(self, found: Found, observed: Observed) -> str:
