@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pytest_cutover.checklist.contract.document import Document
@@ -23,13 +24,13 @@ def contract_contribution(document: Document, evidence: Sequence[ContractEvidenc
         # The same violation by the baseline blames the document, once.
         if key not in baseline
     }
-    answers = sum(len(one.seen) for one in evidence)
+    answers = Counter(one.side for one in evidence for _ in one.seen)
     return Contribution(
         family="contract",
         gates=(
             _whole(document),
-            _kept("baseline", "CUT403", baseline, answers, document.source),
-            _kept("candidate", "CUT404", candidate, answers, document.source),
+            _kept("baseline", "CUT403", baseline, answers["baseline"], document.source),
+            _kept("candidate", "CUT404", candidate, answers["candidate"], document.source),
         ),
     )
 

@@ -1,0 +1,258 @@
+"""The contract: the document is whole, and both sides keep to it. The coverage of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.plugin.conftest import Project, Run
+from tests.plugin.stub_server import Answer
+
+LOT = {
+    "type": "object",
+    "required": ["size"],
+    "additionalProperties": False,
+    "properties": {"size": {"type": "integer"}, "made": {"type": "string", "format": "date-time"}},
+}
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "parameters": [{"name": "color", "in": "query", "schema": {"type": "string"}}],
+        "responses": {
+            "200": {
+                "description": "ok",
+                "headers": {"X-Left": {"required": True, "schema": {"type": "integer"}}},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Lot"}}},
+            },
+            "404": {"description": "none", "content": {"application/json": {"schema": {}}}},
+        },
+    }
+    operation |= changes
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/thing": {"get": operation}},
+        "components": {"schemas": {"Lot": LOT}},
+    }
+
+
+GOOD = Answer(200, {"size": 3}, {"X-Left": "7"})
+TESTS = """
+    import pytest
+
+    @pytest.mark.characterization("GET /thing")
+    @pytest.mark.parametrize("color", ["red", "blue"])
+    def test_thing(backend, color):
+        backend.get("/thing", params={"color": color})
+
+    @pytest.mark.negative("GET /thing", scenario="no such thing")
+    def test_none(backend):
+        backend.get("/thing", params={"color": "none"})
+"""
+
+
+def answering(answer: Answer) -> Any:
+    return lambda seen: Answer(404, {"error": "x"}) if "none" in seen.path else answer
+
+
+def run(
+    project: Project,
+    contract: dict[str, Any] | str,
+    *arguments: str,
+    tables: str = "[contract]\npath = 'api.yaml'\n[coverage]\n",
+    tests: str = TESTS,
+) -> Run:
+    text = contract if isinstance(contract, str) else yaml.safe_dump(contract)
+    project.write("api.yaml", text)
+    project.target(tables=tables)
+    project.write("test_it.py", tests)
+    return project.run("--cutover-target=staging", *arguments, gate=False)
+
+
+def answers(project: Project, baseline: Answer, candidate: Answer) -> None:
+    for server, answer in ((project.baseline, baseline), (project.candidate, candidate)):
+        for color in ("red", "blue", "none"):
+            server[f"GET /thing?color={color}"] = answering(answer)
+
+
+def test_what_is_documented_and_asked_for_is_a_go(project: Project) -> None:
+    answers(project, GOOD, GOOD)
+    found = run(project, document())
+
+    assert found.verdict == "GO"
+    assert found.gate("contract.candidate")["observed"] == "0 in 3 answers"
+    cells = {(one["endpoint"], one["status"]): one for one in found.report["coverage"]}
+    assert cells["GET /thing", "404"]["scenarios"] == ["no such thing"]
+    assert (cells["GET /thing", "200"]["tests"], cells["GET /thing", "200"]["candidate"]) == (2, 2)
+    assert cells["GET /thing", "200"]["nodeids"] != []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(200, {"size": "3"}, {"X-Left": "7"}), "body/size: type: str is not"),
+        (Answer(200, {}, {"X-Left": "7"}), "body: 'size' is a required property"),
+        (Answer(200, {"size": 3, "new": 1}, {"X-Left": "7"}), "'new' was unexpected"),
+        (
+            Answer(200, {"size": 3, "made": "2026-01-01 10:00:00"}, {"X-Left": "7"}),
+            'body/made: format: str is not "date-time"',
+        ),
+        (Answer(200, {"size": 3}), "header x-left: missing"),
+        (Answer(200, {"size": 3}, {"X-Left": "many"}), "header x-left: 'many' is not"),
+        (Answer(200, "{", {"X-Left": "7", "Content-Type": "application/json"}), "body: not JSON"),
+        (
+            Answer(200, "<p>", {"X-Left": "7", "Content-Type": "text/html"}),
+            "content type: text/html, documented is application/json",
+        ),
+        (Answer(202, {"size": 3}), "GET /thing 202, status: not documented; documented are 200"),
+    ],
+)
+def test_a_violation_blames_the_candidate(project: Project, answer: Answer, said: str) -> None:
+    answers(project, GOOD, answer)
+    found = run(project, document())
+
+    gate = found.gate("contract.candidate")
+    assert (gate["code"], gate["verdict"]) == ("CUT404", "fail")
+    assert said in gate["message"]
+    assert gate["nodeids"][0].endswith("[blue-candidate]")
+    assert found.gate("contract.baseline")["verdict"] == "pass"
+
+
+def test_a_violation_of_both_blames_the_document_once(project: Project) -> None:
+    wrong = Answer(200, {"size": "3"}, {"X-Left": "7"})
+    answers(project, wrong, wrong)
+    found = run(project, document())
+
+    assert found.verdict == "NO-GO"
+    assert found.codes == {"CUT403"}
+    assert "api.yaml is wrong: " in found.gate("contract.baseline")["message"]
+    assert found.gate("contract.candidate")["verdict"] == "pass"
+
+
+def test_no_value_of_a_body_is_told(project: Project) -> None:
+    answers(project, GOOD, Answer(200, {"size": "hunter2-hunter2"}, {"X-Left": "7"}))
+    found = run(project, document())
+
+    assert "hunter2" not in found.gate("contract.candidate")["message"]
+
+
+def test_an_operation_without_a_documented_error_is_not_whole(project: Project) -> None:
+    answers(project, GOOD, GOOD)
+    contract = document()
+    del contract["paths"]["/thing"]["get"]["responses"]["404"]
+    found = run(project, contract)
+
+    assert "GET /thing: no documented error" in found.gate("contract.documented")["message"]
+    assert found.gate("contract.documented")["code"] == "CUT402"
+
+
+def test_what_no_test_asked_for_is_named(project: Project) -> None:
+    answers(project, GOOD, GOOD)
+    tests = """
+        import pytest
+
+        @pytest.mark.characterization("GET /thing")
+        def test_thing(backend):
+            backend.get("/thing", params={"color": "red"})
+    """
+    found = run(project, document(), tests=tests)
+
+    assert found.verdict == "INCONCLUSIVE"
+    assert found.codes == {"CUT405", "CUT406", "CUT407"}
+    assert found.gate("coverage.statuses")["message"] == "seen on no side: GET /thing 404"
+    assert found.gate("coverage.varied")["message"] == "never varied: GET /thing query color"
+    assert found.gate("coverage.varied")["required"] is False
+
+
+def test_an_error_seen_by_the_way_is_no_negative_test(project: Project) -> None:
+    answers(project, GOOD, GOOD)
+    found = run(
+        project,
+        document(),
+        tests=TESTS.replace("negative(", "characterization(").replace(
+            ', scenario="no such thing"', ""
+        ),
+    )
+
+    assert found.gate("coverage.statuses")["verdict"] == "pass"
+    assert found.gate("coverage.negative")["message"] == "no negative test for GET /thing 404"
+
+
+def test_scenarios_and_cells_that_nobody_can_provoke(project: Project) -> None:
+    answers(project, GOOD, GOOD)
+    contract = document()
+    contract["paths"]["/thing"]["get"]["responses"]["429"] = {"description": "slow down"}
+    tables = """
+        [contract]
+        path = "api.yaml"
+        [coverage]
+        ignore = { "GET /thing 429" = "only the edge answers it" }
+        [[coverage.scenarios]]
+        endpoint = "GET /thing"
+        scenario = "no such *"
+        [[coverage.scenarios]]
+        endpoint = "GET /thing"
+        scenario = "too *"
+    """
+    found = run(project, contract, tables=tables)
+
+    assert found.gate("coverage.statuses")["verdict"] == "pass"
+    assert found.gate("coverage.negative")["message"] == "no negative test for GET /thing: too *"
+    assert any("only the edge answers it" in note for note in found.report["notes"])
+
+
+def test_a_document_of_version_3_0_may_say_nullable(project: Project) -> None:
+    contract = document()
+    contract["openapi"] = "3.0.3"
+    contract["components"]["schemas"]["Lot"] = {
+        "type": "object",
+        "properties": {"size": {"type": "integer", "nullable": True}},
+    }
+    answer = Answer(200, {"size": None}, {"X-Left": "7"})
+    answers(project, answer, answer)
+
+    assert run(project, contract).gate("contract.baseline")["verdict"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("openapi: 2.0", "not an OpenAPI document of version 3"),
+        ("a: [", "not YAML, line"),
+        ("- 1", "not an OpenAPI document"),
+    ],
+)
+def test_a_document_that_is_none_is_a_usage_error(project: Project, text: str, said: str) -> None:
+    found = run(project, text)
+
+    assert found.status == 4
+    assert said in found.errors
+
+
+def test_a_document_that_is_not_there_is_a_usage_error(project: Project) -> None:
+    found = run(project, document(), tables="[contract]\npath = 'other.yaml'\n")
+
+    assert found.status == 4
+    assert "other.yaml" in found.errors
+
+
+def test_a_narrowed_run_is_not_asked_for_coverage(project: Project) -> None:
+    answers(project, GOOD, GOOD)
+    found = run(project, document(), "-k", "test_thing")
+
+    assert found.verdict == "PARTIAL"
+    assert "CUT405" not in found.codes
+
+
+def test_two_workers_say_the_same(project: Project) -> None:
+    answers(project, GOOD, Answer(200, {"size": "3"}, {"X-Left": "7"}))
+    project.write("api.yaml", yaml.safe_dump(document()))
+    project.target(tables="[contract]\npath = 'api.yaml'\n[coverage]\n")
+    project.write("test_it.py", TESTS)
+    found = project.run("--cutover-target=staging", "-n2", gate=False, apart=True)
+
+    assert found.gate("contract.candidate")["verdict"] == "fail"
+    assert found.gate("coverage.varied")["verdict"] == "pass"
