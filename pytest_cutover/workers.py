@@ -96,9 +96,8 @@ class WorkersPlugin:
         """On a worker, count what was left out: the controller collects nothing."""
         self._deselected += len(items)
 
-    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """On a worker, tell the controller; there, end as a usage error ends."""
+        """On a worker, tell the controller what it cannot see."""
         state = self._state
         if state.is_worker:
             output: dict[str, Any] = getattr(session.config, "workeroutput")  # noqa: B009
@@ -107,8 +106,6 @@ class WorkersPlugin:
                 "held_back": state.held_back,
                 "complaints": state.complaints,
             }
-        elif state.complaints:
-            session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Show what the workers refused to run, as pytest shows usage errors."""

@@ -45,7 +45,8 @@ class TestEvidence:
     `test` is the node id without the side, `side` one of ``baseline``, ``candidate``,
     ``baseline-again`` and ``both``. `compared` says with what: ``live``, ``golden``, or ``""`` for
     not at all. `seen` are (endpoint, status) pairs with the number of times. `blocked` is a reason
-    of the environment for which nothing could be asked.
+    of the environment for which nothing could be asked. `rules_caught` are the parity rules under
+    which a change of the value would be found here, `rules_dead` those under which none would.
     """
 
     __test__ = False  # not a test class, whatever its name says to pytest
@@ -70,6 +71,7 @@ class TestEvidence:
     recorded: str | None = None
     rules_used: tuple[str, ...] = ()
     rules_caught: tuple[str, ...] = ()
+    rules_dead: tuple[str, ...] = ()
     seen: tuple[tuple[str, int, int], ...] = ()
 
     def to_text(self) -> str:
@@ -83,7 +85,7 @@ class TestEvidence:
         try:
             raw["differences"] = tuple(Observed(**entry) for entry in raw["differences"])
             raw["seen"] = tuple((str(e), int(s), int(n)) for e, s, n in raw["seen"])
-            for name in ("endpoints", "stale", "rules_used", "rules_caught"):
+            for name in ("endpoints", "stale", "rules_used", "rules_caught", "rules_dead"):
                 raw[name] = tuple(raw[name])
             return cls(**raw)
         except (KeyError, TypeError) as error:

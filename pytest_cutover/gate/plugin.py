@@ -90,6 +90,10 @@ class GatePlugin:
         option = self._config.option
         if any(getattr(option, name, False) for name in _ONLY_TELLING):
             return
+        if self._state.complaints:
+            # Workers cannot end a run with a usage error; here, after all who add to the status.
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            return
         if int(session.exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
         evidence = self._evidence(session)

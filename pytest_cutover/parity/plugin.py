@@ -27,7 +27,7 @@ from pytest_cutover.parity.noise import UnsteadyBaseline, learn
 from pytest_cutover.parity.observe import Examples, Observer, read_examples
 from pytest_cutover.parity.rerun import run_item
 from pytest_cutover.parity.rounds import Judged, Round
-from pytest_cutover.parity.settings import profiles_of, rule_report, rules_of
+from pytest_cutover.parity.settings import profiles_of, rule_report, rules_of, standing
 
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)
 
@@ -242,6 +242,7 @@ class ParityPlugin:
             candidate=first.candidate if first else transcript,
         )
         inconclusive = judged.inconclusive or case.confirm_problem
+        caught, dead = standing(self._rules, first.baseline if first else transcript)
         return replace(
             evidence,
             unrecorded=case.golden is None,
@@ -250,6 +251,8 @@ class ParityPlugin:
             inconclusive=inconclusive and self._scrub(inconclusive),
             requests_differ=judged.requests_differ,
             rules_used=tuple(sorted(judged.rules_used)),
+            rules_caught=caught,
+            rules_dead=dead,
         )
 
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:

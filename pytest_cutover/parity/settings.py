@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pytest_cutover.backends.exchange import Transcript
 from pytest_cutover.config.model import Config, RuleKind
 from pytest_cutover.config.target import Target
 from pytest_cutover.gate.evidence import RunEvidence
+from pytest_cutover.parity.audit import Standing, audit
 from pytest_cutover.parity.profiles import Profiles
 from pytest_cutover.parity.rules import Mode, Rule, Rules
 from pytest_cutover.report import model
@@ -36,7 +38,12 @@ def profiles_of(target: Target) -> Profiles:
 
 
 def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.Rule, ...]:
-    """What each rule did in a run: in how many tests it named a place."""
+    """What each rule did in a run: in how many tests it named a place, and whether it constrains.
+
+    A rule is vacuous where it applied somewhere and no change of a value would have been caught.
+    """
+    caught = {rule for one in evidence.tests for rule in one.rules_caught}
+    dead = {rule for one in evidence.tests for rule in one.rules_dead} - caught
     return tuple(
         model.Rule(
             endpoint=rule.endpoint,
@@ -44,6 +51,21 @@ def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.Rule, ...]:
             rule=str(rule.mode),
             matched=sum(rule.id in one.rules_used for one in evidence.tests),
             reason=rule.reason,
+            vacuous=rule.id in dead,
         )
         for rule in rules.rules
     )
+
+
+def standing(rules: Rules, heard: Transcript) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of the rules under which a change of this transcript would be caught, and of those
+    under which none would.
+    """
+    if not rules.rules:
+        return (), ()
+    audits = audit(rules, [heard])
+
+    def of(wanted: Standing) -> tuple[str, ...]:
+        return tuple(one.rule.id for one in audits if one.standing is wanted)
+
+    return of(Standing.LIVE), of(Standing.DEAD)

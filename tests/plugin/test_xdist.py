@@ -47,7 +47,7 @@ def comparable(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def run(project: Project, *arguments: str) -> Any:
-    return project.run("--cutover-target=staging", *arguments, gate=False, apart=True)
+    return project.run("--cutover-target=staging", *arguments, gate=False)
 
 
 def test_the_report_is_the_same(suite: Project) -> None:
@@ -64,16 +64,12 @@ def test_the_report_is_the_same(suite: Project) -> None:
     assert json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-@pytest.mark.parametrize("dist", ["worksteal", "loadscope", "loadfile", "loadgroup"])
+@pytest.mark.parametrize("dist", ["worksteal", "loadfile", "loadgroup"])
 def test_every_way_of_spreading_that_runs_a_test_once(project: Project, dist: str) -> None:
     project.target("staging")
     project.write("test_it.py", ONE_TEST)
-    project.write(
-        "test_two.py",
-        ONE_TEST.replace(
-            "@pytest.mark.char", "@pytest.mark.xdist_group('g')\n    @pytest.mark.char"
-        ),
-    )
+    grouped = "@pytest.mark.xdist_group('g')\n    @pytest.mark.char"
+    project.write("test_two.py", ONE_TEST.replace("@pytest.mark.char", grouped))
     result = run(project, "-n2", f"--dist={dist}")
     assert result.verdict == "GO"
     assert result.status == 0

@@ -1,0 +1,193 @@
+"""Confirm before accusing; learn noise on the spot; accept what was reviewed."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+
+from tests.plugin.conftest import ONE_TEST, Project
+from tests.plugin.stub_server import Answer, Seen
+
+ACCEPTED = """
+[[accepted]]
+signature = "GET /thing | value | /size | number → number"
+scope = ["{scope}"]
+reason = "agreed"
+approver = "Ada <ada@example.com>"
+expires = {expires}
+"""
+
+
+def alternating(*bodies: object) -> object:
+    turns = itertools.cycle(bodies)
+    return lambda _seen: Answer(200, next(turns))
+
+
+def test_a_candidate_that_departs_only_sometimes_fails_marked_unstable(project: Project) -> None:
+    project.candidate["GET /thing"] = alternating({"size": 4}, {"size": 3})
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    [finding] = run.report["findings"]
+    assert finding["unstable"] is True
+    assert "not every time" in run.screen
+    run.outcomes(passed=1, failed=1)
+
+
+def test_a_baseline_that_contradicts_itself_accuses_nobody(project: Project) -> None:
+    answers = itertools.cycle([Answer(200, {"size": 4}), Answer(404, {})])
+    project.baseline["GET /thing"] = lambda _seen: next(answers)
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert run.report["findings"] == []
+    assert "CUT107" in run.codes
+
+
+def test_nor_does_one_whose_value_wavers_against_its_golden(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.run("--snapshot-update")
+    project.baseline["GET /thing"] = alternating({"size": 4}, {"size": 3})
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert run.report["findings"] == []
+    assert "does not agree with itself" in run.screen
+
+
+def test_noise_is_learned_on_the_spot(project: Project) -> None:
+    numbers = itertools.count(1)
+
+    def changing(_seen: Seen) -> Answer:
+        return Answer(200, {"id": f"00000000-0000-4000-8000-{next(numbers):012d}", "size": 3})
+
+    project.both("GET /thing", changing)
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    assert run.verdict == "GO"
+    assert run.report["tests"]["unrecorded"] == 1
+    assert "unrecorded" in run.screen
+
+
+def signature(project: Project) -> str:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    project.write("test_it.py", ONE_TEST)
+    [finding] = project.run().report["findings"]
+    return str(finding["signature"])
+
+
+def accept(project: Project, known: str, scope: str, expires: str = "2999-01-01") -> None:
+    text = ACCEPTED.format(scope=scope, expires=expires)
+    project.write(
+        "cutover-accepted.toml",
+        re.sub(r'signature = ".*"', lambda _found: f'signature = "{known}"', text),
+    )
+
+
+def test_an_accepted_difference_passes_within_its_scope(project: Project) -> None:
+    known = signature(project)
+    accept(project, known, "test_it.py::test_thing")
+    run = project.run()
+    run.outcomes(passed=2)
+    assert run.verdict == "GO"
+    [finding] = run.report["findings"]
+    assert finding["accepted"]["approver"] == "Ada <ada@example.com>"
+
+
+def test_the_same_difference_outside_the_scope_is_a_new_finding(project: Project) -> None:
+    known = signature(project)
+    accept(project, known, "test_it.py::test_thing")
+    project.write("test_two.py", ONE_TEST.replace("test_thing", "test_two"))
+    run = project.run()
+    run.outcomes(passed=3, failed=1)
+    assert run.verdict == "NO-GO"
+    assert [finding["accepted"] is None for finding in run.report["findings"]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("expires", "matches", "code"),
+    [("2020-01-01", True, "CUT104"), ("2999-01-01", False, "CUT105")],
+    ids=["expired", "unmatched"],
+)
+def test_entries_that_had_their_day_fail_a_full_run(
+    project: Project, expires: str, matches: bool, code: str
+) -> None:
+    known = signature(project)
+    accept(project, known, "test_it.py::test_thing", expires)
+    if not matches:
+        project.candidate["GET /thing"] = Answer(200, {"size": 3})
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert code in run.codes
+    if not matches:
+        assert project.run("test_it.py").verdict == "PARTIAL"
+
+
+def test_generated_codes_stand_for_each_other(project: Project) -> None:
+    def echo(seen: Seen) -> Answer:
+        code = seen.path.rpartition("=")[2]
+        return Answer(
+            201,
+            {"code": code, "text": f"lot {code} was made", "nested": [f"/api/lots/{code}?x=1"]},
+            {"Location": f"/api/lots/{code}"},
+        )
+
+    project.both("GET /thing", echo)
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        SEEN = set()
+
+        @pytest.mark.characterization("GET /thing")
+        def test_thing(backend):
+            for _ in range(2):
+                code = backend.unique("LOT")
+                assert code.startswith("LOT-") and code not in SEEN
+                SEEN.add(code)
+                backend.get("/thing", params={"code": code})
+            assert len(backend.unique("LOT", length=20)) == 20
+            with pytest.raises(ValueError, match="length >= 10"):
+                backend.unique("LOT", length=5)
+        """,
+    )
+    assert project.run().verdict == "GO"
+    project.run("--snapshot-update")
+    assert project.run().verdict == "GO"
+    swapped: list[str] = []
+
+    def confused(seen: Seen) -> Answer:
+        swapped.append(seen.path.rpartition("=")[2])
+        return Answer(201, echo(seen).body | {"code": swapped[0]}, echo(seen).headers)
+
+    project.candidate["GET /thing"] = confused
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert {finding["pointer"] for finding in run.report["findings"]} == {"/code"}
+
+
+def test_rules_that_are_dead_are_reported(project: Project) -> None:
+    project.target(
+        "staging",
+        tables="""
+        [[parity.rules]]
+        endpoint = "GET /thing"
+        pointer = "/size"
+        tolerance = 1000000
+
+        [[parity.rules]]
+        endpoint = "GET /thing"
+        pointer = "/nowhere"
+        volatile = "format"
+        """,
+    )
+    project.write("test_it.py", ONE_TEST)
+    run = project.run("--cutover-target=staging", gate=False)
+    assert run.verdict == "GO"
+    gate = run.gate("parity.rules")
+    assert gate["code"] == "CUT106"
+    assert "/nowhere matched nothing" in gate["message"]
+    assert "/size would catch no change" in gate["message"]
+    assert [rule["vacuous"] for rule in run.report["rules"]] == [True, False]
