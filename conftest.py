@@ -34,6 +34,14 @@ def pytest_cutover_environment(
     return config.stash[_ENVIRONMENT]
 
 
+def pytest_cutover_pool(config: pytest.Config, target: str, side: str) -> Mapping[str, int] | None:
+    """PostgreSQL knows the connections of both backends by their names."""
+    from examples.flowviz.pool import pool_of
+
+    environment = config.stash.get(_ENVIRONMENT, None)
+    return pool_of(side, environment["DATABASE_URL"]) if environment else None
+
+
 def pytest_cutover_login(backend: Backend) -> bool:
     """Everybody is logged in as the test user; the endpoints take it or leave it."""
     response = backend.post("/api/login", json={"email": "test@flowviz.com"})

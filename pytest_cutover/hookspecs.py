@@ -36,5 +36,17 @@ def pytest_cutover_login(backend: Backend) -> bool | None:
     """
 
 
+@pytest.hookspec(firstresult=True)
+def pytest_cutover_pool(
+    config: pytest.Config, target: str, side: str
+) -> Mapping[str, int] | None:
+    """The database connections of a side (``baseline``, ``candidate``) at this moment.
+
+    Called before, every half second during, and after a load: the plugin knows no database.
+    Return ``connections`` (all that are open), ``busy`` (those not idle) and ``bound`` (the most
+    there may be), for PostgreSQL from ``pg_stat_activity``; None where a side is not watched.
+    """
+
+
 def pytest_cutover_judge(config: pytest.Config, evidence: RunEvidence) -> Contribution | None:
     """What a room concludes from a run's evidence: its gates and its part of the report."""

@@ -83,6 +83,11 @@ class BackendsPlugin:
         unheard = set(held)
         items[:] = [item for item in items if item not in unheard]
 
+    def pid(self, side: Side) -> int | None:
+        """The process id of a side that this run launched."""
+        running = self._running.sides.get(side) if self._running else None
+        return running.pid if running else None
+
     def pytest_unconfigure(self) -> None:
         """Stop everything that was started; nothing may outlive the run."""
         self._state.close()
