@@ -174,8 +174,8 @@ def test_rules_that_are_dead_are_reported(project: Project) -> None:
         tables="""
         [[parity.rules]]
         endpoint = "GET /thing"
-        pointer = "/size"
-        tolerance = 1000000
+        pointer = "/name"
+        volatile = "format"
 
         [[parity.rules]]
         endpoint = "GET /thing"
@@ -183,11 +183,12 @@ def test_rules_that_are_dead_are_reported(project: Project) -> None:
         volatile = "format"
         """,
     )
+    project.both("GET /thing", Answer(200, {"size": 3, "name": "any text is a text"}))
     project.write("test_it.py", ONE_TEST)
     run = project.run("--cutover-target=staging", gate=False)
     assert run.verdict == "GO"
     gate = run.gate("parity.rules")
     assert gate["code"] == "CUT106"
     assert "/nowhere matched nothing" in gate["message"]
-    assert "/size would catch no change" in gate["message"]
+    assert "/name would catch no change" in gate["message"]
     assert [rule["vacuous"] for rule in run.report["rules"]] == [True, False]

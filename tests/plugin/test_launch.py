@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -277,10 +278,16 @@ def start_pytest(project: Project) -> subprocess.Popen[bytes]:
     )
 
 
-def wait_for(condition: object, seconds: float = 20) -> bool:
+def stubs(project: Project) -> list[psutil.Process]:
+    """The launched backends themselves, not their supervisors."""
+    running = processes(str(project.path))
+    return [one for one in running if "_supervisor" not in " ".join(one.cmdline())]
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if condition():  # type: ignore[operator]
+        if condition():
             return True
         time.sleep(0.05)
     return False
@@ -308,13 +315,8 @@ def test_nothing_outlives_the_run_however_it_ends(
     )
     process = start_pytest(project)
     try:
-        stubs = lambda: [
-            one
-            for one in processes(str(project.path))
-            if "_supervisor" not in " ".join(one.cmdline())
-        ]
         reached = Path(project.path, "reached")
-        assert wait_for(stubs if moment == "launch" else reached.exists)
+        assert wait_for(lambda: stubs(project) if moment == "launch" else reached.exists())
         process.send_signal(number)
         process.wait(15)
         assert wait_for(lambda: not processes(str(project.path)), 15)

@@ -29,10 +29,8 @@ def elsewhere(project: Project) -> StubServer:
 def test_an_absolute_url_to_another_origin_is_refused(
     project: Project, elsewhere: StubServer
 ) -> None:
-    suite(
-        project,
-        f"backend.headers['Authorization'] = 'Bearer abcdefgh12345678'\nbackend.get('{elsewhere.url}/thing')",
-    )
+    credentials = "backend.headers['Authorization'] = 'Bearer abcdefgh12345678'"
+    suite(project, f"{credentials}\nbackend.get('{elsewhere.url}/thing')")
     run = project.run()
     assert elsewhere.requests == []
     assert run.status == 1
