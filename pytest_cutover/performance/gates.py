@@ -30,9 +30,12 @@ _CODES = {
 
 
 def contribution(
-    measurements: Measurements, *, missing: Mapping[str, str], again: str = ""
+    measurements: Measurements, *, missing: Mapping[str, str], no_load: str = "", again: str = ""
 ) -> Contribution:
-    """The room's part. ``missing`` has the reason for each endpoint that was not measured."""
+    """The room's part. ``missing`` has the reason for each endpoint that was not measured.
+
+    ``no_load`` says why a load that was asked for did not run.
+    """
     decided: dict[str, list[Decision]] = {
         endpoint: measurements.latency(endpoint)
         for endpoint in measurements.tallies
@@ -55,7 +58,7 @@ def contribution(
     for load in measurements.loads:
         gates += _load_gates(measurements, load, again=again)
     if measurements.settings.load is not None and not measurements.loads:
-        gates.append(_no_load())
+        gates.append(_no_load(no_load))
     return Contribution(
         family=FAMILY,
         gates=tuple(gates),
@@ -109,7 +112,7 @@ def _load_gates(measurements: Measurements, load: LoadRun, *, again: str) -> Ite
         yield _gate(one, nodeids=nodeids, again=again, loaded=True)
 
 
-def _no_load() -> Gate:
+def _no_load(why: str) -> Gate:
     return Gate(
         id="performance.load-degradation",
         code="CUT210",
@@ -117,7 +120,8 @@ def _no_load() -> Gate:
         verdict=GateVerdict.INCONCLUSIVE,
         limit="measured",
         observed="no load",
-        message="[performance.load] asks for a load and no test ran one: call the fixture "
+        message=why
+        or "[performance.load] asks for a load and no test ran one: call the fixture "
         "cutover_load in a test",
     )
 

@@ -18,6 +18,8 @@ from pytest_cutover.performance.tally import MOST_FAIL_DISCOUNT
 
 WARM_UP_SLICES = 2
 """The first slice of each side is a warm-up: connections, compilers, caches."""
+PROBE_RATE_PER_S = 20.0
+"""How often the open-loop probe asks: every stall of a quarter of a second is seen."""
 _WINDOW_S = 1.0
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pytest_cutover.config.endpoint import Endpoint
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.performance.decision import Decision, Rule, Strictness, Verdict
-from pytest_cutover.performance.load_run import LoadRun
+from pytest_cutover.performance.load_run import PROBE_RATE_PER_S, LoadRun
 from pytest_cutover.performance.outliers import Outliers
 from pytest_cutover.performance.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
 from pytest_cutover.performance.rules import (
@@ -24,6 +24,8 @@ from pytest_cutover.performance.rules import (
 from pytest_cutover.performance.samples import Block, Side
 from pytest_cutover.performance.tally import EndpointTally, Limits, RunTail
 
+_SLOW_PROBE_MS = 250.0
+"""What a probe takes for slow where its endpoint has no P99 limit."""
 _QUANTILES = (Rule.P50, Rule.P95, Rule.P99)
 
 
@@ -76,6 +78,14 @@ class Measurements:
         self.tallies[block.endpoint].add(block)
         self.tail.add(block)
         self.outliers.add(block)
+
+    def add_load(self, run: LoadRun) -> None:
+        """Take over a load; the stalls that its probe saw make passes of slow tails harder."""
+        self.loads.append(run)
+        if run.probe:
+            limits = self.limits.get(run.probe_endpoint, Limits())
+            slow_ms = limits.p99_ms or _SLOW_PROBE_MS
+            self.tail.add_probe(run.stalls(slow_ms, interval_s=1 / PROBE_RATE_PER_S))
 
     def plain_of(self, endpoint: str) -> Plain:
         """What plain benchmarks measured of an endpoint; empty at first."""

@@ -29,6 +29,7 @@ from pytest_cutover.performance.workload import Workload
 from pytest_cutover.report.model import NotJudged
 
 if TYPE_CHECKING:
+    from pytest_cutover.performance.load_run import LoadRun
     from pytest_cutover.performance.measurements import Measurements
 
 _NO_TEST = (
@@ -48,6 +49,7 @@ class PerformancePlugin:
         self._kept: Measurements | None = None
         self._workloads: dict[str, Workload] = {}
         self._tried: dict[str, str] = {}
+        self._load_tried = ""
         self._spent_s = 0.0
         self._seen_items = False
 
@@ -149,8 +151,16 @@ class PerformancePlugin:
             settings=self._settings,
             only_try=self._why_only_try(),
             left_s=lambda: self._settings.budget_s - self._spent_s,
-            keep=self._measurements.loads.append,
+            endpoints=lambda: self._measurements.expected,
+            keep=self._keep_load,
+            tried=self._not_loaded,
         )
+
+    def _keep_load(self, run: LoadRun) -> None:
+        self._measurements.add_load(run)
+
+    def _not_loaded(self, why: str) -> None:
+        self._load_tried = why
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
@@ -250,7 +260,9 @@ class PerformancePlugin:
 
         measurements = self._measurements
         again = evidence.command.whole()
-        return contribution(measurements, missing=self._missing(), again=again)
+        return contribution(
+            measurements, missing=self._missing(), no_load=self._load_tried, again=again
+        )
 
     def _missing(self) -> dict[str, str]:
         measurements = self._measurements
