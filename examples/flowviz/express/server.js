@@ -24,6 +24,7 @@ const app = createApp({
   pool,
   sessions: createSessions(required('SESSION_SECRET')),
   corsOrigin: process.env.CORS_ORIGIN || 'http://localhost:5173',
+  metrics: Boolean(process.env.FLOWVIZ_METRICS),
 });
 
 const server = app.listen(port, host, (error) => {

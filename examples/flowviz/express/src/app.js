@@ -5,6 +5,7 @@ import express from 'express';
 import { readJson } from './body.js';
 import { HttpError, errorHandler } from './errors.js';
 import { health } from './routes/health.js';
+import { createMetrics } from './metrics.js';
 import { login } from './routes/login.js';
 import { createLot } from './routes/lots.js';
 import { createQcDecision } from './routes/qc-decisions.js';
@@ -30,7 +31,7 @@ function noStore(req, res, next) {
   next();
 }
 
-export function createApp({ pool, sessions, corsOrigin }) {
+export function createApp({ pool, sessions, corsOrigin, metrics = false }) {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -38,6 +39,7 @@ export function createApp({ pool, sessions, corsOrigin }) {
   app.locals.pool = pool;
   app.locals.sessions = sessions;
 
+  if (metrics) app.use(createMetrics());
   app.use(cors(corsOrigin));
   app.get('/api/health', health);
   app.post('/api/login', noStore, readJson, login);

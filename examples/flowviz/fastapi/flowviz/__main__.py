@@ -15,8 +15,8 @@ def main() -> None:
         http="httptools",
         ws="none",
         lifespan="on",
-        log_level="warning",
-        access_log=False,
+        log_level="info" if os.environ.get("FLOWVIZ_ACCESS_LOG") else "warning",
+        access_log=bool(os.environ.get("FLOWVIZ_ACCESS_LOG")),
         server_header=False,
         # Longer than nginx keeps its upstream connections (60 s); see also edge.KEEP_ALIVE_S.
         timeout_keep_alive=65,

@@ -64,7 +64,18 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         # Only for proving the gate; imported only then, so that it cannot cost or break anything.
         from flowviz.drifts import Drifted
 
-        return Drifted(edge, drifts)
+        edge = Drifted(edge, drifts)
+    if faults := os.environ.get("FLOWVIZ_FAULTS"):
+        from flowviz.faults import Faulty
+
+        async def execute(statement: str, *values: object) -> object:
+            return await app.state.pool.execute(statement, *values)
+
+        edge = Faulty(edge, faults, execute)
+    if os.environ.get("FLOWVIZ_METRICS"):
+        from flowviz.metrics import Metrics
+
+        edge = Metrics(edge)
     return edge
 
 
