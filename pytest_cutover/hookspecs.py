@@ -37,9 +37,7 @@ def pytest_cutover_login(backend: Backend) -> bool | None:
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_cutover_pool(
-    config: pytest.Config, target: str, side: str
-) -> Mapping[str, int] | None:
+def pytest_cutover_pool(config: pytest.Config, target: str, side: str) -> Mapping[str, int] | None:
     """The database connections of a side (``baseline``, ``candidate``) at this moment.
 
     Called before, every half second during, and after a load: the plugin knows no database.

@@ -1,7 +1,5 @@
 """A rule that constrains nothing any more is reported, not carried along."""
 
-# ruff: noqa: SIM300 - `assert expected == actual` is our style
-
 from __future__ import annotations
 
 import pytest

@@ -1,7 +1,5 @@
 """Differences of one cause are one finding, whatever the order of the evidence."""
 
-# ruff: noqa: SIM300 - `assert expected == actual` is our style
-
 from __future__ import annotations
 
 import random

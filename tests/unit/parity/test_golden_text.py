@@ -1,7 +1,5 @@
 """A golden as text: read back as it was written, readable, and refused when it is damaged."""
 
-# ruff: noqa: SIM300 - `assert expected == actual` is our style
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,7 +1,5 @@
 """Any single mutation is found once, with the right kind, in the right place."""
 
-# ruff: noqa: SIM300 - `assert expected == actual` is our style
-
 from __future__ import annotations
 
 import copy

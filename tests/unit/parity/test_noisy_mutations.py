@@ -1,7 +1,5 @@
 """Mutations of a transcript full of ids, times and tokens: found all the same."""
 
-# ruff: noqa: SIM300 - `assert expected == actual` is our style
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """Statuses, headers, cookies, kinds of body and the wire: each departure once, by its name."""
 
-# ruff: noqa: SIM300 - `assert expected == actual` is our style
-
 from __future__ import annotations
 
 from dataclasses import replace
