@@ -76,6 +76,11 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         from flowviz.metrics import Metrics
 
         edge = Metrics(edge)
+    if seeded := os.environ.get("FLOWVIZ_SEEDED"):
+        # The same, for proving the gates on performance.
+        from flowviz.seeded import Seeded
+
+        return Seeded(edge, seeded, app.state)
     return edge
 
 
