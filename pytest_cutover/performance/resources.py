@@ -33,6 +33,8 @@ from pytest_cutover.performance.slopes import theil_sen
 
 FEWEST_MEMORY_SLICES = 8
 FEWEST_SLICE_PAIRS = 7
+SLACK_BYTES = 2 * 1024 * 1024
+"""So much may be leaked without a trace: into memory that was freed after start-up, in arenas."""
 BUSIEST_GENERATOR = 0.7
 """Above this share of a core the load generator measures itself."""
 LOWEST_RATE = 0.95
@@ -94,13 +96,14 @@ def judge_memory(
 ) -> Decision:
     """Judge the growth of resident memory, in bytes per request, after the warm-up.
 
-    ``slices`` come in time order, without those of the warm-up. A pass whose lower bound is above
+    A pass takes enough requests to see a leak at the limit at all. ``slices`` come in time order, without those of the warm-up. A pass whose lower bound is above
     zero says that memory grows. A growth that levels off is a warm-up, not a leak.
     """
     x, y = [float(s.requests) for s in slices], [float(s.minimum_bytes) for s in slices]
     slope = theil_sen(
         x, y, alpha_lower=strictness.alpha / strictness.gates, alpha_upper=strictness.alpha
     )
+    served = slices[-1].requests - slices[0].requests if slices else 0
     half = len(slices) // 2
     later = theil_sen(x[half:], y[half:], alpha_lower=0.05, alpha_upper=0.05)
     verdict, more = Verdict.INCONCLUSIVE, 0
@@ -108,6 +111,13 @@ def judge_memory(
     if len(slices) < FEWEST_MEMORY_SLICES:
         more = FEWEST_MEMORY_SLICES - len(slices)
         notes = (_note(Doubt.TOO_FEW, f"{len(slices)} slices, {more} more needed: load longer"),)
+    elif slope.upper < limit and served * limit < SLACK_BYTES:
+        more = len(slices)
+        sentence = (
+            f"{served} requests at the limit are {served * limit / 1e6:.1f} MB, which freed memory "
+            f"of the start may swallow: load with at least {SLACK_BYTES / limit:.0f} requests"
+        )
+        notes = (_note(Doubt.TOO_FEW, sentence),)
     elif slope.upper < limit:
         verdict = Verdict.PASS
         if slope.lower > 0:
@@ -132,7 +142,14 @@ def judge_memory(
         sample_unit="slices",
         more_samples_needed=more,
         notes=notes,
+        reach=_unseen(slope, served) if verdict is Verdict.PASS else "",
     )
+
+
+def _unseen(slope: Estimate, served: int) -> str:
+    """What a pass on memory could have missed."""
+    least = max(slope.upper, SLACK_BYTES / served if served else math.inf)
+    return f"could have missed: growth of less than {least:.0f} bytes per request"
 
 
 def _note(doubt: Doubt, sentence: str) -> Note:

@@ -14,7 +14,7 @@ class FlowVizUser(FastHttpUser):
         answer = self.client.post("/api/login", json={"email": "test@flowviz.com"}).json()
         self.headers = {"Authorization": f"Bearer {answer['token']}"}
 
-    @task(4)
+    @task(3)
     def trace(self):
         self.client.get(f"/api/traceability/{secrets.choice(LOTS)}", headers=self.headers)
 
@@ -28,10 +28,10 @@ class FlowVizUser(FastHttpUser):
         decision = {"decision": "HOLD", "notes": "waiting for the laboratory"}
         self.client.post("/api/qc-decisions", json=decision, headers=self.headers)
 
-    @task(1)
+    @task(2)
     def log_in(self):
         self.client.post("/api/login", json={"email": "test@flowviz.com"})
 
-    @task(1)
+    @task(2)
     def health(self):
         self.client.get("/api/health")
