@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+# What is about parity alone: measuring as well is what `make gate` does.
+SUITE = "tests/characterization"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Run:
     @property
     def verdict(self) -> str:
         return str(self.report["verdict"])
+
+    @property
+    def not_passed(self) -> list[str]:
+        """The codes of gates that did not pass."""
+        return [gate["code"] for gate in self.report["gates"] if gate["verdict"] != "pass"]
 
     @property
     def pending(self) -> set[tuple[str, str, str]]:

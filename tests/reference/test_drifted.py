@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.reference.runs import ROOT, Run, run_suite
+from tests.reference.runs import ROOT, SUITE, Run, run_suite
 
 MANIFEST = tomllib.loads((ROOT / "examples/flowviz/drifts.toml").read_text("utf-8"))["drift"]
 
@@ -24,7 +24,7 @@ def expected(drift: dict[str, Any], part: str = "findings") -> set[tuple[str, st
 def drifted(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The reference suite against the drifted candidate."""
     report: Path = tmp_path_factory.mktemp("drifted")
-    return run_suite(report, "--cutover-target=drifted", "-q")
+    return run_suite(report, SUITE, "--cutover-target=drifted", "-q")
 
 
 def test_at_least_24_drifts_are_seeded() -> None:
