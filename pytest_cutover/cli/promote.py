@@ -1,0 +1,92 @@
+"""`pytest-cutover promote`: a generated case that showed a finding becomes a test of the suite."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.project import project_root
+from pytest_cutover.config.atomic import write_whole
+from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
+from pytest_cutover.config.load import read_text, shown_path
+from pytest_cutover.fuzz.kept import FOLDER, all_in, read
+from pytest_cutover.fuzz.promote import HEADER, function, function_name
+
+_LISTED = 8
+_FILE = "test_promoted.py"
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("finding", metavar="FINDING", help="the finding, by its 8 digits")
+    parser.add_argument(
+        "--to",
+        metavar="FILE",
+        help=f"the test file (default: tests/characterization/{_FILE}, or tests/{_FILE})",
+    )
+    parser.add_argument("--report", metavar="DIR", help="the report's folder (default: .cutover)")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    root = project_root(Path.cwd())
+    folder = (Path(arguments.report) if arguments.report else root / ".cutover") / FOLDER
+    kept = read(_case_file(folder, arguments.finding))
+    path = Path(arguments.to) if arguments.to else _default(root)
+    before = read_text(path) if path.exists() else HEADER
+    name = function_name(kept)
+    if f"def {name}(" in before:
+        raise MistakesError(
+            "command line",
+            [
+                Mistake(
+                    key=arguments.finding,
+                    what=f"{shown_path(path)} has the test {name} already",
+                    advice="delete it there to write it anew",
+                )
+            ],
+        )
+    if "import pytest" not in before:
+        before = f"import pytest\n\n{before}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, f"{before.rstrip()}\n\n\n{function(kept)}")
+    print(f"written: {shown_path(path)}::{name}")
+    print(function(kept), end="")
+    print(f"next: read it, give it a better name, and run pytest {shown_path(path)}")
+    return 0
+
+
+def _case_file(folder: Path, finding: str) -> Path:
+    """The file of a finding. Raises `MistakesError` with those that there are."""
+    names = [path.stem for path in all_in(folder)]
+    if finding in names:
+        return folder / f"{finding}.json"
+    more = f", and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    raise MistakesError(
+        "command line",
+        [
+            Mistake(
+                key=finding,
+                what="there is no generated case with this id",
+                valid=", ".join(names[:_LISTED]) + more or f"none in {shown_path(folder)}",
+                suggestion=did_you_mean(finding, names),
+                advice="run pytest with --cutover-fuzz first; findings of tests are tests already",
+            )
+        ],
+    )
+
+
+def _default(root: Path) -> Path:
+    suite = root / "tests" / "characterization"
+    return (suite if suite.is_dir() else root / "tests") / _FILE
+
+
+COMMAND = Command(
+    name="promote",
+    summary="write the case of a fuzz finding into the suite, as a test",
+    description="Appends a test function with the smallest request that showed the finding.",
+    examples="""\
+  pytest-cutover promote 1a2b3c4d
+  pytest-cutover promote 1a2b3c4d --to tests/test_lots.py""",
+    add_arguments=_add_arguments,
+    run=_run,
+)
