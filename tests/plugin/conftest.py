@@ -28,7 +28,7 @@ from tests.plugin.stub_server import Answer, StubServer
 pytest_plugins = ["pytester"]
 _PRELOADED = (encodings.idna, httpcore, jinja2, tenacity, pytest_cutover.workers)
 # Both are installed here for what they send; loading them is most of a short run.
-_WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest"]
+WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest"]
 STUB = Path(__file__).with_name("stub_server.py")
 
 ONE_TEST = """
@@ -89,7 +89,7 @@ class Project:
         """Run pytest, in this process unless `apart`; with the two URLs unless `gate` is False."""
         (self.path / ".cutover" / "gate.json").unlink(missing_ok=True)
         words = [*self.urls, *arguments] if gate else list(arguments)
-        words += _WITHOUT
+        words += WITHOUT
         runner = self.pytester.runpytest_subprocess if apart else self.pytester.runpytest_inprocess
         return Run(runner(*words), self.path)
 

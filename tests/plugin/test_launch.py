@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.plugin.conftest import ONE_TEST, STUB, Project
+from tests.plugin.conftest import ONE_TEST, STUB, WITHOUT, Project
 
 TWO_MORE = (
     ONE_TEST
@@ -259,23 +259,9 @@ def test_a_url_that_does_not_answer_is_one_sentence(project: Project) -> None:
 
 
 def start_pytest(project: Project) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "--cutover-target=local",
-            "-p",
-            "no:schemathesis",
-            "-p",
-            "no:locust",
-            "-p",
-            "no:hypothesispytest",
-        ],
-        cwd=project.path,
-        stdout=(project.path / "out.txt").open("wb"),
-        stderr=subprocess.STDOUT,
-    )
+    command = [sys.executable, "-m", "pytest", "--cutover-target=local", *WITHOUT]
+    with (project.path / "out.txt").open("wb") as out:
+        return subprocess.Popen(command, cwd=project.path, stdout=out, stderr=subprocess.STDOUT)
 
 
 def stubs(project: Project) -> list[psutil.Process]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -29,14 +30,19 @@ def recorder() -> Recorder:
     return Recorder("test", Side.BASELINE, session_started_s=0.0)
 
 
-def client(server: StubServer, recorder: Recorder, **bounds: float) -> Backend:
+@contextmanager
+def client(server: StubServer, recorder: Recorder, **bounds: float) -> Iterator[Backend]:
     transport = SideTransport(
         Side.BASELINE,
         server.url,
         permissions=Permissions(writes=True, requests_per_s=None),
         bounds=Bounds(**bounds),  # type: ignore[arg-type]
     )
-    return open_backend(transport, recorder, endpoint_of=lambda method, path: f"{method} {path}")
+    try:
+        with open_backend(transport, recorder, endpoint_of="{} {}".format) as backend:
+            yield backend
+    finally:
+        transport.close()
 
 
 def broken(server: StubServer, recorder: Recorder, answer: Answer, **bounds: float) -> Exchange:
