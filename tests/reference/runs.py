@@ -29,8 +29,12 @@ class Run:
 
     @property
     def not_passed(self) -> list[str]:
-        """The codes of gates that did not pass."""
-        return [gate["code"] for gate in self.report["gates"] if gate["verdict"] != "pass"]
+        """The codes of the gates on evidence and parity that did not pass."""
+        return [
+            gate["code"]
+            for gate in self.report["gates"]
+            if gate["verdict"] != "pass" and gate["id"].startswith(("parity.", "evidence."))
+        ]
 
     @property
     def pending(self) -> set[tuple[str, str, str]]:
