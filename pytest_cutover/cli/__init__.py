@@ -16,7 +16,9 @@ from typing import NoReturn
 
 from pytest_cutover import __version__
 from pytest_cutover.cli.commands import COMMANDS
+from pytest_cutover.cli.say import say
 from pytest_cutover.config.errors import ConfigError, Mistake, MistakesError, did_you_mean
+from pytest_cutover.report.plain import block
 
 USAGE_ERROR = 4
 INTERRUPTED = 130
@@ -43,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parsed = parser.parse_args(arguments)
         status: int = parsed.run(parsed)
     except ConfigError as error:
-        print(f"pytest-cutover: {error}", file=sys.stderr)
+        say(block(f"pytest-cutover: {error}"), to=sys.stderr)
         return USAGE_ERROR
     except (KeyboardInterrupt, EOFError):
         print("\npytest-cutover: interrupted; nothing was written", file=sys.stderr)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from pytest_cutover.cli.accepted_file import renews, save
 from pytest_cutover.cli.command import Command
 from pytest_cutover.cli.project import (
     accepted_path,
     approver,
+    checked_scope,
     expiry,
     last_report,
     pending,
     project_root,
+    tests_of,
 )
+from pytest_cutover.cli.say import say
 from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.config.nodeid import without_side
-from pytest_cutover.parity.accepted import Entry, append, matches
+from pytest_cutover.parity.accepted import Entry, load_accepted
 from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.plain import one_line
 
@@ -48,7 +50,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
-    finding = find(last_report(root, arguments.report), arguments.finding)
+    report = last_report(root, arguments.report)
+    finding = find(report, arguments.finding)
     tests = tests_of(finding)
     scope = checked_scope(arguments.scope, finding)
     if not arguments.reason.strip():
@@ -64,15 +67,16 @@ def _run(arguments: argparse.Namespace) -> int:
         expires=expiry(arguments.expires, date.today()),
         note=arguments.note.strip(),
     )
-    path = accepted_path(root)
-    append(path, entry)
+    path, today = accepted_path(root, report.target), date.today()
+    renewed = renews(load_accepted(path), entry, today)
+    save(path, [entry], today)
     covered = sum(1 for test in tests if entry.in_scope(test, None))
-    print(
-        f"accepted until {entry.expires} by {one_line(entry.approver)}: "
-        f"{one_line(finding.signature)}"
-    )
-    print(f"  in scope: {covered} of {len(tests)} tests in which it was seen")
-    print(f"next: commit {shown_path(path)}, then run the gate again")
+    signature = one_line(finding.signature)
+    say(f"accepted until {entry.expires} by {one_line(entry.approver)}: {signature}")
+    say(f"  in scope: {covered} of {len(tests)} tests in which it was seen")
+    if renewed is not None:
+        say(f"  renewed: the entry of {one_line(renewed.approver)} expired on {renewed.expires}")
+    say(f"next: commit {shown_path(path)}, then run the gate again")
     return 0
 
 
@@ -85,7 +89,10 @@ def find(report: Report, word: str) -> Finding:
     names = {finding.id: finding for finding in report.findings}
     by_signature = {finding.signature: finding for finding in report.findings}
     guess = did_you_mean(word, [*names, *by_signature])
-    listed = [f"{finding.id} ({one_line(finding.signature)})" for finding in report.findings]
+    listed = [
+        f"{one_line(finding.id)} ({one_line(finding.signature, 200)})"
+        for finding in report.findings
+    ]
     more = f", and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
     raise MistakesError(
         "command line",
@@ -99,41 +106,6 @@ def find(report: Report, word: str) -> Finding:
             )
         ],
     )
-
-
-def tests_of(finding: Finding) -> list[str]:
-    """The tests in which it was seen, without their side, each once."""
-    return list(dict.fromkeys(without_side(nodeid) for nodeid in finding.nodeids))
-
-
-def checked_scope(scope: Sequence[str], finding: Finding) -> tuple[str, ...]:
-    """The scope, its tests without their side. Raises `MistakesError` where it matches nothing.
-
-    A part without ``::`` may be a scenario, which the report does not name; one part has to match
-    a test, unless the report does not list them all.
-    """
-    tests = tests_of(finding)
-    parts = tuple(dict.fromkeys(without_side(part.strip()) for part in scope))
-    idle = [part for part in parts if not any(matches(part, test) for test in tests)]
-    unlisted = finding.nodeids_total > len(finding.nodeids)
-    wrong = idle if len(idle) == len(parts) else [part for part in idle if "::" in part]
-    if (wrong and not unlisted) or not all(parts):
-        listed = ", ".join(one_line(test) for test in tests[:_LISTED])
-        raise MistakesError(
-            "command line",
-            [
-                Mistake(
-                    key="--scope",
-                    value=f'"{one_line(part)}"',
-                    what="matches no test in which this finding was seen",
-                    valid=listed,
-                    suggestion=one_line(did_you_mean(part, tests)),
-                    advice="name one of them; * stands for anything",
-                )
-                for part in wrong
-            ],
-        )
-    return parts
 
 
 COMMAND = Command(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from pytest_cutover.config.errors import FileError, Mistake, MistakesError
+from pytest_cutover.config.errors import FileError, Mistake, MistakesError, did_you_mean
 from pytest_cutover.config.load import FILE_NAME, load_config, shown_path
+from pytest_cutover.config.nodeid import without_side
+from pytest_cutover.parity.accepted import matches
 from pytest_cutover.report.model import Finding, Report
+from pytest_cutover.report.plain import one_line
 from pytest_cutover.report.read import ReportUnreadable, read_report
 
 DEFAULT_DAYS: Final = 90
+_LISTED: Final = 8
 _MARKS: Final = (FILE_NAME, "pyproject.toml", "pytest.ini", ".git")
 
 
@@ -24,14 +29,24 @@ def project_root(start: Path) -> Path:
     return start
 
 
-def accepted_path(root: Path) -> Path:
-    """Where the project's accepted differences stand. Raises `ConfigError`."""
-    return load_config(root).accepted_path
+def accepted_path(root: Path, target: str) -> Path:
+    """Where the accepted differences of a target stand; one made of two URLs has the project's.
+
+    Raises `ConfigError`.
+    """
+    config = load_config(root)
+    known = config.targets.get(target)
+    return config.accepted_path_for(known) if known else config.accepted_path
+
+
+def report_folder(root: Path, folder: str | None) -> Path:
+    """Where the report of the last run is."""
+    return Path(folder) if folder else root / ".cutover"
 
 
 def last_report(root: Path, folder: str | None) -> Report:
     """The report of the last run. Raises `FileError` saying how to get one."""
-    path = (Path(folder) if folder else root / ".cutover") / "gate.json"
+    path = report_folder(root, folder) / "gate.json"
     if not path.exists():
         mistake = Mistake(
             key="",
@@ -48,6 +63,41 @@ def last_report(root: Path, folder: str | None) -> Report:
 def pending(report: Report) -> list[Finding]:
     """The findings that nobody has accepted."""
     return [finding for finding in report.findings if finding.accepted is None]
+
+
+def tests_of(finding: Finding) -> list[str]:
+    """The tests in which it was seen, without their side, each once."""
+    return list(dict.fromkeys(without_side(nodeid) for nodeid in finding.nodeids))
+
+
+def checked_scope(scope: Sequence[str], finding: Finding) -> tuple[str, ...]:
+    """The scope, its tests without their side. Raises `MistakesError` where it matches nothing.
+
+    A part without ``::`` may be a scenario, which the report does not name; one part has to match
+    a test, unless the report does not list them all.
+    """
+    tests = tests_of(finding)
+    parts = tuple(dict.fromkeys(without_side(part.strip()) for part in scope))
+    idle = [part for part in parts if not any(matches(part, test) for test in tests)]
+    unlisted = finding.nodeids_total > len(finding.nodeids)
+    wrong = idle if len(idle) == len(parts) else [part for part in idle if "::" in part]
+    if (wrong and not unlisted) or not all(parts):
+        listed = ", ".join(one_line(test) for test in tests[:_LISTED])
+        raise MistakesError(
+            "command line",
+            [
+                Mistake(
+                    key="--scope",
+                    value=f'"{one_line(part)}"',
+                    what="matches no test in which this finding was seen",
+                    valid=listed,
+                    suggestion=one_line(did_you_mean(part, tests)),
+                    advice="name one of them; * stands for anything",
+                )
+                for part in wrong
+            ],
+        )
+    return parts
 
 
 def approver(given: str | None) -> str:

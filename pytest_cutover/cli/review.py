@@ -1,20 +1,22 @@
 """`pytest-cutover review`: the pending findings of the last run, one at a time.
 
-With a terminal it asks for each; nothing is written until the end, and then all at once. Without
-one it prints what to run.
+At a terminal it asks for each; nothing is written before that is confirmed, and then all at once.
+Without one it prints what to run. `--list` and `--json` are for scripts.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
-import sys
-from collections.abc import Callable
+import urllib.parse
+import webbrowser
 from datetime import date
 from pathlib import Path
 
-from pytest_cutover.cli.accept import checked_scope, tests_of
+from pytest_cutover.cli.accepted_file import save
 from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.finding_text import all_listed, described, summary_line
 from pytest_cutover.cli.project import (
     accepted_path,
     approver,
@@ -22,138 +24,144 @@ from pytest_cutover.cli.project import (
     last_report,
     pending,
     project_root,
+    report_folder,
+    tests_of,
 )
-from pytest_cutover.config.errors import ConfigError
-from pytest_cutover.config.load import shown_path
-from pytest_cutover.parity.accepted import Entry, append, load_accepted
-from pytest_cutover.report.model import Finding
+from pytest_cutover.cli.review_walk import Choice, Walk
+from pytest_cutover.cli.say import say
+from pytest_cutover.cli.tty import Tty, at_a_terminal
+from pytest_cutover.config.load import ADHOC, shown_path
+from pytest_cutover.parity.accepted import load_accepted
+from pytest_cutover.report import terminal
+from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.plain import one_line
-
-Ask = Callable[[str], str]
-_VALUE_WIDTH = 100
+from pytest_cutover.report.summary import plural, repeat_command
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--approver", help="who accepts (default: git's user)")
     parser.add_argument("--expires", metavar="YYYY-MM-DD", help="last day (default: in 90 days)")
     parser.add_argument("--report", metavar="DIR", help="the report's folder (default: .cutover)")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--list", action="store_true", help="print one line for each, ask nothing")
+    kinds.add_argument("--json", action="store_true", help="print them as JSON, ask nothing")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
-    findings = pending(last_report(root, arguments.report))
-    if not findings:
-        print("nothing is pending: every finding of the last run is accepted, or there was none")
-        return 0
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print(_as_commands(findings, arguments.report))
-        return 0
-    path = accepted_path(root)
-    load_accepted(path)  # A mistake in the file is told before any question is asked.
-    who, until = approver(arguments.approver), expiry(arguments.expires, date.today())
-    entries = ask_each(findings, input, approver=who, expires=until)
-    if not entries:
-        print("nothing accepted, nothing written")
-        return 0
-    if (
-        input(f"write {_count(len(entries), 'entry', 'entries')} to {shown_path(path)}? [y/N] ")
-        .strip()
-        .lower()
-        != "y"
-    ):
-        print("nothing written")
-        return 0
-    append(path, *entries)
-    print(f"written until {until} by {one_line(who)}")
-    print(f"next: commit {shown_path(path)}, then run the gate again")
+    report = last_report(root, arguments.report)
+    findings = pending(report)
+    if arguments.json:
+        print(json.dumps([_as_json(finding) for finding in findings], indent=1, ensure_ascii=True))
+    elif arguments.list:
+        for finding in findings:
+            say(summary_line(finding))
+    elif not findings:
+        say("nothing is pending: every finding of the last run is accepted, or there was none")
+    elif not at_a_terminal():
+        say(_as_commands(findings, arguments.report))
+    else:
+        _ask(report, findings, arguments, root)
     return 0
 
 
-def ask_each(findings: list[Finding], ask: Ask, *, approver: str, expires: date) -> list[Entry]:
-    """What was accepted, finding by finding; `ask` is `input`, or stands in for it."""
-    entries: list[Entry] = []
-    for number, finding in enumerate(findings, start=1):
-        print(f"\n{number} of {len(findings)}\n{described(finding)}")
-        key = _key(ask)
-        if key == "q":
-            break
-        if key == "s":
-            continue
-        entry = _entry(finding, ask, approver=approver, expires=expires)
-        if entry is not None:
-            entries.append(entry)
-    return entries
+def _ask(
+    report: Report, findings: list[Finding], arguments: argparse.Namespace, root: Path
+) -> None:
+    """The review itself, from the first question to the last word."""
+    today = date.today()
+    path = accepted_path(root, report.target)
+    page = (report_folder(root, arguments.report) / "gate.html").resolve()
+    walk = Walk(
+        terminal=Tty(),
+        findings=findings,
+        known=load_accepted(path),  # a mistake in the file is told before any question is asked
+        approver=approver(arguments.approver),
+        expires=expiry(arguments.expires, today),
+        today=today,
+        file=shown_path(path),
+        open_page=lambda finding: _opened(page, finding),
+    )
+    run = f"target {one_line(report.target)}, {one_line(report.finished)}"
+    say(f"{plural(len(findings), 'pending finding')} of the last run ({run}).")
+    say("Nothing is written before you confirm it; quit whenever you like.")
+    entries = walk.through()
+    counts = {choice: sum(1 for one in walk.decisions if one.choice is choice) for choice in Choice}
+    left = len(findings) - len(walk.decisions)
+    told = [f"{number} {choice}" for choice, number in counts.items() if number]
+    say("\n" + " · ".join([*told, *([f"{left} not looked at"] if left else [])]))
+    if entries:
+        save(path, entries, today)
+        say(f"written to {shown_path(path)}, approved by {one_line(entries[0].approver)}")
+    else:
+        say("nothing was written")
+    for decision in walk.decisions:
+        if decision.choice is Choice.REJECTED:
+            say(f"to be repaired in the candidate: {summary_line(decision.finding)}")
+            say(f"  {one_line(_again(report, decision.finding))}")
+    if entries:
+        say(f"next: commit {shown_path(path)}, then run the gate again")
 
 
-def described(finding: Finding) -> str:
-    """A finding on the screen: where, what, the two values, and how often."""
-    tests = tests_of(finding)
-    lines = [
-        f"  {finding.id}  {one_line(finding.endpoint)}  {finding.kind}"
-        f"  {one_line(finding.pointer) or '(whole)'}  {one_line(finding.change)}"
-        + ("  unstable" if finding.unstable else ""),
-        f"    baseline   {one_line(finding.baseline, _VALUE_WIDTH)}",
-        f"    candidate  {one_line(finding.candidate, _VALUE_WIDTH)}",
-        f"    {finding.occurrences}× in {_count(len(tests), 'test', 'tests')}:",
-        *(f"      {one_line(test)}" for test in tests[:5]),
-    ]
-    if len(tests) > 5:
-        lines.append(f"      … and {len(tests) - 5} more")
-    return "\n".join(lines)
+def _again(report: Report, finding: Finding) -> str:
+    """The command that repeats a finding on the target of the run."""
+    words = [f"--cutover-target={report.target}"]
+    if report.target == ADHOC:
+        sides = {"baseline": report.baseline.url, "candidate": report.candidate.url}
+        words = [f"--cutover-{name}={url}" for name, url in sides.items()]
+    return f"{repeat_command(finding)} {shlex.join(words)}"
 
 
-def _key(ask: Ask) -> str:
-    while True:
-        answer = ask("  (a)ccept  (s)kip  (q)uit: ").strip().lower()[:1]
-        if answer in ("a", "s", "q"):
-            return answer
+def _opened(page: Path, finding: Finding) -> str:
+    """Opens the page at the finding; returns what to tell about it."""
+    if not page.exists():
+        return f"there is no page: {shown_path(page)} was not written by the last run"
+    url = f"{page.as_uri()}#f-{urllib.parse.quote(finding.id, safe='')}"
+    try:
+        opened = webbrowser.open(url)
+    except (OSError, webbrowser.Error):
+        opened = False
+    return f"opened {url}" if opened else f"no browser could be started; open {url}"
 
 
-def _entry(finding: Finding, ask: Ask, *, approver: str, expires: date) -> Entry | None:
-    """The entry that the answers make; None where no reason is given."""
-    reason = ask("  reason (empty: skip): ").strip()
-    if not reason:
-        print("  skipped: an accepted difference needs a reason")
-        return None
-    while True:
-        answer = ask("  scope, several with spaces (empty: the tests above and no other): ")
-        try:
-            given = shlex.split(answer)
-            scope = checked_scope(given, finding) if given else tuple(tests_of(finding))
-        except (ConfigError, ValueError) as error:
-            print(f"  {error}")
-            continue
-        return Entry(
-            signature=finding.signature,
-            scope=scope,
-            reason=reason,
-            approver=approver,
-            expires=expires,
-        )
+def _as_json(finding: Finding) -> dict[str, object]:
+    return {
+        "id": finding.id,
+        "signature": finding.signature,
+        "endpoint": finding.endpoint,
+        "kind": finding.kind,
+        "pointer": finding.pointer,
+        "change": finding.change,
+        "baseline": finding.baseline,
+        "candidate": finding.candidate,
+        "occurrences": finding.occurrences,
+        "unstable": finding.unstable,
+        "tests": tests_of(finding),
+        "all_tests_listed": all_listed(finding),
+    }
 
 
 def _as_commands(findings: list[Finding], report: str | None) -> str:
     """What to run where nobody can be asked."""
     lines = [f"{len(findings)} pending, and no terminal to ask at. For each that is meant:"]
     for finding in findings:
-        words = ["pytest-cutover", "accept", finding.id]
-        for test in tests_of(finding):
+        words = ["pytest-cutover", "accept", one_line(finding.id)]
+        for test in tests_of(finding) if all_listed(finding) else ["TEST"]:
             words += ["--scope", one_line(test)]
         words += ["--report", report] if report else []
-        lines += ["", described(finding), f"    {shlex.join(words)} --reason WHY"]
+        shown = terminal.text(described(finding)).rstrip()
+        lines += ["", f"{one_line(finding.id)}", shown, f"    {shlex.join(words)} --reason WHY"]
     return "\n".join(lines)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 COMMAND = Command(
     name="review",
     summary="walk through the findings of the last run that nobody accepted yet",
-    description="Shows each pending finding and asks whether it is accepted. Nothing is written "
-    "before\nthe end. Without a terminal it prints the commands to run instead.",
-    examples="  pytest-cutover review\n  pytest-cutover review --report build/cutover",
+    description="Shows each pending finding with both sides and asks for one key: accept (with "
+    "scope,\nreason and last day), reject, skip, open in the browser, undo, quit. Nothing is "
+    "written\nbefore it is confirmed at the end. Without a terminal it prints what to run instead.",
+    examples="  pytest-cutover review\n  pytest-cutover review --report build/cutover\n"
+    "  pytest-cutover review --list\n  pytest-cutover review --json",
     add_arguments=_add_arguments,
     run=_run,
 )

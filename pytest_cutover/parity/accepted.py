@@ -209,19 +209,25 @@ def append(path: Path, *entries: Entry) -> None:
     All are written, or none. Raises `FileError`, or `MistakesError` where the file is wrong
     already or an entry would be a duplicate.
     """
-    before = read_text(path) if path.exists() else _HEADER
-    loads(before, source=shown_path(path))
+    before = read_text(path) if path.exists() else ""
+    write_whole(path, appended(before, entries, source=shown_path(path)))
+
+
+def appended(before: str, entries: Iterable[Entry], *, source: str) -> str:
+    """The text of a file with entries at its end. Raises as `append` does."""
+    before = before or _HEADER
+    loads(before, source=source)
     added = _as_toml(entries)
     after = f"{before.rstrip()}\n\n{added}" if before.strip() else added
     if "\r\n" in before:
         after = after.replace("\r\n", "\n").replace("\n", "\r\n")
     try:
-        loads(after, source=shown_path(path))
+        loads(after, source=source)
     except FileError:
         what = "the entries stand in another form than [[accepted]] tables"
         advice = "write them as [[accepted]] tables, then run again"
-        raise FileError(shown_path(path), [Mistake("accepted", what, advice=advice)]) from None
-    write_whole(path, after)
+        raise FileError(source, [Mistake("accepted", what, advice=advice)]) from None
+    return after
 
 
 def _as_toml(entries: Iterable[Entry]) -> str:

@@ -256,12 +256,15 @@ def _expiry(entries: Iterable[Accepted]) -> str:
     return f" ({count} expire{'s' if count == 1 else ''} {day(soon[0])})"
 
 
-def _repeat(blocker: Blocker) -> str:
-    if blocker.gate.next:
-        return blocker.gate.next
-    for nodeid in (blocker.finding or blocker.gate).nodeids[:1]:
+def repeat_command(entry: Gate | Finding) -> str:
+    """The command that repeats the first test behind it, or else explains its code."""
+    for nodeid in entry.nodeids[:1]:
         return f"pytest {_quoted(nodeid)}"
-    return explain_command(blocker.gate.code)
+    return explain_command(entry.code)
+
+
+def _repeat(blocker: Blocker) -> str:
+    return blocker.gate.next or repeat_command(blocker.finding or blocker.gate)
 
 
 def _quoted(nodeid: str) -> str:

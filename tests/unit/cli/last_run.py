@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_cutover.report.model import Finding
+from pytest_cutover.report.model import Finding, Pair
 
 WEIGHT = Finding(
     id="1a2b3c4d",
@@ -21,6 +21,7 @@ WEIGHT = Finding(
         "tests/test_lots.py::test_lot[candidate]",
         "tests/test_lots.py::test_full[a-candidate]",
     ),
+    context=Pair('{\n  "weight_kg": 500.5\n}', '{\n  "weight_kg": "500.5"\n}'),
 )
 STATUS = replace(
     WEIGHT,
@@ -30,5 +31,6 @@ STATUS = replace(
     pointer="",
     change="400 → 422",
     nodeids=("tests/test_lots.py::test_unknown[candidate]",),
+    context=None,
 )
 PATH = "cutover-accepted.toml"

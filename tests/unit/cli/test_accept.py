@@ -98,6 +98,34 @@ def test_accepting_twice_is_refused(project: Path, capsys: pytest.CaptureFixture
     assert "the same signature and scope as accepted[1]" in capsys.readouterr().err
 
 
+def test_an_expired_entry_of_the_same_scope_is_renewed_in_its_place(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert accept() == 0
+    path = project / PATH
+    written = path.read_text(encoding="utf-8")
+    expires = str(load_accepted(path).entries[0].expires)
+    path.write_text(written.replace(expires, "2020-01-01  # long ago") + "\n# end\n")
+
+    assert accept("--expires", "2031-01-01") == 0
+
+    assert path.read_text() == written.replace(expires, "2031-01-01  # long ago") + "\n# end\n"
+    assert "renewed: the entry of Mira expired on 2020-01-01" in capsys.readouterr().out
+
+
+def test_a_part_of_an_expired_entry_is_no_renewal(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert accept("--scope", "weight above 10000") == 0
+    path = project / PATH
+    expires = str(load_accepted(path).entries[0].expires)
+    path.write_text(path.read_text(encoding="utf-8").replace(expires, "2020-01-01"))
+
+    assert accept() == 4
+    said = capsys.readouterr().err
+    assert "give its whole scope to renew it: tests/test_lots.py::test_lot, weight above" in said
+
+
 def test_the_approver_is_the_user_of_git(project: Path) -> None:
     for key, value in (("user.name", "Mira Ek"), ("user.email", "mira@example.com")):
         subprocess.run(["git", "init", "-q"], check=True)

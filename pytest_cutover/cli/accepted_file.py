@@ -1,0 +1,77 @@
+"""Writing to `cutover-accepted.toml` what somebody accepted: `accept` and `review` end here.
+
+What stands in the file stays as it is, comments and order included. An entry whose signature and
+scope are those of an expired one renews that one in its place: two entries that say the same would
+be a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from pytest_cutover.config.atomic import write_whole
+from pytest_cutover.config.errors import Mistake, MistakesError
+from pytest_cutover.config.load import read_text
+from pytest_cutover.parity.accepted import Accepted, Entry, appended, load_accepted, loads
+
+
+def renews(known: Accepted, entry: Entry, today: date) -> Entry | None:
+    """The expired entry that this one renews, or None for a new one.
+
+    Raises `MistakesError` where a part of its scope is accepted already, by another entry.
+    """
+    same = [one for one in known.entries if one.signature == entry.signature]
+    for one in same:
+        if set(one.scope) == set(entry.scope) and one.expired(today):
+            return one
+    for one in same:
+        for pattern in one.scope:
+            if pattern in entry.scope:
+                raise MistakesError(known.source, [_overlap(one, pattern, today)])
+    return None
+
+
+def save(path: Path, entries: Iterable[Entry], today: date) -> None:
+    """Renews what is expired and appends the rest, all in one write or none.
+
+    The file is read again first. Raises `ConfigError`; nothing is then changed.
+    """
+    known = load_accepted(path)
+    text = read_text(path) if path.exists() else ""
+    added = []
+    for entry in entries:
+        expired = renews(known, entry, today)
+        if expired is None:
+            added.append(entry)
+        else:
+            text = _renewed(text, expired.number, entry)
+    if added:
+        text = appended(text, added, source=known.source)
+    loads(text, source=known.source)
+    write_whole(path, text)
+
+
+def _renewed(text: str, number: int, entry: Entry) -> str:
+    import tomlkit  # slow to import, and seldom needed
+
+    document = tomlkit.parse(text)
+    table = document["accepted"][number - 1]
+    for key in ("reason", "approver", "expires", *(("note",) if entry.note else ())):
+        table[key] = getattr(entry, key)
+    return tomlkit.dumps(document)
+
+
+def _overlap(known: Entry, pattern: str, today: date) -> Mistake:
+    state = "expired" if known.expired(today) else f"accepted until {known.expires}"
+    advice = (
+        f"give its whole scope to renew it: {', '.join(known.scope)}"
+        if known.expired(today)
+        else "run the gate again: the report is older than the entry"
+    )
+    return Mistake(
+        key="",
+        what=f"the same signature and scope as accepted[{known.number}], {state}: {pattern}",
+        advice=advice,
+    )
