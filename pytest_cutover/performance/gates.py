@@ -28,6 +28,9 @@ _CODES = {
     Rule.POOL: ("CUT209", "pool"),
 }
 
+_SEEN_RARELY = {Rule.P99, Rule.MAXIMUM, Rule.MEMORY}
+"""Where a pass says what it could have missed."""
+
 
 def contribution(
     measurements: Measurements, *, missing: Mapping[str, str], no_load: str = "", again: str = ""
@@ -78,7 +81,7 @@ def _gate(
         code, title = "CUT211", f"load {title}"
     place = "" if one.rule is Rule.ERRORS else one.endpoint
     sentences = [note.sentence for note in one.notes]
-    if one.reach:
+    if one.reach and one.rule in _SEEN_RARELY:
         sentences.append(one.reach)
     return Gate(
         id=f"performance.{title.replace(' ', '-')}" + (f" {place}" if place else ""),

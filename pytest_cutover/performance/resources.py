@@ -96,8 +96,9 @@ def judge_memory(
 ) -> Decision:
     """Judge the growth of resident memory, in bytes per request, after the warm-up.
 
-    A pass takes enough requests to see a leak at the limit at all. ``slices`` come in time order, without those of the warm-up. A pass whose lower bound is above
-    zero says that memory grows. A growth that levels off is a warm-up, not a leak.
+    ``slices`` come in time order, without those of the warm-up. A pass takes enough requests to
+    see a leak at the limit at all; one whose lower bound is above zero says that memory grows. A
+    growth that levels off is a warm-up, not a leak.
     """
     x, y = [float(s.requests) for s in slices], [float(s.minimum_bytes) for s in slices]
     slope = theil_sen(

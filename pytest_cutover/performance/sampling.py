@@ -69,6 +69,8 @@ class Sampling:
         """Sample; what was seen is in ``measurements`` afterwards."""
         began = shown = time.monotonic()
         collecting = gc.isenabled()
+        for tally in self.measurements.tallies.values():
+            tally.pause()
         gc.collect()
         gc.disable()  # Our own pauses would look like the backends'.
         try:

@@ -103,7 +103,7 @@ class EndpointTally:
     )
     blocks: int = 0
     dropped: int = 0
-    _first_s: float = math.nan
+    _watched_s: float = 0.0
     _last_s: float = math.nan
     _gap_s: float = 0.0
 
@@ -134,18 +134,22 @@ class EndpointTally:
         self.baseline.add(pair.baseline.counted_ms)
         self.candidate.add(pair.candidate.counted_ms)
 
+    def pause(self) -> None:
+        """Nobody visits this endpoint for a while: that is no gap between two visits."""
+        self._last_s = math.nan
+
     def _visit(self, request: Timed) -> None:
-        if math.isnan(self._first_s):
-            self._first_s = request.start_s
+        if math.isnan(self._last_s):
+            self._watched_s += request.end_s - request.start_s
         else:
             self._gap_s = max(self._gap_s, request.start_s - self._last_s)
+            self._watched_s += request.end_s - self._last_s
         self._last_s = request.end_s
 
     @property
     def reach(self) -> Reach:
         """What the visits of this endpoint could have missed."""
-        watched = 0.0 if math.isnan(self._first_s) else self._last_s - self._first_s
-        return Reach(gap_s=self._gap_s, watched_s=watched)
+        return Reach(gap_s=self._gap_s, watched_s=self._watched_s)
 
     @property
     def requests_per_s(self) -> float:

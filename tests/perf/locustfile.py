@@ -8,7 +8,7 @@ LOTS = ("SEED-BULK-001", "SEED-RAW-001", "SEED-FG-001")
 
 
 class FlowVizUser(FastHttpUser):
-    wait_time = between(0.2, 0.6)
+    wait_time = between(0.3, 0.9)
 
     def on_start(self):
         answer = self.client.post("/api/login", json={"email": "test@flowviz.com"}).json()

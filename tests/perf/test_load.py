@@ -2,4 +2,4 @@
 
 
 def test_a_hundred_users_at_once(cutover_load):
-    cutover_load("tests/perf/locustfile.py", users=100, duration="40s")
+    cutover_load("tests/perf/locustfile.py", users=100, duration="50s")

@@ -38,7 +38,8 @@ class Seeded:
         self._state = state
         self._names = {name.strip() for name in names.split(",") if name.strip()}
         if unknown := self._names - NAMES:
-            raise ValueError(f"FLOWVIZ_SEEDED: unknown {sorted(unknown)}; there are {sorted(NAMES)}")
+            there = sorted(NAMES)
+            raise ValueError(f"FLOWVIZ_SEEDED: unknown {sorted(unknown)}; there are {there}")
         self._slower = sum(_SLOWER.get(name, 0.0) for name in self._names)
         self._leak = sum(_LEAKS.get(name, 0) for name in self._names)
         self._kept: list[Any] = []
