@@ -75,14 +75,15 @@ class SharedSnapshotExtension(JSONSnapshotExtension):
 
     @classmethod
     def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
-        """The name without the side, with the index of a further assertion in the same test."""
-        suffix = f".snapshot[{index}]" if isinstance(index, str) else f".snapshot.{index}"
-        return f"{without_side(test_location.snapshot_name)}{suffix}"
+        """The name as syrupy knows it: it warns of a name that is not the test's own."""
+        suffix = f"[{index}]" if isinstance(index, str) else f".{index}" if index else ""
+        return f"{test_location.snapshot_name}{suffix}"
 
     @classmethod
     def get_file_basename(cls, *, test_location: PyTestLocation, index: SnapshotIndex) -> str:
         """The file's name without its ending."""
-        name = cls.get_snapshot_name(test_location=test_location, index=index)
+        suffix = f".snapshot[{index}]" if isinstance(index, str) else f".snapshot.{index}"
+        name = f"{without_side(test_location.snapshot_name)}{suffix}"
         return file_name(f"{cls._test(test_location).partition('::')[0]}::{name}")[: -len(".json")]
 
     @classmethod
