@@ -146,6 +146,7 @@ _PRE_CUTOVER = (
         "rollback.compatible",
         "database backward compatible",
         "migrations.compatible",
+        launched=False,
     ),
     _sign(_PRE, "rollback", "rollback.team", "team aware of the rollback procedure"),
 )

@@ -41,15 +41,17 @@ class Ran:
         return self.status == 0
 
 
-def run(command: Command, context: Context) -> Ran:
+def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ran:
     """Run a command to its end or its time limit; nothing of it is left running.
+
+    With `as_candidate` it has the variables of a candidate that this run launched.
 
     Whatever it prints is scrubbed of the session's secrets, of the values of variables that have a
     telling name, and of passwords in URLs.
     """
     shown = shlex.join(command.command)
     try:
-        env = _environment(command, context)
+        env = _environment(command, context, as_candidate=as_candidate)
     except KeyError as error:
         problem = f"needs the environment variable {error.args[0]}, which is not set"
         return Ran(shown, None, "", "", problem)
@@ -72,9 +74,11 @@ def run(command: Command, context: Context) -> Ran:
     return Ran(shown, status, output, tail, problem)
 
 
-def checked(command: Command, context: Context, *, what: str) -> CheckResult:
+def checked(
+    command: Command, context: Context, *, what: str, as_candidate: bool = False
+) -> CheckResult:
     """A check that is a command: 0 passes, anything else fails, and no end decides nothing."""
-    ran = run(command, context)
+    ran = run(command, context, as_candidate=as_candidate)
     if ran.problem:
         return undecided(f"{what}: {ran.problem}", _said(ran))
     if ran.succeeded:
@@ -96,9 +100,23 @@ def _said(ran: Ran) -> str:
     )
 
 
-def _environment(command: Command, context: Context) -> dict[str, str]:
+def candidate_environment(context: Context) -> dict[str, str] | None:
+    """The variables of the candidate's process, where this run launched it; None otherwise."""
+    if context.candidate_pid is None:
+        return None
+    import psutil  # not needed by most runs, and slow to import
+
+    try:
+        return dict(psutil.Process(context.candidate_pid).environ())
+    except psutil.Error:
+        return None
+
+
+def _environment(command: Command, context: Context, *, as_candidate: bool) -> dict[str, str]:
     """The process's own variables and the command's; the telling ones are secrets from now on."""
     env = dict(os.environ)
+    if as_candidate:
+        env |= candidate_environment(context) or {}
     for name, value in command.env.items():
         env[name] = REFERENCE.sub(lambda found: os.environ[found[1]], value)
     for name, value in env.items():

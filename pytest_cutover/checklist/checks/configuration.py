@@ -13,8 +13,9 @@ from collections.abc import Mapping
 
 from pytest_cutover.backends import http_library as http_lib
 from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.secrets import is_secret_name
 from pytest_cutover.backends.transport import RefusedError
-from pytest_cutover.checklist.commands import run
+from pytest_cutover.checklist.commands import candidate_environment, run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.pointer import at
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
@@ -33,8 +34,9 @@ def variables(context: Context) -> CheckResult:
     found = _read(table, context)
     if isinstance(found, CheckResult):
         return found
-    for value in found.values():
-        context.state.secrets.add(value)
+    for name, value in found.items():
+        if is_secret_name(name):
+            context.state.secrets.add(value)
     absent = sorted(name for name in table.variables if not found.get(name))
     malformed = sorted(
         name
@@ -72,12 +74,8 @@ def _read(table: Variables, context: Context) -> Mapping[str, str] | CheckResult
             "launched = true reads the candidate that this run launched; run without -n, or name "
             "a file or a command",
         )
-    import psutil  # not needed by most runs, and slow to import
-
-    try:
-        return psutil.Process(context.candidate_pid).environ()
-    except psutil.Error as error:
-        return undecided("the process cannot be looked at", type(error).__name__)
+    found = candidate_environment(context)
+    return found if found is not None else undecided("the process cannot be looked at")
 
 
 def parsed(text: str) -> dict[str, str]:

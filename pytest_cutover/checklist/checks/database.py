@@ -11,21 +11,25 @@ from pytest_cutover.config.command import Command
 def applied(context: Context) -> CheckResult:
     """The target's database is at the newest revision, and the models have no drift."""
     table = context.table.migrations
-    return _all(context, {"at head": table.head, "no drift": table.drift}, needed="head")
+    return _all(context, {"at head": table.head, "no drift": table.drift})
 
 
 def compatible(context: Context) -> CheckResult:
     """The migrations are linted, and the baseline's suite passes on what they leave behind."""
     table = context.table.migrations
-    return _all(context, {"lint": table.lint, "compatible": table.compatible}, needed="compatible")
+    if table.compatible is None:
+        return undecided("not configured", "[checklist.migrations] compatible is the command")
+    return _all(context, {"lint": table.lint, "compatible": table.compatible})
 
 
-def _all(context: Context, commands: dict[str, Command | None], *, needed: str) -> CheckResult:
+def _all(context: Context, commands: dict[str, Command | None]) -> CheckResult:
     given = {what: command for what, command in commands.items() if command is not None}
-    if getattr(context.table.migrations, needed) is None:
-        return undecided("not configured", f"[checklist.migrations] {needed} is the command")
+    if not given:
+        return undecided("not configured", "[checklist.migrations] has the commands")
     for what, command in given.items():
-        result = checked(command, context, what=what)
+        result = checked(command, context, what=what, as_candidate=True)
         if result.verdict is not PASS:
             return result
-    return passed(", ".join(given))
+    missing = [what for what in commands if what not in given]
+    said = f" ({', '.join(missing)}: not configured)" if missing else ""
+    return passed(f"{', '.join(given)}{said}")
