@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.cli import accept, explain, init, promote, review, sign_off
+from pytest_cutover.cli import accept, compare, explain, init, promote, review, sign_off
 from pytest_cutover.cli.command import Command
 
 COMMANDS: Final[tuple[Command, ...]] = (
     init.COMMAND,
     review.COMMAND,
     accept.COMMAND,
+    compare.COMMAND,
     promote.COMMAND,
     sign_off.COMMAND,
     explain.COMMAND,

@@ -54,6 +54,13 @@ def last_report(root: Path, folder: str | None) -> Report:
             advice="run pytest --cutover-target=NAME first, or give --report DIR",
         )
         raise FileError(shown_path(path), [mistake])
+    return read(path)
+
+
+def read(path: Path) -> Report:
+    """The report in a file, or in the gate.json of a folder. Raises `FileError`."""
+    if path.is_dir():
+        path /= "gate.json"
     try:
         return read_report(path)
     except ReportUnreadable as error:
