@@ -111,6 +111,8 @@ class GatePlugin:
         )
         report = self._write(report)
         self._config.stash[REPORT] = report
+        if getattr(option, "xmlpath", None):
+            self._record_in_junit(report)
         session.exitstatus = exit_status(
             report.verdict,
             asked=self._state.asked,
@@ -181,6 +183,12 @@ class GatePlugin:
             shutil.rmtree(self._state.spool_dir, ignore_errors=True)
         self._written = True
         return report
+
+    def _record_in_junit(self, report: Report) -> None:
+        from pytest_cutover.gate.junit import record
+
+        directory = self._state.report_dir if self._written else None
+        record(self._config, report, directory, self._state.secrets.scrub)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """The last screen: the decision first, then what blocks it, then what to do next."""
