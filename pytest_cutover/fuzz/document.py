@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
@@ -20,12 +21,13 @@ from pytest_cutover.backends import http_library as http
 from pytest_cutover.config.endpoint import Endpoint, parse
 from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.fuzz.case import Absent, Call
+from pytest_cutover.fuzz.case import Absent, Call, get
 
 UNASKED_METHODS: Final = frozenset({"HEAD", "TRACE", "CONNECT", "OPTIONS"})
 """Methods of a schema that are sent only when `[fuzz] methods` names them."""
 _LARGEST_BYTES: Final = 64 * 1024 * 1024
 _TIMEOUT_S: Final = 30.0
+_NOWHERE: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,14 @@ def _operations(schema: Any) -> Iterator[Operation]:
             if named is None or str(named) in seen:
                 continue
             seen.add(str(named))
-            yield _operation(str(named), inner)
+            yield _operation(str(named), inner, schema.raw_schema)
         else:
             error = result.err()
             method = getattr(error, "method", None) or "get"
             yield Operation(f"{method.upper()} {getattr(error, 'path', '?')}", broken=_first(error))
 
 
-def _operation(endpoint: str, inner: Any) -> Operation:
+def _operation(endpoint: str, inner: Any, document: Any) -> Operation:
     raw = inner.definition.raw if isinstance(inner.definition.raw, dict) else {}
     links = tuple(
         link
@@ -192,13 +194,32 @@ def _operation(endpoint: str, inner: Any) -> Operation:
         for link in (response.get("links") or {}).values()
         if isinstance(link, dict)
     )
-    broken = ""
+    broken = _unresolved(raw, document)
     try:
         for body in inner.body:
             body.get_validator()
     except (SchemathesisError, ValueError, RecursionError, LookupError, TypeError) as error:
         broken = _first(error)
     return Operation(endpoint, inner, links, str(raw.get("operationId", "")), broken)
+
+
+def _unresolved(raw: Any, document: Any) -> str:
+    """The first reference of an operation into the document that leads nowhere."""
+    pending, seen = [raw], set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending += node
+        elif isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and reference.startswith("#/") and reference not in seen:
+                seen.add(reference)
+                found = get(document, unquote(reference[1:]), _NOWHERE)
+                if found is _NOWHERE:
+                    return f"the reference {reference} does not resolve"
+                pending.append(found)
+            pending += node.values()
+    return ""
 
 
 def _endpoint(method: str, path: str) -> Endpoint | None:

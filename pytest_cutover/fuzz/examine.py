@@ -9,7 +9,7 @@ statuses in another class has another cause.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pytest_cutover.backends.exchange import Transcript
@@ -136,6 +136,20 @@ class Examiner:
             if difference.signature == key.signature and key in self._keys(case, difference):
                 return Found(key, case, difference, one.baseline, one.candidate)
         return None
+
+    def merge(self) -> None:
+        """Drop findings whose smallest case turned out to be that of another one.
+
+        What was odd about the request that showed it first was then not needed.
+        """
+        kept: dict[tuple[str, str], Found] = {}
+        for key in sorted(self.findings, key=lambda one: one.request != VALID):
+            found = self.findings[key]
+            calls = tuple(replace(call, rest_valid=True) for call in found.case.calls)
+            same = kept.setdefault((key.signature, Case(calls).key()), found)
+            if same is not found:
+                same.occurrences += found.occurrences
+                del self.findings[key]
 
     # -- one case ---------------------------------------------------------------------------------
 

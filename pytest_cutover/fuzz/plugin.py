@@ -94,8 +94,13 @@ class FuzzPlugin:
                 self._left_out[operation.endpoint] = why
             else:
                 added.append(OperationItem.of(session, self, operation))
-        added.append(SequenceItem.of(session, self, self.document))
+        if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
+            added.append(SequenceItem.of(session, self, self.document))
         items += added
+
+    def _sent_operations(self) -> list[Operation]:
+        operations = self.document.operations if self.document else ()
+        return [one for one in operations if not one.broken and not self.why_not(one.method)]
 
     def _readable(self, collector: KeptFile) -> list[pytest.Item]:
         try:

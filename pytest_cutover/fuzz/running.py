@@ -151,6 +151,7 @@ class Session:
             if time.monotonic() < until:
                 self._shrink_one(examiner, found, until)
             self.settled.findings[key] = found
+        examiner.merge()
 
     def _shrink_one(self, examiner: Examiner, found: Found, until: float) -> None:
         def shows(case: Case) -> bool:
