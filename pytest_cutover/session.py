@@ -81,6 +81,7 @@ def _opened(room: Callable[[], _Room]) -> _Room:
 def _state(config: pytest.Config) -> SessionState:
     option = config.option
     settings = load_config(config.rootpath)
+    _refuse_another_root(config, settings)
     target = _target(config, settings)
     handed = getattr(config, "workerinput", {}).get("cutover")
     report_dir = Path(option.cutover_report or _DEFAULT_REPORT)
@@ -107,6 +108,20 @@ def _state(config: pytest.Config) -> SessionState:
         recording=recording,
         command=Invocation(_options(config), _way_to_root(config)),
     )
+
+
+def _refuse_another_root(config: pytest.Config, settings: Config) -> None:
+    """pytest takes the value of an option it does not know yet for a path, and moves its root."""
+    here = config.invocation_params.dir
+    if settings.source is not None or here == config.rootpath or config.option.cutover_baseline:
+        return
+    if load_config(here).source is not None:
+        raise pytest.UsageError(
+            f"rootdir is {config.rootpath}, and there is no cutover.toml; there is one in {here}.\n"
+            "Expected both in one folder: node ids and goldens start from rootdir. pytest takes "
+            "`--cutover-report DIR` for a test path when DIR exists.\nWrite --cutover-report=DIR, "
+            "or give --rootdir=."
+        )
 
 
 def _options(config: pytest.Config) -> tuple[str, ...]:

@@ -24,12 +24,15 @@ class Invocation:
         """The whole suite on the same target."""
         return " ".join(["pytest", *map(shlex.quote, (*self.options, *more))])
 
-    def again(self, nodeids: Iterable[str]) -> str:
-        """The first of these tests, on both sides; nothing for none."""
+    def again(self, nodeids: Iterable[str], *, sided: bool = True) -> str:
+        """The first of these tests, on both sides; nothing for none.
+
+        `sided` is False for a test that runs once, on both: its id may still end like a side.
+        """
         first = next(iter(nodeids), "")
         if not first:
             return ""
-        test = without_side(first)
+        test = without_side(first) if sided else first
         variants = [test]
         if test != first and test.endswith("]"):
             variants = [f"{test[:-1]}-{side}]" for side in BOTH_SIDES]

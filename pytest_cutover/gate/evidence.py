@@ -7,7 +7,7 @@ do not fit 32 bits crash the transport of pytest-xdist, and bodies would swell J
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -133,6 +133,12 @@ class RunEvidence:
     def incomplete(self) -> bool:
         """Whether something outside the tests kept the run from seeing what was asked."""
         return bool(self.problems)
+
+    def again(self, nodeids: Sequence[str]) -> str:
+        """The command that runs the first of these tests again, on both sides."""
+        first = nodeids[:1]
+        sided = not any(one.nodeid == one.test for one in self.tests if one.nodeid in first)
+        return self.command.again(first, sided=sided)
 
     @property
     def full(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from pytest_cutover.gate.evidence import Problem, RunEvidence, TestEvidence
@@ -20,8 +21,36 @@ def own_contribution(evidence: RunEvidence) -> Contribution:
     if evidence.narrowed:
         notes.append(f"PARTIAL: narrowed by {evidence.narrowed}; only a whole run can say GO")
     if evidence.recording:
-        notes.append("goldens were recorded from the baseline; a recording run never says GO")
+        notes.append(_recorded(evidence))
+    others = _failed_beside(evidence)
+    if others:
+        notes.append(
+            f"{others} unmarked tests failed: no evidence for the gate, but the run ends with "
+            "pytest's status 1"
+        )
     return Contribution(family="evidence", gates=tuple(gates), notes=tuple(notes))
+
+
+def _failed_beside(evidence: RunEvidence) -> int:
+    """How many tests failed that the verdict says nothing about."""
+    known = {one.nodeid for one in evidence.tests}
+    return sum(
+        outcome.word in ("failed", "error") and nodeid not in known
+        for nodeid, outcome in evidence.outcomes.items()
+    )
+
+
+def _recorded(evidence: RunEvidence) -> str:
+    """What a recording run wrote, and what to do with it."""
+    words = Counter(one.recorded for one in evidence.tests if one.recorded)
+    count = sum(words.values())
+    parts = ", ".join(f"{words[word]} {word}" for word in ("new", "changed") if words[word])
+    then = (
+        "look at them in the diff, record once more after a new launch, and commit them"
+        if parts
+        else "nothing changed"
+    )
+    return f"recorded {count} goldens from the baseline ({parts or 'all as before'}): {then}"
 
 
 def _problems(evidence: RunEvidence) -> Iterable[Gate]:
@@ -41,7 +70,7 @@ def _problems(evidence: RunEvidence) -> Iterable[Gate]:
             observed=str(len(problems)),
             message=problems[0].message + more,
             nodeids=nodeids,
-            next=problems[0].next or evidence.command.again(nodeids) or evidence.command.whole(),
+            next=problems[0].next or evidence.again(nodeids) or evidence.command.whole(),
         )
 
 
@@ -85,7 +114,7 @@ def _missing(evidence: RunEvidence) -> Gate:
         observed=", ".join(f"{len(group)} {why}" for why, group in sorted(reasons.items())) or "0",
         message="these tests say nothing about the candidate until they run" if nodeids else "",
         nodeids=nodeids,
-        next=evidence.command.again(nodeids),
+        next=evidence.again(nodeids),
     )
 
 

@@ -139,7 +139,8 @@ class Accepted:
 class Judgement:
     """What the entries and the occurrences of a run say about each other.
 
-    `matched` counts, by entry key, the occurrences in its scope, expired entries included.
+    `matched` counts, by entry key, the occurrences in its scope, expired entries included. An
+    entry is not `unmatched` where its scope departs in a way that nobody accepted.
     `unmatched` is empty for a run that was not full: there, nothing can be said.
     """
 
@@ -172,10 +173,19 @@ def judge(
         covered=tuple(covered),
         uncovered=tuple(uncovered),
         expired=tuple(entry for entry in accepted.entries if entry.expired(today)),
-        unmatched=tuple(entry for entry in live if full_run and not matched[entry.key]),
+        unmatched=tuple(
+            entry
+            for entry in live
+            if full_run and not matched[entry.key] and not _departs_otherwise(entry, uncovered)
+        ),
         near_expiry=tuple(entry for entry in live if entry.near_expiry(today)),
         matched=matched,
     )
+
+
+def _departs_otherwise(entry: Entry, uncovered: Iterable[Occurrence]) -> bool:
+    """Whether something else differs where the entry holds: then it is no time to remove it."""
+    return any(entry.in_scope(seen.test, seen.scenario) for seen in uncovered)
 
 
 def load_accepted(path: Path) -> Accepted:

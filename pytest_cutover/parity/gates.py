@@ -143,7 +143,7 @@ def _assertions(evidence: RunEvidence) -> Gate:
         observed=str(len(nodeids)),
         message=message,
         nodeids=nodeids,
-        next=evidence.command.again(nodeids),
+        next=evidence.again(nodeids),
     )
 
 

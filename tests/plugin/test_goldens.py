@@ -46,6 +46,13 @@ def test_recording_asks_the_baseline_twice_and_the_candidate_never(project: Proj
     assert run.verdict == "PARTIAL"
 
 
+def test_a_recording_says_what_it_wrote(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    first, again = project.run("--snapshot-update"), project.run("--snapshot-update")
+    assert "recorded 1 goldens from the baseline (1 new)" in " ".join(first.screen.split())
+    assert "recorded 1 goldens from the baseline (all as before)" in " ".join(again.screen.split())
+
+
 def test_a_recorded_suite_is_a_go_of_its_own(project: Project) -> None:
     recorded(project)
     run = project.run()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.plugin.conftest import Project
+from tests.plugin.conftest import ONE_TEST, Project
 from tests.plugin.stub_server import Answer
 
 TWO_TESTS = """
@@ -128,10 +130,40 @@ def test_next_repeats_both_sides_on_the_same_target(suite: Project) -> None:
         '"tests/test_it.py::test_thing[1-candidate]"'
     )
     suite.target("staging")
-    run = suite.run("--cutover-target=staging", "--cutover-phase=switch", gate=False)
-    assert run.next.startswith(
-        'pytest --cutover-target=staging --cutover-phase=switch "tests/test_it.py::'
+    run = suite.run("--cutover-target=staging", "--cutover-phase=validation", gate=False)
+    assert run.gate("parity.differences")["next"].startswith(
+        'pytest --cutover-target=staging --cutover-phase=validation "tests/test_it.py::'
     )
+
+
+def test_next_of_a_crossover_test_is_that_test_whatever_its_id_ends_with(project: Project) -> None:
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.crossover("GET /thing")
+        @pytest.mark.parametrize("way", ["baseline-to-candidate"])
+        def test_thing(baseline, candidate, way):
+            assert baseline.get("/thing").json() == candidate.get("/other").json()
+        """,
+    )
+    run = project.run()
+    assert run.next.endswith('"test_it.py::test_thing[baseline-to-candidate]"')
+
+
+def test_an_option_value_that_moves_rootdir_is_told_how_to_be_written(
+    project: Project, tmp_path: Path
+) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.target()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    run = project.run(
+        "--cutover-target=staging", "--cutover-report", str(elsewhere), gate=False, apart=True
+    )
+    assert run.status == 4
+    assert "Write --cutover-report=DIR" in run.errors
 
 
 def test_next_can_be_pasted_into_a_shell(project: Project) -> None:

@@ -142,3 +142,11 @@ def test_the_command_line_option_wins_over_the_ini_file(project: Project) -> Non
     run = project.run("--cutover-target=other", gate=False)
     assert run.verdict == "GO"
     assert run.report["target"] == "other"
+
+
+def test_a_go_says_that_other_tests_failed(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.write("test_unmarked.py", "def test_other():\n    assert False\n")
+    run = project.run()
+    assert (run.verdict, run.status) == ("GO", 1)
+    assert "1 unmarked tests failed" in " ".join(run.screen.split())

@@ -94,6 +94,14 @@ def test_a_run_is_judged_as_a_whole() -> None:
     assert judgement.matched == {ENTRY.key: 1, expired.key: 1, unused.key: 0}
 
 
+def test_an_entry_is_not_unused_where_its_scope_departs_in_another_way() -> None:
+    """On a broken candidate "remove the entry" would be wrong advice."""
+    otherwise = Occurrence("POST /api/lots | status |  | 400 → 500", UNKNOWN)
+
+    assert judge(Accepted((ENTRY,)), [otherwise], today=TODAY, full_run=True).unmatched == ()
+    assert judge(Accepted((ENTRY,)), [], today=TODAY, full_run=True).unmatched == (ENTRY,)
+
+
 def test_a_part_of_the_suite_says_nothing_about_unused_entries() -> None:
     assert judge(Accepted((ENTRY,)), [], today=TODAY, full_run=False).unmatched == ()
 
