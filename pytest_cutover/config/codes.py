@@ -32,8 +32,10 @@ _PARITY = (
         "second try, so it is no coincidence; one marked unstable appears only sometimes.",
         "Each finding has the smallest example, and a curl command for each side: run both. "
         "Repeat one test with the command under 'next'.",
-        "Change the candidate. Where the difference is meant: pytest-cutover accept SIGNATURE "
-        "--scope TEST --reason WHY, or walk through all with pytest-cutover review.",
+        "Change the candidate. Where the difference is meant, pytest-cutover review shows each "
+        "with both sides; pytest-cutover accept SIGNATURE --scope TEST --reason WHY is for scripts. "
+        "Keep the scope to the tests in which it is meant, give a reason that the clients' owners "
+        "would sign, and a day on which the question comes back. The entry is reviewed like code.",
     ),
     Code(
         "CUT102",
@@ -42,7 +44,8 @@ _PARITY = (
         "One of the two is no longer the truth: the baseline was changed, or its data was. It is "
         "not held against the candidate.",
         "Compare the golden under snapshots/ with the baseline's answer in the report.",
-        "If the baseline is right: pytest --snapshot-update, and review the change of the golden.",
+        "It is recorded again, not accepted, once somebody knows why the baseline changed: "
+        "pytest --snapshot-update on your machine (CI refuses it), then review the changed golden.",
     ),
     Code(
         "CUT103",
@@ -50,7 +53,8 @@ _PARITY = (
         "A test has no golden, so it was compared with the live baseline only. For information.",
         "Nothing is blocked; but nothing can be compared once the baseline is retired.",
         "The report counts unrecorded tests.",
-        "pytest --snapshot-update records them from the baseline; commit snapshots/.",
+        "Nothing needs accepting. pytest --snapshot-update records them from the baseline; commit "
+        "snapshots/.",
     ),
     Code(
         "CUT104",
@@ -58,7 +62,9 @@ _PARITY = (
         "An entry of the accepted differences is past its date, and covers nothing any more.",
         "Acceptance was given for a time. Whoever gave it said that the question comes back.",
         "The entry is named with its reason and approver, and with what it would have covered.",
-        "Remove the entry if the difference is gone; otherwise ask its approver for a new date.",
+        "Remove the entry if the difference is gone. Otherwise whoever answers for it looks again: "
+        "accepted in pytest-cutover review with the same scope, the entry is renewed in its place, "
+        "with a new day, reason and approver.",
     ),
     Code(
         "CUT105",
@@ -66,7 +72,7 @@ _PARITY = (
         "In a full run, an entry of the accepted differences matched nothing.",
         "It would silently hide the difference if that came back.",
         "Look whether the difference is gone, or the tests of its scope were renamed.",
-        "Remove the entry, or mend its signature or scope.",
+        "It cannot be accepted: remove the entry, or mend its signature or scope.",
     ),
     Code(
         "CUT106",
@@ -74,7 +80,8 @@ _PARITY = (
         "A parity rule matched nothing, or no change of the value under it would be caught.",
         "Dead rules are how suites rot: the comparison looks stricter than it is.",
         "The report lists each rule with how often it matched, and what it failed to catch.",
-        "Remove or narrow the rule; where nothing is to be compared, say ignore = true and reason.",
+        "It cannot be accepted: remove or narrow the rule. Where nothing is to be compared there, "
+        "say so with ignore = true and a reason.",
     ),
     Code(
         "CUT107",
@@ -83,7 +90,8 @@ _PARITY = (
         "Where the baseline has no single answer, a difference proves nothing: inconclusive.",
         "Run the test against the baseline alone, several times. Usual causes: tests that share "
         "data, an order that is not promised, a value that a recording did not see change.",
-        "Isolate the data (backend.unique), re-record, or add a rule such as unordered = true.",
+        "It cannot be accepted: isolate the data (backend.unique), re-record, or add a rule that "
+        "says what is not promised, such as unordered = true.",
     ),
     Code(
         "CUT108",
@@ -91,7 +99,7 @@ _PARITY = (
         "A golden belongs to no test of a full run.",
         "The test was removed or renamed, and what it protected is no longer asked.",
         "The report names the file.",
-        "Restore the test, or delete the file.",
+        "It cannot be accepted: restore the test, or delete the file where that is reviewed.",
     ),
     Code(
         "CUT109",
@@ -120,11 +128,19 @@ _PARITY = (
         "What was not sent cannot have been found: inconclusive.",
         "The message names the operation and why: the time was over, its schema cannot be used, "
         "or the baseline does not agree with itself.",
-        "Raise seconds in [fuzz], mend the schema, or ask for fewer cases.",
+        "It cannot be accepted: raise seconds in [fuzz], mend the schema, or ask for fewer cases.",
     ),
 )
 
-_RATE = "Limits stand in [performance] and [performance.endpoints]; a waiver is reviewed there."
+
+def _raised(key: str, table: str = "[performance.endpoints]") -> str:
+    return (
+        f"It is not accepted like a difference: where the limit is wrong, {key} in {table} of "
+        "cutover.toml is changed, with a comment on who agreed and why, and reviewed like code. "
+        "Measure again before that: the baseline meets the limit on the same machine."
+    )
+
+
 _PERFORMANCE = (
     Code(
         "CUT201",
@@ -133,7 +149,7 @@ _PERFORMANCE = (
         "The slowest requests are what users remember. The test may stop at any time with an error "
         "of at most 5 %; a point estimate would flip between two runs.",
         "The report has the samples, how many exceeded the limit, and whether they came in bursts.",
-        _RATE,
+        _raised("p99_ms"),
     ),
     Code(
         "CUT202",
@@ -141,7 +157,7 @@ _PERFORMANCE = (
         "The candidate is slower than the baseline by more than is allowed, in most pairs.",
         "Pairs taken side by side share the machine's mood: the candidate itself is slower.",
         "Compare the ratio with its interval, and the noise of the baseline against itself.",
-        _RATE,
+        _raised("p50_regression or p50_floor_ms"),
     ),
     Code(
         "CUT203",
@@ -149,7 +165,7 @@ _PERFORMANCE = (
         "The candidate's median is above its limit.",
         "The ordinary request is too slow.",
         "See whether the baseline meets the limit on this machine: if not, it is inconclusive.",
-        _RATE,
+        _raised("p50_ms"),
     ),
     Code(
         "CUT204",
@@ -157,7 +173,7 @@ _PERFORMANCE = (
         "More than 5 % of the candidate's requests were slower than the P95 limit.",
         "One request in twenty is too slow.",
         "The report has the samples and how many exceeded the limit.",
-        _RATE,
+        _raised("p95_ms"),
     ),
     Code(
         "CUT205",
@@ -165,7 +181,7 @@ _PERFORMANCE = (
         "Two of the candidate's requests or more took over twice the limit; no baseline's did.",
         "Rare stalls hold connections and queues. One alone is a warning.",
         "Look at the times of the two: a pause every so often, or the first request of a worker.",
-        _RATE,
+        _raised("max_ms"),
     ),
     Code(
         "CUT206",
@@ -174,7 +190,7 @@ _PERFORMANCE = (
         "Errors that appear under measurement appear under traffic. A status other than the first "
         "one counts as failed: a fast 409 is no latency.",
         "The report has the errors by endpoint and kind; the candidate's log has the cause.",
-        _RATE,
+        _raised("error_rate", "[performance]"),
     ),
     Code(
         "CUT207",
@@ -182,7 +198,7 @@ _PERFORMANCE = (
         "With many users at once the candidate degrades against the baseline.",
         "What holds for one user does not hold for many: a pool, a lock, a single worker.",
         "Compare both sides per slice; look at CPU and connections in the same seconds.",
-        _RATE,
+        _raised("p50_regression, or users,", "[performance]"),
     ),
     Code(
         "CUT208",
@@ -191,7 +207,7 @@ _PERFORMANCE = (
         "At traffic it will run out. Growth is the slope of the smallest size per slice, after "
         "warm-up, with its interval.",
         "The report plots it. Take heap snapshots some thousand requests apart.",
-        _RATE,
+        _raised("memory_bytes_per_request", "[performance]"),
     ),
     Code(
         "CUT209",
@@ -199,7 +215,7 @@ _PERFORMANCE = (
         "Connections to the database passed their bound, ran out, or did not come back.",
         "The database serves others too, and a connection that is lost is lost until a restart.",
         "Look for paths that leave without giving a connection back: errors, time-outs.",
-        "Mend the candidate's pool; there is no waiver for connections that are lost.",
+        "It cannot be accepted: mend the candidate's pool. A connection that is lost stays lost.",
     ),
     Code(
         "CUT210",
@@ -208,7 +224,7 @@ _PERFORMANCE = (
         "No evidence is no pass.",
         "Was the run under xdist, narrowed, or out of budget? The message says how many more it "
         "takes.",
-        "Add a perf test, raise budget_s, or run without -n.",
+        "Missing evidence cannot be accepted: add a perf test, raise budget_s, or run without -n.",
     ),
     Code(
         "CUT211",
@@ -216,11 +232,10 @@ _PERFORMANCE = (
         "Under load the candidate's P50 or P99 is above its limit.",
         "Limits hold for the traffic that is expected, not only for a quiet machine.",
         "See whether the generator was saturated, and whether the baseline meets the limit.",
-        "Limits of their own for load: load_p50_ms and load_p99_ms of the endpoint.",
+        _raised("load_p50_ms or load_p99_ms"),
     ),
 )
 
-_NOT_ACCEPTED = "Evidence is not accepted in its absence; what is missing has to be shown."
 _EVIDENCE = (
     Code(
         "CUT301",
@@ -228,7 +243,8 @@ _EVIDENCE = (
         "No marked test ran.",
         "A gate that saw nothing says nothing.",
         "Which tests were collected? pytest --collect-only -m characterization",
-        "Write a test with @pytest.mark.characterization, or widen the selection.",
+        "Missing evidence cannot be accepted: write a test with @pytest.mark.characterization, or "
+        "widen the selection.",
     ),
     Code(
         "CUT302",
@@ -237,7 +253,7 @@ _EVIDENCE = (
         "Nothing can be compared with silence.",
         "For a launched backend the last lines of its log are shown; otherwise try its URL with "
         "curl.",
-        _NOT_ACCEPTED,
+        "Silence cannot be accepted: mend the start or the URL, and run again.",
     ),
     Code(
         "CUT303",
@@ -245,7 +261,8 @@ _EVIDENCE = (
         "Marked tests were skipped, expected to fail, or sent no request.",
         "They are green, and say nothing about the candidate.",
         "pytest -rsx shows the reasons.",
-        "Mend or remove them. A difference that is meant is accepted, not marked xfail.",
+        "Mend or remove them. A difference that is meant is accepted in pytest-cutover review, "
+        "with scope and day; xfail has neither.",
     ),
     Code(
         "CUT304",
@@ -253,7 +270,7 @@ _EVIDENCE = (
         "The plugin, or a part of it, was switched off for this run.",
         "A verdict of a part would pass for one of the whole.",
         "Look for -p no:…, addopts, and PYTEST_ADDOPTS.",
-        "Run again with everything on.",
+        "It cannot be accepted: run again with everything on.",
     ),
     Code(
         "CUT305",
@@ -261,7 +278,7 @@ _EVIDENCE = (
         "Only a part of the suite was asked for: arguments, -k, -m, --lf, deselection.",
         "PARTIAL: what was not asked may differ. Nothing is checked for staleness.",
         "The screen says how the run was narrowed.",
-        "Run the whole suite for a verdict.",
+        "Fine while working on one test. For a verdict, run the whole suite.",
     ),
     Code(
         "CUT306",
@@ -269,7 +286,8 @@ _EVIDENCE = (
         "The run recorded goldens (--snapshot-update).",
         "What has just been written down cannot judge.",
         "Review the changed files under snapshots/.",
-        "Run again without --snapshot-update.",
+        "Nothing needs accepting but the goldens, in their review. Then run again without "
+        "--snapshot-update.",
     ),
     Code(
         "CUT307",
@@ -277,7 +295,7 @@ _EVIDENCE = (
         "A worker crashed, or the run was interrupted.",
         "The tests that are missing might have failed.",
         "The first error of the output; with xdist, run the named test alone.",
-        "Run again.",
+        "Missing evidence cannot be accepted: run again.",
     ),
     Code(
         "CUT308",
@@ -286,7 +304,8 @@ _EVIDENCE = (
         "Different answers to different questions are no difference.",
         "The report shows both requests. Usual causes: random values, the time, ids of one side "
         "kept in a module.",
-        "Use backend.unique for new values, and ids from the same side's answers.",
+        "It cannot be accepted: use backend.unique for new values, and ids from the same side's "
+        "answers.",
     ),
     Code(
         "CUT309",
@@ -294,7 +313,7 @@ _EVIDENCE = (
         "The report could not be written.",
         "A verdict without its evidence cannot be reviewed.",
         "The message has the folder and the reason.",
-        "Make the folder writable, or give another: --cutover-report DIR",
+        "It cannot be accepted: make the folder writable, or give another: --cutover-report DIR",
     ),
 )
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from pytest_cutover.cli import main
 from pytest_cutover.cli.commands import COMMANDS
+from pytest_cutover.cli.explain import documented
 from pytest_cutover.config.codes import CODES
 
+ROOT = Path(__file__).parents[3]
 NAMES = ", ".join(command.name for command in COMMANDS)
 
 
@@ -62,8 +67,12 @@ def test_a_code_is_explained(word: str, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["explain", word]) == 0
 
     out = capsys.readouterr().out
-    assert out.startswith("CUT101  differences\n\nwhat\n    The candidate answered differently")
-    assert "how to go on" in out
+    assert out.startswith(
+        "CUT101  differences\n\nwhat it means\n    The candidate answered differently"
+    )
+    for title in ("why it matters in a migration", "how to look into it"):
+        assert f"\n\n{title}\n    " in out
+    assert "\n\nhow to accept it properly\n    Change the candidate." in out
 
 
 def test_all_codes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,6 +91,34 @@ def test_codes_are_complete_sentences() -> None:
 
     assert list(CODES) == sorted(CODES)
     assert all(text.strip() == text and len(text) >= 10 for text in texts)
+
+
+def test_the_documentation_has_the_same_texts() -> None:
+    page = ROOT / "docs" / "codes.md"
+
+    written = "pytest-cutover explain --markdown > docs/codes.md"
+    assert page.read_text(encoding="utf-8") == documented(), f"run: {written}"
+
+
+def test_the_documentation_shows_every_word_as_it_is() -> None:
+    page = MarkdownIt("commonmark").render(documented())
+    shown = " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+    for entry in CODES.values():
+        for text in (entry.what, entry.why, entry.how_to_look, entry.how_to_accept):
+            assert text in shown
+
+
+def test_every_command_and_option_that_a_code_names_exists() -> None:
+    texts = " ".join(f"{entry.how_to_look} {entry.how_to_accept}" for entry in CODES.values())
+    words = [sys.executable, "-m", "pytest", "--help"]
+    offered = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    named = set(re.findall(r"pytest-cutover ([a-z-]+)", texts))
+    assert {"review", "accept", "sign-off"} <= named
+    assert named <= {command.name for command in COMMANDS}
+    for option in set(re.findall(r"--(?:cutover|snapshot)[a-z-]*", texts)):
+        assert option in offered
 
 
 def test_it_runs_as_a_command(tmp_path: Path) -> None:
