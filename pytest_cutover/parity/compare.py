@@ -170,7 +170,12 @@ class _Judge:
         masked = mask.response if mask is not None else None
         active = self._rules.at(base.endpoint)
         found = compare_responses(
-            scope, masked, base.response, cand.response, active, self._profiles
+            scope,
+            masked,
+            base.response,
+            cand.response,
+            active,
+            self._profiles.beside(base.response.headers, cand.response.headers),
         )
         self._differences += found.differences
         self._observations += found.observations

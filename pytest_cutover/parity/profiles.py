@@ -5,9 +5,11 @@ A profile forgives a header's value. It forgives presence only where it says so 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pytest_cutover.parity.headers import FRAMING
+from pytest_cutover.parity.pattern import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,45 @@ PROFILES = {
         _profile("aspnet", values="server x-powered-by", presence="server x-powered-by"),
         _profile("go", values=""),
         _profile("nginx", values="server via", presence="server via"),
+        _profile("wsgi", values="server", presence="server"),
+        _profile("php", values="x-powered-by", presence="x-powered-by"),
     )
 }
 
 
+# How servers and frameworks sign their answers, where nobody took the signature away.
+_SIGNATURES = (
+    ("x-powered-by", re.compile(r"express", re.IGNORECASE), "express"),
+    ("x-powered-by", re.compile(r"php", re.IGNORECASE), "php"),
+    ("x-powered-by", re.compile(r"asp\.net", re.IGNORECASE), "aspnet"),
+    ("server", re.compile(r"uvicorn|hypercorn|daphne|granian"), "starlette"),
+    ("server", re.compile(r"werkzeug|gunicorn|waitress|wsgi", re.IGNORECASE), "wsgi"),
+    ("server", re.compile(r"nginx|openresty", re.IGNORECASE), "nginx"),
+    ("server", re.compile(r"kestrel|microsoft-iis", re.IGNORECASE), "aspnet"),
+)
+
+
+def recognised(headers: Pattern) -> tuple[str, ...]:
+    """The profiles whose signature an answer carries; `headers` is its comparable tree."""
+    if not isinstance(headers, dict):
+        return ()
+    found = []
+    for name, sign, profile in _SIGNATURES:
+        value = headers.get(name)
+        if isinstance(value, str) and sign.search(value):
+            found.append(profile)
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """The profiles of a comparison, those of both sides together."""
+    """The profiles of a comparison, those of both sides together.
+
+    `by_signature`: none was configured, so that a framework is known by how it signs its answers.
+    """
 
     profiles: tuple[Profile, ...] = ()
+    by_signature: bool = False
 
     @classmethod
     def named(cls, *names: str) -> Profiles:
@@ -57,6 +89,12 @@ class Profiles:
         if unknown:
             raise KeyError(f"no profile {unknown[0]!r}; there are {', '.join(sorted(PROFILES))}")
         return cls(tuple(PROFILES[name] for name in dict.fromkeys(names)))
+
+    def beside(self, *answers: Pattern) -> Profiles:
+        """The profiles for these answers' headers."""
+        if not self.by_signature:
+            return self
+        return Profiles.named(*(name for headers in answers for name in recognised(headers)))
 
     def forgives_value(self, header: str) -> bool:
         """Whether the value of a header may be any."""

@@ -32,9 +32,9 @@ def rules_of(config: Config) -> Rules:
 
 
 def profiles_of(target: Target) -> Profiles:
-    """The framework profiles of both sides."""
+    """The framework profiles of both sides; where none is named, they are recognised."""
     names = dict.fromkeys((*target.baseline.profile, *target.candidate.profile))
-    return Profiles.named(*names)
+    return Profiles.named(*names) if names else Profiles(by_signature=True)
 
 
 def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.Rule, ...]:
