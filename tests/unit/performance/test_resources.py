@@ -48,16 +48,26 @@ def test_a_leak_of_200_bytes_fails_or_stays_open_and_never_passes() -> None:
 
 
 def test_stable_memory_passes() -> None:
-    decision = memory(0)
+    decision = memory(0, slices=25)
     assert decision.verdict == Verdict.PASS
     assert decision.observed.lower <= 0 <= decision.observed.upper < 100
     assert not decision.notes
 
 
 def test_growth_within_the_limit_passes_and_is_told() -> None:
-    decision = memory(50)
+    decision = memory(50, slices=25)
     assert decision.verdict == Verdict.PASS
     assert decision.has(Doubt.GROWTH)
+
+
+def test_too_few_requests_to_see_a_leak_at_the_limit_never_pass() -> None:
+    decision = memory(0, slices=20)
+    assert decision.verdict == Verdict.INCONCLUSIVE
+    assert "load with at least 20972 requests" in decision.notes[0].sentence
+
+
+def test_a_pass_on_memory_says_what_it_could_have_missed() -> None:
+    assert "growth of less than" in memory(0, slices=25).reach
 
 
 def test_memory_needs_eight_slices() -> None:

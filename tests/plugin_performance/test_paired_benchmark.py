@@ -1,0 +1,308 @@
+"""A perf test as its author writes it, and what the gate then says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .conftest import Project
+
+PERF = """
+    import pytest
+
+    @pytest.mark.perf("GET /thing")
+    def test_thing(paired_benchmark):
+        paired_benchmark(lambda backend: backend.get("/thing"))
+"""
+LIMITS = """
+    [performance]
+    error_rate = 0.01
+    budget_s = 30
+    [performance.endpoints]
+    "GET /thing" = { p50_ms = 50, p95_ms = 200, p99_ms = 400, max_ms = 1000 }
+"""
+SLOW = {"GET /thing": {"delay_ms": 3}}
+
+
+def test_both_sides_keep_the_limits(project: Project) -> None:
+    project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local", "--benchmark-json=bench.json")
+
+    assert (run.verdict, run.status) == ("GO", 0), run.screen
+    assert {"CUT201", "CUT202", "CUT203", "CUT204", "CUT205", "CUT206"} <= run.gates("pass")
+    (row,) = run.report["latency"]
+    assert row["source"] == "benchmark"
+    for side in ("baseline", "candidate"):
+        assert row[side]["samples"] >= 432
+        assert sum(row[side]["histogram"]["counts"]) == row[side]["samples"]
+        assert 3 < row[side]["p50_ms"]["estimate"] < 50
+    assert row["p50_ratio"]["lower"] < 1.5
+
+    (bench,) = json.loads((project.path / "bench.json").read_text())["benchmarks"]
+    assert bench["stats"]["rounds"] == 32
+    assert len(bench["cutover"]["baseline_ms"]) == row["baseline"]["samples"]
+    assert len(bench["cutover"]["candidate_ms"]) == row["candidate"]["samples"]
+
+
+def test_a_candidate_that_is_twice_as_slow_fails_its_regression_and_nothing_else(
+    project: Project,
+) -> None:
+    project.configure(LIMITS, baseline=SLOW, candidate={"GET /thing": {"delay_ms": 12}})
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert (run.verdict, run.status) == ("NO-GO", 1), run.screen
+    assert run.gates("fail") == {"CUT202"}
+    assert "p50 regression" in run.screen
+
+
+def test_errors_fail_the_error_rate_and_not_the_median(project: Project) -> None:
+    project.configure(LIMITS, candidate={"GET /thing": {"fails_every": 10}})
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert run.verdict == "NO-GO", run.screen
+    assert "CUT206" in run.gates("fail")
+    assert {"CUT202", "CUT203"}.isdisjoint(run.gates("fail"))
+
+
+def test_a_limit_that_the_baseline_breaks_too_is_the_environment(project: Project) -> None:
+    limits = """
+        [performance]
+        budget_s = 4
+        [performance.endpoints]
+        "GET /thing" = { p50_ms = 1 }
+    """
+    project.configure(limits, baseline=SLOW, candidate=SLOW)
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert run.verdict == "INCONCLUSIVE", run.screen
+    assert "the baseline breaks this limit too" in run.gate("CUT203")["message"]
+
+
+def test_a_target_that_throttles_decides_nothing(project: Project) -> None:
+    project.configure(LIMITS, candidate={"GET /thing": {"then": [250, 429]}})
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert run.verdict == "INCONCLUSIVE", run.screen
+    assert "answered 429" in run.gate("CUT201")["message"]
+
+
+def test_a_budget_that_does_not_suffice_says_how_many_more(project: Project) -> None:
+    limits = LIMITS.replace("budget_s = 30", 'budget_s = "100ms"')
+    project.configure(limits, baseline=SLOW, candidate=SLOW)
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert (run.verdict, run.status) == ("INCONCLUSIVE", 1), run.screen
+    message = run.gate("CUT201")["message"]
+    assert "about 432 requests needed" in message
+    assert "budget" in message
+
+
+def test_an_endpoint_with_limits_and_without_a_test_is_not_forgotten(project: Project) -> None:
+    project.configure(LIMITS + '    "GET /other" = { p99_ms = 5 }\n')
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert run.verdict == "INCONCLUSIVE", run.screen
+    gate = run.gate("CUT210")
+    assert gate["place"] == "GET /other"
+    assert "no test measured it" in gate["message"]
+
+
+def test_an_endpoint_of_the_contract_without_a_test_is_not_forgotten(project: Project) -> None:
+    project.configure('[contract]\npath = "api.json"\n[performance]\nerror_rate = 0.01\n')
+    answers = {"responses": {"200": {"description": "fine"}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "things", "version": "1"},
+        "paths": {"/thing": {"get": answers}, "/new": {"post": answers}},
+    }
+    project.write("api.json", json.dumps(document))
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert run.gate("CUT210")["place"] == "POST /new", run.screen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-n", "1"], "pytest-xdist"),
+        (["--benchmark-disable"], "pytest-benchmark is switched off"),
+        (["-p", "no:benchmark"], "pytest-benchmark is switched off"),
+    ],
+)
+def test_where_nothing_can_be_measured_the_answer_is_open_and_says_why(
+    project: Project, arguments: list[str], said: str
+) -> None:
+    project.configure(LIMITS)
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local", *arguments)
+
+    assert (run.verdict, run.status) == ("INCONCLUSIVE", 1), run.screen
+    assert said in run.gate("CUT210")["message"]
+
+
+def test_a_plain_benchmark_is_read_and_never_proves_a_ratio(project: Project) -> None:
+    project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
+    project.write(
+        "test_perf.py",
+        """
+        import pytest
+
+        @pytest.mark.perf("GET /thing")
+        def test_thing(benchmark, backend):
+            benchmark(backend.get, "/thing")
+        """,
+    )
+    run = project.run("--cutover-target=local")
+
+    assert run.verdict == "INCONCLUSIVE", run.screen
+    (row,) = run.report["latency"]
+    assert row["source"] == "benchmark, not interleaved"
+    assert "one after the other" in run.gate("CUT202")["message"]
+
+
+def test_the_status_line_is_shown_and_is_silent_with_q(project: Project) -> None:
+    project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
+    project.write("test_perf.py", PERF)
+    loud, quiet = project.run("--cutover-target=local"), project.run("--cutover-target=local", "-q")
+
+    assert "cutover: sampling" in loud.screen
+    assert "gates decided" in loud.screen
+    assert "\x1b" not in loud.screen
+    assert "\r" not in loud.screen
+    assert "sampling" not in quiet.screen
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("paired_benchmark(lambda b: b.get('/other'))", "sent 0 requests to GET /thing"),
+        ("paired_benchmark(lambda b: (b.get('/thing'), b.get('/thing')))", "sent 2 requests"),
+        ("paired_benchmark(lambda b: resource.get(b))", "holds the fixture `resource`"),
+        ("paired_benchmark(lambda b: 1 / 0)", "raised ZeroDivisionError"),
+        (
+            "for _ in 1, 2: paired_benchmark(lambda b: b.get('/thing'))",
+            "paired_benchmark was called twice",
+        ),
+    ],
+)
+def test_a_workload_that_cannot_be_measured_fails_its_test_with_a_reason(
+    project: Project, body: str, said: str
+) -> None:
+    project.configure(LIMITS)
+    project.write(
+        "test_perf.py",
+        f"""
+        import pytest
+
+        class Resource:
+            def get(self, backend):
+                backend.get("/thing")
+
+        @pytest.fixture
+        def resource():
+            yield Resource()
+
+        @pytest.mark.perf("GET /thing")
+        def test_thing(paired_benchmark, resource):
+            {body}
+        """,
+    )
+    run = project.run("--cutover-target=local")
+
+    assert said in run.screen
+    assert (run.status, run.verdict) != (0, "GO")
+
+
+def test_a_workload_that_breaks_after_its_test_says_what_it_must_not_use(project: Project) -> None:
+    project.configure(LIMITS)
+    project.write(
+        "test_perf.py",
+        """
+        import pytest
+
+        @pytest.mark.perf("GET /thing")
+        def test_thing(paired_benchmark):
+            paths = iter(["/thing"] * 200 * 2)
+            paired_benchmark(lambda backend: backend.get(next(paths)))
+        """,
+    )
+    run = project.run("--cutover-target=local")
+
+    assert run.verdict == "INCONCLUSIVE", run.screen
+    assert "function-scoped" in run.gate("CUT210")["message"]
+
+
+def test_different_answers_are_not_compared(project: Project) -> None:
+    project.configure(LIMITS, candidate={"GET /thing": {"status": 404}})
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert "Settle parity first" in run.screen
+    assert run.status == 1
+
+
+def test_without_consent_nothing_is_sent(project: Project) -> None:
+    project.configure(LIMITS)
+    text = (project.path / "cutover.toml").read_text()
+    head, _, _ = text.partition("[targets.local.candidate]")
+    tail = text[text.index("[performance]") :] if "[performance]" in text else ""
+    url = '[targets.local.candidate]\nurl = "http://127.0.0.1:9"\n'
+    (project.path / "cutover.toml").write_text(f"{head}{url}{tail}")
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert "refused: a benchmark of GET /thing" in run.screen
+    assert "nothing was sent" in run.screen
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ('"GET /thing" = { p99_ms = 0 }', "p99_ms"),
+        ('"GET /thing" = { p50_ms = -3 }', "p50_ms"),
+        ('"GET thing" = { p50_ms = 3 }', "GET thing"),
+    ],
+)
+def test_limits_that_mean_nothing_are_usage_errors(
+    project: Project, limits: str, said: str
+) -> None:
+    project.configure(f"[performance.endpoints]\n{limits}\n")
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert run.status == 4, run.screen
+    assert said in run.screen
+
+
+@pytest.mark.parametrize("mark", ["perf()", 'perf("thing")', 'perf("GET /a", "GET /b")'])
+def test_a_marker_that_names_no_endpoint_is_a_usage_error(project: Project, mark: str) -> None:
+    project.configure(LIMITS)
+    project.write("test_perf.py", PERF.replace('perf("GET /thing")', mark))
+    run = project.run("--cutover-target=local")
+
+    assert run.status == 4, run.screen
+    assert "perf" in run.screen
+
+
+def test_a_target_that_does_not_require_performance_tries_each_workload_once(
+    project: Project,
+) -> None:
+    project.configure(LIMITS)
+    path = project.path / "cutover.toml"
+    path.write_text(path.read_text().replace('require = ["performance"]', 'require = ["parity"]'))
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    assert run.report["latency"] == []
+    assert {"title": "performance", "reason": "the target 'local' does not require it"} in [
+        {"title": one["title"], "reason": one["reason"]} for one in run.report["not_judged"]
+    ]
