@@ -54,6 +54,7 @@ class HarItem(pytest.Item):
         found = self._recording()
         session = self.room.opened(self.session)
         if session.problem:
+            self.room.hold_back(self.nodeid)
             self._tell(requests=0, blocked=session.problem)
             pytest.skip(session.problem)
         replay = _Replay(self.nodeid, found.steps, session)

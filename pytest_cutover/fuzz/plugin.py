@@ -169,6 +169,11 @@ class FuzzPlugin:
         """Why requests of this method are not sent; empty where they are."""
         return why_not(method, self._state, self.plan)
 
+    def hold_back(self, nodeid: str) -> None:
+        """Note an item that could not run because a side does not answer."""
+        if nodeid not in self._state.held_back:
+            self._state.held_back.append(nodeid)
+
     @property
     def may_write(self) -> bool:
         """Whether recorded writes may be sent."""

@@ -131,24 +131,24 @@ def _request(call: Call, values: dict[Binding, _Code]) -> list[str]:
 
 def _laid_out(name: str, arguments: list[tuple[str, Any]]) -> list[str]:
     flat = ", ".join(f"{keyword}{_literal(value)}" for keyword, value in arguments)
-    if len(name) + len(flat) + 2 <= _WIDTH - 16:
+    if len(name) + len(flat) + 2 <= _WIDTH:
         return [f"{name}({flat})"]
     lines = [f"{name}("]
     for keyword, value in arguments:
-        lines += [f"    {line}" for line in _expanded(keyword, value)]
+        lines += [f"    {line}" for line in _expanded(keyword, value, _WIDTH - 4)]
     return [*lines, ")"]
 
 
-def _expanded(before: str, value: Any, after: str = ",") -> list[str]:
+def _expanded(before: str, value: Any, width: int, after: str = ",") -> list[str]:
     flat = f"{before}{_literal(value)}{after}"
-    if len(flat) <= _WIDTH - 16 or not isinstance(value, dict | list | tuple) or not value:
+    if len(flat) <= width or not isinstance(value, dict | list | tuple) or not value:
         return [flat]
     brackets = "{}" if isinstance(value, dict) else "[]"
     items = list(value.items()) if isinstance(value, dict) else [(None, one) for one in value]
     lines = [f"{before}{brackets[0]}"]
     for key, inner in items:
         keyword = f"{_literal(key)}: " if isinstance(value, dict) else ""
-        lines += [f"    {line}" for line in _expanded(keyword, inner)]
+        lines += [f"    {line}" for line in _expanded(keyword, inner, width - 4)]
     return [*lines, f"{brackets[1]}{after}"]
 
 
@@ -196,7 +196,7 @@ def _sample(call: Call, binding: Binding) -> Any:
 def _quoted(text: str) -> str:
     """The text as a literal in double quotes."""
     source = repr(text)
-    if source.startswith("'"):
-        source = source[1:-1].replace("\\'", "'").replace('"', '\\"')
+    if source.startswith("'") and '"' not in source:
+        source = source[1:-1].replace("\\'", "'")
         return f'"{source}"'
     return source

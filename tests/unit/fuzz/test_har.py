@@ -1,0 +1,140 @@
+"""Recordings, whole, cut off, large and odd: what is replayed, and what is said."""
+
+from __future__ import annotations
+
+import base64
+import json
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_cutover.fuzz.har import recording, sent_headers, substituted
+from pytest_cutover.fuzz.har_stream import HarError, entries
+
+LOT = "11111111-2222-4333-8444-555555555555"
+TOKEN = "token-of-the-recording-0123456789"
+
+
+def entry(
+    method: str,
+    url: str,
+    sent: Any = None,
+    got: Any = None,
+    *,
+    status: int = 200,
+    headers: tuple[tuple[str, str], ...] = (),
+    mime: str = "application/json",
+    **more: Any,
+) -> dict[str, Any]:
+    asked: dict[str, Any] = {
+        "method": method,
+        "url": url,
+        "headers": [{"name": name, "value": value} for name, value in headers],
+    }
+    if sent is not None:
+        asked["postData"] = {"mimeType": "application/json", "text": json.dumps(sent)}
+    answered = {
+        "status": status,
+        "headers": [{"name": "content-type", "value": mime}],
+        "content": {"mimeType": mime, "text": json.dumps(got)},
+    }
+    return {"request": asked, "response": answered, **more}
+
+
+def har(path: Path, *listed: dict[str, Any], **around: Any) -> Path:
+    document = {"log": {"version": "1.2", **around, "entries": list(listed), "comment": "end"}}
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+def test_entries_are_found_whatever_stands_around_them(tmp_path: Path) -> None:
+    odd = {"entries": ['"entries": [{', {"entries": [1]}]}
+    path = har(tmp_path / "a.har", {"n": 1}, {"n": '{"['}, creator=odd, pages=[{"entries": []}])
+    assert list(entries(path)) == [{"n": 1}, {"n": '{"['}]
+
+
+@pytest.mark.parametrize("at", [40, 90, 200, 300])
+def test_a_file_that_is_cut_off_says_so(tmp_path: Path, at: int) -> None:
+    path = har(tmp_path / "a.har", *({"n": number, "t": "x" * 40} for number in range(20)))
+    path.write_bytes(path.read_bytes()[:at])
+    with pytest.raises(HarError, match=r"cut off after|not a HAR file"):
+        list(entries(path))
+
+
+def test_another_json_file_is_no_har(tmp_path: Path) -> None:
+    path = tmp_path / "a.har"
+    path.write_text('{"entries": [{"n": 1}]}')
+    with pytest.raises(HarError, match=r"no log\.entries"):
+        list(entries(path))
+
+
+def test_a_large_file_is_read_in_the_memory_of_one_entry(tmp_path: Path) -> None:
+    path = tmp_path / "big.har"
+    body = base64.b64encode(b"\x00\xff" * 500_000).decode()
+    with path.open("w") as file:
+        file.write('{"log": {"entries": [')
+        for number in range(40):
+            file.write(("," if number else "") + json.dumps({"n": number, "text": body}))
+        file.write("]}}")
+    assert path.stat().st_size > 50_000_000
+    tracemalloc.start()
+    assert sum(1 for _ in entries(path)) == 40
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 12_000_000
+
+
+def test_values_given_out_flow_to_later_requests() -> None:
+    api = "https://shop.example"
+    found = recording(
+        [
+            entry("GET", f"{api}/logo.png", mime="image/png"),
+            entry("POST", f"{api}/login", {"email": "a@b.example"}, {"token": TOKEN}),
+            entry(
+                "POST",
+                f"{api}/lots",
+                {"code": "REC-000001"},
+                {"id": LOT, "code": "REC-000001"},
+                headers=(("Authorization", f"Bearer {TOKEN}"), (":path", "/lots")),
+            ),
+            entry("GET", f"{api}/lots/{LOT}?full=1", None, {"id": LOT}),
+            entry("GET", "https://tracker.example/collect", None, None, mime="text/plain"),
+        ]
+    )
+    assert [step.endpoint for step in found.steps] == ["POST /login", "POST /lots", "GET /lots/{}"]
+    assert [dict(step.gives) for step in found.steps] == [{TOKEN: "/token"}, {LOT: "/id"}, {}]
+    assert found.left_out == {"static content": 1, "of another origin": 1}
+
+
+def test_credentials_of_the_recording_are_not_sent() -> None:
+    step = recording(
+        [
+            entry(
+                "GET",
+                "https://shop.example/me",
+                headers=(("authorization", f"Bearer {TOKEN}"), ("cookie", "a=b"), ("x-a", "b")),
+            )
+        ]
+    ).steps[0]
+    assert sent_headers(step.request, ()) == [("x-a", "b")]
+    assert sent_headers(step.request, (TOKEN,))[0] == ("authorization", f"Bearer {TOKEN}")
+
+
+def test_a_number_is_replaced_only_as_a_whole() -> None:
+    assert substituted("/lots/7/parts/17?id=7", {"7": "90"}) == "/lots/90/parts/17?id=90"
+
+
+def test_binary_bodies_are_kept_as_bytes() -> None:
+    one = entry("POST", "https://shop.example/upload")
+    one["request"]["postData"] = {
+        "mimeType": "image/png", "text": base64.b64encode(b"\x89PNG\xff").decode(),
+        "encoding": "base64",
+    }  # fmt: skip
+    assert recording([one]).steps[0].request.body == b"\x89PNG\xff"
+
+
+def test_what_is_no_entry_is_named() -> None:
+    with pytest.raises(ValueError, match="entry 2 has no 'request'"):
+        recording([entry("GET", "https://shop.example/a"), {"startedDateTime": "…"}])
