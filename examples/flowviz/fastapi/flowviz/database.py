@@ -1,5 +1,7 @@
 """The connection pool."""
 
+import os
+
 import asyncpg  # type: ignore[import-untyped]
 
 from flowviz.settings import Settings
@@ -11,7 +13,8 @@ async def _no_reset(connection: asyncpg.Connection) -> None:
 
 async def create_pool(settings: Settings) -> asyncpg.Pool:
     """A pool of at most `settings.pool_max` connections, which it gives back after 30 s idle."""
-    server_settings = {"application_name": "flowviz-fastapi"}
+    name = os.environ.get("PGAPPNAME") or "flowviz-fastapi"
+    server_settings = {"application_name": name}
     if settings.schema:
         server_settings["search_path"] = f'"{settings.schema}"'
     return await asyncpg.create_pool(
