@@ -9,10 +9,10 @@ import psycopg
 BOUND = 10
 """PGPOOL_MAX where nothing else is said, of both backends."""
 
-_NAMES = {"baseline": "flowviz-express", "candidate": "flowviz-fastapi"}
+_NAMES = {"baseline": ["flowviz-express", "flowviz-baseline"], "candidate": ["flowviz-fastapi"]}
 _QUERY = """
   SELECT count(*), count(*) FILTER (WHERE state <> 'idle')
-  FROM pg_stat_activity WHERE application_name = %s"""
+  FROM pg_stat_activity WHERE application_name = ANY(%s)"""
 
 
 def pool_of(side: str, database_url: str) -> Mapping[str, int]:

@@ -17,6 +17,9 @@ from pytest_cutover.performance.rules import judge_latencies
 from pytest_cutover.performance.samples import Side
 from pytest_cutover.performance.shares import QUANTILE_TESTS
 
+_MOST_FAILED = 0.05
+"""Above this share of failed requests the memory per request has no meaning."""
+
 
 def degradation(measurements: Measurements, load: LoadRun) -> Decision:
     """Does the candidate hold up under so many users?"""
@@ -56,11 +59,20 @@ def _limits(own: EndpointLimits) -> list[tuple[Rule, float]]:
 
 def memory(measurements: Measurements, load: LoadRun) -> Decision:
     """Does the candidate's memory grow with each request?"""
-    return judge_memory(
+    decision = judge_memory(
         load.memory_slices(),
         limit=measurements.settings.memory_bytes_per_request,
         strictness=measurements.strictness,
     )
+    candidate, _ = load.failures()
+    if candidate.total and candidate.rate > _MOST_FAILED:
+        sentence = (
+            f"{candidate.rate:.0%} of the candidate's requests failed: what waits for an answer "
+            "holds memory that is no leak. Mend that first"
+        )
+        note = Note(Doubt.UNTESTED, sentence)
+        return replace(decision, verdict=Verdict.INCONCLUSIVE, notes=(note,), reach="")
+    return decision
 
 
 def pool(load: LoadRun) -> Decision:
