@@ -24,6 +24,7 @@ setup: .venv/.ready
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
 	$(BIN)/uv sync --frozen --quiet
+	UV_PROJECT_ENVIRONMENT=.venv/strangers $(BIN)/uv sync --frozen --quiet --only-group strangers
 	$(BIN)/python -m examples.flowviz.node
 	@touch $@
 
