@@ -1,4 +1,4 @@
-"""The week-one user: two URLs of servers that nobody here wrote, `init`, one test, and a first run."""
+"""The week-one user: two URLs of servers that nobody here wrote, `init`, a test, a first run."""
 
 from __future__ import annotations
 
