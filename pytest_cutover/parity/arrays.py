@@ -88,26 +88,27 @@ def _each(
 def _same_length(
     walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
-    if walk.probing:
-        for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
-            walk.visit(mask, value, item, (path, index), descend(rules, index))
-            if walk.differences:
-                return
-        return
-    unequal = [
-        index
-        for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True))
-        if not walk.agrees(mask, value, item, descend(rules, index))
-    ]
+    """Item by item; where the unequal ones are the same in another order, that is all."""
+    looked = {}
+    for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
+        if rules is None and value == item and is_plain(mask) and is_plain(value):
+            continue
+        looked[index] = walk.below()
+        looked[index].visit(mask, value, item, (path, index), descend(rules, index))
+        if walk.probing and looked[index].differences:
+            walk.take(looked[index])
+            return
+    unequal = [index for index, below in looked.items() if below.differences]
     moved = _permutation(walk, pairs, cand, unequal, rules)
     if moved:
         walk.report(Kind.ORDER, path, "order → another", [pairs[i][1] for i in unequal],
                     [cand[i] for i in unequal])  # fmt: skip
-    for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
+    for index, below in looked.items():
         if index in moved:
             mask, value = pairs[moved[index]]
-        if not is_plain(mask) or index in unequal:
-            walk.visit(mask, value, item, (path, index), descend(rules, index))
+            walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
+        else:
+            walk.take(below)
 
 
 def _permutation(

@@ -10,16 +10,17 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote
 
 from pytest_cutover.backends.exchange import Exchange, Failure, Generated, Response, Transcript
 from pytest_cutover.parity.headers import request_tree, response_tree
 from pytest_cutover.parity.pattern import Pattern
-from pytest_cutover.parity.wire import Problem, decode, read_json
+from pytest_cutover.parity.wire import Parsed, Problem, decode, read_json
 
 # Noncharacters: reserved for use inside a program, never in text that is interchanged.
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
@@ -91,14 +92,20 @@ class Substitution:
     def __init__(self, generated: Iterable[Generated], host: str = "") -> None:
         self._pairs: dict[str, str] = {}
         self._add_origin(host)
+        self._of_origin = len(self._pairs)
+        self._host = host.partition(":")[0].encode()
         counts: dict[str, int] = {}
         for one in generated:
             counts[one.label] = counts.get(one.label, 0) + 1
             name = f"{one.label} #{counts[one.label]}"
             self._add(one.value, name)
-        ordered = sorted(self._pairs.items(), key=lambda pair: (-len(pair[0]), pair[0]))
-        self._texts = ordered
-        self._bytes = [(old.encode(), new.encode()) for old, new in ordered]
+        self._texts = self._ordered(0)
+        self._bytes = [(old.encode(), new.encode()) for old, new in self._texts]
+        made = self._ordered(self._of_origin)
+        self._bytes_of_others = [(old.encode(), new.encode()) for old, new in made]
+        self._done: dict[bytes, bytes] = {}
+        # Where a body holds none of these, it stays as it is.
+        self.hints = frozenset(({self._host} - {b""}) | {old for old, _ in self._bytes_of_others})
 
     @classmethod
     def of(cls, transcript: Transcript) -> Substitution:
@@ -136,6 +143,11 @@ class Substitution:
                 else:
                     self._pairs.setdefault(f'"{form}"', f'"{marker}"')
 
+    def _ordered(self, first: int) -> list[tuple[str, str]]:
+        """The longest first, so that no value is taken for a part of it."""
+        pairs = list(self._pairs.items())[first:]
+        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
+
     def text(self, text: str) -> str:
         """The text with markers."""
         for old, new in self._texts:
@@ -144,11 +156,15 @@ class Substitution:
         return text
 
     def body(self, body: bytes) -> bytes:
-        """The bytes with markers, in UTF-8."""
-        for old, new in self._bytes:
-            if old in body:
-                body = body.replace(old, new)
-        return body
+        """The bytes with markers, in UTF-8; a body is gone through once."""
+        known = self._done.get(body)
+        if known is None:
+            known = body
+            for old, new in self._bytes if self._host in body else self._bytes_of_others:
+                if old in known:
+                    known = known.replace(old, new)
+            self._done[body] = known
+        return known
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """The headers with markers."""
@@ -170,16 +186,40 @@ def _escaped(value: str) -> list[str]:
     )
 
 
-def see(transcript: Transcript, *, unread: frozenset[int] = frozenset()) -> tuple[Seen, ...]:
-    """The comparable form of a transcript; bodies of exchanges in `unread` are left out."""
-    substitution = Substitution.of(transcript)
+Parser = Callable[[bytes], Parsed]
+
+
+def see(
+    transcript: Transcript,
+    *,
+    unread: frozenset[int] = frozenset(),
+    parsers: Mapping[int, Parser] | None = None,
+    substitution: Substitution | None = None,
+) -> tuple[Seen, ...]:
+    """The comparable form of a transcript; bodies of exchanges in `unread` are left out.
+
+    `substitution` is that of the transcript, where a caller has it already; `parsers` read
+    the JSON of some exchanges in the place of `wire.read_json`.
+    """
+    substitution = substitution or Substitution.of(transcript)
     return tuple(
-        _see(exchange, substitution, read=index not in unread)
+        _see(
+            exchange,
+            substitution,
+            read=index not in unread,
+            parse=read_json if parsers is None else parsers.get(index, read_json),
+        )
         for index, exchange in enumerate(transcript.exchanges)
     )
 
 
-def _see(exchange: Exchange, substitution: Substitution, *, read: bool = True) -> Seen:
+def _see(
+    exchange: Exchange,
+    substitution: Substitution,
+    *,
+    read: bool = True,
+    parse: Parser = read_json,
+) -> Seen:
     sent = exchange.request
     headers = substitution.headers(sent.headers)
     request = SeenRequest(
@@ -195,7 +235,7 @@ def _see(exchange: Exchange, substitution: Substitution, *, read: bool = True) -
         response=None
         if response is None
         else _see_response(
-            response if read else replace(response, body=b""), sent.method, substitution
+            response if read else replace(response, body=b""), sent.method, substitution, parse
         ),
         failure=exchange.failure,
         started_s=exchange.started_s,
@@ -203,12 +243,17 @@ def _see(exchange: Exchange, substitution: Substitution, *, read: bool = True) -
     )
 
 
-def _see_response(response: Response, method: str, substitution: Substitution) -> SeenResponse:
+def _see_response(
+    response: Response,
+    method: str,
+    substitution: Substitution,
+    parse: Parser,
+) -> SeenResponse:
     headers = substitution.headers(response.headers)
     return SeenResponse(
         status=response.status,
         headers=response_tree(headers, head=method == "HEAD"),
-        body=read_body(substitution.body(response.body), _content_type(headers)),
+        body=read_body(substitution.body(response.body), _content_type(headers), parse),
     )
 
 
@@ -216,13 +261,13 @@ def _content_type(headers: Iterable[tuple[str, str]]) -> str:
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
-def read_body(body: bytes, content_type: str) -> Body:
+def read_body(body: bytes, content_type: str, parse: Parser = read_json) -> Body:
     """A body by what its Content-Type says, or by what it is where nothing is said."""
     if not body:
         return Body()
     kind, charset = _declared(content_type)
     if kind is BodyKind.JSON:
-        parsed = read_json(body)
+        parsed = parse(body)
         return Body(kind, parsed.tree, parsed.problems)
     if kind in (BodyKind.HTML, BodyKind.TEXT):
         text, problems = decode(body, charset)
@@ -232,6 +277,7 @@ def read_body(body: bytes, content_type: str) -> Body:
     return Body(BodyKind.BINARY, base64.b64encode(body).decode())
 
 
+@lru_cache(maxsize=256)
 def _declared(content_type: str) -> tuple[BodyKind, str]:
     message = Message()
     message["content-type"] = content_type

@@ -7,18 +7,18 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from pytest_cutover.backends.exchange import Exchange, FailureKind, Transcript
+from pytest_cutover.backends.exchange import FailureKind, Transcript
 from pytest_cutover.parity.canonical import Golden, Seen, SeenResponse, Substitution, see
 from pytest_cutover.parity.difference import Difference, Kind
 from pytest_cutover.parity.excerpts import Excerpts
 from pytest_cutover.parity.identity import Observation, confusions
 from pytest_cutover.parity.noise import trees
-from pytest_cutover.parity.pattern import EXACT, is_plain, symbols
+from pytest_cutover.parity.pattern import EXACT, symbols
 from pytest_cutover.parity.profiles import NO_PROFILES, Profiles
 from pytest_cutover.parity.responses import compare_responses
 from pytest_cutover.parity.rules import NO_RULES, Rules, places
+from pytest_cutover.parity.sameness import read_together, unread
 from pytest_cutover.parity.walk import Scope, Walk, pointer
 
 __all__ = ["Comparison", "Difference", "Kind", "compare", "compare_with_golden"]
@@ -54,10 +54,16 @@ def compare(
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
     """
-    unread = _unread(baseline, candidate, golden, rules)
+    left, right = Substitution.of(baseline), Substitution.of(candidate)
+    skipped = frozenset() if rules.rules else unread(baseline, candidate, golden, (left, right))
+    if skipped is None:
+        return Comparison(volatile=_volatile(golden.exchanges))
+    twins = read_together(baseline, candidate, golden, rules, (left, right))
+    ours = {index: pair.left for index, pair in twins.items()}
+    theirs = {index: pair.right for index, pair in twins.items()}
     judge = _Judge(
-        see(baseline, unread=unread),
-        see(candidate, unread=unread),
+        see(baseline, unread=skipped, parsers=ours, substitution=left),
+        see(candidate, unread=skipped, parsers=theirs, substitution=right),
         golden.exchanges,
         rules=rules,
         profiles=profiles,
@@ -132,7 +138,7 @@ class _Judge:
             tuple(self._differences),
             self._inconclusive,
             self._rules_used(reached),
-            sum(1 for seen in self._masks for tree in trees(seen) for _ in symbols(tree)),
+            _volatile(self._masks),
             self._requests_differ,
         )
 
@@ -251,63 +257,12 @@ class _Judge:
         return frozenset(used)
 
 
+def _volatile(masks: tuple[Seen, ...]) -> int:
+    return sum(1 for seen in masks for tree in trees(seen) for _ in symbols(tree))
+
+
 def _names_a_place(tokens: tuple[str, ...], response: SeenResponse) -> bool:
     if next(places(response.body.tree, tokens), None) is not None:
         return True
     headers = tokens[1:] if tokens[:1] == ("headers",) else None
     return headers is not None and next(places(response.headers, headers), None) is not None
-
-
-def _unread(
-    baseline: Transcript, candidate: Transcript, golden: Golden, rules: Rules
-) -> frozenset[int]:
-    """The exchanges whose bodies need not be read: equal bytes, and no noise to look into."""
-    if rules.rules:
-        return frozenset()
-    left, right = Substitution.of(baseline), Substitution.of(candidate)
-    pairs = list(zip(baseline.exchanges, candidate.exchanges, strict=False))
-    equal = [_equal_bodies(one, other, left, right) for one, other in pairs]
-    if all(equal) and len(baseline.exchanges) == len(candidate.exchanges):
-        same = all(_equal_heads(one, other, left, right) for one, other in pairs)
-    else:
-        same = False
-    masks = golden.exchanges
-    return frozenset(
-        index
-        for index, yes in enumerate(equal)
-        if yes and (same or (index < len(masks) and _no_noise(masks[index])))
-    )
-
-
-def _no_noise(mask: Seen) -> bool:
-    return mask.response is not None and is_plain(mask.response.body.tree)
-
-
-def _equal_bodies(one: Exchange, other: Exchange, left: Substitution, right: Substitution) -> bool:
-    if one.response is None or other.response is None:
-        return False
-    if one.response.header("content-type") != other.response.header("content-type"):
-        return False
-    return left.body(one.response.body) == right.body(other.response.body)
-
-
-def _equal_heads(one: Exchange, other: Exchange, left: Substitution, right: Substitution) -> bool:
-    """Whether all but the bodies and the date are equal, so that no id can be confused."""
-
-    def head(exchange: Exchange, substitution: Substitution) -> tuple[Any, ...]:
-        assert exchange.response is not None
-        headers = [
-            (name.lower(), value)
-            for name, value in substitution.headers(exchange.response.headers)
-            if name.lower() != "date"
-        ]
-        request = exchange.request
-        return (
-            request.method,
-            substitution.text(request.target),
-            substitution.body(request.body),
-            exchange.response.status,
-            headers,
-        )
-
-    return head(one, left) == head(other, right)

@@ -13,9 +13,11 @@ from pytest_cutover.parity.pattern import (
     EachPattern,
     Exact,
     ObjectPattern,
+    Same,
     Symbol,
     Template,
 )
+from pytest_cutover.parity.wire import read_json
 
 LIMIT = 200
 
@@ -57,6 +59,8 @@ def _json_text(value: Any, budget: list[int], scrub: Callable[[str], str]) -> st
     if isinstance(value, list | ArrayPattern):
         items = value.items if isinstance(value, ArrayPattern) else value
         return _joined("[]", (("", item) for item in items), budget, scrub)
+    if isinstance(value, Same):
+        return _json_text(read_json(bytes(value.raw)).tree, budget, scrub)
     if isinstance(value, EachPattern):
         return _joined("[]", [("each ", value.item)], budget, scrub)
     budget[0] -= 5

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Json: TypeAlias = "bool | str | bytes | list[Json] | dict[str, Json] | None"
 
@@ -67,17 +67,25 @@ class Exact:
 
 EXACT = Exact()
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Same:
+    """A value that has the same bytes on both sides, and was not read. Equal to itself only."""
+
+    raw: Any
+
+
 Pattern: TypeAlias = (
     "Json | Symbol | Template | ObjectPattern | ArrayPattern | EachPattern | Exact"
     " | list[Pattern] | dict[str, Pattern]"
 )
 
-_CLASSES = (Symbol, Template, ObjectPattern, ArrayPattern, EachPattern)
+_CLASSES = frozenset((Symbol, Template, ObjectPattern, ArrayPattern, EachPattern))
 
 
 def is_plain(value: Pattern) -> bool:
     """Whether the tree holds no noise at all."""
-    return not isinstance(value, _CLASSES)
+    return type(value) not in _CLASSES
 
 
 def children(value: Pattern) -> Iterator[Pattern]:

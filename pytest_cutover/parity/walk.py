@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_cutover.parity import arrays, constraints, formats, templates
+from pytest_cutover.parity import arrays, clock, constraints, formats, templates
 from pytest_cutover.parity.difference import Difference, Kind
 from pytest_cutover.parity.excerpts import Excerpts
 from pytest_cutover.parity.identity import Observation
@@ -77,6 +77,15 @@ class Walk:
         elif base != cand or type(base) is not type(cand):
             self._mismatch(base, cand, path)
 
+    def below(self) -> Walk:
+        """A walk of its own for a part, to be taken over or not."""
+        return Walk(self.scope, probing=self.probing)
+
+    def take(self, other: Walk) -> None:
+        """Make what another walk found this one's."""
+        self.differences += other.differences
+        self.observations += other.observations
+
     def agrees(self, mask: Any, base: Any, cand: Any, rules: Active | None) -> bool:
         """Whether nothing would be reported; leaves no trace."""
         if rules is None and is_plain(mask) and is_plain(base):
@@ -116,6 +125,10 @@ class Walk:
         for key, value in expected.items():
             if self.probing and self.differences:
                 return
+            if rules is None and key in cand:
+                inner = masks.get(key, EXACT)
+                if is_plain(inner) and is_plain(value) and value == cand[key]:
+                    continue
             below = descend(rules, key)
             if key in cand:
                 self.visit(masks.get(key, EXACT), value, cand[key], (path, key), below)
@@ -170,8 +183,10 @@ class Walk:
                 self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             else:
                 self.report(Kind.VALUE, path, f"{name} → {name}", base, cand)
-        elif symbol.clock and (hours := self._zone_shift(base, cand)):
-            self.report(Kind.VALUE, path, f"now → {hours}", base, cand)
+        elif symbol.clock and (change := clock.other_unit(base, cand)):
+            self.report(Kind.FORMAT, path, change, base, cand)
+        elif symbol.clock and (shift := self._clock_shift(base, cand)):
+            self.report(Kind.VALUE, path, f"now → {shift}", base, cand)
         else:
             self._observe(symbol, cand, path)
 
@@ -225,18 +240,15 @@ class Walk:
         if symbol.number is not None and isinstance(value, str):
             self.observations.append(Observation(symbol.number, value, self.scope, path))
 
-    def _zone_shift(self, base: Any, cand: Any) -> str:
-        """By how many hours a clock reading is off, when that is what time zones make of it."""
-        if self.scope.clock_s is None or not is_plain(base):
+    def _clock_shift(self, base: Any, cand: Any) -> str:
+        """How far the candidate's reading is off, where the baseline's reads the clock now."""
+        if self.scope.clock_s is None or not is_plain(base) or not all(self.scope.clock_s):
             return ""
-        left, right = formats.instant_s(base), formats.instant_s(cand)
-        if left is None or right is None or not all(self.scope.clock_s):
+        left, right = clock.moment_s(base), clock.moment_s(cand)
+        before, after = self.scope.clock_s
+        if left is None or right is None or not clock.reads(base, before, before):
             return ""
-        shift = (right - self.scope.clock_s[1]) - (left - self.scope.clock_s[0])
-        quarters = round(shift / 900)
-        if abs(shift - quarters * 900) > 30 or not 1 <= abs(quarters) <= 56:
-            return ""
-        return f"{quarters / 4:+g} h"
+        return clock.shift((right - after) - (left - before))
 
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
         before, after = formats.type_of_pattern(base), formats.type_of(cand)

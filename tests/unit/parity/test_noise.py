@@ -134,6 +134,37 @@ def test_a_local_time_that_calls_itself_utc_is_found() -> None:
     assert "now → +2 h" in {difference.change for difference in found}
 
 
+@pytest.mark.parametrize(
+    ("ahead_s", "scale", "expected"),
+    [
+        (3600, 1, []),
+        (3630, 1, []),
+        (7200, 1, [("value", "now → +1 h")]),
+        (3600 + 7 * 86400, 1, [("value", "now → +168 h")]),
+        (3900, 1, [("value", "now → another time")]),
+        (3600, 1000, [("format", "epoch s → epoch ms")]),
+    ],
+)
+def test_an_expiry_is_held_to_its_distance_from_the_clock_and_to_its_unit(
+    ahead_s: int, scale: int, expected: list[tuple[str, str]]
+) -> None:
+    def answer(at_s: float, ahead_s: int, scale: int = 1) -> Transcript:
+        return transcript(exchange({"exp": int(at_s + ahead_s) * scale}, at_s=at_s))
+
+    first, again = answer(NOON_S, 3600), answer(NOON_S + 2, 3600)
+    found = judged(first, answer(NOON_S + DAY_S, ahead_s, scale), again=again).differences
+    assert expected == [(str(one.kind), one.change) for one in found]
+
+
+def test_a_start_that_is_long_ago_on_both_sides_is_no_reading_of_the_clock() -> None:
+    def started(ago_s: float, at_s: float = NOON_S) -> Transcript:
+        return transcript(exchange({"started": int(at_s - ago_s)}, at_s=at_s))
+
+    golden = learn(started(1), started(1, NOON_S + 9))
+    later = started(5000, NOON_S + DAY_S)
+    assert [] == brief(compare(started(90_000), later, golden=golden).differences)
+
+
 def learned_from(one: object, other: object) -> str:
     return dump(learn(transcript(exchange(one)), transcript(exchange(other))))
 
