@@ -118,8 +118,8 @@ _PARITY = (
         "Run the command under 'next', or both curl commands of the finding. The case is kept "
         "under .cutover/fuzz and asked first next time; pytest-cutover promote FINDING makes a "
         "test of it.",
-        'Change the candidate, or accept it with the scope "fuzz" (every class of request), '
-        '"fuzz, unknown field", or the test id that the finding names.',
+        'Change the candidate, or accept it with the scope "fuzz" (every generated request), '
+        '"fuzz::*[unknown field]" (a class of them), or the test id that the finding names.',
     ),
     Code(
         "CUT111",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -35,6 +35,7 @@ from pytest_cutover.parity.settings import profiles_of, rules_of
 
 _FOR_COMPARING: Final = 0.6
 BUDGET: Final = "budget"
+SCENARIO: Final = "fuzz"
 
 
 class Budget:
@@ -170,10 +171,9 @@ class Session:
         """A finding as evidence, its case kept as a file."""
         key = found.key
         test = _test_id(found.difference.endpoint, key.request)
-        scenario = f"fuzz, {key.request}" if key.request else "fuzz"
 
         def covering(signature: str) -> str | None:
-            entry = self._accepted.covering(signature, test, scenario, self._today)
+            entry = self._accepted.covering(signature, test, SCENARIO, self._today)
             return entry.key if entry else None
 
         (observed,) = self._observer.observe(
@@ -185,7 +185,7 @@ class Session:
             candidate=found.candidate,
         )
         return Shown(
-            observed=observed,
+            observed=replace(observed, test=test),
             request=key.request,
             test=test,
             occurrences=found.occurrences,

@@ -36,6 +36,7 @@ class Observed:
     unstable: bool = False
     accepted: str | None = None
     spool: str | None = None
+    test: str = ""  # what accepted differences take for the test, where it is not the item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

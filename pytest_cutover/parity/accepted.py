@@ -99,6 +99,11 @@ class Entry:
         """Whether its last day is over."""
         return self.days_left(today) < 0
 
+    @property
+    def of_generated(self) -> bool:
+        """Whether only generated cases are in its scope: what they hit depends on their number."""
+        return all(pattern.startswith("fuzz") for pattern in self.scope)
+
     def near_expiry(self, today: date) -> bool:
         """Whether it will expire within two weeks."""
         return 0 <= self.days_left(today) <= NEAR_EXPIRY_DAYS
@@ -176,7 +181,10 @@ def judge(
         unmatched=tuple(
             entry
             for entry in live
-            if full_run and not matched[entry.key] and not _departs_otherwise(entry, uncovered)
+            if full_run
+            and not matched[entry.key]
+            and not entry.of_generated
+            and not _departs_otherwise(entry, uncovered)
         ),
         near_expiry=tuple(entry for entry in live if entry.near_expiry(today)),
         matched=matched,

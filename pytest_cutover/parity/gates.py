@@ -39,7 +39,8 @@ def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
         for one in evidence.tests
         if one.marker in ("characterization", "negative") and not _no_evidence(one, evidence)
     ]
-    judged = _judged(tests, evidence, inputs)
+    generated = [one for one in evidence.tests if one.marker == "fuzz"]
+    judged = _judged([*tests, *generated], evidence, inputs)
     entries = _entries(judged, inputs)
     findings = findings_of(tests, inputs.examples, entries)
     gates = [
@@ -77,7 +78,7 @@ def _judged(
     tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: Inputs
 ) -> reviewed.Judgement:
     occurrences = [
-        reviewed.Occurrence(difference.signature, one.test, one.scenario)
+        reviewed.Occurrence(difference.signature, difference.test or one.test, one.scenario)
         for one in tests
         for difference in one.differences
     ]
