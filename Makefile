@@ -41,6 +41,9 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
 	$(BIN)/python -m openapi_spec_validator contract/openapi.yaml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/zizmor --quiet --offline --no-progress action.yml .github/workflows
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -33,9 +33,10 @@ _PARITY = (
         "Each finding has the smallest example, and a curl command for each side: run both. "
         "Repeat one test with the command under 'next'.",
         "Change the candidate. Where the difference is meant, pytest-cutover review shows each "
-        "with both sides; pytest-cutover accept SIGNATURE --scope TEST --reason WHY is for scripts. "
-        "Keep the scope to the tests in which it is meant, give a reason that the clients' owners "
-        "would sign, and a day on which the question comes back. The entry is reviewed like code.",
+        "with both sides; pytest-cutover accept SIGNATURE --scope TEST --reason WHY is for "
+        "scripts. Keep the scope to the tests in which it is meant, give a reason that the "
+        "clients' owners would sign, and a day on which the question comes back. The entry is "
+        "reviewed like code.",
     ),
     Code(
         "CUT102",

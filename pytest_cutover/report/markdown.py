@@ -23,14 +23,12 @@ from pytest_cutover.report.model import (
 )
 from pytest_cutover.report.plain import one_line
 
-#: GitHub refuses longer comments.
-COMMENT_CHARACTERS = 65_536
+#: GitHub refuses comments above 65,536 characters; a workflow adds a line of its own.
+COMMENT_CHARACTERS = 64_000
 #: GitHub refuses a longer summary of one step.
 STEP_SUMMARY_BYTES = 1024 * 1024
-#: The first line of every comment, by which a workflow finds the one to update.
-MARKER = "<!-- pytest-cutover -->"
-
 _ACTIVE = frozenset("\\`*_{}[]<>#!|~&@:$^")
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 _STARTS = frozenset("-+0123456789")
 _WWW = re.compile(r"(www)\.", re.IGNORECASE)
 
@@ -57,6 +55,11 @@ def render(report: Report, *, base: Report | None = None, limit: int = COMMENT_C
             return text
     cut = text.encode("utf-8")[: max(limit - 200, 0)].decode("utf-8", "ignore")
     return f"{cut.rpartition(chr(10))[0]}\n\nThe rest is in gate.html.\n"
+
+
+def marker(target: str) -> str:
+    """The first line of every comment, by which a workflow finds the one to update."""
+    return f"<!-- pytest-cutover {_NOT_A_NAME.sub('_', target)[:60]} -->"
 
 
 def code(text: str, limit: int = 120) -> str:
@@ -106,7 +109,7 @@ def _heading(report: Report) -> str:
     sides = f"{code(report.baseline.name)} → {code(report.candidate.name)}"
     return "\n".join(
         [
-            MARKER,
+            marker(report.target),
             f"## {_SIGNS[verdict]} cutover: {summary.decision(report)} — {summary.answer(report)}",
             "",
             f"**{summary.headline(report)}** · {sides} on {target}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,19 @@ def test_the_ci_job_has_the_least_permissions(tmp_path: Path) -> None:
         "@" not in step.get("uses", "") or len(step["uses"].split("@")[1]) == 40 for step in steps
     )
     assert {"run": "pytest --cutover-target=staging"} in steps
+
+
+def test_the_ci_job_passes_the_linters_that_ours_passes(tmp_path: Path) -> None:
+    main([*INIT, "--dir", str(tmp_path)])
+
+    workflow = tmp_path / ".github/workflows/cutover.yml"
+    tools = Path(sys.executable).parent
+    for words in (
+        [tools / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow],
+        [tools / "zizmor", "--quiet", "--offline", "--no-progress", workflow],
+    ):
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
 
 
 def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,7 @@ def words(markdown: str) -> str:
 def test_the_verdict_stands_first(report: Report, expected: str) -> None:
     lines = render(report).splitlines()
 
-    assert lines[0] == "<!-- pytest-cutover -->"
+    assert lines[0] == "<!-- pytest-cutover staging -->"
     assert lines[1].startswith(f"## {expected}")
 
 
@@ -142,7 +142,11 @@ def test_a_thousand_findings_fit_a_comment_and_the_rest_is_counted(filler: str) 
 
 @pytest.mark.parametrize("nasty", NASTY, ids=range(len(NASTY)))
 def test_hostile_text_changes_no_element_of_the_comment(nasty: str) -> None:
-    assert shape(render(_filled(nasty))) == shape(render(_filled("plain")))
+    (first, *rest), (named, *plain) = (shape(render(_filled(text))) for text in (nasty, "plain"))
+
+    assert rest == plain
+    assert re.fullmatch(r"<!-- pytest-cutover [A-Za-z0-9_.-]{1,60} -->", first)
+    assert named == "<!-- pytest-cutover plain -->"
     assert "\x1b" not in render(_filled(nasty))
     assert "\u202e" not in render(_filled(nasty))
 
