@@ -11,6 +11,7 @@ from pytest_cutover.parity.noise import Golden, UnsteadyBaseline, learn
 from pytest_cutover.parity.profiles import Profiles
 from pytest_cutover.parity.rounds import Judged, Round, judge
 from pytest_cutover.parity.rules import Rules
+from pytest_cutover.parity.steadiness import wavering
 
 _ROUNDS_RECORDED = 2
 _ROUNDS_UNRECORDED = 3
@@ -75,6 +76,9 @@ class Judge:
                 golden = learn(case.rounds[0].baseline, last, rules=self.rules)
             except UnsteadyBaseline as error:
                 return Judged((), inconclusive=str(error))
+            wavers = wavering(golden)
+            if wavers is not None:
+                return Judged((), inconclusive=wavers)
         known = golden
 
         def beside(baseline: Transcript, candidate: Transcript) -> Comparison:

@@ -192,3 +192,13 @@ def test_rules_that_are_dead_are_reported(project: Project) -> None:
     assert "/nowhere matched nothing" in gate["message"]
     assert "/name would catch no change" in gate["message"]
     assert [rule["vacuous"] for rule in run.report["rules"]] == [True, False]
+
+
+def test_an_unrecorded_baseline_that_changes_a_type_has_no_answer(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    sizes = itertools.cycle([4, "three"])
+    project.baseline["GET /thing"] = lambda _seen: Answer(200, {"size": next(sizes)})
+    project.candidate["GET /thing"] = Answer(200, {"size": "five"})
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert "a value is now number and then string" in " ".join(run.screen.split())
