@@ -165,6 +165,9 @@ def _watched(send: Callable[..., Any], side: str) -> Callable[..., Any]:
 def _user_classes() -> dict[str, type[User]]:
     path = LOAD.plan.get("locustfile") or os.environ["CUTOVER_LOCUSTFILE"]
     classes, _ = load_locustfile(str(path))
+    if not classes:
+        # Locust would take the file for a module of tests and run pytest on it.
+        raise SystemExit(f"no User class found in {path}: define one, such as FastHttpUser's")
     sided = [_sided(side, known) for known in classes.values() for side in SIDES]
     return {one.__name__: one for one in sided}
 
