@@ -179,7 +179,8 @@ _PERFORMANCE = (
     Code(
         "CUT205",
         "max",
-        "Two of the candidate's requests or more took over twice the limit; no baseline's did.",
+        "Two or more requests took over twice the limit, and over the run such outliers are proven "
+        "to be the candidate's: chance would have struck the baseline as often.",
         "Rare stalls hold connections and queues. One alone is a warning.",
         "Look at the times of the two: a pause every so often, or the first request of a worker.",
         _raised("max_ms"),
