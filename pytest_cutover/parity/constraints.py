@@ -41,6 +41,9 @@ def _volatile_format(value: Json) -> str:
     name = format_of(value)
     if isinstance(value, bytes) and name.startswith("decimal"):
         # A trailing zero shows that the number of places is kept; without one it may be chance.
+        # 12.0 shows only that a whole number keeps its point, as Python writes it.
+        if name == "decimal 1" and value.endswith(b"0"):
+            return "decimal"
         return name if value.endswith(b"0") else "number"
     return "number" if name == "exponent" else name
 
@@ -60,7 +63,7 @@ def widen(names: set[str]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-_NUMBERS = {"integer", "number", "not a number"}
+_NUMBERS = {"integer", "decimal", "number", "not a number"}
 
 
 _NOT_STRINGS = (
@@ -118,6 +121,8 @@ def conforms(value: Json, formats: tuple[str, ...]) -> bool:
 
 def _conforms(value: Json, name: str, wanted: str) -> bool:
     if isinstance(value, bytes):
+        if wanted == "decimal":
+            return name.startswith("decimal") or name == "exponent"
         return wanted == "number" and name != "not a number"
     if not isinstance(value, str):
         return False

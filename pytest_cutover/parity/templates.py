@@ -17,6 +17,8 @@ _TOKENS = re.compile(
     r"|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
     r"|\d{4}-\d\d-\d\d(?![\w-])"
+    # A random token, hyphens and all: letters of both cases and digits follow each other.
+    r"|(?<![\w-])(?=(?:[\w-]*?(?:[a-z][A-Z0-9]|[0-9][a-z])){2})[\w-]{16,}"
     r"|\d\d:\d\d:\d\d(?:\.\d+)?"
     r"|\d+(?:\.\d+)?(?=(?:ns|us|µs|ms|s|m|h|%)(?!\w))"
     r"|\d+\.\d+"

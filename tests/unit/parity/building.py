@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from collections.abc import Iterable, Sequence
@@ -181,4 +182,46 @@ class Plant:
         endpoint = f"{method} /api/" + target.split("/")[2]
         return exchange(
             document, method=method, target=target, at_s=self.now_s, endpoint=endpoint, **settings
+        )
+
+
+class BusyPlant(Plant):
+    """A plant whose session holds all that changes by itself: claims, expiries, counters, totals."""
+
+    def jwt(self, issued_s: int) -> str:
+        """A signed token whose claims go with the clock."""
+
+        def part(value: Any) -> str:
+            return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+        claims = {"sub": self.uuid(), "iat": issued_s, "exp": issued_s + 3600, "jti": self.uuid()}
+        return f"{part({'alg': 'HS256', 'typ': 'JWT'})}.{part(claims)}.{self.token(43)}"
+
+    def transcript(self, seeded: str = "7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42") -> Transcript:
+        """The usual requests, and one for the session."""
+        usual = super().transcript(seeded)
+        now, draw = int(self.now_s), self._random
+        token, later = self.jwt(now), datetime.fromtimestamp(now + 3600, UTC)
+        session = {
+            "token": token,
+            "iat": now,
+            "exp_ms": (now + 3600) * 1000,
+            "expires_at": f"{later:%Y-%m-%dT%H:%M:%S}Z",
+            "today": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d}",
+            "requests": draw.randrange(90, 10**9),
+            "took": f"took {draw.randrange(1, 10**8) / 10_000:.7g}ms",
+            "load": draw.randrange(1, 10**8) / 8,
+            "ratio": draw.random(),
+            "cursor": f"/api/lots?after={self.token(22)}&limit=10",
+            "lots": {self.uuid(): {"weight_kg": 500.25} for _ in range(2)},
+            "recent": [{"at": self.time(), "n": n} for n in range(3)],
+            "name": "Ana",
+            "limits": {"weight_kg": 10000, "since": "2020-01-01T00:00:00.000Z"},
+        }
+        etag = ("ETag", f'W/"{draw.getrandbits(64):016x}"')
+        answered = self._at(
+            "GET", "/api/session", session, headers=(*JSON_HEADERS, etag, ("Age", str(self.seed)))
+        )
+        return replace(
+            usual, exchanges=(*usual.exchanges, answered), secrets=usual.secrets | {token}
         )

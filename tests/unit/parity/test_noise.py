@@ -15,7 +15,16 @@ from pytest_cutover.parity.noise import UnsteadyBaseline, learn
 from pytest_cutover.parity.pattern import symbols
 from pytest_cutover.parity.rules import Mode, Rule, Rules
 
-from .building import JSON_HEADERS, NOON_S, Plant, brief, exchange, judged, transcript
+from .building import (
+    JSON_HEADERS,
+    NOON_S,
+    BusyPlant,
+    Plant,
+    brief,
+    exchange,
+    judged,
+    transcript,
+)
 
 DAY_S = 86400.0
 ANY_ORDER = Rules((Rule("/parents", Mode.UNORDERED, endpoint="GET /api/traceability"),))
@@ -32,6 +41,22 @@ def test_a_third_run_with_new_ids_and_another_clock_shows_nothing(
     golden = learn(first, again)
     third = Plant(three, NOON_S + DAY_S, Side.CANDIDATE, millis).transcript()
     assert [] == brief(compare(first, third, golden=golden, rules=ANY_ORDER).differences)
+    assert [] == brief(compare_with_golden(golden, third, rules=ANY_ORDER).differences)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.tuples(*[st.integers(0, 2**60)] * 4), st.sampled_from([0.0, 59.0, DAY_S]))
+def test_claims_counters_cursors_and_measured_times_show_nothing(
+    drawn: tuple[int, int, int, int], later_s: float
+) -> None:
+    """A thousand such runs, with more of them at midnight: benchmarks/noise.py."""
+    assume(len(set(drawn)) == 4)
+    one, two, three, four = drawn
+    first, again = BusyPlant(one).transcript(), BusyPlant(two, NOON_S + 2).transcript()
+    golden = load(dump(learn(first, again, rules=ANY_ORDER)))
+    live = BusyPlant(three, NOON_S + later_s).transcript()
+    third = BusyPlant(four, NOON_S + later_s + 3, Side.CANDIDATE).transcript()
+    assert [] == brief(compare(live, third, golden=golden, rules=ANY_ORDER).differences)
     assert [] == brief(compare_with_golden(golden, third, rules=ANY_ORDER).differences)
 
 
@@ -185,6 +210,9 @@ def learned_from(one: object, other: object) -> str:
         (None, "1b4e28ba-2fa1-41d2-883f-0016d3cca427", '"<null or uuid4>"'),
         (1, 2, '"<integer>"'),
         (1, 2.5, '"<number>"'),
+        (12.0, 7.0, '"<decimal>"'),
+        ("/lots?after=qX4rT-9bVn2-wKz81Lm", "/lots?after=Zp7mQw3_sD8fGh2jKl4",
+         '"/lots?after=<token 19 #1>"'),
     ],
 )  # fmt: skip
 def test_the_symbol_of_two_recordings_is_as_narrow_as_chance_allows(
