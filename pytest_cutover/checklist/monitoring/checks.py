@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from pytest_cutover.backends.exchange import Side
@@ -41,6 +42,8 @@ def normal(context: Context) -> CheckResult:
         return undecided("not configured", _NOT_CONFIGURED)
     side = Side.BASELINE if context.state.phase == Phase.ROLLBACK else Side.CANDIDATE
     limits = limits_of(context, table, window_s=table.normal)
+    # Five minutes are not long: that the rate is far from a trigger is what they can show.
+    limits = replace(limits, enough_requests=math.ceil(3 / table.error_rate_prepare))
     found = Watch(context, table, side, limits).run(probing=False)
     result = found.error_rate
     observed = f"{side}: {result.observed} in {limits.window_s:.0f} s"

@@ -61,7 +61,7 @@ class Probed:
 class Sample:
     """One look: counters as they stand, P99 by endpoint, probes; or the `problem` in their place.
 
-    A P99 of None is an endpoint without traffic.
+    A P99 of None is an endpoint without traffic. `age_s` is how old the counters are.
     """
 
     at_s: float
@@ -70,6 +70,7 @@ class Sample:
     p99_ms: Mapping[str, float | None] = field(default_factory=dict)
     probes: tuple[Probed, ...] = ()
     problem: str = ""
+    age_s: float = 0.0
 
     @property
     def seen(self) -> bool:
@@ -180,22 +181,23 @@ def _blind_for(samples: Sequence[Sample]) -> float:
     """For how long there has been no data, up to now."""
     if not samples or not samples[-1].problem:
         return 0.0
-    last_seen = next((one.at_s for one in reversed(samples) if one.seen), samples[0].at_s)
+    last_seen = next(
+        (one.at_s - one.age_s for one in reversed(samples) if one.seen), samples[0].at_s
+    )
     return samples[-1].at_s - last_seen
 
 
 def held_since(traffic: Sequence[Traffic], limit: float) -> tuple[float, float, float] | None:
-    """Since when the error rate has been above `limit`, with requests and errors since; or None."""
+    """Since when the error rate may have been above `limit`, with requests and errors since.
+
+    None where it never was, or has been refuted since.
+    """
     first: int | None = None
     for index, part in enumerate(traffic):
         if first is None:
             if part.requests > 0 and part.errors / part.requests > limit:
                 first = index
-            continue
-        since = traffic[first : index + 1]
-        requests = sum(one.requests for one in since)
-        errors = sum(one.errors for one in since)
-        if errors <= limit * requests or _refuted(since, limit):
+        elif _refuted(traffic[first : index + 1], limit):
             first = None
     if first is None:
         return None
@@ -205,6 +207,14 @@ def held_since(traffic: Sequence[Traffic], limit: float) -> tuple[float, float, 
         sum(one.requests for one in since),
         sum(one.errors for one in since),
     )
+
+
+def _above(traffic: Sequence[Traffic], limit: float) -> tuple[float, float, float] | None:
+    """As `held_since`, where the share since then is above the limit and no single error."""
+    held = held_since(traffic, limit)
+    if held is None or held[2] < _FEWEST_ERRORS or held[2] <= limit * held[1]:
+        return None
+    return held
 
 
 def _refuted(since: Sequence[Traffic], limit: float) -> bool:
@@ -225,8 +235,8 @@ def _error_rate(
     observed = _share(errors, requests)
     limit = f"below {100 * limits.error_rate:g} %"
     now_s = samples[-1].at_s if samples else 0.0
-    above = held_since(traffic, limits.roll_back)
-    if above is not None and above[2] >= _FEWEST_ERRORS:
+    above = _above(traffic, limits.roll_back)
+    if above is not None:
         held_s = now_s - above[0]
         if held_s >= limits.roll_back_for_s:
             return failed(
@@ -236,8 +246,8 @@ def _error_rate(
                 limit=limit,
                 action=ActionName.ROLL_BACK,
             )
-    preparing = held_since(traffic, limits.prepare)
-    if preparing is not None and preparing[2] >= _FEWEST_ERRORS:
+    preparing = _above(traffic, limits.prepare)
+    if preparing is not None:
         return failed(
             observed,
             f"5xx above {100 * limits.prepare:g} % for {now_s - preparing[0]:.0f} s "
@@ -318,11 +328,15 @@ def _latency(samples: Sequence[Sample], limits: Limits) -> CheckResult:
 def _above_since(
     samples: Sequence[Sample], endpoint: str, bound_ms: float
 ) -> tuple[float, float] | None:
-    """Since when every look has been above, up to the last; None where the last is not."""
+    """Since when every look has been above, up to the last; None where the last is not.
+
+    It began somewhere after the last look that was not: that is the time taken.
+    """
     since, last = None, 0.0
     for sample in reversed([one for one in samples if one.seen]):
         value = sample.p99_ms.get(endpoint)
         if value is None or value <= bound_ms:
+            since = sample.at_s if since is not None else None
             break
         last = last or value
         since = sample.at_s

@@ -118,7 +118,12 @@ class Watch:
             return Sample(at_s=at_s, probes=probes, problem=problem)
         p99 = {endpoint: self._ask("p99_ms", endpoint).value for endpoint in self._limits.p99_ms}
         return Sample(
-            at_s=at_s, requests=requests.value, errors=errors.value, p99_ms=p99, probes=probes
+            at_s=at_s,
+            requests=requests.value,
+            errors=errors.value,
+            p99_ms=p99,
+            probes=probes,
+            age_s=age.value or 0.0,
         )
 
     def _ask(self, name: str, endpoint: str = "") -> Reading:

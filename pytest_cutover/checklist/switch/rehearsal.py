@@ -85,6 +85,7 @@ def rehearse(context: Context, table: Switch) -> CheckResult:
             (Side.CANDIDATE, table.to_candidate),
             (Side.BASELINE, table.to_baseline),
         ):
+            time.sleep(_BEFORE_S)
             found = move(context, table, load, to, command)
             if isinstance(found, CheckResult):
                 _back(context, table, load, moves)

@@ -76,6 +76,10 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         from flowviz.metrics import Metrics
 
         edge = Metrics(edge)
+        if faults:
+            from flowviz.faults import Hidden
+
+            edge = Hidden(edge, faults)
     if seeded := os.environ.get("FLOWVIZ_SEEDED"):
         # The same, for proving the gates on performance.
         from flowviz.seeded import Seeded

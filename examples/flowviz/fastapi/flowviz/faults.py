@@ -2,8 +2,8 @@
 
 FLOWVIZ_FAULTS names a file; the word in it is the fault: ``errors`` (2 % of answers are 500),
 ``slow`` (a tenth of new lots take 0.6 s, three times their P99 limit), ``login`` (nobody is known),
-``qc`` (the notes of a decision are not stored, though the answer says so). An absent or empty file
-is no fault. Imported only when the variable is set.
+``qc`` (the notes of a decision are not stored, though the answer says so), ``metrics`` (they are
+not to be had). An absent or empty file is no fault. Imported only when the variable is set.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class Faulty:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer wrongly where the fault says so, else let the application answer."""
-        fault = self._fault() if scope["type"] == "http" else ""
+        fault = _fault(self._file) if scope["type"] == "http" else ""
         request = f"{scope.get('method')} {scope.get('path')}"
         if fault == "errors" and random.random() < _ERROR_SHARE:
             await _say(send, 500, b'{"error":"Internal Server Error"}')
@@ -44,12 +44,6 @@ class Faulty:
             if fault == "slow" and request == "POST /api/lots" and random.random() < _SLOW_SHARE:
                 await asyncio.sleep(_SLOW_S)
             await self._app(scope, receive, send)
-
-    def _fault(self) -> str:
-        try:
-            return self._file.read_text("utf-8").strip()
-        except OSError:
-            return ""
 
     async def _forget_notes(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = bytearray()
@@ -65,6 +59,28 @@ class Faulty:
             await send(message)
 
         await self._app(scope, receive, listening)
+
+
+class Hidden:
+    """Wraps what counts: where the fault says so, nobody can read it."""
+
+    def __init__(self, app: ASGIApp, file: str) -> None:
+        self._app = app
+        self._file = Path(file)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 404 in place of the metrics."""
+        if scope.get("path") == "/metrics" and _fault(self._file) == "metrics":
+            await _say(send, 404, b'{"detail":"Not Found"}')
+        else:
+            await self._app(scope, receive, send)
+
+
+def _fault(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError:
+        return ""
 
 
 async def _say(send: Send, status: int, body: bytes) -> None:

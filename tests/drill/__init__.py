@@ -1,0 +1,1 @@
+"""The drill: the cutover of the reference pair for real, with faults."""
