@@ -103,6 +103,8 @@ def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Acce
 def _differences(findings: Iterable[model.Finding], command: Invocation) -> Gate:
     pending = [finding for finding in findings if finding.accepted is None]
     nodeids = tuple(sorted({nodeid for finding in pending for nodeid in finding.nodeids}))
+    # What is repeated first is what every page shows first.
+    leading = min(pending, key=lambda one: (-one.occurrences, one.signature), default=None)
     return Gate(
         id="parity.differences",
         code="CUT101",
@@ -112,7 +114,7 @@ def _differences(findings: Iterable[model.Finding], command: Invocation) -> Gate
         observed=str(len(pending)),
         message="the candidate answers otherwise than the baseline" if pending else "",
         nodeids=nodeids,
-        next=command.again(nodeids),
+        next=command.again(leading.nodeids if leading else ()),
     )
 
 
@@ -292,7 +294,8 @@ def _notes(
     unrecorded = sum(1 for one in tests if one.unrecorded)
     if unrecorded:
         notes.append(
-            f"{unrecorded} tests are unrecorded: compared live, with noise learned on the spot. "
+            f"{unrecorded} {'test is' if unrecorded == 1 else 'tests are'} unrecorded: "
+            "compared live, with noise learned on the spot. "
             "Record them with pytest --snapshot-update and commit the goldens."
         )
     return tuple(notes)

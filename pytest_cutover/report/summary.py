@@ -42,8 +42,12 @@ class Blocker:
 
     @property
     def place(self) -> str:
-        """The endpoint, where there is one."""
-        return self.finding.endpoint if self.finding else self.gate.place
+        """The endpoint or file, where there is one; else the first test behind a failed gate."""
+        if self.finding:
+            return self.finding.endpoint
+        if self.gate.place or self.gate.verdict is not GateVerdict.FAIL:
+            return self.gate.place
+        return "".join(_short(nodeid) for nodeid in self.gate.nodeids[:1])
 
     @property
     def seen(self) -> str:
@@ -52,10 +56,13 @@ class Blocker:
             where = self.finding.pointer or self.finding.kind
             unstable = ", not every time" if self.finding.unstable else ""
             return f"{where}  {self.finding.change}{unstable}   {self.finding.occurrences}×"
-        said = [self.gate.observed]
-        if self.gate.message and (self._undecided or not self.gate.observed):
-            said.append(self.gate.message)
-        return ", ".join(part for part in said if part)
+        seen, message = self.gate.observed, self.gate.message.partition("\n")[0]
+        if message and not seen:
+            return message
+        if not (message and self._undecided):
+            return seen
+        # A bare number says nothing beside a sentence.
+        return message if seen.isdecimal() else f"{seen}, {message}"
 
     @property
     def detail(self) -> str:
@@ -243,6 +250,12 @@ def _by_code(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     for finding in findings:
         grouped[finding.code].append(finding)
     return grouped
+
+
+def _short(nodeid: str) -> str:
+    """A node id without its folders."""
+    path, separator, rest = nodeid.partition("::")
+    return f"{path.rpartition('/')[2]}{separator}{rest}"
 
 
 def _expiry(entries: Iterable[Accepted]) -> str:

@@ -123,7 +123,9 @@ def _standing(report: Report, width: int, report_path: str) -> Iterator[Line]:
 
 def _blockers(blocking: tuple[Blocker, ...], width: int, verbosity: int) -> Iterator[Line]:
     titles = max((columns(one_line(item.gate.title)) for item in blocking), default=0)
-    places = max((columns(one_line(item.place)) for item in blocking), default=0)
+    # The name of a test stands where an endpoint would; it is too long to align others to.
+    aligned = [item for item in blocking if item.finding or item.gate.place]
+    places = max((columns(one_line(item.place)) for item in aligned), default=0)
     for blocker in blocking:
         yield from _one_blocker(blocker, width, place=min(places, 34), title=min(titles, 16))
         if verbosity > 0 and blocker.finding:
@@ -144,7 +146,8 @@ def _one_blocker(blocker: Blocker, width: int, *, place: int, title: int) -> lis
         if used + columns(before) + 3 + columns(detail) <= width:
             return [[*start, (f"{before}   {detail}", "")]]
     first = [*start, (fit(before.rstrip(), width - used), "")]
-    return [first, *_wrapped(details[0], width, lines=2)]
+    undecided = gate.verdict is GateVerdict.INCONCLUSIVE
+    return [first, *_wrapped(details[1 if undecided else 0], width, lines=3)]
 
 
 def _both_values(finding: Finding, width: int) -> Iterator[Line]:
@@ -188,8 +191,9 @@ def _footer(report: Report, width: int) -> Iterator[Line]:
     yield from _listed(mark, " · ".join(summary.evidence(report)), width)
     if report.verdict is Verdict.PARTIAL:
         left_out = report.tests.deselected
-        what = f"{summary.plural(left_out, 'test')} left out; " if left_out else ""
-        yield from _listed(("-", ""), f"partial: {what}a GO needs the whole suite", width)
+        what = f"{summary.plural(left_out, 'item')} left out; " if left_out else ""
+        if not any(note.startswith("PARTIAL:") for note in report.notes):  # which says how
+            yield from _listed(("-", ""), f"partial: {what}a GO needs the whole suite", width)
     if report.not_judged:
         titles = ", ".join(one_line(item.title, 80) for item in report.not_judged)
         yield from _listed(("-", ""), f"not judged: {titles}", width)

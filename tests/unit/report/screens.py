@@ -30,7 +30,7 @@ PARTIAL_SCREEN = """\
 =============================== cutover: PARTIAL ===============================
  1 gate passed                                       report: .cutover/gate.html
  ✓ 1 gate · 1 test on both backends · 1 unrecorded
- - partial: 95 tests left out; a GO needs the whole suite
+ - partial: 95 items left out; a GO needs the whole suite
  next: pytest --cutover-target=staging
 """
 

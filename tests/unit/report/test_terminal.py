@@ -89,6 +89,37 @@ def test_many_blockers_are_counted() -> None:
     assert text(render(replace(NO_GO, findings=findings), verbosity=1)).count("✗ CUT101") == 14
 
 
+def test_a_failed_gate_without_a_place_names_its_first_test_without_widening_the_others() -> None:
+    nodeid = "tests/characterization/test_lots_of_the_second_kind.py::test_create[candidate]"
+    assertions = replace(
+        DIFFERENCES, id="a", code="CUT109", title="assertions", nodeids=(nodeid,), observed="1"
+    )
+    failed = replace(assertions, verdict=GateVerdict.FAIL)
+
+    shown = text(render(replace(NO_GO, gates=(*NO_GO.gates[:2], failed))))
+
+    assert " ✗ CUT101 differences   POST /api/lots    /weight_kg  number → string   12×\n" in shown
+    assert (
+        " ✗ CUT109 assertions    test_lots_of_the_second_kind.py::test_create[candidate]" in shown
+    )
+
+
+def test_a_bare_number_says_nothing_beside_a_sentence() -> None:
+    silent = replace(
+        DIFFERENCES,
+        code="CUT302",
+        title="candidate unreachable",
+        verdict=GateVerdict.INCONCLUSIVE,
+        observed="1",
+        limit="",
+        message="it does not answer\n  its log stands below",
+    )
+
+    shown = text(render(replace(NO_GO, verdict=Verdict.INCONCLUSIVE, gates=(silent,))))
+
+    assert " ? CUT302 candidate unreachable   it does not answer\n" in shown
+
+
 def test_no_gate_at_all_is_said_so() -> None:
     empty = replace(GO, verdict=Verdict.INCONCLUSIVE, gates=(), accepted=(), tests=type(GO.tests)())
 
