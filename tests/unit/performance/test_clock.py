@@ -1,0 +1,77 @@
+"""The clock reads whole responses, of every framing, and says when there is none."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from pytest_cutover.performance.clock import ClockError, Connection
+
+ASK = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+def answering(*answers: bytes) -> tuple[str, Callable[[], int]]:
+    """A server that gives these answers in turn, then hangs up; and how often it was connected."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    connected: list[int] = []
+
+    def serve() -> None:
+        waiting = list(answers)
+        while waiting:
+            connection, _ = listener.accept()
+            connected.append(1)
+            with connection:
+                while waiting and connection.recv(65536):
+                    answer = waiting.pop(0)
+                    connection.sendall(answer)
+                    if b"close" in answer or b"HTTP" not in answer:
+                        break
+        listener.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"http://127.0.0.1:{listener.getsockname()[1]}", lambda: len(connected)
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", b"{}"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", b"{}"),
+        (b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nto the end", b"to the end"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+        (b"HTTP/1.1 103 x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx", b"x"),
+    ],
+)
+def test_a_response_is_read_to_its_last_byte(answer: bytes, body: bytes) -> None:
+    url, _ = answering(answer)
+    connection = Connection(url)
+    read = connection.exchange(ASK)
+    connection.close()
+    assert (read.body, read.latency_ms > 0) == (body, True)
+
+
+def test_one_connection_serves_many_requests_and_a_closed_one_is_replaced() -> None:
+    kept = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+    closing = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+    url, connected = answering(kept, kept, closing, kept)
+    connection = Connection(url)
+    assert [connection.exchange(ASK).status for _ in range(4)] == [200] * 4
+    connection.close()
+    assert connected() == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 9\r\n\r\nhalf", "whole"),
+        (b"SSH-2.0-nothing of ours\r\n\r\n", "not an HTTP/1.x response"),
+    ],
+)
+def test_half_an_answer_is_an_error_with_its_time(answer: bytes, said: str) -> None:
+    url, _ = answering(answer)
+    with pytest.raises(ClockError, match=said) as error:
+        Connection(url).exchange(ASK)
+    assert error.value.latency_ms >= 0
