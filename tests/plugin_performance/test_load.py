@@ -78,7 +78,7 @@ def test_the_projects_hook_tells_of_a_pool_that_passes_its_bound(project: Projec
     ("locustfile", "said"),
     [
         ("class Visitor(:\n", "SyntaxError"),
-        ("import locust\n", "No User class found"),
+        ("import locust\n", "no User class found"),
         ("raise SystemExit(3)\n", "status 3"),
         (USER.replace('self.client.get("/thing")', "pass"), "sent no request"),
     ],
