@@ -41,7 +41,7 @@ def open_rooms(config: pytest.Config) -> None:
     from pytest_cutover.checklist.contract.plugin import contract_rooms
     from pytest_cutover.checklist.plugin import ChecklistPlugin
     from pytest_cutover.fuzz.plugin import FuzzPlugin
-    from pytest_cutover.gate.plugin import GatePlugin
+    from pytest_cutover.gate.plugin import GatePlugin, LastScreen
     from pytest_cutover.parity.plugin import ParityPlugin
     from pytest_cutover.performance.plugin import PerformancePlugin
 
@@ -54,7 +54,8 @@ def open_rooms(config: pytest.Config) -> None:
         "cutover-fuzz": FuzzPlugin(config, state),
     }
     if not state.is_worker:
-        rooms["cutover-gate"] = GatePlugin(config, state)
+        gate = GatePlugin(config, state)
+        rooms["cutover-gate"], rooms["cutover-screen"] = gate, LastScreen(gate)
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_cutover.workers import WorkersPlugin
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +42,7 @@ class GatePlugin:
         self._outcomes: dict[str, Outcome] = {}
         self._started = datetime.now(UTC)
         self._written = False
+        self._finished = False
         self.problems: list[Problem] = []
         self.deselected = 0
 
@@ -87,6 +89,7 @@ class GatePlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Decide, write every artifact, and set the exit status."""
+        self._finished = True
         option = self._config.option
         if any(getattr(option, name, False) for name in _ONLY_TELLING):
             return
@@ -190,17 +193,42 @@ class GatePlugin:
         directory = self._state.report_dir if self._written else None
         record(self._config, report, directory, self._state.secrets.scrub)
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def finish_broken(self, session: pytest.Session) -> None:
+        """Decide although a plugin broke while the session finished, if that kept us from it."""
+        if not self._finished:
+            self.pytest_internalerror()
+            self.pytest_sessionfinish(session)
+
+    def tell(self) -> None:
         """The last screen: the decision first, then what blocks it, then what to do next."""
         report = self._config.stash.get(REPORT, None)
-        if report is None:
+        terminal: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report is None or terminal is None:
             return
         from pytest_cutover.gate.screen import show
 
         scrub = self._state.secrets.scrub
         directory = self._state.report_dir if self._written else None
-        show(report, terminalreporter, directory, scrub)
+        show(report, terminal, directory, scrub)
         for why in self._state.problems.values():
             if self._state.held_back and self._config.get_verbosity() >= 0:
-                terminalreporter.write_line("")
-                terminalreporter.write_line(scrub(why))
+                terminal.write_line("")
+                terminal.write_line(scrub(why))
+
+
+class LastScreen:
+    """Has the last word, after pytest's own summaries: a verdict that scrolled away is none."""
+
+    def __init__(self, gate: GatePlugin) -> None:
+        self._gate = gate
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        """Wait until everybody else has said what they had to say, or has broken saying it."""
+        try:
+            return (yield)
+        except Exception:
+            self._gate.finish_broken(session)
+            raise
+        finally:
+            self._gate.tell()

@@ -28,7 +28,7 @@ from tests.plugin.stub_server import Answer, StubServer
 pytest_plugins = ["pytester"]
 _PRELOADED = (encodings.idna, httpcore, jinja2, tenacity, pytest_cutover.workers)
 # Both are installed here for what they send; loading them is most of a short run.
-WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest"]
+WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest", "-Wdefault"]
 STUB = Path(__file__).with_name("stub_server.py")
 
 ONE_TEST = """

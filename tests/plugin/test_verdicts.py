@@ -150,3 +150,24 @@ def test_a_go_says_that_other_tests_failed(project: Project) -> None:
     run = project.run()
     assert (run.verdict, run.status) == ("GO", 1)
     assert "1 unmarked tests failed" in " ".join(run.screen.split())
+
+
+def test_the_verdict_has_the_last_word(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.candidate["GET /thing"] = Answer(200, {"size": "x"})
+    screen = project.run().screen
+    assert screen.index("short test summary info") < screen.index("cutover: NO-GO")
+
+
+def test_a_plugin_that_breaks_at_the_end_does_not_take_the_report_with_it(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.write(
+        "conftest.py",
+        """
+        def pytest_sessionfinish(session):
+            raise RuntimeError("broken at the end")
+        """,
+    )
+    run = project.run(apart=True)
+    assert run.status != 0
+    assert run.report["verdict"] == "INCONCLUSIVE"
