@@ -49,7 +49,7 @@ def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ra
     Whatever it prints is scrubbed of the session's secrets, of the values of variables that have a
     telling name, and of passwords in URLs.
     """
-    shown = shlex.join(command.command)
+    shown = clean(shlex.join(command.command), context)
     try:
         env = _environment(command, context, as_candidate=as_candidate)
     except KeyError as error:

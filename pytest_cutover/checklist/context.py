@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,9 @@ class Context:
         """A client of one side, under the consent and the rate of the target."""
         return _opened(self.state.transport(side), self.state)
 
-    def public_client(self, url: str, *, writes: bool | None = None) -> Backend:
-        """A client of the address that users have; the caller closes it.
+    @contextmanager
+    def public_client(self, url: str, *, writes: bool | None = None) -> Iterator[Backend]:
+        """A client of the address that users have, with connections of its own.
 
         `writes` is the consent that stands in the configuration beside one request.
         """
@@ -73,7 +75,11 @@ class Context:
             ),
             bounds=Bounds(connect_s=5.0, read_s=10.0, write_s=10.0, total_s=20.0),
         )
-        return _opened(transport, self.state)
+        try:
+            with _opened(transport, self.state) as client:
+                yield client
+        finally:
+            transport.close()
 
 
 def _opened(transport: SideTransport, state: SessionState) -> Backend:

@@ -76,7 +76,7 @@ class Probe:
 
     Either a `request` to the users' address, with the `status` its answer must have, or a `command`
     that exits with 0 when all is well. With `compare = true` the baseline must give the same JSON,
-    the order of arrays aside. Standing here is the consent for its one request.
+    the order of arrays aside. Only a `login` may POST on a target without `writes = true`.
     """
 
     name: Text

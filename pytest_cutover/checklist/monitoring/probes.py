@@ -9,11 +9,11 @@ from typing import Any
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.client import Backend
 from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.transport import RefusedError
+from pytest_cutover.backends.transport import READING_METHODS, RefusedError
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.monitoring.decision import Probed
-from pytest_cutover.config.monitoring import Probe
+from pytest_cutover.config.monitoring import Probe, ProbeKind
 
 # One that fails is asked again at once: a rollback is too dear for one lost packet.
 _TRIES = 2
@@ -55,6 +55,8 @@ def _once(probe: Probe, public: Backend | None, context: Context) -> tuple[bool 
         return None, "no address: [checklist.switch] url says where users come in"
     assert probe.request is not None
     method, _, path = probe.request.partition(" ")
+    if not _may_send(method, probe, context):
+        return None, f"refused: {probe.request} writes, and this target does not allow writes"
     response = public.request(method, path, json=probe.json)
     if response.status_code not in probe.status:
         wanted = ", ".join(map(str, probe.status))
@@ -69,6 +71,12 @@ def _once(probe: Probe, public: Backend | None, context: Context) -> tuple[bool 
     if same_json(response.content, other.content):
         return True, ""
     return False, f"{probe.request} differs from the baseline's answer"
+
+
+def _may_send(method: str, probe: Probe, context: Context) -> bool:
+    """Reading, logging in, and what the target allows."""
+    reads = method in READING_METHODS or probe.kind is ProbeKind.LOGIN
+    return reads or context.state.target.may_write
 
 
 def same_json(first: bytes, second: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import fields
 
 from pytest_cutover.backends.client import Backend
@@ -21,6 +22,8 @@ from pytest_cutover.config.monitoring import Monitoring
 # A scrape may be late by one; three intervals without a new sample is a lag.
 _LATE_INTERVALS = 3
 _SAY_EVERY_S = 60.0
+# A look right before a scrape would see it only an interval later.
+_LOOKS_PER_INTERVAL = 2
 
 
 def limits_of(context: Context, table: Monitoring, *, window_s: float | None = None) -> Limits:
@@ -75,29 +78,33 @@ class Watch:
             raise MistakesError(self._context.config.source_name, mistakes)
 
     def run(self, *, probing: bool = True, clock: Callable[[], float] = time.monotonic) -> Standing:
-        """Looks once in every interval until the standing has ended; says how it stands."""
-        table = self._table
+        """Looks twice in every interval until the standing has ended; says how it stands."""
         url = self._context.table.switch.url if self._context.table.switch else None
-        public = self._context.public_client(url, writes=True) if url and probing else None
+        with ExitStack() as stack:
+            stack.callback(self._prometheus.close)
+            public = None
+            if url and probing:
+                # Logging in is a POST that writes nothing; `probes` refuses the others.
+                public = stack.enter_context(self._context.public_client(url, writes=True))
+            self.check_queries()
+            return self._looking(public, probing=probing, clock=clock)
+
+    def _looking(
+        self, public: Backend | None, *, probing: bool, clock: Callable[[], float]
+    ) -> Standing:
         started_s = next_s = clock()
         said_s, said = -_SAY_EVERY_S, ""
-        try:
-            self.check_queries()
-            while True:
-                self.samples.append(self.look(clock() - started_s, public, probing=probing))
-                found = standing(self.samples, self._limits)
-                now_s = self.samples[-1].at_s
-                if found.ended or found.action != said or now_s - said_s >= _SAY_EVERY_S:
-                    self._context.say(self._line(found, now_s))
-                    said_s, said = now_s, found.action
-                if found.ended:
-                    return found
-                next_s = max(next_s + table.interval, clock())
-                time.sleep(max(0.0, next_s - clock()))
-        finally:
-            self._prometheus.close()
-            if public is not None:
-                public.close()
+        while True:
+            self.samples.append(self.look(clock() - started_s, public, probing=probing))
+            found = standing(self.samples, self._limits)
+            now_s = self.samples[-1].at_s
+            if found.ended or found.action != said or now_s - said_s >= _SAY_EVERY_S:
+                self._context.say(self._line(found, now_s))
+                said_s, said = now_s, found.action
+            if found.ended:
+                return found
+            next_s = max(next_s + self._table.interval / _LOOKS_PER_INTERVAL, clock())
+            time.sleep(max(0.0, next_s - clock()))
 
     def look(self, at_s: float, public: Backend | None, *, probing: bool) -> Sample:
         """One sample; a problem with one query is the problem of all."""

@@ -39,7 +39,6 @@ def _answers(context: Context, wanted: Side) -> CheckResult:
             # A new connection each time: a kept one sticks to the side that it began with.
             with context.public_client(table.url, writes=False) as client:
                 side = who_answers(client, table.fingerprint)
-                client.close()
         except http.TransportError as error:
             return failed(
                 f"nobody answers: {type(error).__name__}",

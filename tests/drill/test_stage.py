@@ -1,0 +1,100 @@
+"""Real nginx and Prometheus: the rehearsal, the phases of a good cutover, and odd queries."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus
+from tests.drill.rig import MissingProgram, Rig, programs, rig
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Rig]:
+    try:
+        programs()
+    except MissingProgram as error:
+        pytest.skip(str(error))
+    with rig() as made:
+        yield made
+
+
+def run(stage: Rig, phase: str) -> tuple[dict[str, Any], str]:
+    """The report and the screen of one phase."""
+    stage.finish(stage.phase(phase), 120)
+    report: Any = stage.report(phase)
+    return report, stage.screen(phase)
+
+
+def row(report: dict[str, Any], item_id: str) -> dict[str, Any]:
+    return next(one for one in report["checklist"] if one["id"] == item_id)
+
+
+def test_before_the_cutover_the_switch_is_rehearsed_and_the_probe_is_seen(stage: Rig) -> None:
+    report, screen = run(stage, "pre-cutover")
+
+    drill = row(report, "rollback.drill")
+    assert drill["verdict"] == "pass", screen
+    assert "to candidate: last old answer after" in drill["evidence"]
+    assert "to baseline: last old answer after" in drill["evidence"]
+    assert (
+        row(report, "environment.logging")["evidence"] == "logging: the probe was seen in 3 places"
+    )
+    assert row(report, "environment.health")["verdict"] == "pass"
+
+
+def test_from_the_switch_to_the_rollback(stage: Rig) -> None:
+    report, screen = run(stage, "switch")
+    assert (report["verdict"], report["action"]["name"]) == ("NO-GO", "investigate"), screen
+
+    stage.switch("candidate")
+    time.sleep(1)
+    for phase in ("switch", "monitoring", "verification"):
+        report, screen = run(stage, phase)
+        assert report["verdict"] == "GO", screen
+        assert report["action"]["name"] == "keep monitoring"
+    report, screen = run(stage, "rollback")
+    assert row(report, "rolled-back.traffic")["verdict"] == "fail"
+    assert report["action"]["name"] == "roll back"
+    assert " next: sh switch.sh baseline" in screen
+
+    stage.switch("baseline")
+    time.sleep(1)
+    report, screen = run(stage, "rollback")
+    assert (report["verdict"], report["action"]["name"]) == ("GO", "hold"), screen
+
+
+@pytest.mark.parametrize(
+    ("query", "absence"),
+    [
+        ("sum(up", Absence.MALFORMED),
+        ("up[1m]", Absence.SHAPE),
+        ("up", Absence.SHAPE),
+        ("'text'", Absence.SHAPE),
+        ("no_such_metric", Absence.EMPTY),
+        ("0 / 0", Absence.NAN),
+        ("histogram_quantile(0.99, sum by (le) (0 * up))", Absence.EMPTY),
+    ],
+)
+def test_what_prometheus_says_to_odd_queries(stage: Rig, query: str, absence: Absence) -> None:
+    client = Prometheus(stage.urls["prometheus"])
+    try:
+        assert client.value(query).absence is absence
+    finally:
+        client.close()
+
+
+def test_the_metrics_are_off_the_contract(stage: Rig) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{stage.urls['public']}/metrics", timeout=5)
+    assert refused.value.code == 404
+    refused.value.close()
+    client = Prometheus(stage.urls["prometheus"])
+    counted = 'sum by (side) (http_requests_total{endpoint="POST /api/lots"}) and up'
+    assert client.value(f"count({counted.removesuffix(' and up')})").value == 2
+    client.close()

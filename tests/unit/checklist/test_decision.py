@@ -1,0 +1,226 @@
+"""The decision matrix over time, second by second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from pytest_cutover.checklist.monitoring.decision import (
+    Limits,
+    Probed,
+    Sample,
+    is_healthy,
+    standing,
+    upper_bound,
+)
+from pytest_cutover.checklist.results import ActionName
+from pytest_cutover.config.monitoring import ProbeKind
+
+LIMITS = Limits(
+    window_s=900,
+    blind_s=60,
+    error_rate=0.001,
+    prepare=0.005,
+    roll_back=0.01,
+    roll_back_for_s=300,
+    p99_ms={"POST /api/lots": 200},
+    p99_factor=2,
+    p99_for_s=600,
+    enough_requests=3000,
+)
+EVERY_S = 15
+FINE = (Probed(name="log in", kind=ProbeKind.LOGIN, ok=True),)
+
+
+def history(
+    errors: Sequence[float], *, requests: float = 1500, p99_ms: Sequence[float | None] | float = 50
+) -> list[Sample]:
+    """One look more than there are intervals; so many requests and errors in each."""
+    looks = [Sample(at_s=0, requests=0, errors=0, p99_ms=_p99(p99_ms, 0), probes=FINE)]
+    for number, more in enumerate(errors, start=1):
+        before = looks[-1]
+        assert before.requests is not None
+        assert before.errors is not None
+        looks.append(
+            Sample(
+                at_s=number * EVERY_S,
+                requests=before.requests + requests,
+                errors=before.errors + more,
+                p99_ms=_p99(p99_ms, number),
+                probes=FINE,
+            )
+        )
+    return looks
+
+
+def _p99(values: Sequence[float | None] | float, number: int) -> dict[str, float | None]:
+    value = values if isinstance(values, int | float) else values[min(number, len(values) - 1)]
+    return {"POST /api/lots": value}
+
+
+def fired_at(looks: list[Sample], action: ActionName) -> float | None:
+    """When a person at the terminal would first have been told so."""
+    for number in range(1, len(looks) + 1):
+        if standing(looks[:number], LIMITS).action is action:
+            return looks[number - 1].at_s
+    return None
+
+
+def test_a_quiet_quarter_of_an_hour_is_healthy() -> None:
+    found = standing(history([0] * 60), LIMITS)
+
+    assert is_healthy(found)
+    assert (found.action, found.ended) == (ActionName.KEEP_MONITORING, True)
+    assert found.error_rate.observed == "0.00 % of 90,000 requests"
+
+
+def test_a_single_5xx_is_monitored() -> None:
+    found = standing(history([0, 1, *[0] * 58]), LIMITS)
+
+    assert found.action is ActionName.KEEP_MONITORING
+    assert found.error_rate.verdict == "pass"
+    assert found.no_5xx.message == "monitor, no action"
+
+
+def test_two_percent_roll_back_after_five_minutes_and_not_before() -> None:
+    looks = history([0] * 4 + [30] * 30)
+
+    assert fired_at(looks, ActionName.PREPARE_ROLLBACK) == 75
+    assert fired_at(looks, ActionName.ROLL_BACK) == 60 + 300
+    assert "5xx above 1 % for 300 s" in standing(looks[:25], LIMITS).reasons[0]
+
+
+def test_a_burst_that_is_over_does_not_roll_back_five_minutes_later() -> None:
+    # All of it within 15 seconds; averaged over five minutes it would still be above 1 %.
+    looks = history([1500, *[0] * 59])
+
+    assert fired_at(looks, ActionName.ROLL_BACK) is None
+    found = standing(looks, LIMITS)
+    assert found.action is ActionName.INVESTIGATE
+    assert found.error_rate.message == "5xx above the limit"
+
+
+def test_a_quiet_interval_among_few_requests_refutes_nothing() -> None:
+    # 2 % of 50 requests: every third interval has no error at all.
+    looks = history([1, 2, 0] * 12, requests=50)
+
+    assert fired_at(looks, ActionName.ROLL_BACK) == 300
+
+
+def test_0_7_percent_prepares_a_rollback() -> None:
+    assert standing(history([10] * 20), LIMITS).action is ActionName.PREPARE_ROLLBACK
+
+
+def test_0_3_percent_is_investigated() -> None:
+    assert standing(history([4] * 60), LIMITS).action is ActionName.INVESTIGATE
+
+
+def test_too_little_traffic_is_not_health() -> None:
+    found = standing(history([0] * 60, requests=10), LIMITS)
+
+    assert found.error_rate.verdict == "inconclusive"
+    assert found.error_rate.message == "too little traffic to tell: 600 requests, 3000 needed"
+
+
+def test_a_counter_that_goes_backwards_is_not_health() -> None:
+    looks = history([0] * 60)
+    looks[30:] = [
+        Sample(
+            at_s=one.at_s,
+            requests=(one.requests or 0) - 40_000,
+            errors=0,
+            probes=FINE,
+            p99_ms=one.p99_ms,
+        )
+        for one in looks[30:]
+    ]
+    found = standing(looks, LIMITS)
+
+    assert found.resets == 1
+    assert found.error_rate.verdict == "inconclusive"
+    assert found.action is ActionName.INVESTIGATE
+
+
+def test_p99_above_twice_its_limit_is_investigated_and_rolls_back_after_ten_minutes() -> None:
+    looks = history([0] * 60, p99_ms=[50] * 5 + [450] * 60)
+
+    assert fired_at(looks, ActionName.INVESTIGATE) == 75
+    assert fired_at(looks, ActionName.ROLL_BACK) == 60 + 600
+
+
+def test_p99_that_comes_down_in_between_starts_anew() -> None:
+    looks = history([0] * 60, p99_ms=[450] * 35 + [300] + [450] * 24)
+
+    assert fired_at(looks, ActionName.ROLL_BACK) is None
+
+
+def test_p99_above_its_limit_most_of_the_time_is_investigated() -> None:
+    found = standing(history([0] * 60, p99_ms=250), LIMITS)
+
+    assert (found.p99.verdict, found.action) == ("fail", ActionName.INVESTIGATE)
+
+
+def test_an_endpoint_without_traffic_is_not_within_its_limit() -> None:
+    found = standing(history([0] * 60, p99_ms=[None]), LIMITS)
+
+    assert found.p99.verdict == "inconclusive"
+    assert "too little traffic to tell: POST /api/lots" in found.p99.message
+
+
+@pytest.mark.parametrize("kind", list(ProbeKind))
+def test_a_probe_that_fails_rolls_back_at_once(kind: ProbeKind) -> None:
+    looks = history([0] * 2)
+    failing = Probed(name="it", kind=kind, ok=False, message="answered 401")
+    looks.append(Sample(at_s=45, requests=9000, errors=0, probes=(failing,)))
+    found = standing(looks, LIMITS)
+
+    assert (found.action, found.ended) == (ActionName.ROLL_BACK, True)
+    assert ("Open an incident" in found.reasons[0]) is (kind is ProbeKind.INTEGRITY)
+
+
+def test_a_probe_that_cannot_be_asked_decides_nothing() -> None:
+    looks = history([0] * 60)
+    unknown = Probed(name="it", kind=ProbeKind.FUNCTION, ok=None, message="no address")
+    looks.append(Sample(at_s=901, requests=91_000, errors=0, probes=(unknown,)))
+
+    assert standing(looks, LIMITS).probes.verdict == "inconclusive"
+
+
+def blind(looks: list[Sample], **more: Any) -> list[Sample]:
+    start = looks[-1].at_s
+    problem = "Prometheus does not answer"
+    return looks + [
+        Sample(at_s=start + number * EVERY_S, problem=problem, **more) for number in range(1, 8)
+    ]
+
+
+def test_without_data_for_a_minute_it_is_given_up_and_investigated() -> None:
+    looks = blind(history([0] * 20))
+
+    assert fired_at(looks, ActionName.INVESTIGATE) == 300 + 60
+    found = standing(looks[:-3], LIMITS)
+    assert (found.blind, found.ended) == (True, True)
+    assert found.reasons == ("no data for 60 s: Prometheus does not answer",)
+
+
+def test_a_gap_that_closes_is_forgiven() -> None:
+    looks = history([0] * 60)
+    looks[20] = Sample(at_s=300, problem="Prometheus does not answer", probes=FINE)
+
+    assert is_healthy(standing(looks, LIMITS))
+
+
+def test_without_any_data_from_the_start_nothing_is_known() -> None:
+    looks = [Sample(at_s=number * 15.0, problem="metrics are missing") for number in range(6)]
+    found = standing(looks, LIMITS)
+
+    assert found.blind
+    assert found.error_rate.verdict == "inconclusive"
+
+
+def test_the_upper_bound_is_the_rule_of_three_where_nothing_failed() -> None:
+    assert upper_bound(0, 3000) == pytest.approx(2.706 / 3002.7, rel=0.01)
+    assert upper_bound(0, 0) == 1.0
+    assert upper_bound(10, 100) > 0.1
