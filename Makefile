@@ -32,7 +32,7 @@ gate: setup
 	$(BIN)/pytest --cutover-target=local
 
 test: setup
-	$(BIN)/pytest -o cutover_target= tests/unit tests/plugin tests/plugin_performance tests/reference tests/screens tests/browser
+	$(BIN)/pytest -o cutover_target= tests/unit tests/plugin tests/plugin_fuzz tests/plugin_performance tests/reference tests/screens tests/browser
 
 check: setup
 	$(BIN)/ruff check .

@@ -33,7 +33,8 @@ from pytest_cutover.parity.observe import Examples, Observer
 from pytest_cutover.parity.rounds import Judged, Round
 from pytest_cutover.parity.settings import profiles_of, rules_of
 
-_FOR_COMPARING: Final = 0.6
+_FOR_COMPARING: Final = 0.7
+_GENEROUS: Final = 2
 BUDGET: Final = "budget"
 SCENARIO: Final = "fuzz"
 
@@ -50,7 +51,9 @@ class Budget:
         """How long the next item may take, in seconds."""
         now = time.monotonic()
         self._ends = self._ends or now + self._seconds
-        share = max(0.0, self._ends - now) / self._items
+        left = max(0.0, self._ends - now)
+        # Most items need less than their share: one that needs more may take it.
+        share = min(left, _GENEROUS * left / self._items)
         self._items = max(1, self._items - 1)
         return share
 
