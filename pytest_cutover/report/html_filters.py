@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from pytest_cutover.report.model import Interval
 from pytest_cutover.report.plain import one_line
+
+_FRACTION = re.compile(r"\.\d+(?=Z$)")
 
 
 def cut(text: str, limit: int) -> str:
@@ -28,6 +32,6 @@ def interval(value: Interval | None) -> str:
 
 
 def when(text: str) -> str:
-    """An ISO 8601 time as people read it; anything else as it is."""
-    day, separator, time = text.partition("T")
+    """An ISO 8601 time as people read it, to the second; anything else as it is."""
+    day, separator, time = _FRACTION.sub("", text).partition("T")
     return f"{day} {time.replace('Z', ' UTC')}" if separator else text

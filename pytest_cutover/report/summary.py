@@ -9,8 +9,8 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from pytest_cutover.report.blocker import Blocker
 from pytest_cutover.report.model import (
     Accepted,
     Finding,
@@ -31,53 +31,6 @@ _ANSWERS = {
     Verdict.PARTIAL: "only a part of the suite ran, so this answers nothing yet",
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """One reason for not switching: a gate, or one finding of a gate that has findings."""
-
-    gate: Gate
-    finding: Finding | None = None
-
-    @property
-    def place(self) -> str:
-        """The endpoint or file, where there is one; else the first test behind a failed gate."""
-        if self.finding:
-            return self.finding.endpoint
-        if self.gate.place or self.gate.verdict is not GateVerdict.FAIL:
-            return self.gate.place
-        return "".join(_short(nodeid) for nodeid in self.gate.nodeids[:1])
-
-    @property
-    def seen(self) -> str:
-        """What was observed."""
-        if self.finding:
-            where = self.finding.pointer or self.finding.kind
-            unstable = ", not every time" if self.finding.unstable else ""
-            return f"{where}  {self.finding.change}{unstable}   {self.finding.occurrences}×"
-        seen, message = self.gate.observed, self.gate.message.partition("\n")[0]
-        if message and not seen:
-            return message
-        if not (message and self._undecided):
-            return seen
-        # A bare number says nothing beside a sentence.
-        return message if seen.isdecimal() else f"{seen}, {message}"
-
-    @property
-    def detail(self) -> str:
-        """What was observed and, for a gate, its limit."""
-        limit = "" if self.finding or not self.gate.limit else f"limit {self.gate.limit}"
-        return "   ".join(part for part in (self.seen, limit) if part)
-
-    @property
-    def brief(self) -> str:
-        """The detail where room is short: a limit decides nothing while nothing was observed."""
-        return self.seen if self._undecided else self.detail
-
-    @property
-    def _undecided(self) -> bool:
-        return self.gate.verdict is GateVerdict.INCONCLUSIVE
 
 
 def blockers(report: Report) -> tuple[Blocker, ...]:
@@ -219,15 +172,16 @@ def remedies(report: Report) -> list[str]:
             f"Repair {plural(len(pending), 'finding')} in the candidate, or accept each with scope,"
             " reason, approver and expiry (pytest-cutover review)."
         )
-    others = len({gate.id for gate in failed(report)} - {item.gate.id for item in pending})
+    found = {blocker.gate.id for blocker in pending}
+    others = [gate for gate in failed(report) if gate.id not in found]
     if others:
-        sentences.append(f"Bring {plural(others, 'failed gate')} within its limit.")
+        sentences.append(f"Mend what failed: {_gates(others)}.")
     if report.verdict is Verdict.PARTIAL:
         sentences.append("Run the whole suite: a part of it can say NO-GO, never GO.")
         return sentences
-    lacking = sum(1 for gate in inconclusive(report) if gate.required)
+    lacking = [gate for gate in inconclusive(report) if gate.required]
     if lacking:
-        sentences.append(f"Give {plural(lacking, 'required gate')} the evidence still missing.")
+        sentences.append(f"Settle what is still open: {_gates(lacking)}.")
     return sentences
 
 
@@ -252,10 +206,11 @@ def _by_code(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return grouped
 
 
-def _short(nodeid: str) -> str:
-    """A node id without its folders."""
-    path, separator, rest = nodeid.partition("::")
-    return f"{path.rpartition('/')[2]}{separator}{rest}"
+def _gates(gates: Sequence[Gate]) -> str:
+    """The first gates by name and place, the others counted."""
+    names = [f"{gate.title} ({gate.place})" if gate.place else gate.title for gate in gates[:3]]
+    more = [f"{len(gates) - 3} more"] if len(gates) > 3 else []
+    return ", ".join([*names, *more])
 
 
 def _expiry(entries: Iterable[Accepted]) -> str:

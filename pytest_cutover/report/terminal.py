@@ -11,10 +11,10 @@ import textwrap
 from collections.abc import Iterator
 
 from pytest_cutover.report import summary
+from pytest_cutover.report.blocker import Blocker
 from pytest_cutover.report.bounds import total
 from pytest_cutover.report.model import Finding, Gate, GateVerdict, Report, Verdict
 from pytest_cutover.report.plain import columns, encodable, fit, one_line
-from pytest_cutover.report.summary import Blocker
 
 Segment = tuple[str, str]
 Line = list[Segment]
@@ -137,14 +137,16 @@ def _one_blocker(blocker: Blocker, width: int, *, place: int, title: int) -> lis
     gate = blocker.gate
     mark, style = _MARKS[gate.verdict]
     name = _pad(one_line(gate.title, 24), title)
-    where = _pad(one_line(blocker.place, 200), place)
+    where = one_line(blocker.place, 200)
     details = [one_line(detail, 400) for detail in (blocker.detail, blocker.brief)]
-    before = f"{name}   {where}" if where else name
+    before = f"{name}   {_pad(where, place)}" if where or place else name
+    narrow = f"{one_line(gate.title, 24)}   {where}" if where else name
     start: Line = [(f" {mark} ", style), (gate.code, f"{style} bold"), (" ", "")]
     used = 3 + len(gate.code) + 1
-    for detail in details:
-        if used + columns(before) + 3 + columns(detail) <= width:
-            return [[*start, (f"{before}   {detail}", "")]]
+    for beside in (before, narrow):
+        for detail in details:
+            if used + columns(beside) + 3 + columns(detail) <= width:
+                return [[*start, (f"{beside}   {detail}", "")]]
     first = [*start, (fit(before.rstrip(), width - used), "")]
     undecided = gate.verdict is GateVerdict.INCONCLUSIVE
     return [first, *_wrapped(details[1 if undecided else 0], width, lines=3)]

@@ -86,6 +86,15 @@ def test_a_no_go(drifted: Project, arguments: list[str]) -> None:
     assert screen(run(drifted, *arguments)) == expected("no_go")
 
 
+def test_it_stands_below_the_list_of_failed_tests(drifted: Project) -> None:
+    lines = run(drifted, "-ra").screen.splitlines()
+
+    (answer,) = [number for number, line in enumerate(lines) if " cutover: NO-GO " in line]
+    failed = [number for number, line in enumerate(lines) if line.startswith("FAILED ")]
+    assert max(failed) < answer
+    assert len(lines) - answer < 14
+
+
 def test_a_quiet_no_go(drifted: Project) -> None:
     assert screen(run(drifted, "-q")) == expected("no_go_quiet")
 

@@ -120,6 +120,21 @@ def test_a_bare_number_says_nothing_beside_a_sentence() -> None:
     assert " ? CUT302 candidate unreachable   it does not answer\n" in shown
 
 
+def test_a_value_that_changed_within_its_type_is_shown_itself() -> None:
+    name = replace(
+        WEIGHT,
+        kind="value",
+        pointer="/service",
+        change="text → text",
+        baseline='"a"',
+        candidate='"b\x1b"',
+    )
+
+    shown = text(render(replace(NO_GO, findings=(name,))))
+
+    assert '/service  "a" → "b\\x1b"   12×' in shown
+
+
 def test_no_gate_at_all_is_said_so() -> None:
     empty = replace(GO, verdict=Verdict.INCONCLUSIVE, gates=(), accepted=(), tests=type(GO.tests)())
 
@@ -128,11 +143,11 @@ def test_no_gate_at_all_is_said_so() -> None:
 
 
 def test_a_gate_that_failed_without_findings_shows_observed_and_limit() -> None:
-    gate = replace(DIFFERENCES, verdict=GateVerdict.FAIL, observed="3", message="ignored here")
+    gate = replace(DIFFERENCES, verdict=GateVerdict.FAIL, observed="3 of 9", message="not shown")
 
     shown = text(render(replace(GO, verdict=Verdict.NO_GO, gates=(gate,), findings=())))
 
-    assert " ✗ CUT101 differences   3   limit 0 unaccepted\n" in shown
+    assert " ✗ CUT101 differences   3 of 9   limit 0 unaccepted\n" in shown
     assert " next: pytest-cutover explain CUT101\n" in shown
 
 
