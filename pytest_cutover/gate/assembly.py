@@ -84,7 +84,7 @@ def assembled(
         tests=replace(counts, deselected=evidence.deselected),
         environment=_environment(state, arguments),
         notes=all_of("notes"),
-        action=_action(verdict, evidence, contributions),
+        action=_where_it_can_be_done(_action(verdict, evidence, contributions), state),
         under_review=under_review(
             state.config.root,
             accepted=state.config.accepted_path_for(state.target),
@@ -107,6 +107,13 @@ def _action(
     if verdict is Verdict.PARTIAL:
         return Action(command=evidence.command.whole(), name=asked.name if asked else "")
     return asked
+
+
+def _where_it_can_be_done(action: Action | None, state: SessionState) -> Action | None:
+    """Backends that the run launched itself have no traffic to switch: there GO says enough."""
+    if action is not None and action.name == "switch" and state.target.launched:
+        return replace(action, name="")
+    return action
 
 
 def _only_elsewhere(state: SessionState) -> list[NotJudged]:
