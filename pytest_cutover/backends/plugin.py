@@ -186,6 +186,8 @@ class BackendsPlugin:
         )
         with backend:
             yield backend
+        # pytest keeps its items until the end, and would keep every body with them.
+        item.stash[RECORDERS].pop(variant, None)
 
     def _credentials(self, request: pytest.FixtureRequest, side: Side) -> Credentials:
         """What the login of this side left, logging in when it is the first test of the side."""
