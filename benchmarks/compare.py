@@ -1,0 +1,188 @@
+"""What the comparison of two answers costs, beside parsing both with orjson and doing nothing else.
+
+Documents of nested arrays of objects: equal, one change, 1 % changed, and with ids that are new in
+every answer. Garbage collection is paused; each figure is the CPU time of the best of a few, taken
+in turn with the floor. Memory is what tracemalloc sees at most, over what the two documents take as
+plain Python objects.
+
+Run: python -m benchmarks.compare [--largest MB]    (the group `benchmarks` adds DeepDiff)
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import gc
+import importlib.util
+import json
+import random
+import time
+import tracemalloc
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from pytest_cutover.backends.exchange import Exchange, Request, Response, Side, Transcript
+from pytest_cutover.parity.canonical import Golden
+from pytest_cutover.parity.compare import compare
+from pytest_cutover.parity.golden_text import dump, load
+from pytest_cutover.parity.noise import learn
+
+HEADERS = (("Content-Type", "application/json"), ("Date", "Mon, 02 Mar 2026 12:00:00 GMT"))
+BYTES_PER_LOT = 420
+AIMS = {"equal": 0.01, "one change": 3.0, "1 % changed": 3.0}
+SMALLEST_WITH_AIM_BYTES = 900_000
+MEMORY_AIM = 4.0
+
+
+def document(size_bytes: int, *, ids: random.Random | None = None) -> dict[str, Any]:
+    """About so many bytes of lots; `ids` gives each lot a new id."""
+    rng = random.Random(7)
+    lots = []
+    for number in range(size_bytes // BYTES_PER_LOT):
+        lot = {
+            "id": number,
+            "lot_code": f"LOT-{rng.getrandbits(40):010x}",
+            "weight_kg": rng.randrange(1, 10**6) / 4,
+            "active": bool(number % 3),
+            "note": None if number % 5 else "gewürzt, gekühlt",
+            "tags": [f"line {rng.randrange(99)}" for _ in range(3)],
+            "phases": [
+                {"name": f"phase {k}", "minutes": rng.randrange(600), "temperature_c": -18.5}
+                for k in range(4)
+            ],
+        }
+        if ids is not None:
+            lot["batch"] = str(uuid.UUID(int=ids.getrandbits(128), version=4))
+        lots.append(lot)
+    return {"total": len(lots), "lots": lots}
+
+
+def changed(original: dict[str, Any], share: float) -> dict[str, Any]:
+    """A copy in which so many of the lots have another weight; at least one."""
+    new = copy.deepcopy(original)
+    lots, rng = new["lots"], random.Random(1)
+    for at in rng.sample(range(len(lots)), max(1, int(len(lots) * share))):
+        lots[at]["phases"][1]["minutes"] += 1
+    return new
+
+
+def spelled(value: dict[str, Any]) -> bytes:
+    """JSON as backends write it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def transcript(body: bytes, side: Side = Side.BASELINE) -> Transcript:
+    """A test of one request."""
+    request = Request("GET", "/api/lots", (("Host", "127.0.0.1:3000"),))
+    exchange = Exchange(request, Response(200, HEADERS, body), "GET /api/lots", None, 1e9, 1e9 + 1)
+    return Transcript("tests/test_lots.py::test_lots", side, (exchange,))
+
+
+def best_s(times: int, *works: Callable[[], object]) -> list[float]:
+    """The shortest of so many runs of each, in turn; garbage collection paused."""
+    found: list[list[float]] = [[] for _ in works]
+    for _ in range(times):
+        for work, taken in zip(works, found, strict=True):
+            gc.collect()
+            gc.disable()
+            started = time.process_time()
+            result = work()
+            taken.append(time.process_time() - started)
+            gc.enable()
+            del result
+    return [min(taken) for taken in found]
+
+
+def peak_bytes(work: Callable[[], object]) -> int:
+    """The most memory that was in use at once."""
+    gc.collect()
+    tracemalloc.start()
+    result = work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    del result
+    return peak
+
+
+def measure(name: str, golden: Golden, left: bytes, right: bytes, *, memory: bool) -> bool:
+    """Print one line; whether the aim of it is met."""
+    base, cand = transcript(left), transcript(right, Side.CANDIDATE)
+    times = 9 if len(left) < 5e6 else 3
+
+    def floor() -> object:
+        return orjson.loads(left), orjson.loads(right)
+
+    def ours() -> object:
+        return compare(base, cand, golden=golden)
+
+    floor_s, ours_s = best_s(times, floor, ours)
+    found = len(compare(base, cand, golden=golden).differences)
+    times_floor, met = ours_s / floor_s, True
+    line = f"{len(left) / 1e6:9.2f} MB  {name:26} {floor_s * 1e3:9.3f} {ours_s * 1e3:10.3f}"
+    line += f" {times_floor:9.3f}×"
+    if memory:
+        share = peak_bytes(ours) / peak_bytes(floor)
+        line += f" {share:8.2f}×"
+        met = share <= MEMORY_AIM
+    else:
+        line += " " * 10
+    if len(left) >= SMALLEST_WITH_AIM_BYTES and name in AIMS:
+        met = met and times_floor <= AIMS[name]
+        line += f"   aim {AIMS[name]:g}×{'' if met else ', missed'}"
+    print(f"{line}   {found} differences", flush=True)
+    return met
+
+
+def rows(size_bytes: int, *, memory: bool) -> bool:
+    """The lines of one size."""
+    plain = document(size_bytes)
+    body = spelled(plain)
+    golden = load(dump(learn(transcript(body), transcript(body))))
+    met = True
+    for name, other in (
+        ("equal", body),
+        ("one change", spelled(changed(plain, 0))),
+        ("1 % changed", spelled(changed(plain, 0.01))),
+        ("equal, keys turned", spelled(dict(reversed(plain.items())))),
+        ("an item more at the start", spelled({**plain, "lots": [{"id": -1}, *plain["lots"]]})),
+    ):
+        met &= measure(name, golden, body, other, memory=memory)
+    one, two, three = (spelled(document(size_bytes, ids=random.Random(n))) for n in (1, 2, 3))
+    golden = load(dump(learn(transcript(one), transcript(two))))
+    return met & measure("a new id in each lot", golden, one, three, memory=False)
+
+
+def deepdiff(size_bytes: int) -> None:
+    """DeepDiff of the same parsed documents, one change; parsing not counted."""
+    from deepdiff import DeepDiff
+
+    plain = document(size_bytes)
+    left, right = spelled(plain), spelled(changed(plain, 0))
+    (floor_s,) = best_s(9, lambda: (orjson.loads(left), orjson.loads(right)))
+    one, other = orjson.loads(left), orjson.loads(right)
+    (taken_s,) = best_s(1, lambda: DeepDiff(one, other))
+    print(f"{len(left) / 1e6:9.2f} MB  {'DeepDiff, one change':26} {floor_s * 1e3:9.3f}"
+          f" {taken_s * 1e3:10.3f} {taken_s / floor_s:9.1f}×")  # fmt: skip
+
+
+def main() -> int:
+    """Print the table; the exit status says whether the aims are met."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--largest", type=float, default=10, metavar="MB")
+    largest = parser.parse_args().largest
+    print(f"{'document':>12}  {'':26} {'floor ms':>9} {'compare ms':>10} {'':>10} {'memory':>9}")
+    met = True
+    for size_mb in (0.01, 1.0, 10.0):
+        if size_mb <= largest:
+            met &= rows(int(size_mb * 1e6), memory=size_mb == 1.0)
+    if importlib.util.find_spec("deepdiff"):
+        deepdiff(1_000_000)
+    print(f"the aims are {'met' if met else 'missed'}")
+    return int(not met)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
