@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import fcntl
+import io
 import os
 import pty
-import re
 import select
 import signal
 import subprocess
@@ -30,6 +31,8 @@ class AtATty:
         self._end, program_end = pty.openpty()
         self.seen = ""
         self._told = 0
+        self._text = codecs.getincrementaldecoder("utf-8")("replace")
+        self._lines = io.IncrementalNewlineDecoder(None, translate=True)
         self.process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, *arguments],
             cwd=folder,
@@ -82,5 +85,6 @@ class AtATty:
             read = os.read(self._end, 65536)
         except OSError:  # Linux says so once the other end is closed
             return False
-        self.seen += re.sub("\r\n", "\n", read.decode("utf-8", "replace"))
+        # A character, and the end of a line, may come in two parts.
+        self.seen += self._lines.decode(self._text.decode(read, final=not read))
         return bool(read)
