@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 from pytest_cutover.report.model import (
+    Change,
     Counts,
     Coverage,
     Finding,
@@ -15,6 +16,7 @@ from pytest_cutover.report.model import (
     Pair,
     Report,
     Series,
+    UnderReview,
 )
 
 from .reports import ACCEPTED, FULL, HEALTH, LOTS, NO_GO, WEIGHT
@@ -123,4 +125,8 @@ def filled(text: str) -> Report:
         rules=(replace(FULL.rules[0], endpoint=text, pointer=text, rule=text, reason=text),),
         checklist=(replace(FULL.checklist[0], title=text, evidence=text or "x"),),
         environment={"x": text},
+        under_review=UnderReview(
+            accepted=(Change(what=text or "x", name=text, detail=text or "x"),),
+            goldens=(Change(what=text or "x", name=text),),
+        ),
     )
