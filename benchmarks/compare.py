@@ -31,7 +31,7 @@ from pytest_cutover.parity.golden_text import dump, load
 from pytest_cutover.parity.noise import learn
 
 HEADERS = (("Content-Type", "application/json"), ("Date", "Mon, 02 Mar 2026 12:00:00 GMT"))
-BYTES_PER_LOT = 420
+BYTES_PER_LOT = 355
 AIMS = {"equal": 0.01, "one change": 3.0, "1 % changed": 3.0}
 SMALLEST_WITH_AIM_BYTES = 900_000
 MEMORY_AIM = 4.0

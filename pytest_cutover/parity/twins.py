@@ -79,15 +79,31 @@ def _parsed(value: bytes) -> Any:
 
 
 def _arrays(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
+    """Several items that are not the same may be each other's: those are parsed as a whole."""
     ours, theirs = _ITEMS.decode(left), _ITEMS.decode(right)
     if len(ours) != len(theirs):
-        return _parsed(left), _parsed(right)  # which item is which is for `arrays` to find
+        return _of_other_length(ours, theirs)
     one: list[Any] = list(map(Same, ours))
     other = one.copy()
-    for index, (mine, its) in enumerate(zip(ours, theirs, strict=True)):
-        if mine != its:
-            one[index], other[index] = _split(bytes(mine), bytes(its), depth + 1)
+    unequal = [i for i, (mine, its) in enumerate(zip(ours, theirs, strict=True)) if mine != its]
+    for i in unequal:
+        mine, its = bytes(ours[i]), bytes(theirs[i])
+        alone = len(unequal) == 1
+        one[i], other[i] = _split(mine, its, depth + 1) if alone else (_parsed(mine), _parsed(its))
     return one, other
+
+
+def _of_other_length(ours: list[Raw], theirs: list[Raw]) -> tuple[Any, Any]:
+    """What is the same at both ends is that; `arrays` sets the same ends aside before it looks."""
+    shorter, start, end = min(len(ours), len(theirs)), 0, 0
+    while start < shorter and ours[start] == theirs[start]:
+        start += 1
+    while end < shorter - start and ours[-1 - end] == theirs[-1 - end]:
+        end += 1
+    head, tail = list(map(Same, ours[:start])), list(map(Same, ours[len(ours) - end :]))
+    middles = [[_parsed(bytes(raw)) for raw in raws[start : len(raws) - end]]
+               for raws in (ours, theirs)]  # fmt: skip
+    return [*head, *middles[0], *tail], [*head, *middles[1], *tail]
 
 
 def _objects(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:

@@ -186,7 +186,7 @@ class Plant:
 
 
 class BusyPlant(Plant):
-    """A plant whose session holds all that changes by itself: claims, expiries, counters, sums."""
+    """A plant whose session holds all that changes by itself: claims, expiries, counters."""
 
     def jwt(self, issued_s: int) -> str:
         """A signed token whose claims go with the clock."""

@@ -81,6 +81,28 @@ def test_the_findings_are_the_same(document: Any, new: Any, data: st.DataObject)
         assert judged(pair[0], pair[1]).differences == together
 
 
+@few
+@given(st.lists(documents, max_size=5), st.lists(documents, max_size=1), st.data())
+def test_the_findings_are_the_same_when_items_move_come_or_go(
+    items: list[Any], new: list[Any], data: st.DataObject
+) -> None:
+    others = data.draw(st.permutations(items))
+    at_most = data.draw(st.integers(0, len(others)))
+    others = others[:at_most] + new + others[at_most + data.draw(st.integers(0, 1)) :]
+    pair = [transcript(exchange({"inside": one, "by": 1})) for one in (items, others)]
+    together = brief(judged(pair[0], pair[1]).differences)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sameness, "SHORTEST", 10**9)
+        assert brief(judged(pair[0], pair[1]).differences) == together
+
+
+def test_large_items_in_another_order_are_one_order() -> None:
+    first, second, third = ({"name": n, "many": [1] * 9, "of": {"n": m}} for n, m in
+                            (("a", 1), ("b", 1), ("c", 2)))  # fmt: skip
+    pair = [transcript(exchange(one)) for one in ([first, second, third], [second, third, first])]
+    assert [("order", "")] == brief(judged(pair[0], pair[1]).differences)
+
+
 BAD = [
     b'{"a": [1, 2], "b": 1, "a": [1, 2]}',
     b'{"a": [1, 2], "b": 1, "b": 1}',
