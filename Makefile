@@ -8,13 +8,14 @@ export UV_SYSTEM_CERTS = true
 # The environment is always the one beside this file, whatever shell this is called from.
 unexport VIRTUAL_ENV
 
-.PHONY: help setup gate performance test test-measuring check format clean
+.PHONY: help setup gate performance test test-measuring drill check format clean
 
 help:
 	@echo "make gate    run the cutover gate on the reference pair: parity of Express and FastAPI"
 	@echo "make test    run the project's own tests"
 	@echo "make performance   the gate with its limits on latency, load, memory and pool: a quiet machine"
 	@echo "make test-measuring   its tests of the measuring room: a quiet machine, half an hour"
+	@echo "make drill   switch, break and roll back the pair behind nginx and Prometheus: 15 minutes"
 	@echo "make check   lint, types, layers, lock file"
 	@echo "make setup   prepare .venv, Node's packages and nothing else"
 
@@ -37,11 +38,16 @@ performance: setup
 	$(BIN)/pytest -o "testpaths=tests/characterization tests/readiness tests/perf" --cutover-target=measured
 
 test: setup
-	$(BIN)/pytest -o cutover_target= tests/unit tests/plugin tests/plugin_fuzz tests/reference tests/screens tests/browser
+	$(BIN)/pytest -o cutover_target= tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist tests/reference tests/screens tests/browser
 
 # What measures needs a quiet machine and some time; it asserts verdicts, never durations.
 test-measuring: setup
 	$(BIN)/pytest -o cutover_target= tests/plugin_performance tests/measuring
+
+# Needs nginx and Prometheus, and says how to install them where they are missing.
+drill: setup
+	$(BIN)/python benchmarks/drill.py
+	$(BIN)/pytest -o cutover_target= tests/drill tests/rollback
 
 check: setup
 	$(BIN)/ruff check .

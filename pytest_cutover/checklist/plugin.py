@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +33,7 @@ from pytest_cutover.config.target import Family
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Action, Gate
 
+_DEMANDED = pytest.StashKey[list[ActionName]]()
 _NEXT_PHASE = {
     Phase.PRE_CUTOVER: Phase.VALIDATION,
     Phase.VALIDATION: Phase.SWITCH,
@@ -125,6 +127,7 @@ class ChecklistPlugin:
                 items=ids,
                 verdict=verdict,
                 message=self._state.secrets.scrub(message),
+                action=_most_urgent(item),
             )
             item.user_properties.append((PROPERTY, said.to_text()))
         return (yield)
@@ -146,6 +149,8 @@ class ChecklistPlugin:
             if name not in CHECKS:
                 raise MistakesError("cutover_check", [_no_check(name)])
             result = self._run(name, self.context(request.config))
+            if result.action is not None:
+                request.node.stash.setdefault(_DEMANDED, []).append(result.action)
             if result.verdict is OPEN:
                 raise InconclusiveCheck(f"{name}: {result.observed}\n{result.message}".strip())
             if result.verdict is not PASS:
@@ -175,8 +180,14 @@ class ChecklistPlugin:
         return self._context
 
     def _say(self, line: str) -> None:
-        reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
+        plugins = self._config.pluginmanager
+        reporter: Any = plugins.get_plugin("terminalreporter")
+        capture: Any = plugins.get_plugin("capturemanager")
+        if reporter is None:
+            return
+        # A watch inside a test would otherwise be told about after it, when it is too late.
+        aloud = capture.global_and_fixture_disabled() if capture is not None else nullcontext()
+        with aloud:
             reporter.ensure_newline()
             reporter.write_line(self._state.secrets.scrub(line))
 
@@ -258,6 +269,7 @@ class ChecklistPlugin:
         )
         part = judged(inputs)
         demanded = [one.action for one in self._results.values() if one.action is not None]
+        demanded += [ActionName(one.action) for one in self._tests.values() if one.action]
         name = action_of(self._phase, (*part.gates, *others), demanded)
         notes = part.notes
         if state.target.time_scale != 1:
@@ -288,6 +300,12 @@ _SENTENCES = {
     ActionName.PREPARE_ROLLBACK: "Look for the cause, and have the rollback at hand.",
     ActionName.ROLL_BACK: "Move traffic back to the baseline now.",
 }
+
+
+def _most_urgent(item: pytest.Item) -> str:
+    """What the checks of a test demand; empty where they demand nothing."""
+    demanded = item.stash.get(_DEMANDED, list[ActionName]())
+    return str(max(demanded, key=lambda name: name.urgency, default=""))
 
 
 def item_ids(item: pytest.Item) -> tuple[str, ...]:

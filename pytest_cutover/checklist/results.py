@@ -78,12 +78,16 @@ def undecided(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemTest:
-    """What one test marked ``checklist("id", …)`` showed about its items."""
+    """What one test marked ``checklist("id", …)`` showed about its items.
+
+    `action` is what the checks that it ran demand, if they demand anything.
+    """
 
     nodeid: str
     items: tuple[str, ...]
     verdict: str
     message: str = ""
+    action: str = ""
 
     def to_text(self) -> str:
         """One line of ASCII."""

@@ -173,6 +173,7 @@ class Rig:
                 process.stop()
                 raise TimeoutError(f"`{process.argv[0]}` ran on:\n{process.log_tail(30)}")
             time.sleep(0.02)
+        process.stop()  # Gone already; this closes what we hold of it.
         return status
 
     def wait_for(self, url: str, name: str) -> None:

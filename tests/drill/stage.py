@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SCRAPE_S = 1
+_MONITORING_TESTS = Path(__file__).parents[1] / "monitoring" / "test_after_switch.py"
 
 _NGINX = """
 daemon off;
@@ -160,6 +161,7 @@ def files(urls: Mapping[str, str], folder: Path, nginx: str, *, scale: float) ->
             {side: urls[side] for side in ("baseline", "candidate")}
         ),
         "pytest.ini": "[pytest]\n",
+        "test_after_switch.py": _MONITORING_TESTS.read_text("utf-8"),
         "cutover.toml": _CUTOVER.format(
             **urls,
             nginx=nginx,

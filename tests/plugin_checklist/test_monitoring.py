@@ -269,3 +269,24 @@ covered = "C {{range}}"
     assert after(31_000, 0)["evidence"] == "after.no-traffic: no request in the last 8.4 h"
     assert after(31_000, 7)["verdict"] == "fail"
     assert after(100, 0)["evidence"] == "after.no-traffic: recorded for 0.0 h"
+
+
+def test_a_check_inside_a_test_speaks_at_once_and_its_action_counts(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    project.write(
+        "test_users.py",
+        """
+        import pytest
+
+        @pytest.mark.checklist("monitoring.functionality")
+        def test_users(cutover_check):
+            cutover_check("monitoring.probes")
+        """,
+    )
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    found = run(project, prometheus, window="10m")
+
+    found.outcomes(failed=1)
+    assert found.report["action"]["name"] == "roll back"
+    assert found.screen.index("→ roll back") < found.screen.index("FAILURES")

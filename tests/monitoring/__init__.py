@@ -1,0 +1,1 @@
+"""After the switch: what the checklist asks while users are on the candidate."""

@@ -1,0 +1,1 @@
+"""The way back: migrations that the baseline can live with."""
