@@ -4,6 +4,6 @@
 evidence together. `checks/` are the ready-made checks, `contract` and `coverage` two families of
 gates of their own, `monitoring/` decides over time. `plugin` is this room's door to pytest.
 
-May import `gate`, `report`, `backends` and `config`. `items`, `judge`, `contract`, `coverage` and
-`monitoring.decision` are pure.
+May import `gate`, `report`, `backends` and `config`. `items`, `judge`, `actions`,
+`monitoring.decision` and what stands below it, and all of `contract` but its plugin are pure.
 """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pytest_cutover.checklist.catalogue import Item
 from pytest_cutover.checklist.items import Items
-from pytest_cutover.checklist.results import FAIL, OPEN, PASS, ActionName, CheckResult, ItemTest
+from pytest_cutover.checklist.results import FAIL, OPEN, PASS, CheckResult, ItemTest
 from pytest_cutover.checklist.signoffs import SignOff
 from pytest_cutover.config.checklist import EvidenceKind, Phase
 from pytest_cutover.gate.verdict import Contribution
@@ -291,39 +291,3 @@ def _not_yet(items: Sequence[Item]) -> list[NotJudged]:
         NotJudged(title=f"{item.id}: due {item.group}", reason="not due yet", code="CUT401")
         for item in items
     ]
-
-
-_ON_FAILURE = {
-    Phase.SWITCH: ActionName.INVESTIGATE,
-    Phase.MONITORING: ActionName.INVESTIGATE,
-    Phase.VERIFICATION: ActionName.ROLL_BACK,
-    Phase.ROLLBACK: ActionName.ROLL_BACK,
-    Phase.POST_CUTOVER: ActionName.INVESTIGATE,
-}
-_WHEN_OPEN = {
-    Phase.SWITCH: ActionName.HOLD,
-    Phase.MONITORING: ActionName.INVESTIGATE,
-    Phase.VERIFICATION: ActionName.KEEP_MONITORING,
-    Phase.ROLLBACK: ActionName.INVESTIGATE,
-    Phase.POST_CUTOVER: ActionName.KEEP_MONITORING,
-}
-_WHEN_DONE = {
-    Phase.PRE_CUTOVER: ActionName.SWITCH,
-    Phase.VALIDATION: ActionName.SWITCH,
-    Phase.ROLLBACK: ActionName.HOLD,
-}
-
-
-def action_of(
-    phase: Phase, gates: Iterable[Gate], demanded: Iterable[ActionName] = ()
-) -> ActionName:
-    """The most urgent of what checks demand and of what open and failed gates mean in a phase."""
-    asked = list(demanded)
-    seen = [gate for gate in gates if gate.required]
-    if any(gate.verdict is FAIL for gate in seen):
-        asked.append(_ON_FAILURE.get(phase, ActionName.HOLD))
-    elif any(gate.verdict is OPEN for gate in seen):
-        asked.append(_WHEN_OPEN.get(phase, ActionName.HOLD))
-    if not asked:
-        return _WHEN_DONE.get(phase, ActionName.KEEP_MONITORING)
-    return max(asked, key=lambda name: name.urgency)

@@ -13,10 +13,11 @@ import pytest
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.marks import marked
 from pytest_cutover.backends.state import SessionState
+from pytest_cutover.checklist.actions import action_of, action_to_take
 from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.items import Items, items_of, unknown_item
-from pytest_cutover.checklist.judge import Inputs, action_of, judged
+from pytest_cutover.checklist.judge import Inputs, judged
 from pytest_cutover.checklist.results import (
     OPEN,
     PASS,
@@ -31,16 +32,9 @@ from pytest_cutover.config.checklist import Checklist, EvidenceKind, Phase
 from pytest_cutover.config.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.config.target import Family
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.report.model import Action, Gate
+from pytest_cutover.report.model import Gate
 
 _DEMANDED = pytest.StashKey[list[ActionName]]()
-_NEXT_PHASE = {
-    Phase.PRE_CUTOVER: Phase.VALIDATION,
-    Phase.VALIDATION: Phase.SWITCH,
-    Phase.SWITCH: Phase.MONITORING,
-    Phase.MONITORING: Phase.VERIFICATION,
-    Phase.VERIFICATION: Phase.POST_CUTOVER,
-}
 
 
 class InconclusiveCheck(Exception):  # noqa: N818 - it is an answer, not an error
@@ -277,29 +271,8 @@ class ChecklistPlugin:
                 f"durations of the checklist were scaled by {state.target.time_scale:g}",
                 *notes,
             )
-        return replace(part, notes=notes, action=self._action(name))
-
-    def _action(self, name: ActionName) -> Action:
-        switch = self._table.switch
-        following = _NEXT_PHASE.get(self._phase)
-        command = ""
-        if name is ActionName.ROLL_BACK and switch is not None and switch.to_baseline is not None:
-            command = " ".join(switch.to_baseline.command)
-        elif name in (ActionName.SWITCH, ActionName.KEEP_MONITORING) and following is not None:
-            command = (
-                f"pytest --cutover-target={self._state.target.name} --cutover-phase={following}"
-            )
-        return Action(command=command, sentence=_SENTENCES[name], name=str(name))
-
-
-_SENTENCES = {
-    ActionName.SWITCH: "Everything that this phase asks for is shown: go on.",
-    ActionName.HOLD: "Do not move traffic until what is open is closed.",
-    ActionName.KEEP_MONITORING: "Nothing to do but to go on looking.",
-    ActionName.INVESTIGATE: "Find out why before going on; traffic stays where it is.",
-    ActionName.PREPARE_ROLLBACK: "Look for the cause, and have the rollback at hand.",
-    ActionName.ROLL_BACK: "Move traffic back to the baseline now.",
-}
+        action = action_to_take(name, self._phase, state.target.name, self._table.switch)
+        return replace(part, notes=notes, action=action)
 
 
 def _most_urgent(item: pytest.Item) -> str:

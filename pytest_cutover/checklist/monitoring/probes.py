@@ -12,7 +12,7 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.transport import READING_METHODS, RefusedError
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.monitoring.decision import Probed
+from pytest_cutover.checklist.monitoring.samples import Probed
 from pytest_cutover.config.monitoring import Probe, ProbeKind
 
 # One that fails is asked again at once: a rollback is too dear for one lost packet.

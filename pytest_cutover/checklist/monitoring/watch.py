@@ -11,9 +11,10 @@ from dataclasses import fields
 from pytest_cutover.backends.client import Backend
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.monitoring.decision import Limits, Sample, Standing, standing
+from pytest_cutover.checklist.monitoring.decision import Standing, standing
 from pytest_cutover.checklist.monitoring.probes import probe_all
 from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus, Reading
+from pytest_cutover.checklist.monitoring.samples import Limits, Sample
 from pytest_cutover.config.checks import REFERENCE
 from pytest_cutover.config.endpoint import normalise
 from pytest_cutover.config.errors import Mistake, MistakesError

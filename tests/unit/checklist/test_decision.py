@@ -7,14 +7,9 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.checklist.monitoring.decision import (
-    Limits,
-    Probed,
-    Sample,
-    is_healthy,
-    standing,
-    upper_bound,
-)
+from pytest_cutover.checklist.monitoring.decision import is_healthy, standing
+from pytest_cutover.checklist.monitoring.error_rate import upper_bound
+from pytest_cutover.checklist.monitoring.samples import Limits, Probed, Sample
 from pytest_cutover.checklist.results import ActionName
 from pytest_cutover.config.monitoring import ProbeKind
 
