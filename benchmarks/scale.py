@@ -32,7 +32,7 @@ import pytest
 def test_lot(backend, number):
     assert backend.get(f"/api/lots/{number}").status_code == 200
 """
-# Prints, per line: seconds, tests done, resident bytes.
+# Prints, per line: what, seconds, seconds of CPU, tests done, resident bytes.
 CONFTEST = """
 import time
 from pathlib import Path
@@ -43,7 +43,8 @@ import pytest
 PROCESS, DONE, LOG = psutil.Process(), [0], Path("log.txt").open("a", buffering=1)
 
 def note(what):
-    print(what, time.time(), DONE[0], PROCESS.memory_info().rss, file=LOG)
+    cpu_s, rss = sum(PROCESS.cpu_times()[:2]), PROCESS.memory_info().rss
+    print(what, time.time(), cpu_s, DONE[0], rss, file=LOG)
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
@@ -52,7 +53,7 @@ def pytest_configure(config):
 class Watch:
     def pytest_runtest_logfinish(self):
         DONE[0] += 1
-        if DONE[0] % 500 == 0:
+        if DONE[0] % 100 == 0:
             note("test")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -97,9 +98,10 @@ def main() -> int:
 def shown(folder: Path, tests: int, taken_s: float) -> int:
     """Print the table of one run."""
     lines = [line.split() for line in (folder / "log.txt").read_text().splitlines()]
-    samples = [(int(done), int(rss)) for what, _, done, rss in lines if what == "test"]
-    moments = {what: float(at) for what, at, _, _ in lines if what != "test"}
-    peaks = {what: int(rss) for what, _, _, rss in lines if what != "test"}
+    samples = [(int(done), int(rss)) for what, _, _, done, rss in lines if what == "test"]
+    moments = {what: float(at) for what, at, _, _, _ in lines}
+    busy = {what: float(cpu_s) for what, _, cpu_s, _, _ in lines}
+    peaks = {what: int(rss) for what, _, _, _, rss in lines}
     report = json.loads((folder / ".cutover" / "gate.json").read_text("utf-8"))
     files = [path for path in (folder / ".cutover").rglob("*") if path.is_file()]
     size = (folder / ".cutover" / "gate.json").stat().st_size
@@ -114,7 +116,9 @@ def shown(folder: Path, tests: int, taken_s: float) -> int:
     print(
         f"memory: {growth:,.0f} bytes per item; {peaks['reported'] / 1e6:.0f} MB after the report"
     )
-    print(f"report: {report_s:.2f} s (aim {REPORT_AIM_S:g} s), {len(files)} files")
+    report_cpu_s = busy["reported"] - busy["end"]
+    print(f"report: {report_s:.2f} s, {report_cpu_s:.2f} s of CPU (aim {REPORT_AIM_S:g} s)", end="")
+    print(f", {len(files)} files")
     print(f"gate.json: {size / 1e6:.2f} MB for {found} findings, {occurrences:,} occurrences")
     for path in sorted(files, key=lambda one: -one.stat().st_size)[:4]:
         print(f"  {path.relative_to(folder)}: {path.stat().st_size / 1e6:.2f} MB")
