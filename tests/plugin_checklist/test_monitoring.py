@@ -2,55 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from tests.plugin.conftest import Project, Run
-from tests.plugin.stub_server import Answer, Seen, StubServer
-
-
-class FakePrometheus:
-    """Answers each of the four queries by the word that it holds."""
-
-    def __init__(self, server: StubServer) -> None:
-        self.server = server
-        self.started_s = time.monotonic()
-        self.said: dict[str, Any] = {}
-        server["POST /api/v1/query"] = self._answer
-
-    def _answer(self, seen: Seen) -> Answer:
-        query = parse_qs(seen.body.decode())["query"][0]
-        if query not in self.said:
-            return data("vector", [])
-        value = self.said[query]
-        value = value(time.monotonic() - self.started_s) if callable(value) else value
-        return value if isinstance(value, Answer) else number(value)
-
-
-def data(kind: str, result: Any) -> Answer:
-    return Answer(200, {"status": "success", "data": {"resultType": kind, "result": result}})
-
-
-def number(value: float | str) -> Answer:
-    return data("vector", [{"metric": {}, "value": [0, str(value)]}])
-
-
-@pytest.fixture
-def prometheus() -> Iterator[FakePrometheus]:
-    server = StubServer()
-    fake = FakePrometheus(server)
-    fake.said = {
-        "R": lambda now: 10_000 * now,
-        "E": 0.0,
-        "A": 0.1,
-        "P GET /thing": 20.0,
-    }
-    yield fake
-    server.close()
+from tests.plugin.stub_server import Answer
+from tests.plugin_checklist.fake_prometheus import FakePrometheus, data, number
 
 
 def run(project: Project, prometheus: FakePrometheus, more: str = "", **options: str) -> Run:

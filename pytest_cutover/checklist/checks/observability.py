@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from urllib.parse import quote
 
 from pytest_cutover.backends import http_library as http
@@ -13,10 +13,9 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.monitoring.prometheus import Prometheus
+from pytest_cutover.checklist.monitoring.queries import prometheus_of, value_of
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.config.checklist import Logging
-from pytest_cutover.config.checks import REFERENCE
-from pytest_cutover.config.errors import Mistake, MistakesError
 
 _POLL_S = 0.5
 
@@ -26,18 +25,23 @@ def logging(context: Context) -> CheckResult:
     table = context.table.logging
     if table is None:
         return undecided("not configured", "[checklist.logging] says where the log is")
-    prometheus = _prometheus(context)
-    if (table.counter or table.up) and prometheus is None:
+    monitoring = context.table.monitoring
+    if (table.counter or table.up) and monitoring is None:
         return undecided("no Prometheus", "[checklist.monitoring] says where it is")
-    try:
+    with nullcontext() if monitoring is None else prometheus_of(context, monitoring) as prometheus:
         return _probed(table, context, prometheus)
-    finally:
-        if prometheus is not None:
-            prometheus.close()
 
 
 def _probed(table: Logging, context: Context, prometheus: Prometheus | None) -> CheckResult:
-    before = _value(prometheus, "counter", table.counter)
+    source = context.config.source_name
+
+    def value(name: str, query: str | None) -> float | None:
+        if prometheus is None or query is None:
+            return None
+        key = f"checklist.logging.{name}"
+        return value_of(key, prometheus.value(query), source=source)
+
+    before = value("counter", table.counter)
     mark = f"cutover-{secrets.token_hex(8)}"
     try:
         with context.client(Side.CANDIDATE) as client:
@@ -47,8 +51,10 @@ def _probed(table: Logging, context: Context, prometheus: Prometheus | None) -> 
     deadline = time.monotonic() + table.deadline * context.scale
     waiting: dict[str, Callable[[], bool]] = {
         "not in the log": lambda: _logged(table, context, mark),
-        "the counter did not move": lambda: _moved(prometheus, table.counter, before),
-        "the scrape target is not up": lambda: _value(prometheus, "up", table.up) == 1,
+        "the counter did not move": lambda: (
+            (value("counter", table.counter) or 0.0) > (before or 0.0)
+        ),
+        "the scrape target is not up": lambda: value("up", table.up) == 1,
     }
     if table.file is None and table.command is None:
         del waiting["not in the log"]
@@ -77,29 +83,3 @@ def _logged(table: Logging, context: Context, mark: str) -> bool:
         return mark in (context.root / table.file).read_text("utf-8", "replace")
     except OSError:
         return False
-
-
-def _moved(prometheus: Prometheus | None, query: str | None, before: float | None) -> bool:
-    now = _value(prometheus, "counter", query)
-    return now is not None and now > (before or 0.0)
-
-
-def _value(prometheus: Prometheus | None, name: str, query: str | None) -> float | None:
-    """The value of a query; raises MistakesError for one that waiting will not mend."""
-    if prometheus is None or query is None:
-        return None
-    reading = prometheus.value(query)
-    if reading.absence is not None and reading.absence.is_mistake:
-        raise MistakesError("cutover.toml", [Mistake(f"checklist.logging.{name}", reading.message)])
-    return reading.value
-
-
-def _prometheus(context: Context) -> Prometheus | None:
-    table = context.table.monitoring
-    if table is None:
-        return None
-    headers = {
-        name: REFERENCE.sub(lambda found: os.environ.get(found[1], ""), value)
-        for name, value in table.headers.items()
-    }
-    return Prometheus(table.prometheus, headers)

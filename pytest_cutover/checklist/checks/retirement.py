@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.monitoring.prometheus import Prometheus
+from pytest_cutover.checklist.monitoring.queries import mistake_of, prometheus_of
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.config.errors import Mistake, MistakesError
+from pytest_cutover.config.errors import MistakesError
 
 # What a week of scrapes may lack at its beginning.
 _COVERED_SHARE = 0.98
@@ -18,18 +18,15 @@ def no_traffic(context: Context) -> CheckResult:
         return undecided("not configured", "[checklist.monitoring] says where Prometheus is")
     quiet_s = after.quiet * context.scale
     span = f"{max(1, round(quiet_s))}s"
-    prometheus = Prometheus(monitoring.prometheus)
-    try:
+    with prometheus_of(context, monitoring) as prometheus:
         readings = {
             name: prometheus.value(getattr(after, name).replace("{range}", span))
             for name in ("baseline_requests", "covered")
         }
-    finally:
-        prometheus.close()
     wrong = [
-        Mistake(f"checklist.after.{name}", reading.message)
+        mistake
         for name, reading in readings.items()
-        if reading.absence is not None and reading.absence.is_mistake
+        if (mistake := mistake_of(f"checklist.after.{name}", reading)) is not None
     ]
     if wrong:
         raise MistakesError(context.config.source_name, wrong)

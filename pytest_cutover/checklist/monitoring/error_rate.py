@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pytest_cutover.checklist.monitoring.samples import Limits, Sample, Traffic
+from pytest_cutover.checklist.monitoring.samples import Limits, Sample, Traffic, last_seen_s
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
 
 # One-sided 95 %.
@@ -74,7 +74,7 @@ def error_rate(
     errors = sum(part.errors for part in traffic)
     observed = _share(errors, requests)
     limit = f"below {100 * limits.error_rate:g} %"
-    now_s = samples[-1].at_s if samples else 0.0
+    now_s = last_seen_s(samples)
     above = _above(traffic, limits.roll_back)
     if above is not None:
         held_s = now_s - above[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_cutover.checklist.monitoring.samples import Limits, Sample
+from pytest_cutover.checklist.monitoring.samples import Limits, Sample, last_seen_s
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
 
 
@@ -18,7 +18,7 @@ def latency_of(samples: Sequence[Sample], limits: Limits) -> CheckResult:
         if above is None:
             continue
         since_s, value = above
-        held_s = samples[-1].at_s - since_s
+        held_s = last_seen_s(samples) - since_s
         long = held_s >= limits.p99_for_s
         found = failed(
             f"{endpoint}: {value:.0f} ms",
@@ -36,16 +36,16 @@ def _above_since(
 ) -> tuple[float, float] | None:
     """Since when every look has been above, up to the last; None where the last is not.
 
-    It began somewhere after the last look that was not: that is the time taken.
+    It began somewhere after the scrape of the last look that was not: that is the time taken.
     """
     since, last = None, 0.0
     for sample in reversed([one for one in samples if one.seen]):
         value = sample.p99_ms.get(endpoint)
         if value is None or value <= bound_ms:
-            since = sample.at_s if since is not None else None
+            since = sample.data_s if since is not None else None
             break
         last = last or value
-        since = sample.at_s
+        since = sample.data_s
     return None if since is None else (since, last)
 
 

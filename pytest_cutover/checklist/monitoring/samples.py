@@ -55,6 +55,11 @@ class Sample:
         """Whether the counters could be read."""
         return self.requests is not None and self.errors is not None and not self.problem
 
+    @property
+    def data_s(self) -> float:
+        """When the counters were scraped: what a look says is true up to here, and no later."""
+        return self.at_s - self.age_s
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
@@ -80,16 +85,19 @@ def traffic_of(samples: Sequence[Sample]) -> tuple[list[Traffic], int]:
             resets += 1
             continue
         parts.append(
-            Traffic(start_s=before.at_s, end_s=after.at_s, requests=requests, errors=errors)
+            Traffic(start_s=before.data_s, end_s=after.data_s, requests=requests, errors=errors)
         )
     return parts, resets
+
+
+def last_seen_s(samples: Sequence[Sample]) -> float:
+    """When counters could last be read: of what came later nothing is known."""
+    return next((one.at_s for one in reversed(samples) if one.seen), 0.0)
 
 
 def blind_for(samples: Sequence[Sample]) -> float:
     """For how long there has been no data, up to now."""
     if not samples or not samples[-1].problem:
         return 0.0
-    last_seen = next(
-        (one.at_s - one.age_s for one in reversed(samples) if one.seen), samples[0].at_s
-    )
+    last_seen = next((one.data_s for one in reversed(samples) if one.seen), samples[0].at_s)
     return samples[-1].at_s - last_seen

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import fields
 
@@ -14,10 +13,10 @@ from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.monitoring.decision import Standing, standing
 from pytest_cutover.checklist.monitoring.probes import probe_all
 from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus, Reading
+from pytest_cutover.checklist.monitoring.queries import asked, mistake_of, prometheus_of
 from pytest_cutover.checklist.monitoring.samples import Limits, Sample
-from pytest_cutover.config.checks import REFERENCE
 from pytest_cutover.config.endpoint import normalise
-from pytest_cutover.config.errors import Mistake, MistakesError
+from pytest_cutover.config.errors import MistakesError
 from pytest_cutover.config.monitoring import Monitoring
 
 # A scrape may be late by one; three intervals without a new sample is a lag.
@@ -57,7 +56,7 @@ class Watch:
         self._table = table
         self._side = side
         self._limits = limits
-        self._prometheus = Prometheus(table.prometheus, _headers(context, table))
+        self._prometheus: Prometheus
         self.samples: list[Sample] = []
 
     def check_queries(self) -> None:
@@ -67,14 +66,9 @@ class Watch:
             endpoints = list(self._limits.p99_ms)[:1] if item.name == "p99_ms" else [""]
             for endpoint in endpoints:
                 reading = self._ask(item.name, endpoint)
-                if reading.absence is not None and reading.absence.is_mistake:
-                    mistakes.append(
-                        Mistake(
-                            f"checklist.monitoring.queries.{item.name}",
-                            reading.message,
-                            advice="try it in Prometheus' own page, then mend it",
-                        )
-                    )
+                mistake = mistake_of(f"checklist.monitoring.queries.{item.name}", reading)
+                if mistake is not None:
+                    mistakes.append(mistake)
         if mistakes:
             raise MistakesError(self._context.config.source_name, mistakes)
 
@@ -82,7 +76,7 @@ class Watch:
         """Looks twice in every interval until the standing has ended; says how it stands."""
         url = self._context.table.switch.url if self._context.table.switch else None
         with ExitStack() as stack:
-            stack.callback(self._prometheus.close)
+            self._prometheus = stack.enter_context(prometheus_of(self._context, self._table))
             public = None
             if url and probing:
                 # Logging in is a POST that writes nothing; `probes` refuses the others.
@@ -135,15 +129,7 @@ class Watch:
         )
 
     def _ask(self, name: str, endpoint: str = "") -> Reading:
-        query: str = getattr(self._table.queries, name)
-        words = {
-            "{side}": str(self._side),
-            "{endpoint}": endpoint,
-            "{range}": f"{max(1, round(self._table.range))}s",
-        }
-        for word, value in words.items():
-            query = query.replace(word, value)
-        return self._prometheus.value(query)
+        return asked(self._prometheus, self._table, name, side=self._side, endpoint=endpoint)
 
     def _line(self, found: Standing, now_s: float) -> str:
         """One line about how it stands."""
@@ -162,15 +148,6 @@ def _why(name: str, reading: Reading) -> str:
     if reading.absence is Absence.UNREACHABLE:
         return f"Prometheus does not answer: {reading.message}"
     return f"{name}: {reading.absence}: {reading.message}"
-
-
-def _headers(context: Context, table: Monitoring) -> Mapping[str, str]:
-    headers = {}
-    for name, value in table.headers.items():
-        filled = REFERENCE.sub(lambda found: os.environ.get(found[1], ""), value)
-        context.state.secrets.add(filled)
-        headers[name] = filled
-    return headers
 
 
 def _clock(seconds: float) -> str:

@@ -7,6 +7,7 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.commands import checked
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
+from pytest_cutover.checklist.switch.counters import counted
 from pytest_cutover.checklist.switch.fingerprint import who_answers
 from pytest_cutover.checklist.switch.rehearsal import rehearse
 from pytest_cutover.config.monitoring import Switch
@@ -17,22 +18,31 @@ _NOT_CONFIGURED = "[checklist.switch] says where users come in, and how to tell 
 
 
 def candidate_answers(context: Context) -> CheckResult:
-    """Every one of twenty answers at the users' address is the candidate's."""
-    return _answers(context, Side.CANDIDATE)
+    """Every one of twenty answers at the users' address is the candidate's, and so are the counts.
+
+    The candidate's own counter moves; the baseline's does not.
+    """
+    return _unless_alike(context) or counted(
+        context, Side.CANDIDATE, lambda: _answers(context, Side.CANDIDATE)
+    )
 
 
 def baseline_answers(context: Context) -> CheckResult:
     """Every one of twenty answers at the users' address is the baseline's."""
-    return _answers(context, Side.BASELINE)
+    return _unless_alike(context) or _answers(context, Side.BASELINE)
+
+
+def _unless_alike(context: Context) -> CheckResult | None:
+    """Why the fingerprint cannot be asked; None where it can."""
+    table = context.table.switch
+    if table is None:
+        return undecided("not configured", _NOT_CONFIGURED)
+    return _tells_apart(context, table)
 
 
 def _answers(context: Context, wanted: Side) -> CheckResult:
     table = context.table.switch
-    if table is None:
-        return undecided("not configured", _NOT_CONFIGURED)
-    problem = _tells_apart(context, table)
-    if problem is not None:
-        return problem
+    assert table is not None
     counts: dict[Side | None, int] = {}
     for _ in range(_ASKED):
         try:

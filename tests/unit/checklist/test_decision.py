@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -102,6 +103,37 @@ def test_a_quiet_interval_among_few_requests_refutes_nothing() -> None:
     looks = history([1, 2, 0] * 12, requests=50)
 
     assert fired_at(looks, ActionName.ROLL_BACK) == 300
+
+
+def scraped_late(looks: list[Sample], age_s: float) -> list[Sample]:
+    """The same counters, seen so long after they were scraped."""
+    return [replace(one, age_s=age_s) for one in looks]
+
+
+def test_a_condition_holds_from_the_last_clean_scrape_not_from_the_look_at_it() -> None:
+    errors = history([0] * 4 + [30] * 30)
+    slow = history([0] * 60, p99_ms=[50] * 5 + [450] * 60)
+
+    assert fired_at(errors, ActionName.ROLL_BACK) == 60 + 300
+    assert fired_at(scraped_late(errors, 15), ActionName.ROLL_BACK) == 60 + 300 - EVERY_S
+    assert fired_at(slow, ActionName.ROLL_BACK) == 60 + 600
+    assert fired_at(scraped_late(slow, 15), ActionName.ROLL_BACK) == 60 + 600 - EVERY_S
+
+
+@pytest.mark.parametrize(
+    ("errors", "p99_ms"), [([0] * 4 + [30] * 19, 50), ([0] * 23, [50, 450])], ids=["5xx", "P99"]
+)
+def test_what_nobody_sees_does_not_go_on_holding(errors: list[float], p99_ms: Any) -> None:
+    looks = history(errors, p99_ms=p99_ms)
+    seen_s = looks[-1].at_s
+    assert standing(looks, LIMITS).action is not ActionName.ROLL_BACK
+    looks += [
+        Sample(at_s=seen_s + EVERY_S * number, problem="no answer", probes=FINE)
+        for number in range(1, 40)
+    ]
+
+    assert standing(looks, LIMITS).action is not ActionName.ROLL_BACK
+    assert standing(looks, LIMITS).blind
 
 
 def test_0_7_percent_prepares_a_rollback() -> None:
