@@ -143,7 +143,7 @@ def main() -> None:
     options = parser.parse_args()
     for cases in options.cases:
         drifted(cases)
-    undrifted("local", max(options.cases), 300)
+    undrifted("quick", max(options.cases), 300)
     if options.itself:
         undrifted("itself", options.itself, 600)
 

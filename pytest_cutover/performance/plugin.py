@@ -101,7 +101,8 @@ class PerformancePlugin:
         assert endpoint is not None
         reason = self._why_only_try()
         benchmark: Any = None
-        if self._config.pluginmanager.hasplugin("benchmark"):
+        # Only where it will be used: pytest-benchmark warns of a fixture that was not.
+        if not reason and self._config.pluginmanager.hasplugin("benchmark"):
             benchmark = request.getfixturevalue("benchmark")
         return PairedBenchmark(
             state=self._state,

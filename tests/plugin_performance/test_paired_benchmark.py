@@ -300,8 +300,9 @@ def test_a_target_that_does_not_require_performance_tries_each_workload_once(
     path = project.path / "cutover.toml"
     path.write_text(path.read_text().replace('require = ["performance"]', 'require = ["parity"]'))
     project.write("test_perf.py", PERF)
-    run = project.run("--cutover-target=local")
+    run = project.run("--cutover-target=local", "-W", "error")
 
+    assert "1 passed" in run.screen
     assert run.report["latency"] == []
     assert {"title": "performance", "reason": "the target 'local' does not require it"} in [
         {"title": one["title"], "reason": one["reason"]} for one in run.report["not_judged"]

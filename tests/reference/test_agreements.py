@@ -41,7 +41,7 @@ from .scenarios import VARIABLE
 CONFIG = load_config(ROOT)
 RULES = rules_of(CONFIG)
 ACCEPTED = load_accepted(ROOT / "cutover-accepted.toml")
-PROFILES = profiles_of(CONFIG.target("local"))
+PROFILES = profiles_of(CONFIG.target("quick"))
 
 
 @cache

@@ -23,7 +23,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def local(directory: Path) -> Run:
-    return run_suite(directory, SUITE, "--cutover-target=local")
+    return run_suite(directory, SUITE, "--cutover-target=quick")
 
 
 def test_the_pair_is_at_parity(local: Run) -> None:
@@ -73,7 +73,7 @@ def test_the_teams_documented_command_works_verbatim(tmp_path: Path) -> None:
 
 
 def test_two_workers_reach_the_same_verdict_and_findings(local: Run, tmp_path: Path) -> None:
-    run = run_suite(tmp_path, SUITE, "--cutover-target=local", "-n", "2")
+    run = run_suite(tmp_path, SUITE, "--cutover-target=quick", "-n", "2")
 
     def stable(report: dict[str, object]) -> list[object]:
         findings = report["findings"]
@@ -109,7 +109,7 @@ def test_a_server_of_the_users_gets_a_fresh_schema_that_is_dropped(
     run = run_suite(
         tmp_path,
         "tests/characterization/test_health.py",
-        "--cutover-target=local",
+        "--cutover-target=quick",
         FLOWVIZ_DATABASE_URL=server,
     )
     assert (run.verdict, schemas()) == ("PARTIAL", before), run.screen[-4000:]
