@@ -118,6 +118,12 @@ def test_a_violation_blames_the_candidate(project: Project, answer: Answer, said
     assert (gate["code"], gate["verdict"]) == ("CUT404", "fail")
     assert said in gate["message"]
     assert gate["nodeids"][0].endswith("[blue-candidate]")
+    # What a reader of the first screen needs: the place, what is wrong there, how to see it again.
+    assert gate["place"] == "GET /thing"
+    assert gate["observed"] in gate["message"]
+    assert gate["next"].startswith("pytest --cutover-target=")
+    assert "blue-baseline" in gate["next"]
+    assert "blue-candidate" in gate["next"]
     assert found.gate("contract.baseline")["verdict"] == "pass"
 
 

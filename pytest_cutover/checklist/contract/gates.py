@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pytest_cutover.checklist.contract.document import Document
 from pytest_cutover.checklist.contract.evidence import ContractEvidence
@@ -15,8 +15,16 @@ _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSI
 _SHOWN = 5
 
 
-def contract_contribution(document: Document, evidence: Sequence[ContractEvidence]) -> Contribution:
-    """Whether every operation is documented, and every answer seen is as documented."""
+def contract_contribution(
+    document: Document,
+    evidence: Sequence[ContractEvidence],
+    *,
+    again: Callable[[Sequence[str]], str],
+) -> Contribution:
+    """Whether every operation is documented, and every answer seen is as documented.
+
+    ``again`` gives the command that runs the first of these tests once more.
+    """
     baseline = _violations(evidence, "baseline")
     candidate = {
         key: nodeids
@@ -29,8 +37,8 @@ def contract_contribution(document: Document, evidence: Sequence[ContractEvidenc
         family="contract",
         gates=(
             _whole(document),
-            _kept("baseline", "CUT403", baseline, answers["baseline"], document.source),
-            _kept("candidate", "CUT404", candidate, answers["candidate"], document.source),
+            _kept("baseline", "CUT403", baseline, answers["baseline"], document.source, again),
+            _kept("candidate", "CUT404", candidate, answers["candidate"], document.source, again),
         ),
     )
 
@@ -69,27 +77,43 @@ def _violations(
 
 
 def _kept(
-    side: str, code: str, found: dict[Violation, tuple[str, ...]], answers: int, source: str
+    side: str,
+    code: str,
+    found: dict[Violation, tuple[str, ...]],
+    answers: int,
+    source: str,
+    again: Callable[[Sequence[str]], str],
 ) -> Gate:
     """Whether one side keeps to the document; the baseline cannot be wrong, only the document."""
-    lines = [
-        f"{one.endpoint} {one.status}, {one.where}: {one.message}" for one in sorted(found, key=str)
-    ]
-    nodeids = tuple(dict.fromkeys(nodeid for group in found.values() for nodeid in group))
+    # What most tests ran into stands first: the screen has room for one.
+    ordered = sorted(found, key=lambda one: (-len(found[one]), str(one)))
+    nodeids = tuple(dict.fromkeys(nodeid for one in ordered for nodeid in found[one]))
     whose = f"{source} is wrong: " if side == "baseline" else "the candidate is wrong: "
     verdict = _FAIL if found else _PASS if answers else _OPEN
+    observed = f"0 in {answers} answers"
+    if ordered:
+        more = f"; {len(found) - 1} more violations" if len(found) > 1 else ""
+        observed = f"{_said(ordered[0])}{more}"
     return Gate(
         id=f"contract.{side}",
         code=code,
         title="contract",
-        place=next(iter(sorted(found, key=str))).endpoint if len(found) == 1 else f"the {side}",
+        place=ordered[0].endpoint if ordered else f"the {side}",
         verdict=verdict,
         limit="0 violations",
-        observed=f"{len(found)} violations" if found else f"0 in {answers} answers",
-        message=whose + _listed(lines) if found else "" if answers else "no answer was seen",
+        observed=observed,
+        message=whose + _listed([f"{one.endpoint} {_said(one)}" for one in ordered])
+        if found
+        else ""
+        if answers
+        else "no answer was seen",
         nodeids=nodeids,
-        next=f'pytest "{nodeids[0]}"' if nodeids else "",
+        next=again(nodeids) if nodeids else "",
     )
+
+
+def _said(violation: Violation) -> str:
+    return f"{violation.status}, {violation.where}: {violation.message}"
 
 
 def _listed(lines: Sequence[str]) -> str:

@@ -80,11 +80,11 @@ class ContractPlugin:
         """Everything gathered, in a fixed order."""
         return tuple(self._evidence[key] for key in sorted(self._evidence))
 
-    def pytest_cutover_judge(self) -> Contribution | None:
+    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
         """The gates of the family `contract`, where the configuration has its table."""
         if self._state.config.contract is None or not Phase(self._state.phase).runs_the_suite:
             return None
-        return contract_contribution(self.document, self.evidence)
+        return contract_contribution(self.document, self.evidence, again=evidence.again)
 
 
 class CoveragePlugin:
