@@ -105,9 +105,8 @@ class Examiner:
         self._met: set[tuple[str, int]] = set()
         self._noise: set[tuple[str, str, str]] = set()
 
-    def examine(self, case: Case) -> list[Found]:
-        """Compare one case; the findings that it is the first to show."""
-        first = Round(self._baseline(case), self._candidate(case))
+    def examine(self, case: Case, first: Round) -> list[Found]:
+        """Compare the answers to one case; the findings that it is the first to show."""
         self.tally.compared += 1
         self._count(first.baseline)
         try:

@@ -8,35 +8,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import hypothesis
 from hypothesis import HealthCheck, Phase
 from hypothesis.errors import HypothesisException
 from schemathesis import GenerationMode
-from schemathesis.core import NotSet
 from schemathesis.core.errors import SchemathesisError
 
 from pytest_cutover.fuzz import probes
-from pytest_cutover.fuzz.case import ABSENT, Call, Case
+from pytest_cutover.fuzz.case import Call, Case
+from pytest_cutover.fuzz.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.document import Operation
 
-_SKIPPED_HEADERS: Final = frozenset(
-    {"user-agent", "x-schemathesis-testcaseid", "content-length", "accept-encoding", "accept",
-     "connection"}
-)  # fmt: skip
 _FIRST_BATCH: Final = 3
 _RANDOM_BATCH: Final = 24
 _LARGEST_BATCH: Final = 256
 _TIDIED: Final = ("", ".", "..")
 # Of each turn: probes are cheap and telling, random data is neither, and sees what nobody expects.
-_TURN: Final = (("probe", 4), ("coverage", 2), ("negative", 2), ("random", 1))
+_TURN: Final = (("probe", 5), ("coverage", 1), ("negative", 2), ("random", 1))
 
 
 class Generator:
@@ -45,7 +39,8 @@ class Generator:
     def __init__(self, operation: Operation, *, seed: int) -> None:
         self._operation = operation
         self._seed = _seed_of(seed, operation.endpoint)
-        self._covering: dict[GenerationMode, list[Case]] = {}
+        self._covering: dict[GenerationMode, _Remembered] = {}
+        self._strategies: dict[GenerationMode, Any] = {}
         self.skipped = 0
         # The largest body that the baseline is known to take: what is refused shows little.
         self.taken: dict[str, Any] | None = None
@@ -111,31 +106,37 @@ class Generator:
 
     def _coverage(self, mode: GenerationMode) -> Iterator[Case]:
         if mode not in self._covering:
-            self._covering[mode] = list(self._covered(mode))
-        yield from self._covering[mode]
+            self._covering[mode] = _Remembered(self._covered(mode))
+        return iter(self._covering[mode])
 
     def _covered(self, mode: GenerationMode) -> Iterator[Case]:
+        """Made one by one: some take schemathesis a fifth of a second, and few are needed."""
         inner = self._operation.inner
         config = inner.schema.config.generation_for(operation=inner, phase="coverage")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                found = list(
-                    inner.schema.iter_coverage_cases(
-                        operation=inner, generation_modes=[mode], generation_config=config
-                    )
-                )
-            except (SchemathesisError, HypothesisException, ValueError, RecursionError):
-                found = []
-        yield from self._converted(found, "coverage", valid=mode is GenerationMode.POSITIVE)
+        found = iter(
+            inner.schema.iter_coverage_cases(
+                operation=inner, generation_modes=[mode], generation_config=config
+            )
+        )
+        while True:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    case = next(found)
+                except StopIteration:
+                    return
+                except (SchemathesisError, HypothesisException, ValueError, RecursionError):
+                    self.skipped += 1
+                    return
+            yield from self._converted([case], "coverage", valid=mode is GenerationMode.POSITIVE)
 
     def _random(self, limit: int) -> Iterator[Case]:
         """Random data of both modes, in growing batches: starting hypothesis costs ten cases."""
         modes = [GenerationMode.POSITIVE]
         modes += [GenerationMode.NEGATIVE] if self._can_be_wrong() else []
         seen: set[str] = set()
-        size, drawn = _FIRST_BATCH, 0
-        while modes and drawn < max(_RANDOM_BATCH, limit // 4):
+        size, drawn, most = _FIRST_BATCH, 0, max(_RANDOM_BATCH, limit // 4)
+        while modes and drawn < most:
             for mode in tuple(modes):
                 before = len(seen)
                 batch = self._drawn(mode, self._seed + drawn, size)
@@ -146,7 +147,7 @@ class Generator:
                         yield case
                 if len(seen) - before < size // 8 + 1:
                     modes.remove(mode)  # it has next to nothing new to offer
-            size = min(size * 4, _LARGEST_BATCH)
+            size = max(1, min(size * 4, _LARGEST_BATCH, (most - drawn) // 2))
 
     def _can_be_wrong(self) -> bool:
         """Whether negative data exists: any text is a path parameter, and finding out is slow."""
@@ -161,7 +162,9 @@ class Generator:
 
     def _drawn(self, mode: GenerationMode, seed: int, size: int) -> list[Any]:
         drawn: list[Any] = []
-        strategy = self._operation.inner.as_strategy(generation_mode=mode)
+        if mode not in self._strategies:
+            self._strategies[mode] = self._operation.inner.as_strategy(generation_mode=mode)
+        strategy = self._strategies[mode]
         settings = hypothesis.settings(
             max_examples=size,
             database=None,
@@ -187,91 +190,34 @@ class Generator:
     def _converted(self, found: list[Any], origin: str, *, valid: bool) -> Iterator[Case]:
         for case in found:
             if case.method.upper() != self._operation.method:
-                continue  # methods outside the schema are sent only when asked for
+                continue  # methods outside the schema are not of this operation
             try:
-                call = self._call(case)
+                call = call_of(case, self._operation.endpoint)
             except (SchemathesisError, ValueError, TypeError, AttributeError, KeyError):
                 self.skipped += 1
                 continue
             if any(value in _TIDIED for value in call.path.values()):
                 continue  # clients tidy such a path away: it would be another endpoint
-            yield Case((replace(call, rest_valid=valid or self._only_body(case)),), origin)
-
-    def _only_body(self, case: Any) -> bool:
-        """Whether what is wrong with a negative case stands in its body alone."""
-        meta = case.meta
-        if meta is None:
-            return False
-        wrong = {
-            str(getattr(location, "value", location))
-            for location, component in meta.components.items()
-            if component.mode is GenerationMode.NEGATIVE
-        }
-        return wrong <= {"body"} and not case.headers
-
-    def _call(self, case: Any) -> Call:
-        operation = self._operation
-        endpoint = operation.endpoint
-        path = {
-            str(name): unquote(str(value), errors="surrogateescape")
-            for name, value in (case.path_parameters or {}).items()
-        }
-        plain = isinstance(case.body, NotSet) or (case.media_type and "json" in case.media_type)
-        if plain and not case.query and not case.cookies:
-            headers = _headers(case.headers or {})
-            return Call(
-                endpoint=endpoint,
-                path=path,
-                headers=headers,
-                body=_json_body(case.body),
-                content_type=case.media_type or "",
-            )
-        return _prepared(case, endpoint, path)
+            yield Case((replace(call, rest_valid=valid or only_body_is_wrong(case)),), origin)
 
 
-def _json_body(body: Any) -> Any:
-    if isinstance(body, NotSet):
-        return ABSENT
-    if isinstance(body, bytes):
-        return bytes(body)
-    json.dumps(body, allow_nan=False)
-    return body
+class _Remembered:
+    """What an iterator gives, made when it is first needed and there for everybody after that."""
 
+    def __init__(self, source: Iterator[Case]) -> None:
+        self._source = source
+        self._known: list[Case] = []
 
-def _prepared(case: Any, endpoint: str, path: dict[str, str]) -> Call:
-    """The call as schemathesis' own transport would send it."""
-    import requests
-
-    kwargs = case.as_transport_kwargs(base_url="http://127.0.0.1")
-    prepared = requests.Request(
-        **{name: value for name, value in kwargs.items() if name not in ("timeout", "verify")}
-    ).prepare()
-    query = parse_qsl(urlsplit(prepared.url or "").query, keep_blank_values=True)
-    body: Any = prepared.body
-    if isinstance(body, str):
-        body = body.encode()
-    content_type = str(prepared.headers.get("Content-Type", ""))
-    if body is not None and "json" in content_type:
-        try:
-            body = json.loads(body)
-        except ValueError:
-            body = bytes(body)
-    return Call(
-        endpoint=endpoint,
-        path=path,
-        query=tuple(query),
-        headers=_headers(prepared.headers, without="content-type"),
-        body=ABSENT if body is None else body,
-        content_type=content_type,
-    )
-
-
-def _headers(headers: Any, without: str = "") -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (str(name), str(value))
-        for name, value in headers.items()
-        if name.lower() not in _SKIPPED_HEADERS and name.lower() != without
-    )
+    def __iter__(self) -> Iterator[Case]:
+        place = 0
+        while True:
+            while place < len(self._known):
+                yield self._known[place]
+                place += 1
+            case = next(self._source, None)
+            if case is None:
+                return
+            self._known.append(case)
 
 
 def _seed_of(seed: int, endpoint: str) -> int:

@@ -59,7 +59,7 @@ class HarItem(pytest.Item):
             pytest.skip(session.problem)
         replay = _Replay(self.nodeid, found.steps, session)
         judged, first = replay.judged()
-        observed = session.observed(judged, self.nodeid, first)
+        observed = session.teller.observed(judged, self.nodeid, first)
         evidence = self._tell(
             requests=sum(len(one.exchanges) for one in (first.baseline, first.candidate)),
             compared="live",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from pytest_cutover.gate.evidence import Observed
@@ -30,7 +30,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one item did: cases wanted and compared, and why it `stopped` early, if it did."""
+    """What one item did: cases wanted and compared, and why it `stopped` early, if it did.
+
+    `cpu_s` says what the parts of the work took of the processor here, in seconds.
+    """
 
     nodeid: str
     endpoint: str
@@ -42,6 +45,7 @@ class Told:
     requests: int = 0
     seconds: float = 0.0
     shrinking_s: float = 0.0
+    cpu_s: Mapping[str, float] = field(default_factory=dict)
     stopped: str = ""
     reason: str = ""
     findings: tuple[Shown, ...] = ()

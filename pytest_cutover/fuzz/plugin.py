@@ -158,7 +158,7 @@ class FuzzPlugin:
 
             found: tuple[Binding, ...] = ()
             if operation.json_body is not None and operation.method != "GET":
-                generator, ask = self.generator(operation), session.baseline.ask
+                generator, ask = self.generator(operation), session.pair.baseline
                 bases = generator.bases()
                 found = fresh_places(bases, ask, operation.body_schema)
                 generator.taken = largest_taken(bases, found, ask)

@@ -14,6 +14,7 @@ from itertools import islice, zip_longest
 from typing import Any, Final
 
 from pytest_cutover.fuzz.document import resolved
+from pytest_cutover.fuzz.mixtures import LEFT_OUT, mixtures
 
 TEXTS: Final = (
     "Zürich, 20 °C",
@@ -49,7 +50,7 @@ _OBJECT: Final = {
 }
 _MOST_FIELDS: Final = 40
 _AS_LISTED: Final = 0.5
-_LEFT_OUT: Final = 0.15
+_MIXED_BEFORE_ONE: Final = 3
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHARACTERS: Final = (
     "aZ09 _-.@:/\\\"'<>&%+?#=;,()[]{}|~$!*^`\t\n\x7f"
@@ -128,7 +129,7 @@ def bodies(
 ) -> Iterator[Any]:
     """Bodies from two that the baseline takes, without end where there is an object to vary.
 
-    Each field's values in turn, alternating with valid values of all fields at once; then
+    Valid values of all fields at once, alternating with each field's values in turn; then
     combinations of anything.
     """
     known = resolved(schema, schema)
@@ -145,10 +146,12 @@ def bodies(
     if not values:
         return
     yield {**small, UNKNOWN_FIELD: 1}
-    mixed = _mixed(values, large, valid, seed)
+    enumerated = {name for name in values if resolved(properties[name], schema).get("enum")}
+    fitting = _fitting(values, large, valid)
+    mixed = mixtures(fitting, large, enumerated=enumerated, seed=seed)
     for one in _one_at_a_time(values, small, large):
+        yield from islice(mixed, _MIXED_BEFORE_ONE)
         yield one
-        yield from islice(mixed, 1)
     yield from _combinations(values, small, large, seed)
 
 
@@ -157,28 +160,20 @@ def _one_at_a_time(values: Mapping[str, list[Any]], small: Any, large: Any) -> I
         for pair in turn:
             if pair is not None:
                 yield {**small, pair[0]: pair[1]}
-                yield {**large, pair[0]: pair[1]}
     for name in large:
-        yield {key: value for key, value in large.items() if key != name}
+        yield _without(large, name)
 
 
-def _mixed(
-    values: Mapping[str, list[Any]], large: Any, valid: Callable[[Any], bool], seed: int
-) -> Iterator[Any]:
-    """Every field of the large body with one of its valid values: pairs that matter together."""
-    chance = random.Random(seed)
-    fitting = {
-        name: [value for value in values[name] if valid({**large, name: value})]
-        for name in values
-        if name in large
-    }
-    fitting = {name: listed for name, listed in fitting.items() if listed}
-    while fitting:
-        body = {**large, **{name: chance.choice(listed) for name, listed in fitting.items()}}
-        for name in list(body):
-            if chance.random() < _LEFT_OUT and valid(_without(body, name)):
-                del body[name]
-        yield body
+def _fitting(
+    values: Mapping[str, list[Any]], large: Any, valid: Callable[[Any], bool]
+) -> dict[str, list[Any]]:
+    """The values of each field that leave the large body valid; last, that there is none."""
+    fitting: dict[str, list[Any]] = {}
+    for name in values:
+        if name in large:
+            fitting[name] = [value for value in values[name] if valid({**large, name: value})]
+            fitting[name] += [LEFT_OUT] if valid(_without(large, name)) else []
+    return {name: listed for name, listed in fitting.items() if listed}
 
 
 def _without(body: Mapping[str, Any], name: str) -> dict[str, Any]:

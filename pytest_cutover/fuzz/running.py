@@ -7,10 +7,11 @@ as files and tells the controller.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,20 +24,17 @@ from pytest_cutover.backends.state import SessionState
 from pytest_cutover.fuzz.ask import Asker
 from pytest_cutover.fuzz.case import Case
 from pytest_cutover.fuzz.examine import Classes, Examiner, Found, Key, Rulebook
-from pytest_cutover.fuzz.kept import FOLDER, Kept, keep
-from pytest_cutover.fuzz.payload import Shown, Told
+from pytest_cutover.fuzz.pair import Pair
+from pytest_cutover.fuzz.payload import Told
 from pytest_cutover.fuzz.shrink import shrink
-from pytest_cutover.gate.evidence import Observed
-from pytest_cutover.parity.accepted import Accepted, load_accepted
-from pytest_cutover.parity.findings import finding_id
-from pytest_cutover.parity.observe import Examples, Observer
-from pytest_cutover.parity.rounds import Judged, Round
+from pytest_cutover.fuzz.teller import Teller
+from pytest_cutover.parity.rounds import Round
 from pytest_cutover.parity.settings import profiles_of, rules_of
 
 _FOR_COMPARING: Final = 0.7
 _GENEROUS: Final = 2
 BUDGET: Final = "budget"
-SCENARIO: Final = "fuzz"
+_AHEAD: Final = 2
 
 
 class Budget:
@@ -78,10 +76,8 @@ class Session:
         self.problem = next(iter(state.problems.values()), "").partition("\n")[0]
         self._request = _Request(config, session)
         self._login: Callable[..., Credentials] = plugin._credentials
-        self._today = datetime.now(UTC).date()
-        self._observer = Observer(
-            scrub=state.secrets.scrub, urls=state.urls, examples=Examples(state.spool_dir)
-        )
+        self.teller = Teller(state)
+        self._spent: dict[str, float] = {}
 
     def close(self) -> None:
         """Close both clients; the connections are the session's."""
@@ -108,8 +104,11 @@ class Session:
         )
 
     @cached_property
-    def _accepted(self) -> Accepted:
-        return load_accepted(self._state.config.accepted_path)
+    def pair(self) -> Pair:
+        """Both, asked in one order."""
+        pair = Pair(self.baseline.ask, self.candidate.ask)
+        self._closing.callback(pair.close)
+        return pair
 
     def _asker(self, side: Side) -> Asker:
         state = self._state
@@ -134,19 +133,56 @@ class Session:
     def examiner(self, classes: Classes) -> Examiner:
         """An examiner of both sides."""
         return Examiner(
-            self.baseline.ask, self.candidate.ask, rulebook=self.rulebook, classes=classes
+            self.pair.baseline, self.pair.candidate, rulebook=self.rulebook, classes=classes
         )
 
     def compare(self, examiner: Examiner, cases: Iterable[Case], *, until: float) -> str:
-        """Examine cases; ``budget`` where the time is over before they are."""
-        for case in cases:
+        """Examine cases; ``budget`` where the time is over before they are.
+
+        While the sides work on the next cases, the last one is compared.
+        """
+        ahead: deque[tuple[Case, Future[Round]]] = deque()
+        stopped = ""
+        for case in self._generated(cases):
             if time.monotonic() > until:
-                return BUDGET
-            examiner.examine(case)
-        return ""
+                stopped = BUDGET
+                break
+            ahead.append((case, self.pair.round(case)))
+            if len(ahead) > _AHEAD:
+                self._examine(examiner, *ahead.popleft())
+        while ahead:
+            self._examine(examiner, *ahead.popleft())
+        return stopped
+
+    def _generated(self, cases: Iterable[Case]) -> Iterator[Case]:
+        made = iter(cases)
+        while True:
+            with self._spending("generating"):
+                case = next(made, None)
+            if case is None:
+                return
+            yield case
+
+    def _examine(self, examiner: Examiner, case: Case, asked: Future[Round]) -> None:
+        answers = asked.result()
+        with self._spending("comparing"):
+            examiner.examine(case, answers)
+
+    @contextmanager
+    def _spending(self, part: str) -> Iterator[None]:
+        """Count what a part of the work takes of the processor, in seconds."""
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            self._spent[part] = self._spent.get(part, 0.0) + time.thread_time() - began
 
     def shrink(self, examiner: Examiner, *, until: float) -> None:
         """Replace the case of each finding by the smallest that shows it."""
+        with self._spending("shrinking"):
+            self._shrink_all(examiner, until)
+
+    def _shrink_all(self, examiner: Examiner, until: float) -> None:
         for key, found in list(examiner.findings.items()):
             known = self.settled.findings.get(key)
             if known is not None and known.case.size <= found.case.size:
@@ -170,104 +206,18 @@ class Session:
         _, found.steps = shrink(found.case, shows)
         found.shrunk = True
 
-    def shown(self, found: Found, nodeid: str) -> Shown:
-        """A finding as evidence, its case kept as a file."""
-        key = found.key
-        test = _test_id(found.difference.endpoint, key.request)
-
-        def covering(signature: str) -> str | None:
-            entry = self._accepted.covering(signature, test, SCENARIO, self._today)
-            return entry.key if entry else None
-
-        (observed,) = self._observer.observe(
-            (found.difference,),
-            frozenset({key.signature}) if found.unstable else frozenset(),
-            nodeid=nodeid,
-            covering=covering,
-            baseline=found.baseline,
-            candidate=found.candidate,
-        )
-        return Shown(
-            observed=replace(observed, test=test),
-            request=key.request,
-            test=test,
-            occurrences=found.occurrences,
-            kept=self._kept(found, observed),
-            calls=len(found.case.calls),
-        )
-
-    def observed(self, judged: Judged, test: str, first: Round) -> tuple[Observed, ...]:
-        """The differences of a replayed recording as evidence, accepted as a test's are."""
-
-        def covering(signature: str) -> str | None:
-            entry = self._accepted.covering(signature, test, None, self._today)
-            return entry.key if entry else None
-
-        return self._observer.observe(
-            judged.differences,
-            judged.unstable,
-            nodeid=test,
-            covering=covering,
-            baseline=first.baseline,
-            candidate=first.candidate,
-        )
-
-    def _kept(self, found: Found, observed: Observed) -> str:
-        kept = Kept(identity(found.key), observed.signature, found.key.request, found.case)
-        path = keep(self._state.report_dir / FOLDER, kept)
-        return str(path) if path else ""
-
-    def told(
-        self,
-        item: str,
-        endpoint: str,
-        kind: str,
-        *,
-        examiner: Examiner,
-        wanted: int,
-        began: float,
-        shrinking_s: float,
-        stopped: str,
-    ) -> Told:
-        """What an item did, for the controller."""
-        tally = examiner.tally
-        reason = max(tally.reasons, key=lambda why: tally.reasons[why], default="")
-        return Told(
-            nodeid=item,
-            endpoint=endpoint,
-            kind=kind,
-            wanted=wanted,
-            compared=tally.compared - tally.unsteady,
-            unsteady=tally.unsteady,
-            asked_again=tally.asked_again,
-            requests=self._requests_since(),
-            seconds=round(time.monotonic() - began, 3),
-            shrinking_s=round(shrinking_s, 3),
-            stopped=stopped,
-            reason=self._state.secrets.scrub(reason)[:400],
-            findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
-        )
-
-    def _requests_since(self) -> int:
-        """The requests to both sides since this was last asked."""
+    def told(self, item: str, endpoint: str, kind: str, **said: Any) -> Told:
+        """What an item did, for the controller; `said` is what `Teller.told` takes."""
         total = self.baseline.requests + self.candidate.requests
         since, self._requests = total - self._requests, total
-        return since
+        spent, self._spent = {**self._spent, "asking": self.pair.cpu_s}, {}
+        self.pair.cpu_s = 0.0
+        return self.teller.told(item, endpoint, kind, requests=since, cpu_s=spent, **said)
 
     def limits(self, share: float) -> tuple[float, float]:
         """Until when to compare, and until when to shrink."""
         now = time.monotonic()
         return now + _FOR_COMPARING * share, now + share
-
-
-def identity(key: Key) -> str:
-    """The id of a finding: the same in every run, another than a test's finding has."""
-    return finding_id("\0".join(("fuzz", key.signature, key.request)))
-
-
-def _test_id(endpoint: str, request: str) -> str:
-    """What accepted differences take for the test: the endpoint, and the class where it matters."""
-    return f"fuzz::{endpoint}[{request}]" if request else f"fuzz::{endpoint}"
 
 
 def _take(found: Found, other: Found) -> None:
@@ -289,6 +239,3 @@ class _Request:
             f"cutover_login uses the fixture {name}, which generated cases do not have; log in "
             "in the hook pytest_cutover_login(backend) of conftest.py"
         )
-
-
-__all__ = ["BUDGET", "Budget", "Session", "identity"]

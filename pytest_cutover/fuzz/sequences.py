@@ -58,7 +58,7 @@ class Sequences:
                 continue
             calls = sorted(self._of(operation), key=lambda one: len(one.payload()))
             for call in calls[:_MOST_TRIES]:
-                transcript = self._session.baseline.ask(Case((call,)))
+                transcript = self._session.pair.baseline(Case((call,)))
                 exchange = transcript.exchanges[0] if transcript.exchanges else None
                 if exchange is not None and answer_of(exchange) is not None:
                     yield endpoint, (call, exchange)
