@@ -7,7 +7,8 @@ no test of the suite. *Recall*: of the drifts of ``examples/flowviz/drifts.toml`
 provoke, how many have a finding of their kind and place. *Precision*: findings that are a seeded
 drift or a known difference. *Findings per cause*: findings that belong to seeded drifts, over the
 findings that their manifest lists. Cases per second are compared cases over the time of the items
-without shrinking: generation, both requests and comparison included.
+without shrinking: generation, both requests and comparison included. Beside that stands what the
+parts of the work took of the processor here, which other work on the machine does not change much.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 Place = tuple[str, str, str]
@@ -39,11 +41,29 @@ KNOWN = (
 
 @dataclass(frozen=True)
 class Result:
-    """One run: its findings, and what it said of itself."""
+    """One run: its findings, what it said of itself, and what its items told."""
 
     findings: list[dict[str, Any]]
     note: str
     seconds: float
+    verdict: str
+    told: tuple[dict[str, Any], ...]
+
+    def speed(self) -> str:
+        """Cases per second, and milliseconds of the processor for a case and its parts."""
+        compared = sum(one["compared"] for one in self.told)
+        wall = sum(one["seconds"] - one["shrinking_s"] for one in self.told)
+        parts: dict[str, float] = {}
+        for one in self.told:
+            for part, seconds in one["cpu_s"].items():
+                parts[part] = parts.get(part, 0.0) + seconds
+        shrinking = parts.pop("shrinking", 0.0)
+        each = {part: 1000 * seconds / max(compared, 1) for part, seconds in parts.items()}
+        listed = ", ".join(f"{part} {milliseconds:.1f}" for part, milliseconds in each.items())
+        return (
+            f"{compared:,} cases, {compared / max(wall, 0.001):.0f} a second; processor "
+            f"{sum(each.values()):.1f} ms a case ({listed}), shrinking {shrinking:.1f} s in all"
+        )
 
 
 def run(target: str, cases: int, seconds: int) -> Result:
@@ -58,14 +78,21 @@ def run(target: str, cases: int, seconds: int) -> Result:
                 f"--confcutdir={ROOT}", "-p", "conftest", f"--cutover-target={target}",
                 f"--cutover-fuzz={cases}", f"--cutover-report={folder}",
                 f"--cutover-schema={ROOT / 'contract/openapi.yaml'}",
+                f"--junitxml={folder}/junit.xml",
             ],
             cwd=ROOT, timeout=seconds, check=False, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         took = time.perf_counter() - began
         report = json.loads((Path(folder) / "gate.json").read_text("utf-8"))
+        junit = ElementTree.parse(Path(folder) / "junit.xml")
+    told = tuple(
+        json.loads(one.get("value", ""))
+        for one in junit.iter("property")
+        if one.get("name") == "cutover-fuzz"
+    )
     note = next((text for text in report["notes"] if text.startswith("fuzz:")), "")
     found = [one for one in report["findings"] if one["code"] == "CUT110"]
-    return Result(found, note, took)
+    return Result(found, note, took, report["verdict"], told)
 
 
 def place(finding: dict[str, Any]) -> Place:
@@ -113,6 +140,7 @@ def drifted(cases: int) -> None:
     wrong = [one for one in strange if place(one) not in seeded]
     listed = sum(len(expected(drift) & seen) for drift in (*found, *more))
     print(f"drifted, {cases} cases per operation: {result.seconds:.0f} s, {result.note}")
+    print(f"  speed                {result.speed()}")
     print(f"  recall               {len(found)} of {len(provokable)} provokable by a request")
     print(f"  found beyond them    {len(more)}")
     total = len(result.findings)
@@ -130,7 +158,12 @@ def undrifted(target: str, cases: int, seconds: int) -> None:
     result = run(target, cases, seconds)
     strange = [one for one in result.findings if target == "itself" or not is_known(one)]
     print(f"{target}, {cases} cases per operation: {result.seconds:.0f} s, {result.note}")
-    print(f"  findings             {len(result.findings)}, of them unexpected {len(strange)}")
+    pending = [one for one in result.findings if one["accepted"] is None]
+    print(f"  speed                {result.speed()}")
+    print(
+        f"  findings             {len(result.findings)}, of them unexpected {len(strange)}, "
+        f"not accepted {len(pending)}"
+    )
     for one in strange:
         print(f"  unexpected           {one['signature']} ({one['change']})")
 

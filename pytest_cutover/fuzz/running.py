@@ -179,8 +179,11 @@ class Session:
 
     def shrink(self, examiner: Examiner, *, until: float) -> None:
         """Replace the case of each finding by the smallest that shows it."""
+        asked_s = self.pair.cpu_s
         with self._spending("shrinking"):
             self._shrink_all(examiner, until)
+        self._spent["shrinking"] += self.pair.cpu_s - asked_s
+        self.pair.cpu_s = asked_s
 
     def _shrink_all(self, examiner: Examiner, until: float) -> None:
         for key, found in list(examiner.findings.items()):
