@@ -10,6 +10,7 @@ import pytest
 
 from pytest_cutover.backends.state import SessionState
 from pytest_cutover.config.model import Fuzz
+from pytest_cutover.config.target import Family
 from pytest_cutover.gate.narrowing import how_narrowed
 
 READING: Final = frozenset({"GET", "OPTIONS"})
@@ -51,6 +52,8 @@ def plan_of(config: pytest.Config, state: SessionState) -> Plan | None:
     if asked is not None:
         fuzz = replace(fuzz, cases=asked)
     state.config = replace(state.config, fuzz=fuzz)
+    if asked is not None:
+        _require(state)
     schema, root = _schema(config, state)
     return Plan(
         cases=fuzz.cases,
@@ -60,6 +63,13 @@ def plan_of(config: pytest.Config, state: SessionState) -> Plan | None:
         schema=schema,
         root=root,
     )
+
+
+def _require(state: SessionState) -> None:
+    """What the command line asks for must be judged, whatever list the configuration has."""
+    required = state.config.required(state.target)
+    if Family.FUZZ not in required:
+        state.target = replace(state.target, require=(*required, Family.FUZZ))
 
 
 def _schema(config: pytest.Config, state: SessionState) -> tuple[str, Path]:

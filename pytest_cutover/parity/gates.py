@@ -16,6 +16,12 @@ from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGo
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 
+_NO_SUITE = model.NotJudged(
+    title="tests of a suite",
+    reason="no marked test ran here: what was compared was generated",
+    code="CUT101",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
@@ -43,15 +49,21 @@ def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
     judged = _judged([*tests, *generated], evidence, inputs)
     entries = _entries(judged, inputs)
     findings = findings_of(tests, inputs.examples, entries)
-    gates = [
-        _differences(findings, evidence.command),
-        _assertions(evidence),
-        _stale(tests, evidence.command),
-        _unsteady(tests, evidence.command),
-        *_accepted(judged, inputs),
-        *_orphans(evidence, inputs),
-        *_rules(evidence, inputs),
-    ]
+    # Generated requests alone pass no gate that is about tests: their own gates judge them.
+    only_generated = len(generated) == len(evidence.tests)
+    expired, unused = _accepted(judged, inputs)
+    gates = [expired]
+    if not only_generated:
+        gates = [
+            _differences(findings, evidence.command),
+            _assertions(evidence),
+            _stale(tests, evidence.command),
+            _unsteady(tests, evidence.command),
+            expired,
+            unused,
+            *_orphans(evidence, inputs),
+            *_rules(evidence, inputs),
+        ]
     return Contribution(
         family="parity",
         gates=tuple(gates) if evidence.tests else (),
@@ -64,6 +76,7 @@ def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
             if one.stale
         ),
         counts=_counts(evidence),
+        not_judged=(_NO_SUITE,) if generated and only_generated else (),
         notes=_notes(judged, tests, inputs),
     )
 

@@ -27,6 +27,36 @@ def test_two_equal_backends_get_a_go(shop: Shop) -> None:
     assert "seed 0" in run.screen
 
 
+def test_no_gate_about_tests_passes_without_a_test(shop: Shop) -> None:
+    project = shop()
+    project.write(
+        "cutover-accepted.toml",
+        """
+        [[accepted]]
+        signature = "POST /things | status |  | 400 → 422"
+        scope = ["tests/test_things.py::*"]
+        reason = "agreed"
+        approver = "Mira Ek"
+        expires = 2999-01-01
+        """,
+    )
+    run = project.run(*FUZZ, "--cutover-writes")
+    about_tests = [one["id"] for one in run.report["gates"] if one["id"].startswith("parity.")]
+    assert about_tests == ["parity.acceptance-expired"]
+    assert "tests of a suite" in {one["title"] for one in run.report["not_judged"]}
+    assert run.verdict == "GO", run.screen
+
+
+def test_what_the_command_line_asks_for_must_be_judged(shop: Shop) -> None:
+    project = shop()
+    for server in (project.baseline, project.candidate):
+        server.answers["GET /thing"] = Answer(200, {"size": 3}, wait_s=0.3)
+    project.write("cutover.toml", '[gate]\nrequire = ["parity"]\n[fuzz]\nseconds = 0.2\n')
+    run = project.run(*FUZZ)
+    assert run.gate("fuzz.cases")["verdict"] == "inconclusive"
+    assert (run.verdict, run.status) == ("INCONCLUSIVE", 1)
+
+
 def test_a_difference_is_shown_with_the_smallest_request(shop: Shop) -> None:
     run = shop(red_sizes).run(*FUZZ, "--cutover-writes")
     assert (run.verdict, run.status) == ("NO-GO", 1)

@@ -32,8 +32,11 @@ def test_every_finding_is_seeded_or_known(drifted: list[dict]) -> None:
     assert strange == []
 
 
-def test_the_undrifted_pair_differs_as_agreed() -> None:
-    assert [one for one in run("quick", 40, 300).findings if not is_known(one)] == []
+def test_the_undrifted_pair_differs_as_agreed_and_no_entry_is_missing() -> None:
+    result = run("quick", 40, 300)
+    assert [one for one in result.findings if not is_known(one)] == []
+    assert [one["signature"] for one in result.findings if one["accepted"] is None] == []
+    assert result.verdict == "PARTIAL"
 
 
 def test_express_never_departs_from_express() -> None:
