@@ -150,7 +150,8 @@ class Gate:
 class Fuzz:
     """`[fuzz]`: `cases` for each operation, `seconds` for all of them, and the `seed`.
 
-    `methods` are sent although they are unusual (HEAD, TRACE, OPTIONS), where the schema has them.
+    `methods` are sent although they are unusual (HEAD, TRACE, OPTIONS), or although a path of the
+    schema does not offer them.
     """
 
     cases: PositiveInt = 100

@@ -34,7 +34,8 @@ _NOWHERE: Final = object()
 class Operation:
     """One operation. `inner` is schemathesis' own; `links` are the OpenAPI links of its answers.
 
-    `broken` says why nothing can be generated, and is empty otherwise.
+    `broken` says why nothing can be generated, and is empty otherwise. One that is not `offered`
+    is no operation of the document: another one of that path is its `inner`.
     """
 
     endpoint: str
@@ -42,6 +43,7 @@ class Operation:
     links: tuple[Mapping[str, Any], ...] = ()
     operation_id: str = ""
     broken: str = ""
+    offered: bool = True
 
     @property
     def method(self) -> str:
@@ -67,6 +69,8 @@ class Operation:
 
     def classes(self, call: Call) -> frozenset[str]:
         """What is wrong with a request: ``unknown field``, ``invalid``, both, or nothing."""
+        if not self.offered:
+            return frozenset({"method not offered"})
         found = set() if call.rest_valid else {"invalid"}
         body = self.json_body
         if body is None or isinstance(call.body, Absent):

@@ -24,6 +24,7 @@ from pytest_cutover.parity.rules import NO_RULES, Rules
 VALID: Final = "valid"
 UNKNOWN: Final = "unknown field"
 INVALID: Final = "invalid"
+METHOD: Final = "method not offered"
 ANY: Final = ""
 _REFUSED: Final = frozenset({"400", "422"})
 
@@ -197,7 +198,9 @@ class Examiner:
             return [Key(difference.signature, INVALID)]
         index = min(difference.exchange, len(case.calls) - 1)
         classes = self._classes(case.calls[index])
-        words: list[str] = [word for word in (UNKNOWN, INVALID) if word in classes] or [VALID]
+        words: list[str] = [word for word in (METHOD, UNKNOWN, INVALID) if word in classes] or [
+            VALID
+        ]
         return [Key(difference.signature, word) for word in words]
 
     def _all_known(self, case: Case, differences: Iterable[Difference]) -> bool:

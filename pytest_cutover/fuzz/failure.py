@@ -29,7 +29,8 @@ def failure_text(told: Told, again: Callable[[str], str], known: Collection[str]
     accepted = len(told.findings) - len(pending)
     also = f", {accepted} accepted" if accepted else ""
     noun = "finding" if len(pending) == 1 else "findings"
-    lines = [f"{len(pending)} {noun}{also} in {told.compared:,} cases sent to both backends"]
+    cases = "case" if told.compared == 1 else "cases"
+    lines = [f"{len(pending)} {noun}{also} in {told.compared:,} {cases} sent to both backends"]
     for one in shown[:_SHOWN]:
         lines += ["", *_finding(one)]
     if len(shown) > _SHOWN:

@@ -47,6 +47,9 @@ class Generator:
 
     def cases(self, limit: int) -> Iterator[Case]:
         """At most `limit` different cases; fewer where the operation has no more to offer."""
+        if not self._operation.offered:
+            yield from self._bare()
+            return
         seen: set[str] = set()
         for case in self._all(limit):
             key = case.key()
@@ -56,6 +59,18 @@ class Generator:
             yield case
             if len(seen) >= limit:
                 return
+
+    def _bare(self) -> Iterator[Case]:
+        """One request by another method: whatever it says of the path, the path is all it has."""
+        paths = (call.path for case in self._paths() for call in case.calls)
+        for path in islice(paths, 1):
+            yield Case((Call(endpoint=self._operation.endpoint, path=path),), "method")
+
+    def _paths(self) -> Iterator[Case]:
+        """Valid requests of the operation that the document does have there."""
+        inner = self._operation.inner
+        lent = replace(self._operation, endpoint=f"{inner.method.upper()} /", offered=True)
+        return iter(Generator(lent, seed=0)._coverage(GenerationMode.POSITIVE))
 
     def bases(self) -> list[Call]:
         """Valid requests, the smallest and the largest among them."""

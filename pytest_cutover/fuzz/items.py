@@ -192,7 +192,7 @@ class KeptItem(FuzzItem):
 
     def run(self, session: Session) -> Told:
         """Ask the case again."""
-        from pytest_cutover.fuzz.examine import INVALID, UNKNOWN
+        from pytest_cutover.fuzz.examine import INVALID, METHOD, UNKNOWN
 
         began = time.monotonic()
         case = self.kept.case
@@ -202,7 +202,7 @@ class KeptItem(FuzzItem):
             if why:
                 pytest.skip(f"{case.label} was not sent: {why}")
         word = self.kept.request
-        classes = frozenset({word} if word in (INVALID, UNKNOWN) else ())
+        classes = frozenset({word} if word in (INVALID, METHOD, UNKNOWN) else ())
         examiner = session.examiner(lambda _call: classes)
         session.compare(examiner, islice([case], 1), until=began + 60)
         for key, found in examiner.findings.items():

@@ -2,7 +2,8 @@
 
 Links are those of the OpenAPI document and those that names tell: `lot_code` of an answer goes to
 a parameter or member `lot_code`, `id` of an answer of `/lots` to `lot_id`. A write is also sent
-twice: the second answer is one of its own.
+twice: the second answer is one of its own. Chains go on from there: what was made is changed, and
+then read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pytest_cutover.backends.exchange import Exchange
 from pytest_cutover.fuzz.case import ABSENT, Binding, Call, Case, get, put
 
 _MOST_LINKS: Final = 60
+_MOST_READERS: Final = 3
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SCALARS: Final = (str, int)
 
 
@@ -131,9 +134,19 @@ def merged(links: Iterable[Link]) -> list[Link]:
 
 def sequence(first: Call, second: Call, link: Link, exchange: Exchange | None) -> Case | None:
     """The two calls with what binds them; None where the second has no such place."""
-    body = second.body
-    bindings = list(second.bindings)
-    path, query = dict(second.path), list(second.query)
+    return extended(Case((first,), "sequence"), second, link, exchange, step=0)
+
+
+def extended(
+    case: Case, following: Call, link: Link, exchange: Exchange | None, *, step: int
+) -> Case | None:
+    """The case and one more call, bound to the answer of a step; None where it has no such place.
+
+    `exchange` is an answer of the link's source, for the form of its values.
+    """
+    body = following.body
+    bindings = list(following.bindings)
+    path, query = dict(following.path), list(following.query)
     answer = _answer(exchange)
     if link.body is not ABSENT and isinstance(link.body, dict):
         body = {**(body if isinstance(body, dict) else {}), **link.body}
@@ -150,9 +163,28 @@ def sequence(first: Call, second: Call, link: Link, exchange: Exchange | None) -
         else:
             return None
         bindings = [one for one in bindings if one.place != place]
-        bindings.append(Binding(place, step=0, pointer=pointer))
-    following = replace(second, path=path, query=tuple(query), body=body, bindings=tuple(bindings))
-    return Case((first, following), "sequence")
+        bindings.append(Binding(place, step=step, pointer=pointer))
+    added = replace(following, path=path, query=tuple(query), body=body, bindings=tuple(bindings))
+    return Case((*case.calls, added), case.origin)
+
+
+def chains(links: Iterable[Link]) -> Iterator[tuple[Link, tuple[tuple[Link, int], ...]]]:
+    """Longer walks: a write of what was made, then everything that reads what either of them made.
+
+    Each is the link of the first two calls, and for each later one its link and the step whose
+    answer it takes. Create a lot, decide on it, look at it: the last shows what the second did.
+    """
+    known = list(links)
+    for first in known:
+        if first.target.partition(" ")[0] in _READING or first.target == first.source:
+            continue
+        readers: dict[str, tuple[Link, int]] = {}
+        for step, source in ((1, first.target), (0, first.source)):
+            for link in known:
+                if link.source == source and link.target.partition(" ")[0] in _READING:
+                    readers.setdefault(link.target, (link, step))
+        if readers:
+            yield first, tuple(readers.values())[:_MOST_READERS]
 
 
 def _neutral(sample: str) -> str:

@@ -88,7 +88,7 @@ class FuzzPlugin:
         for path in kept.all_in(self._kept_folder):
             if path not in named:
                 added += self._readable(self._kept_file(path, session))
-        for operation in self.document.operations:
+        for operation in (*self.document.operations, *self._not_offered()):
             why = self.why_not(operation.method)
             if why:
                 self._left_out[operation.endpoint] = why
@@ -97,6 +97,13 @@ class FuzzPlugin:
         if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
             added.append(SequenceItem.of(session, self, self.document))
         items += added
+
+    def _not_offered(self) -> list[Operation]:
+        from pytest_cutover.fuzz.outside import not_offered
+
+        assert self.document is not None
+        assert self.plan is not None
+        return list(not_offered(self.document, self.plan.methods))
 
     def _sent_operations(self) -> list[Operation]:
         operations = self.document.operations if self.document else ()

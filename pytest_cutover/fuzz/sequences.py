@@ -14,7 +14,9 @@ from pytest_cutover.fuzz.links import (
     Link,
     Place,
     answer_of,
+    chains,
     declared,
+    extended,
     inferred,
     merged,
     repeated,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pytest_cutover.fuzz.running import Session
 
 _MOST_TRIES: Final = 6
+_MOST_CHAINS: Final = 12
 
 
 class Sequences:
@@ -50,6 +53,28 @@ class Sequences:
         streams = [list(self._along(link, made[link.source][1], per_link)) for link in links]
         for turn in zip_longest(*streams):
             yield from (case for case in turn if case is not None)
+        walks = list(chains(links))[:_MOST_CHAINS]
+        longer = [list(self._chained(first, rest, made, per_link)) for first, rest in walks]
+        for turn in zip_longest(*longer):
+            yield from (case for case in turn if case is not None)
+
+    def _chained(
+        self,
+        first: Link,
+        rest: tuple[tuple[Link, int], ...],
+        made: dict[str, tuple[Call, Exchange]],
+        count: int,
+    ) -> Iterator[Case]:
+        """The walks of a chain: what its first two calls are varies, what only reads does not."""
+        for start in self._along(first, made[first.source][1], count):
+            case: Case | None = start
+            for link, step in rest:
+                following = self._of(self._operations[link.target])
+                if case is None or not following:
+                    break
+                case = extended(case, following[0], link, made[link.source][1], step=step)
+            if case is not None and len(case.calls) > len(start.calls):
+                yield case
 
     def _made(self) -> Iterator[tuple[str, tuple[Call, Exchange]]]:
         """For each write, a call that the baseline takes, and its answer."""

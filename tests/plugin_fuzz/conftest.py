@@ -10,6 +10,9 @@ from urllib.parse import unquote
 
 import pytest
 import schemathesis
+import schemathesis.specs.openapi._hypothesis
+import schemathesis.specs.openapi.coverage
+import schemathesis.specs.openapi.schemas
 
 import pytest_cutover.fuzz.examine
 import pytest_cutover.fuzz.generate

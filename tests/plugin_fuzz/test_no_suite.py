@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
 
 from tests.plugin.conftest import Project
-from tests.plugin.stub_server import Answer
+from tests.plugin.stub_server import Answer, Seen, StubServer
+from tests.plugin_fuzz.conftest import SCHEMA
 
 Shop = Callable[..., Project]
 FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=40")
+
+
+def code_of(seen: Seen) -> str:
+    try:
+        body = json.loads(seen.body)
+    except ValueError:
+        return ""
+    return str(body.get("code")) if isinstance(body, dict) else ""
 
 
 def red_sizes(thing: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -106,6 +116,61 @@ def test_unusual_methods_are_sent_only_when_asked_for(shop: Shop) -> None:
     project.write("cutover.toml", '[fuzz]\nmethods = ["HEAD"]\n')
     project.run(*FUZZ, "--cutover-writes")
     assert "HEAD" in {seen.method for seen in project.candidate.asked()}
+
+
+def test_methods_outside_the_schema_are_sent_only_when_asked_for(shop: Shop) -> None:
+    project = shop()
+    project.write("cutover.toml", '[fuzz]\nmethods = ["delete", "PUT"]\n')
+    for server in (project.baseline, project.candidate):
+        server.answers["PUT /thing"] = Answer(404, {"error": "no"})
+    project.candidate.answers["DELETE /thing"] = Answer(405, {"error": "no"})
+    run = project.run(*FUZZ, "--cutover-writes")
+    assert [(one["endpoint"], one["change"]) for one in run.report["findings"]] == [
+        ("DELETE /thing", "404 → 405 (method not offered request)")
+    ]
+    asked = [(seen.method, seen.path) for seen in project.baseline.asked()]
+    assert ("PUT", "/thing") in asked
+    assert not [one for one in asked if one[0] in ("HEAD", "CONNECT", "TRACE")]
+    refused = project.run(*FUZZ)
+    reasons = {one["title"]: one["reason"] for one in refused.report["not_judged"]}
+    assert "--cutover-writes" in reasons["generated DELETE /thing"]
+
+
+def test_what_a_write_did_to_what_was_made_is_read_afterwards(shop: Shop) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["paths"]["/marks"] = copy.deepcopy(schema["paths"]["/things"])
+    properties = {"code": {"type": "string", "minLength": 1}, "mark": {"enum": ["A", "B"]}}
+    schema["paths"]["/marks"]["post"]["requestBody"]["content"]["application/json"]["schema"] = {
+        "type": "object",
+        "required": ["code", "mark"],
+        "properties": properties,
+    }
+    project = shop(schema=schema)
+
+    def marking(server: StubServer, *, remembers: bool) -> None:
+        def mark(seen: Seen) -> Answer:
+            thing = server.answers.shop.shelf.get(code_of(seen))
+            if thing is None:
+                return Answer(404, {"error": "unknown"})
+            if remembers:
+                thing["note"] = "marked"
+            return Answer(200, {"done": True})
+
+        server["POST /marks"] = mark
+
+    marking(project.baseline, remembers=True)
+    marking(project.candidate, remembers=False)
+    run = project.run(*FUZZ, "--cutover-writes")
+    places = {(one["endpoint"], one["pointer"]) for one in run.report["findings"]}
+    assert places == {("GET /things/{code}", "/note")}
+    found = run.report["findings"][0]
+    kept = project.path / ".cutover" / "fuzz" / f"{found['id']}.json"
+    calls = json.loads(kept.read_text())["calls"]
+    assert [call["endpoint"] for call in calls] == [
+        "POST /things",
+        "POST /marks",
+        "GET /things/{code}",
+    ]
 
 
 def test_a_sequence_reads_what_it_made_with_each_sides_own_code(shop: Shop) -> None:
