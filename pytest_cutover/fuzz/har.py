@@ -7,24 +7,23 @@ backend: on replay it is what the replaying backend gives out in that place. Pur
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote
 
 from pytest_cutover.backends.exchange import Exchange, Request, Response
+from pytest_cutover.fuzz.har_entry import exchange_of, why_left_out, without_body
 
 MOST_STEPS: Final = 2_000
-_LARGEST_ANSWER: Final = 2 << 20
 _SHORTEST_VALUE: Final = 6
+_LONGEST_VALUE: Final = 8_192
+_MOST_VALUES: Final = 5_000
 _LARGEST_FORM: Final = 100_000
-_STATIC: Final = re.compile(r"^(image|font|audio|video)/|css|javascript|wasm|html", re.IGNORECASE)
-_SKIPPED_METHODS: Final = frozenset({"TRACE", "CONNECT"})
 _IDENTIFIER: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]+")
 # Of one connection or one browser: they say nothing about what is asked.
 _OWN_HEADERS: Final = frozenset(
@@ -47,7 +46,16 @@ class Step:
     status: int
     endpoint: str = ""
     gives: Mapping[str, str] = field(default_factory=dict)
-    recorded: Exchange | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A step with what its answer could give to later ones; the answer itself is not kept."""
+
+    origin: str
+    step: Step
+    values: tuple[tuple[str, str], ...]
+    json: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,114 +66,78 @@ class Recording:
     left_out: Mapping[str, int]
 
 
-def recording(entries: Iterable[Mapping[str, Any]]) -> Recording:
-    """The steps among the entries. Raises ValueError for an entry without request or URL."""
+def recording(
+    entries: Iterable[Mapping[str, Any]], observe: Callable[[Exchange], None] = lambda _one: None
+) -> Recording:
+    """The steps among the entries. Raises ValueError for an entry without request or URL.
+
+    `observe` sees every exchange whole, left out or not; its answer is forgotten afterwards, so
+    that a recording of any size takes the memory of its requests.
+    """
     left_out: Counter[str] = Counter()
-    kept: list[tuple[str, Step]] = []
+    kept: list[_Kept] = []
+    bodiless = 0
     for number, entry in enumerate(entries, start=1):
         try:
-            origin, step = _step(entry)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"entry {number} has no {error}: it is not a HAR entry") from None
-        why = _why_left_out(step, entry)
+            origin, exchange = exchange_of(entry)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise ValueError(f"entry {number} is not a HAR entry: {_said(error)}") from None
+        observe(exchange)
+        why = why_left_out(exchange, entry)
         if why:
             left_out[why] += 1
         else:
-            kept.append((origin, step))
+            kept.append(_kept(origin, exchange))
+            bodiless += without_body(entry)
         if len(kept) > MOST_STEPS:
             raise ValueError(f"it has more than {MOST_STEPS:,} requests: split it")
+    if kept and bodiless == len(kept):
+        raise ValueError(
+            "it holds no body of an answer, so that what a backend gives out cannot be told. "
+            'Record it with its contents (Playwright: content="embed"; browsers: HAR with content)'
+        )
     wanted = _origin(kept)
-    left_out["of another origin"] = sum(origin != wanted for origin, _ in kept)
-    steps = _with_flow([step for origin, step in kept if origin == wanted])
+    left_out["of another origin"] = sum(one.origin != wanted for one in kept)
+    steps = _with_flow([one for one in kept if one.origin == wanted])
     return Recording(tuple(steps), {why: count for why, count in left_out.items() if count})
 
 
-def _step(entry: Mapping[str, Any]) -> tuple[str, Step]:
-    asked, answered = entry["request"], entry.get("response") or {}
-    url = urlsplit(str(asked["url"]))
-    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    headers = tuple(
-        (str(one["name"]), str(one.get("value", "")))
-        for one in asked.get("headers") or ()
-        if not str(one["name"]).startswith(":")
-    )
-    request = Request(str(asked["method"]).upper(), target, headers, _sent(asked))
-    status = int(answered.get("status") or 0)
-    response = Response(status, _pairs(answered.get("headers")), _received(answered))
-    exchange = Exchange(request, response, f"{request.method} {request.path}")
-    return f"{url.scheme}://{url.netloc}", Step(request, status, recorded=exchange)
+def _said(error: Exception) -> str:
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
 
 
-def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((str(one["name"]), str(one.get("value", ""))) for one in headers or ())
+def _kept(origin: str, exchange: Exchange) -> _Kept:
+    response = exchange.response
+    assert response is not None
+    values = tuple(islice(_values(response), _MOST_VALUES))
+    json_answer = "json" in (response.header("content-type") or "")
+    return _Kept(origin, Step(exchange.request, response.status), values, json_answer)
 
 
-def _sent(asked: Mapping[str, Any]) -> bytes:
-    data = asked.get("postData") or {}
-    text = data.get("text")
-    if text is None:
-        pairs = [(str(one["name"]), str(one.get("value", ""))) for one in data.get("params") or ()]
-        return urlencode(pairs).encode()
-    return _bytes(str(text), str(data.get("encoding", "")))
-
-
-def _received(answered: Mapping[str, Any]) -> bytes:
-    content = answered.get("content") or {}
-    body = _bytes(str(content.get("text") or ""), str(content.get("encoding", "")))
-    return body if len(body) <= _LARGEST_ANSWER else b""
-
-
-def _bytes(text: str, encoding: str) -> bytes:
-    if encoding == "base64":
-        try:
-            return base64.b64decode(text)
-        except (binascii.Error, ValueError):
-            return b""
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _why_left_out(step: Step, entry: Mapping[str, Any]) -> str:
-    content = (entry.get("response") or {}).get("content") or {}
-    if step.request.method in _SKIPPED_METHODS:
-        return f"{step.request.method}, never replayed"
-    if step.request.method == "OPTIONS":
-        return "preflight"
-    if not step.status:
-        return "without an answer"
-    if entry.get("_webSocketMessages") or step.status == 101:
-        return "a web socket"
-    kind = str(content.get("mimeType") or "")
-    # An error page may be HTML: what was asked for was something else.
-    static = _STATIC.search(kind) and step.status < 400 and step.request.method == "GET"
-    return "static content" if static else ""
-
-
-def _origin(kept: list[tuple[str, Step]]) -> str:
+def _origin(kept: list[_Kept]) -> str:
     """The origin with most JSON answers; the first of equals."""
     counts: Counter[str] = Counter()
-    for origin, step in kept:
-        assert step.recorded is not None
-        response = step.recorded.response
-        kind = response.header("content-type") if response else ""
-        counts[origin] += 1_000 if "json" in (kind or "") else 1
+    for one in kept:
+        counts[one.origin] += 1_000 if one.json else 1
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def _with_flow(steps: list[Step]) -> Iterator[Step]:
+def _with_flow(kept: list[_Kept]) -> Iterator[Step]:
     """The steps with what each gives to later ones, and the endpoint of each."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
-    for index, step in enumerate(steps):
-        for piece in _pieces(step.request):
+    for index, one in enumerate(kept):
+        for piece in _pieces(one.step.request):
             first.setdefault(piece, index)
             last[piece] = index
     given: set[str] = set()
-    for index, step in enumerate(steps):
+    for index, one in enumerate(kept):
+        step = one.step
         endpoint = _endpoint(step.request, given)
         # What a request held before any answer did is the client's own.
         gives = {
             value: pointer
-            for value, pointer in _values(step)
+            for value, pointer in one.values
             if value not in given and first.get(value, -1) > index and last[value] > index
         }
         given |= gives.keys()
@@ -195,11 +167,8 @@ def _pieces(request: Request) -> set[str]:
     return pieces
 
 
-def _values(step: Step) -> Iterator[tuple[str, str]]:
+def _values(response: Response) -> Iterator[tuple[str, str]]:
     """Every value of an answer that could be meant when a later request holds it."""
-    response = step.recorded.response if step.recorded else None
-    if response is None:
-        return
     for name, value in response.headers:
         if name.lower() in ("location", "etag", "x-csrf-token", "x-auth-token"):
             yield value, f"/headers/{name.lower()}"
@@ -216,7 +185,7 @@ def _values(step: Step) -> Iterator[tuple[str, str]]:
                 pending.append((f"{pointer}/{escaped}", str(key), value))
         elif isinstance(node, list):
             pending += [(f"{pointer}/{n}", name, value) for n, value in enumerate(node[:200])]
-        elif isinstance(node, str) and len(node) >= _SHORTEST_VALUE:
+        elif isinstance(node, str) and _SHORTEST_VALUE <= len(node) <= _LONGEST_VALUE:
             yield node, pointer
         elif isinstance(node, int) and not isinstance(node, bool) and _names_an_id(name):
             yield str(node), pointer

@@ -73,12 +73,9 @@ class HarItem(pytest.Item):
     def _recording(self) -> Recording:
         """What is to be replayed; skips, saying why, where that is nothing or not allowed."""
         try:
-            found = recording(entries(self.path))
+            found = recording(entries(self.path), self.room.observe)
         except (HarError, ValueError) as error:
             pytest.skip(f"{self.path.name} was not replayed: {error}. Export it again.")
-        for step in found.steps:
-            assert step.recorded is not None
-            self.room.observe(step.recorded)
         if not found.steps:
             reasons = ", ".join(f"{count} {why}" for why, count in found.left_out.items())
             pytest.skip(f"{self.path.name} has nothing to replay: {reasons or 'no entry'}")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.backends.exchange import Exchange
 from pytest_cutover.fuzz.har import recording, sent_headers, substituted
 from pytest_cutover.fuzz.har_stream import HarError, entries
 
@@ -86,6 +87,95 @@ def test_a_large_file_is_read_in_the_memory_of_one_entry(tmp_path: Path) -> None
     assert peak < 12_000_000
 
 
+def test_a_recording_takes_the_memory_of_its_requests_not_of_its_answers(tmp_path: Path) -> None:
+    api = "https://shop.example"
+    answer = {"rows": [{"n": number, "text": "x" * 50} for number in range(8_000)]}
+    text = json.dumps(entry("GET", f"{api}/report", None, answer))
+    last = json.dumps(entry("GET", f"{api}/lots/{LOT}", None, {"id": LOT}))
+    first = json.dumps(entry("POST", f"{api}/lots", {"code": "A"}, {"id": LOT}, status=201))
+    path = tmp_path / "big.har"
+    with path.open("w") as file:
+        file.write('{"log": {"entries": [' + first)
+        file.writelines("," + text for _ in range(100))
+        file.write("," + last + "]}}")
+    assert path.stat().st_size > 60_000_000
+    observed = 0
+
+    def observe(_exchange: Exchange) -> None:
+        nonlocal observed
+        observed += 1
+
+    tracemalloc.start()
+    found = recording(entries(path), observe)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert observed == len(found.steps) == 102
+    assert found.steps[0].gives == {LOT: "/id"}
+    assert peak < 40_000_000
+
+
+def chrome(one: dict[str, Any]) -> dict[str, Any]:
+    one["_initiator"] = {"type": "script"}
+    one["_resourceType"] = "fetch"
+    one["request"]["headers"] += [
+        {"name": ":authority", "value": "shop.example"},
+        {"name": "sec-ch-ua", "value": '"Chromium"'},
+    ]
+    one["request"]["cookies"] = []
+    one["response"]["_transferSize"] = 12
+    return one
+
+
+def firefox(one: dict[str, Any]) -> dict[str, Any]:
+    one["pageref"] = "page_1"
+    if "postData" in one["request"]:
+        one["request"]["postData"]["params"] = []
+    one["response"]["content"]["comment"] = ""
+    return one
+
+
+def mitmproxy(one: dict[str, Any]) -> dict[str, Any]:
+    content = one["response"]["content"]
+    content["text"] = base64.b64encode(content["text"].encode()).decode()
+    content["encoding"] = "base64"
+    one["serverIPAddress"] = "127.0.0.1"
+    one["response"]["bodySize"] = -1
+    return one
+
+
+def playwright(one: dict[str, Any]) -> dict[str, Any]:
+    one["_serverPort"] = 443
+    one["response"]["content"]["size"] = len(one["response"]["content"]["text"])
+    one["request"]["httpVersion"] = "HTTP/2.0"
+    return one
+
+
+@pytest.mark.parametrize("tool", [chrome, firefox, mitmproxy, playwright])
+@pytest.mark.parametrize("failed", [0, -1, None])
+def test_exports_of_other_tools_are_read(tool: Any, failed: int | None) -> None:
+    api = "https://shop.example"
+    broken = entry("GET", f"{api}/never")
+    broken["response"] = None if failed is None else {"status": failed, "headers": []}
+    found = recording(
+        [
+            tool(entry("POST", f"{api}/lots", {"code": "A"}, {"id": LOT}, status=201)),
+            broken,
+            tool(entry("GET", f"{api}/lots/{LOT}", None, {"id": LOT})),
+        ]
+    )
+    assert [step.endpoint for step in found.steps] == ["POST /lots", "GET /lots/{}"]
+    assert found.steps[0].gives == {LOT: "/id"}
+    assert found.left_out == {"without an answer": 1}
+    assert [name for name, _ in sent_headers(found.steps[0].request, ())] == []
+
+
+def test_a_recording_without_bodies_is_no_recording() -> None:
+    one = entry("GET", "https://shop.example/lots")
+    one["response"]["content"] = {"mimeType": "application/json", "size": 12, "_file": "a.json"}
+    with pytest.raises(ValueError, match=r'holds no body of an answer.*content="embed"'):
+        recording([one])
+
+
 def test_values_given_out_flow_to_later_requests() -> None:
     api = "https://shop.example"
     found = recording(
@@ -136,5 +226,5 @@ def test_binary_bodies_are_kept_as_bytes() -> None:
 
 
 def test_what_is_no_entry_is_named() -> None:
-    with pytest.raises(ValueError, match="entry 2 has no 'request'"):
+    with pytest.raises(ValueError, match="entry 2 is not a HAR entry: it has no 'request'"):
         recording([entry("GET", "https://shop.example/a"), {"startedDateTime": "…"}])
