@@ -1,6 +1,6 @@
 """What fuzzing finds on the reference pair, what it finds wrongly, and how fast it is.
 
-    python benchmarks/fuzz.py [--cases N] [--itself N]
+    python benchmarks/fuzz.py [--cases N …] [--itself N] [--har-mb N]
 
 Each target runs in a process of its own, as a user would run it: `pytest` in the repository with
 no test of the suite. *Recall*: of the drifts of ``examples/flowviz/drifts.toml`` that a request can
@@ -168,15 +168,54 @@ def undrifted(target: str, cases: int, seconds: int) -> None:
         print(f"  unexpected           {one['signature']} ({one['change']})")
 
 
+READ = """
+import resource, sys
+from pathlib import Path
+from pytest_cutover.backends.secrets import Secrets
+from pytest_cutover.fuzz.har import recording
+from pytest_cutover.fuzz.har_stream import entries
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+found = recording(entries(Path(sys.argv[1])), Secrets().observe)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(len(found.steps), (used.ru_maxrss - before) // 1024, round(used.ru_utime + used.ru_stime, 1))
+"""
+
+
+def recorded(megabytes: int) -> None:
+    """How long a large recording takes to read, and in what memory beyond the imports."""
+    rows = [{"id": f"{number:08}", "text": "lorem ipsum " * 8} for number in range(4_000)]
+    answer = {"mimeType": "application/json", "text": json.dumps({"rows": rows})}
+    entry = {
+        "request": {"method": "GET", "url": "https://shop.example/report", "headers": []},
+        "response": {"status": 200, "headers": [], "content": answer},
+    }
+    text = json.dumps(entry)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.har"
+        with path.open("w") as file:
+            file.write('{"log": {"entries": [' + text)
+            file.writelines("," + text for _ in range(megabytes * 1_000_000 // len(text)))
+            file.write("]}}")
+        run = [sys.executable, "-c", READ, str(path)]
+        size = path.stat().st_size
+        said = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+    print(f"recording of {size / 1e6:.0f} MB: {said[0]} requests, {said[2]} s of processor, "
+          f"{said[1]} MB of memory")  # fmt: skip
+
+
 def main() -> None:
     """All three targets."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, nargs="*", default=[40, 100])
     parser.add_argument("--itself", type=int, default=1200, help="cases per operation, 0 for none")
+    parser.add_argument("--har-mb", type=int, default=0, help="read a recording of this size too")
     options = parser.parse_args()
+    if options.har_mb:
+        recorded(options.har_mb)
     for cases in options.cases:
         drifted(cases)
-    undrifted("quick", max(options.cases), 300)
+    if options.cases:
+        undrifted("quick", max(options.cases), 300)
     if options.itself:
         undrifted("itself", options.itself, 600)
 
