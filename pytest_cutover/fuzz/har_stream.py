@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 _CHUNK_BYTES: Final = 1 << 20
 LARGEST_ENTRY_BYTES: Final = 32 << 20
 _STRUCTURE: Final = re.compile(rb'["{}\[\]]')
-_IN_STRING: Final = re.compile(rb'(?:[^"\\]|\\.)*+', re.DOTALL)
+_IN_STRING: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 # {"log": {"entries": [ {…} — how deep the name, and how deep an entry stands.
 _NAME_DEPTH: Final = 2
 _ENTRY_DEPTH: Final = 4
