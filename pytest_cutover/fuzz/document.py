@@ -6,7 +6,6 @@ with its reason, and counts as missing evidence.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from pytest_cutover.config.endpoint import Endpoint, parse
 from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.fuzz.case import Absent, Call, get
+from pytest_cutover.fuzz.storage import generating
 
 UNASKED_METHODS: Final = frozenset({"HEAD", "TRACE", "CONNECT", "OPTIONS"})
 """Methods of a schema that are sent only when `[fuzz] methods` names them."""
@@ -120,8 +120,7 @@ class Document:
 
 def load_document(source: str, *, root: Path) -> Document:
     """The document at a path or URL. Raises `FileError` saying what is wrong with it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with generating():
         try:
             schema = _schema(source, root)
             operations = tuple(_operations(schema))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -24,6 +23,7 @@ from pytest_cutover.fuzz import probes
 from pytest_cutover.fuzz.case import Call, Case
 from pytest_cutover.fuzz.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.document import Operation
+from pytest_cutover.fuzz.storage import generating
 
 _FIRST_BATCH: Final = 3
 _RANDOM_BATCH: Final = 24
@@ -134,15 +134,14 @@ class Generator:
             )
         )
         while True:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
+            try:
+                with generating():
                     case = next(found)
-                except StopIteration:
-                    return
-                except (SchemathesisError, HypothesisException, ValueError, RecursionError):
-                    self.skipped += 1
-                    return
+            except StopIteration:
+                return
+            except (SchemathesisError, HypothesisException, ValueError, RecursionError):
+                self.skipped += 1
+                return
             yield from self._converted([case], "coverage", valid=mode is GenerationMode.POSITIVE)
 
     def _random(self, limit: int) -> Iterator[Case]:
@@ -178,7 +177,9 @@ class Generator:
     def _drawn(self, mode: GenerationMode, seed: int, size: int) -> list[Any]:
         drawn: list[Any] = []
         if mode not in self._strategies:
-            self._strategies[mode] = self._operation.inner.as_strategy(generation_mode=mode)
+            with generating():
+                made = self._operation.inner.as_strategy(generation_mode=mode)
+            self._strategies[mode] = made
         strategy = self._strategies[mode]
         settings = hypothesis.settings(
             max_examples=size,
@@ -194,12 +195,11 @@ class Generator:
             drawn.append(case)
 
         run = hypothesis.seed(seed)(settings(hypothesis.given(case=strategy)(keep)))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
+        try:
+            with generating():
                 run()
-            except (HypothesisException, SchemathesisError, ValueError, RecursionError):
-                self.skipped += 1
+        except (HypothesisException, SchemathesisError, ValueError, RecursionError):
+            self.skipped += 1
         return drawn
 
     def _converted(self, found: list[Any], origin: str, *, valid: bool) -> Iterator[Case]:

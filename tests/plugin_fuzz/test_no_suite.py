@@ -226,3 +226,9 @@ def test_workers_share_the_operations(shop: Shop) -> None:
     run = shop(red_sizes).run(*FUZZ, "--cutover-writes", "-n2", apart=True)
     assert [one["pointer"] for one in run.report["findings"]] == ["/size"], run.screen
     assert run.status == 1
+
+
+def test_hypothesis_leaves_nothing_in_the_folder(shop: Shop) -> None:
+    project = shop()
+    project.run(*FUZZ, "--cutover-writes", apart=True)
+    assert not list(project.path.rglob(".hypothesis"))
