@@ -39,6 +39,7 @@ def failure_text(told: Told, again: Callable[[str], str], known: Collection[str]
         lines += ["", f"  and {len(pending) - len(shown)} that stand above"]
     if shown and shown[0].kept:
         lines += ["", "  one of them again:", f"    {again(shown[0].kept)}"]
+        lines += [f"    pytest-cutover promote {Path(shown[0].kept).stem}   (writes it as a test)"]
     return "\n".join(lines)
 
 

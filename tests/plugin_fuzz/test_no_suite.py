@@ -74,6 +74,8 @@ def test_a_difference_is_shown_with_the_smallest_request(shop: Shop) -> None:
     assert found == [("POST /things", "type", "/size")]
     assert "POST /things  type  /size  number → string" in run.screen
     assert '{"code": "a", "color": "red", "size": 0}   (code new each time)' in run.screen
+    (one,) = run.report["findings"]
+    assert f"pytest-cutover promote {one['id']}   (writes it as a test)" in run.screen
 
 
 def test_all_findings_are_reported_and_each_once(shop: Shop) -> None:
