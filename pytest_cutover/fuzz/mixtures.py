@@ -15,6 +15,7 @@ _NEW_VALUE: Final = 1.5
 _NEW_PAIR: Final = 1.0
 _NEW_WHOLE_PAIR: Final = 1.2  # 5 or 5.0: libraries write whole numbers in more than one way
 _NEW_DULL_PAIR: Final = 0.3  # with null, or with no value at all
+_TO_COME: Final = 0.1  # of a pair that a field chosen later can still make
 _WHOLE: Final = "whole"
 
 
@@ -77,6 +78,9 @@ def _best(
         for other, place in chosen.items():
             if _pair(name, kind, other, kinds[other][place]) not in seen:
                 score += _worth(kind, kinds[other][place])
+        for other in sorted(kinds.keys() - chosen.keys() - {name}):
+            missing = {one for one in kinds[other] if _pair(name, kind, other, one) not in seen}
+            score += _TO_COME * sum(_worth(kind, one) for one in sorted(missing))
         scored[index] = score
     most = max(scored.values())
     return chance.choice([index for index, score in scored.items() if score == most])
