@@ -48,6 +48,33 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One `[[checklist.switch.writes]]`: what users write while a rehearsal moves the traffic.
+
+    `request`, `json` and `headers` may hold ``{unique:LABEL}``; `status` acknowledges it. `save`
+    takes values out of the answer by JSON pointer. `read`, a GET that holds them, must then answer
+    200 on the baseline, after the rehearsal: what was acknowledged is there, whoever stored it.
+    """
+
+    name: Text
+    request: RequestText
+    json: Json = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    status: Statuses = (201,)
+    save: Mapping[str, str] = field(default_factory=dict)
+    read: RequestText
+
+    @staticmethod
+    def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+        """A read that writes."""
+        read = table.get("read")
+        if isinstance(read, str) and not read.startswith("GET "):
+            yield InvalidValueError(
+                "what was written is read with GET", value=read, path=("read",), valid="GET /path"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
     """`[checklist.switch]`: where users come in, and the team's own commands.
 
@@ -57,6 +84,7 @@ class Switch:
     - `confirmed`: a command that exits with 0 once the logs confirm the switch.
     - `settle`: how long the old side may go on answering after its command has ended.
     - `rate`: requests per second during a rehearsal; `lost`: how many of them may be lost.
+    - `writes`: what every fifth of them writes, on a target with `writes = true`.
     """
 
     url: Url
@@ -68,6 +96,7 @@ class Switch:
     settle: Duration = 10.0
     rate: PositiveFloat = 100.0
     lost: NaturalInt = 0
+    writes: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,11 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,7 +61,13 @@ class Rig:
     database: Database
     urls: dict[str, str]
     programs: dict[str, str]
+    brisk: bool = False
     running: dict[str, SupervisedProcess] = field(default_factory=dict)
+
+    @property
+    def scale(self) -> float:
+        """What every duration of the checklist is multiplied by."""
+        return stage.BRISK_SCALE if self.brisk else stage.SCALE
 
     @property
     def ledger(self) -> Path:
@@ -165,6 +173,35 @@ class Rig:
         found: dict[str, object] = json.loads(path.read_text("utf-8"))
         return found
 
+    def who_answers(self) -> str:
+        """Which side answers at the users' address; empty where nobody does."""
+        url = f"{self.urls['public']}/api/traceability/NO-SUCH-LOT"
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError as error:
+            said = error.read()
+            error.close()
+            return "baseline" if b'"error"' in said else "candidate" if b'"detail"' in said else ""
+        except OSError:
+            pass
+        return ""
+
+    def scrape_interval_s(self, over_s: int = 20) -> float:
+        """The longest time between two scrapes, by Prometheus' own clock; as asked, if it is gone.
+
+        On a machine with other work to do a scrape is late, and what it would have shown with it.
+        """
+        asked = urllib.parse.urlencode({"query": f'up{{side="candidate"}}[{over_s}s]'})
+        try:
+            with urllib.request.urlopen(
+                f"{self.urls['prometheus']}/api/v1/query?{asked}", timeout=5
+            ) as response:
+                result = json.load(response)["data"]["result"]
+        except OSError:
+            return float(stage.SCRAPE_S)
+        at_s = [float(point[0]) for point in result[0]["values"]] if result else []
+        return max([float(stage.SCRAPE_S), *(after - before for before, after in pairwise(at_s))])
+
     def finish(self, process: SupervisedProcess, timeout_s: float) -> int:
         """Wait for a program to end; its status."""
         deadline = time.monotonic() + timeout_s
@@ -189,8 +226,11 @@ class Rig:
 
 
 @contextlib.contextmanager
-def rig(*, traffic: bool = True, scale: float = 0.02) -> Iterator[Rig]:
-    """Everything started, the traffic on the baseline. Raises MissingProgram."""
+def rig(*, traffic: bool = True, brisk: bool = False) -> Iterator[Rig]:
+    """Everything started, the traffic on the baseline. Raises MissingProgram.
+
+    A `brisk` one is for tests: half as long, and latency is not what it looks at.
+    """
     found = programs()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cutover-drill-")))
@@ -199,9 +239,10 @@ def rig(*, traffic: bool = True, scale: float = 0.02) -> Iterator[Rig]:
         urls = {
             name: f"http://127.0.0.1:{port}" for name, port in zip(names, _ports(4), strict=True)
         }
-        made = Rig(folder, database, urls, found)
+        made = Rig(folder, database, urls, found, brisk)
         stack.callback(_stop_all, made)
-        for name, text in stage.files(urls, folder, found["nginx"], scale=scale).items():
+        files = stage.files(urls, folder, found["nginx"], brisk=brisk)
+        for name, text in files.items():
             (folder / name).write_text(text, "utf-8")
         made.start_backend("baseline", express(database))
         made.start_candidate()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus
+from tests.drill.ledger import missing, window
 from tests.drill.rig import MissingProgram, Rig, programs, rig
 
 
@@ -36,12 +37,16 @@ def row(report: dict[str, Any], item_id: str) -> dict[str, Any]:
 
 
 def test_before_the_cutover_the_switch_is_rehearsed_and_the_probe_is_seen(stage: Rig) -> None:
+    started_s = time.time()
     report, screen = run(stage, "pre-cutover")
+    seen = window(stage, started_s, time.time())
 
     drill = row(report, "rollback.drill")
     assert drill["verdict"] == "pass", screen
     assert "to candidate: last old answer after" in drill["evidence"]
     assert "to baseline: last old answer after" in drill["evidence"]
+    assert " writes acknowledged, 0 not readable afterwards" in drill["evidence"]
+    assert (bool(seen.lots), missing(stage, seen)) == (True, [])
     assert (
         row(report, "environment.logging")["evidence"] == "logging: the probe was seen in 3 places"
     )

@@ -1,4 +1,4 @@
-"""The switch as checks: who answers, whose counter moves, and a rehearsal there and back."""
+"""The switch as checks: who answers, and whose counter moves."""
 
 from __future__ import annotations
 
@@ -45,29 +45,6 @@ def test_a_fingerprint_that_tells_nothing_apart_decides_nothing(project: Project
 
     assert found.verdict == "INCONCLUSIVE"
     assert "does not tell the sides apart" in row(found)["evidence"]
-
-
-def test_a_rehearsal_needs_consent(project: Project) -> None:
-    commands = 'to_candidate = { command = ["false"] }\nto_baseline = { command = ["false"] }'
-    tables = switched(project, project.baseline.url, commands)
-
-    found = check(project, "switch.rehearsal", tables)
-    assert "no consent" in row(found)["evidence"]
-    found = check(project, "switch.rehearsal", tables, more="switch = true\nproduction = true")
-    assert "not rehearsed in production" in row(found)["evidence"]
-
-
-def test_a_rehearsal_stops_at_a_configuration_that_is_wrong(project: Project) -> None:
-    commands = (
-        'to_candidate = { command = ["touch", "moved"] }\n'
-        'to_baseline = { command = ["true"] }\n'
-        'test = { command = ["sh", "-c", "echo unexpected brace; exit 1"] }'
-    )
-    tables = switched(project, project.baseline.url, commands)
-    found = check(project, "switch.rehearsal", tables, more="switch = true")
-
-    assert "configuration test: status 1" in row(found)["evidence"]
-    assert not (project.path / "moved").exists()
 
 
 COUNTED = """

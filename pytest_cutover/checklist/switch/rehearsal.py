@@ -2,76 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.exchange import Side
-from pytest_cutover.checklist.commands import run
+from pytest_cutover.checklist.commands import Ran, run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.checklist.switch.fingerprint import as_text, side_of
-from pytest_cutover.checklist.switch.timeline import Answer, Moved, moved
+from pytest_cutover.checklist.switch.load import Load
+from pytest_cutover.checklist.switch.timeline import Moved, arrived, moved
 from pytest_cutover.config.command import Command
-from pytest_cutover.config.monitoring import Switch
+from pytest_cutover.config.monitoring import Switch, Write
 
-_THREADS = 8
 _BEFORE_S = 1.0
-
-
-class Load:
-    """A steady stream of fingerprint requests at the users' address, in threads of its own."""
-
-    def __init__(self, table: Switch) -> None:
-        self._table = table
-        self._stop = threading.Event()
-        self._lock = threading.Lock()
-        self._answers: list[Answer] = []
-        self._threads = [
-            threading.Thread(target=self._ask, args=(number,), daemon=True)
-            for number in range(_THREADS)
-        ]
-
-    @contextmanager
-    def running(self) -> Iterator[Load]:
-        """The load, for the length of a `with`."""
-        for thread in self._threads:
-            thread.start()
-        try:
-            yield self
-        finally:
-            self._stop.set()
-            for thread in self._threads:
-                thread.join(timeout=15)
-
-    def taken(self) -> list[Answer]:
-        """What was answered since the last call, in order."""
-        with self._lock:
-            answers, self._answers = self._answers, []
-        return sorted(answers, key=lambda one: one.at_s)
-
-    def _ask(self, number: int) -> None:
-        pause_s = _THREADS / self._table.rate
-        next_s = time.monotonic() + number * pause_s / _THREADS
-        url = f"{self._table.url.rstrip('/')}{self._table.fingerprint.path}"
-        with http.Client(timeout=http.Timeout(10.0), trust_env=False) as client:
-            while not self._stop.wait(max(0.0, next_s - time.monotonic())):
-                next_s += pause_s
-                answer = self._answer(client, url)
-                with self._lock:
-                    self._answers.append(answer)
-
-    def _answer(self, client: http.Client, url: str) -> Answer:
-        try:
-            response = client.get(url)
-        except http.RequestError as error:
-            return Answer(at_s=time.monotonic(), side=None, lost=type(error).__name__)
-        at_s = time.monotonic()
-        if response.status_code >= 500:
-            return Answer(at_s=at_s, side=None, lost=f"status {response.status_code}")
-        return Answer(at_s=at_s, side=side_of(as_text(response), self._table.fingerprint))
+_LOOK_S = 0.2
 
 
 def rehearse(context: Context, table: Switch) -> CheckResult:
@@ -79,7 +24,7 @@ def rehearse(context: Context, table: Switch) -> CheckResult:
     assert table.to_candidate is not None
     assert table.to_baseline is not None
     moves: list[Moved] = []
-    with Load(table).running() as load:
+    with Load(table, context).running() as load:
         time.sleep(_BEFORE_S)
         for to, command in (
             (Side.CANDIDATE, table.to_candidate),
@@ -91,6 +36,14 @@ def rehearse(context: Context, table: Switch) -> CheckResult:
                 _back(context, table, load, moves)
                 return found
             moves.append(found)
+            if not found.arrived:
+                _back(context, table, load, moves)
+                break
+    return _judged(context, table, moves, load)
+
+
+def _judged(context: Context, table: Switch, moves: Sequence[Moved], load: Load) -> CheckResult:
+    """What the moves and the writes come to; the traffic is back where it began."""
     said = "; ".join(str(one) for one in moves)
     stuck = [one for one in moves if not one.arrived]
     lost = sum(one.lost for one in moves)
@@ -101,7 +54,34 @@ def rehearse(context: Context, table: Switch) -> CheckResult:
     if lost > table.lost:
         why = next(one.why_lost for one in moves if one.lost)
         return failed(said, f"the first was lost by {why}", limit=f"{table.lost} lost")
-    return passed(said, limit=f"{table.lost} lost")
+    limit = f"{table.lost} lost"
+    if not table.writes:
+        return passed(f"{said}; reads only: no writes are configured", limit=limit)
+    if not context.state.target.may_write:
+        return passed(f"{said}; reads only: this target has no `writes = true`", limit=limit)
+    if load.refused or not load.saved:
+        why = load.refused or "none was sent"
+        return undecided(f"{said}; {len(load.saved)} writes acknowledged", f"of others: {why}")
+    gone = unreadable(context, load.saved)
+    said = f"{said}; {len(load.saved)} writes acknowledged, {len(gone)} not readable afterwards"
+    if gone:
+        return failed(said, context.scrub(f"on the baseline: {gone[0]}"), limit="every one of them")
+    return passed(said, limit=limit)
+
+
+def unreadable(context: Context, saved: Sequence[tuple[Write, str]]) -> list[str]:
+    """What was acknowledged, and the baseline does not give it back; one line for each."""
+    gone = []
+    with context.client(Side.BASELINE) as client:
+        for write, path in saved:
+            try:
+                status = client.get(path).status_code
+            except http.TransportError as error:
+                gone.append(f"{write.name}: GET {path}: {type(error).__name__}")
+            else:
+                if status != 200:
+                    gone.append(f"{write.name}: GET {path} answers {status}")
+    return gone
 
 
 def move(
@@ -116,25 +96,30 @@ def move(
     if table.test is not None:
         tested = run(table.test, context)
         if not tested.succeeded:
-            why = tested.problem or f"status {tested.status}"
-            return failed(f"configuration test: {why}", tested.tail, next=tested.shown)
+            return _unfinished("configuration test", tested)
     started_s = time.monotonic()
     ran = run(command, context)
     if not ran.succeeded:
-        why = ran.problem or f"status {ran.status}"
-        return failed(f"command to the {to}: {why}", ran.tail, next=ran.shown)
-    answers = before
+        return _unfinished(f"command to the {to}", ran)
+    answers = [*before, *load.taken()]
+    after = len(answers)
     deadline = time.monotonic() + table.settle
     while time.monotonic() < deadline:
-        time.sleep(0.2)
-        new = load.taken()
-        answers += new
-        if len(new) >= 5 and all(one.side is to for one in new):
+        time.sleep(_LOOK_S)
+        answers += load.taken()
+        if arrived(answers[after:], to):
             break
     return moved(answers, to, started_s)
 
 
-def _back(context: Context, table: Switch, load: Load, moves: list[Moved]) -> None:
+def _unfinished(what: str, ran: Ran) -> CheckResult:
+    """A command that said no has failed; one that hung or did not start decides nothing."""
+    if ran.problem:
+        return undecided(f"{what}: {ran.problem}", ran.tail, next=ran.shown)
+    return failed(f"{what}: status {ran.status}", ran.tail, next=ran.shown)
+
+
+def _back(context: Context, table: Switch, load: Load, moves: Sequence[Moved]) -> None:
     """Whatever went wrong, the traffic is to end where it began."""
     if table.to_baseline is not None and not (moves and moves[-1].to is Side.BASELINE):
         run(table.to_baseline, context)

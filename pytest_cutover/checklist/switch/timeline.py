@@ -7,14 +7,21 @@ from dataclasses import dataclass
 
 from pytest_cutover.backends.exchange import Side
 
+# More than there are connections: the old side may still have one of them.
+_ENOUGH = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One request of the rehearsal: when it was answered, by whom; `lost` says why by nobody."""
+    """One request of the rehearsal: when it was answered, by whom; `lost` says why by nobody.
+
+    The answer to a write does not tell who gave it.
+    """
 
     at_s: float
     side: Side | None
     lost: str = ""
+    is_write: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +46,24 @@ class Moved:
         )
 
 
+def arrived(answers: Sequence[Answer], to: Side) -> bool:
+    """Whether the last answers that tell it are all of `to`, and enough to say so."""
+    tail = [one for one in answers if not one.lost and not one.is_write][-_ENOUGH:]
+    return len(tail) == _ENOUGH and all(one.side is to for one in tail)
+
+
 def moved(answers: Sequence[Answer], to: Side, command_s: float) -> Moved:
     """The move to `to`, whose command started at `command_s`."""
     news = [one.at_s - command_s for one in answers if one.side is to and one.at_s >= command_s]
     olds = [one.at_s - command_s for one in answers if one.side is to.other]
     lost = [one for one in answers if one.lost]
-    tail = [one for one in answers[-10:] if not one.lost]
     return Moved(
         to=to,
         requests=len(answers),
         lost=len(lost),
-        unknown=sum(1 for one in answers if one.side is None and not one.lost),
+        unknown=sum(1 for one in answers if one.side is None and not one.lost and not one.is_write),
         first_new_s=min(news, default=None),
         last_old_s=max(olds, default=None),
-        arrived=bool(tail) and all(one.side is to for one in tail),
+        arrived=arrived(answers, to),
         why_lost=lost[0].lost if lost else "",
     )

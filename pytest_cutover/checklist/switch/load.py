@@ -1,0 +1,139 @@
+"""What users do while the traffic is moved: reads that tell who answers, and writes."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pytest_cutover.backends import http_library as http
+from pytest_cutover.backends.exchange import Side
+from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.pointer import at, filled
+from pytest_cutover.checklist.switch.fingerprint import as_text, side_of
+from pytest_cutover.checklist.switch.timeline import Answer
+from pytest_cutover.config.monitoring import Switch, Write
+
+_THREADS = 8
+_TIMEOUT_S = 10.0
+# Every fifth request writes: users of most systems read more than they write.
+_WRITE_EVERY = 5
+
+
+class Load:
+    """A steady stream of requests at the users' address, in threads of its own.
+
+    Never faster than the target allows; writes only where it allows them. `saved` has what was
+    acknowledged: the write, and what is to be read afterwards.
+    """
+
+    def __init__(self, table: Switch, context: Context) -> None:
+        target = context.state.target
+        self._table = table
+        self._headers = context.state.spec(Side.CANDIDATE).headers
+        self._rate = min(table.rate, target.rate_cap_per_s or table.rate)
+        self._writes = table.writes if target.may_write else ()
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._answers: list[Answer] = []
+        self.saved: list[tuple[Write, str]] = []
+        self.refused = ""
+        self._threads = [
+            threading.Thread(target=self._ask, args=(number,), daemon=True)
+            for number in range(_THREADS)
+        ]
+
+    @contextmanager
+    def running(self) -> Iterator[Load]:
+        """The load, for the length of a `with`."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield self
+        finally:
+            self._stop.set()
+            for thread in self._threads:
+                thread.join(timeout=_TIMEOUT_S + 5)
+
+    def taken(self) -> list[Answer]:
+        """What was answered since the last call, in order."""
+        with self._lock:
+            answers, self._answers = self._answers, []
+        return sorted(answers, key=lambda one: one.at_s)
+
+    def _ask(self, number: int) -> None:
+        pause_s = _THREADS / self._rate
+        next_s = time.monotonic() + number * pause_s / _THREADS
+        turn = number
+        url = self._table.url.rstrip("/")
+        with http.Client(
+            base_url=url, headers=self._headers, timeout=_TIMEOUT_S, trust_env=False
+        ) as client:
+            while not self._stop.wait(max(0.0, next_s - time.monotonic())):
+                next_s += pause_s
+                turn += 1
+                if self._writes and turn % _WRITE_EVERY == 0:
+                    write = self._writes[turn // _WRITE_EVERY % len(self._writes)]
+                    answer = self._written(client, write)
+                else:
+                    answer = self._read(client)
+                with self._lock:
+                    self._answers.append(answer)
+
+    def _read(self, client: http.Client) -> Answer:
+        response = _sent(client, "GET", self._table.fingerprint.path)
+        if isinstance(response, Answer):
+            return response
+        side = side_of(as_text(response), self._table.fingerprint)
+        return Answer(at_s=time.monotonic(), side=side)
+
+    def _written(self, client: http.Client, write: Write) -> Answer:
+        method, _, path = write.request.partition(" ")
+        response = _sent(
+            client,
+            method,
+            str(filled(path, {}, _unique)),
+            json=filled(write.json, {}, _unique) if write.json is not None else None,
+            headers={name: str(filled(text, {}, _unique)) for name, text in write.headers.items()},
+        )
+        if isinstance(response, Answer):
+            return response
+        why = self._remembered(write, response)
+        if why:
+            self.refused = f"{write.name}: {why}"
+        return Answer(at_s=time.monotonic(), side=None, is_write=True)
+
+    def _remembered(self, write: Write, response: http.Response) -> str:
+        """Why an answer acknowledges nothing; empty where what it promised is noted."""
+        if response.status_code not in write.status:
+            return f"answered {response.status_code}"
+        try:
+            document = response.json() if write.save else None
+            values = {name: at(document, pointer) for name, pointer in write.save.items()}
+            read = str(filled(write.read.partition(" ")[2], values, _unique))
+        except ValueError:
+            return "the answer is not JSON"
+        except KeyError as error:
+            return f"the answer has no {error}"
+        with self._lock:
+            self.saved.append((write, read))
+        return ""
+
+
+def _sent(client: http.Client, method: str, path: str, **more: Any) -> http.Response | Answer:
+    """The answer; or that there was none, where nobody or only the proxy answered."""
+    try:
+        response = client.request(method, path, **more)
+    except http.RequestError as error:
+        return Answer(at_s=time.monotonic(), side=None, lost=type(error).__name__)
+    if response.status_code >= 500:
+        said = f"status {response.status_code}"
+        return Answer(at_s=time.monotonic(), side=None, lost=said)
+    return response
+
+
+def _unique(label: str) -> str:
+    return f"{label}-{secrets.token_hex(8)}"
