@@ -32,6 +32,7 @@ class FailureKind(StrEnum):
     GARBAGE = "garbage"  # not HTTP
     TOO_LARGE = "too-large"  # the body passed the cap and was not read further
     CODING = "coding"  # the body is not what Content-Encoding says
+    SURPLUS = "surplus"  # bytes after the end of the answer: its length is wrong
     REDIRECTS = "redirects"  # too many
 
 

@@ -1,9 +1,20 @@
-"""The one place that names the HTTP client library.
+"""The one place that names the HTTP client library, and what it is built on.
 
 Everything else imports these names from here, so that a change of library (httpx has maintained
-continuations with the same interface and other classes) is a change of this file.
+continuations with the same interface and other classes) is a change of this file. Two things that
+the library does not offer are reached through it here as well: its sockets, and what arrived after
+the end of an answer.
 """
 
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+from httpcore import NetworkBackend, NetworkStream, SyncBackend
 from httpx import URL as URL
 from httpx import (
     BaseTransport,
@@ -48,11 +59,14 @@ __all__ = [
     "InvalidURL",
     "Limits",
     "LocalProtocolError",
+    "NetworkBackend",
+    "NetworkStream",
     "ReadError",
     "RemoteProtocolError",
     "Request",
     "RequestError",
     "Response",
+    "SyncBackend",
     "SyncByteStream",
     "Timeout",
     "TimeoutException",
@@ -60,4 +74,45 @@ __all__ = [
     "TransportError",
     "WriteError",
     "create_ssl_context",
+    "pool_over",
+    "socket_timeout",
+    "surplus_of",
 ]
+
+# What a socket's time-outs are called below the library, which gives them its own names.
+_SOCKET_TIMEOUTS = {
+    "connect": httpcore.ConnectTimeout,
+    "read": httpcore.ReadTimeout,
+    "write": httpcore.WriteTimeout,
+}
+
+
+@contextmanager
+def socket_timeout(what: str, say: Callable[[], str]) -> Iterator[None]:
+    """Let a time-out of a socket that wants to connect, read or write say more than that."""
+    kind = _SOCKET_TIMEOUTS[what]
+    try:
+        yield
+    except kind:
+        raise kind(say()) from None
+
+
+def pool_over(
+    backend: NetworkBackend, *, verify: ssl.SSLContext | bool, limits: Limits
+) -> HTTPTransport:
+    """A pool of connections whose sockets are those of `backend`."""
+    transport = HTTPTransport(verify=verify, trust_env=False, limits=limits)
+    # The library takes a backend for its pool, and has no way to hand one in.
+    transport._pool._network_backend = backend
+    return transport
+
+
+def surplus_of(response: Response) -> bytes:
+    """What arrived with an answer, after its end; the next answer on that connection begins there.
+
+    To be asked when the body was read and before the response is closed.
+    """
+    stream: Any = response.stream
+    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        stream = getattr(stream, name, None)
+    return b"" if stream is None else bytes(stream.trailing_data[0])

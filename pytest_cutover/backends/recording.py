@@ -6,11 +6,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.exchange import Exchange, Failure, FailureKind, Request, Response
-from pytest_cutover.backends.transport import BodyTooLargeError, RefusedError, SideTransport
+from pytest_cutover.backends.transport import (
+    SURPLUS,
+    BodyTooLargeError,
+    RefusedError,
+    SideTransport,
+    disconnected,
+)
+
+_SLICE_BYTES = 64
 
 
 class RecordingTransport(http.BaseTransport):
@@ -52,7 +61,10 @@ class RecordingTransport(http.BaseTransport):
             failure = _failure(error, partial=received is not None)
             self._note(sent, received, raw, failure, started_s)
             raise
-        self._note(sent, received, raw, None, started_s)
+        failure = self._note(sent, received, raw, _surplus(received), started_s)
+        if failure is not None and failure.kind is FailureKind.TOO_LARGE:
+            # The client would unpack what we did not.
+            raise BodyTooLargeError(failure.message, request=request)
         return http.Response(
             status_code=received.status_code,
             headers=received.headers,
@@ -71,7 +83,8 @@ class RecordingTransport(http.BaseTransport):
         raw: bytes,
         failure: Failure | None,
         started_s: float,
-    ) -> None:
+    ) -> Failure | None:
+        """Record the exchange; returns its failure, found in the body or before."""
         response = None
         if received is not None:
             body, coding_failure = _decode(received, raw, self._inner.bounds.max_body_bytes)
@@ -93,6 +106,7 @@ class RecordingTransport(http.BaseTransport):
                 ended_s=time.time(),
             )
         )
+        return failure
 
 
 def _text(value: object) -> str:
@@ -103,25 +117,64 @@ def _decoded(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
 
 
+def _surplus(received: http.Response) -> Failure | None:
+    """The failure of an answer that goes on after its end."""
+    surplus = received.extensions.get(SURPLUS)
+    if not surplus:
+        return None
+    count = f"{len(surplus)} byte{'s' * (len(surplus) > 1)}"
+    return Failure(FailureKind.SURPLUS, f"{count} arrived after the end of the answer")
+
+
 def _decode(received: http.Response, raw: bytes, cap: int) -> tuple[bytes, Failure | None]:
     """Undo Content-Encoding, up to the cap; the raw bytes where that fails."""
-    if "content-encoding" not in received.headers or not raw:
+    coding = received.headers.get("content-encoding", "").strip().lower()
+    if not coding or not raw:
         return raw, None
+    try:
+        body = _gunzip(raw, cap) if coding == "gzip" else _unpacked(received, raw, cap)
+    except (http.DecodingError, zlib.error) as error:
+        return raw, Failure(FailureKind.CODING, f"the body is not {coding}: {error}")
+    if body is None:
+        return raw, Failure(FailureKind.TOO_LARGE, f"unpacked, the body passed {cap} bytes")
+    return body, None
+
+
+def _gunzip(raw: bytes, cap: int) -> bytes | None:
+    """The unpacked body; None above the cap. Raises `zlib.error`, also where the end is missing."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    body = unpacker.decompress(raw, cap + 1)
+    if len(body) > cap:
+        return None
+    if not unpacker.eof:
+        raise zlib.error("it ends early")
+    return body
+
+
+class _Slices(http.SyncByteStream):
+    """A body in small pieces: a few bytes of some codings unpack to megabytes."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._raw), _SLICE_BYTES):
+            yield self._raw[start : start + _SLICE_BYTES]
+
+
+def _unpacked(received: http.Response, raw: bytes, cap: int) -> bytes | None:
+    """The body as the library unpacks it; None above the cap. Raises `DecodingError`."""
     copy = http.Response(
-        status_code=received.status_code, headers=received.headers, stream=http.ByteStream(raw)
+        status_code=received.status_code, headers=received.headers, stream=_Slices(raw)
     )
     parts: list[bytes] = []
     size = 0
-    try:
-        for part in copy.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > cap:
-                return raw, Failure(FailureKind.TOO_LARGE, f"decoded, it passed {cap} bytes")
-    except http.DecodingError as error:
-        coding = received.headers["content-encoding"]
-        return raw, Failure(FailureKind.CODING, f"the body is not {coding}: {error}")
-    return b"".join(parts), None
+    for part in copy.iter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > cap:
+            return None
+    return b"".join(parts)
 
 
 def _failure(error: http.TransportError, *, partial: bool) -> Failure:
@@ -137,6 +190,6 @@ def _failure(error: http.TransportError, *, partial: bool) -> Failure:
         kind = FailureKind.TRUNCATED
     elif isinstance(error, http.ConnectError):
         kind = FailureKind.CONNECT
-    elif isinstance(error, http.RemoteProtocolError) and "disconnected" not in message:
+    elif isinstance(error, http.RemoteProtocolError) and not disconnected(error):
         kind = FailureKind.GARBAGE
     return Failure(kind, message)

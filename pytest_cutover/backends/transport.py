@@ -17,7 +17,10 @@ from typing import Any
 
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.sockets import Sockets
 
+# Of an answer's `extensions`: what arrived after its end, on the connection that it came on.
+SURPLUS = "cutover_surplus"
 READING_METHODS = frozenset({"GET", "OPTIONS"})
 # Shorter than the idle time after which servers in common use close (5 s): a request must not race
 # with the close.
@@ -112,6 +115,7 @@ class SideTransport:
         self._pace = _Pace(permissions.requests_per_s)
         self._lock = threading.Lock()
         self._transport: http.HTTPTransport | None = None
+        self._sockets = Sockets()
 
     def close(self) -> None:
         """Close every connection."""
@@ -152,18 +156,15 @@ class SideTransport:
             except (http.RemoteProtocolError, http.ReadError, http.WriteError) as error:
                 if attempt == 2 or not _may_retry(error, request.method, progress):
                     raise
-                self.close()
+                self._sockets.retire_all()
                 continue
             self.answered = True
-            if response.status_code >= 500:
-                # Some servers close after an error without saying so; the next request must not
-                # find that out for itself.
-                self.close()
             return response, raw
         raise AssertionError("unreachable")
 
     def _send_once(self, request: http.Request) -> tuple[http.Response, bytes]:
         deadline = time.monotonic() + self.bounds.total_s
+        self._sockets.deadline.start(self.bounds.total_s)
         response = self._pool().handle_request(request)
         parts: list[bytes] = []
         size = 0
@@ -179,8 +180,10 @@ class SideTransport:
                     )
                 if time.monotonic() > deadline:
                     raise DeadlineError(
-                        f"still reading after {self.bounds.total_s:g} s", request=request
+                        f"the answer was not whole after {self.bounds.total_s:g} s (total_s)",
+                        request=request,
                     )
+            self._done_with(response)
         except http.TransportError as error:
             error.cutover_partial = (response, b"".join(parts))  # type: ignore[attr-defined]
             raise
@@ -188,12 +191,24 @@ class SideTransport:
             response.close()
         return response, b"".join(parts)
 
+    def _done_with(self, response: http.Response) -> None:
+        """Whether the connection may serve another request.
+
+        Some servers close after an error without saying so; the next request must not find that
+        out for itself. What arrived after the end of the answer would be read as the next one.
+        """
+        surplus = http.surplus_of(response)
+        if surplus:
+            response.extensions[SURPLUS] = surplus
+        if surplus or response.status_code >= 500:
+            response.extensions["network_stream"].retire()
+
     def _pool(self) -> http.HTTPTransport:
         with self._lock:
             if self._transport is None:
-                self._transport = http.HTTPTransport(
+                self._transport = http.pool_over(
+                    self._sockets,
                     verify=_ssl_context(self._verify) if self.base_url.scheme == "https" else False,
-                    trust_env=False,
                     limits=http.Limits(
                         max_connections=100,
                         max_keepalive_connections=20,
@@ -218,8 +233,15 @@ def _port(url: http.URL) -> int | None:
     return url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
+def disconnected(error: http.TransportError) -> bool:
+    """Whether a protocol error is no more than an end where an answer was to begin."""
+    return "disconnected" in str(error)
+
+
 def _may_retry(error: http.TransportError, method: str, progress: _Progress) -> bool:
     """Only a stale pooled connection, and only where a second sending cannot do harm."""
     if progress.fresh or hasattr(error, "cutover_partial"):
         return False
+    if isinstance(error, http.RemoteProtocolError) and not disconnected(error):
+        return False  # it did answer, and what it said is no HTTP
     return method == "GET" or not progress.sent

@@ -103,7 +103,10 @@ def test_a_small_body_that_unpacks_above_the_cap_is_a_failure(
 ) -> None:
     bomb = gzip.compress(b"0" * 1_000_000)
     server["GET /odd"] = Answer(body=bomb, headers={"Content-Encoding": "gzip"})
-    with client(server, recorder, max_body_bytes=100_000) as backend:
+    with (
+        client(server, recorder, max_body_bytes=100_000) as backend,
+        pytest.raises(httpx.HTTPError),
+    ):
         backend.get("/odd")
     [exchange] = recorder.exchanges
     assert exchange.failure is not None
