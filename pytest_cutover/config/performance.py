@@ -87,6 +87,7 @@ class Performance:
     - `users`: how many at once must show no degradation.
     - `memory_bytes_per_request`: the growth of resident memory that must not be reached.
     - `budget_s`: seconds for all sampling of a run.
+    - `raw_samples`: write every latency to `samples.csv.gz` beside the report.
     """
 
     p50_regression: PositiveFloat = 0.5
@@ -95,6 +96,7 @@ class Performance:
     users: PositiveInt = 100
     memory_bytes_per_request: PositiveFloat = 100.0
     budget_s: Duration = 180.0
+    raw_samples: bool = False
     endpoints: Mapping[Endpoint, EndpointLimits] = field(default_factory=dict)
     load: Load | None = None
 

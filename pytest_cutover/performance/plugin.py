@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from pytest_cutover.performance.paired import PairedBenchmark
 from pytest_cutover.performance.samples import Block
 from pytest_cutover.performance.screen import StatusLine
 from pytest_cutover.performance.workload import Workload
-from pytest_cutover.report.model import NotJudged
+from pytest_cutover.report.model import Gate, GateVerdict, NotJudged
 
 if TYPE_CHECKING:
     from pytest_cutover.performance.load_run import LoadRun
@@ -261,9 +262,32 @@ class PerformancePlugin:
 
         measurements = self._measurements
         again = evidence.command.whole()
-        return contribution(
+        found = contribution(
             measurements, missing=self._missing(), no_load=self._load_tried, again=again
         )
+        return replace(found, gates=(*found.gates, *self._raw_samples(measurements)))
+
+    def _raw_samples(self, measurements: Measurements) -> Iterator[Gate]:
+        """Write what was asked for; what cannot be written leaves the answer open."""
+        from pytest_cutover.performance.raw import NAME, forget_samples, write_samples
+
+        directory = self._state.report_dir
+        if not self._settings.raw_samples:
+            forget_samples(directory)
+            return
+        try:
+            write_samples(measurements, directory)
+        except OSError as error:
+            yield Gate(
+                id="performance.raw-samples",
+                code="CUT309",
+                title="samples not written",
+                verdict=GateVerdict.INCONCLUSIVE,
+                place=str(directory / NAME),
+                limit="every artifact written",
+                observed=type(error).__name__,
+                message=f"{error}: make room, or set raw_samples = false in [performance]",
+            )
 
     def _missing(self) -> dict[str, str]:
         measurements = self._measurements

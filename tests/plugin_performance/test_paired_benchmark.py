@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 
 import pytest
@@ -44,6 +46,26 @@ def test_both_sides_keep_the_limits(project: Project) -> None:
     assert bench["stats"]["rounds"] == 32
     assert len(bench["cutover"]["baseline_ms"]) == row["baseline"]["samples"]
     assert len(bench["cutover"]["candidate_ms"]) == row["candidate"]["samples"]
+
+
+def test_raw_samples_stand_beside_the_report_on_request(project: Project) -> None:
+    asked = LIMITS.replace("budget_s = 30", "budget_s = 30\n    raw_samples = true")
+    project.configure(asked, baseline=SLOW, candidate=SLOW)
+    project.write("test_perf.py", PERF)
+    run = project.run("--cutover-target=local")
+
+    path = project.path / ".cutover" / "samples.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (latency,) = run.report["latency"]
+    for side in ("baseline", "candidate"):
+        mine = [float(row["latency_ms"]) for row in rows if row["side"] == side]
+        assert len(mine) == latency[side]["samples"], run.screen
+        assert min(mine) >= 3
+
+    project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
+    project.run("--cutover-target=local")
+    assert not path.exists(), "those of the run before would be taken for this one's"
 
 
 def test_a_candidate_that_is_twice_as_slow_fails_its_regression_and_nothing_else(
