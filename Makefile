@@ -38,7 +38,7 @@ quick: setup
 	$(BIN)/pytest --cutover-target=quick
 
 test: setup
-	$(BIN)/pytest -o cutover_target= tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist tests/reference tests/screens tests/browser
+	$(BIN)/pytest -o cutover_target= tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist tests/secrets tests/reference tests/screens tests/browser
 
 # What measures needs a quiet machine and some time; it asserts verdicts, never durations.
 test-measuring: setup

@@ -14,12 +14,14 @@ from typing import TypeVar
 
 import pytest
 
+from pytest_cutover.backends.secrets import Secrets
 from pytest_cutover.backends.state import SESSION, SessionState
 from pytest_cutover.config.errors import ConfigError
 from pytest_cutover.config.invocation import Invocation
 from pytest_cutover.config.load import adhoc_target, load_config
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import Target
+from pytest_cutover.parity.formats import format_of
 
 _Room = TypeVar("_Room")
 _DEFAULT_REPORT = ".cutover"
@@ -107,6 +109,7 @@ def _state(config: pytest.Config) -> SessionState:
         is_worker=handed is not None,
         handed=handed,
         recording=recording,
+        secrets=Secrets(format_of),
         command=Invocation(_options(config), _way_to_root(config)),
     )
 

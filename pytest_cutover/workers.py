@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.state import SessionState
-from pytest_cutover.config.nodeid import without_side
 from pytest_cutover.gate.evidence import Problem
 
 
@@ -48,27 +47,17 @@ class WorkersPlugin:
             "workers": max(state.workers, 1),
             "urls": {str(side): url for side, url in state.urls.items()},
             "problems": {str(side): why for side, why in state.problems.items()},
+            # From memory to memory: never on a disk.
+            "secrets": sorted(state.secrets.values()),
         }
+        state.lost_workers.append(node.gateway.id)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Send the variants of a test to the same worker.
+        """Send the variants of a test to the same worker, and outlive a worker that crashes."""
+        from pytest_cutover.scheduling import scheduler
 
-        ``loadscope`` and ``loadfile`` do so by themselves, with larger groups.
-        """
-        if config.option.dist not in ("load", "worksteal", "loadgroup"):
-            return None
-        from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
-
-        class VariantScheduling(LoadScopeScheduling):  # type: ignore[misc]
-            """One scope for each test, or for each group that the project made."""
-
-            def _split_scope(self, nodeid: str) -> str:
-                test, _, group = nodeid.rpartition("@")
-                grouped = config.option.dist == "loadgroup" and test and "]" not in group
-                return group if grouped else without_side(nodeid)
-
-        return VariantScheduling(config, log)
+        return scheduler(config, log)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:
@@ -84,6 +73,10 @@ class WorkersPlugin:
         """Take over what a worker has to say, and notice one that is gone."""
         said = (getattr(node, "workeroutput", None) or {}).get("cutover", {})
         state, gate = self._state, self._gate()
+        if "secrets" in said:
+            for value in said["secrets"]:
+                state.secrets.add(value)
+            state.lost_workers.remove(node.gateway.id)
         # Every worker collects the whole suite, so all say the same.
         state.held_back = state.held_back or said.get("held_back", [])
         state.complaints = state.complaints or said.get("complaints", [])
@@ -105,6 +98,7 @@ class WorkersPlugin:
                 "deselected": self._deselected,
                 "held_back": state.held_back,
                 "complaints": state.complaints,
+                "secrets": sorted(state.secrets.values()),
             }
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

@@ -7,8 +7,10 @@ of comparing.
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,12 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.launch import RunningTarget, start_target
 from pytest_cutover.backends.login import Credentials, LoginError, log_in
 from pytest_cutover.backends.marks import endpoint_finder, marked, split_side
-from pytest_cutover.backends.reports import scrub_report
+from pytest_cutover.backends.reports import (
+    scrub_collect_report,
+    scrub_report,
+    scrub_traceback,
+    scrub_warning,
+)
 from pytest_cutover.backends.selection import complaints, in_want_of, paired
 from pytest_cutover.backends.state import AGAIN, COMPARED, RECORDERS, SessionState
 from pytest_cutover.backends.transport import RefusedError
@@ -52,6 +59,7 @@ class BackendsPlugin:
                 config=config, target=state.target.name, side=str(side), cleanup=cleanup
             ):
                 merged.update(part)
+            state.secrets.observe_environment(merged)
             return merged
 
         try:
@@ -62,7 +70,7 @@ class BackendsPlugin:
         for side, running in self._running.sides.items():
             state.urls[side] = running.url
             if running.problem:
-                state.problems[side] = state.secrets.scrub(running.problem)
+                state.problems[side] = state.secrets.scrub_log(running.problem)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
@@ -93,7 +101,7 @@ class BackendsPlugin:
         self._state.close()
         running, self._running = self._running, None
         if running is not None:
-            running.stop(self._state.report_dir / "logs", self._state.secrets.scrub)
+            running.stop(self._state.report_dir / "logs", self._state.scrub_log)
 
     # -- collection -----------------------------------------------------------------------------
 
@@ -243,6 +251,25 @@ class BackendsPlugin:
         report = yield
         scrub_report(report, self._state.secrets.scrub)
         return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(
+        self,
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """A file that cannot be collected shows its values too."""
+        report = yield
+        scrub_collect_report(report, self._state.secrets.scrub)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """A warning of a test is shown at the end, and sent to the controller."""
+        scrub_warning(warning_message, self._state.secrets.scrub)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """A defect of a plugin, or of ours, shows the values it met."""
+        scrub_traceback(excrepr, self._state.secrets.scrub)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

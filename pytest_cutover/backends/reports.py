@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +23,30 @@ def scrub_report(report: pytest.TestReport, scrub: Callable[[str], str]) -> None
     ]
     if isinstance(getattr(report, "wasxfail", None), str):
         untyped.wasxfail = scrub(untyped.wasxfail)
+
+
+def scrub_collect_report(report: pytest.CollectReport, scrub: Callable[[str], str]) -> None:
+    """The same for a file that could not be collected."""
+    untyped: Any = report
+    untyped.longrepr = _scrubbed(report.longrepr, scrub)
+    report.sections[:] = [(scrub(name), scrub(text)) for name, text in report.sections]
+
+
+def scrub_traceback(representation: Any, scrub: Callable[[str], str]) -> None:
+    """Scrub what pytest is about to print of an exception, in place."""
+    _scrubbed(representation, scrub)
+
+
+def scrub_warning(message: warnings.WarningMessage, scrub: Callable[[str], str]) -> None:
+    """Scrub a warning in place, keeping its category."""
+    text = str(message.message)
+    clean = scrub(text)
+    if clean != text:
+        # Not the category itself: its constructor may want other arguments.
+        message.message = Warning(clean)
+    line = linecache.getline(message.filename, message.lineno).strip()
+    if scrub(line) != line:
+        message.line = scrub(line)
 
 
 def _scrubbed(value: Any, scrub: Callable[[str], str], depth: int = 0) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,7 @@ class SessionState:
     gave to this worker. `command` repeats the run. `urls` and `problems` are filled when the target
     is started, `held_back` with the node ids that were not run because of the problems.
     `remembered` tells whether a test can be judged without the baseline. `complaints` are a
-    worker's, for the controller to show.
+    worker's, for the controller to show. `lost_workers` have not said which secrets they met.
     """
 
     config: Config
@@ -52,6 +53,7 @@ class SessionState:
     complaints: list[str] = field(default_factory=list)
     remembered: Callable[[str], bool] = lambda _test: False
     workers: int = 1
+    lost_workers: list[str] = field(default_factory=list)
     logins: dict[Side, Credentials | str] = field(default_factory=dict)
     _transports: dict[Side, SideTransport] = field(default_factory=dict)
 
@@ -66,14 +68,28 @@ class SessionState:
         return self.report_dir / f".run-{self.run_id}"
 
     def remember_configured_secrets(self) -> None:
-        """Headers that the configuration sends are secrets where their name or form says so."""
+        """What the configuration sends, and what the backends are given, may turn up anywhere."""
+        self.secrets.observe_environment(os.environ)
+        for value in (self.handed or {}).get("secrets", ()):
+            self.secrets.add(value)
         for side in Side:
+            self.secrets.observe_environment(self.spec(side).env)
             for name, value in self.spec(side).headers.items():
                 if name.lower() in ("authorization", "proxy-authorization"):
                     for secret in of_authorization(value):
                         self.secrets.add(secret)
                 else:
                     self.secrets.add(value)
+
+    def scrub_log(self, text: str) -> str:
+        """The log of a backend, without secrets; without a line where they are not known."""
+        if self.lost_workers:
+            return (
+                f"This log is not kept: {', '.join(self.lost_workers)} ended without telling which "
+                "secrets it met, and they may stand here.\n"
+                "Run again without -n, or without what ended it, to have the log.\n"
+            )
+        return self.secrets.scrub_log(text)
 
     def transport(self, side: Side) -> SideTransport:
         """The one transport of a side; made when first asked for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import tempfile
 import time
@@ -19,7 +18,6 @@ from pytest_cutover.config.checks import REFERENCE
 from pytest_cutover.config.command import Command
 
 _TAIL_LINES: Final = 15
-_USERINFO: Final = re.compile(r"(//[^/\s:@]*:)[^/\s@]+@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def checked(
 
 def clean(text: str, context: Context) -> str:
     """The text without secrets."""
-    return _USERINFO.sub(r"\1***@", context.scrub(text))
+    return context.scrub(text)
 
 
 def _said(ran: Ran) -> str:

@@ -75,7 +75,7 @@ class Asker:
 
     def transcript(self) -> Transcript:
         """What was said since `begin`."""
-        return self._recorder.transcript(self._secrets.values())
+        return self._recorder.transcript(self._secrets.spellings())
 
     def _send(self, call: Call) -> bool:
         body = None if isinstance(call.body, Absent) else call.payload()

@@ -27,13 +27,17 @@ from pytest_cutover.parity.skeleton import at, permuted, skeleton
 SHORTEST_PIECE = 10
 
 
+_SHORTEST_NUMBER = 8  # digits of a secret
+
+
 class Learner:
     """Merges the values of two recordings, place by place."""
 
     def __init__(self, first: Recording, again: Recording) -> None:
         self._first = first
         self._again = again
-        self._secrets = sorted(first.secrets | again.secrets, key=lambda s: (-len(s), s))
+        self._known = first.secrets | again.secrets
+        self._secrets = sorted(self._known, key=lambda s: (-len(s), s))
         self._classes: dict[Hashable, int] = {}
         self._generalising = False
         self._clocks = ((0.0, 0.0), (0.0, 0.0))
@@ -233,6 +237,8 @@ class Learner:
         if isinstance(a, Symbol | Template) or isinstance(b, Symbol | Template):
             names = {name for value in (a, b) for name in _names(value)}
             return Symbol(constraints.widen(names))
+        if self._secret_number(a) and self._secret_number(b):
+            return Symbol(constraints.formats_for((_json(a), _json(b))), secret=True)
         if type(a) is type(b) and a == b:
             if isinstance(earlier, Symbol):
                 return self._still_volatile(a, earlier)
@@ -241,6 +247,14 @@ class Learner:
         if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
             return Symbol(constraints.widen({*_names(a), *_names(b)}))
         return self._volatile(a, b, earlier)
+
+    def _secret_number(self, value: Pattern) -> bool:
+        """A short one is a number like any other: a code of 1234 must not hide a size of 1234."""
+        return (
+            isinstance(value, bytes)
+            and len(value) >= _SHORTEST_NUMBER
+            and value.decode() in self._known
+        )
 
     # -- time
 

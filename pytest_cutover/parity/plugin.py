@@ -159,7 +159,7 @@ class ParityPlugin:
         self._hand_over(item, evidence)
         if refused or mark.name == CROSSOVER or variant not in recorders:
             return
-        transcript = recorders[variant].transcript(self._state.secrets.values())
+        transcript = recorders[variant].transcript(self._state.secrets.spellings())
         if variant == str(Side.BASELINE):
             self._hand_over(item, self._baseline_ran(test, transcript, evidence))
         elif variant == AGAIN:

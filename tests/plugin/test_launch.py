@@ -234,7 +234,7 @@ def test_secrets_in_a_backends_log_are_not_kept(project: Project) -> None:
     project.write("test_it.py", ONE_TEST)
     go(project)
     log = (project.path / ".cutover/logs/local-baseline.log").read_text()
-    assert "started with <secret jwt>" in log
+    assert "started with <secret jwt" in log
 
 
 def test_a_url_that_does_not_answer_is_one_sentence(project: Project) -> None:

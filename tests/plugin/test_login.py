@@ -136,7 +136,7 @@ def test_no_secret_leaves_the_run(guarded: Project, style: str) -> None:
     for path, text in written.items():
         for secret in secrets:
             assert secret not in text, (path, secret)
-    assert "<secret #" in run.screen
+    assert "<secret token 20>" in run.screen
 
 
 def test_curl_has_variables_in_place_of_credentials(guarded: Project) -> None:

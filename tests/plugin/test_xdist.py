@@ -64,7 +64,7 @@ def test_the_report_is_the_same(suite: Project) -> None:
     assert json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-@pytest.mark.parametrize("dist", ["worksteal", "loadfile", "loadgroup"])
+@pytest.mark.parametrize("dist", ["load", "worksteal", "loadscope", "loadfile", "loadgroup"])
 def test_every_way_of_spreading_that_runs_a_test_once(project: Project, dist: str) -> None:
     project.target("staging")
     project.write("test_it.py", ONE_TEST)

@@ -1,0 +1,104 @@
+"""Secrets by their form in free text: passwords in URLs, and what stands after a telling name.
+
+For texts that are no exchange: logs, broken JSON, multipart and XML bodies. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+_NAME = re.compile(
+    r"(?:^|[^a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|jwt|api[-_]?keys?|"
+    r"access[-_]?keys?|private[-_]?keys?|authorization|auth|cookie|session(?:[-_]?id)?|sid|csrf|"
+    r"xsrf|credentials?|bearer|otp)(?:$|[^a-z])"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# In JSON within JSON, and in what PHP writes, slashes and quotes have backslashes before them.
+_USERINFO = re.compile(r"(:(?:\\*/){2}[^\s/@:'\"<>\\]*:)([^\s/@'\"<>\\]+)(?=@)")
+_LONE_USER = re.compile(r"(:(?:\\*/){2})([^\s/@:'\"<>\\]{20,})(?=@)")
+_NAMED = re.compile(
+    r"""(?<![\w-])(?P<name>[A-Za-z][\w-]{0,60})\\*["']?\s{0,3}(?:[:=]|=>|,(?=\s*b?\\*["']))\s{0,3}
+    (?P<scheme>(?:b(?=\\*["']))?\\*["']?(?:(?:Bearer|Basic|Token|Digest)\s+)?)
+    (?P<value>(?<=")[^"\\\n]{4,}|(?<=')[^'\\\n]{4,}|[^\s"'\\,;&<>{}\[\]()]{4,})""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"(?i)(?<![\w-])((?:set-)?cookie\\*[\"']?\s{0,3}[:=]\s{0,3})([^\s\"'\\][^\n\"'\\]*)"
+)
+_MEMBER = re.compile(r'"([^"\\]{1,60})"\s{0,3}:\s{0,3}"((?:[^"\\]|\\.)+)')
+_PART = re.compile(r'name="([^"]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
+_ELEMENT = re.compile(r"<(?:\w+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
+_NO_VALUE = re.compile(r"<secret|(?:None|null|true|false|undefined)\Z", re.IGNORECASE)
+# What a variable with a telling name may hold without being a secret.
+_NO_SECRET = re.compile(r"[A-Za-z]{1,11}|\d{1,7}|[./~].*|\w+://[^@]*|\w+:path=.*")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a member, header or parameter of this name holds a secret."""
+    return _NAME.search(_CAMEL.sub("_", name).lower()) is not None
+
+
+def mentions_secrets(text: str) -> bool:
+    """Whether there is a telling name in a text."""
+    return is_secret_name(text)
+
+
+def is_telling_word(text: str) -> bool:
+    """Whether a text is a telling name and nothing else."""
+    return _NAME.fullmatch(text.lower()) is not None
+
+
+def of_urls(text: str) -> Iterator[str]:
+    """The passwords of all URLs in a text, and names long enough to be tokens."""
+    if "@" in text:
+        yield from (found[2] for found in _USERINFO.finditer(text))
+        yield from (found[2] for found in _LONE_USER.finditer(text))
+
+
+def of_text(text: str) -> Iterator[str]:
+    """What a body holds under a telling name that is no whole JSON: cut off, multipart or XML.
+
+    Prose is left alone: "token: expired" holds no secret, and comparing would forgive the word.
+    """
+    for name, value in _MEMBER.findall(text):
+        if is_secret_name(name):
+            yield _unescaped(value)
+    for pattern in (_PART, _ELEMENT):
+        yield from (value.strip() for name, value in pattern.findall(text) if is_secret_name(name))
+
+
+def _unescaped(value: str) -> str:
+    try:
+        return str(json.loads(f'"{value}"'))
+    except ValueError:
+        return value
+
+
+def of_environment(variables: Mapping[str, str]) -> Iterator[str]:
+    """The secrets among the variables of a process: by their names, and passwords in URLs."""
+    for name, value in variables.items():
+        yield from of_urls(value)
+        telling = name.upper() not in ("PWD", "OLDPWD") and is_secret_name(name)
+        if telling and not _NO_SECRET.fullmatch(value):
+            yield value
+
+
+def without_urls_passwords(text: str) -> str:
+    """The text with every password of a URL replaced."""
+    if "@" not in text:
+        return text
+    return _LONE_USER.sub(r"\1<secret>", _USERINFO.sub(r"\1<secret>", text))
+
+
+def without_named(text: str) -> str:
+    """The text of a log with everything replaced that stands after a telling name."""
+
+    def hidden(found: re.Match[str]) -> str:
+        value = found["value"]
+        if not is_secret_name(found["name"]) or _NO_VALUE.match(value):
+            return found[0]
+        return found[0][: found.start("value") - found.start()] + "<secret>"
+
+    return _NAMED.sub(hidden, _COOKIES.sub(r"\1<secret>", text))
