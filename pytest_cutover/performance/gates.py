@@ -121,8 +121,8 @@ def _no_load(why: str) -> Gate:
         code="CUT210",
         title="load missing",
         verdict=GateVerdict.INCONCLUSIVE,
-        limit="measured",
-        observed="no load",
+        limit="at least 1 load",
+        observed="0",
         message=why
         or "[performance.load] asks for a load and no test ran one: call the fixture "
         "cutover_load in a test",

@@ -118,10 +118,14 @@ def headline(report: Report) -> str:
     parts = []
     if failed(report):
         parts.append(f"{len(failed(report))} of {plural(count, 'gate')} failed")
-    undecided = len(inconclusive(report))
+    undecided = [gate for gate in inconclusive(report) if gate.required]
     if undecided:
         of = "" if parts else f" of {plural(count, 'gate')}"
-        parts.append(f"{undecided}{of} inconclusive")
+        parts.append(f"{len(undecided)}{of} inconclusive")
+    # They block nothing and so stand in no list: who counts must not look for them.
+    unasked = len(inconclusive(report)) - len(undecided)
+    if parts and unasked:
+        parts.append(f"{unasked} open that nobody required")
     if parts:
         return ", ".join(parts)
     return f"{plural(count, 'gate')} passed" if count else "no gate was judged"
