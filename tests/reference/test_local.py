@@ -48,7 +48,9 @@ def test_gate_json_is_what_its_schema_says(local: Run) -> None:
 
 
 def test_every_accepted_difference_is_still_there(local: Run) -> None:
-    assert [entry for entry in local.report["accepted"] if entry["matched"] == 0] == []
+    """But for those that only generated requests provoke, which this run has none of."""
+    unseen = [entry["scope"] for entry in local.report["accepted"] if entry["matched"] == 0]
+    assert [scope for scope in unseen if not str(scope).lstrip("[('\"").startswith("fuzz")] == []
 
 
 def test_the_known_secrets_of_the_pair_are_in_no_artifact(local: Run, directory: Path) -> None:
