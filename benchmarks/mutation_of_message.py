@@ -128,6 +128,7 @@ def _wire(exchange: Exchange) -> Iterator[Mutation]:
     if not body:
         return
     yield Mutation("wire", truncated, wire)
+    yield Mutation("wire", lambda e, _r: with_response(e, http_version="HTTP/1.0"), wire)
     yield Mutation("body kind", _body(b""), kind)
     html = tuple((n, "text/html" if n.lower() == "content-type" else v)
                  for n, v in exchange.response.headers)  # fmt: skip

@@ -26,6 +26,7 @@ from pytest_cutover.parity.wire import Parsed, Problem, decode, read_json
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 MARKER = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 SHORTEST_INSIDE_TEXT = 6
+HTTP_1_1 = "HTTP/1.1"
 
 
 class BodyKind(StrEnum):
@@ -64,6 +65,7 @@ class SeenResponse:
     status: int
     headers: Pattern = field(default_factory=dict)
     body: Body = Body()
+    http_version: str = HTTP_1_1
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,7 @@ def _see_response(
         status=response.status,
         headers=response_tree(headers, head=method == "HEAD"),
         body=read_body(substitution.body(response.body), _content_type(headers), parse),
+        http_version=response.http_version,
     )
 
 

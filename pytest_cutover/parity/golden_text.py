@@ -12,7 +12,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_cutover.parity.canonical import Body, BodyKind, Golden, Seen, SeenRequest, SeenResponse
+from pytest_cutover.parity.canonical import (
+    HTTP_1_1,
+    Body,
+    BodyKind,
+    Golden,
+    Seen,
+    SeenRequest,
+    SeenResponse,
+)
 from pytest_cutover.parity.notation import printable, read_text, write_text
 from pytest_cutover.parity.pattern import (
     ArrayPattern,
@@ -64,7 +72,9 @@ def _exchange(seen: Seen) -> dict[str, Any]:
     request |= _body(seen.request.body)
     document: dict[str, Any] = {"endpoint": write_text(seen.endpoint), "request": request}
     if seen.response is not None:
+        version = seen.response.http_version
         document["response"] = {
+            **({} if version == HTTP_1_1 else {"http": version}),
             "status": _Raw(str(seen.response.status)),
             "headers": _tree(seen.response.headers),
             **_body(seen.response.body),
@@ -200,7 +210,10 @@ def _read_exchange(document: dict[str, Any]) -> Seen:
         response=None
         if response is None
         else SeenResponse(
-            int(response["status"]), _read_tree(response["headers"]), _read_body(response)
+            int(response["status"]),
+            _read_tree(response["headers"]),
+            _read_body(response),
+            _text(response.get("http", HTTP_1_1)),
         ),
     )
 

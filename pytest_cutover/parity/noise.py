@@ -72,6 +72,7 @@ def _exchange(
         a.response.status,
         _dated(learner.merge(a.response.headers, b.response.headers, was.headers)),
         _body(learner, a.response.body, b.response.body, was.body, rules),
+        a.response.http_version,
     )
     return Seen(a.endpoint, request, response)
 
@@ -99,6 +100,7 @@ def _require_steady(index: int, a: Seen, b: Seen) -> None:
         ("method", a.request.method, b.request.method),
         ("status", a.response.status, b.response.status),
         ("kind of body", a.response.body.kind, b.response.body.kind),
+        ("HTTP version", a.response.http_version, b.response.http_version),
     )
     for what, left, right in pairs:
         if left != right:
@@ -146,5 +148,10 @@ def _renumbered(seen: Seen, numbers: dict[int, int]) -> Seen:
             renumber(request.headers, numbers),
             body(request.body),
         ),
-        SeenResponse(response.status, renumber(response.headers, numbers), body(response.body)),
+        SeenResponse(
+            response.status,
+            renumber(response.headers, numbers),
+            body(response.body),
+            response.http_version,
+        ),
     )

@@ -45,14 +45,18 @@ def compare_responses(
     """What departs between two responses; `mask` is the golden's, None where it has none."""
     walk = Walk(scope)
     subsumed: set[str] = set()
+    if base.http_version != cand.http_version:
+        versions = (base.http_version, cand.http_version)
+        walk.report(Kind.WIRE, (), " → ".join(versions), *versions)
+        subsumed = {"connection"}  # whether a connection is kept is told in another way
     if base.status != cand.status:
         walk.differences.append(_status(scope, base, cand))
         pair = {base.status, cand.status}
-        subsumed = {name for name, statuses in _OF_STATUS if pair & statuses} | OF_BODY
+        subsumed |= {name for name, statuses in _OF_STATUS if pair & statuses} | OF_BODY
     elif base.body.kind is not cand.body.kind:
         change = f"{base.body.kind} → {cand.body.kind}"
         walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree)
-        subsumed = {"content-type", "content-length"}
+        subsumed |= {"content-type", "content-length"}
     else:
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)

@@ -91,6 +91,7 @@ def _equal_heads(one: Exchange, other: Exchange, left: Substitution, right: Subs
             substitution.body(request.body),
             request_tree(substitution.headers(request.headers)),
             exchange.response.status,
+            exchange.response.http_version,
             headers,
         )
 

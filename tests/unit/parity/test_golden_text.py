@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from pytest_cutover.parity.canonical import Body, BodyKind, Golden, Seen, SeenRequest, SeenResponse
 from pytest_cutover.parity.golden_text import GoldenError, dump, load
-from pytest_cutover.parity.noise import learn
+from pytest_cutover.parity.noise import UnsteadyBaseline, learn
 from pytest_cutover.parity.notation import read_text, write_text
 from pytest_cutover.parity.pattern import Symbol
 
@@ -55,6 +56,18 @@ def test_no_literal_text_reads_as_a_symbol(text: str) -> None:
 def test_symbols_are_written_for_people(written: str, symbol: Symbol) -> None:
     assert written == write_text(symbol)
     assert symbol == read_text(written)
+
+
+def test_a_golden_remembers_the_version_of_http_where_it_is_not_the_usual_one() -> None:
+    new = exchange({})
+    assert new.response is not None
+    old = replace(new, response=replace(new.response, http_version="HTTP/1.0"))
+    golden = learn(*[transcript(old)] * 2)
+    assert '"http": "HTTP/1.0"' in dump(golden)
+    assert golden == load(dump(golden))
+    assert '"http"' not in dump(learn(*[transcript(new)] * 2))
+    with pytest.raises(UnsteadyBaseline, match=r"version was HTTP/1\.1 and then HTTP/1\.0"):
+        learn(transcript(new), transcript(old))
 
 
 def test_numbers_keep_their_spelling() -> None:

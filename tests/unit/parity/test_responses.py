@@ -294,3 +294,19 @@ def test_rules_constrain_where_they_point() -> None:
         keyed, '[{"id": 1, "n": 1}, {"id": 2, "n": 2}]', '[{"id": 2, "n": 9}, {"id": 1, "n": 1}]'
     )
     assert [("length", "")] == ruled(keyed, '[{"id": 1}, {"id": 2}]', '[{"id": 2}]')
+
+
+@pytest.mark.parametrize("document", [{}, {"id": "6f9619ff-8b86-4d01-b42d-00c04fc964ff"}])
+def test_another_version_of_http_is_found(document: object) -> None:
+    def spoken(version: str, *headers: tuple[str, str]) -> Exchange:
+        one = exchange(document, headers=(*JSON_HEADERS, *headers))
+        assert one.response is not None
+        return replace(one, response=replace(one.response, http_version=version))
+
+    new, old = spoken("HTTP/1.1"), spoken("HTTP/1.0")
+    assert [] == beside(old, old)
+    (found,) = judged(transcript(new), transcript(old)).differences
+    assert ("wire", "", "HTTP/1.1 → HTTP/1.0") == (found.kind, found.pointer, found.change)
+    assert [("wire", "")] == beside(old, new)
+    # How 1.0 says what 1.1 says without words is no second finding.
+    assert [("wire", "")] == beside(new, spoken("HTTP/1.0", ("Connection", "close")))
