@@ -130,7 +130,8 @@ class Decision:
 
     ``limit`` and ``observed`` are in ``unit``; ``share`` is the rate that was tested, in 0..1,
     where there is one; ``samples`` counts ``sample_unit``. ``more_samples_needed`` is 0 when
-    decided, None when more samples like those seen would not decide it.
+    decided, None when more samples like those seen would not decide it. ``medians_ms`` has the
+    baseline's and the candidate's median beside a ratio of them.
     """
 
     rule: Rule
@@ -145,6 +146,7 @@ class Decision:
     notes: tuple[Note, ...] = ()
     share: Estimate | None = None
     reach: str = ""
+    medians_ms: tuple[float, float] | None = None
     waived_by: Waiver | None = None
 
     @property

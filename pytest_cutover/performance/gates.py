@@ -5,7 +5,7 @@ Called by the plugin when the gate is decided. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance import load_rules, shown
@@ -31,9 +31,12 @@ _CODES = {
 _SEEN_RARELY = {Rule.P99, Rule.MAXIMUM, Rule.MEMORY}
 """Where a pass says what it could have missed."""
 
+Again = Callable[[Sequence[str]], str]
+"""The command that repeats the first of these tests, or the run where there are none."""
+
 
 def contribution(
-    measurements: Measurements, *, missing: Mapping[str, str], no_load: str = "", again: str = ""
+    measurements: Measurements, *, missing: Mapping[str, str], again: Again, no_load: str = ""
 ) -> Contribution:
     """The room's part. ``missing`` has the reason for each endpoint that was not measured.
 
@@ -49,7 +52,7 @@ def contribution(
         for endpoint in measurements.plain
         if endpoint not in measurements.tallies
     }
-    gates = list(_missing(missing))
+    gates = list(_missing(missing, measurements.nodeids, again))
     latency = []
     for source, rows in (("benchmark", decided), ("benchmark, not interleaved", plain)):
         for endpoint, decisions in rows.items():
@@ -74,7 +77,7 @@ def contribution(
 
 
 def _gate(
-    one: Decision, *, nodeids: Sequence[str] = (), again: str = "", loaded: bool = False
+    one: Decision, *, again: Again, nodeids: Sequence[str] = (), loaded: bool = False
 ) -> Gate:
     code, title = _CODES[one.rule]
     if loaded and one.rule in (Rule.P50, Rule.P99):
@@ -93,11 +96,11 @@ def _gate(
         observed=shown.observed(one),
         message="; ".join(sentences),
         nodeids=tuple(nodeids),
-        next=again if one.verdict is not Verdict.PASS else "",
+        next=again(nodeids) if one.verdict is not Verdict.PASS else "",
     )
 
 
-def _load_gates(measurements: Measurements, load: LoadRun, *, again: str) -> Iterator[Gate]:
+def _load_gates(measurements: Measurements, load: LoadRun, *, again: Again) -> Iterator[Gate]:
     nodeids = (load.nodeid,) if load.nodeid else ()
     if load.problem:
         failed = load_rules.failed_load(load, measurements.strictness)
@@ -129,12 +132,15 @@ def _no_load(why: str) -> Gate:
     )
 
 
-def _missing(missing: Mapping[str, str]) -> Iterator[Gate]:
+def _missing(
+    missing: Mapping[str, str], known: Mapping[str, Sequence[str]], again: Again
+) -> Iterator[Gate]:
     """One gate for each reason, however many endpoints it holds for."""
     reasons: dict[str, list[str]] = {}
     for endpoint, why in missing.items():
         reasons.setdefault(why, []).append(endpoint)
     for number, (why, endpoints) in enumerate(reasons.items()):
+        nodeids = tuple(nodeid for endpoint in endpoints for nodeid in known.get(endpoint, ()))
         yield Gate(
             id="performance.missing" + (f" {number + 1}" if number else ""),
             code="CUT210",
@@ -144,6 +150,8 @@ def _missing(missing: Mapping[str, str]) -> Iterator[Gate]:
             limit="measured",
             observed="not measured",
             message=f"{why} ({', '.join(endpoints)})" if len(endpoints) > 1 else why,
+            nodeids=nodeids,
+            next=again(nodeids) if nodeids else "",
         )
 
 

@@ -261,9 +261,11 @@ class PerformancePlugin:
         from pytest_cutover.performance.gates import contribution
 
         measurements = self._measurements
-        again = evidence.command.whole()
         found = contribution(
-            measurements, missing=self._missing(), no_load=self._load_tried, again=again
+            measurements,
+            missing=self._missing(),
+            no_load=self._load_tried,
+            again=lambda nodeids: evidence.again(nodeids) or evidence.command.whole(),
         )
         return replace(found, gates=(*found.gates, *self._raw_samples(measurements)))
 

@@ -102,6 +102,7 @@ def judge_p50_ratio(
         more_samples_needed=answer.more,
         notes=notes,
         share=share_estimate(HALF, shares, strictness) if explain else None,
+        medians_ms=medians_ms(measured_b, measured_c),
     )
 
 
@@ -145,7 +146,16 @@ def judge_plain_ratio(
         sample_unit="requests",
         more_samples_needed=None,
         notes=(Note(Doubt.NOT_INTERLEAVED, sentence),),
+        medians_ms=medians_ms(baseline_ms, candidate_ms),
     )
+
+
+def medians_ms(baseline: npt.ArrayLike, candidate: npt.ArrayLike) -> tuple[float, float] | None:
+    """Return both medians as measured, the client's cost included; None without samples."""
+    sides = [np.asarray(side, dtype=np.float64) for side in (baseline, candidate)]
+    if not all(len(side) for side in sides):
+        return None
+    return float(np.median(sides[0])), float(np.median(sides[1]))
 
 
 def ratio_of_medians(baseline: Floats, candidate: Floats) -> float:

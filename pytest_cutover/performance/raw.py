@@ -8,12 +8,11 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from pytest_cutover.config.atomic import replace_whole
 from pytest_cutover.performance.measurements import Measurements
 from pytest_cutover.performance.samples import Side
 
@@ -33,17 +32,7 @@ def write_samples(measurements: Measurements, directory: Path) -> Path:
     table.writerows(_rows(measurements))
     # Without the time of packing: the same samples are the same bytes.
     packed = gzip.compress(text.getvalue().encode("utf-8"), mtime=0)
-    directory.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=directory, prefix=f".{NAME}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(packed)
-        os.chmod(name, 0o644)
-        os.replace(name, directory / NAME)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+    replace_whole(directory / NAME, packed)
     return directory / NAME
 
 

@@ -28,6 +28,9 @@ def observed(one: Decision) -> str:
     value, unit = one.observed, one.unit
     if one.rule in _RATIOS:
         text = f"{_percent(value.estimate)} [{_percent(value.lower)}, {_percent(value.upper)}]"
+        if one.medians_ms is not None:
+            baseline, candidate = map(number, one.medians_ms)
+            text += f" {baseline} → {candidate} ms"
     elif one.rule is Rule.ERRORS:
         text = f"{value.estimate:.3%} [{value.lower:.3%}, {value.upper:.3%}]"
     elif one.rule in (Rule.MAXIMUM, Rule.POOL):

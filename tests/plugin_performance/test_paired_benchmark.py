@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 
 import pytest
 
@@ -78,6 +79,13 @@ def test_a_candidate_that_is_twice_as_slow_fails_its_regression_and_nothing_else
     assert (run.verdict, run.status) == ("NO-GO", 1), run.screen
     assert run.gates("fail") == {"CUT202"}
     assert "p50 regression" in run.screen
+    gate = run.gate("CUT202")
+    (row,) = run.report["latency"]
+    # Whether +300 % matter is seen from the milliseconds.
+    both = [f"{row[side]['p50_ms']['estimate']:.2f}"[:3] for side in ("baseline", "candidate")]
+    assert re.search(rf" {both[0]}\S* → {both[1]}\S* ms ", gate["observed"]), gate["observed"]
+    # One test is enough to see it again; the others need not run.
+    assert gate["next"] == 'pytest --cutover-target=local "test_perf.py::test_thing"'
 
 
 def test_errors_fail_the_error_rate_and_not_the_median(project: Project) -> None:
