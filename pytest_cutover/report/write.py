@@ -8,10 +8,11 @@ before untouched, with an error that says so.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from pytest_cutover.config.atomic import staged
 
 
 class ReportNotWritten(Exception):  # noqa: N818
@@ -24,16 +25,16 @@ def write_texts(texts: Mapping[Path, str], *, unsynced: Collection[Path] = ()) -
     Those in `unsynced` are not waited for until they are on disk: a thousand small files would
     take ten seconds of that, and they are made again by the next run.
     """
-    staged: list[tuple[Path, Path]] = []
+    waiting: list[tuple[Path, Path]] = []
     current = Path()
     try:
         for current, text in texts.items():
-            current.parent.mkdir(parents=True, exist_ok=True)
-            staged.append((_stage(current, text, sync=current not in unsynced), current))
-        while staged:
-            temporary, current = staged[0]
+            temporary = staged(current, text.encode("utf-8"), sync=current not in unsynced)
+            waiting.append((temporary, current))
+        while waiting:
+            temporary, current = waiting[0]
             os.replace(temporary, current)
-            staged.pop(0)
+            waiting.pop(0)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReportNotWritten(
@@ -41,31 +42,6 @@ def write_texts(texts: Mapping[Path, str], *, unsynced: Collection[Path] = ()) -
             " earlier run. Make room or give a folder that can be written: --cutover-report DIR"
         ) from error
     finally:
-        for temporary, _ in staged:
+        for temporary, _ in waiting:
             with suppress(OSError):
                 temporary.unlink()
-
-
-def _stage(path: Path, text: str, *, sync: bool) -> Path:
-    """Writes the text beside its place; returns the temporary file, or leaves none behind."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            if sync:
-                stream.flush()
-                os.fsync(stream.fileno())
-        temporary.chmod(_mode(path))
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    return temporary
-
-
-def _mode(path: Path) -> int:
-    """The mode that an ordinary `open` would have given: mkstemp's 0600 hides files in CI."""
-    with suppress(OSError):
-        return path.stat().st_mode & 0o777
-    return 0o644
