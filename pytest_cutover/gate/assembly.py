@@ -54,7 +54,8 @@ def assembled(
         for part in contributions
         for gate in part.gates
     ]
-    gates += _unjudged(required, contributions)
+    gates += _unjudged(required, contributions, evidence)
+    gates = [_repeatable(gate, evidence) for gate in gates]
 
     def all_of(name: str) -> tuple[Any, ...]:
         return tuple(entry for part in contributions for entry in getattr(part, name))
@@ -125,7 +126,14 @@ def _only_elsewhere(state: SessionState) -> list[NotJudged]:
     ]
 
 
-def _unjudged(required: Iterable[str], contributions: Iterable[Contribution]) -> list[Gate]:
+def _repeatable(gate: Gate, evidence: RunEvidence) -> Gate:
+    """The gate with the command that runs its first test again on this target, if it names none."""
+    return gate if gate.next else replace(gate, next=evidence.again(gate.nodeids))
+
+
+def _unjudged(
+    required: Iterable[str], contributions: Iterable[Contribution], evidence: RunEvidence
+) -> list[Gate]:
     """A family that must be judged and was not: inconclusive, never passed."""
     judged = {part.family for part in contributions if part.gates}
     return [
@@ -137,6 +145,7 @@ def _unjudged(required: Iterable[str], contributions: Iterable[Contribution]) ->
             limit="judged",
             observed="no evidence",
             message=f"{family} is required here, and nothing in this run measured it.",
+            next=evidence.command.whole(),
         )
         for family in required
         if family not in judged

@@ -201,6 +201,8 @@ def test_an_item_of_ones_own_rests_on_marked_tests(project: Project) -> None:
     row = item(found, "ours.queue")
     assert (row["verdict"], row["evidence"]) == ("fail", "1 of 2 tests failed")
     assert found.gate("checklist.ours.queue")["nodeids"] == ["test_ours.py::test_queue[3]"]
+    again = 'pytest --cutover-target=staging "test_ours.py::test_queue[3]"'
+    assert found.gate("checklist.ours.queue")["next"] == row["next"] == again
 
 
 def test_an_item_without_a_test_is_not_passed(project: Project) -> None:
