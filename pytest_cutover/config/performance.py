@@ -64,6 +64,7 @@ class Load:
     - `users`: how many at once; where it is absent, `users` of ``[performance]``.
     - `duration`: of the whole load, seconds or ``"30s"``.
     - `slice`: of one side's turn, seconds or ``"5s"``.
+    - `patience`: how long locust may take to start, and each of its turns may be late.
     - `processes`: locust workers on this machine.
     - `locustfile`: relative to the configuration file.
     - `master`: ``host:port`` of a locust master with workers elsewhere.
@@ -72,6 +73,7 @@ class Load:
     users: PositiveInt | None = None
     duration: Duration = 60.0
     slice: Duration = 4.0
+    patience: Duration = 40.0
     processes: PositiveInt = 1
     locustfile: Text | None = None
     master: HostAndPort | None = None

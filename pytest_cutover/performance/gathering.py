@@ -6,6 +6,7 @@ Called by ``load`` while the load runs. Pure.
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -43,12 +44,19 @@ class Gathering:
             self._look_at_baseline()
 
     @property
-    def missing(self) -> str:
-        """What keeps the rows from being evidence; empty when nothing does."""
+    def turns(self) -> int:
+        """How many parts of slices have been handed in."""
+        return len(self._slices)
+
+    def missing(self, processes: int) -> str:
+        """What keeps the rows of so many processes from being evidence; empty when nothing does."""
         seen = {row[1] for row in self._slices}
         wanted = len(self._plan.sides)
         if len(seen) < wanted:
             return f"locust handed in {len(seen)} of {wanted} slices"
+        fewest = min(Counter(row[1] for row in self._slices).values())
+        if fewest < processes:
+            return f"only {fewest} of {processes} processes of locust handed in each slice"
         for side in Side:
             if not any(row[1] >= WARM_UP_SLICES and row[2] == side for row in self._requests):
                 return f"locust sent no request to the {side} in its turns"

@@ -43,7 +43,9 @@ class Plan:
 
 
 class Generator(Protocol):
-    """A load under way."""
+    """A load under way, from so many processes."""
+
+    processes: int
 
     def rows(self) -> list[Row]:
         """What has been handed in since the last time. Raises GeneratorError."""
@@ -60,6 +62,7 @@ class OwnLocust:
     """A locust process of this run, with `processes` workers where more than one is asked for."""
 
     def __init__(self, plan: Plan, directory: Path, *, processes: int) -> None:
+        self.processes = processes
         self._directory = directory
         self._read: dict[Path, int] = {}
         cap = plan.cap_per_s / processes if plan.cap_per_s else None
@@ -119,7 +122,8 @@ class RemoteMaster:
         self._url = f"http://{address}"
         self._seen = 0
         self._done = False
-        self._ask("/cutover/start", {**asdict(plan), "locustfile": ""})
+        told = self._ask("/cutover/start", {**asdict(plan), "locustfile": ""})
+        self.processes = int(told["workers"])
 
     def rows(self) -> list[Row]:
         """What the workers have handed in since the last time."""

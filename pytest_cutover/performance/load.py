@@ -40,7 +40,6 @@ from pytest_cutover.performance.watching import PoolHookError, Watch
 FEWEST_PAIRS = 8
 """Slice pairs after the warm-up; seven that all agree decide, one more may disagree by chance."""
 SHORTEST_SLICE_S = 0.5
-_RAMP_S = 40.0
 _EVERY_S = 0.2
 _POOL_SETTLES_S = 5.0
 
@@ -99,7 +98,7 @@ class Loader:
             self.keep(replace(run, problem=problem))
             return
         plan = self._plan(path, users, slice_s, int(seconds / slice_s))
-        self.keep(self._loaded(run, plan, processes, table.master))
+        self.keep(self._loaded(run, plan, processes, table))
 
     def _path(self, locustfile: str | None) -> Path:
         if locustfile is None:
@@ -150,7 +149,8 @@ class Loader:
 
     # -- the load itself ------------------------------------------------------------------------
 
-    def _loaded(self, run: LoadRun, plan: Plan, processes: int, master: str | None) -> LoadRun:
+    def _loaded(self, run: LoadRun, plan: Plan, processes: int, table: Load) -> LoadRun:
+        master = table.master
         if master is None and importlib.util.find_spec("locust") is None:
             problem = "locust is not installed: pip install 'pytest-cutover[load]'"
             return replace(run, problem=problem)
@@ -171,7 +171,7 @@ class Loader:
             probe = probe_of(plan.candidate, ready, rate_per_s=plan.cap_per_s)
             gathering = Gathering(plan, stops=not self.state.target.launched)
             probe.start()
-            self._until_done(generator, gathering, watch, plan)
+            self._until_done(generator, gathering, watch, plan.slice_s + table.patience)
             probe.stop()
             after = _settled(watch, before)
             run = gathering.run(run, self.endpoints())
@@ -186,20 +186,26 @@ class Loader:
                 generator.stop()
             shutil.rmtree(directory, ignore_errors=True)
 
-    def _until_done(self, generator: Any, gathering: Gathering, watch: Watch, plan: Plan) -> None:
-        """Read and watch until the generator is done. Raises GeneratorError otherwise."""
-        longest = _RAMP_S + plan.slice_s * len(plan.sides)
-        deadline = time.monotonic() + longest
+    def _until_done(
+        self, generator: Any, gathering: Gathering, watch: Watch, patience_s: float
+    ) -> None:
+        """Read and watch until the generator is done. Raises GeneratorError otherwise.
+
+        Each turn hands in what it saw: a generator that has not for so long hangs.
+        """
+        heard, known = time.monotonic(), 0
         while not generator.done:
             watch.look()
             gathering.add(generator.rows())
             if gathering.worse:
                 raise GeneratorError(gathering.worse)
-            if time.monotonic() > deadline:
-                raise generator.problem(f"the load did not end within {longest:.0f} s")
+            if gathering.turns > known:
+                heard, known = time.monotonic(), gathering.turns
+            if time.monotonic() > heard + patience_s:
+                raise generator.problem(_silence(known, patience_s))
             time.sleep(_EVERY_S)
         gathering.add(generator.rows())
-        missing = gathering.missing
+        missing = gathering.missing(generator.processes)
         if missing:
             raise generator.problem(missing)
 
@@ -243,6 +249,15 @@ def _turns(pairs: int) -> Iterator[str]:
         pair = [str(side) for side in Side]
         random.shuffle(pair)
         yield from pair
+
+
+def _silence(turns: int, seconds: float) -> str:
+    """What to say of a generator that hangs, and what to do about it."""
+    done = f"since the {turns} turns that it handed in" if turns else "since it was started"
+    return (
+        f"locust was silent for {seconds:g} s {done}, and was ended: look for what blocks in the "
+        "locustfile, or raise `patience` in [performance.load]"
+    )
 
 
 def _settled(watch: Watch, before: PoolSample | None) -> PoolSample | None:

@@ -72,12 +72,12 @@ def memory(measurements: Measurements, load: LoadRun) -> Decision:
         )
         note = Note(Doubt.UNTESTED, sentence)
         return replace(decision, verdict=Verdict.INCONCLUSIVE, notes=(note,), reach="")
-    return decision
+    return _unless_throttled(decision, load)
 
 
 def pool(load: LoadRun) -> Decision:
     """Is the candidate's pool bounded, and does it get its connections back?"""
-    return judge_pool(load.pool_watch())
+    return _unless_throttled(judge_pool(load.pool_watch()), load)
 
 
 def _unless_throttled(decision: Decision, load: LoadRun) -> Decision:

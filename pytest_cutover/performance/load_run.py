@@ -126,11 +126,12 @@ class LoadRun:
     def failures(self) -> tuple[Shares, Shares]:
         """The failed and all requests of the candidate, with their discounts, and the baseline.
 
-        Those of the warm-up too: a failed request is failed however cold the machine.
+        Those of the warm-up too: a failed request is failed however cold the machine. What was
+        throttled is neither served nor failed.
         """
         parts = []
         for side in (Side.CANDIDATE, Side.BASELINE):
-            mine = [one for one in self.requests if one.side is side]
+            mine = [one for one in self.requests if one.side is side and one.status != 429]
             slow = [one.failed for one in mine]
             by = dispersion([one.at_s for one in mine], slow, window_s=_WINDOW_S)
             shares = Shares(sum(slow), len(mine), by, min(by, MOST_FAIL_DISCOUNT))

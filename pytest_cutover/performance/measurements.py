@@ -142,6 +142,7 @@ class Measurements:
             strictness=self.strictness,
             tail=self.tail,
             load=LoadRun.pooled(pooled),
+            load_throttled=sum(load.throttled for load in self.loads),
         )
 
     def undecided(self, endpoints: Sequence[str]) -> list[str]:

@@ -252,11 +252,12 @@ def judge_errors(
     strictness: Strictness,
     tail: RunTail,
     load: tuple[Shares, Shares] = (Shares(0, 0), Shares(0, 0)),
+    load_throttled: int = 0,
 ) -> Decision:
     """Judge the candidate's share of failed requests, pooled over endpoints and load.
 
     ``limit`` is a share (0.001 is 0.1 %); ``load`` has (failed, total) of the candidate, with its
-    discounts, and of the baseline.
+    discounts, and of the baseline; ``load_throttled`` of its requests were answered 429.
     """
     parts = list(tallies)
     of_candidate, of_baseline = load
@@ -273,6 +274,7 @@ def judge_errors(
     test = error_test(limit)
     verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
     count = sum(tally.baseline.throttled + tally.candidate.throttled for tally in parts)
+    count += load_throttled
     if count:
         verdict, more, notes = Verdict.INCONCLUSIVE, None, (doubts.throttled(count), *notes)
     estimate = share_estimate(test, shares, strictness)

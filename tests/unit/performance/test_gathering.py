@@ -39,7 +39,8 @@ def gathered(*turns: list[list[Any]], stops: bool = False) -> Gathering:
 def test_requests_belong_to_their_endpoint_and_turns_make_pairs() -> None:
     gathering = gathered(*(turn(index) for index in range(18)))
     run = gathering.run(LoadRun(users=5), (parse("GET /lots/{id}"),))
-    assert gathering.missing == ""
+    assert gathering.missing(1) == ""
+    assert gathering.missing(2) == "only 1 of 2 processes of locust handed in each slice"
     assert {one.endpoint for one in run.requests} == {"GET /lots/{id}"}
     # The first turn of each side is a warm-up.
     assert (len(run.pairs()), len(run.of(Side.CANDIDATE))) == (8, 240)
@@ -52,7 +53,7 @@ def test_turns_of_several_processes_are_one() -> None:
 
 
 def test_a_load_that_broke_off_is_no_evidence() -> None:
-    assert gathered(*(turn(index) for index in range(5))).missing == (
+    assert gathered(*(turn(index) for index in range(5))).missing(1) == (
         "locust handed in 5 of 18 slices"
     )
 
