@@ -39,7 +39,7 @@ quick: setup
 
 # The reference pair's runs take both cores by themselves; the others mostly wait for processes.
 test: setup
-	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist tests/faults tests/secrets tests/screens tests/browser
+	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist tests/faults tests/artifact_faults tests/secrets tests/screens tests/browser
 	$(BIN)/pytest -o cutover_target= tests/reference
 
 # What measures needs a quiet machine and some time; it asserts verdicts, never durations.

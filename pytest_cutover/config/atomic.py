@@ -52,6 +52,15 @@ def write_whole(path: Path, text: str) -> None:
     try:
         replace_whole(path, text.encode("utf-8"))
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}; nothing was changed"
+        what = f"cannot be written: {reason(error)}; nothing was changed"
         advice = "make room, or make the folder writable, then run again"
         raise FileError(str(path), [Mistake(key="", what=what, advice=advice)]) from None
+
+
+def reason(error: OSError) -> str:
+    """The system's reason for not writing, where it says something else in a user's words."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file stands where a folder should be"
+    if isinstance(error, IsADirectoryError):
+        return "a folder stands where the file should be"
+    return error.strerror or str(error)

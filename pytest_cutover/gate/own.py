@@ -9,6 +9,12 @@ from pytest_cutover.gate.evidence import Problem, RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate, GateVerdict
 
+# What may become of a golden, as the screen says it; ``same`` is not worth a word.
+_RECORDED = {
+    "new": "new",
+    "changed": "changed",
+    "replaced": "in place of what could not be read, without the noise it knew",
+}
 _NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 
@@ -41,16 +47,35 @@ def _failed_beside(evidence: RunEvidence) -> int:
 
 
 def _recorded(evidence: RunEvidence) -> str:
-    """What a recording run wrote, and what to do with it."""
+    """What a recording run wrote, what it could not, and what to do with it."""
     words = Counter(one.recorded for one in evidence.tests if one.recorded)
     count = sum(words.values())
-    parts = ", ".join(f"{words[word]} {word}" for word in ("new", "changed") if words[word])
+    parts = ", ".join(f"{words[word]} {told}" for word, told in _RECORDED.items() if words[word])
+    written = f"recorded {count} goldens from the baseline"
+    failed = _not_recorded(evidence)
+    if failed:
+        plural = "s were" if failed > 1 else " was"
+        return (
+            f"{written} ({parts or 'none new'}); {failed} test{plural} not recorded: put right"
+            " what stands above, then record again"
+        )
     then = (
         "look at them in the diff, record once more after a new launch, and commit them"
         if parts
         else "nothing changed"
     )
-    return f"recorded {count} goldens from the baseline ({parts or 'all as before'}): {then}"
+    return f"{written} ({parts or 'all as before'}): {then}"
+
+
+def _not_recorded(evidence: RunEvidence) -> int:
+    """How many tests failed where they were to be recorded."""
+    failed = {
+        one.test
+        for one in evidence.tests
+        if one.nodeid in evidence.outcomes
+        and evidence.outcomes[one.nodeid].word in ("failed", "error")
+    }
+    return len(failed - {one.test for one in evidence.tests if one.recorded})
 
 
 def _problems(evidence: RunEvidence) -> Iterable[Gate]:

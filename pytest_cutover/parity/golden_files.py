@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_cutover.config.atomic import write_whole
-from pytest_cutover.parity.golden_text import GoldenError, dump, load
+from pytest_cutover.config.errors import FileError
+from pytest_cutover.parity.golden_text import RECORD, GoldenError, dump, load
 from pytest_cutover.parity.goldens import golden_path
 from pytest_cutover.parity.noise import Golden
 
@@ -23,24 +24,30 @@ class GoldenFiles:
         """The golden of a test, and what is wrong with its file if it cannot be used."""
         path = golden_path(self.root, test)
         try:
-            return load(path.read_text("utf-8")), None
+            golden = load(_text(path.read_bytes()))
+            if golden.test != test:
+                raise GoldenError(f"line 3: it is the golden of {golden.test}; {RECORD}")
         except FileNotFoundError:
             return None, None
-        except (GoldenError, OSError, UnicodeDecodeError) as error:
-            return None, f"{self._shown(path)} cannot be used: {error}"
+        except (GoldenError, OSError) as error:
+            why = f"{error.strerror}; {RECORD}" if isinstance(error, OSError) else str(error)
+            return None, f"{self._shown(path)} cannot be used: {why}"
+        return golden, None
 
     def write(self, test: str, golden: Golden) -> str:
-        """Write a golden; ``new``, ``changed`` or ``same``. Raises ConfigError."""
+        """Write a golden; ``new``, ``changed``, ``same``, or ``replaced`` for an unusable one.
+
+        Raises ConfigError; what stood there is then untouched.
+        """
         path, text = golden_path(self.root, test), dump(golden)
-        try:
-            before: str | None = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            before = None
-        if before == text:
+        earlier, problem = self.read(test)
+        if earlier is not None and path.read_text("utf-8") == text:
             return "same"
-        known = path.exists()
-        write_whole(path, text)
-        return "changed" if known else "new"
+        try:
+            write_whole(path, text)
+        except FileError as error:
+            raise FileError(self._shown(path), error.mistakes) from None
+        return "replaced" if problem else "new" if earlier is None else "changed"
 
     def orphans(self, tests: Iterable[str]) -> tuple[str, ...]:
         """The goldens to which none of these tests belongs."""
@@ -58,3 +65,11 @@ class GoldenFiles:
             return path.relative_to(self.project).as_posix()
         except ValueError:
             return str(path)
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise GoldenError(f"line {line}: not UTF-8; {RECORD}") from None

@@ -34,7 +34,7 @@ from pytest_cutover.parity.wire import Problem
 
 VERSION = 1
 _OPTIONAL, _UNORDERED, _EACH = "<optional>", "<unordered>", "<each>"
-_RECORD = "record it again: pytest --snapshot-update"
+RECORD = "record it again: pytest --snapshot-update"
 
 
 class GoldenError(ValueError):
@@ -150,7 +150,7 @@ def load(text: str) -> Golden:
     conflict = _CONFLICT.search(text)
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
-        raise GoldenError(f"line {line}: merge conflict markers; resolve the merge, or {_RECORD}")
+        raise GoldenError(f"line {line}: merge conflict markers; resolve the merge, or {RECORD}")
     try:
         document = json.loads(
             text,
@@ -161,21 +161,21 @@ def load(text: str) -> Golden:
         )
     except json.JSONDecodeError as error:
         what = "the file is empty" if not text.strip() else f"not JSON: {error.msg}"
-        raise GoldenError(f"line {error.lineno}: {what}; {_RECORD}") from None
+        raise GoldenError(f"line {error.lineno}: {what}; {RECORD}") from None
     except RecursionError:
-        raise GoldenError(f"nested too deep to be a golden; {_RECORD}") from None
+        raise GoldenError(f"nested too deep to be a golden; {RECORD}") from None
     version = document.get("version") if isinstance(document, dict) else None
     if version != str(VERSION).encode():
         shown = version.decode() if isinstance(version, bytes) else "missing"
         raise GoldenError(
             f"line 2: golden version is {shown}, this pytest-cutover reads {VERSION};"
-            f" upgrade pytest-cutover, or {_RECORD}"
+            f" upgrade pytest-cutover, or {RECORD}"
         )
     try:
         exchanges = tuple(_read_exchange(one) for one in document["exchanges"])
         return Golden(_text(document["test"]), exchanges)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise GoldenError(f"not a golden ({_complaint(error)}); {_RECORD}") from None
+        raise GoldenError(f"not a golden ({_complaint(error)}); {RECORD}") from None
 
 
 def _complaint(error: Exception) -> str:
@@ -186,7 +186,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for key, _ in pairs if sum(1 for other, _ in pairs if other == key) > 1)
-        raise GoldenError(f"key {twice!r} stands twice in one object; {_RECORD}")
+        raise GoldenError(f"key {twice!r} stands twice in one object; {RECORD}")
     return found
 
 

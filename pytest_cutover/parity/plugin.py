@@ -15,6 +15,7 @@ from pytest_cutover.backends.client import Recorder
 from pytest_cutover.backends.exchange import Side, Transcript
 from pytest_cutover.backends.marks import MarkedTest, marked, split_side
 from pytest_cutover.backends.state import AGAIN, CROSSOVER, RECORDERS, SessionState
+from pytest_cutover.config.errors import ConfigError
 from pytest_cutover.gate.evidence import PROPERTY, RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.parity import gates
@@ -193,9 +194,11 @@ class ParityPlugin:
             return
         try:
             golden = learn(case.baseline, transcript, earlier=case.golden, rules=self._rules)
-        except UnsteadyBaseline as error:
-            pytest.fail(f"not recorded: {self._scrub(str(error))}", pytrace=False)
-        self._hand_over(item, replace(evidence, recorded=self._files.write(test, golden)))
+            recorded = self._files.write(test, golden)
+        except (UnsteadyBaseline, ConfigError) as error:
+            text = f"not recorded: {self._scrub(str(error))}"
+            raise pytest.fail.Exception(text, pytrace=False) from None
+        self._hand_over(item, replace(evidence, recorded=recorded))
 
     def _candidate_ran(
         self,

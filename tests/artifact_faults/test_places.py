@@ -1,0 +1,104 @@
+"""Nothing can be written where it should be: never GO, the reason is told, old files stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.artifact_faults.conftest import (
+    AFileInItsPlace,
+    Before,
+    Place,
+    command,
+    content,
+    gate,
+    never_a_go,
+    told,
+)
+from tests.plugin.conftest import ONE_TEST, Project, Run
+from tests.plugin.stub_server import Answer
+
+LARGE = {"size": 3, "rows": [f"row {number}" for number in range(100)]}
+
+
+def intact(place: Place, before: dict[str, str]) -> None:
+    """What stood there stands there, and nothing beside it."""
+    if isinstance(place, AFileInItsPlace):
+        assert place.folder.read_text() == "a file stands here\n"
+        assert content(place.folder.with_name("moved")) == before
+    else:
+        assert content(place.folder) == before
+
+
+@pytest.mark.parametrize("size", [3, 4], ids=["go", "no-go"])
+def test_the_report(project: Project, place: Place, size: int) -> None:
+    project.target()
+    project.write("test_it.py", ONE_TEST)
+    assert project.run("--cutover-target=staging", "--cutover-report=place", gate=False).status == 0
+    before = content(place.folder)
+    assert {"gate.json", "gate.html", "gate.md"} <= set(before)
+    place.break_it()
+    project.candidate["GET /thing"] = Answer(200, {"size": size})
+    run = gate(project, "--cutover-report=place", before=place.before)
+    never_a_go(run)
+    assert run.status == 1
+    told(
+        run, f"cutover: {'INCONCLUSIVE' if size == 3 else 'NO-GO'}", "CUT309", "report not written"
+    )
+    told(run, "place", place.says, "--cutover-report=DIR", "next: ")
+    assert " report: place" not in run.screen
+    intact(place, before)
+
+
+def test_a_golden(project: Project, place: Place) -> None:
+    project.target(tables='[parity]\nsnapshots = "place"\n')
+    project.write("test_it.py", ONE_TEST)
+    project.run("--cutover-target=staging", "--snapshot-update", gate=False)
+    before = content(place.folder)
+    assert len(before) == 1
+    place.break_it()
+    project.both("GET /thing", Answer(200, LARGE))
+    run = gate(project, "--snapshot-update", before=place.before)
+    never_a_go(run)
+    assert run.status == 1
+    told(run, "not recorded: place/test_it/test_thing-", "cannot be written:", place.says, "next:")
+    told(run, "recorded 0 goldens", "1 test was not recorded")
+    assert run.screen.count("cannot be written:") == 1
+    intact(place, before)
+
+
+def accept(project: Project, *words: str, before: Before = None) -> Run:
+    [finding] = project.run("--cutover-target=staging", gate=False).report["findings"]
+    words = (finding["id"], "--scope=test_it.py::*", "--reason=it is meant so", *words)
+    return command(project, "accept", *words, "--approver=Ada", before=before)
+
+
+def test_accepting(project: Project, place: Place) -> None:
+    project.target(tables='[parity]\naccepted = "place/accepted.toml"\n')
+    project.write("test_it.py", ONE_TEST)
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    assert accept(project).status == 0
+    before = content(place.folder)
+    assert list(before) == ["accepted.toml"]
+    project.candidate["GET /thing"] = Answer(200, {"size": 3, "new": "x" * 700})
+    place.break_it()
+    run = accept(project, f"--note={'y' * 700}", before=place.before)
+    never_a_go(run)
+    assert run.status == 4
+    told(run, "accepted.toml", place.says, "next:")
+    assert "Ada" not in run.screen
+    intact(place, before)
+
+
+def test_signing(project: Project, place: Place) -> None:
+    project.target(tables='[checklist]\nsign_offs = "place/signed.toml"\n')
+    words = ("sign-off", "rollback.team", "--target=staging", "--by=Ada")
+    assert command(project, *words, "--note=walked through").status == 0
+    before = content(place.folder)
+    assert list(before) == ["signed.toml"]
+    place.break_it()
+    run = command(project, *words, f"--note={'y' * 700}", before=place.before)
+    never_a_go(run)
+    assert run.status == 4
+    told(run, "signed.toml", place.says, "next:")
+    assert "signed for" not in run.screen
+    intact(place, before)
