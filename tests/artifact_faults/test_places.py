@@ -49,6 +49,25 @@ def test_the_report(project: Project, place: Place, size: int) -> None:
     intact(place, before)
 
 
+@pytest.mark.parametrize("name", ["gate.json", "gate.html", "gate.md"])
+def test_one_file_of_the_report(project: Project, name: str) -> None:
+    """The others are not of this run then: a page with GO beside no decision would be read."""
+    project.target()
+    project.write("test_it.py", ONE_TEST)
+    words = ("--cutover-target=staging", "--cutover-report=place")
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    project.run(*words, gate=False)
+    place = project.path / "place"
+    (place / name).unlink()
+    (place / name).mkdir()
+    before = content(place)
+    project.candidate["GET /thing"] = Answer(200, {"size": 3})
+    run = project.run(*words, gate=False)
+    never_a_go(run)
+    told(run, "cutover: INCONCLUSIVE", "CUT309", f"place/{name}: a folder stands where the file")
+    assert content(place) == before
+
+
 def test_a_golden(project: Project, place: Place) -> None:
     project.target(tables='[parity]\nsnapshots = "place"\n')
     project.write("test_it.py", ONE_TEST)

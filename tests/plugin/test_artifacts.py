@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import jsonschema
@@ -61,15 +60,6 @@ def test_a_report_that_cannot_be_written_is_never_a_go(project: Project, size: i
     assert "CUT309" in run.screen
     assert " report: " not in run.screen  # the page is not offered; the reason may name it
     assert (project.path / "taken").read_text().startswith("a file stands here")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_without_leave_to_write(project: Project) -> None:
-    project.write("test_it.py", ONE_TEST)
-    (project.path / "closed").mkdir(mode=0o500)
-    run = project.run("--cutover-report=closed/report")
-    assert run.status == 1
-    assert "CUT309" in run.screen
 
 
 def test_the_page_of_an_earlier_run_is_not_shown_as_this_ones(project: Project) -> None:

@@ -43,7 +43,7 @@ def test_a_full_disk_leaves_the_earlier_files_and_says_so(
 def test_a_file_where_the_folder_should_be_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "report").write_text("")
 
-    with pytest.raises(ReportNotWritten, match="could not be written"):
+    with pytest.raises(ReportNotWritten, match="a file stands where a folder should be"):
         write_texts({tmp_path / "report" / "gate.json": "{}"})
 
 
