@@ -11,6 +11,7 @@ from pytest_cutover.gate.evidence import RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.parity import accepted as reviewed
 from pytest_cutover.parity.evidence_findings import findings_of
+from pytest_cutover.parity.golden_text import UNUSABLE
 from pytest_cutover.report import model
 from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGolden
 
@@ -172,7 +173,9 @@ def _failed_by_itself(one: TestEvidence, evidence: RunEvidence) -> bool:
 
 
 def _stale(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
-    stale = sorted(one.nodeid for one in tests if one.stale)
+    why = {one.nodeid: one.stale for one in tests if one.stale}
+    stale = sorted(why)
+    unusable = [text for nodeid in stale for text in why[nodeid] if UNUSABLE in text]
     return Gate(
         id="parity.goldens",
         code="CUT102",
@@ -180,12 +183,17 @@ def _stale(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
         verdict=_OPEN if stale else _PASS,
         limit="0 goldens",
         observed=str(len(stale)),
-        message="the baseline no longer answers as recorded; see what changed, then record again"
-        if stale
-        else "",
+        message=_why_stale(unusable) if stale else "",
         nodeids=tuple(stale),
         next=command.whole("--snapshot-update") if stale else "",
     )
+
+
+def _why_stale(unusable: list[str]) -> str:
+    if not unusable:
+        return "the baseline no longer answers as recorded; see what changed, then record again"
+    more = f" (and {len(unusable) - 1} more)" if len(unusable) > 1 else ""
+    return f"{unusable[0]}{more}"
 
 
 def _unsteady(tests: Iterable[TestEvidence], command: Invocation) -> Gate:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_cutover.config.atomic import write_whole
 from pytest_cutover.config.errors import FileError
-from pytest_cutover.parity.golden_text import RECORD, GoldenError, dump, load
+from pytest_cutover.parity.golden_text import RECORD, UNUSABLE, GoldenError, dump, load
 from pytest_cutover.parity.goldens import golden_path
 from pytest_cutover.parity.noise import Golden
 
@@ -31,7 +31,7 @@ class GoldenFiles:
             return None, None
         except (GoldenError, OSError) as error:
             why = f"{error.strerror}; {RECORD}" if isinstance(error, OSError) else str(error)
-            return None, f"{self._shown(path)} cannot be used: {why}"
+            return None, f"{self._shown(path)} {UNUSABLE}: {why}"
         return golden, None
 
     def write(self, test: str, golden: Golden) -> str:

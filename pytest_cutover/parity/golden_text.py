@@ -34,6 +34,7 @@ from pytest_cutover.parity.wire import Problem
 
 VERSION = 1
 _OPTIONAL, _UNORDERED, _EACH = "<optional>", "<unordered>", "<each>"
+UNUSABLE = "cannot be used"
 RECORD = "record it again: pytest --snapshot-update"
 
 

@@ -248,7 +248,7 @@ class ParityPlugin:
         caught, dead = standing(self._rules, first.baseline if first else transcript)
         return replace(
             evidence,
-            unrecorded=case.golden is None,
+            unrecorded=case.golden is None and not case.golden_problem,
             differences=observed,
             dropped_differences=max(0, len(judged.differences) - len(observed)),
             inconclusive=inconclusive and self._scrub(inconclusive),
