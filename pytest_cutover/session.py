@@ -44,6 +44,7 @@ def open_rooms(config: pytest.Config) -> None:
     from pytest_cutover.checklist.plugin import ChecklistPlugin
     from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.gate.plugin import GatePlugin, LastScreen
+    from pytest_cutover.gate.signals import Signals
     from pytest_cutover.parity.plugin import ParityPlugin
     from pytest_cutover.performance.plugin import PerformancePlugin
 
@@ -56,8 +57,10 @@ def open_rooms(config: pytest.Config) -> None:
         "cutover-fuzz": FuzzPlugin(config, state),
     }
     if not state.is_worker:
-        gate = GatePlugin(config, state)
+        signals = Signals()
+        gate = GatePlugin(config, state, signals)
         rooms["cutover-gate"], rooms["cutover-screen"] = gate, LastScreen(gate)
+        rooms["cutover-signals"] = signals
     if config.pluginmanager.hasplugin("xdist"):
         from pytest_cutover.workers import WorkersPlugin
 

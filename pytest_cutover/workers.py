@@ -41,7 +41,10 @@ class WorkersPlugin:
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker what the controller found."""
         state = self._state
+        backends: Any = self._config.pluginmanager.get_plugin("cutover-backends")
+        pids = {str(side): backends.pid(side) for side in state.urls}
         node.workerinput["cutover"] = {
+            "pids": pids,
             "run_id": state.run_id,
             "started_s": state.started_s,
             "workers": max(state.workers, 1),

@@ -6,7 +6,7 @@ Called by `plugin` on the controller only; workers are given the URLs.
 from __future__ import annotations
 
 import os
-import shutil
+import secrets
 import socket
 import tempfile
 import traceback
@@ -17,11 +17,13 @@ from pathlib import Path
 
 from pytest_cutover.backends.client import wait_until_ready
 from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.process import LaunchError, SupervisedProcess
+from pytest_cutover.backends.folders import RunFolder, sweep
+from pytest_cutover.backends.process import LaunchError, SupervisedProcess, how_it_ended
 from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.config.target import BackendSpec, Target
 
 _ATTEMPTS = 3
+_LOGS = "cutover-logs-"
 _PORT_TAKEN = ("EADDRINUSE", "Address already in use", "address already in use", "errno 98")
 
 Environment = Callable[[Side], Mapping[str, str]]
@@ -41,6 +43,19 @@ class RunningSide:
         """The process id of a backend that the run launched."""
         return self.process.pid if self.process else None
 
+    def death(self) -> str | None:
+        """Why a backend that was launched and ready answers no more; None while it runs."""
+        status = self.process.poll() if self.process else None
+        if self.process is None or status is None:
+            return None
+        return (
+            f"the {self.side} backend ended during the run: `{' '.join(self.process.argv)}` "
+            f"{how_it_ended(status)}.\n"
+            f"Expected it to run until the end; whatever answered at {self.url} afterwards was "
+            f"not it. Look in its log, and run again.\n"
+            f"The last lines of its log:\n{_indented(self.process.log_tail(30))}"
+        )
+
 
 @dataclass(slots=True)
 class RunningTarget:
@@ -49,7 +64,7 @@ class RunningTarget:
     target: Target
     sides: dict[Side, RunningSide] = field(default_factory=dict)
     cleanup: ExitStack = field(default_factory=ExitStack)
-    log_dir: Path | None = None
+    logs: RunFolder | None = None
 
     @property
     def problems(self) -> list[RunningSide]:
@@ -69,20 +84,20 @@ class RunningTarget:
                 self._keep_logs(keep_logs, scrub)
 
     def _keep_logs(self, keep_logs: Path | None, scrub: Callable[[str], str]) -> None:
-        if self.log_dir is None:
+        if self.logs is None:
             return
         try:
             if keep_logs is not None:
                 keep_logs.mkdir(parents=True, exist_ok=True)
-                for log in sorted(self.log_dir.glob("*.log")):
+                for log in sorted(self.logs.path.glob("*.log")):
                     text = scrub(log.read_text("utf-8", "replace"))
                     (keep_logs / log.name).write_text(text, "utf-8")
         except OSError:
             # The report says that the folder cannot be written; a lost log changes no verdict.
             pass
         finally:
-            shutil.rmtree(self.log_dir, ignore_errors=True)
-            self.log_dir = None
+            self.logs.remove()
+            self.logs = None
 
 
 def start_target(target: Target, *, environment: Environment, cleanup: ExitStack) -> RunningTarget:
@@ -107,8 +122,11 @@ def _start_side(running: RunningTarget, side: Side, environment: Environment) ->
     if not spec.launched:
         assert spec.url is not None
         return RunningSide(side, spec.url, problem=_find(side, spec, spec.url))
-    if running.log_dir is None:
-        running.log_dir = Path(tempfile.mkdtemp(prefix="cutover-logs-"))
+    if running.logs is None:
+        place = Path(tempfile.gettempdir())
+        # Outside the checkout: no secret has been taken out of them yet.
+        sweep(place, f"{_LOGS}*")
+        running.logs = RunFolder.make(place, _LOGS + secrets.token_hex(8))
     try:
         extra = environment(side)
     except Exception as error:
@@ -120,7 +138,7 @@ def _start_side(running: RunningTarget, side: Side, environment: Environment) ->
             f"{_indented(trace)}"
         )
         return RunningSide(side, "", problem=problem)
-    log_path = running.log_dir / f"{running.target.name or 'adhoc'}-{side}.log"
+    log_path = running.logs.path / f"{running.target.name or 'adhoc'}-{side}.log"
     return _launch(side, spec, extra, log_path)
 
 

@@ -7,6 +7,7 @@ of comparing.
 from __future__ import annotations
 
 import contextlib
+import os
 import warnings
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ import pytest
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.folders import RunFolder, sweep
 from pytest_cutover.backends.launch import RunningTarget, start_target
 from pytest_cutover.backends.login import Credentials, LoginError, log_in
 from pytest_cutover.backends.marks import endpoint_finder, marked, split_side
@@ -30,6 +32,8 @@ from pytest_cutover.backends.selection import complaints, in_want_of, paired
 from pytest_cutover.backends.state import AGAIN, COMPARED, RECORDERS, SessionState
 from pytest_cutover.backends.transport import RefusedError
 
+_ASKED = pytest.StashKey[set[str]]()
+
 
 class BackendsPlugin:
     """Fixtures, parametrization, and the life of the two backends."""
@@ -37,6 +41,7 @@ class BackendsPlugin:
     def __init__(self, state: SessionState) -> None:
         self._state = state
         self._running: RunningTarget | None = None
+        self._spool: RunFolder | None = None
 
     # -- life of the backends -------------------------------------------------------------------
 
@@ -51,6 +56,7 @@ class BackendsPlugin:
             state.problems = {Side(side): why for side, why in state.handed["problems"].items()}
             state.workers = state.handed["workers"]
             return
+        self._make_spool()
         cleanup = ExitStack()
 
         def environment(side: Side) -> Mapping[str, str]:
@@ -71,6 +77,13 @@ class BackendsPlugin:
             state.urls[side] = running.url
             if running.problem:
                 state.problems[side] = state.secrets.scrub_log(running.problem)
+
+    def _make_spool(self) -> None:
+        directory = self._state.spool_dir
+        # The report says of a folder that cannot be written that it cannot be written.
+        with contextlib.suppress(OSError):
+            sweep(directory.parent, ".run-*")
+            self._spool = RunFolder.make(directory.parent, directory.name)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
@@ -96,12 +109,40 @@ class BackendsPlugin:
         running = self._running.sides.get(side) if self._running else None
         return running.pid if running else None
 
+    def _look_after(self, side: Side) -> str | None:
+        """What became of a side that was launched, when it is no more: it is not to be asked.
+
+        Whatever answers at its port then is another program.
+        """
+        state = self._state
+        if state.handed is not None:
+            pid = state.handed["pids"].get(str(side))
+            if pid is not None and _gone(pid):
+                return f"the {side} backend ended during the run: its process {pid} is no more."
+            return None
+        running = self._running.sides.get(side) if self._running else None
+        if running is not None and side not in state.deaths:
+            death = running.death()
+            if death is not None:
+                state.deaths[side] = state.scrub_log(death)
+        return state.deaths.get(side)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Notice, before anybody judges, who has not lived to see it."""
+        for side in Side:
+            self._look_after(side)
+
     def pytest_unconfigure(self) -> None:
         """Stop everything that was started; nothing may outlive the run."""
         self._state.close()
         running, self._running = self._running, None
-        if running is not None:
-            running.stop(self._state.report_dir / "logs", self._state.scrub_log)
+        try:
+            if running is not None:
+                running.stop(self._state.report_dir / "logs", self._state.scrub_log)
+        finally:
+            if self._spool is not None:
+                self._spool.remove()
 
     # -- collection -----------------------------------------------------------------------------
 
@@ -175,6 +216,12 @@ class BackendsPlugin:
         self.start(request.config)
         if side in state.problems:
             pytest.fail(state.problems[side].splitlines()[0], pytrace=False)
+        asked = item.stash.setdefault(_ASKED, set())
+        death = self._look_after(side)
+        # The test under which it ended is asked again as any other that shows a difference.
+        if death is not None and variant not in asked:
+            pytest.fail(death.splitlines()[0], pytrace=False)
+        asked.add(variant)
         mark = marked(item)
         recorder = Recorder(
             split_side(item)[0],
@@ -275,6 +322,17 @@ class BackendsPlugin:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Again, for what was added since: reports of subtests get their output late."""
         scrub_report(report, self._state.secrets.scrub)
+
+
+def _gone(pid: int) -> bool:
+    """Whether a process that somebody else started, and reaps at once, has ended."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _is_compared(metafunc: pytest.Metafunc) -> bool:

@@ -99,6 +99,15 @@ class SupervisedProcess:
         return ""
 
 
+def how_it_ended(status: int) -> str:
+    """A status of `SupervisedProcess.poll`, in words; above 128 it is a signal's, as in a shell."""
+    number = -status if status < 0 else status - 128
+    try:
+        return f"was ended by {signal.Signals(number).name} (status {128 + number})"
+    except ValueError:
+        return f"ended with status {status}"
+
+
 def _read_pid(supervisor: subprocess.Popen[bytes], argv: Sequence[str]) -> int:
     assert supervisor.stdout is not None
     deadline = time.monotonic() + _START_DEADLINE_S

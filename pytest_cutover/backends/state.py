@@ -30,7 +30,8 @@ class SessionState:
 
     `asked` says whether the gate was asked for on the command line. `handed` is what a controller
     gave to this worker. `command` repeats the run. `urls` and `problems` are filled when the target
-    is started, `held_back` with the node ids that were not run because of the problems.
+    is started, `held_back` with the node ids that were not run because of the problems, `deaths`
+    with what became of a launched side in mid-run.
     `remembered` tells whether a test can be judged without the baseline. `complaints` are a
     worker's, for the controller to show. `lost_workers` have not said which secrets they met.
     """
@@ -48,6 +49,7 @@ class SessionState:
     command: Invocation = field(default_factory=Invocation)
     urls: dict[Side, str] = field(default_factory=dict)
     problems: dict[Side, str] = field(default_factory=dict)
+    deaths: dict[Side, str] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
     held_back: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)

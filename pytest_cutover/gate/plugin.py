@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,11 +12,13 @@ import pytest
 
 from pytest_cutover.backends.state import SessionState
 from pytest_cutover.config.checklist import Phase
+from pytest_cutover.config.load import shown_path
 from pytest_cutover.gate.assembly import assembled
 from pytest_cutover.gate.evidence import PROPERTY, Outcome, Problem, RunEvidence, gathered
 from pytest_cutover.gate.narrowing import how_narrowed
 from pytest_cutover.gate.outcome import outcome_of, worse
 from pytest_cutover.gate.own import own_contribution
+from pytest_cutover.gate.signals import TERMINATED, Signals
 from pytest_cutover.gate.verdict import exit_status
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
 
@@ -35,9 +37,10 @@ _ONLY_TELLING = (
 class GatePlugin:
     """The controller's side of a run, or the whole of it without workers."""
 
-    def __init__(self, config: pytest.Config, state: SessionState) -> None:
+    def __init__(self, config: pytest.Config, state: SessionState, signals: Signals) -> None:
         self._config = config
         self._state = state
+        self.signals = signals
         self._texts: list[str] = []
         self._outcomes: dict[str, Outcome] = {}
         self._started = datetime.now(UTC)
@@ -60,11 +63,15 @@ class GatePlugin:
             known = self._outcomes.get(report.nodeid)
             self._outcomes[report.nodeid] = worse(known, outcome)
 
-    def pytest_keyboard_interrupt(self) -> None:
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """An interrupted run has not seen everything."""
+        self._interrupted(excinfo.value)
+
+    def _interrupted(self, why: BaseException) -> None:
+        said = f" ({why.msg})" if isinstance(why, pytest.exit.Exception) else ""
         self._incomplete(
             "interrupted",
-            "the run was interrupted; what it did not reach is not judged. Run it again.",
+            f"the run was interrupted{said}; what it did not reach is not judged. Run it again.",
         )
 
     def pytest_internalerror(self) -> None:
@@ -88,7 +95,22 @@ class GatePlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Decide, write every artifact, and set the exit status."""
+        """Decide, write every artifact, and set the exit status, whatever comes between."""
+        try:
+            self._conclude(session)
+        except (KeyboardInterrupt, pytest.exit.Exception) as why:
+            self.conclude_interrupted(session, why)
+
+    def conclude_interrupted(self, session: pytest.Session, why: BaseException) -> None:
+        """Decide again: somebody wanted the run to end before it had ended by itself."""
+        self._interrupted(why)
+        if int(session.exitstatus) in (0, 1):
+            status = getattr(why, "returncode", None)
+            session.exitstatus = pytest.ExitCode.INTERRUPTED if status is None else status
+        with self.signals.held():
+            self._conclude(session)
+
+    def _conclude(self, session: pytest.Session) -> None:
         self._finished = True
         option = self._config.option
         if any(getattr(option, name, False) for name in _ONLY_TELLING):
@@ -112,16 +134,20 @@ class GatePlugin:
             started=self._started,
             arguments=self._config.invocation_params.args,
         )
-        report = self._write(report)
-        self._config.stash[REPORT] = report
-        if getattr(option, "xmlpath", None):
-            self._record_in_junit(report)
-        session.exitstatus = exit_status(
-            report.verdict,
-            asked=self._state.asked,
-            pytest_status=int(session.exitstatus),
-            held_back=bool(self._state.held_back),
-        )
+        with self.signals.held() as came:
+            report = self._write(report)
+            self._config.stash[REPORT] = report
+            if getattr(option, "xmlpath", None):
+                self._record_in_junit(report)
+            status = exit_status(
+                report.verdict,
+                asked=self._state.asked,
+                pytest_status=int(session.exitstatus),
+                held_back=bool(self._state.held_back),
+            )
+        if came:
+            raise _wish_to_end(came)
+        session.exitstatus = status
 
     def _evidence(self, session: pytest.Session) -> RunEvidence:
         self._add_problems_of_sides()
@@ -146,8 +172,11 @@ class GatePlugin:
         )
 
     def _add_problems_of_sides(self) -> None:
-        """A side that does not answer is a problem where a test needed it."""
+        """A side that does not answer is a problem where a test needed it, or had needed it."""
         held = self._state.held_back
+        for side, why in self._state.deaths.items():
+            again = self._state.command.whole()
+            self.problems.append(Problem("CUT302", f"{side} ended", why, next=again))
         if not held:
             return
         for side, why in self._state.problems.items():
@@ -172,7 +201,7 @@ class GatePlugin:
                 code="CUT309",
                 title="report not written",
                 verdict=GateVerdict.INCONCLUSIVE,
-                place=str(self._state.report_dir),
+                place=shown_path(self._state.report_dir),
                 limit="every artifact written",
                 observed=type(error).__name__,
                 message=str(error),
@@ -182,8 +211,6 @@ class GatePlugin:
             verdict = Verdict.NO_GO if no_go else Verdict.INCONCLUSIVE
             gates = (*report.gates, gate) if no_go else (gate, *report.gates)
             return replace(report, verdict=verdict, gates=gates, action=None)
-        finally:
-            shutil.rmtree(self._state.spool_dir, ignore_errors=True)
         self._written = True
         return report
 
@@ -200,7 +227,15 @@ class GatePlugin:
             self.pytest_sessionfinish(session)
 
     def tell(self) -> None:
-        """The last screen: the decision first, then what blocks it, then what to do next."""
+        """The last screen: the decision first, then what blocks it, then what to do next.
+
+        Who wants the run to end from here on has waited long enough: it is over, and what is said
+        stands in the report.
+        """
+        with self.signals.held():
+            self._tell()
+
+    def _tell(self) -> None:
         report = self._config.stash.get(REPORT, None)
         terminal: Any = self._config.pluginmanager.get_plugin("terminalreporter")
         if report is None or terminal is None:
@@ -223,12 +258,36 @@ class LastScreen:
         self._gate = gate
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
+        """A run that is interrupted here comes to no `pytest_sessionfinish`, and gets its word."""
+        try:
+            return (yield)
+        except (KeyboardInterrupt, pytest.exit.Exception) as why:
+            self._gate.conclude_interrupted(session, why)
+            self._gate.tell()
+            raise
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
         """Wait until everybody else has said what they had to say, or has broken saying it."""
         try:
             return (yield)
+        except KeyboardInterrupt as why:
+            # pytest would end with a traceback of its own.
+            self._gate.conclude_interrupted(session, why)
+            return None
+        except pytest.exit.Exception as why:
+            self._gate.conclude_interrupted(session, why)
+            raise
         except Exception:
             self._gate.finish_broken(session)
             raise
         finally:
             self._gate.tell()
+
+
+def _wish_to_end(came: list[int]) -> BaseException:
+    """What the first of these signals would have raised, had it not been held back."""
+    if came[0] == signal.SIGTERM:
+        return pytest.exit.Exception("terminated by SIGTERM", TERMINATED)
+    return KeyboardInterrupt()

@@ -120,7 +120,7 @@ def test_the_deadline_of_readiness(project: Project) -> None:
 
 
 def test_an_answer_that_does_not_count_as_ready(project: Project) -> None:
-    launched(project, candidate='ready = "/health"\nready_status = [200]\nready_timeout_s = 0.5')
+    launched(project, candidate='ready = "/health"\nready_status = [200]\nready_timeout_s = 2')
     project.write("test_it.py", ONE_TEST)
     run = go(project)
     assert run.verdict == "INCONCLUSIVE"

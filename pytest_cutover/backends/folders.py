@@ -1,0 +1,65 @@
+"""Folders that one run has for itself, and the next one clears away where it was killed.
+
+A run holds a lock on its folder for as long as it lives; the system gives it back however it ends,
+so that a folder which nobody holds is nobody's. Called by `plugin` and `launch`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(slots=True)
+class RunFolder:
+    """A folder of this run alone."""
+
+    path: Path
+    _lock: int
+    _made_parent: bool
+
+    @classmethod
+    def make(cls, parent: Path, name: str) -> RunFolder:
+        """Make `parent/name`, readable by its owner only. Raises OSError."""
+        made_parent = not parent.exists()
+        parent.mkdir(parents=True, exist_ok=True)
+        # It gets its name when it is locked: another run's `sweep` never sees it without.
+        made = Path(tempfile.mkdtemp(prefix=".cutover-new-", dir=parent))
+        lock = -1
+        try:
+            lock = os.open(made, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made.rename(parent / name)
+        except OSError:
+            if lock >= 0:
+                os.close(lock)
+            made.rmdir()
+            raise
+        return cls(parent / name, lock, made_parent)
+
+    def remove(self) -> None:
+        """Remove it with everything in it, and its parent where that was made for it alone."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._made_parent:
+            with suppress(OSError):
+                self.path.parent.rmdir()
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def sweep(parent: Path, pattern: str) -> None:
+    """Remove the folders of runs that are no more; those of living ones, and others', stay."""
+    for path in parent.glob(pattern):
+        with suppress(OSError):
+            lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(lock)

@@ -1,0 +1,69 @@
+"""Somebody ends the run: it says so, leaves a whole report that is not GO, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import signal
+
+import pytest
+
+from tests.faults.conftest import BadProject, holds, survivors, whole
+from tests.faults.runs import SENDING, SUITE, Ended, finish, launched, start
+
+# A function of the run, and how often it is called before somebody loses patience.
+MOMENTS = {
+    "launch": ("pytest_cutover.backends.launch:wait_until_ready", 2),
+    "test": ("pytest_cutover.backends.recording:RecordingTransport.handle_request", 2),
+    "comparison": ("pytest_cutover.parity.case:compare", 2),
+    "judging": ("pytest_cutover.gate.plugin:assembled", 1),
+    "rendering": ("pytest_cutover.report.html:render", 1),
+    "writing": ("os:replace", 2),
+    "pytest's own summary": ("_pytest.terminal:TerminalReporter.short_test_summary", 1),
+}
+STATUS = {signal.SIGINT: 2, signal.SIGTERM: 143}
+
+
+def told(project: BadProject, place: str, call: int, number: signal.Signals, *words: str) -> Ended:
+    """A run with the signal before that call of the function."""
+    launched(project)
+    project.write("conftest.py", SENDING + f"\n    before({place!r}, {int(number)}, call={call})\n")
+    project.write("test_it.py", SUITE)
+    run = finish(start(project, *words), project)
+    assert (project.path / "sent").exists(), run.screen
+    assert survivors() == []
+    return run
+
+
+def interrupted(run: Ended, number: signal.Signals) -> None:
+    report = holds(run, "INCONCLUSIVE")
+    assert run.status == STATUS[number]
+    gate = run.gate("evidence.interrupted")
+    assert gate["code"] == "CUT307"
+    assert "the run was interrupted" in gate["message"]
+    assert ("SIGTERM" in gate["message"]) == (number == signal.SIGTERM)
+    assert run.next == "pytest --cutover-target=local"
+    assert report["findings"] == []
+
+
+@pytest.mark.parametrize("number", STATUS)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_before_the_verdict_is_told_there_is_none(
+    project: BadProject, moment: str, number: signal.Signals
+) -> None:
+    project.write(".cutover/gate.json", '{"verdict": "GO"}')
+    interrupted(told(project, *MOMENTS[moment], number), number)
+
+
+@pytest.mark.parametrize("number", STATUS)
+@pytest.mark.parametrize(
+    "place", ["pytest_cutover.gate.screen:show", "pytest_cutover.backends.process:_end"]
+)
+def test_from_then_on_the_run_is_over(
+    project: BadProject, place: str, number: signal.Signals
+) -> None:
+    """The screen, the report and the status say one thing, and everything is stopped in peace."""
+    run = told(project, place, 1, number)
+    assert (run.status, run.verdict) == (0, "GO"), run.screen
+    assert "Traceback" not in run.screen
+    whole(run.path)
+    assert (run.path / ".cutover/logs/local-baseline.log").exists()
