@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 
 from pytest_cutover.checklist.results import FAIL, OPEN, ActionName
@@ -66,7 +65,7 @@ def action_to_take(name: ActionName, phase: Phase, target: str, switch: Switch |
     following = _NEXT_PHASE.get(phase)
     command = ""
     if name is ActionName.ROLL_BACK and switch is not None and switch.to_baseline is not None:
-        command = shlex.join(switch.to_baseline.command)
+        command = switch.to_baseline.shown
     elif name in (ActionName.SWITCH, ActionName.KEEP_MONITORING) and following is not None:
         command = f"pytest --cutover-target={target} --cutover-phase={following}"
     return Action(command=command, sentence=_SENTENCES[name], name=str(name))

@@ -19,8 +19,9 @@ class Item:
     """One item of the checklist.
 
     `gates` are codes, each of which must be there and pass. `check` names a ready-made check.
-    `launched` says whether a target that the run launched itself can show it. `due_s` counts from
-    the switch. `valid_for_s` is the longest that a sign-off holds.
+    `launched` says whether a target that the run launched itself can show it; `targets`, where it
+    has any, are the ones on which it is judged. `due_s` counts from the switch. `valid_for_s` is
+    the longest that a sign-off holds.
     """
 
     id: str
@@ -31,9 +32,14 @@ class Item:
     gates: tuple[str, ...] = ()
     check: str = ""
     launched: bool = False
+    targets: tuple[str, ...] = ()
     signatures: int = 1
     valid_for_s: float | None = None
     due_s: float = 0.0
+
+    def judged_on(self, target: str, *, launched: bool) -> bool:
+        """Whether it is judged on a target, which the run launched itself or not."""
+        return target in self.targets if self.targets else self.launched or not launched
 
 
 def _gate(phase: Phase, group: str, id: str, title: str, *gates: str) -> Item:  # noqa: A002

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import tempfile
 import time
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ra
     Whatever it prints is scrubbed of the session's secrets, of the values of variables that have a
     telling name, and of passwords in URLs.
     """
-    shown = clean(shlex.join(command.command), context)
+    shown = clean(command.shown, context)
     try:
         env = _environment(command, context, as_candidate=as_candidate)
     except KeyError as error:

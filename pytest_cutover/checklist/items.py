@@ -42,18 +42,23 @@ class Items:
 
 
 def items_of(
-    specs: Mapping[str, ItemSpec], *, checks: Collection[str], source: str = "cutover.toml"
+    specs: Mapping[str, ItemSpec],
+    *,
+    checks: Collection[str],
+    targets: Collection[str],
+    source: str = "cutover.toml",
 ) -> Items:
     """The built-in items changed as configured; `checks` are the ready-made checks there are.
 
-    Raises `MistakesError` naming every unknown id, check and code, with what was probably meant.
+    Raises `MistakesError` naming every unknown id, check, target and code, with what was probably
+    meant.
     """
     built_in = {item.id: item for item in BUILT_IN}
     known = dict(built_in)
     dropped: list[Dropped] = []
     mistakes: list[Mistake] = []
     for item_id, spec in specs.items():
-        found = list(_mistakes(item_id, spec, built_in, checks))
+        found = [*_mistakes(item_id, spec, built_in, checks), *_elsewhere(item_id, spec, targets)]
         mistakes += found
         if found:
             continue
@@ -120,6 +125,17 @@ def _mistakes(
             )
 
 
+def _elsewhere(item_id: str, spec: ItemSpec, targets: Collection[str]) -> Iterable[Mistake]:
+    for name in spec.targets:
+        if name not in targets:
+            yield Mistake(
+                key_path(("checklist", "items", item_id, "targets")),
+                f"no such target: {name}",
+                valid=", ".join(targets),
+                suggestion=did_you_mean(name, targets),
+            )
+
+
 def _changed(item_id: str, spec: ItemSpec, before: Item | None) -> Item:
     if before is None:
         assert spec.phase is not None
@@ -143,6 +159,7 @@ def _changed(item_id: str, spec: ItemSpec, before: Item | None) -> Item:
         evidence=kind,
         gates=spec.gates or before.gates,
         check=spec.check or before.check,
+        targets=spec.targets,
         signatures=spec.signatures or before.signatures,
         valid_for_s=spec.valid_for or before.valid_for_s,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ class Inputs:
 
     `checks` are results by the name of the check, `tests` those of marked tests, `gates` what the
     other rooms handed in, `required` the families that must be judged here. `launched` says that
-    the run started both sides itself.
+    the run started both sides itself. `again` gives the command that runs the first of some tests.
     """
 
     items: Items
@@ -45,6 +45,7 @@ class Inputs:
     sign_offs: Sequence[SignOff] = ()
     required: Collection[str] = ()
     switched_at: datetime | None = None
+    again: Callable[[Sequence[str]], str] = lambda _nodeids: ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,8 @@ def judged(inputs: Inputs) -> Contribution:
     elsewhere: list[Item] = []
     later: list[Item] = []
     for item in inputs.items.of(inputs.phase):
-        if (inputs.launched and not item.launched) or _not_asked(item, inputs):
+        here = item.judged_on(inputs.target, launched=inputs.launched)
+        if not here or _not_asked(item, inputs):
             elsewhere.append(item)
             rows.append(_row(item, _Answer(verdict=OPEN, evidence="not judged here"), False))
         elif not _due(item, inputs):
@@ -91,11 +93,7 @@ def judged(inputs: Inputs) -> Contribution:
         gates=tuple(gates),
         checklist=tuple(rows),
         not_judged=(*_not_judged(elsewhere, inputs), *_not_yet(later)),
-        notes=tuple(
-            f"checklist item {gone.item.id} is dropped: {gone.reason}"
-            for gone in inputs.items.dropped
-            if gone.item.phase is inputs.phase
-        ),
+        notes=_without(inputs),
     )
 
 
@@ -120,7 +118,7 @@ def _answer(item: Item, inputs: Inputs) -> _Answer:
     if item.evidence is EvidenceKind.GATE:
         return _by_gates(item, inputs)
     if tests:
-        return _by_tests(tests)
+        return _by_tests(tests, inputs)
     if item.evidence is EvidenceKind.TESTS:
         return _Answer(
             verdict=OPEN,
@@ -147,7 +145,7 @@ def _code_of(item: Item) -> str:
     return "CUT408" if item.check.startswith("monitoring.") else "CUT401"
 
 
-def _by_tests(tests: Sequence[ItemTest]) -> _Answer:
+def _by_tests(tests: Sequence[ItemTest], inputs: Inputs) -> _Answer:
     for verdict, words in ((FAIL, "failed"), (OPEN, "inconclusive")):
         mine = [one for one in tests if one.verdict == str(verdict)]
         if mine:
@@ -156,7 +154,7 @@ def _by_tests(tests: Sequence[ItemTest]) -> _Answer:
                 evidence=f"{len(mine)} of {len(tests)} tests {words}",
                 message=mine[0].message,
                 nodeids=tuple(one.nodeid for one in mine),
-                next=f'pytest "{mine[0].nodeid}"',
+                next=inputs.again([mine[0].nodeid]),
             )
     count = len(tests)
     return _Answer(verdict=PASS, evidence=f"{count} test{'' if count == 1 else 's'} passed")
@@ -269,7 +267,9 @@ def _not_judged(items: Sequence[Item], inputs: Inputs) -> list[NotJudged]:
     if not items:
         return []
     kinds = [
-        "people sign"
+        "other targets show"
+        if item.targets and inputs.target not in item.targets
+        else "people sign"
         if item.evidence is EvidenceKind.SIGN_OFF
         else "rest on gates that are not asked for here"
         if item.evidence is EvidenceKind.GATE
@@ -284,6 +284,21 @@ def _not_judged(items: Sequence[Item], inputs: Inputs) -> list[NotJudged]:
             code="CUT401",
         )
     ]
+
+
+def _without(inputs: Inputs) -> tuple[str, ...]:
+    """What the project does without in this phase, one line for each reason."""
+    ids: dict[str, list[str]] = {}
+    for gone in inputs.items.dropped:
+        if gone.item.phase is inputs.phase:
+            ids.setdefault(gone.reason, []).append(gone.item.id)
+    return tuple(
+        f"{_items(len(mine))} dropped ({reason}): {', '.join(mine)}" for reason, mine in ids.items()
+    )
+
+
+def _items(count: int) -> str:
+    return "1 checklist item is" if count == 1 else f"{count} checklist items are"
 
 
 def _not_yet(items: Sequence[Item]) -> list[NotJudged]:

@@ -14,6 +14,7 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.marks import marked
 from pytest_cutover.backends.state import SessionState
 from pytest_cutover.checklist.actions import action_of, action_to_take
+from pytest_cutover.checklist.catalogue import Item
 from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.items import Items, items_of, unknown_item
@@ -31,6 +32,7 @@ from pytest_cutover.checklist.signoffs import SignOff, load_sign_offs
 from pytest_cutover.config.checklist import Checklist, EvidenceKind, Phase
 from pytest_cutover.config.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.config.target import Family
+from pytest_cutover.gate.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate
 
@@ -53,7 +55,10 @@ class ChecklistPlugin:
         self._phase = Phase(state.phase)
         self._table = state.config.checklist or Checklist()
         self._items: Items = items_of(
-            self._table.items, checks=CHECKS, source=state.config.source_name
+            self._table.items,
+            checks=CHECKS,
+            targets=tuple(state.config.targets),
+            source=state.config.source_name,
         )
         self._now = datetime.now(UTC)
         self._sign_offs: tuple[SignOff, ...] = load_sign_offs(
@@ -83,13 +88,14 @@ class ChecklistPlugin:
     def _belongs(self, item: pytest.Item) -> bool:
         ids = item_ids(item)
         if ids:
-            mine = {
-                one.id
-                for one in self._items.of(self._phase)
-                if one.launched or not self._state.target.launched
-            }
-            return bool(mine & set(ids))
+            return bool(
+                {one.id for one in self._items.of(self._phase) if self._here(one)} & set(ids)
+            )
         return self._phase.runs_the_suite or marked(item) is None
+
+    def _here(self, item: Item) -> bool:
+        target = self._state.target
+        return item.judged_on(target.name, launched=target.launched)
 
     def _complaint(self, item: pytest.Item) -> str:
         mark = item.get_closest_marker("checklist")
@@ -211,7 +217,7 @@ class ChecklistPlugin:
             for item in self._items.of(self._phase)
             if item.evidence is EvidenceKind.CHECK
             and item.id not in told
-            and (item.launched or not self._state.target.launched)
+            and self._here(item)
             and item.check in CHECKS
         ]
 
@@ -238,15 +244,17 @@ class ChecklistPlugin:
     # -- judging --------------------------------------------------------------------------------
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_cutover_judge(self) -> Generator[None, Any, list[Contribution | None]]:
+    def pytest_cutover_judge(
+        self, evidence: RunEvidence
+    ) -> Generator[None, Any, list[Contribution | None]]:
         """The checklist rests on the gates of the other rooms, so it is judged after them."""
         parts: list[Contribution | None] = list((yield))
         if not self._asked():
             return parts
         others = [gate for part in parts if part is not None for gate in part.gates]
-        return [*parts, self._judged(others)]
+        return [*parts, self._judged(others, evidence)]
 
-    def _judged(self, others: Sequence[Gate]) -> Contribution:
+    def _judged(self, others: Sequence[Gate], evidence: RunEvidence) -> Contribution:
         state = self._state
         inputs = Inputs(
             items=self._items,
@@ -260,6 +268,7 @@ class ChecklistPlugin:
             sign_offs=self._sign_offs,
             required=tuple(map(str, state.config.required(state.target))),
             switched_at=self._switched_at,
+            again=evidence.again,
         )
         part = judged(inputs)
         demanded = [one.action for one in self._results.values() if one.action is not None]

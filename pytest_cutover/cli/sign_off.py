@@ -33,7 +33,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     config = load_config(project_root(Path.cwd()))
     table = config.checklist or Checklist()
-    items = items_of(table.items, checks=CHECKS, source=config.source_name)
+    items = items_of(
+        table.items, checks=CHECKS, targets=tuple(config.targets), source=config.source_name
+    )
     item = items.get(arguments.item)
     if item is None:
         raise MistakesError("command line", [unknown_item(arguments.item, items.ids)])

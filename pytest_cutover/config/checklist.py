@@ -58,6 +58,8 @@ class ItemSpec:
     - `phase`, `group`, `title`: what is left out stays as it was; a new item needs phase and title.
     - `evidence`: ``gate``, ``tests``, ``check`` or ``sign-off``; `gates` names codes for the first
       (``["CUT101"]``), `check` a ready-made check for the third.
+    - `targets`: where it is judged; by default on every target, but for what one that the run
+      launched itself cannot show. Elsewhere the report lists it as not judged.
     - `signatures`: how many people must sign; `valid_for` the longest that a sign-off may hold.
     - `drop`: true, with a `reason` that a reviewer would sign.
     """
@@ -68,6 +70,7 @@ class ItemSpec:
     evidence: EvidenceKind | None = None
     gates: Words = ()
     check: Text | None = None
+    targets: Words = ()
     signatures: PositiveInt | None = None
     valid_for: Duration | None = None
     drop: OnlyTrue = False

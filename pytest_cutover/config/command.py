@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,11 @@ class Command:
     def argv(self) -> tuple[str, ...]:
         """The words with the interpreter filled in."""
         return tuple(word.replace("{python}", sys.executable) for word in self.command)
+
+    @property
+    def shown(self) -> str:
+        """The words as a person would type them."""
+        return shlex.join(word.replace("{python}", "python") for word in self.command)
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugin.conftest import ONE_TEST, Project, Run
+from tests.plugin.conftest import ONE_TEST, STUB, Project, Run
 
 # Every built-in item of the phase but those that a test names, so that a test sees its own only.
 PRE = (
@@ -53,9 +53,8 @@ def test_all_items_satisfied_say_switch(project: Project) -> None:
     assert (
         item(found, "parity.differences")["evidence"] == "gate parity.differences, parity.goldens"
     )
-    assert "rollback.team is dropped: not what this test is about" in " ".join(
-        found.report["notes"]
-    )
+    dropped = f"{len(PRE)} checklist items are dropped (not what this test is about): "
+    assert dropped + ", ".join(PRE) in found.report["notes"]
 
 
 def test_without_the_table_nothing_is_asked_and_no_action_named(project: Project) -> None:
@@ -169,6 +168,7 @@ def test_a_sign_off_that_cannot_be_meant_is_a_usage_error(
         ('[checklist.items."ours"]\nphase = "switsch"', "did you mean `switch`?"),
         ('[checklist.items."rollback.team"]\ndrop = true', "an item is dropped with a reason only"),
         ('[checklist.items."parity.differences"]\ngates = ["CUT999"]', "no such code: CUT999"),
+        ('[checklist.items."rollback.team"]\ntargets = ["stagging"]', "did you mean `staging`?"),
         (
             '[checklist.items."ours"]\nphase = "switch"\ntitle = "x"\nevidence = "check"',
             'evidence = "check" needs it',
@@ -180,6 +180,47 @@ def test_a_wrong_item_is_a_usage_error(project: Project, table: str, message: st
 
     assert found.status == 4
     assert message in found.errors
+
+
+PRODUCTION = '[targets.production]\nbaseline = {url = "http://127.0.0.1:9"}\n' + (
+    'candidate = {url = "http://127.0.0.1:9"}\n'
+)
+
+
+def test_an_item_is_judged_on_the_targets_that_it_names(project: Project) -> None:
+    mine = '[checklist.items."rollback.team"]\ntargets = ["production"]\n'
+    found = run(project, "[checklist]\n" + dropping("rollback.team") + "\n" + mine + PRODUCTION)
+
+    assert found.verdict == "GO"
+    assert item(found, "rollback.team")["required"] is False
+    (not_judged,) = found.report["not_judged"]
+    assert "1 that other targets show" in not_judged["title"]
+    assert "rollback.team" in not_judged["reason"]
+
+
+def test_what_a_launched_target_can_show_may_be_asked_of_it(project: Project) -> None:
+    stub = f'command = ["{{python}}", "{STUB}", "--port", "{{port}}"]'
+    project.write(
+        "cutover.toml",
+        f"""
+        [targets.staging.baseline]
+        {stub}
+        [targets.staging.candidate]
+        {stub}
+        [checklist.health]
+        attempts = 1
+        [checklist.migrations.compatible]
+        command = ["sh", "-c", "echo the old one cannot read it; exit 1"]
+        [checklist.items."rollback.compatible"]
+        targets = ["staging"]
+        """,
+    )
+    project.write("test_it.py", ONE_TEST.replace("/thing", "/"))
+    found = project.run("--cutover-target=staging", gate=False)
+
+    assert (found.verdict, found.codes) == ("NO-GO", {"CUT401"})
+    assert "cannot read it" in found.gate("checklist.rollback.compatible")["message"]
+    assert item(found, "rollback.drill")["required"] is False
 
 
 def test_an_item_of_ones_own_rests_on_marked_tests(project: Project) -> None:

@@ -1,8 +1,8 @@
 """Can the baseline live with the migrations? ``python -m tests.rollback.compatible``.
 
-On a database of its own: Express's schema with rows in it, then every later migration, then the
-whole suite of Express; then rows that FastAPI writes, each of them read through Express, and the
-suite once more. Exit status 0 when all of it passes.
+On databases of its own: Express's schema with rows in it, then every later migration. On one the
+whole suite of Express; on the other, at the same time, rows that FastAPI writes, each of them
+read through Express, and then the whole suite once more. Exit status 0 when all of it passes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,25 +42,33 @@ _GATES = ("parity.assertions", "parity.goldens", "parity.differences")
 
 
 def main(then: str = "") -> int:
-    """Everything in order; prints what was found. `then` is one more migration, as SQL."""
-    with contextlib.ExitStack() as stack:
-        url = stack.enter_context(postgres_server())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cutover-back-")))
-        database = _old_database(url)
-        _alembic(database, "upgrade", "head")
-        with database.connect() as connection:
-            seed(connection)
-            if then:
-                connection.execute(then.encode())
-            connection.commit()
-        old = stack.enter_context(_serving(express(database), folder))
-        if not _passes("after the migrations", old, folder):
-            return 1
+    """Both ways; prints what was found. `then` is one more migration, as SQL."""
+    with (
+        postgres_server() as url,
+        tempfile.TemporaryDirectory(prefix="cutover-back-") as folder,
+        ThreadPoolExecutor() as pool,
+    ):
+        migrated, written_to = (_migrated(url, name, then) for name in ("migrated", "written_to"))
+        running = [
+            pool.submit(_after_the_migrations, migrated, Path(folder, "migrated")),
+            pool.submit(_on_rows_of_fastapi, written_to, Path(folder, "written_to")),
+        ]
+        found = [one.result() for one in running]
+        return 0 if all(found) else 1
+
+
+def _after_the_migrations(database: Database, folder: Path) -> bool:
+    with _serving(express(database), folder) as old:
+        return _passes("after the migrations", old, folder)
+
+
+def _on_rows_of_fastapi(database: Database, folder: Path) -> bool:
+    with _serving(express(database), folder) as old:
         with _serving(fastapi(database), folder) as new:
             codes = _written_by(new)
         unread = [code for code in (*codes, *_old_codes()) if not _readable(old, code)]
         _say(f"rows of both sides unreadable through Express: {len(unread)}")
-        return 0 if _passes("on rows that FastAPI wrote", old, folder) and not unread else 1
+        return _passes("on rows that FastAPI wrote", old, folder) and not unread
 
 
 def _passes(when: str, url: str, folder: Path) -> bool:
@@ -73,11 +82,11 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _old_database(url: str) -> Database:
-    """The schema as Express owned it, with rows in it from before anybody thought of moving."""
-    database = Database(url, "before")
+def _migrated(url: str, name: str, then: str) -> Database:
+    """The schema as Express owned it, with rows from before anybody thought of moving; migrated."""
+    database = Database(url, name)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier("before")))
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
     _alembic(database, "upgrade", _EXPRESS_OWNED)
     with database.connect() as connection:
         for number, code in enumerate(_old_codes()):
@@ -86,6 +95,12 @@ def _old_database(url: str) -> Database:
                 " VALUES (%s, %s, %s, %s, %s::jsonb)",
                 (code, ("RAW", None)[number % 2], number, -18.5, json.dumps({"n": number})),
             )
+        connection.commit()
+    _alembic(database, "upgrade", "head")
+    with database.connect() as connection:
+        seed(connection)
+        if then:
+            connection.execute(then.encode())
         connection.commit()
     return database
 
@@ -100,12 +115,14 @@ def _alembic(database: Database, *words: str) -> None:
         cwd=FASTAPI_DIRECTORY,
         env={**os.environ, **database.environment()},
         check=True,
+        capture_output=True,
         timeout=120,
     )
 
 
 @contextlib.contextmanager
 def _serving(backend: Backend, folder: Path) -> Iterator[str]:
+    folder.mkdir(exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -170,7 +187,7 @@ def _readable(url: str, code: str) -> bool:
 def _suite(url: str, folder: Path) -> str:
     """Run Express's suite against one Express; empty when it passes, else what does not."""
     report = folder / "report"
-    subprocess.run(
+    ran = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "tests/characterization", "-q"),
             *(f"--cutover-baseline={url}", f"--cutover-candidate={url}", "--cutover-writes"),
@@ -178,10 +195,14 @@ def _suite(url: str, folder: Path) -> str:
         ],
         cwd=_ROOT,
         env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         check=False,
         timeout=_SUITE_S,
     )
+    if not (report / "gate.json").exists():
+        return f"no report was written; it said last:\n{ran.stdout[-2000:]}"
     found = json.loads((report / "gate.json").read_text("utf-8"))
     gates = {gate["id"]: gate for gate in found["gates"]}
     missing = [name for name in _GATES if name not in gates]
