@@ -317,6 +317,15 @@ _EVIDENCE = (
         "The message has the folder and the reason.",
         "It cannot be accepted: make the folder writable, or give another: --cutover-report DIR",
     ),
+    Code(
+        "CUT310",
+        "one backend on both sides",
+        "The two URLs, and what is sent to them, are the same.",
+        "A backend always agrees with itself; nothing was seen of any other.",
+        "Which URL is the candidate's? Look for a variable or a name that points to the wrong one.",
+        "It cannot be accepted: give the candidate's own URL, or the header that leads to it in "
+        "[targets.NAME.candidate.headers].",
+    ),
 )
 
 _CHECKLIST = (

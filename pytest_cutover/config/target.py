@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from pytest_cutover.config.backend_table import mistakes_in_backend
 from pytest_cutover.config.checks import (
@@ -131,6 +132,14 @@ class Target:
         return self.baseline.launched and self.candidate.launched
 
     @property
+    def one_backend(self) -> bool:
+        """Whether both sides are surely the same server; behind one address there may be two."""
+        sides = (self.baseline, self.candidate)
+        if any(side.launched for side in sides) or len({_routed(side) for side in sides}) > 1:
+            return False
+        return len({_origin(side.url or "") for side in sides}) == 1
+
+    @property
     def may_write(self) -> bool:
         """Whether methods other than GET and OPTIONS may be sent."""
         return self.launched or self.writes
@@ -187,6 +196,19 @@ class Target:
                 path=("time_scale",),
                 advice="remove it, or rehearse on another target",
             )
+
+
+def _routed(side: BackendSpec) -> frozenset[tuple[str, str]]:
+    """What a proxy may tell two backends by that have one address."""
+    return frozenset((name.lower(), value) for name, value in side.headers.items())
+
+
+def _origin(url: str) -> tuple[str, str, int | None, str]:
+    """Scheme, host, port and path, by which a server is known."""
+    parts = urlsplit(url)
+    host = {"localhost": "127.0.0.1"}.get(parts.hostname or "", parts.hostname or "")
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, host, port, parts.path.rstrip("/")
 
 
 def _resolved_backend(

@@ -54,6 +54,7 @@ def assembled(
         for part in contributions
         for gate in part.gates
     ]
+    gates += _one_backend(state, evidence)
     gates += _unjudged(required, contributions, evidence)
     gates = [_repeatable(gate, evidence) for gate in gates]
 
@@ -129,6 +130,26 @@ def _only_elsewhere(state: SessionState) -> list[NotJudged]:
 def _repeatable(gate: Gate, evidence: RunEvidence) -> Gate:
     """The gate with the command that runs its first test again on this target, if it names none."""
     return gate if gate.next else replace(gate, next=evidence.again(gate.nodeids))
+
+
+def _one_backend(state: SessionState, evidence: RunEvidence) -> list[Gate]:
+    """A backend that was compared with itself says nothing about another."""
+    if not (state.target.one_backend and evidence.suite):
+        return []
+    return [
+        Gate(
+            id="evidence.one-backend",
+            code="CUT310",
+            title="one backend",
+            verdict=GateVerdict.INCONCLUSIVE,
+            place=state.urls.get(Side.CANDIDATE, ""),
+            limit="two backends",
+            observed="one on both sides",
+            message="baseline and candidate are the same server, which agrees with itself. Give "
+            "the candidate's own URL, or the header that leads to it.",
+            next=evidence.command.whole(),
+        )
+    ]
 
 
 def _unjudged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.plugin.conftest import ONE_TEST, Project
-from tests.plugin.stub_server import Answer
+from tests.plugin.stub_server import Answer, Seen
 
 DIFFERENT = Answer(200, {"size": "3"})
 
@@ -133,14 +133,14 @@ def test_the_command_line_option_wins_over_the_ini_file(project: Project) -> Non
     project.target("local")
     with (project.path / "cutover.toml").open("a") as file:
         file.write(
-            f'[targets.other]\nbaseline = {{ url = "{project.baseline.url}" }}\n'
+            f'[targets.other]\nbaseline = {{ url = "{project.candidate.url}" }}\n'
             f'candidate = {{ url = "{project.baseline.url}" }}\n'
         )
     project.ini("cutover_target = local")
-    project.candidate["GET /thing"] = DIFFERENT
     project.write("test_it.py", ONE_TEST)
     run = project.run("--cutover-target=other", gate=False)
     assert run.verdict == "GO"
+    assert run.report["baseline"]["url"] == project.candidate.url
     assert run.report["target"] == "other"
 
 
@@ -171,3 +171,37 @@ def test_a_plugin_that_breaks_at_the_end_does_not_take_the_report_with_it(projec
     run = project.run(apart=True)
     assert run.status != 0
     assert run.report["verdict"] == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_a_backend_compared_with_itself_is_never_a_go(project: Project, name: str) -> None:
+    project.write("test_it.py", ONE_TEST)
+    url = project.baseline.url
+    both = (f"--cutover-baseline={url}", f"--cutover-candidate={url.replace('127.0.0.1', name)}/")
+    run = project.run(*both, gate=False)
+    assert (run.verdict, run.status, run.codes) == ("INCONCLUSIVE", 1, {"CUT310"})
+    assert "the same server" in run.gate("evidence.one-backend")["message"]
+
+
+def test_one_address_may_lead_to_two_backends(project: Project) -> None:
+    """A proxy may tell them apart by a header."""
+
+    def behind_a_proxy(request: Seen) -> Answer:
+        server = project.candidate if request.headers.get("x-to") == "new" else project.baseline
+        answer = server.answers["GET /size"]
+        return answer(request) if callable(answer) else answer
+
+    project.both("GET /size", Answer(200, {"size": 3}))
+    project.baseline["GET /thing"] = behind_a_proxy
+    project.write("test_it.py", ONE_TEST)
+    project.write(
+        "cutover.toml",
+        f"""
+        [targets.staging]
+        baseline = {{ url = "{project.baseline.url}" }}
+        candidate = {{ url = "{project.baseline.url}", headers = {{ "X-To" = "new" }} }}
+        """,
+    )
+    assert project.run("--cutover-target=staging", gate=False).verdict == "GO"
+    project.candidate["GET /size"] = Answer(200, {"size": 4})
+    assert project.run("--cutover-target=staging", gate=False).verdict == "NO-GO"
