@@ -50,7 +50,7 @@ def open_rooms(config: pytest.Config) -> None:
 
     rooms: dict[str, object] = {
         "cutover-backends": BackendsPlugin(state),
-        "cutover-parity": ParityPlugin(config, state),
+        "cutover-parity": _opened(lambda: ParityPlugin(config, state)),
         "cutover-performance": PerformancePlugin(config, state),
         "cutover-checklist": _opened(lambda: ChecklistPlugin(config, state)),
         **_opened(lambda: dict(contract_rooms(state))),

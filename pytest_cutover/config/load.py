@@ -29,7 +29,7 @@ FILE_NAME: Final = "cutover.toml"
 ADHOC: Final = "adhoc"
 """The name of a target made from two URLs."""
 
-_CONFLICT: Final = re.compile(r"^(<<<<<<< |=======\r?$|>>>>>>> )", re.MULTILINE)
+_CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |\r?$)", re.MULTILINE)
 _PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 

@@ -27,20 +27,20 @@ def half_resolved(text: str) -> str:
 
 
 DAMAGE: dict[str, tuple[Callable[[str], str | bytes], str]] = {
-    "empty": (lambda text: "", "line 1: the file is empty"),
-    "blank": (lambda text: "\n\n", "line 3: the file is empty"),
+    "empty": (lambda _: "", "line 1: the file is empty"),
+    "blank": (lambda _: "\n\n", "line 3: the file is empty"),
     "cut off": (lambda text: text[: len(text) // 2], "line 14: not JSON"),
     "without its end": (lambda text: text[:-3], "line 25: not JSON"),
     "conflict markers": (half_merged, "line 1: merge conflict markers"),
     "half resolved": (half_resolved, "key 'status' stands twice"),
-    "binary": (lambda text: bytes(range(256)), "line 2: not UTF-8"),
+    "binary": (lambda _: bytes(range(256)), "line 2: not UTF-8"),
     "UTF-16": (lambda text: text.encode("utf-16"), "line 1: not UTF-8"),
-    "zeros": (lambda text: "\0" * 500, "line 1: not JSON"),
+    "zeros": (lambda _: "\0" * 500, "line 1: not JSON"),
     "of a later version": (lambda text: text.replace('"version": 1', '"version": 9'), "is 9"),
     "without a version": (lambda text: text.replace('  "version": 1,\n', ""), "is missing"),
     "of another test": (lambda text: text.replace("::test_thing", "::test_Thing"), "test_Thing"),
-    "another document": (lambda text: '{"version": 1}', "no 'exchanges'"),
-    "an array": (lambda text: "[]", "is missing"),
+    "another document": (lambda _: '{"version": 1}', "no 'exchanges'"),
+    "an array": (lambda _: "[]", "is missing"),
     "without its exchanges": (lambda text: text[: text.index('"exch')] + '"exchanges": []}', ""),
 }
 
