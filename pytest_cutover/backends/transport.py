@@ -208,7 +208,7 @@ class SideTransport:
             if self._transport is None:
                 self._transport = http.pool_over(
                     self._sockets,
-                    verify=_ssl_context(self._verify) if self.base_url.scheme == "https" else False,
+                    verify=ssl_context(self._verify) if self.base_url.scheme == "https" else False,
                     limits=http.Limits(
                         max_connections=100,
                         max_keepalive_connections=20,
@@ -219,7 +219,7 @@ class SideTransport:
 
 
 @lru_cache(maxsize=8)
-def _ssl_context(verify: bool | str) -> ssl.SSLContext:
+def ssl_context(verify: bool | str) -> ssl.SSLContext:
     """One for all connections of a session: reading the certificates is most of a short run."""
     if isinstance(verify, bool):
         return http.create_ssl_context(verify=verify, trust_env=False)

@@ -30,7 +30,10 @@ class GeneratorError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a generator is told. ``sides`` names whose turn each slice of ``slice_s`` is."""
+    """What a generator is told. ``sides`` names whose turn each slice of ``slice_s`` is.
+
+    ``verify`` says for each side whether TLS certificates are verified, or with which CA file.
+    """
 
     locustfile: str
     baseline: str
@@ -39,6 +42,7 @@ class Plan:
     slice_s: float
     sides: tuple[str, ...]
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    verify: Mapping[str, bool | str] = field(default_factory=dict)
     cap_per_s: float | None = None
 
 
@@ -122,7 +126,8 @@ class RemoteMaster:
         self._url = f"http://{address}"
         self._seen = 0
         self._done = False
-        told = self._ask("/cutover/start", {**asdict(plan), "locustfile": ""})
+        # The files of this machine are not on the workers': they verify as their locust does.
+        told = self._ask("/cutover/start", {**asdict(plan), "locustfile": "", "verify": {}})
         self.processes = int(told["workers"])
 
     def rows(self) -> list[Row]:

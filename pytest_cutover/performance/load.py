@@ -35,6 +35,7 @@ from pytest_cutover.performance.load_run import WARM_UP_SLICES, LoadRun
 from pytest_cutover.performance.probe import Probe, probe_of
 from pytest_cutover.performance.resources import PoolSample
 from pytest_cutover.performance.samples import Side
+from pytest_cutover.performance.timing import tls_of
 from pytest_cutover.performance.watching import PoolHookError, Watch
 
 FEWEST_PAIRS = 8
@@ -144,6 +145,7 @@ class Loader:
             slice_s=slice_s,
             sides=tuple(_turns(1 + pairs)),
             headers={str(side): dict(state.spec(side).headers) for side in Side},
+            verify={str(side): _verify(state.spec(side).verify) for side in Side},
             cap_per_s=state.target.rate_cap_per_s,
         )
 
@@ -168,7 +170,8 @@ class Loader:
                 else RemoteMaster(plan, master)
             )
             ready = self.state.spec(Side.CANDIDATE).ready
-            probe = probe_of(plan.candidate, ready, rate_per_s=plan.cap_per_s)
+            tls = tls_of(self.state, Side.CANDIDATE)
+            probe = probe_of(plan.candidate, ready, tls=tls, rate_per_s=plan.cap_per_s)
             gathering = Gathering(plan, stops=not self.state.target.launched)
             probe.start()
             self._until_done(generator, gathering, watch, plan.slice_s + table.patience)
@@ -242,6 +245,10 @@ class Loader:
             pool_problem="" if before else no_pool,
             watched=watch.watched(began),
         )
+
+
+def _verify(verify: bool | Path) -> bool | str:
+    return verify if isinstance(verify, bool) else str(verify)
 
 
 def _turns(pairs: int) -> Iterator[str]:

@@ -16,11 +16,14 @@ import os
 import random
 import time
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import certifi
 import gevent  # type: ignore[import-untyped]
+import gevent.ssl  # type: ignore[import-untyped]
 from gevent.event import Event  # type: ignore[import-untyped]
 from locust import User, events
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
@@ -101,10 +104,13 @@ LOAD = _Load()
 def _sided(side: str, known: type[User]) -> type[User]:
     """The user class bound to one side."""
     original: Any = getattr(known, "wait_time", None)
+    verify = LOAD.plan.get("verify", {})
 
     def start(self: Any, environment: Any) -> None:
         known.__init__(self, environment)
-        client = getattr(self, "client", None)
+        client: Any = getattr(self, "client", None)
+        if side in verify and hasattr(client, "verify"):
+            client.verify = verify[side]
         if client is not None and hasattr(client, "request"):
             client.request = _watched(client.request, side)
 
@@ -123,7 +129,22 @@ def _sided(side: str, known: type[User]) -> type[User]:
     if hasattr(known, "network_timeout"):
         members["network_timeout"] = min(getattr(known, "network_timeout", 60.0), _TIMEOUT_S)
         members["connection_timeout"] = min(getattr(known, "connection_timeout", 60.0), _TIMEOUT_S)
+    if side in verify and hasattr(known, "ssl_context_factory"):
+        # By itself FastHttpUser verifies nothing.
+        members["insecure"] = verify[side] is False
+        if verify[side] is not False:
+            members["ssl_context_factory"] = staticmethod(partial(_tls, verify[side]))
     return type(f"{side.capitalize()}{known.__name__}", (known,), members)
+
+
+@lru_cache(maxsize=2)
+def _tls(verify: bool | str) -> Any:
+    """One context for all users: reading the certificates takes longer than a request."""
+    path = certifi.where() if isinstance(verify, bool) else verify
+    folder = os.path.isdir(path)
+    return gevent.ssl.create_default_context(
+        cafile=None if folder else path, capath=path if folder else None
+    )
 
 
 def _due_in(original: Any, user: Any, side: str) -> float:

@@ -7,6 +7,7 @@ every request that the stall held up is slow. Called by ``load``. Imports no pyt
 from __future__ import annotations
 
 import random
+import ssl
 import threading
 import time
 from urllib.parse import urlsplit
@@ -54,9 +55,15 @@ class Probe:
             self.seen.append(Probed(intended + offset, latency_ms, failed))
 
 
-def probe_of(url: str, path: str, *, rate_per_s: float | None = None) -> Probe:
-    """A probe of one path, at `rate_per_s` or the usual pace."""
+def probe_of(
+    url: str,
+    path: str,
+    *,
+    tls: ssl.SSLContext | None = None,
+    rate_per_s: float | None = None,
+) -> Probe:
+    """A probe of one path, at `rate_per_s` or the usual pace; `tls` for an https URL."""
     host = urlsplit(url).netloc
     request = f"GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: */*\r\n\r\n".encode()
-    connection = Connection(url, timeout_s=_TIMEOUT_S)
+    connection = Connection(url, tls=tls, timeout_s=_TIMEOUT_S)
     return Probe(connection, request, min(PROBE_RATE_PER_S, rate_per_s or PROBE_RATE_PER_S))

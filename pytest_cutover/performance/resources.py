@@ -20,7 +20,7 @@ from pytest_cutover.performance.decision import (
     Strictness,
     Verdict,
 )
-from pytest_cutover.performance.ratio import RatioRule, medians_ms
+from pytest_cutover.performance.ratio import RatioRule
 from pytest_cutover.performance.shares import (
     HALF,
     Shares,
@@ -203,7 +203,6 @@ def judge_load(
         more_samples_needed=more,
         notes=notes,
         share=share_estimate(HALF, shares, strictness),
-        medians_ms=medians_ms([p.baseline_ms for p in pairs], [p.candidate_ms for p in pairs]),
     )
 
 

@@ -14,7 +14,7 @@ from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.client import Backend
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.state import SessionState
-from pytest_cutover.backends.transport import SideTransport
+from pytest_cutover.backends.transport import SideTransport, ssl_context
 from pytest_cutover.performance.clock import ClockError, Connection
 
 
@@ -82,21 +82,23 @@ class TimedTransport(http.BaseTransport):
         self._connection.close()
 
 
+def tls_of(state: SessionState, side: Side) -> ssl.SSLContext | None:
+    """What the connections of a side are verified with; None where they are not encrypted."""
+    if not state.urls[side].startswith("https:"):
+        return None
+    verify = state.spec(side).verify
+    return ssl_context(verify if isinstance(verify, bool) else str(verify))
+
+
 def timed_backend(
     state: SessionState, side: Side, *, headers: Any, cookies: Any, auth: Any
 ) -> tuple[Backend, TimedTransport]:
     """A client of one side whose requests are timed, with the credentials of that side."""
     inner = state.transport(side)
     bounds = inner.bounds
-    tls: ssl.SSLContext | None = None
-    if inner.base_url.scheme == "https":
-        verify = state.spec(side).verify
-        tls = http.create_ssl_context(
-            verify=verify if isinstance(verify, bool) else str(verify), trust_env=False
-        )
     connection = Connection(
         str(inner.base_url),
-        tls=tls,
+        tls=tls_of(state, side),
         connect_s=bounds.connect_s,
         timeout_s=bounds.read_s,
         max_body_bytes=bounds.max_body_bytes,

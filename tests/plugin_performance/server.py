@@ -1,4 +1,6 @@
-"""A backend that is told how to behave: ``python server.py PORT BEHAVIOUR``, standard library only.
+"""A backend that is told how to behave: ``python server.py PORT BEHAVIOUR [PEM]``.
+
+Standard library only. With PEM, a key and its certificate, it speaks TLS.
 
 BEHAVIOUR is JSON: for each ``METHOD /path`` a `delay_ms`, a `status`, every n-th request failing
 (`fails_every`), or a status from the n-th request on (`then`: [n, status]).
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import sys
 from collections import Counter
 from typing import Any
@@ -47,7 +50,11 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def main() -> None:
-    server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]))
+    tls = None
+    if len(sys.argv) > 3:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(sys.argv[3])
+    server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]), ssl=tls)
     await server.serve_forever()
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import ssl
 import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from pytest_cutover.performance.clock import ClockError, Connection
 
+PEM = Path(__file__).parents[2] / "plugin_performance" / "loopback.pem"
 ASK = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 
 
@@ -75,3 +80,45 @@ def test_half_an_answer_is_an_error_with_its_time(answer: bytes, said: str) -> N
     with pytest.raises(ClockError, match=said) as error:
         Connection(url).exchange(ASK)
     assert error.value.latency_ms >= 0
+
+
+HANDSHAKE_S = 0.3
+
+
+def over_tls(answers: int) -> str:
+    """A TLS server of one connection, whose handshake takes its time."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(PEM)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        raw, _ = listener.accept()
+        time.sleep(HANDSHAKE_S)
+        with (
+            listener,
+            contextlib.suppress(ssl.SSLError),
+            context.wrap_socket(raw, server_side=True) as connection,
+        ):
+            for _ in range(answers):
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"https://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_the_handshake_of_tls_is_not_in_the_time_and_its_connection_is_kept() -> None:
+    url = over_tls(answers=3)
+    connection = Connection(url, tls=ssl.create_default_context(cafile=PEM))
+    began = time.perf_counter()
+    read = [connection.exchange(ASK) for _ in range(3)]
+    whole_ms = (time.perf_counter() - began) * 1000
+    connection.close()
+    assert [one.body for one in read] == [b"{}"] * 3
+    assert sum(one.latency_ms for one in read) <= whole_ms - HANDSHAKE_S * 1000
+
+
+def test_a_certificate_that_nobody_vouches_for_is_no_answer() -> None:
+    url = over_tls(answers=1)
+    with pytest.raises(ClockError, match="certificate verify failed"):
+        Connection(url, tls=ssl.create_default_context()).exchange(ASK)
