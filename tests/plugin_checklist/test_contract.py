@@ -64,10 +64,11 @@ def run(
     *arguments: str,
     tables: str = "[contract]\npath = 'api.yaml'\n[coverage]\n",
     tests: str = TESTS,
+    more: str = "",
 ) -> Run:
     text = contract if isinstance(contract, str) else yaml.safe_dump(contract)
     project.write("api.yaml", text)
-    project.target(tables=tables)
+    project.target(more=more, tables=tables)
     project.write("test_it.py", tests)
     return project.run("--cutover-target=staging", *arguments, gate=False)
 
@@ -171,6 +172,78 @@ def test_what_no_test_asked_for_is_named(project: Project) -> None:
     assert found.gate("coverage.statuses")["message"] == "seen on no side: GET /thing 404"
     assert found.gate("coverage.varied")["message"] == "never varied: GET /thing query color"
     assert found.gate("coverage.varied")["required"] is False
+
+
+ORDER: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "kind": {"const": "order"},
+        "password": {"type": "string"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "ship/to": {"anyOf": [{"$ref": "#/components/schemas/Address"}, {"type": "null"}]},
+        "lines": {
+            "type": "array",
+            "items": {"allOf": [{"$ref": "#/components/schemas/Line"}]},
+        },
+    },
+}
+ADDRESS = {"type": "object", "properties": {"street": {}, "zip": {}}}
+LINE = {
+    "type": "object",
+    "properties": {
+        "price": {"type": "number"},
+        "count": {"type": "integer"},
+        "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}},
+    },
+}
+
+
+def test_what_never_varied_is_named_at_any_depth_and_secrets_are_not(project: Project) -> None:
+    contract = document(
+        parameters=[{"name": "X-Plant", "in": "header", "schema": {}}],
+        requestBody={"content": {"application/json": {"schema": ORDER}}},
+    )
+    contract["paths"]["/thing"] = {"post": contract["paths"]["/thing"]["get"]}
+    contract["components"]["schemas"] |= {"Address": ADDRESS, "Line": LINE}
+    answers = {200: Answer(200, {"size": 3}, {"X-Left": "7"}), 404: Answer(404, {})}
+    for server in (project.baseline, project.candidate):
+        server["POST /thing"] = lambda seen: answers[404 if b"none" in seen.body else 200]
+    found = run(
+        project,
+        contract,
+        tests="""
+            import pytest
+
+            def order(tag, price, zip):
+                line = {"price": price, "count": 1, "parts": []}
+                to = {"street": "Main", "zip": zip}
+                return {"kind": "order", "password": tag, "tags": [tag], "ship/to": to,
+                        "lines": [line, line]}
+
+            @pytest.mark.characterization("POST /thing")
+            @pytest.mark.parametrize("tag, price", [("red", 1.5), ("blue", 2.5)])
+            def test_thing(backend, tag, price):
+                body = order(tag, price, 1 + (tag == "red"))
+                backend.post("/thing", json=body, headers={"X-Plant": "7"})
+
+            @pytest.mark.negative("POST /thing")
+            def test_none(backend):
+                backend.post("/thing", json=order("none", 1.5, 1), headers={"X-Plant": "7"})
+        """,
+        tables="[contract]\npath = 'api.yaml'\n[coverage]\nvaried = 'require'\n",
+        more="writes = true",
+    )
+
+    gate = found.gate("coverage.varied")
+    assert (gate["verdict"], gate["observed"]) == ("fail", "3 of 7 varied")
+    assert gate["message"] == (
+        "never varied: POST /thing header x-plant, POST /thing body lines/*/count, "
+        "POST /thing body lines/*/parts, POST /thing body ship~1to/street"
+    )
+    assert (
+        "whether it varied is not known of secrets: POST /thing body password"
+        in found.report["notes"]
+    )
 
 
 def test_an_error_seen_by_the_way_is_no_negative_test(project: Project) -> None:

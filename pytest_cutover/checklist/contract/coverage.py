@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from pytest_cutover.checklist.contract.document import Document
 from pytest_cutover.checklist.contract.evidence import ContractEvidence
+from pytest_cutover.checklist.contract.inputs import is_secret_input
 from pytest_cutover.config.checklist import CoverageTable
 from pytest_cutover.gate.evidence import TestEvidence
 from pytest_cutover.gate.verdict import Contribution
@@ -56,9 +57,12 @@ def coverage_contribution(
             _row(cell, cells.get(cell, _Cell()), cell in documented)
             for cell in dict.fromkeys([*documented, *sorted(cells)])
         ),
-        notes=tuple(
-            f"coverage of {cell} is not asked for: {reason}"
-            for cell, reason in table.ignore.items()
+        notes=(
+            *(
+                f"coverage of {cell} is not asked for: {reason}"
+                for cell, reason in table.ignore.items()
+            ),
+            *_not_looked_at(document),
         ),
     )
 
@@ -134,7 +138,7 @@ def _negative(
     )
 
 
-def _varied(document: Document, evidence: Iterable[ContractEvidence], table: CoverageTable) -> Gate:
+def _varied(document: Document, evidence: Sequence[ContractEvidence], table: CoverageTable) -> Gate:
     values: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in evidence:
         for endpoint, names in one.inputs.items():
@@ -144,6 +148,7 @@ def _varied(document: Document, evidence: Iterable[ContractEvidence], table: Cov
         (str(operation.endpoint), name)
         for operation in document.operations
         for name in operation.inputs
+        if not is_secret_input(name)
     ]
     still = [f"{endpoint} {name}" for endpoint, name in every if len(values[endpoint, name]) < 2]
     required = table.varied == "require"
@@ -151,12 +156,24 @@ def _varied(document: Document, evidence: Iterable[ContractEvidence], table: Cov
         id="coverage.varied",
         code="CUT407",
         title="varied",
-        verdict=_FAIL if still and required else _OPEN if still else _PASS,
+        verdict=_PASS if not still else _FAIL if required and evidence else _OPEN,
         required=required,
-        limit=f"{len(every)} parameters and properties",
-        observed=f"{len(every) - len(still)} varied",
+        place=still[0] if still else "",
+        limit="every parameter and property",
+        observed=f"{len(every) - len(still)} of {len(every)} varied",
         message=f"never varied: {_listed(still)}" if still else "",
     )
+
+
+def _not_looked_at(document: Document) -> list[str]:
+    """Inputs whose values are secrets: no trace of them is kept, not even to tell two apart."""
+    names = [
+        f"{operation.endpoint} {name}"
+        for operation in document.operations
+        for name in operation.inputs
+        if is_secret_input(name)
+    ]
+    return [f"whether it varied is not known of secrets: {_listed(names)}"] if names else []
 
 
 def _listed(names: Sequence[str]) -> str:

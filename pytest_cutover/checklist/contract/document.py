@@ -8,31 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pytest_cutover.checklist.contract.inputs import inputs_of
+from pytest_cutover.checklist.contract.places import Place, below, resolved, schema_of
 from pytest_cutover.config.endpoint import Endpoint, parse
 from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake
 from pytest_cutover.config.load import read_text, shown_path
 
 URI: Final = "urn:cutover:contract"
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_DEEPEST: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A part of the document, and the JSON pointer that it stands at."""
-
-    value: Any
-    pointer: str
-
-    def get(self, *keys: str) -> Place | None:
-        """The part below, or None."""
-        value, pointer = self.value, self.pointer
-        for key in keys:
-            if not isinstance(value, dict) or key not in value:
-                return None
-            value = value[key]
-            pointer += "/" + key.replace("~", "~0").replace("/", "~1")
-        return Place(value, pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +41,7 @@ class Documented:
 class Operation:
     """One operation: its responses by status, and what a request may vary.
 
-    `inputs` are ``path lot_code``, ``query limit``, ``body weight_kg``.
+    `inputs` are ``path lot_code``, ``query limit``, ``body weight_kg``, ``body lines/*/price``.
     """
 
     endpoint: Endpoint
@@ -123,7 +106,7 @@ def _operations(root: Place, source: str) -> Iterator[Operation]:
     for path in root.value["paths"]:
         item = root.get("paths", path)
         assert item is not None
-        item = _resolved(item, root)
+        item = resolved(item, root)
         for method in _METHODS:
             operation = item.get(method)
             if operation is None:
@@ -135,16 +118,16 @@ def _operations(root: Place, source: str) -> Iterator[Operation]:
             yield Operation(
                 endpoint=endpoint,
                 responses=dict(_responses(operation, root)),
-                inputs=(*_parameters(item, operation, root), *_properties(operation, root)),
+                inputs=tuple(dict.fromkeys(inputs_of(item, operation, root))),
             )
 
 
 def _responses(operation: Place, root: Place) -> Iterator[tuple[str, Documented]]:
     found = operation.get("responses")
     for status in found.value if found is not None and isinstance(found.value, dict) else ():
-        place = _resolved(_below(found, str(status), status), root)
+        place = resolved(below(found, str(status), status), root)
         content = {
-            str(kind).lower(): _schema(media.get(kind), root)
+            str(kind).lower(): schema_of(media.get(kind), root)
             for media in [place.get("content")]
             if media is not None
             for kind in media.value
@@ -152,66 +135,13 @@ def _responses(operation: Place, root: Place) -> Iterator[tuple[str, Documented]
         headers = {}
         named = place.get("headers")
         for name in named.value if named is not None else ():
-            header = _resolved(_below(named, name, name), root)
+            header = resolved(below(named, name, name), root)
             required = bool(header.value.get("required", False))
-            headers[str(name).lower()] = (required, _schema(header, root))
+            headers[str(name).lower()] = (required, schema_of(header, root))
         yield (
             str(status),
             Documented(status=str(status), content=content, headers=headers),
         )
-
-
-def _below(place: Place | None, key: str, raw: Any) -> Place:
-    assert place is not None
-    pointer = f"{place.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-    return Place(place.value[raw], pointer)
-
-
-def _schema(place: Place | None, root: Place) -> Place | None:
-    if place is None:
-        return None
-    return _resolved(place, root).get("schema")
-
-
-def _parameters(item: Place, operation: Place, root: Place) -> Iterator[str]:
-    for owner in (item, operation):
-        given = owner.get("parameters")
-        for index, value in enumerate(given.value if given is not None else ()):
-            parameter = _resolved(Place(value, f"{given.pointer}/{index}"), root)  # type: ignore[union-attr]
-            place, name = parameter.value.get("in"), parameter.value.get("name")
-            if place in ("path", "query"):
-                yield f"{place} {name}"
-
-
-def _properties(operation: Place, root: Place) -> Iterator[str]:
-    body = operation.get("requestBody")
-    if body is None:
-        return
-    content = _resolved(body, root).get("content")
-    for kind in content.value if content is not None else ():
-        if "json" not in str(kind).lower():
-            continue
-        schema = _schema(_below(content, str(kind), kind), root)
-        if schema is None:
-            continue
-        properties = _resolved(schema, root).get("properties")
-        for name, value in (properties.value if properties is not None else {}).items():
-            if not (isinstance(value, dict) and "const" in value):
-                yield f"body {name}"
-
-
-def _resolved(place: Place, root: Place) -> Place:
-    """The place that a local ``$ref`` names; itself where there is none."""
-    for _ in range(_DEEPEST):
-        reference = place.value.get("$ref") if isinstance(place.value, dict) else None
-        if not isinstance(reference, str) or not reference.startswith("#/"):
-            return place
-        keys = [key.replace("~1", "/").replace("~0", "~") for key in reference[2:].split("/")]
-        found = root.get(*keys)
-        if found is None:
-            return place
-        place = found
-    return place
 
 
 def _without_nullable(value: Any) -> Any:

@@ -14,7 +14,8 @@ from pytest_cutover.checklist.contract.coverage import coverage_contribution
 from pytest_cutover.checklist.contract.document import load_document
 from pytest_cutover.checklist.contract.evidence import PROPERTY, ContractEvidence
 from pytest_cutover.checklist.contract.gates import contract_contribution
-from pytest_cutover.checklist.contract.validate import Contract, Violation, inputs_of
+from pytest_cutover.checklist.contract.inputs import varied
+from pytest_cutover.checklist.contract.validate import Contract, Violation
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.model import Contract as ContractTable
 from pytest_cutover.gate.evidence import RunEvidence
@@ -51,7 +52,12 @@ class ContractPlugin:
             seen[str(operation.endpoint), exchange.response.status] = None
             for found in self._contract.violations(exchange):
                 violations[self._scrubbed(found)] = None
-            for name, digest in inputs_of(exchange, operation, self._state.run_id):
+            for name, digest in varied(
+                exchange.request,
+                operation.endpoint.template,
+                operation.inputs,
+                self._state.run_id,
+            ):
                 inputs[str(operation.endpoint)][name][digest] = None
         return ContractEvidence(
             nodeid=nodeid,

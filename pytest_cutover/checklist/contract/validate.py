@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match
@@ -19,13 +18,8 @@ from referencing.jsonschema import DRAFT202012
 
 from pytest_cutover.backends.exchange import Exchange, Response
 from pytest_cutover.backends.secrets import is_secret_name
-from pytest_cutover.checklist.contract.document import (
-    URI,
-    Document,
-    Documented,
-    Operation,
-    Place,
-)
+from pytest_cutover.checklist.contract.document import URI, Document, Documented, Operation
+from pytest_cutover.checklist.contract.places import Place
 from pytest_cutover.config.endpoint import match
 
 _MESSAGE: Final = 200
@@ -165,26 +159,3 @@ def _readings(value: str) -> Iterator[Any]:
         yield float(value)
     if value in ("true", "false"):
         yield value == "true"
-
-
-def inputs_of(exchange: Exchange, operation: Operation, salt: str) -> Iterator[tuple[str, str]]:
-    """Each input that a request gave, with a short salted digest that tells values apart.
-
-    The salt is new in every run, and what has the name of a secret is left out.
-    """
-    path, _, query = exchange.request.target.partition("?")
-    given: dict[str, Any] = {f"query {name}": value for name, value in parse_qsl(query)}
-    segments = zip(operation.endpoint.template.split("/"), path.split("/"), strict=False)
-    for template, segment in segments:
-        for name in re.findall(r"\{([^{}]*)\}", template):
-            given[f"path {name}"] = unquote(segment)
-    try:
-        body = json.loads(exchange.request.body) if exchange.request.body else None
-    except (ValueError, RecursionError):
-        body = None
-    if isinstance(body, dict):
-        given |= {f"body {name}": value for name, value in body.items()}
-    for name, value in given.items():
-        if name in operation.inputs and not is_secret_name(name.partition(" ")[2]):
-            text = json.dumps(value, sort_keys=True)
-            yield name, hashlib.blake2s(f"{salt}{text}".encode(), digest_size=3).hexdigest()
