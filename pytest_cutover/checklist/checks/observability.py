@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.monitoring.prometheus import Prometheus
-from pytest_cutover.checklist.monitoring.queries import prometheus_of, value_of
+from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus, Reading
+from pytest_cutover.checklist.monitoring.queries import (
+    LATE_INTERVALS,
+    prometheus_of,
+    value_of,
+)
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.config.checklist import Logging
 
-_POLL_S = 0.5
+_POLL_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at one place: whether the probe is there; `unknown` says why nobody can tell."""
+
+    seen: bool = False
+    unknown: str = ""
 
 
 def logging(context: Context) -> CheckResult:
@@ -25,6 +40,8 @@ def logging(context: Context) -> CheckResult:
     table = context.table.logging
     if table is None:
         return undecided("not configured", "[checklist.logging] says where the log is")
+    if not (table.file or table.command or table.counter or table.up):
+        return undecided("nothing to look at", "[checklist.logging] needs file, command or counter")
     monitoring = context.table.monitoring
     if (table.counter or table.up) and monitoring is None:
         return undecided("no Prometheus", "[checklist.monitoring] says where it is")
@@ -33,53 +50,114 @@ def logging(context: Context) -> CheckResult:
 
 
 def _probed(table: Logging, context: Context, prometheus: Prometheus | None) -> CheckResult:
-    source = context.config.source_name
-
-    def value(name: str, query: str | None) -> float | None:
-        if prometheus is None or query is None:
-            return None
-        key = f"checklist.logging.{name}"
-        return value_of(key, prometheus.value(query), source=source)
-
-    before = value("counter", table.counter)
+    before = _asked(table, context, prometheus, "counter")
+    if before is not None and before.value is None and before.absence is not Absence.EMPTY:
+        return undecided("the counter cannot be read", before.message)
+    if prometheus is not None and table.up is not None:
+        _asked(table, context, prometheus, "up")  # A query that is wrong is told before we wait.
     mark = f"cutover-{secrets.token_hex(8)}"
+    deadline_s = _deadline_s(table, context)
+    deadline = time.monotonic() + deadline_s
+    places = _places(table, context, prometheus, (before.value if before else 0.0) or 0.0)
     try:
         with context.client(Side.CANDIDATE) as client:
             client.get(table.path.replace("{id}", quote(mark)), headers={table.header: mark})
     except http.TransportError as error:
         return undecided(f"the probe was not answered: {type(error).__name__}")
-    deadline = time.monotonic() + table.deadline * context.scale
-    waiting: dict[str, Callable[[], bool]] = {
-        "not in the log": lambda: _logged(table, context, mark),
-        "the counter did not move": lambda: (
-            (value("counter", table.counter) or 0.0) > (before or 0.0)
-        ),
-        "the scrape target is not up": lambda: value("up", table.up) == 1,
-    }
-    if table.file is None and table.command is None:
-        del waiting["not in the log"]
-    if table.counter is None:
-        del waiting["the counter did not move"]
-    if table.up is None:
-        del waiting["the scrape target is not up"]
-    if not waiting:
-        return undecided("nothing to look at", "[checklist.logging] needs file, command or counter")
-    total = len(waiting)
-    while waiting and time.monotonic() < deadline:
-        waiting = {what: look for what, look in waiting.items() if not look()}
-        if waiting:
-            time.sleep(min(_POLL_S, table.deadline * context.scale / 10))
+    while True:
+        left_s = deadline - time.monotonic()
+        looks = {what: look(mark, left_s) for what, look in places.items()}
+        waiting = {what: look.unknown for what, look in looks.items() if not look.seen}
+        if not waiting or time.monotonic() >= deadline:
+            return _found(waiting, len(places), f"the probe {mark} of {table.path}", deadline_s)
+        time.sleep(min(_POLL_S, deadline_s / 10))
+
+
+def _deadline_s(table: Logging, context: Context) -> float:
+    """The deadline, scaled, but never so short that no scrape could have come."""
+    monitoring = context.table.monitoring
+    scrapes = table.counter is not None and monitoring is not None
+    least_s = LATE_INTERVALS * monitoring.interval if scrapes and monitoring else 0.0
+    return max(table.deadline * context.scale, least_s)
+
+
+def _found(waiting: Mapping[str, str], total: int, probe: str, deadline_s: float) -> CheckResult:
+    """What is not there has failed; what could not be looked at decides nothing."""
+    missed = [what for what, unknown in waiting.items() if not unknown]
+    if missed:
+        said = f"{probe} was answered, and is not to be seen"
+        return failed("; ".join(missed), said, limit=f"within {deadline_s:g} s")
     if waiting:
-        limit = f"within {table.deadline * context.scale:g} s"
-        return failed("; ".join(waiting), f"the probe {mark} was sent to {table.path}", limit=limit)
+        return undecided("; ".join(waiting.values()), f"whether {probe} is seen is not known")
     return passed(f"the probe was seen in {total} place{'' if total == 1 else 's'}")
 
 
-def _logged(table: Logging, context: Context, mark: str) -> bool:
+def _places(
+    table: Logging, context: Context, prometheus: Prometheus | None, before: float
+) -> dict[str, Callable[[str, float], _Look]]:
+    """What is looked at, by what it means when the probe is not there."""
+    places: dict[str, Callable[[str, float], _Look]] = {}
+    if table.file is not None:
+        path, name = context.root / table.file, table.file
+        start = _size(path)
+        places["not in the log"] = lambda mark, _left: _in_file(path, name, start, mark)
     if table.command is not None:
-        return mark in run(table.command, context).output
-    assert table.file is not None
+        places["not in the log"] = lambda mark, left: _printed(table, context, mark, left)
+    if table.counter is not None:
+        places["the counter did not move"] = lambda _mark, _left: _counted(
+            _asked(table, context, prometheus, "counter"), lambda value: value > before
+        )
+    if table.up is not None:
+        places["the scrape target is not up"] = lambda _mark, _left: _counted(
+            _asked(table, context, prometheus, "up"), lambda value: value == 1
+        )
+    return places
+
+
+def _asked(
+    table: Logging, context: Context, prometheus: Prometheus | None, name: str
+) -> Reading | None:
+    """What a query gives; None where there is none. Raises MistakesError for one that is wrong."""
+    query: str | None = getattr(table, name)
+    if query is None or prometheus is None:
+        return None
+    reading = prometheus.value(query)
+    value_of(f"checklist.logging.{name}", reading, source=context.config.source_name)
+    return reading
+
+
+def _counted(reading: Reading | None, wanted: Callable[[float], bool]) -> _Look:
+    if reading is None or reading.absence is Absence.EMPTY:
+        return _Look()
+    if reading.value is None:
+        return _Look(unknown=f"Prometheus cannot be asked: {reading.message}")
+    return _Look(seen=wanted(reading.value))
+
+
+def _printed(table: Logging, context: Context, mark: str, left_s: float) -> _Look:
+    """Whether a command that reads the log prints the mark; it may not outlast the deadline."""
+    assert table.command is not None
+    command = replace(table.command, timeout=max(1.0, min(table.command.timeout, left_s)))
+    ran = run(command, context)
+    if mark in ran.output:
+        return _Look(seen=True)
+    if ran.succeeded:
+        return _Look()
+    return _Look(unknown=f"`{ran.shown}` {ran.problem or f'ended with status {ran.status}'}")
+
+
+def _size(path: Path) -> int:
     try:
-        return mark in (context.root / table.file).read_text("utf-8", "replace")
+        return path.stat().st_size
     except OSError:
-        return False
+        return 0
+
+
+def _in_file(path: Path, name: str, start: int, mark: str) -> _Look:
+    """Whether the mark stands in what was added; in the whole file, where it began anew."""
+    try:
+        with path.open("rb") as file:
+            file.seek(start if _size(path) >= start else 0)
+            return _Look(seen=mark.encode() in file.read())
+    except OSError as error:
+        return _Look(unknown=f"{name} cannot be read: {type(error).__name__}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.context import Context
@@ -13,7 +14,9 @@ from pytest_cutover.config.checks import REFERENCE
 from pytest_cutover.config.errors import Mistake, MistakesError
 from pytest_cutover.config.monitoring import Monitoring
 
-ADVICE = "try it in Prometheus' own page, then mend it"
+# A scrape may be late by one; three intervals without a new sample is a lag.
+LATE_INTERVALS: Final = 3
+ADVICE: Final = "try it in Prometheus' own page, then mend it"
 
 
 @contextmanager

@@ -13,14 +13,17 @@ from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.monitoring.decision import Standing, standing
 from pytest_cutover.checklist.monitoring.probes import probe_all
 from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus, Reading
-from pytest_cutover.checklist.monitoring.queries import asked, mistake_of, prometheus_of
+from pytest_cutover.checklist.monitoring.queries import (
+    LATE_INTERVALS,
+    asked,
+    mistake_of,
+    prometheus_of,
+)
 from pytest_cutover.checklist.monitoring.samples import Limits, Sample
 from pytest_cutover.config.endpoint import normalise
 from pytest_cutover.config.errors import MistakesError
 from pytest_cutover.config.monitoring import Monitoring
 
-# A scrape may be late by one; three intervals without a new sample is a lag.
-_LATE_INTERVALS = 3
 _SAY_EVERY_S = 60.0
 # A look right before a scrape would see it only an interval later.
 _LOOKS_PER_INTERVAL = 2
@@ -36,7 +39,7 @@ def limits_of(context: Context, table: Monitoring, *, window_s: float | None = N
             p99[str(endpoint)] = own.p99_ms
     return Limits(
         window_s=(table.window if window_s is None else window_s) * scale,
-        blind_s=max(table.blind * scale, _LATE_INTERVALS * table.interval),
+        blind_s=max(table.blind * scale, LATE_INTERVALS * table.interval),
         error_rate=table.error_rate,
         prepare=table.error_rate_prepare,
         roll_back=table.error_rate_roll_back,
@@ -114,7 +117,7 @@ class Watch:
             ),
             "",
         )
-        if age.value is not None and age.value > _LATE_INTERVALS * self._table.interval:
+        if age.value is not None and age.value > LATE_INTERVALS * self._table.interval:
             problem = f"the newest sample is {age.value:.0f} s old: Prometheus lags"
         if problem:
             return Sample(at_s=at_s, probes=probes, problem=problem)

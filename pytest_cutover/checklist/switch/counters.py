@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.monitoring.prometheus import Prometheus
-from pytest_cutover.checklist.monitoring.queries import asked, prometheus_of, value_of
+from pytest_cutover.checklist.monitoring.queries import (
+    LATE_INTERVALS,
+    asked,
+    prometheus_of,
+    value_of,
+)
 from pytest_cutover.checklist.results import PASS, CheckResult, failed, passed, undecided
 from pytest_cutover.config.monitoring import Monitoring
 
 _NO_PROMETHEUS = "[checklist.monitoring] says where the counters of both sides are"
-# A scrape may be late by one; the next has to be there by then.
-_LATE_INTERVALS = 3
 _LOOKS_PER_INTERVAL = 4
 
 
@@ -107,7 +110,7 @@ def _scraped(context: Context, prometheus: Prometheus, table: Monitoring) -> _Co
                 continue
             values[side] = count
         if len(values) < len(Side):
-            if time.monotonic() - started_s > _LATE_INTERVALS * table.interval:
+            if time.monotonic() - started_s > LATE_INTERVALS * table.interval:
                 return _Counts(lacking=lacking)
             time.sleep(table.interval / _LOOKS_PER_INTERVAL)
     return _Counts(values[Side.BASELINE], values[Side.CANDIDATE])
