@@ -14,6 +14,7 @@ from typing import Any
 from pytest_cutover.config.invocation import Invocation
 
 PROPERTY = "cutover"
+_TUPLES = ("endpoints", "stale", "wavering", "rules_used", "rules_caught", "rules_dead")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,10 @@ class TestEvidence:
     `test` is the node id without the side, `side` one of ``baseline``, ``candidate``,
     ``baseline-again`` and ``both``. `compared` says with what: ``live``, ``golden``, or ``""`` for
     not at all. `seen` are (endpoint, status) pairs with the number of times. `blocked` is a reason
-    of the environment for which nothing could be asked. `rules_caught` are the parity rules under
-    which a change of the value would be found here, `rules_dead` those under which none would.
+    of the environment for which nothing could be asked. `wavering` says how the baseline
+    departed from itself between the rounds of the test, in keys of the parity room. `rules_caught`
+    are the parity rules under which a change of the value would be found here, `rules_dead` those
+    under which none would.
     """
 
     __test__ = False  # not a test class, whatever its name says to pytest
@@ -65,6 +68,7 @@ class TestEvidence:
     differences: tuple[Observed, ...] = ()
     dropped_differences: int = 0
     inconclusive: str | None = None
+    wavering: tuple[str, ...] = ()
     requests_differ: bool = False
     body_failed: bool = False
     blocked: str | None = None
@@ -86,7 +90,7 @@ class TestEvidence:
         try:
             raw["differences"] = tuple(Observed(**entry) for entry in raw["differences"])
             raw["seen"] = tuple((str(e), int(s), int(n)) for e, s, n in raw["seen"])
-            for name in ("endpoints", "stale", "rules_used", "rules_caught", "rules_dead"):
+            for name in _TUPLES:
                 raw[name] = tuple(raw[name])
             return cls(**raw)
         except (KeyError, TypeError) as error:

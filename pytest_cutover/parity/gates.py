@@ -12,6 +12,7 @@ from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.parity import accepted as reviewed
 from pytest_cutover.parity.evidence_findings import findings_of
 from pytest_cutover.parity.golden_text import UNUSABLE
+from pytest_cutover.parity.wavering import without_wavering
 from pytest_cutover.report import model
 from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGolden
 
@@ -41,11 +42,11 @@ class Inputs:
 
 def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
     """Everything that parity says about a run."""
-    tests = [
+    tests = without_wavering(
         one
         for one in evidence.tests
         if one.marker in ("characterization", "negative") and not _no_evidence(one, evidence)
-    ]
+    )
     generated = [one for one in evidence.tests if one.marker == "fuzz"]
     judged = _judged([*tests, *generated], evidence, inputs)
     entries = _entries(judged, inputs)

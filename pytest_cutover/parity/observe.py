@@ -94,8 +94,8 @@ class Observer:
                 kind=str(difference.kind),
                 pointer=wildcard(difference.pointer),
                 change=self.scrub(difference.change),
-                baseline=self.scrub(_text(difference.baseline)),
-                candidate=self.scrub(_text(difference.candidate)),
+                baseline=self.scrub(shown_text(difference.baseline)),
+                candidate=self.scrub(shown_text(difference.candidate)),
                 reproduce_baseline=self._curl(baseline, difference, Side.BASELINE),
                 reproduce_candidate=self._curl(candidate, difference, Side.CANDIDATE),
                 unstable=difference.signature in unstable,
@@ -119,7 +119,8 @@ class Observer:
         return self.scrub(curl(request, self.urls.get(side, "")))
 
 
-def _text(value: str | None) -> str:
+def shown_text(value: str | None) -> str:
+    """One side of a difference, where there may be nothing."""
     return "(nothing)" if value is None else value
 
 

@@ -29,6 +29,7 @@ from pytest_cutover.parity.observe import Examples, Observer, read_examples
 from pytest_cutover.parity.rerun import run_item
 from pytest_cutover.parity.rounds import Judged, Round
 from pytest_cutover.parity.settings import profiles_of, rule_report, rules_of, standing
+from pytest_cutover.parity.wavering import keys_of
 
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)
 
@@ -50,6 +51,7 @@ class ParityPlugin:
         self._files = GoldenFiles(state.config.snapshots_path, state.config.root)
         self._cases: dict[str, Case] = {}
         self._variants: dict[str, dict[str, pytest.Item]] = {}
+        self._confirmed: set[str] = set()
         self._observer = Observer(
             scrub=self._scrub, urls=state.urls, examples=Examples(state.spool_dir)
         )
@@ -217,6 +219,7 @@ class ParityPlugin:
         if case.wants_round:
             raise ProvisionalMismatch from error
         judged = judge.live(case) if live else judge.from_memory(case, transcript)
+        self._confirmed |= judge.newly_confirmed(case, judged)
         evidence = self._judged(evidence, case, judged, transcript, judge.covering)
         evidence = replace(
             evidence, compared="live" if live else "golden" if case.golden is not None else ""
@@ -252,6 +255,7 @@ class ParityPlugin:
             differences=observed,
             dropped_differences=max(0, len(judged.differences) - len(observed)),
             inconclusive=inconclusive and self._scrub(inconclusive),
+            wavering=keys_of(judged.wavering, self._scrub),
             requests_differ=judged.requests_differ,
             rules_used=tuple(sorted(judged.rules_used)),
             rules_caught=caught,
@@ -264,6 +268,7 @@ class ParityPlugin:
             self._profiles,
             self._state.target.shared_state,
             partial(self._covering, test, scenario),
+            self._confirmed,
         )
 
     def _covering(self, test: str, scenario: str | None, signature: str) -> str | None:

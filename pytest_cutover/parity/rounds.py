@@ -27,10 +27,15 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the rounds say. `unstable` holds the signatures that not every round showed."""
+    """What the rounds say.
+
+    `unstable` holds the signatures that not every round showed, `wavering` how the baseline
+    departed from itself.
+    """
 
     differences: tuple[Difference, ...]
     unstable: frozenset[str] = frozenset()
+    wavering: tuple[Difference, ...] = ()
     inconclusive: str | None = None
     requests_differ: bool = False
     rules_used: frozenset[str] = frozenset()
@@ -75,6 +80,16 @@ def judge(rounds: Sequence[Round], compare: Compare) -> Judged:
         inconclusive=reasons[0] if reasons else None,
         requests_differ=any(comparison.requests_differ for comparison in comparisons),
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
+    )
+
+
+def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Difference, ...]:
+    """How a baseline departs from itself, told in both directions."""
+    return tuple(
+        difference
+        for earlier, later in pairwise(baselines)
+        for pair in ((earlier, later), (later, earlier))
+        for difference in compare(*pair).differences
     )
 
 

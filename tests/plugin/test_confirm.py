@@ -56,6 +56,79 @@ def test_nor_does_one_whose_value_wavers_against_its_golden(project: Project) ->
     assert "does not agree with itself" in run.screen
 
 
+NUMBERED = """
+    import pytest
+
+    @pytest.mark.characterization("GET /thing/{n}")
+    @pytest.mark.parametrize("n", [1, 2])
+    def test_thing(backend, n):
+        assert backend.get(f"/thing/{n}").status_code == 200
+"""
+HIT, MISS = {"cache": "HIT"}, {"cache": "MISS"}
+
+
+def at_first(odd: object, usual: object, *, after: int = 0) -> object:
+    """The usual answer, but for one: the first, or that which comes `after` so many."""
+    turns = itertools.chain([usual] * after, [odd], itertools.repeat(usual))
+    return lambda _seen: Answer(200, next(turns))
+
+
+def test_a_new_difference_is_looked_at_four_times_and_a_known_one_twice(project: Project) -> None:
+    for n in (1, 2):
+        project.baseline[f"GET /thing/{n}"] = Answer(200, HIT)
+        project.candidate[f"GET /thing/{n}"] = Answer(200, MISS)
+    project.write("test_it.py", NUMBERED)
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert [4, 2] == [len(project.baseline.asked(f"GET /thing/{n}")) for n in (1, 2)]
+
+
+def test_a_baseline_that_departs_from_itself_in_the_fourth_round_accuses_nobody(
+    project: Project,
+) -> None:
+    project.baseline["GET /thing"] = at_first({"size": 3}, {"size": 3, "slow": True}, after=3)
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    assert run.report["findings"] == []
+    assert run.verdict != "NO-GO"
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize(
+    ("odd", "usual"), [(MISS, HIT), ({"cache": "HIT", "slow": True}, HIT), (["b", "a"], ["a", "b"])]
+)
+def test_what_the_baseline_does_by_chance_in_one_test_accuses_nobody_in_another(
+    project: Project, odd: object, usual: object, recorded: bool
+) -> None:
+    project.write("test_it.py", NUMBERED)
+    if recorded:
+        for n in (1, 2):
+            project.both(f"GET /thing/{n}", Answer(200, usual))
+        project.run("--snapshot-update")
+    project.baseline["GET /thing/1"] = at_first(odd, usual, after=1)
+    project.candidate["GET /thing/1"] = at_first(odd, usual)
+    project.baseline["GET /thing/2"] = Answer(200, usual)
+    project.candidate["GET /thing/2"] = at_first(odd, usual)
+    run = project.run()
+    assert (run.verdict, run.report["findings"]) == ("INCONCLUSIVE", [])
+    assert "CUT107" in run.codes
+
+
+def test_what_varies_by_right_in_one_test_excuses_no_difference_in_another(
+    project: Project,
+) -> None:
+    codes = (f"LOT-{number}" for number in itertools.count())
+    project.both("GET /thing/1", lambda _seen: Answer(200, {"code": next(codes)}))
+    project.baseline["GET /thing/2"] = Answer(200, {"code": "A-1"})
+    project.candidate["GET /thing/2"] = Answer(200, {"code": "a-1"})
+    project.write("test_it.py", NUMBERED)
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert [["test_it.py::test_thing[2-candidate]"]] == [
+        finding["nodeids"] for finding in run.report["findings"]
+    ]
+
+
 def test_noise_is_learned_on_the_spot(project: Project) -> None:
     numbers = itertools.count(1)
 
