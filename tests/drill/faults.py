@@ -25,7 +25,8 @@ _DEADLINE_S = 120.0
 class Fault:
     """What is done, the action that the matrix demands, and how long its condition holds first.
 
-    `holds_s` is real time, `blind_intervals` are scrape intervals, which no scale changes.
+    `holds_s` is real time, `blind_intervals` are scrape intervals, which no scale changes. `loses`
+    where requests go unanswered by the fault itself.
     """
 
     begin: Callable[[Rig], None]
@@ -34,6 +35,7 @@ class Fault:
     verdict: str
     holds_s: float = 0.0
     blind_intervals: int = 0
+    loses: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Row:
     unreadable: int
     damaged: int
     before: str = ""
+    why_lost: str = ""
     wrong: str = ""
 
     @property
@@ -66,7 +69,8 @@ class Row:
             f"{mark} {self.fault:<20} expected {self.expected:<16} taken {self.taken:<16} "
             f"{self.seconds:5.1f} s of {self.allowed_s:4.1f}  lost {self.lost:>3} of "
             f"{self.requests:<5} writes {self.writes:<5} unreadable {self.unreadable} "
-            f"damaged {self.damaged} {self.before}{self.wrong}"
+            f"damaged {self.damaged} {self.before}"
+            f"{f'  (lost: {self.why_lost})' if self.lost else ''}{self.wrong}"
         )
 
 
@@ -88,7 +92,9 @@ FAULTS: Final[dict[str, Fault]] = {
     "P99 at 3 × limit": Fault(_word("slow"), _no_fault, "roll back", "NO-GO", holds_s=_P99_FOR_S),
     "login broken": Fault(_word("login"), _no_fault, "roll back", "NO-GO"),
     "decision stored wrong": Fault(_word("qc"), _no_fault, "roll back", "NO-GO"),
-    "candidate killed": Fault(lambda made: made.kill("candidate"), _revive, "roll back", "NO-GO"),
+    "candidate killed": Fault(
+        lambda made: made.kill("candidate"), _revive, "roll back", "NO-GO", loses=True
+    ),
     "Prometheus killed": Fault(
         lambda made: made.kill("prometheus"),
         lambda made: made.start_prometheus(),
@@ -154,6 +160,7 @@ def one(made: Rig, name: str) -> Row:
         allowed_s=fault.holds_s * made.scale + (fault.blind_intervals + 2) * interval_s,
         requests=seen.requests,
         lost=seen.lost,
+        why_lost=seen.why_lost,
         writes=len(seen.lots) + len(seen.decisions),
         unreadable=len(gone),
         damaged=hurt,
@@ -172,6 +179,8 @@ def _judged(row: Row, fault: Fault) -> Row:
         wrong.append("too late")
     if row.unreadable:
         wrong.append("writes are gone")
+    if row.lost and not fault.loses:
+        wrong.append("requests are lost")
     fields = {name: getattr(row, name) for name in Row.__dataclass_fields__}
     return Row(**{**fields, "wrong": f"  ← {', '.join(wrong)}" if wrong else ""})
 

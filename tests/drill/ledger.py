@@ -22,6 +22,7 @@ class Window:
 
     requests: int
     lost: int
+    why_lost: str
     lots: tuple[str, ...]
     decisions: tuple[str, ...]
 
@@ -29,9 +30,11 @@ class Window:
 def window(rig: Rig, start_s: float, end_s: float) -> Window:
     """The lines of the ledger between two moments, in seconds since the epoch."""
     lines = [line for line in _lines(rig) if start_s <= line["at"] <= end_s]
+    lost = [line for line in lines if line["status"] in _NOBODY]
     return Window(
         requests=len(lines),
-        lost=sum(1 for line in lines if line["status"] in _NOBODY),
+        lost=len(lost),
+        why_lost=f"{lost[0]['name']}: {lost[0].get('why', lost[0]['status'])}" if lost else "",
         lots=tuple(line["lot"] for line in lines if "lot" in line),
         decisions=tuple(line["decision"] for line in lines if "decision" in line),
     )

@@ -24,6 +24,9 @@ http {{
   access_log access.log who;
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  # A reload closes the connections that users keep, and a POST on one of them is nobody's. nginx
+  # 1.27.4 has keepalive_min_timeout for it; before that none are kept while traffic is moved.
+  keepalive_timeout 0;
   include upstream.conf;
   server {{
     listen 127.0.0.1:{port};

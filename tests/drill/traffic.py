@@ -22,6 +22,8 @@ def note(request_type, name, response_time, exception, context, response=None, *
     """One line about one request."""
     status = getattr(response, "status_code", 0) or 0
     line = {"at": time.time(), "name": name, "status": status, "ms": round(response_time)}
+    if exception is not None:
+        line["why"] = f"{type(exception).__name__}: {exception}"[:200]
     try:
         body = json.loads(response.text) if status == 201 else {}
     except ValueError:

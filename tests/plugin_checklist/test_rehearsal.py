@@ -131,8 +131,37 @@ def test_a_request_that_nobody_answers_is_lost(project: Project, proxy: Proxy) -
 
     assert found.verdict == "NO-GO"
     gate = found.gate("checklist.ours.check")
-    assert gate["message"] == "the first was lost by status 502"
+    assert gate["message"] == "the first was lost: GET, status 502"
     assert gate["limit"] == "0 lost"
+
+
+def test_a_read_whose_connection_was_closed_under_it_is_asked_again(
+    project: Project, proxy: Proxy
+) -> None:
+    reads = iter(range(1_000_000))
+    proxy.server["GET /who"] = lambda _seen: (
+        Answer(raw=b"") if next(reads) % 20 == 9 else Answer(200, f"I am {proxy.who()}")
+    )
+    found = check(project, "switch.rehearsal", tables(project, proxy), CONSENT)
+
+    assert found.verdict == "GO", row(found)["evidence"]
+
+
+def test_a_write_whose_connection_was_closed_under_it_is_lost_and_says_what_to_do(
+    project: Project, proxy: Proxy
+) -> None:
+    stored, writes = proxy.server.answers["POST /lots"], iter(range(1_000_000))
+    assert callable(stored)
+    proxy.server["POST /lots"] = lambda seen: Answer(raw=b"") if next(writes) == 5 else stored(seen)
+    found = check(
+        project, "switch.rehearsal", tables(project, proxy) + WRITES, CONSENT + "\nwrites = true"
+    )
+
+    assert found.verdict == "NO-GO"
+    assert "1 of" in row(found)["evidence"]
+    message = found.gate("checklist.ours.check")["message"]
+    assert message.startswith("the first was lost: POST, RemoteProtocolError: the connection was")
+    assert "keepalive_timeout 0;" in message
 
 
 def test_a_switch_that_does_not_arrive_is_told_and_traffic_ends_where_it_began(

@@ -21,6 +21,8 @@ _THREADS = 8
 _TIMEOUT_S = 10.0
 # Every fifth request writes: users of most systems read more than they write.
 _WRITE_EVERY = 5
+_HUNG_UP = (http.RemoteProtocolError, http.ReadError, http.WriteError)
+CLOSED = "the connection was closed under it"
 
 
 class Load:
@@ -124,13 +126,24 @@ class Load:
 
 
 def _sent(client: http.Client, method: str, path: str, **more: Any) -> http.Response | Answer:
-    """The answer; or that there was none, where nobody or only the proxy answered."""
-    try:
-        response = client.request(method, path, **more)
-    except http.RequestError as error:
-        return Answer(at_s=time.monotonic(), side=None, lost=type(error).__name__)
+    """The answer; or that there was none, where nobody or only the proxy answered.
+
+    A GET on a connection that was closed under it is asked again, once: every client does.
+    """
+    tries = 2 if method == "GET" else 1
+    while True:
+        tries -= 1
+        try:
+            response = client.request(method, path, **more)
+            break
+        except http.RequestError as error:
+            if tries and isinstance(error, _HUNG_UP):
+                continue
+            hung_up = isinstance(error, _HUNG_UP)
+            why = f"{type(error).__name__}: {CLOSED}" if hung_up else type(error).__name__
+            return Answer(at_s=time.monotonic(), side=None, lost=f"{method}, {why}")
     if response.status_code >= 500:
-        said = f"status {response.status_code}"
+        said = f"{method}, status {response.status_code}"
         return Answer(at_s=time.monotonic(), side=None, lost=said)
     return response
 

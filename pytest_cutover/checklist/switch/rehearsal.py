@@ -10,13 +10,18 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.commands import Ran, run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.checklist.switch.load import Load
+from pytest_cutover.checklist.switch.load import CLOSED, Load
 from pytest_cutover.checklist.switch.timeline import Moved, arrived, moved
 from pytest_cutover.config.command import Command
 from pytest_cutover.config.monitoring import Switch, Write
 
 _BEFORE_S = 1.0
 _LOOK_S = 0.2
+_KEPT_ALIVE = (
+    ". nginx closes kept-alive connections as it reloads, and no client may send a POST twice: "
+    "say `keepalive_timeout 0;` in front of the users for as long as traffic is moved, or, from "
+    "nginx 1.27.4 on, `keepalive_min_timeout`"
+)
 
 
 def rehearse(context: Context, table: Switch) -> CheckResult:
@@ -53,7 +58,8 @@ def _judged(context: Context, table: Switch, moves: Sequence[Moved], load: Load)
         )
     if lost > table.lost:
         why = next(one.why_lost for one in moves if one.lost)
-        return failed(said, f"the first was lost by {why}", limit=f"{table.lost} lost")
+        advice = _KEPT_ALIVE if CLOSED in why else ""
+        return failed(said, f"the first was lost: {why}{advice}", limit=f"{table.lost} lost")
     limit = f"{table.lost} lost"
     if not table.writes:
         return passed(f"{said}; reads only: no writes are configured", limit=limit)
