@@ -32,11 +32,12 @@ from benchmarks.mutations import (
 from benchmarks.reference_transcripts import Recorded, Suite
 from pytest_cutover.backends.exchange import Exchange
 from pytest_cutover.parity import constraints, formats
-from pytest_cutover.parity.canonical import Golden, Substitution
+from pytest_cutover.parity.canonical import Golden
 from pytest_cutover.parity.noise import trees
 from pytest_cutover.parity.pattern import ArrayPattern, Symbol, Template, children
 from pytest_cutover.parity.rules import Mode, Rules
 from pytest_cutover.parity.rules import places as ruled_places
+from pytest_cutover.parity.substitution import Substitution
 
 VALUE, TYPE, FORMAT = frozenset(("value",)), frozenset(("type",)), frozenset(("format",))
 TEXT = frozenset(("value", "format"))

@@ -22,9 +22,9 @@ from benchmarks.mutations import Mutation
 from benchmarks.peers import Apiparity, Deep, Peer, Syrupy
 from benchmarks.reference_transcripts import Recorded, Suite, kept_or_recorded
 from pytest_cutover.backends.exchange import Exchange
-from pytest_cutover.parity.canonical import Substitution
 from pytest_cutover.parity.compare import compare
 from pytest_cutover.parity.difference import Difference, wildcard
+from pytest_cutover.parity.substitution import Substitution
 
 Case = tuple[Recorded, int, Mutation]
 

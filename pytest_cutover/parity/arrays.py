@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Raw
+
 from pytest_cutover.parity import constraints, formats
 from pytest_cutover.parity.difference import Kind
 from pytest_cutover.parity.learning import generalised
 from pytest_cutover.parity.pattern import (
     EXACT,
+    NOISY,
     ArrayPattern,
     EachPattern,
     ObjectPattern,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from pytest_cutover.parity.walk import Path, Walk
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
+_AGREED = -1  # in the place of an index: several items in which nothing departs
 
 
 def compare(
@@ -89,21 +93,29 @@ def _same_length(
     walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Item by item; where the unequal ones are the same in another order, that is all."""
-    looked = {}
+    looked: list[tuple[int, Walk]] = []
+    below = walk.below()
     for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
-        if rules is None and value == item and is_plain(mask) and is_plain(value):
+        if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
             continue
-        looked[index] = walk.below()
-        looked[index].visit(mask, value, item, (path, index), descend(rules, index))
-        if walk.probing and looked[index].differences:
-            walk.take(looked[index])
-            return
-    unequal = [index for index, below in looked.items() if below.differences]
+        heard = len(below.observations)
+        below.visit(mask, value, item, (path, index), descend(rules, index))
+        if below.differences:
+            if walk.probing:
+                walk.take(below)
+                return
+            agreed = walk.below()
+            agreed.observations = below.observations[:heard]
+            del below.observations[:heard]
+            looked += [(_AGREED, agreed), (index, below)]
+            below = walk.below()
+    looked.append((_AGREED, below))
+    unequal = [index for index, one in looked if one.differences]
     moved = _permutation(walk, pairs, cand, unequal, rules)
     if moved:
         walk.report(Kind.ORDER, path, "order → another", [pairs[i][1] for i in unequal],
                     [cand[i] for i in unequal])  # fmt: skip
-    for index, below in looked.items():
+    for index, below in looked:
         if index in moved:
             mask, value = pairs[moved[index]]
             walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
@@ -328,4 +340,4 @@ def key_of(mask: Any, value: Any) -> Hashable:
             shared = union(list(mask.items)) if isinstance(mask, ArrayPattern) else EXACT
             inner = (shared,) * len(items)
         return tuple(key_of(m, item) for m, item in zip(inner, items, strict=True))
-    return (type(value).__name__, value)
+    return (type(value).__name__, bytes(value) if isinstance(value, Raw) else value)

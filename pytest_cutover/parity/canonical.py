@@ -8,24 +8,18 @@ equal things are equal strings.
 from __future__ import annotations
 
 import base64
-import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from enum import StrEnum
 from functools import lru_cache
-from urllib.parse import quote
 
-from pytest_cutover.backends.exchange import Exchange, Failure, Generated, Response, Transcript
+from pytest_cutover.backends.exchange import Exchange, Failure, Response, Transcript
 from pytest_cutover.parity.headers import request_tree, response_tree
 from pytest_cutover.parity.pattern import Pattern
+from pytest_cutover.parity.substitution import Substitution
 from pytest_cutover.parity.wire import Parsed, Problem, decode, read_json
 
-# Noncharacters: reserved for use inside a program, never in text that is interchanged.
-OPEN, CLOSE = "\ufdd0", "\ufdd1"
-MARKER = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-SHORTEST_INSIDE_TEXT = 6
 HTTP_1_1 = "HTTP/1.1"
 
 
@@ -86,106 +80,6 @@ class Golden:
 
     test: str
     exchanges: tuple[Seen, ...] = ()
-
-
-class Substitution:
-    """Puts the same marker in the place of each generated value of one side."""
-
-    def __init__(self, generated: Iterable[Generated], host: str = "") -> None:
-        self._pairs: dict[str, str] = {}
-        self._add_origin(host)
-        self._of_origin = len(self._pairs)
-        self._host = host.partition(":")[0].encode()
-        counts: dict[str, int] = {}
-        for one in generated:
-            counts[one.label] = counts.get(one.label, 0) + 1
-            name = f"{one.label} #{counts[one.label]}"
-            self._add(one.value, name)
-        self._texts = self._ordered(0)
-        self._bytes = [(old.encode(), new.encode()) for old, new in self._texts]
-        made = self._ordered(self._of_origin)
-        self._bytes_of_others = [(old.encode(), new.encode()) for old, new in made]
-        self._done: dict[bytes, bytes] = {}
-        # Where a body holds none of these, it stays as it is.
-        self.hints = frozenset(({self._host} - {b""}) | {old for old, _ in self._bytes_of_others})
-
-    @classmethod
-    def of(cls, transcript: Transcript) -> Substitution:
-        """What one side's values are replaced by; its own origin is one of them."""
-        hosts = (
-            value
-            for exchange in transcript.exchanges
-            for name, value in exchange.request.headers
-            if name.lower() == "host"
-        )
-        return cls(transcript.generated, next(hosts, ""))
-
-    def _add_origin(self, host: str) -> None:
-        """A backend that names itself in a link says the same as the other that names itself."""
-        if not host:
-            return
-        marker = f"{OPEN}origin{CLOSE}"
-        for scheme in ("http", "https"):
-            for slashes in ("//", r"\/\/", "%2F%2F"):
-                colon = "%3A" if "%" in slashes else ":"
-                name = quote(host, safe="") if "%" in slashes else host
-                self._pairs[f"{scheme}{colon}{slashes}{name}"] = marker
-        if ":" in host:
-            self._pairs[host] = marker
-
-    def _add(self, value: str, name: str) -> None:
-        if not value:
-            return
-        spellings = {value.lower(): " lower", value.upper(): " upper", value: ""}
-        for spelling, suffix in spellings.items():
-            marker = f"{OPEN}{name}{suffix}{CLOSE}"
-            for form in _escaped(spelling):
-                if len(value) >= SHORTEST_INSIDE_TEXT:
-                    self._pairs.setdefault(form, marker)
-                else:
-                    self._pairs.setdefault(f'"{form}"', f'"{marker}"')
-
-    def _ordered(self, first: int) -> list[tuple[str, str]]:
-        """The longest first, so that no value is taken for a part of it."""
-        pairs = list(self._pairs.items())[first:]
-        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0]))
-
-    def text(self, text: str) -> str:
-        """The text with markers."""
-        for old, new in self._texts:
-            if old in text:
-                text = text.replace(old, new)
-        return text
-
-    def body(self, body: bytes) -> bytes:
-        """The bytes with markers, in UTF-8; a body is gone through once."""
-        known = self._done.get(body)
-        if known is None:
-            known = body
-            for old, new in self._bytes if self._host in body else self._bytes_of_others:
-                if old in known:
-                    known = known.replace(old, new)
-            self._done[body] = known
-        return known
-
-    def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        """The headers with markers."""
-        return [(name, self.text(value)) for name, value in headers]
-
-
-def _escaped(value: str) -> list[str]:
-    """A value as JSON and URLs spell it."""
-    return list(
-        dict.fromkeys(
-            (
-                value,
-                json.dumps(value)[1:-1],
-                json.dumps(value, ensure_ascii=False)[1:-1],
-                quote(value, safe=""),
-                quote(value, safe="").lower(),
-            )
-        )
-    )
 
 
 Parser = Callable[[bytes], Parsed]

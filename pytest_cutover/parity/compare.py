@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_cutover.backends.exchange import FailureKind, Transcript
-from pytest_cutover.parity.canonical import Golden, Seen, SeenResponse, Substitution, see
+from pytest_cutover.parity.canonical import Golden, Seen, SeenResponse, see
 from pytest_cutover.parity.difference import Difference, Kind
 from pytest_cutover.parity.excerpts import Excerpts
 from pytest_cutover.parity.identity import Observation, confusions
 from pytest_cutover.parity.noise import trees
-from pytest_cutover.parity.pattern import EXACT, symbols
+from pytest_cutover.parity.pattern import EXACT, count_of_symbols
 from pytest_cutover.parity.profiles import NO_PROFILES, Profiles
 from pytest_cutover.parity.responses import compare_responses
 from pytest_cutover.parity.rules import NO_RULES, Rules, places
 from pytest_cutover.parity.sameness import read_together, unread
+from pytest_cutover.parity.substitution import Substitution
 from pytest_cutover.parity.walk import Scope, Walk, pointer
 
 __all__ = ["Comparison", "Difference", "Kind", "compare", "compare_with_golden"]
@@ -258,7 +259,7 @@ class _Judge:
 
 
 def _volatile(masks: tuple[Seen, ...]) -> int:
-    return sum(1 for seen in masks for tree in trees(seen) for _ in symbols(tree))
+    return sum(count_of_symbols(tree) for seen in masks for tree in trees(seen))
 
 
 def _names_a_place(tokens: tuple[str, ...], response: SeenResponse) -> bool:

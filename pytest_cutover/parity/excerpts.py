@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from msgspec import Raw
+
 from pytest_cutover.parity import formats
 from pytest_cutover.parity.notation import printable, write_text
 from pytest_cutover.parity.pattern import (
@@ -13,7 +15,6 @@ from pytest_cutover.parity.pattern import (
     EachPattern,
     Exact,
     ObjectPattern,
-    Same,
     Symbol,
     Template,
 )
@@ -59,8 +60,8 @@ def _json_text(value: Any, budget: list[int], scrub: Callable[[str], str]) -> st
     if isinstance(value, list | ArrayPattern):
         items = value.items if isinstance(value, ArrayPattern) else value
         return _joined("[]", (("", item) for item in items), budget, scrub)
-    if isinstance(value, Same):
-        return _json_text(read_json(bytes(value.raw)).tree, budget, scrub)
+    if isinstance(value, Raw):
+        return _json_text(read_json(bytes(value)).tree, budget, scrub)
     if isinstance(value, EachPattern):
         return _joined("[]", [("each ", value.item)], budget, scrub)
     budget[0] -= 5

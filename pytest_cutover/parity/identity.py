@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pytest_cutover.parity.walk import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """A candidate's value in a place of an identity class."""
 
     number: int
@@ -47,13 +46,15 @@ def confusions(observations: Iterable[Observation]) -> list[Confusion]:
     wrong: list[Confusion] = []
     owners: dict[str, int] = {}
     for number, members in classes.items():
-        counts = Counter(one.value for one in members)
-        right = max(counts, key=lambda value: counts[value])  # the first of equals
-        wrong += [
-            Confusion(one, "the same → another", right)
-            for one in members
-            if one.value != right and not one.scope.in_request
-        ]
+        right = members[0].value
+        if len(members) > 1:
+            counts = Counter(one.value for one in members)
+            right = max(counts, key=lambda value: counts[value])  # the first of equals
+            wrong += [
+                Confusion(one, "the same → another", right)
+                for one in members
+                if one.value != right and not one.scope.in_request
+            ]
         if owners.setdefault(right, number) != number:
             blamed = next((o for o in members if o.value == right and not o.scope.in_request), None)
             if blamed is not None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 
-from pytest_cutover.parity.canonical import CLOSE, MARKER, OPEN
 from pytest_cutover.parity.pattern import Symbol, Template
+from pytest_cutover.parity.substitution import CLOSE, MARKER, OPEN
 from pytest_cutover.parity.templates import joined
 
 _PIECES = re.compile(r"\\(.)|<([^<>\\]*)>|[^\\<]+|(.)", re.DOTALL)

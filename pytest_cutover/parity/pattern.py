@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 Json: TypeAlias = "bool | str | bytes | list[Json] | dict[str, Json] | None"
 
@@ -68,24 +68,18 @@ class Exact:
 EXACT = Exact()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Same:
-    """A value that has the same bytes on both sides, and was not read. Equal to itself only."""
-
-    raw: Any
-
-
 Pattern: TypeAlias = (
     "Json | Symbol | Template | ObjectPattern | ArrayPattern | EachPattern | Exact"
     " | list[Pattern] | dict[str, Pattern]"
 )
 
-_CLASSES = frozenset((Symbol, Template, ObjectPattern, ArrayPattern, EachPattern))
+# The classes of values that hold noise; busy loops look here instead of calling `is_plain`.
+NOISY = frozenset((Symbol, Template, ObjectPattern, ArrayPattern, EachPattern))
 
 
 def is_plain(value: Pattern) -> bool:
     """Whether the tree holds no noise at all."""
-    return type(value) not in _CLASSES
+    return type(value) not in NOISY
 
 
 def children(value: Pattern) -> Iterator[Pattern]:
@@ -111,6 +105,21 @@ def symbols(value: Pattern) -> Iterator[Symbol]:
     elif not is_plain(value):
         for child in children(value):
             yield from symbols(child)
+
+
+def count_of_symbols(value: Pattern) -> int:
+    """How many `symbols` there are."""
+    count = 0
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is Symbol:
+            count += 1
+        elif isinstance(one, ObjectPattern):
+            waiting += [item for item in one.members.values() if type(item) in NOISY]
+        elif type(one) in NOISY:
+            waiting += children(one)
+    return count
 
 
 def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:

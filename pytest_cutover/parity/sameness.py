@@ -6,10 +6,11 @@ from typing import Any
 
 from pytest_cutover.backends.exchange import Exchange, Transcript
 from pytest_cutover.parity import formats
-from pytest_cutover.parity.canonical import Golden, Seen, Substitution
+from pytest_cutover.parity.canonical import Golden, Seen
 from pytest_cutover.parity.headers import request_tree
 from pytest_cutover.parity.pattern import is_plain
 from pytest_cutover.parity.rules import Rules
+from pytest_cutover.parity.substitution import Substitution
 from pytest_cutover.parity.twins import SHORTEST, Twins
 
 
@@ -47,16 +48,17 @@ def read_together(
     rules: Rules,
     substitutions: tuple[Substitution, Substitution],
 ) -> dict[int, Twins]:
-    """The large answers in which nothing is volatile and no rule looks: they are read together."""
+    """The large answers in which no rule looks: they are read together."""
     found: dict[int, Twins] = {}
     pairs = zip(baseline.exchanges, candidate.exchanges, golden.exchanges, strict=False)
     for index, (one, other, mask) in enumerate(pairs):
         if one.response is None or other.response is None:
             continue
         large = min(len(one.response.body), len(other.response.body)) >= SHORTEST
-        if large and _no_noise(mask) and rules.at(one.endpoint) is None:
-            bodies = (one.response.body, other.response.body)
-            found[index] = Twins(*(s.body(b) for s, b in zip(substitutions, bodies, strict=True)))
+        if large and mask.response is not None and rules.at(one.endpoint) is None:
+            left = substitutions[0].body(one.response.body)
+            right = substitutions[1].body(other.response.body)
+            found[index] = Twins(left, right, mask.response.body.tree)
     return found
 
 

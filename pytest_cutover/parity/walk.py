@@ -6,7 +6,6 @@ baseline answers. Subtrees without noise are compared in C; the walk dives only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,7 @@ from pytest_cutover.parity.excerpts import Excerpts
 from pytest_cutover.parity.identity import Observation
 from pytest_cutover.parity.pattern import (
     EXACT,
+    NOISY,
     ArrayPattern,
     EachPattern,
     Exact,
@@ -62,7 +62,7 @@ class Walk:
             here = rules.here
             if here and self._ruled(here, mask, base, cand, path, rules):
                 return
-        elif is_plain(mask) and is_plain(base) and base == cand:
+        elif type(mask) not in NOISY and type(base) not in NOISY and base == cand:
             return
         if isinstance(mask, Symbol):
             self._symbol(mask, base, cand, path)
@@ -70,7 +70,7 @@ class Walk:
             self._template(mask, base, cand, path)
         elif isinstance(base, Symbol):
             self._symbol(base, base, cand, path)
-        elif isinstance(base, Mapping | ObjectPattern) and isinstance(cand, dict):
+        elif isinstance(base, dict | ObjectPattern) and isinstance(cand, dict):
             self._objects(mask, base, cand, path, rules)
         elif isinstance(base, list | ArrayPattern | EachPattern) and isinstance(cand, list):
             arrays.compare(self, mask, base, cand, path, rules)
@@ -119,15 +119,15 @@ class Walk:
     def _objects(self, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None) -> None:
         masks = mask.members if isinstance(mask, ObjectPattern) else mask
         optional = mask.optional if isinstance(mask, ObjectPattern) else frozenset()
-        if not isinstance(masks, Mapping):
+        if not isinstance(masks, dict):
             masks = {}
         expected = base.members if isinstance(base, ObjectPattern) else base
         for key, value in expected.items():
             if self.probing and self.differences:
                 return
-            if rules is None and key in cand:
+            if rules is None and key in cand and value == cand[key]:
                 inner = masks.get(key, EXACT)
-                if is_plain(inner) and is_plain(value) and value == cand[key]:
+                if type(inner) not in NOISY and type(value) not in NOISY:
                     continue
             below = descend(rules, key)
             if key in cand:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Raw
 
+from pytest_cutover.backends.exchange import Transcript
 from pytest_cutover.parity import sameness, twins
-from pytest_cutover.parity.pattern import Same
+from pytest_cutover.parity.noise import learn
 from pytest_cutover.parity.rules import Mode, Rule, Rules
 from pytest_cutover.parity.twins import Twins
 from pytest_cutover.parity.wire import read_json
 
-from .building import brief, exchange, judged, transcript
+from .building import Plant, brief, exchange, judged, transcript
 from .test_mutations import at, documents, places, put, scalars
 
 few = settings(max_examples=60, deadline=None)
@@ -24,8 +28,8 @@ few = settings(max_examples=60, deadline=None)
 
 def whole(tree: Any) -> Any:
     """The tree with what was not read, read."""
-    if isinstance(tree, Same):
-        return read_json(bytes(tree.raw)).tree
+    if isinstance(tree, Raw):
+        return read_json(bytes(tree)).tree
     if isinstance(tree, dict):
         return {key: whole(value) for key, value in tree.items()}
     return [whole(item) for item in tree] if isinstance(tree, list) else tree
@@ -157,8 +161,8 @@ def test_an_excerpt_shows_what_was_not_read() -> None:
     assert '500 {"a": [1, 2], "b": 1}' == found[0].candidate
 
 
-def at_least_one_is_same(tree: Any) -> bool:
-    return any(isinstance(at(tree, path), Same) for path in places(tree))
+def at_least_one_is_unread(tree: Any) -> bool:
+    return any(isinstance(at(tree, path), Raw) for path in places(tree))
 
 
 def test_what_is_the_same_is_one_object() -> None:
@@ -167,4 +171,116 @@ def test_what_is_the_same_is_one_object() -> None:
     assert isinstance(left, dict)
     assert isinstance(right, dict)
     assert left["a"] is right["a"]
-    assert at_least_one_is_same(left)
+    assert at_least_one_is_unread(left)
+
+
+def compact(document: Any) -> bytes:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def noisy(items: list[Any], plant: Plant) -> Any:
+    """Each item with an id and a time of its own; one of them holds them deeper."""
+    return {
+        "total": len(items),
+        "rows": [
+            {"id": plant.uuid(), "of": item, "at": plant.time(), "in": {"by": plant.uuid(), "n": 1}}
+            for item in items
+        ],
+    }
+
+
+def recorded(document: Any) -> Transcript:
+    return transcript(exchange(body=compact(document)))
+
+
+@few
+@given(
+    st.lists(documents, max_size=4),
+    st.sampled_from(["change", "swap", "drop", "nothing"]),
+    scalars,
+    st.data(),
+)
+def test_the_findings_are_the_same_under_noise(
+    items: list[Any], way: str, new: Any, data: st.DataObject
+) -> None:
+    base, again, other = (noisy(items, Plant(seed)) for seed in (1, 2, 3))
+    if way == "change":
+        other = put(other, data.draw(st.sampled_from(places(other))), new)
+    elif way == "swap":
+        other["rows"] = data.draw(st.permutations(other["rows"]))
+    elif way == "drop":
+        del other["rows"][: data.draw(st.integers(0, 2))]
+    sides = recorded(base), recorded(other)
+    together = judged(*sides, again=recorded(again)).differences
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sameness, "SHORTEST", 10**9)
+        assert judged(*sides, again=recorded(again)).differences == together
+
+
+def test_only_what_is_volatile_is_read_in_items_that_agree() -> None:
+    base, again, other = (noisy([{"a": [1, 2]}] * 3, Plant(seed)) for seed in (1, 2, 3))
+    (mask,) = learn(recorded(base), recorded(again)).exchanges
+    assert mask.response is not None
+    pair = Twins(compact(base), compact(other), mask.response.body.tree)
+    left: Any = pair.left(b"").tree
+    right: Any = pair.right(b"").tree
+    assert (base["rows"][2]["id"], other["rows"][2]["id"]) == (
+        left["rows"][2]["id"],
+        right["rows"][2]["id"],
+    )
+    assert left["rows"][2]["of"] == right["rows"][2]["of"] == Raw(b'{"a":[1,2]}')
+    assert (whole(left), whole(right)) == (
+        read_json(compact(base)).tree,
+        read_json(compact(other)).tree,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"of":1', b'"of":1,"of":1'),
+        (b'"of":1', b'"\\u006ff":1,"of":1'),
+        (b'"of":1', b'"of":NaN'),
+        (b'"n":1', b'"n":1,"n":1'),
+        (b'"total":2', b'"total":2,"total":2'),
+        (b"}}]", b"}}],"),
+    ],
+)
+def test_what_is_wrong_on_the_wire_is_named_under_noise(old: bytes, new: bytes) -> None:
+    bodies = [compact(noisy([1, 1], Plant(seed))) for seed in (1, 2, 3)]
+    bodies[2] = bodies[2].replace(old, new, 1)
+    base, again, wrong = (transcript(exchange(body=body)) for body in bodies)
+    assert "wire" in {kind for kind, _ in brief(judged(base, wrong, again=again).differences)}
+
+
+def test_ids_that_stand_for_each_other_are_confused_among_unread_ones_too() -> None:
+    base, again, other = (noisy([1, 2, 3], Plant(seed)) for seed in (1, 2, 3))
+    for document in (base, again):
+        document["first"] = document["rows"][0]["id"]
+    other["first"] = other["rows"][1]["id"]
+    found = judged(recorded(base), recorded(other), again=recorded(again))
+    assert {"identity"} == {kind for kind, _ in brief(found.differences)}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:3000", "shop.example", "[::1]:3000", "[fe80::1]"])
+@pytest.mark.parametrize("spelling", ["http://{}/a", "http%3A%2F%2F{}%2Fa", "https:\\/\\/{}"])
+def test_equal_bytes_that_name_the_baseline_are_a_link_to_the_wrong_backend(
+    host: str, spelling: str
+) -> None:
+    name = quote(host, safe="") if "%" in spelling else host
+    body = f'{{"next": "{spelling.format(name)}"}}'.encode()
+    base, other = transcript(exchange(body=body)), transcript(exchange(body=bytes(bytearray(body))))
+    hosts = (host, "127.0.0.1:4000")
+    base, other = (
+        replace(
+            one,
+            exchanges=tuple(
+                replace(each, request=replace(each.request, headers=(("Host", own),)))
+                for each in one.exchanges
+            ),
+        )
+        for one, own in zip((base, other), hosts, strict=True)
+    )
+    assert [("value", "/next")] == brief(judged(base, other).differences)
