@@ -28,8 +28,9 @@ _PARITY = (
         "CUT101",
         "differences",
         "The candidate answered differently from the baseline, and nobody has accepted it.",
-        "Clients that work today may break after the switch. The difference was seen again on a "
-        "second try, so it is no coincidence; one marked unstable appears only sometimes.",
+        "Clients that work today may break after the switch. The difference was seen again in "
+        "further rounds, and the baseline was not seen to do so by itself; one marked unstable "
+        "appears only sometimes.",
         "Each finding has the smallest example, and a curl command for each side: run both. "
         "Repeat one test with the command under 'next'.",
         "Change the candidate. Where the difference is meant, pytest-cutover review shows each "
