@@ -13,12 +13,12 @@ from pytest_cutover.config.endpoint import Endpoint
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.performance.decision import Decision, Rule, Strictness, Verdict
 from pytest_cutover.performance.load_run import PROBE_RATE_PER_S, LoadRun
+from pytest_cutover.performance.maximum import judge_maximum
 from pytest_cutover.performance.outliers import Outliers
 from pytest_cutover.performance.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
 from pytest_cutover.performance.rules import (
     judge_errors,
     judge_latencies,
-    judge_maximum,
     judge_quantile,
 )
 from pytest_cutover.performance.samples import Block, Side

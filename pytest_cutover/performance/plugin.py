@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -27,15 +26,11 @@ from pytest_cutover.performance.paired import PairedBenchmark
 from pytest_cutover.performance.samples import Block
 from pytest_cutover.performance.screen import StatusLine
 from pytest_cutover.performance.workload import Workload
-from pytest_cutover.report.model import Gate, GateVerdict, NotJudged
+from pytest_cutover.report.model import NotJudged
 
 if TYPE_CHECKING:
     from pytest_cutover.performance.load_run import LoadRun
     from pytest_cutover.performance.measurements import Measurements
-
-_NO_TEST = (
-    'no test measured it: write one with @pytest.mark.perf("METHOD /path") and paired_benchmark'
-)
 
 
 class PerformancePlugin:
@@ -249,7 +244,6 @@ class PerformancePlugin:
         self, config: pytest.Config, evidence: RunEvidence
     ) -> Contribution | None:
         """The room's gates."""
-        del config
         measured = self._kept is not None and (self._kept.tallies or self._kept.loads)
         configured = self._state.config.performance is not None
         if configured and not self._required and not measured:
@@ -258,89 +252,27 @@ class PerformancePlugin:
             return Contribution(family=Family.PERFORMANCE, not_judged=(unjudged,))
         if self._kept is None and not (self._required or self._tried):
             return None
-        from pytest_cutover.performance.gates import contribution
+        from pytest_cutover.performance.deciding import Deciding
 
-        measurements = self._measurements
-        found = contribution(
-            measurements,
-            missing=self._missing(),
-            no_load=self._load_tried,
-            again=lambda nodeids: evidence.again(nodeids) or evidence.command.whole(),
-        )
-        return replace(found, gates=(*found.gates, *self._raw_samples(measurements)))
-
-    def _raw_samples(self, measurements: Measurements) -> Iterator[Gate]:
-        """Write what was asked for; what cannot be written leaves the answer open."""
-        from pytest_cutover.performance.raw import NAME, forget_samples, write_samples
-
-        directory = self._state.report_dir
-        if not self._settings.raw_samples:
-            forget_samples(directory)
-            return
-        try:
-            write_samples(measurements, directory)
-        except OSError as error:
-            yield Gate(
-                id="performance.raw-samples",
-                code="CUT309",
-                title="samples not written",
-                verdict=GateVerdict.INCONCLUSIVE,
-                place=str(directory / NAME),
-                limit="every artifact written",
-                observed=type(error).__name__,
-                message=f"{error}: make room, or set raw_samples = false in [performance]",
-            )
-
-    def _missing(self) -> dict[str, str]:
-        measurements = self._measurements
-        names = dict.fromkeys([*map(str, measurements.expected), *self._tried])
-        missing = {name: self._why_missing(name) for name in names}
-        missing = {name: why for name, why in missing.items() if why}
-        if self._contract_problem:
-            missing["the contract"] = self._contract_problem
-        if not names and not measurements.tallies:
-            missing["performance"] = _NO_TEST
-        return missing
-
-    def _why_missing(self, name: str) -> str:
-        measurements = self._measurements
-        if name in measurements.broken:
-            return measurements.broken[name]
-        if name in measurements.tallies or name in measurements.plain:
-            return ""
-        if name in self._tried:
-            return self._tried[name]
-        if getattr(self._config.option, "dist", "no") != "no":
-            return "under pytest-xdist nothing is measured: run it without -n"
-        return _NO_TEST
+        return Deciding(
+            measurements=self._measurements,
+            directory=self._state.report_dir,
+            tried=self._tried,
+            load_tried=self._load_tried,
+            contract_problem=self._contract_problem,
+            under_xdist=getattr(config.option, "dist", "no") != "no",
+        ).contribution(evidence)
 
     # -- pytest-benchmark's JSON ----------------------------------------------------------------
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
         """Give each of our rows both sides, with every later sample."""
-        rows = {workload.nodeid: name for name, workload in self._workloads.items()}
-        for row in output_json.get("benchmarks", ()):
-            name = rows.get(row.get("fullname"))
-            if name is None:
-                continue
-            tally = self._measurements.tallies[name]
-            row["cutover"] = {
-                "endpoint": name,
-                "interleaved": True,
-                "client_cost_ms": self._measurements.client_cost_ms,
-                "baseline_ms": _finite(tally.baseline.latencies_ms),
-                "candidate_ms": _finite(tally.candidate.latencies_ms),
-                "decisions": [
-                    {"rule": str(one.rule), "verdict": str(one.verdict)}
-                    for one in self._measurements.latency(name)
-                ],
-            }
+        if self._workloads:
+            from pytest_cutover.performance.benchmark_json import add_both_sides
 
-
-def _finite(values: Any) -> list[float | None]:
-    """JSON has no infinity: a failed request is null."""
-    return [value if value < float("inf") else None for value in values]
+            rows = {workload.nodeid: name for name, workload in self._workloads.items()}
+            add_both_sides(output_json.get("benchmarks", []), rows, self._measurements)
 
 
 def _why_no_benchmark(benchmark: Any) -> str:

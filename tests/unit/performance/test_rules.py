@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from pytest_cutover.performance.clustering import Stalls
 from pytest_cutover.performance.decision import Decision, Doubt, Rule, Verdict
+from pytest_cutover.performance.maximum import judge_maximum
 from pytest_cutover.performance.outliers import Outliers
 from pytest_cutover.performance.rules import (
     judge_errors,
     judge_latencies,
-    judge_maximum,
     judge_quantile,
 )
 from pytest_cutover.performance.samples import Block, Outcome, Side
