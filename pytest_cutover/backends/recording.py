@@ -20,6 +20,8 @@ from pytest_cutover.backends.transport import (
 )
 
 _SLICE_BYTES = 64
+# Enough to recognise what it was.
+_KEPT_OF_TOO_LARGE_BYTES = 1000
 
 
 class RecordingTransport(http.BaseTransport):
@@ -89,6 +91,8 @@ class RecordingTransport(http.BaseTransport):
         if received is not None:
             body, coding_failure = _decode(received, raw, self._inner.bounds.max_body_bytes)
             failure = failure or coding_failure
+            if failure is not None and failure.kind is FailureKind.TOO_LARGE:
+                body = body[:_KEPT_OF_TOO_LARGE_BYTES]
             response = Response(
                 status=received.status_code,
                 headers=_decoded(received.headers.raw),

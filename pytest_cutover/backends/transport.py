@@ -175,6 +175,7 @@ class SideTransport:
                 parts.append(part)
                 size += len(part)
                 if size > self.bounds.max_body_bytes:
+                    del parts[1:]  # nobody compares it, and it is as large as may be
                     raise BodyTooLargeError(
                         f"the body passed {self.bounds.max_body_bytes} bytes", request=request
                     )

@@ -95,12 +95,20 @@ def _bodies(walk: Walk, mask: Body | None, base: Body, cand: Body, rules: Active
 
 def _problem(walk: Walk, problem: Problem, change: str, base: Body, cand: Body) -> None:
     scope = walk.scope
-    shown = [scope.excerpts.of(body.tree) for body in (base, cand)]
+    shown = [scope.excerpts.of(_legible(body)) for body in (base, cand)]
     walk.differences.append(
         Difference(
             scope.exchange, scope.endpoint, Kind.WIRE, problem.pointer, change, shown[0], shown[1]
         )
     )
+
+
+def _legible(body: Body) -> Any:
+    """What a body says; of one that is not in its charset the bytes that are no text."""
+    undecoded = any(p.pointer == "" and p.what.startswith("invalid ") for p in body.problems)
+    if undecoded and isinstance(body.tree, str):
+        return body.tree.encode("latin-1", "replace").decode("ascii", "backslashreplace")
+    return body.tree
 
 
 def _under(pointer: str, places: list[str]) -> bool:
