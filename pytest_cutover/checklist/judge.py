@@ -93,7 +93,7 @@ def judged(inputs: Inputs) -> Contribution:
         gates=tuple(gates),
         checklist=tuple(rows),
         not_judged=(*_not_judged(elsewhere, inputs), *_not_yet(later)),
-        notes=_without(inputs),
+        notes=(*_without(inputs), *_undated(inputs)),
     )
 
 
@@ -295,6 +295,14 @@ def _without(inputs: Inputs) -> tuple[str, ...]:
     return tuple(
         f"{_items(len(mine))} dropped ({reason}): {', '.join(mine)}" for reason, mine in ids.items()
     )
+
+
+def _undated(inputs: Inputs) -> tuple[str, ...]:
+    """That nobody said from when on due dates count, where there are any."""
+    dated = any(item.due_s for item in inputs.items.of(inputs.phase))
+    if inputs.switched_at is not None or not dated:
+        return ()
+    return ("everything is due now: [checklist.after] switched_at says when traffic was moved",)
 
 
 def _items(count: int) -> str:

@@ -17,12 +17,12 @@ from pytest_cutover.config.atomic import write_whole
 from pytest_cutover.config.checks import RawCheck, Text
 from pytest_cutover.config.errors import (
     FileError,
-    InvalidValueError,
     Mistake,
     MistakesError,
     did_you_mean,
 )
 from pytest_cutover.config.load import parse_toml, read_text, shown_path
+from pytest_cutover.config.moments import Moment, moment
 from pytest_cutover.config.structure import structure
 
 # Clocks of two machines differ by a little; a statement of tomorrow is none.
@@ -33,31 +33,16 @@ _HEADER: Final = """\
 """
 
 
-def _moment(value: object) -> datetime:
-    """A time with its zone, as TOML has it or as ISO 8601 text."""
-    parsed: object = value
-    if isinstance(value, str):
-        try:
-            parsed = datetime.fromisoformat(value)
-        except ValueError:
-            parsed = None
-    if isinstance(parsed, datetime) and parsed.tzinfo is not None:
-        return parsed
-    raise InvalidValueError(
-        "not a time with its zone", value=value, valid="2026-11-23T10:15:00Z, without quotes"
-    )
-
-
 def _last_day(value: object) -> datetime:
     """The end of a day, or a moment."""
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)
         except ValueError:
-            return _moment(value)
+            return moment(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time.max, UTC)
-    return _moment(value)
+    return moment(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +52,7 @@ class SignOff:
     item: Text
     target: Text
     by: Text
-    at: Annotated[datetime, RawCheck(_moment)]
+    at: Moment
     note: Text
     valid_until: Annotated[datetime, RawCheck(_last_day)]
     number: int = field(default=0, compare=False, metadata={"key": None})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pytest_cutover.config.checks import (
     Duration,
@@ -22,7 +22,10 @@ from pytest_cutover.config.checks import (
 )
 from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
 from pytest_cutover.config.errors import InvalidValueError
+from pytest_cutover.config.moments import Moment
 from pytest_cutover.config.monitoring import Monitoring, Switch
+
+_BASELINE: Final = 'http_requests_total{side="baseline"}'
 
 
 class Phase(StrEnum):
@@ -220,12 +223,19 @@ class After:
 
     Items of ``post-cutover`` are due from `switched_at` on: the first hour's after an hour, the
     first day's after a day. `baseline_requests` is a PromQL query of how many requests reached the
-    baseline in the last `quiet`, `covered` one of how many seconds of it were recorded.
+    baseline in the last `quiet`, `covered` one of for how many seconds of it they were recorded.
+
+    A process that starts anew begins to count at zero, which `increase` sees through; but not the
+    first request of a kind that was never counted before: such a series begins at one.
     """
 
-    switched_at: Text | None = None
-    baseline_requests: Text = 'sum(increase(http_requests_total{side="baseline"}[{range}]))'
-    covered: Text = 'time() - min(min_over_time(timestamp(up{side="baseline"})[{range}:1m]))'
+    switched_at: Moment | None = None
+    baseline_requests: Text = (
+        f"sum(increase({_BASELINE}[{{range}}])) + "
+        f"(sum(max_over_time({_BASELINE}[{{range}}]) unless {_BASELINE} offset {{range}})"
+        " or vector(0))"
+    )
+    covered: Text = '60 * count_over_time((min(up{side="baseline"}) == 1)[{range}:1m])'
     quiet: Duration = 604800.0
 
 

@@ -92,7 +92,7 @@ counter = 'sum(http_requests_total{{side="candidate"}})'
 up = 'up{{side="candidate"}}'
 
 [checklist.after]
-covered = 'time() - min(min_over_time(timestamp(up{{side="baseline"}})[{{range}}:1s]))'
+covered = 'count_over_time((min(up{{side="baseline"}}) == 1)[{{range}}:1s])'
 
 [checklist.monitoring]
 prometheus = "{prometheus}"

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus
+from pytest_cutover.config.checklist import After
+from tests.drill.faults import wait_for
 from tests.drill.ledger import missing, window
 from tests.drill.rig import MissingProgram, Rig, programs, rig
 
@@ -72,6 +74,30 @@ def test_from_the_switch_to_the_rollback(stage: Rig) -> None:
     time.sleep(1)
     report, screen = run(stage, "rollback")
     assert (report["verdict"], report["action"]["name"]) == ("GO", "hold"), screen
+
+
+def test_a_request_of_a_kind_never_seen_before_is_counted_on_the_baseline(stage: Rig) -> None:
+    after = After()
+    client = Prometheus(stage.urls["prometheus"])
+
+    def asked(query: str) -> float:
+        return client.value(query.replace("{range}", "6s").replace(":1m]", ":1s]")).value or 0.0
+
+    stage.switch("candidate")
+    try:
+        wait_for(stage, lambda: asked(after.baseline_requests) == 0)
+        assert asked(after.covered) > 60
+        body = b'{"email": "nobody-asked-before@flowviz.com"}'
+        request = urllib.request.Request(
+            f"{stage.urls['baseline']}/api/login", body, {"Content-Type": "application/json"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=5)
+        refused.value.close()
+        wait_for(stage, lambda: asked(after.baseline_requests) >= 1)
+    finally:
+        stage.switch("baseline")
+        client.close()
 
 
 @pytest.mark.parametrize(
