@@ -2,22 +2,26 @@
 
 500 tests of two requests each, on both sides, against a quick stub. The bare suite has one client
 for the session and a snapshot with its volatile members masked. Both are recorded first; then they
-run in turn. Run: python -m benchmarks.exchange [--tests N] [--rounds N] [--wait-ms MS]
+run in turn, and each round is compared with itself. The processor's time holds the gate's own
+backends; those of the bare suite live on between its runs.
+Run: python -m benchmarks.exchange [--tests N] [--rounds N] [--wait-ms MS]
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import resource
-import subprocess
-import sys
+import random
 import tempfile
-import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
+from benchmarks.paired_figures import paired_ratio
 from benchmarks.stub_backend import configuration, stub_backend
+from benchmarks.suite import Run, run_suite, write_suite
+
+Suites = dict[str, Callable[..., Run]]
 
 AIM = 1.25
 OURS = """
@@ -58,28 +62,30 @@ def test_lot(backend, number, snapshot):
 """
 
 
-def run(folder: Path, urls: tuple[str, str], *arguments: str) -> tuple[float, float]:
-    """Wall and CPU seconds of one run of a suite."""
-    environment = {**os.environ, "BASELINE": urls[0], "CANDIDATE": urls[1]}
-    for name in ("CI", "PYTHONDONTWRITEBYTECODE"):
-        environment.pop(name, None)
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis",
-         "-p", "no:locust", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    wall_s, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if " passed" not in done.stdout or " failed" in done.stdout:
-        raise SystemExit(done.stdout[-3000:] + done.stderr[-2000:])
-    return wall_s, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def recorded_suites(root: Path, tests: int, wait_ms: float, urls: dict[str, str]) -> Suites:
+    """Both suites with their snapshots, each as a function that runs it again."""
+    suites: Suites = {}
+    settings = configuration(wait_ms=wait_ms)
+    for name, text, target in (("bare", BARE, ()), ("gate", OURS, ("--cutover-target=local",))):
+        write_suite(root / name, text.replace("TESTS", str(tests)), settings)
+        suites[name] = partial(passing, root / name, urls, *target)
+        suites[name]("--snapshot-update")
+    return suites
+
+
+def passing(folder: Path, urls: dict[str, str], *arguments: str) -> Run:
+    """A run in which every test passed."""
+    run = run_suite(folder, *arguments, variables=urls)
+    if " passed" not in run.screen or " failed" in run.screen:
+        raise SystemExit(run.screen[-3000:])
+    return run
 
 
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--tests", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--wait-ms", type=float, default=0.0, help="how slow the backend is")
     options = parser.parse_args()
     exchanges = 4 * options.tests
@@ -88,30 +94,26 @@ def main() -> int:
         stub_backend(wait_ms=options.wait_ms) as baseline,
         stub_backend(wait_ms=options.wait_ms) as candidate,
     ):
-        urls = (baseline, candidate)
-        suites: dict[str, tuple[str, ...]] = {"bare": (), "gate": ("--cutover-target=local",)}
-        for name, text in (("bare", BARE), ("gate", OURS)):
-            folder = Path(root, name)
-            folder.mkdir()
-            (folder / "pytest.ini").write_text("[pytest]\n")
-            (folder / "cutover.toml").write_text(configuration(wait_ms=options.wait_ms))
-            (folder / "test_lots.py").write_text(text.replace("TESTS", str(options.tests)))
-            run(folder, urls, "--snapshot-update", *suites[name])
-        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in suites}
+        urls = {"BASELINE": baseline, "CANDIDATE": candidate}
+        suites = recorded_suites(Path(root), options.tests, options.wait_ms, urls)
+        taken: dict[str, list[Run]] = {name: [] for name in suites}
         for _ in range(options.rounds):
-            for name, arguments in suites.items():
-                taken[name].append(run(Path(root, name), urls, *arguments))
+            for name in random.sample(list(suites), len(suites)):
+                taken[name].append(suites[name]())
     print(f"{options.tests} tests, {exchanges} exchanges, {options.rounds} rounds", end="")
-    print(f", backend {options.wait_ms:g} ms")
+    print(f", backend {options.wait_ms:g} ms; medians")
     print(f"{'':6} {'wall s':>8} {'CPU s':>8} {'ms per exchange':>16}")
-    walls = {}
-    for name, figures in taken.items():
-        walls[name], cpu_s = (median(one[at] for one in figures) for at in (0, 1))
-        each = walls[name] / exchanges * 1000
-        print(f"{name:6} {walls[name]:8.2f} {cpu_s:8.2f} {each:16.2f}")
-    ratio = walls["gate"] / walls["bare"]
-    print(f"wall: {ratio:.2f}× (aim {AIM}×)")
-    return int(ratio > AIM)
+    for name, runs in taken.items():
+        wall_s, cpu_s = median(run.wall_s for run in runs), median(run.cpu_s for run in runs)
+        print(f"{name:6} {wall_s:8.2f} {cpu_s:8.2f} {wall_s / exchanges * 1000:16.2f}")
+    wall, cpu = (
+        paired_ratio(*([getattr(run, what) for run in taken[name]] for name in ("gate", "bare")))
+        for what in ("wall_s", "cpu_s")
+    )
+    met = wall.median <= AIM
+    print(f"gate beside bare, pairs of rounds: wall {wall}, CPU {cpu}, 95 %")
+    print(f"aim for wall {AIM}×: {'met' if met else 'missed'}")
+    return int(not met)
 
 
 if __name__ == "__main__":
