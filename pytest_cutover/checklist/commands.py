@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from pytest_cutover.backends.process import LaunchError, SupervisedProcess
-from pytest_cutover.backends.secrets import is_secret_name
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.config.checks import REFERENCE
@@ -116,9 +115,7 @@ def _environment(command: Command, context: Context, *, as_candidate: bool) -> d
         env |= candidate_environment(context) or {}
     for name, value in command.env.items():
         env[name] = REFERENCE.sub(lambda found: os.environ[found[1]], value)
-    for name, value in env.items():
-        if is_secret_name(name):
-            context.state.secrets.add(value)
+    context.state.secrets.observe_environment(env)
     return env
 
 

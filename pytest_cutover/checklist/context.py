@@ -54,26 +54,42 @@ class Context:
         """The text without secrets."""
         return self.state.secrets.scrub(text)
 
-    def client(self, side: Side) -> Backend:
-        """A client of one side, under the consent and the rate of the target."""
-        return _opened(self.state.transport(side), self.state)
+    @contextmanager
+    def client(self, side: Side, *, writes: bool = False) -> Iterator[Backend]:
+        """A client of one side, under the consent and the rate of the target.
+
+        `writes` is the consent that stands in the configuration beside one request.
+        """
+        if not writes:
+            with _opened(self.state.transport(side), self.state) as client:
+                yield client
+            return
+        with self._apart(side, self.state.urls[side], writes=True) as client:
+            yield client
 
     @contextmanager
     def public_client(self, url: str, *, writes: bool | None = None) -> Iterator[Backend]:
         """A client of the address that users have, with connections of its own.
 
-        `writes` is the consent that stands in the configuration beside one request.
+        `writes` as above; by default that of the target. TLS is verified as the candidate's is.
         """
-        target = self.state.target
+        consent = self.state.target.may_write if writes is None else writes
+        with self._apart(Side.CANDIDATE, url, writes=consent) as client:
+            yield client
+
+    @contextmanager
+    def _apart(self, side: Side, url: str, *, writes: bool) -> Iterator[Backend]:
+        target, verify = self.state.target, self.state.spec(side).verify
         transport = SideTransport(
-            Side.CANDIDATE,
+            side,
             url,
             permissions=Permissions(
-                writes=target.may_write if writes is None else writes,
+                writes=writes,
                 requests_per_s=target.rate_cap_per_s,
                 why_not="Set `writes = true` in the table of this target if it may be written to.",
             ),
             bounds=Bounds(connect_s=5.0, read_s=10.0, write_s=10.0, total_s=20.0),
+            verify=verify if isinstance(verify, bool) else str(verify),
         )
         try:
             with _opened(transport, self.state) as client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from tests.plugin.conftest import Project
 from tests.plugin.stub_server import Answer, Seen, StubServer
+from tests.plugin_checklist.items import only
 from tests.plugin_checklist.test_checks import check, row
 from tests.plugin_checklist.test_switch import switched
 
@@ -24,6 +26,7 @@ json = { code = "{unique:LOT}" }
 save = { code = "/code" }
 read = "GET /lots?code={code}"
 """
+PEM = Path(__file__).parents[1] / "plugin_performance" / "loopback.pem"
 CONSENT = "switch = true\nmax_requests_per_second = 100"
 
 
@@ -176,6 +179,22 @@ def test_a_switch_that_does_not_arrive_is_told_and_traffic_ends_where_it_began(
     gate = found.gate("checklist.ours.check")
     assert gate["message"] == "after 1 s the baseline still answered"
     assert proxy.file.read_text() == "baseline\n"
+
+
+def test_users_may_come_in_through_tls(project: Project, proxy: Proxy) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(PEM)
+    listening = proxy.server._httpd
+    listening.socket = context.wrap_socket(listening.socket, server_side=True)
+    proxy.server.url = proxy.server.url.replace("http:", "https:")
+    made = tables(project, proxy)
+    project.target(more=CONSENT, tables=only("switch.rehearsal") + made)
+    file = project.path / "cutover.toml"
+    trusting = f'candidate = {{ verify = "{PEM}",'
+    file.write_text(file.read_text().replace("candidate = { url", f"{trusting} url", 1))
+    found = project.run("--cutover-target=staging", "--cutover-phase=switch", gate=False)
+
+    assert found.verdict == "GO", row(found)["evidence"]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,6 @@ from collections.abc import Mapping
 
 from pytest_cutover.backends import http_library as http_lib
 from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.secrets import is_secret_name
-from pytest_cutover.backends.transport import RefusedError
 from pytest_cutover.checklist.commands import candidate_environment, run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.pointer import at
@@ -34,9 +32,7 @@ def variables(context: Context) -> CheckResult:
     found = _read(table, context)
     if isinstance(found, CheckResult):
         return found
-    for name, value in found.items():
-        if is_secret_name(name):
-            context.state.secrets.add(value)
+    context.state.secrets.observe_environment(found)
     absent = sorted(name for name in table.variables if not found.get(name))
     malformed = sorted(
         name
@@ -110,11 +106,10 @@ def rotated(context: Context) -> CheckResult:
         context.state.secrets.add(secret)
     method, _, path = table.request.partition(" ")
     try:
-        with context.client(Side.CANDIDATE) as client:
+        # Logging in is a POST that writes nothing, and production is where it has to be tested.
+        with context.client(Side.CANDIDATE, writes=True) as client:
             response = client.request(method, path, json=table.json)
             token = at(response.json(), table.token)
-    except RefusedError as error:
-        return undecided("refused", str(error))
     except http_lib.TransportError as error:
         return undecided(f"{table.request}: {type(error).__name__}")
     except (ValueError, KeyError):

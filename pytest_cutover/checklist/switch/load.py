@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_cutover.backends import http_library as http
 from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.transport import ssl_context
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.pointer import at, filled
 from pytest_cutover.checklist.switch.fingerprint import as_text, side_of
@@ -35,7 +36,10 @@ class Load:
     def __init__(self, table: Switch, context: Context) -> None:
         target = context.state.target
         self._table = table
-        self._headers = context.state.spec(Side.CANDIDATE).headers
+        spec = context.state.spec(Side.CANDIDATE)
+        self._headers = spec.headers
+        # One for all threads: making it is slow, and it may be shared.
+        self._tls = ssl_context(spec.verify if isinstance(spec.verify, bool) else str(spec.verify))
         self._rate = min(table.rate, target.rate_cap_per_s or table.rate)
         self._writes = table.writes if target.may_write else ()
         self._stop = threading.Event()
@@ -72,7 +76,11 @@ class Load:
         turn = number
         url = self._table.url.rstrip("/")
         with http.Client(
-            base_url=url, headers=self._headers, timeout=_TIMEOUT_S, trust_env=False
+            base_url=url,
+            headers=self._headers,
+            timeout=_TIMEOUT_S,
+            trust_env=False,
+            verify=self._tls,
         ) as client:
             while not self._stop.wait(max(0.0, next_s - time.monotonic())):
                 next_s += pause_s
