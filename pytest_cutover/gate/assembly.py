@@ -114,7 +114,7 @@ def _action(
 def _where_it_can_be_done(action: Action | None, state: SessionState) -> Action | None:
     """Backends that the run launched itself have no traffic to switch: there GO says enough."""
     if action is not None and action.name == "switch" and state.target.launched:
-        return replace(action, name="")
+        return None
     return action
 
 

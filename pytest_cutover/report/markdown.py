@@ -74,7 +74,7 @@ def prose(text: str, limit: int = 300) -> str:
 
 def item(text: str, limit: int = 300) -> str:
     """The text as a list item; at its start, "1." or "-" would begin a list of their own."""
-    escaped = _escaped(text, limit)
+    escaped = _escaped(text, limit).lstrip()
     first = escaped[:1]
     return f"- &#{ord(first)};{escaped[1:]}" if first and first in _STARTS else f"- {escaped}"
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -152,6 +152,7 @@ def test_hostile_text_changes_no_element_of_the_comment(nasty: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(" 0.")
 @given(st.one_of(HOSTILE, st.text("<>&|`*_[]()!#\\-+~$:@wW.1 \n\r\t\"'=", max_size=30)))
 def test_no_text_at_all_leaves_its_place(text: str) -> None:
     for quote in (code, prose):
