@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pytest_cutover.backends.client import wait_until_ready
 from pytest_cutover.backends.exchange import Side
@@ -24,6 +25,7 @@ from pytest_cutover.config.target import BackendSpec, Target
 
 _ATTEMPTS = 3
 _LOGS = "cutover-logs-"
+_LAST_BREATH_S = 5.0
 _PORT_TAKEN = ("EADDRINUSE", "Address already in use", "address already in use", "errno 98")
 
 Environment = Callable[[Side], Mapping[str, str]]
@@ -43,17 +45,26 @@ class RunningSide:
         """The process id of a backend that the run launched."""
         return self.process.pid if self.process else None
 
-    def death(self) -> str | None:
-        """Why a backend that was launched and ready answers no more; None while it runs."""
-        status = self.process.poll() if self.process else None
-        if self.process is None or status is None:
+    def death(self, *, look_twice: bool = False) -> str | None:
+        """Why a backend that was launched and ready answers no more; None while it does.
+
+        With `look_twice` it is also asked whether it lets anybody in: one that has just been
+        killed, or closed its door, may still be there.
+        """
+        process = self.process
+        if process is None:
             return None
+        status = process.poll()
+        if status is None:
+            if not (process.gone() or (look_twice and _refuses(self.url))):
+                return None
+            status = process.wait(_LAST_BREATH_S)
+        how = how_it_ended(status) if status is not None else "runs, and lets nobody in any more"
         return (
-            f"the {self.side} backend ended during the run: `{' '.join(self.process.argv)}` "
-            f"{how_it_ended(status)}.\n"
-            f"Expected it to run until the end; whatever answered at {self.url} afterwards was "
+            f"the {self.side} backend ended during the run: `{' '.join(process.argv)}` {how}.\n"
+            f"Expected it to answer until the end; whatever answered at {self.url} afterwards was "
             f"not it. Look in its log, and run again.\n"
-            f"The last lines of its log:\n{_indented(self.process.log_tail(30))}"
+            f"The last lines of its log:\n{_indented(process.log_tail(30))}"
         )
 
 
@@ -218,6 +229,18 @@ def _wait(side: Side, spec: BackendSpec, url: str, process: SupervisedProcess) -
         return reason or ended()
     finally:
         transport.close()
+
+
+def _refuses(url: str) -> bool:
+    """Whether nobody listens there; one whose queue is full does."""
+    where = urlsplit(url)
+    try:
+        with socket.create_connection((where.hostname, where.port), timeout=1):
+            return False
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
 
 
 def _asking(side: Side, url: str, spec: BackendSpec) -> SideTransport:

@@ -7,7 +7,6 @@ of comparing.
 from __future__ import annotations
 
 import contextlib
-import os
 import warnings
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ from pytest_cutover.backends.folders import RunFolder, sweep
 from pytest_cutover.backends.launch import RunningTarget, start_target
 from pytest_cutover.backends.login import Credentials, LoginError, log_in
 from pytest_cutover.backends.marks import endpoint_finder, marked, split_side
+from pytest_cutover.backends.process import is_gone
 from pytest_cutover.backends.reports import (
     scrub_collect_report,
     scrub_report,
@@ -109,7 +109,7 @@ class BackendsPlugin:
         running = self._running.sides.get(side) if self._running else None
         return running.pid if running else None
 
-    def _look_after(self, side: Side) -> str | None:
+    def _look_after(self, side: Side, *, look_twice: bool = False) -> str | None:
         """What became of a side that was launched, when it is no more: it is not to be asked.
 
         Whatever answers at its port then is another program.
@@ -117,12 +117,12 @@ class BackendsPlugin:
         state = self._state
         if state.handed is not None:
             pid = state.handed["pids"].get(str(side))
-            if pid is not None and _gone(pid):
+            if pid is not None and is_gone(pid):
                 return f"the {side} backend ended during the run: its process {pid} is no more."
             return None
         running = self._running.sides.get(side) if self._running else None
         if running is not None and side not in state.deaths:
-            death = running.death()
+            death = running.death(look_twice=look_twice)
             if death is not None:
                 state.deaths[side] = state.scrub_log(death)
         return state.deaths.get(side)
@@ -131,7 +131,7 @@ class BackendsPlugin:
     def pytest_sessionfinish(self) -> None:
         """Notice, before anybody judges, who has not lived to see it."""
         for side in Side:
-            self._look_after(side)
+            self._look_after(side, look_twice=True)
 
     def pytest_unconfigure(self) -> None:
         """Stop everything that was started; nothing may outlive the run."""
@@ -322,17 +322,6 @@ class BackendsPlugin:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Again, for what was added since: reports of subtests get their output late."""
         scrub_report(report, self._state.secrets.scrub)
-
-
-def _gone(pid: int) -> bool:
-    """Whether a process that somebody else started, and reaps at once, has ended."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _is_compared(metafunc: pytest.Metafunc) -> bool:

@@ -85,6 +85,16 @@ class SupervisedProcess:
         """The exit status, or None while the program runs."""
         return self._supervisor.poll()
 
+    def gone(self) -> bool:
+        """Whether the program itself is no more; what it started may still have to be stopped."""
+        return is_gone(self.pid)
+
+    def wait(self, timeout_s: float) -> int | None:
+        """The exit status once everything of it is gone, or None when that takes longer."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._supervisor.wait(timeout_s)
+        return None
+
     def stop(self) -> None:
         """Stop the program and everything it started; returns when all of it is gone."""
         _end(self._supervisor, self._grace_s)
@@ -97,6 +107,17 @@ class SupervisedProcess:
             text = log.read().decode("utf-8", "replace")
             return "\n".join(text.splitlines()[-lines:])
         return ""
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process that is not our child, and whose parent reaps it at once, has ended."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def how_it_ended(status: int) -> str:

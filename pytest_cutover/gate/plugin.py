@@ -245,8 +245,9 @@ class GatePlugin:
         scrub = self._state.secrets.scrub
         directory = self._state.report_dir if self._written else None
         show(report, terminal, directory, scrub)
-        for why in self._state.problems.values():
-            if self._state.held_back and self._config.get_verbosity() >= 0:
+        problems = self._state.problems.values() if self._state.held_back else ()
+        for why in (*problems, *self._state.deaths.values()):
+            if self._config.get_verbosity() >= 0:
                 terminal.write_line("")
                 terminal.write_line(scrub(why))
 

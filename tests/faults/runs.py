@@ -7,13 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults.conftest import BadProject
-from tests.plugin.conftest import STUB, WITHOUT, Run
+from tests.plugin.conftest import WITHOUT, Run
 
+MORTAL = Path(__file__).with_name("mortal_server.py")
 SUITE = """
     import pytest
 
@@ -69,16 +71,15 @@ class Ended(Run):
 def launched(
     project: BadProject, *, candidate: str = "", baseline: str = "", tables: str = ""
 ) -> None:
-    """A target `local` whose sides are programs; the text is added to a side's command line."""
-    answers = project.write("answers.json", json.dumps({"GET /thing": {"body": {"size": 3}}}))
+    """A target `local` whose sides are programs; the words are added to a side's command line."""
     sides = "".join(
         f"""
         [targets.local.{side}]
-        command = ["{{python}}", "{STUB}", "--port", "{{port}}", "--answers", "{answers}"{more}]
+        command = {json.dumps(["{python}", str(MORTAL), "--port", "{port}", *more.split()])}
         """
         for side, more in (("baseline", baseline), ("candidate", candidate))
     )
-    project.write("cutover.toml", sides + tables)
+    project.write("cutover.toml", textwrap.dedent(sides) + textwrap.dedent(tables))
 
 
 def start(project: BadProject, *words: str, target: str = "local") -> subprocess.Popen[bytes]:
