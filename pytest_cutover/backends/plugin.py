@@ -52,7 +52,8 @@ class BackendsPlugin:
             return
         state.remember_configured_secrets()
         if state.handed is not None:
-            state.urls = {Side(side): url for side, url in state.handed["urls"].items()}
+            # In its place: what was made before holds this very mapping.
+            state.urls.update({Side(side): url for side, url in state.handed["urls"].items()})
             state.problems = {Side(side): why for side, why in state.handed["problems"].items()}
             state.workers = state.handed["workers"]
             return
