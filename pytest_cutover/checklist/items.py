@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pytest_cutover.checklist.catalogue import BUILT_IN, Item
+from pytest_cutover.checklist.catalogue import BUILT_IN
+from pytest_cutover.checklist.item import Item
 from pytest_cutover.config.checklist import EvidenceKind, ItemSpec, Phase
 from pytest_cutover.config.codes import CODES
 from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean, key_path

@@ -14,11 +14,19 @@ from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.marks import marked
 from pytest_cutover.backends.state import SessionState
 from pytest_cutover.checklist.actions import action_of, action_to_take
-from pytest_cutover.checklist.catalogue import Item
+from pytest_cutover.checklist.answers import Inputs
 from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.items import Items, items_of, unknown_item
-from pytest_cutover.checklist.judge import Inputs, judged
+from pytest_cutover.checklist.item import Item
+from pytest_cutover.checklist.items import Items, items_of
+from pytest_cutover.checklist.judge import judged
+from pytest_cutover.checklist.marked import (
+    InconclusiveCheck,
+    complaint,
+    demand,
+    item_ids,
+    shown_by,
+)
 from pytest_cutover.checklist.results import (
     OPEN,
     PASS,
@@ -35,12 +43,6 @@ from pytest_cutover.config.target import Family
 from pytest_cutover.gate.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate
-
-_DEMANDED = pytest.StashKey[list[ActionName]]()
-
-
-class InconclusiveCheck(Exception):  # noqa: N818 - it is an answer, not an error
-    """A check could not decide: its test fails, and its item is inconclusive."""
 
 
 class ChecklistPlugin:
@@ -80,7 +82,7 @@ class ChecklistPlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the suite in its phases, and of checklist tests those of this phase's items."""
-        wrong = [text for item in items if (text := self._complaint(item))]
+        wrong = [text for item in items if (text := complaint(item, self._items.ids))]
         if wrong:
             raise pytest.UsageError("\n".join(dict.fromkeys(wrong)))
         items[:] = [item for item in items if self._belongs(item)]
@@ -97,21 +99,6 @@ class ChecklistPlugin:
         target = self._state.target
         return item.judged_on(target.name, launched=target.launched)
 
-    def _complaint(self, item: pytest.Item) -> str:
-        mark = item.get_closest_marker("checklist")
-        if mark is None:
-            return ""
-        if not mark.args:
-            return (
-                f"{item.nodeid}: the marker checklist names no item.\n"
-                'Expected @pytest.mark.checklist("environment.health").'
-            )
-        unknown = [name for name in mark.args if name not in self._items.ids]
-        if unknown:
-            mistake = unknown_item(str(unknown[0]), self._items.ids)
-            return str(MistakesError(item.nodeid, [mistake]))
-        return ""
-
     # -- tests as evidence ----------------------------------------------------------------------
 
     @pytest.hookimpl(wrapper=True)
@@ -121,14 +108,7 @@ class ChecklistPlugin:
         """Say what a marked test showed: in its call, or where it broke in set-up."""
         ids = item_ids(item)
         if ids and (call.when == "call" or (call.when == "setup" and call.excinfo)):
-            verdict, message = _of_call(call)
-            said = ItemTest(
-                nodeid=item.nodeid,
-                items=ids,
-                verdict=verdict,
-                message=self._state.secrets.scrub(message),
-                action=_most_urgent(item),
-            )
+            said = shown_by(item, call, ids, self._state.secrets.scrub)
             item.user_properties.append((PROPERTY, said.to_text()))
         return (yield)
 
@@ -150,7 +130,7 @@ class ChecklistPlugin:
                 raise MistakesError("cutover_check", [_no_check(name)])
             result = self._run(name, self.context(request.config))
             if result.action is not None:
-                request.node.stash.setdefault(_DEMANDED, []).append(result.action)
+                demand(request.node, result.action)
             if result.verdict is OPEN:
                 raise InconclusiveCheck(f"{name}: {result.observed}\n{result.message}".strip())
             if result.verdict is not PASS:
@@ -282,29 +262,6 @@ class ChecklistPlugin:
             )
         action = action_to_take(name, self._phase, state.target.name, self._table.switch)
         return replace(part, notes=notes, action=action)
-
-
-def _most_urgent(item: pytest.Item) -> str:
-    """What the checks of a test demand; empty where they demand nothing."""
-    demanded = item.stash.get(_DEMANDED, list[ActionName]())
-    return str(max(demanded, key=lambda name: name.urgency, default=""))
-
-
-def item_ids(item: pytest.Item) -> tuple[str, ...]:
-    """The items that a test is marked for, over all of its markers."""
-    names = (str(name) for mark in item.iter_markers("checklist") for name in mark.args)
-    return tuple(dict.fromkeys(names))
-
-
-def _of_call(call: pytest.CallInfo[None]) -> tuple[str, str]:
-    if call.excinfo is None:
-        return "pass", ""
-    if isinstance(call.excinfo.value, InconclusiveCheck):
-        return "inconclusive", str(call.excinfo.value)
-    said = str(call.excinfo.value).strip() or call.excinfo.typename
-    if call.excinfo.errisinstance(pytest.skip.Exception):
-        return "inconclusive", f"skipped: {said}"
-    return "fail", said.splitlines()[0]
 
 
 def _no_check(name: str) -> Mistake:

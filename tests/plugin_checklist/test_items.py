@@ -278,6 +278,7 @@ def test_the_marker_with_an_unknown_id_is_a_usage_error(project: Project) -> Non
         """
         import pytest
 
+        @pytest.mark.checklist("environment.health")
         @pytest.mark.checklist("environment.heath")
         def test_it(): pass
         """,
