@@ -19,9 +19,9 @@ from pytest_cutover.cli.project import (
     tests_of,
 )
 from pytest_cutover.cli.say import say
+from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.parity.accepted import Entry, load_accepted
 from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.plain import one_line
 

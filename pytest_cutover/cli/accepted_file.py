@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from pytest_cutover.config.accepted import Accepted, Entry, appended, load_accepted, loads
 from pytest_cutover.config.atomic import write_whole
 from pytest_cutover.config.errors import Mistake, MistakesError
 from pytest_cutover.config.load import read_text
-from pytest_cutover.parity.accepted import Accepted, Entry, appended, load_accepted, loads
 
 
 def renews(known: Accepted, entry: Entry, today: date) -> Entry | None:

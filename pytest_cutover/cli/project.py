@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from pytest_cutover.config.accepted import matches
 from pytest_cutover.config.errors import FileError, Mistake, MistakesError, did_you_mean
 from pytest_cutover.config.load import FILE_NAME, load_config, shown_path
 from pytest_cutover.config.nodeid import without_side
-from pytest_cutover.parity.accepted import matches
 from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.plain import one_line
 from pytest_cutover.report.read import ReportUnreadable, read_report

@@ -30,8 +30,8 @@ from pytest_cutover.cli.project import (
 from pytest_cutover.cli.review_walk import Choice, Walk
 from pytest_cutover.cli.say import say
 from pytest_cutover.cli.tty import Tty, at_a_terminal
+from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.load import ADHOC, shown_path
-from pytest_cutover.parity.accepted import load_accepted
 from pytest_cutover.report import terminal
 from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.plain import one_line

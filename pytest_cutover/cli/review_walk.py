@@ -17,8 +17,8 @@ from pytest_cutover.cli.accepted_file import renews
 from pytest_cutover.cli.finding_text import all_listed, described
 from pytest_cutover.cli.project import checked_scope, expiry, tests_of
 from pytest_cutover.cli.tty import Terminal
+from pytest_cutover.config.accepted import Accepted, Entry
 from pytest_cutover.config.errors import ConfigError
-from pytest_cutover.parity.accepted import Accepted, Entry
 from pytest_cutover.report.model import Finding
 from pytest_cutover.report.plain import one_line
 from pytest_cutover.report.summary import plural

@@ -17,6 +17,16 @@ from pytest_cutover.config.checks import (
 from pytest_cutover.config.endpoint import Endpoint, normalise
 from pytest_cutover.config.errors import InvalidValueError
 
+EVERYWHERE = "all endpoints"
+"""What a waiver names instead of an endpoint for a limit of ``[performance]`` itself."""
+WAIVABLE = frozenset(
+    {
+        *("p50_ms", "p95_ms", "p99_ms", "max_ms", "load_p50_ms", "load_p99_ms"),
+        *("p50_regression", "error_rate", "memory_bytes_per_request"),
+    }
+)
+"""The limits that may be raised until a day, as an entry of the accepted differences."""
+
 _RISING = ("p50_ms", "p95_ms", "p99_ms", "max_ms")
 
 

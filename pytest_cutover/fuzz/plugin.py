@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_cutover.backends.state import SessionState
+from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.errors import FileError
 from pytest_cutover.fuzz import gates, kept, payload
 from pytest_cutover.fuzz.har_item import HarFile
 from pytest_cutover.fuzz.items import FuzzItem, KeptFile, OperationItem, SequenceItem
 from pytest_cutover.fuzz.plan import Plan, plan_of, why_not
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.parity.accepted import load_accepted
 from pytest_cutover.parity.observe import read_examples
 
 if TYPE_CHECKING:

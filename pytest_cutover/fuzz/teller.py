@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Final
 
 from pytest_cutover.backends.state import SessionState
+from pytest_cutover.config.accepted import Accepted, load_accepted
 from pytest_cutover.fuzz.examine import Examiner, Found, Key
 from pytest_cutover.fuzz.kept import FOLDER, Kept, keep
 from pytest_cutover.fuzz.payload import Shown, Told
 from pytest_cutover.gate.evidence import Observed
-from pytest_cutover.parity.accepted import Accepted, load_accepted
 from pytest_cutover.parity.findings import finding_id
 from pytest_cutover.parity.observe import Examples, Observer
 from pytest_cutover.parity.rounds import Judged, Round

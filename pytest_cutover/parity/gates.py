@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from pytest_cutover.config import accepted as reviewed
 from pytest_cutover.config.invocation import Invocation
 from pytest_cutover.gate.evidence import RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.parity import accepted as reviewed
 from pytest_cutover.parity.evidence_findings import findings_of
 from pytest_cutover.parity.golden_text import UNUSABLE
 from pytest_cutover.parity.wavering import without_wavering
@@ -111,7 +111,7 @@ def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Acce
             days_left=entry.days_left(inputs.today),
             matched=judged.matched.get(entry.key, 0),
         )
-        for entry in inputs.accepted.entries
+        for entry in inputs.accepted.of_differences
     }
 
 

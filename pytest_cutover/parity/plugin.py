@@ -15,11 +15,11 @@ from pytest_cutover.backends.client import Recorder
 from pytest_cutover.backends.exchange import Side, Transcript
 from pytest_cutover.backends.marks import MarkedTest, marked, split_side
 from pytest_cutover.backends.state import AGAIN, CROSSOVER, RECORDERS, SessionState
+from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.errors import ConfigError
 from pytest_cutover.gate.evidence import PROPERTY, RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.parity import gates
-from pytest_cutover.parity.accepted import load_accepted
 from pytest_cutover.parity.case import Case, Judge
 from pytest_cutover.parity.failure import failure_text
 from pytest_cutover.parity.golden_files import GoldenFiles

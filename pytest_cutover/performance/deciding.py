@@ -11,9 +11,10 @@ from pathlib import Path
 
 from pytest_cutover.gate.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.performance.gates import contribution
+from pytest_cutover.performance.gates import Telling, contribution
 from pytest_cutover.performance.measurements import Measurements
 from pytest_cutover.performance.raw import NAME, forget_samples, write_samples
+from pytest_cutover.performance.waivers import Waiver
 from pytest_cutover.report.model import Gate, GateVerdict
 
 _NO_TEST = (
@@ -30,6 +31,7 @@ class Deciding:
     """
 
     measurements: Measurements
+    waivers: tuple[Waiver, ...]
     directory: Path
     tried: Mapping[str, str]
     load_tried: str
@@ -40,9 +42,13 @@ class Deciding:
         """The room's part of the report."""
         found = contribution(
             self.measurements,
+            Telling(
+                again=lambda nodeids: evidence.again(nodeids) or evidence.command.whole(),
+                waivers=self.waivers,
+                full=evidence.full,
+            ),
             missing=self._missing(),
             no_load=self.load_tried,
-            again=lambda nodeids: evidence.again(nodeids) or evidence.command.whole(),
         )
         return replace(found, gates=(*found.gates, *self._raw_samples()))
 

@@ -6,8 +6,7 @@ Called by the rules, read by the report. Imports the standard library only.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -51,8 +50,6 @@ class Doubt(StrEnum):
     UNTESTED = "not-put-to-the-test"
     NOT_INTERLEAVED = "not-interleaved"
     GROWTH = "growth"
-    WAIVED = "waived"
-    WAIVER = "waiver-not-used"
 
 
 _INCURABLE = {Doubt.THROTTLED, Doubt.CLIENT_COST, Doubt.GENERATOR, Doubt.NOT_INTERLEAVED}
@@ -114,17 +111,6 @@ class Strictness:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
-    """A reviewed decision to live with a failing limit: reason, approver, last day."""
-
-    endpoint: str
-    rule: Rule
-    reason: str
-    approver: str
-    expires: date
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """What one gate has to say at this moment.
 
@@ -147,7 +133,6 @@ class Decision:
     share: Estimate | None = None
     reach: str = ""
     medians_ms: tuple[float, float] | None = None
-    waived_by: Waiver | None = None
 
     @property
     def open(self) -> bool:
@@ -165,34 +150,3 @@ class Decision:
     def has(self, doubt: Doubt) -> bool:
         """Say whether a note is about this doubt."""
         return any(note.doubt is doubt for note in self.notes)
-
-
-def waived(decision: Decision, waivers: tuple[Waiver, ...], *, today: date) -> Decision:
-    """Return the decision with the first waiver of its endpoint and rule applied.
-
-    A waiver turns a fail into a pass that says so. Expired, or where nothing failed, it changes
-    no verdict and is reported. An inconclusive answer is not waived: nothing was seen to accept.
-    """
-    for waiver in waivers:
-        if waiver.endpoint != decision.endpoint or waiver.rule is not decision.rule:
-            continue
-        if waiver.expires < today:
-            note = Note(
-                Doubt.WAIVER,
-                f"the waiver by {waiver.approver} expired on {waiver.expires}: renew or remove it",
-            )
-            return replace(decision, notes=(*decision.notes, note))
-        if decision.verdict is not Verdict.FAIL:
-            note = Note(
-                Doubt.WAIVER,
-                f"the waiver by {waiver.approver} is not needed here: remove it",
-            )
-            return replace(decision, notes=(*decision.notes, note))
-        note = Note(
-            Doubt.WAIVED,
-            f"failed, accepted until {waiver.expires} by {waiver.approver}: {waiver.reason}",
-        )
-        return replace(
-            decision, verdict=Verdict.PASS, notes=(*decision.notes, note), waived_by=waiver
-        )
-    return decision

@@ -6,6 +6,7 @@ Called by the plugin when the gate is decided. Pure.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance import load_rules, shown
@@ -13,6 +14,15 @@ from pytest_cutover.performance.decision import Decision, Rule, Verdict
 from pytest_cutover.performance.load_run import LoadRun
 from pytest_cutover.performance.measurements import Measurements
 from pytest_cutover.performance.rows import latency_row, load_rows, series
+from pytest_cutover.performance.waived import (
+    WAIVED,
+    accepted_entry,
+    waived_limit,
+    waived_sentence,
+    waiver_gates,
+    waiver_notes,
+)
+from pytest_cutover.performance.waivers import Waiver
 from pytest_cutover.report.model import Gate, GateVerdict, NotJudged
 
 FAMILY = "performance"
@@ -31,12 +41,26 @@ _CODES = {
 _SEEN_RARELY = {Rule.P99, Rule.MAXIMUM, Rule.MEMORY}
 """Where a pass says what it could have missed."""
 
-Again = Callable[[Sequence[str]], str]
-"""The command that repeats the first of these tests, or the run where there are none."""
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What goes into gates besides decisions.
+
+    ``again`` gives the command that repeats the first of these tests, or the run where there are
+    none; ``full`` says whether the whole suite was asked for.
+    """
+
+    again: Callable[[Sequence[str]], str]
+    waivers: tuple[Waiver, ...] = ()
+    full: bool = True
 
 
 def contribution(
-    measurements: Measurements, *, missing: Mapping[str, str], again: Again, no_load: str = ""
+    measurements: Measurements,
+    telling: Telling,
+    *,
+    missing: Mapping[str, str],
+    no_load: str = "",
 ) -> Contribution:
     """The room's part. ``missing`` has the reason for each endpoint that was not measured.
 
@@ -52,32 +76,34 @@ def contribution(
         for endpoint in measurements.plain
         if endpoint not in measurements.tallies
     }
-    gates = list(_missing(missing, measurements.nodeids, again))
+    gates = list(_missing(missing, measurements.nodeids, telling))
     latency = []
     for source, rows in (("benchmark", decided), ("benchmark, not interleaved", plain)):
         for endpoint, decisions in rows.items():
             nodeids = tuple(measurements.nodeids.get(endpoint, ()))
-            gates += [_gate(one, nodeids=nodeids, again=again) for one in decisions]
+            gates += [_gate(one, telling, nodeids=nodeids) for one in decisions]
             latency.append(latency_row(measurements, endpoint, decisions, source=source))
     if decided or measurements.loads:
-        gates.append(_gate(measurements.errors(), again=again))
+        gates.append(_gate(measurements.errors(), telling))
     for load in measurements.loads:
-        gates += _load_gates(measurements, load, again=again)
+        gates += _load_gates(measurements, load, telling)
     if measurements.settings.load is not None and not measurements.loads:
         gates.append(_no_load(no_load))
+    gates += waiver_gates(telling.waivers, full=telling.full)
     return Contribution(
         family=FAMILY,
         gates=tuple(gates),
+        accepted=tuple(map(accepted_entry, telling.waivers)),
         latency=tuple(latency),
         load=tuple(row for load in measurements.loads for row in load_rows(measurements, load)),
         resources=tuple(one for load in measurements.loads for one in series(load)),
         not_judged=tuple(_not_judged(measurements)),
-        notes=tuple(_notes(measurements)),
+        notes=(*_notes(measurements), *waiver_notes(gates)),
     )
 
 
 def _gate(
-    one: Decision, *, again: Again, nodeids: Sequence[str] = (), loaded: bool = False
+    one: Decision, telling: Telling, *, nodeids: Sequence[str] = (), loaded: bool = False
 ) -> Gate:
     code, title = _CODES[one.rule]
     if loaded and one.rule in (Rule.P50, Rule.P99):
@@ -86,25 +112,30 @@ def _gate(
     sentences = [note.sentence for note in one.notes]
     if one.reach and one.rule in _SEEN_RARELY:
         sentences.append(one.reach)
+    limit, gate_id = shown.limit(one), f"performance.{title.replace(' ', '-')}"
+    waiver = next((each for each in telling.waivers if each.about(one, loaded=loaded)), None)
+    if waiver is not None:
+        title, limit = title + WAIVED, waived_limit(one, waiver)
+        sentences.insert(0, waived_sentence(one, waiver))
     return Gate(
-        id=f"performance.{title.replace(' ', '-')}" + (f" {place}" if place else ""),
+        id=gate_id + (f" {place}" if place else ""),
         code=code,
         title=title,
         verdict=GateVerdict(one.verdict.value),
         place=place,
-        limit=shown.limit(one),
+        limit=limit,
         observed=shown.observed(one),
         message="; ".join(sentences),
         nodeids=tuple(nodeids),
-        next=again(nodeids) if one.verdict is not Verdict.PASS else "",
+        next=telling.again(nodeids) if one.verdict is not Verdict.PASS else "",
     )
 
 
-def _load_gates(measurements: Measurements, load: LoadRun, *, again: Again) -> Iterator[Gate]:
+def _load_gates(measurements: Measurements, load: LoadRun, telling: Telling) -> Iterator[Gate]:
     nodeids = (load.nodeid,) if load.nodeid else ()
     if load.problem:
         failed = load_rules.failed_load(load, measurements.strictness)
-        yield _gate(failed, nodeids=nodeids, again=again)
+        yield _gate(failed, telling, nodeids=nodeids)
         return
     decisions = [
         load_rules.degradation(measurements, load),
@@ -115,7 +146,7 @@ def _load_gates(measurements: Measurements, load: LoadRun, *, again: Again) -> I
     if not load.pool_problem:
         decisions.append(load_rules.pool(load))
     for one in decisions:
-        yield _gate(one, nodeids=nodeids, again=again, loaded=True)
+        yield _gate(one, telling, nodeids=nodeids, loaded=True)
 
 
 def _no_load(why: str) -> Gate:
@@ -133,7 +164,7 @@ def _no_load(why: str) -> Gate:
 
 
 def _missing(
-    missing: Mapping[str, str], known: Mapping[str, Sequence[str]], again: Again
+    missing: Mapping[str, str], known: Mapping[str, Sequence[str]], telling: Telling
 ) -> Iterator[Gate]:
     """One gate for each reason, however many endpoints it holds for."""
     reasons: dict[str, list[str]] = {}
@@ -151,7 +182,7 @@ def _missing(
             observed="not measured",
             message=f"{why} ({', '.join(endpoints)})" if len(endpoints) > 1 else why,
             nodeids=nodeids,
-            next=again(nodeids) if nodeids else "",
+            next=telling.again(nodeids) if nodeids else "",
         )
 
 

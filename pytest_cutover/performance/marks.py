@@ -1,11 +1,15 @@
-"""What the marker ``perf`` of a test says."""
+"""Which tests measure, and what the marker ``perf`` says of them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pytest
 
 from pytest_cutover.config.endpoint import Endpoint, parse
 from pytest_cutover.config.errors import InvalidValueError
+from pytest_cutover.config.nodeid import without_side
 
 PERF = "perf"
 LOAD_FIXTURE = "cutover_load"
@@ -48,3 +52,34 @@ def complaint(item: pytest.Item) -> str | None:
     if "paired_benchmark" in names and item.get_closest_marker(PERF) is None:
         return f"{item.nodeid} uses paired_benchmark without a marker.\nExpected {_FORM}."
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """The tests of a run that measure an endpoint, and those that load; ids without the side."""
+
+    of_endpoint: tuple[tuple[str, str], ...] = ()
+    of_load: tuple[str, ...] = ()
+
+    def of(self, endpoint: str) -> tuple[str, ...]:
+        """The tests that measure an endpoint."""
+        return tuple(test for known, test in self.of_endpoint if known == endpoint)
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*(test for _, test in self.of_endpoint), *self.of_load)
+
+
+def measuring(items: Iterable[pytest.Item]) -> Measuring:
+    """What the items of a run measure; one whose marker is wrong measures nothing."""
+    of_endpoint, of_load = [], []
+    for item in items:
+        if complaint(item):
+            continue
+        endpoint = perf_endpoint(item)
+        if endpoint is not None:
+            of_endpoint.append((str(endpoint), without_side(item.nodeid)))
+        if LOAD_FIXTURE in getattr(item, "fixturenames", ()):
+            of_load.append(item.nodeid)
+    return Measuring(tuple(of_endpoint), tuple(of_load))

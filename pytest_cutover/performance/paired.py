@@ -151,6 +151,15 @@ def _orders() -> Iterator[tuple[Side, ...]]:
         yield order.sides
 
 
+def why_no_benchmark(benchmark: Any) -> str:
+    """Why pytest-benchmark cannot measure; empty where it can."""
+    if benchmark is None:
+        return "pytest-benchmark is switched off (-p no:benchmark): run it with the plugin"
+    if benchmark.disabled:
+        return "pytest-benchmark is switched off (--benchmark-disable, or --dist): run it without"
+    return ""
+
+
 def held_resource(call: Callable[..., Any], item: pytest.Item) -> str | None:
     """The function-scoped fixture with a teardown that a callable holds on to, if there is one."""
     held = list(_held(call))

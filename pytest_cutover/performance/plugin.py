@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from datetime import UTC, datetime
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -15,22 +16,29 @@ import pytest
 
 from pytest_cutover.backends.exchange import Side
 from pytest_cutover.backends.state import SessionState
+from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.endpoint import Endpoint
 from pytest_cutover.config.performance import Performance
 from pytest_cutover.config.target import Family
 from pytest_cutover.gate.evidence import PROPERTY, RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.contract import ContractError, contract_endpoints
-from pytest_cutover.performance.marks import complaint, measures, perf_endpoint
-from pytest_cutover.performance.paired import PairedBenchmark
+from pytest_cutover.performance.marks import (
+    Measuring,
+    complaint,
+    measures,
+    measuring,
+    perf_endpoint,
+)
+from pytest_cutover.performance.paired import PairedBenchmark, why_no_benchmark
 from pytest_cutover.performance.samples import Block
 from pytest_cutover.performance.screen import StatusLine
 from pytest_cutover.performance.workload import Workload
 from pytest_cutover.report.model import NotJudged
 
 if TYPE_CHECKING:
-    from pytest_cutover.performance.load_run import LoadRun
     from pytest_cutover.performance.measurements import Measurements
+    from pytest_cutover.performance.waivers import Waiver
 
 
 class PerformancePlugin:
@@ -42,6 +50,8 @@ class PerformancePlugin:
         self._settings = state.config.performance or Performance()
         self._required = Family.PERFORMANCE in state.config.required(state.target)
         self._contract_problem = ""
+        self._waivers: tuple[Waiver, ...] = ()
+        self._measuring = Measuring()
         self._kept: Measurements | None = None
         self._workloads: dict[str, Workload] = {}
         self._tried: dict[str, str] = {}
@@ -53,9 +63,18 @@ class PerformancePlugin:
     def _measurements(self) -> Measurements:
         if self._kept is None:
             from pytest_cutover.performance.measurements import Measurements
+            from pytest_cutover.performance.waivers import raised
 
-            self._kept = Measurements(self._settings, self._contract())
+            self._waivers = self._waived()
+            self._kept = Measurements(raised(self._settings, self._waivers), self._contract())
         return self._kept
+
+    def _waived(self) -> tuple[Waiver, ...]:
+        from pytest_cutover.performance.waivers import waivers_of
+
+        entries = load_accepted(self._state.config.accepted_path_for(self._state.target)).entries
+        today = datetime.now(UTC).date()
+        return waivers_of(entries, self._settings, self._measuring, today=today)
 
     def _contract(self) -> tuple[Endpoint, ...]:
         path = self._state.config.contract_path
@@ -86,7 +105,8 @@ class PerformancePlugin:
         wrong = [text for item in items if (text := complaint(item))]
         if wrong and not config.option.collectonly and not self._state.is_worker:
             raise pytest.UsageError("\n\n".join(wrong))
-        self._seen_items = any(measures(item) for item in items)
+        self._measuring = measuring(items)
+        self._seen_items = bool(self._measuring.everywhere)
 
     # -- measuring ------------------------------------------------------------------------------
 
@@ -105,7 +125,7 @@ class PerformancePlugin:
             request=request,
             endpoint=endpoint,
             benchmark=benchmark,
-            only_try=reason or _why_no_benchmark(benchmark),
+            only_try=reason or why_no_benchmark(benchmark),
             register=self._register,
             tried=lambda known, why: self._tried.update({str(known): why}),
         )
@@ -149,12 +169,9 @@ class PerformancePlugin:
             only_try=self._why_only_try(),
             left_s=lambda: self._settings.budget_s - self._spent_s,
             endpoints=lambda: self._measurements.expected,
-            keep=self._keep_load,
+            keep=lambda run: self._measurements.add_load(run),
             tried=self._not_loaded,
         )
-
-    def _keep_load(self, run: LoadRun) -> None:
-        self._measurements.add_load(run)
 
     def _not_loaded(self, why: str) -> None:
         self._load_tried = why
@@ -186,8 +203,13 @@ class PerformancePlugin:
     def _hand_in(self, item: pytest.Item) -> None:
         """Say that a test asked both sides, for the gate's count of evidence."""
         mine = [one for one in self._workloads.values() if one.nodeid == item.nodeid]
-        requests = sum(4 * self._measurements.tallies[str(one.endpoint)].blocks for one in mine)
-        requests += sum(
+        seen = [
+            (name, status, 2 * self._measurements.tallies[name].blocks)
+            for name, one in self._workloads.items()
+            if one in mine
+            for status in one.first.values()
+        ]
+        requests = sum(times for _, _, times in seen) + sum(
             len(one.requests) for one in self._measurements.loads if one.nodeid == item.nodeid
         )
         if not requests:
@@ -199,6 +221,7 @@ class PerformancePlugin:
             marker="perf",
             endpoints=tuple(str(one.endpoint) for one in mine),
             requests=requests,
+            seen=tuple(seen),
         )
         item.user_properties.append((PROPERTY, evidence.to_text()))
 
@@ -256,6 +279,7 @@ class PerformancePlugin:
 
         return Deciding(
             measurements=self._measurements,
+            waivers=self._waivers,
             directory=self._state.report_dir,
             tried=self._tried,
             load_tried=self._load_tried,
@@ -273,11 +297,3 @@ class PerformancePlugin:
 
             rows = {workload.nodeid: name for name, workload in self._workloads.items()}
             add_both_sides(output_json.get("benchmarks", []), rows, self._measurements)
-
-
-def _why_no_benchmark(benchmark: Any) -> str:
-    if benchmark is None:
-        return "pytest-benchmark is switched off (-p no:benchmark): run it with the plugin"
-    if benchmark.disabled:
-        return "pytest-benchmark is switched off (--benchmark-disable, or --dist): run it without"
-    return ""

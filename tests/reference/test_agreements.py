@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.load import load_config
-from pytest_cutover.parity.accepted import Entry, load_accepted
 from pytest_cutover.parity.audit import Standing, audit
 from pytest_cutover.parity.canonical import Body, Golden, Seen, SeenResponse
 from pytest_cutover.parity.difference import Difference

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.cli import main
-from pytest_cutover.parity.accepted import load_accepted
+from pytest_cutover.config.accepted import load_accepted
 
 from .last_run import PATH, WEIGHT
 

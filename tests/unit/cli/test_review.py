@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.parity.accepted import load_accepted
+from pytest_cutover.config.accepted import load_accepted
 
 from .at_a_tty import AtATty
 from .last_run import PATH, STATUS, WEIGHT

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.config.errors import ConfigError
-from pytest_cutover.parity.accepted import (
+from pytest_cutover.config.accepted import (
     Accepted,
     Entry,
     Occurrence,
@@ -22,6 +21,7 @@ from pytest_cutover.parity.accepted import (
     matches,
     without_side,
 )
+from pytest_cutover.config.errors import ConfigError
 
 TODAY = date(2030, 1, 15)
 UNKNOWN = "tests/test_lots.py::test_unknown_field[weight]"

@@ -1,9 +1,9 @@
 """`cutover-accepted.toml`: differences that somebody reviewed, each with a scope, until a day.
 
 Pure but for `load_accepted` and `append`. The parity room asks `Accepted.covering` for each
-difference, the gate `judge` for all of them; the command line appends. An entry covers a signature
-only within its scope: the same signature elsewhere is a new finding. An expired entry covers
-nothing.
+difference, the gate `judge` for all of them; the performance room reads the entries that raise a
+limit; the command line appends. An entry covers a signature only within its scope: the same
+signature elsewhere is a new finding. An expired entry covers nothing.
 
     [[accepted]]
     signature = "POST /api/lots | status |  | 400 → 422"
@@ -30,6 +30,7 @@ from pytest_cutover.config.checks import RawCheck, Text, wrong_type
 from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake, MistakesError
 from pytest_cutover.config.load import parse_toml, read_text, shown_path
 from pytest_cutover.config.nodeid import without_side
+from pytest_cutover.config.performance import WAIVABLE
 from pytest_cutover.config.structure import structure
 
 NEAR_EXPIRY_DAYS: Final = 14
@@ -100,6 +101,11 @@ class Entry:
         return self.days_left(today) < 0
 
     @property
+    def of_limit(self) -> bool:
+        """Whether it raises a limit of performance: nothing in the answers is accepted by it."""
+        return (*self.signature.split(" | "), "")[1] in WAIVABLE
+
+    @property
     def of_generated(self) -> bool:
         """Whether only generated cases are in its scope: what they hit depends on their number."""
         return all(pattern.startswith("fuzz") for pattern in self.scope)
@@ -134,6 +140,11 @@ class Accepted:
         ]
         return max(live, key=lambda entry: (entry.expires, -entry.number), default=None)
 
+    @property
+    def of_differences(self) -> tuple[Entry, ...]:
+        """Those that are about the answers; the others raise limits."""
+        return tuple(entry for entry in self.entries if not entry.of_limit)
+
     def _about(self, signature: str, test: str, scenario: str | None) -> Iterator[Entry]:
         for entry in self.entries:
             if entry.signature == signature and entry.in_scope(test, scenario):
@@ -163,7 +174,7 @@ def judge(
     """Which occurrences are covered, and which entries have had their day."""
     covered: list[tuple[Occurrence, Entry]] = []
     uncovered: list[Occurrence] = []
-    matched = {entry.key: 0 for entry in accepted.entries}
+    matched = {entry.key: 0 for entry in accepted.of_differences}
     for seen in occurrences:
         about = (seen.signature, seen.test, seen.scenario)
         for entry in accepted._about(*about):
@@ -173,11 +184,11 @@ def judge(
             uncovered.append(seen)
         else:
             covered.append((seen, covering))
-    live = [entry for entry in accepted.entries if not entry.expired(today)]
+    live = [entry for entry in accepted.of_differences if not entry.expired(today)]
     return Judgement(
         covered=tuple(covered),
         uncovered=tuple(uncovered),
-        expired=tuple(entry for entry in accepted.entries if entry.expired(today)),
+        expired=tuple(entry for entry in accepted.of_differences if entry.expired(today)),
         unmatched=tuple(
             entry
             for entry in live
