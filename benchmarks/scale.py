@@ -140,9 +140,10 @@ def shown(folder: Path, log: Log, without: Log) -> int:
         print(f"  {done:7,} items {rss / 1e6:8.1f} MB")
     grown, base = log.bytes_per_item(), without.bytes_per_item()
     print(
-        f"memory: {grown:,.0f} bytes per item, {base:,.0f} of them pytest's own without the gate;"
+        f"memory: {grown:,.0f} bytes per item, {base:,.0f} of them without the gate;",
+        end="",
     )
-    print(f"  {log.moments['reported'][2] / 1e6:.0f} MB after the report")
+    print(f" {log.moments['reported'][2] / 1e6:.0f} MB after the report")
     report_s, report_cpu_s = log.between("settled", "reported")
     print(f"report: {report_s:.2f} s, {report_cpu_s:.2f} s of CPU (aim {REPORT_AIM_S:g} s)", end="")
     print(f", {len(files)} files; before it, for workers to end: ", end="")
