@@ -259,3 +259,15 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_is(
 
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("days", [30, -1])
+def test_an_entry_that_raises_a_limit_is_no_affair_of_parity(days: int) -> None:
+    waiver = replace(
+        ENTRY,
+        signature="POST /api/lots | p99_ms |  | 200 → 350",
+        expires=TODAY + timedelta(days=days),
+    )
+    judged = judge(Accepted((waiver,)), [], today=TODAY, full_run=True)
+    assert (waiver.of_limit, ENTRY.of_limit) == (True, False)
+    assert (judged.unmatched, judged.expired, judged.matched) == ((), (), {})
