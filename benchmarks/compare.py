@@ -2,8 +2,8 @@
 
 Documents of nested arrays of objects: equal, one change, 1 % changed, and with ids that are new in
 every answer. The two sides never share an object. Garbage collection is paused; each figure is the
-CPU time of the best of a few, taken in turn with the floor. Memory is what tracemalloc sees at most,
-over what it sees while orjson parses both documents. The growth is the exponent that fits the
+CPU time of the best of a few, taken in turn with the floor. Memory is the most that tracemalloc
+sees, over what it sees while orjson parses both documents. The growth is the exponent that fits the
 figures from 1 MB on: 1 is linear.
 
 Equal bytes miss their aim: an answer that names the other side's host is a difference although the
