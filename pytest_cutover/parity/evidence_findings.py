@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pytest_cutover.gate.evidence import Observed, TestEvidence
 from pytest_cutover.parity.findings import finding_id
@@ -36,16 +37,8 @@ def _finding(
     entries: Mapping[str, model.Accepted],
 ) -> model.Finding:
     signature, entry = key
-    shown = min(
-        (difference for _, difference in group),
-        key=lambda one: (
-            len(one.baseline) + len(one.candidate),
-            len(one.reproduce_candidate),
-            one.baseline,
-            one.candidate,
-            one.reproduce_candidate,
-        ),
-    )
+    # By the key by which each process kept one: another might have no bodies to show.
+    _, shown = min(group, key=lambda pair: example_key(pair[1], pair[0].nodeid))
     nodeids = tuple(sorted({one.nodeid for one, _ in group}))
     identity = finding_id(signature)
     return model.Finding(
@@ -65,4 +58,15 @@ def _finding(
         accepted=entries.get(entry),
         reproduce=Pair(shown.reproduce_baseline, shown.reproduce_candidate),
         context=examples.get(shown.spool or ""),
+    )
+
+
+def example_key(observed: Observed, nodeid: str) -> tuple[Any, ...]:
+    """Which of several examples to show: the smallest, and always the same."""
+    return (
+        len(observed.baseline) + len(observed.candidate),
+        len(observed.reproduce_candidate),
+        observed.baseline,
+        observed.candidate,
+        nodeid,
     )

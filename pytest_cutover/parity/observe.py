@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from pytest_cutover.backends.exchange import Side, Transcript
 from pytest_cutover.config.atomic import write_whole
@@ -16,6 +15,7 @@ from pytest_cutover.config.errors import ConfigError
 from pytest_cutover.gate.evidence import Observed
 from pytest_cutover.parity.curl import curl
 from pytest_cutover.parity.difference import Difference, wildcard
+from pytest_cutover.parity.evidence_findings import example_key
 from pytest_cutover.parity.findings import finding_id
 from pytest_cutover.parity.golden_text import dump
 from pytest_cutover.parity.noise import UnsteadyBaseline, learn
@@ -54,17 +54,6 @@ class Examples:
             # The report cannot be written there either, and says so.
             return None
         return name
-
-
-def example_key(observed: Observed, nodeid: str) -> tuple[Any, ...]:
-    """Which of several examples to show: the smallest, and always the same."""
-    return (
-        len(observed.baseline) + len(observed.candidate),
-        len(observed.reproduce_candidate),
-        observed.baseline,
-        observed.candidate,
-        nodeid,
-    )
 
 
 @dataclass(frozen=True, slots=True)
