@@ -1,7 +1,8 @@
 """Folders that one run has for itself, and the next one clears away where it was killed.
 
 A run holds a lock on its folder for as long as it lives; the system gives it back however it ends,
-so that a folder which nobody holds is nobody's. Called by `plugin` and `launch`.
+so that a folder which nobody holds is nobody's. Called by `plugin` and `launch`; the gate room asks
+for its turn in the folder that all runs share.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import fcntl
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,3 +66,35 @@ def sweep(parent: Path, pattern: str) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             finally:
                 os.close(lock)
+
+
+@contextmanager
+def in_turn(folder: Path, *, patience_s: float = 10.0) -> Iterator[None]:
+    """Let one run at a time write there, so that all files are of one of them.
+
+    Somebody who never ends is not waited for, and where there are no locks nobody is.
+    """
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        yield  # what is wrong with it shows when it is written to
+        return
+    try:
+        _wait_for(lock, time.monotonic() + patience_s)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _wait_for(lock: int, until_s: float) -> None:
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until_s:
+                return
+            time.sleep(0.02)
+        except OSError:
+            return
+        else:
+            return

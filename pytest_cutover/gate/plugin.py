@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.backends.folders import in_turn
 from pytest_cutover.backends.state import SessionState
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.load import shown_path
@@ -193,7 +194,8 @@ class GatePlugin:
         from pytest_cutover.gate.artifacts import write_artifacts
 
         try:
-            write_artifacts(report, self._state.report_dir, self._state.secrets.scrub)
+            with in_turn(self._state.report_dir):
+                write_artifacts(report, self._state.report_dir, self._state.secrets.scrub)
         except Exception as error:
             # Whatever it was, a disk or a defect in a renderer: the decision cannot be reviewed.
             gate = Gate(

@@ -61,9 +61,9 @@ SENDING = """
 class Ended(Run):
     """What a run of its own left."""
 
-    def __init__(self, process: subprocess.Popen[bytes], path: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], path: Path, screen_name: str) -> None:
         self.status = process.returncode
-        self.screen = (path / "screen.txt").read_text("utf-8", "replace")
+        self.screen = (path / screen_name).read_text("utf-8", "replace")
         self.errors = ""
         self.path = path
 
@@ -82,10 +82,12 @@ def launched(
     project.write("cutover.toml", textwrap.dedent(sides) + textwrap.dedent(tables))
 
 
-def start(project: BadProject, *words: str, target: str = "local") -> subprocess.Popen[bytes]:
+def start(
+    project: BadProject, *words: str, target: str = "local", screen_name: str = "screen.txt"
+) -> subprocess.Popen[bytes]:
     """pytest in a process group of its own, as a shell starts what is in the foreground."""
     command = [sys.executable, "-m", "pytest", f"--cutover-target={target}", *words, *WITHOUT]
-    with (project.path / "screen.txt").open("wb") as screen:
+    with (project.path / screen_name).open("wb") as screen:
         return subprocess.Popen(
             command,
             cwd=project.path,
@@ -96,7 +98,9 @@ def start(project: BadProject, *words: str, target: str = "local") -> subprocess
         )
 
 
-def finish(process: subprocess.Popen[bytes], project: BadProject) -> Ended:
+def finish(
+    process: subprocess.Popen[bytes], project: BadProject, screen_name: str = "screen.txt"
+) -> Ended:
     """Wait for its end; a run that hangs is a failure."""
     try:
         process.wait(60)
@@ -104,7 +108,7 @@ def finish(process: subprocess.Popen[bytes], project: BadProject) -> Ended:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    return Ended(process, project.path)
+    return Ended(process, project.path, screen_name)
 
 
 def until(condition: Callable[[], object], seconds: float = 30) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import tempfile
+from pathlib import Path
+
 import pytest
 
-from tests.faults.conftest import BadProject, holds
+from tests.faults.bad_server import BadServer, answer
+from tests.faults.conftest import BadProject, holds, survivors, whole
 from tests.faults.mortal_server import LAST_WORDS
-from tests.faults.runs import SUITE, launched
+from tests.faults.runs import SENDING, SUITE, finish, launched, start, until
 from tests.plugin.conftest import Run
 
 WAYS = {
@@ -14,6 +19,27 @@ WAYS = {
     "without an error": ("--status 0", "ended with status 0"),
     "killed": ("--signal 9", "was ended by SIGKILL (status 137)"),
 }
+
+
+UNTIL_IT_HAS_ENDED = """
+    import socket, time
+    import pytest
+
+    WHERE = {}
+
+    @pytest.mark.characterization("GET /thing")
+    @pytest.mark.parametrize("n", range(3))
+    def test_thing(backend, n):
+        WHERE[backend.name] = (backend.base_url.host, backend.base_url.port)
+        backend.get("/thing")
+
+    def test_it_has_ended():
+        end = time.monotonic() + 20
+        with pytest.raises(ConnectionRefusedError):
+            while time.monotonic() < end:
+                socket.create_connection(WHERE[SIDE]).close()
+                time.sleep(0.01)
+"""
 
 
 def ended(run: Run, side: str, how: str) -> None:
@@ -32,12 +58,12 @@ def ended(run: Run, side: str, how: str) -> None:
 def test_after_its_last_answer_all_were_equal_and_it_is_no_go(
     project: BadProject, side: str, way: str
 ) -> None:
-    """Three tests, three answers of each side."""
+    """Three tests, three answers of each side; then nothing is asked any more."""
     words, how = WAYS[way]
     launched(project, **{side: f"--answers 3 {words}"})
-    project.write("test_it.py", SUITE)
+    project.write("test_it.py", f"    SIDE = {side!r}\n" + UNTIL_IT_HAS_ENDED)
     run = project.run("--cutover-target=local", gate=False)
-    run.outcomes(passed=6)
+    run.outcomes(passed=7)
     report = holds(run, "INCONCLUSIVE")
     assert report["findings"] == []
     ended(run, side, how)
@@ -134,3 +160,123 @@ def test_workers_ask_no_other_program_either(project: BadProject) -> None:
     holds(run)
     ended(run, "candidate", "ended with status 7")
     assert "the candidate backend ended during the run: its process" in run.screen
+
+
+KILLED = {
+    "launch": ("pytest_cutover.backends.launch:wait_until_ready", 2),
+    "test": ("pytest_cutover.backends.recording:RecordingTransport.handle_request", 2),
+    "writing": ("os:replace", 2),
+}
+
+
+def left_behind(project: BadProject) -> list[Path]:
+    """What a killed run could not take with it."""
+    logs = Path(tempfile.gettempdir()).glob("cutover-logs-*")
+    return [*(project.path / ".cutover").glob(".run-*"), *logs]
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [*((moment, ()) for moment in KILLED), ("launch", ("-n2",)), ("test", ("-n2",))],
+)
+def test_nothing_outlives_a_run_that_is_killed(
+    project: BadProject, moment: str, words: tuple[str, ...]
+) -> None:
+    """No backend, none of their children, and after the next run no folder either."""
+    place, call = KILLED[moment]
+    launched(project, baseline="--family", candidate="--family")
+    project.write("conftest.py", SENDING + f"\n    before({place!r}, 9, call={call})\n")
+    project.write("test_it.py", SUITE)
+    before = project.write(".cutover/gate.json", '{"of": "the run before"}\n').read_text()
+    run = finish(start(project, *words), project)
+    assert run.status == -signal.SIGKILL
+    assert "cutover: GO" not in run.screen
+    assert until(lambda: survivors() == []), survivors()
+    assert (run.path / ".cutover/gate.json").read_text() == before
+    assert left_behind(project) != []
+    again = finish(start(project, *words), project)
+    assert (again.verdict, again.status) == ("GO", 0)
+    assert left_behind(project) == []
+    assert survivors() == []
+
+
+TOGETHER = """
+    import fcntl, os, time
+    from pathlib import Path
+
+    ROLE = os.environ["ROLE"]
+
+    def wait_for(*names):
+        end = time.monotonic() + 30
+        while not any(Path(name).exists() for name in names) and time.monotonic() < end:
+            time.sleep(0.01)
+
+    def pytest_runtest_call(item):
+        Path(f"{ROLE}-is-there").touch()
+        wait_for("first-is-there")
+        wait_for("second-is-there")
+        if ROLE == "first":
+            Path("folders").write_text(str(len(list(Path(".cutover").glob(".run-*")))))
+
+    real, lock = os.replace, fcntl.flock
+
+    def flock(*arguments):
+        try:
+            lock(*arguments)
+        except BlockingIOError:
+            if ROLE == "second" and Path("first-is-writing").exists():
+                Path("second-has-to-wait").touch()
+            raise
+
+    def replace(source, target):
+        if ROLE == "first" and Path(target).name == "gate.json":
+            Path("first-is-writing").touch()
+            wait_for("second-has-written", "second-has-to-wait")
+        real(source, target)
+        if ROLE == "second" and Path(target).name == "gate.json":
+            Path("second-has-written").touch()
+
+    os.replace, fcntl.flock = replace, flock
+
+    def pytest_cutover_judge():
+        if ROLE == "second":
+            wait_for("first-is-writing")
+"""
+
+
+OTHER = """
+    [targets.other]
+    baseline = {{ url = "{}" }}
+    candidate = {{ url = "{}" }}
+"""
+
+
+def test_two_runs_in_one_checkout_keep_apart(
+    project: BadProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each tells its own verdict; every file is of the one that wrote last."""
+    project.write("test_it.py", SUITE)
+    different = BadServer()
+    different["/thing"] = answer(b'{"size": 4}')
+    project.target("same", tables=OTHER.format(project.baseline.url, different.url))
+    project.run("--cutover-target=same", "--snapshot-update", gate=False)
+    goldens = {path: path.read_bytes() for path in (project.path / "snapshots").rglob("*.json")}
+    project.write("conftest.py", TOGETHER)
+    running = {}
+    for role, target in (("first", "other"), ("second", "same")):
+        monkeypatch.setenv("ROLE", role)
+        running[role] = start(project, target=target, screen_name=role)
+    first, second = (finish(running[role], project, role) for role in ("first", "second"))
+    different.close()
+    assert (first.status, second.status) == (1, 0)
+    assert "cutover: NO-GO" in first.screen
+    assert "cutover: GO" in second.screen
+    assert second.report["target"] == "same"
+    page = (project.path / ".cutover/gate.html").read_text()
+    assert "NO-GO" not in page
+    assert list((project.path / ".cutover/diffs").glob("*")) == []
+    assert (project.path / "folders").read_text() == "2"
+    whole(project.path)
+    assert goldens
+    assert {path: path.read_bytes() for path in goldens} == goldens
+    assert survivors() == []

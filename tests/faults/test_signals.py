@@ -44,13 +44,33 @@ def interrupted(run: Ended, number: signal.Signals) -> None:
     assert report["findings"] == []
 
 
-@pytest.mark.parametrize("number", STATUS)
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        *((moment, signal.SIGINT) for moment in MOMENTS),
+        *((moment, signal.SIGTERM) for moment in ("launch", "test", "comparison", "writing")),
+    ],
+)
 def test_before_the_verdict_is_told_there_is_none(
     project: BadProject, moment: str, number: signal.Signals
 ) -> None:
     project.write(".cutover/gate.json", '{"verdict": "GO"}')
     interrupted(told(project, *MOMENTS[moment], number), number)
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        ("launch", signal.SIGINT),
+        ("test", signal.SIGINT),
+        ("test", signal.SIGTERM),
+        ("writing", signal.SIGTERM),
+    ],
+)
+def test_nor_with_workers(project: BadProject, moment: str, number: signal.Signals) -> None:
+    """Launching comes before pytest's session has begun, and gets its word all the same."""
+    project.write(".cutover/gate.json", '{"verdict": "GO"}')
+    interrupted(told(project, *MOMENTS[moment], number, "-n2"), number)
 
 
 @pytest.mark.parametrize("number", STATUS)
