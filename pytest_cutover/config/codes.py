@@ -254,11 +254,12 @@ _EVIDENCE = (
     Code(
         "CUT302",
         "backend unreachable",
-        "One of the two backends did not start, or did not answer.",
+        "One of the two backends did not start, did not answer, or was launched and ended before "
+        "the run did.",
         "Nothing can be compared with silence.",
         "For a launched backend the last lines of its log are shown; otherwise try its URL with "
         "curl.",
-        "Silence cannot be accepted: mend the start or the URL, and run again.",
+        "Silence cannot be accepted: mend the start, the end or the URL, and run again.",
     ),
     Code(
         "CUT303",
@@ -297,7 +298,8 @@ _EVIDENCE = (
     Code(
         "CUT307",
         "run incomplete",
-        "A worker crashed, or the run was interrupted.",
+        "A worker crashed, or the run was interrupted: by Ctrl-C, or by SIGTERM when CI cancels "
+        "it.",
         "The tests that are missing might have failed.",
         "The first error of the output; with xdist, run the named test alone.",
         "Missing evidence cannot be accepted: run again.",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from types import FrameType
 
 import pytest
 
+from pytest_cutover.gate.signals import Signals
 from tests.faults.conftest import BadProject, holds, survivors, whole
 from tests.faults.runs import SENDING, SUITE, Ended, finish, launched, start
 
@@ -86,3 +89,60 @@ def test_from_then_on_the_run_is_over(
     assert "Traceback" not in run.screen
     whole(run.path)
     assert (run.path / ".cutover/logs/local-baseline.log").exists()
+
+
+HANDLERS = """
+    import signal
+    import pytest
+
+    @pytest.mark.characterization("GET /thing")
+    def test_thing(backend):
+        backend.get("/thing")
+        print("SIGTERM meets", signal.getsignal(signal.SIGTERM))
+"""
+
+
+def test_the_handler_is_there_for_the_run_and_gone_after_it(project: BadProject) -> None:
+    project.impatient()
+    project.write("test_it.py", HANDLERS)
+    before = signal.getsignal(signal.SIGTERM)
+    run = project.go("-s")
+    assert run.verdict == "GO"
+    assert run.screen.count("SIGTERM meets <function _end_in_order") == 2
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_handler_of_the_project_stays(project: BadProject) -> None:
+    def own(_number: int, _frame: FrameType | None) -> None: ...
+
+    project.impatient()
+    project.write("test_it.py", HANDLERS)
+    before = signal.signal(signal.SIGTERM, own)
+    try:
+        run = project.go("-s")
+        assert signal.getsignal(signal.SIGTERM) is own
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert "SIGTERM meets <function test_a_handler" in run.screen
+
+
+def test_without_a_target_there_is_none(project: BadProject) -> None:
+    project.write("test_it.py", "import signal\ndef test(): print(repr(signal.getsignal(15)))\n")
+    run = project.run("-s", gate=False)
+    assert "SIG_DFL" in run.screen
+
+
+def test_who_insists_is_heard() -> None:
+    """Twice may be CI, which sends one signal after the other; nobody means the third."""
+    seen: list[int] = []
+
+    def thrice() -> None:
+        with Signals().held() as came:
+            for _ in range(3):
+                os.kill(os.getpid(), signal.SIGINT)
+                seen[:] = came
+
+    with pytest.raises(KeyboardInterrupt):
+        thrice()
+    assert seen == [signal.SIGINT, signal.SIGINT]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
