@@ -1,0 +1,64 @@
+"""The real pair, killed in mid-run: Node, uvicorn and PostgreSQL go with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.faults.conftest import MARK, survivors
+from tests.faults.runs import until
+from tests.reference.runs import ROOT, SUITE
+
+PROGRAMS = ("node server.js", "-m flowviz", "postgres -D")
+
+
+def alive(tree: list[psutil.Process]) -> list[psutil.Process]:
+    found = []
+    for one in tree:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if one.is_running() and one.status() != psutil.STATUS_ZOMBIE:
+                found.append(one)
+    return found
+
+
+@pytest.mark.parametrize("words", [(), ("-n2",)])
+def test_no_program_of_the_pair_survives(tmp_path: Path, words: tuple[str, ...]) -> None:
+    mark, folder = uuid.uuid4().hex, tmp_path / "report"
+    screen = tmp_path / "screen.txt"
+    command = [sys.executable, "-m", "pytest", SUITE, "--cutover-target=quick", "-v", *words]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    with screen.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, f"--cutover-report={folder}"],
+            cwd=ROOT,
+            env={**clean, MARK: mark},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    tree: list[psutil.Process] = []
+    try:
+        assert until(lambda: b"PASSED" in screen.read_bytes() or process.poll() is not None, 120)
+        assert process.poll() is None, screen.read_text()
+        # PostgreSQL is given an environment of its own, and is known as a descendant.
+        tree = psutil.Process(process.pid).children(recursive=True)
+        seen = " ".join(" ".join(one.cmdline()) for one in tree)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert until(lambda: survivors(mark) == alive(tree) == [], 60), alive(tree)
+    finally:
+        for one in (process, *tree):
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+        process.wait()
+    for program in PROGRAMS:
+        assert program in seen
+    assert not (folder / "gate.json").exists()
