@@ -43,6 +43,7 @@ class Answer:
 
     verdict: GateVerdict
     evidence: str
+    observed: str = ""
     code: str = "CUT401"
     message: str = ""
     limit: str = ""
@@ -78,11 +79,19 @@ def answer_to(item: Item, inputs: Inputs) -> Answer:
     return Answer(
         verdict=result.verdict,
         evidence=f"{item.check}: {result.observed}",
+        observed=result.observed,
         message=result.message,
         limit=result.limit,
-        next=result.next,
+        next=result.next or _again(inputs),
         code=_code_of(item),
     )
+
+
+def _again(inputs: Inputs) -> str:
+    """The command that asks a phase again; before the switch a whole run is too much to ask."""
+    if inputs.phase.runs_the_suite:
+        return ""
+    return f"pytest --cutover-target={inputs.target} --cutover-phase={inputs.phase}"
 
 
 def _code_of(item: Item) -> str:
@@ -145,7 +154,7 @@ def _signed(item: Item, inputs: Inputs) -> Answer:
         evidence=_why_unsigned(item, mine, len(people), inputs),
         code="CUT409",
         limit=f"{item.signatures} signature{'' if item.signatures == 1 else 's'}",
-        message=f"{item.title}: nobody's statement counts on {inputs.target}",
+        message=f"{item.title}: nobody said so for {inputs.target}",
         next=f"pytest-cutover sign-off {item.id} --target={inputs.target} --note '…'",
     )
 

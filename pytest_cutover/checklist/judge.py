@@ -8,7 +8,7 @@ from datetime import timedelta
 from pytest_cutover.checklist.answers import Answer, Inputs, answer_to
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.results import OPEN, PASS
-from pytest_cutover.config.checklist import EvidenceKind, Phase
+from pytest_cutover.config.checklist import EvidenceKind
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import ChecklistItem, Gate, NotJudged
 
@@ -45,13 +45,13 @@ def judged(inputs: Inputs) -> Contribution:
     satisfied = sum(1 for row in rows if row.required and row.verdict is PASS)
     wanted = sum(1 for row in rows if row.required)
     if not gates:
-        gates.append(_summary(satisfied, wanted, inputs.phase))
+        gates.append(_summary(satisfied, wanted, inputs))
     return Contribution(
         family="checklist",
         gates=tuple(gates),
         checklist=tuple(rows),
         not_judged=(*_not_judged(elsewhere, inputs), *_not_yet(later)),
-        notes=(*_without(inputs), *_undated(inputs)),
+        notes=(*_shown(rows, inputs), *_without(inputs), *_undated(rows, inputs)),
     )
 
 
@@ -92,25 +92,31 @@ def _gate(item: Item, answer: Answer) -> Gate:
         place=item.id,
         verdict=answer.verdict,
         limit=answer.limit,
-        observed=answer.evidence,
+        observed=answer.observed or answer.evidence,
         message=answer.message,
         nodeids=answer.nodeids,
         next=answer.next,
     )
 
 
-def _summary(satisfied: int, wanted: int, phase: Phase) -> Gate:
+def _summary(satisfied: int, wanted: int, inputs: Inputs) -> Gate:
     """Passes when nothing is open; what is open has a gate of its own, so this never fails."""
+    nobody = f"{inputs.target} is launched by the run itself, so no traffic is on it"
     return Gate(
         id="checklist.items",
         code="CUT401",
         title="checklist items",
-        place=str(phase),
+        place=str(inputs.phase),
         verdict=PASS if satisfied == wanted and wanted else OPEN,
         required=wanted == 0,
         limit=f"{wanted} of {wanted}",
         observed=f"{satisfied} of {wanted}",
-        message="" if wanted else "no item of this phase can be judged on this target",
+        message=""
+        if wanted
+        else f"{nobody}: give a target that has URLs"
+        if inputs.launched
+        else "every item of this phase is dropped, or judged on another target",
+        next="" if wanted else f"pytest --cutover-target=TARGET --cutover-phase={inputs.phase}",
     )
 
 
@@ -137,6 +143,17 @@ def _not_judged(items: Sequence[Item], inputs: Inputs) -> list[NotJudged]:
     ]
 
 
+def _shown(rows: Sequence[ChecklistItem], inputs: Inputs) -> tuple[str, ...]:
+    """What checks measured, where that is all that a phase shows; of the suite's, the rehearsal."""
+    checks = {item.id: item.check for item in inputs.items.of(inputs.phase)}
+    return tuple(
+        f"{row.id}: {row.evidence.removeprefix(f'{checks[row.id]}: ')}"
+        for row in rows
+        if row.required and row.verdict is PASS and checks[row.id] and not row.signed_by
+        if not inputs.phase.runs_the_suite or checks[row.id] == "switch.rehearsal"
+    )
+
+
 def _without(inputs: Inputs) -> tuple[str, ...]:
     """What the project does without in this phase, one line for each reason."""
     ids: dict[str, list[str]] = {}
@@ -148,9 +165,10 @@ def _without(inputs: Inputs) -> tuple[str, ...]:
     )
 
 
-def _undated(inputs: Inputs) -> tuple[str, ...]:
+def _undated(rows: Sequence[ChecklistItem], inputs: Inputs) -> tuple[str, ...]:
     """That nobody said from when on due dates count, where there are any."""
-    dated = any(item.due_s for item in inputs.items.of(inputs.phase))
+    asked = {row.id for row in rows if row.required}
+    dated = any(item.due_s for item in inputs.items.of(inputs.phase) if item.id in asked)
     if inputs.switched_at is not None or not dated:
         return ()
     return ("everything is due now: [checklist.after] switched_at says when traffic was moved",)

@@ -33,8 +33,7 @@ class ActionName(StrEnum):
 class CheckResult:
     """What one check found: `observed` in a few words, `message` in sentences, without secrets.
 
-    `action` is what it demands, where that is more than its verdict says. `notes` go into the
-    report as they are.
+    `action` is what it demands, where that is more than its verdict says.
     """
 
     verdict: GateVerdict
@@ -43,12 +42,11 @@ class CheckResult:
     limit: str = ""
     next: str = ""
     action: ActionName | None = None
-    notes: tuple[str, ...] = ()
 
 
-def passed(observed: str, *, limit: str = "", notes: tuple[str, ...] = ()) -> CheckResult:
+def passed(observed: str, *, limit: str = "") -> CheckResult:
     """All is well."""
-    return CheckResult(verdict=PASS, observed=observed, limit=limit, notes=notes)
+    return CheckResult(verdict=PASS, observed=observed, limit=limit)
 
 
 def failed(

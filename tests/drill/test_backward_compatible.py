@@ -1,4 +1,4 @@
-"""The migrations of the reference pair are ones that Express can live with; others are told."""
+"""A migration that Express cannot live with is told; `make gate` asks for the real ones."""
 
 from __future__ import annotations
 
@@ -29,15 +29,6 @@ def test_a_breaking_migration_is_told(tmp_path: Path, statement: str) -> None:
     file.write_text(statement, "utf-8")
 
     assert lint.linted([file]) == 1
-
-
-def test_the_suite_of_express_passes_on_the_migrated_schema_and_on_new_rows(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    assert compatible.main() == 0
-    said = capfd.readouterr().out
-    assert "rows of both sides unreadable through Express: 0" in said
-    assert "on rows that FastAPI wrote: passes" in said
 
 
 def test_a_constraint_that_express_does_not_know_is_seen(capfd: pytest.CaptureFixture[str]) -> None:

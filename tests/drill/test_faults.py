@@ -25,7 +25,8 @@ def stage() -> Iterator[Rig]:
 
 
 @pytest.mark.parametrize(
-    "fault", ["none", "2 % of 5xx", "decision stored wrong", "Prometheus killed"]
+    "fault",
+    ["none", "2 % of 5xx", "decision stored wrong", "Prometheus killed", "candidate killed"],
 )
 def test_each_fault_leads_to_its_action_and_nothing_acknowledged_is_lost(
     stage: Rig, fault: str

@@ -48,6 +48,7 @@ def test_an_item_is_asked_for_when_it_is_due(
     assert {one["evidence"] for one in rows if not one["required"]} <= {"not due yet"}
     assert found.verdict == "INCONCLUSIVE"
     assert found.report["action"]["name"] == "keep monitoring"
+    assert not any("everything is due now" in note for note in found.report["notes"])
 
 
 def test_without_the_time_of_the_switch_everything_is_due_and_says_why(project: Project) -> None:

@@ -73,7 +73,7 @@ def test_an_item_that_nobody_signed_holds_the_switch(project: Project) -> None:
     assert found.report["action"]["name"] == "hold"
     assert found.codes == {"CUT409"}
     assert "? CUT409 sign-off   rollback.team" in found.screen
-    assert "nobody's statement" in found.screen
+    assert "nobody said so for staging" in " ".join(found.screen.split())
     assert found.next.startswith("pytest-cutover sign-off rollback.team --target=staging")
 
 
@@ -308,6 +308,25 @@ def test_only_the_tests_of_the_phase_run(project: Project) -> None:
     assert item(found, "switch.traffic")["evidence"] == "1 test passed"
     assert "parity.differences" not in {gate["id"] for gate in found.report["gates"]}
     assert found.report["phase"] == "switch"
+
+
+def test_a_phase_of_traffic_on_a_target_without_any_says_so(project: Project) -> None:
+    stub = f'command = ["{{python}}", "{STUB}", "--port", "{{port}}"]'
+    project.write(
+        "cutover.toml",
+        f"""
+        [checklist]
+        [targets.staging.baseline]
+        {stub}
+        [targets.staging.candidate]
+        {stub}
+        """,
+    )
+    found = project.run("--cutover-target=staging", "--cutover-phase=monitoring", gate=False)
+
+    assert found.verdict == "INCONCLUSIVE"
+    assert "staging is launched by the run itself" in " ".join(found.screen.split())
+    assert found.next == "pytest --cutover-target=TARGET --cutover-phase=monitoring"
 
 
 def test_an_unknown_phase_is_a_usage_error(project: Project) -> None:

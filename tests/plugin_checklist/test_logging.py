@@ -89,7 +89,7 @@ def test_a_probe_that_nobody_logged_is_missed(project: Project, log: Path) -> No
 
     assert found.verdict == "NO-GO"
     gate = found.gate("checklist.ours.check")
-    assert (gate["observed"], gate["limit"]) == ("logging: not in the log", "within 0.3 s")
+    assert (gate["observed"], gate["limit"]) == ("not in the log", "within 0.3 s")
 
 
 @pytest.mark.parametrize(

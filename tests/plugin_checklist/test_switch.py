@@ -38,6 +38,29 @@ def test_who_answers_is_told_by_fingerprint(project: Project) -> None:
     assert "20 answers: 20 by candidate" in row(found)["evidence"]
 
 
+def test_what_was_measured_is_on_the_screen(project: Project) -> None:
+    found = check(project, "switch.candidate-answers", switched(project, project.candidate.url))
+
+    assert "- ours.check: 20 of 20 answers by the candidate" in found.screen
+
+
+def test_traffic_that_was_not_moved_yet_names_the_command_that_moves_it(project: Project) -> None:
+    moving = 'to_candidate = { command = ["{python}", "switch.py", "candidate"] }'
+    found = check(
+        project, "switch.candidate-answers", switched(project, project.baseline.url, moving)
+    )
+
+    assert found.verdict == "NO-GO"
+    assert "not been moved yet" in found.gate("checklist.ours.check")["message"]
+    assert found.next == "python switch.py candidate"
+
+
+def test_a_phase_that_decides_nothing_says_how_to_ask_again(project: Project) -> None:
+    found = check(project, "switch.confirmed", "")
+
+    assert found.next == "pytest --cutover-target=staging --cutover-phase=switch"
+
+
 def test_a_fingerprint_that_tells_nothing_apart_decides_nothing(project: Project) -> None:
     tables = switched(project, project.candidate.url)
     project.candidate["GET /who"] = Answer(200, "I am old")

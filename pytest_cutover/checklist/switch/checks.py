@@ -59,7 +59,14 @@ def _answers(context: Context, wanted: Side) -> CheckResult:
     said = ", ".join(f"{count} by {side or 'nobody known'}" for side, count in counts.items())
     if set(counts) == {wanted}:
         return passed(f"{_ASKED} of {_ASKED} answers by the {wanted}")
-    return failed(f"{_ASKED} answers: {said}", limit=f"all by the {wanted}")
+    command = table.to_candidate if wanted is Side.CANDIDATE else table.to_baseline
+    stayed = set(counts) == {wanted.other} and command is not None
+    return failed(
+        f"{_ASKED} answers: {said}",
+        "the traffic has not been moved yet" if stayed else "",
+        limit=f"all by the {wanted}",
+        next=command.shown if stayed and command is not None else "",
+    )
 
 
 def _tells_apart(context: Context, table: Switch) -> CheckResult | None:
