@@ -64,7 +64,7 @@ def test_the_report_is_the_same(suite: Project) -> None:
     assert json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-@pytest.mark.parametrize("dist", ["load", "worksteal", "loadscope", "loadfile", "loadgroup"])
+@pytest.mark.parametrize("dist", ["no", "load", "worksteal", "loadscope", "loadfile", "loadgroup"])
 def test_every_way_of_spreading_that_runs_a_test_once(project: Project, dist: str) -> None:
     project.target("staging")
     project.write("test_it.py", ONE_TEST)
@@ -82,12 +82,18 @@ def test_running_every_test_everywhere_is_refused(suite: Project) -> None:
     assert "--dist each" in result.errors + result.screen
 
 
-def test_a_worker_that_crashes_leaves_missing_evidence(suite: Project) -> None:
+@pytest.mark.parametrize(
+    ("workers", "dist"),
+    [("-n2", "load"), ("-n4", "load"), ("-n4", "worksteal"), ("-n4", "loadfile")],
+)
+def test_a_worker_that_crashes_leaves_missing_evidence(
+    suite: Project, workers: str, dist: str
+) -> None:
     suite.write(
         "test_it.py",
         ONE_TEST + "\n    import os\n    def test_crash(): os._exit(7)\n",
     )
-    result = run(suite, "-n2")
+    result = run(suite, workers, f"--dist={dist}")
     assert result.status == 1
     assert result.verdict == "INCONCLUSIVE"
     assert "CUT307" in result.codes
