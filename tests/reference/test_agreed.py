@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.parity.accepted import Accepted, Entry
+from pytest_cutover.config.accepted import Accepted, Entry
 from pytest_cutover.parity.canonical import Seen, SeenResponse
 from pytest_cutover.parity.excerpts import Excerpts
 from pytest_cutover.parity.responses import compare_responses
