@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from tests.plugin.conftest import Project, Run
@@ -86,6 +87,54 @@ def test_a_probe_that_fails_once_is_asked_again(
     project.candidate["GET /thing"] = lambda _seen: Answer(next(answers, 200), {"size": 3})
 
     assert run(project, prometheus).verdict == "GO"
+
+
+COMMAND = """
+[[checklist.monitoring.probes]]
+name = "our own look"
+command = {{ command = ["sh", "-c", "{words}"] }}
+"""
+
+
+def test_a_probe_that_hangs_is_stopped_with_its_children_and_decides_nothing(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    hangs = COMMAND.format(words="sleep 4712 & echo $! > child; sleep 4712")
+    found = run(project, prometheus, hangs, window="1s")
+
+    assert found.verdict == "INCONCLUSIVE"
+    assert found.report["action"]["name"] == "investigate"
+    said = found.gate("checklist.monitoring.functionality")
+    assert said["observed"] == "our own look could not be asked"
+    assert "was still running after 5 s" in said["message"]
+    child = int((project.path / "child").read_text())
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie"
+
+
+def test_a_probe_that_fails_tells_its_last_line_without_secrets(
+    project: Project, prometheus: FakePrometheus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DB_PASSWORD", "hunter2-hunter2")
+    words = "echo refused for $DB_PASSWORD at postgres://u:pa55word@h/d; exit 1"
+    found = run(project, prometheus, COMMAND.format(words=words), window="10m")
+
+    assert found.report["action"]["name"] == "roll back"
+    everything = found.screen + (found.path / ".cutover" / "gate.json").read_text("utf-8")
+    assert "refused for <secret" in found.gate("checklist.monitoring.functionality")["message"]
+    assert "hunter2" not in everything
+    assert "pa55word" not in everything
+
+
+def test_every_query_that_is_wrong_is_named_at_once(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    several = data("vector", [{"metric": {}, "value": [0, "1"]}] * 2)
+    prometheus.said = dict.fromkeys(("R", "E", "A", "P GET /thing"), several)
+    found = run(project, prometheus)
+
+    assert found.status == 4
+    for name in ("requests", "errors", "age_s", "p99_ms"):
+        assert f"checklist.monitoring.queries.{name}: the query gives 2 series" in found.errors
 
 
 LOGIN = """

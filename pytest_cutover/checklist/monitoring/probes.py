@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.backends import http_library as http
@@ -13,10 +14,13 @@ from pytest_cutover.backends.transport import READING_METHODS, RefusedError
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.monitoring.samples import Probed
+from pytest_cutover.config.command import Command
 from pytest_cutover.config.monitoring import Probe, ProbeKind
 
 # One that fails is asked again at once: a rollback is too dear for one lost packet.
 _TRIES = 2
+# While a probe runs nothing else is seen: it may take a scrape interval, or this.
+_LEAST_S = 5.0
 
 
 def probe_all(probes: Sequence[Probe], public: Backend | None, context: Context) -> list[Probed]:
@@ -46,7 +50,7 @@ def _probe(probe: Probe, public: Backend | None, context: Context) -> Probed:
 
 def _once(probe: Probe, public: Backend | None, context: Context) -> tuple[bool | None, str]:
     if probe.command is not None:
-        ran = run(probe.command, context)
+        ran = run(_short(probe.command, context), context)
         if ran.problem:
             return None, f"`{ran.shown}` {ran.problem}"
         last = ran.tail.strip().splitlines()[-1:] or [""]
@@ -71,6 +75,13 @@ def _once(probe: Probe, public: Backend | None, context: Context) -> tuple[bool 
     if same_json(response.content, other.content):
         return True, ""
     return False, f"{probe.request} differs from the baseline's answer"
+
+
+def _short(command: Command, context: Context) -> Command:
+    """The command with a time limit under which the watch goes on looking."""
+    table = context.table.monitoring
+    longest_s = max(_LEAST_S, table.interval if table is not None else 0.0)
+    return replace(command, timeout=min(command.timeout, longest_s))
 
 
 def _may_send(method: str, probe: Probe, context: Context) -> bool:
