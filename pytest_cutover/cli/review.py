@@ -30,11 +30,12 @@ from pytest_cutover.cli.project import (
 from pytest_cutover.cli.review_walk import Choice, Walk
 from pytest_cutover.cli.say import say
 from pytest_cutover.cli.tty import Tty, at_a_terminal
-from pytest_cutover.config.accepted import load_accepted
+from pytest_cutover.config.accepted import as_toml, load_accepted
+from pytest_cutover.config.errors import ConfigError
 from pytest_cutover.config.load import ADHOC, shown_path
 from pytest_cutover.report import terminal
 from pytest_cutover.report.model import Finding, Report
-from pytest_cutover.report.plain import one_line
+from pytest_cutover.report.plain import block, one_line
 from pytest_cutover.report.summary import plural, repeat_command
 
 
@@ -91,7 +92,12 @@ def _ask(
     told = [f"{number} {choice}" for choice, number in counts.items() if number]
     say("\n" + " · ".join([*told, *([f"{left} not looked at"] if left else [])]))
     if entries:
-        save(path, entries, today)
+        try:
+            save(path, entries, today)
+        except ConfigError:
+            say("not written; what you decided, to be added by hand:\n")
+            say(block(as_toml(entries)))
+            raise
         say(f"written to {shown_path(path)}, approved by {one_line(entries[0].approver)}")
     else:
         say("nothing was written")

@@ -246,7 +246,7 @@ def appended(before: str, entries: Iterable[Entry], *, source: str) -> str:
     """The text of a file with entries at its end. Raises as `append` does."""
     before = before or _HEADER
     loads(before, source=source)
-    added = _as_toml(entries)
+    added = as_toml(entries)
     after = f"{before.rstrip()}\n\n{added}" if before.strip() else added
     if "\r\n" in before:
         after = after.replace("\r\n", "\n").replace("\n", "\r\n")
@@ -259,7 +259,8 @@ def appended(before: str, entries: Iterable[Entry], *, source: str) -> str:
     return after
 
 
-def _as_toml(entries: Iterable[Entry]) -> str:
+def as_toml(entries: Iterable[Entry]) -> str:
+    """The entries as they stand in a file."""
     import tomlkit  # not needed by a run, and slow to import
 
     tables = tomlkit.aot()

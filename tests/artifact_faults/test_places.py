@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.artifact_faults.conftest import (
+    PLACES,
     AFileInItsPlace,
     Before,
     Place,
@@ -16,6 +17,7 @@ from tests.artifact_faults.conftest import (
 )
 from tests.plugin.conftest import ONE_TEST, Project, Run
 from tests.plugin.stub_server import Answer
+from tests.unit.cli.at_a_tty import AtATty
 
 LARGE = {"size": 3, "rows": [f"row {number}" for number in range(100)]}
 
@@ -106,6 +108,37 @@ def test_accepting(project: Project, place: Place) -> None:
     told(run, "accepted.toml", place.says, "next:")
     assert "Ada" not in run.screen
     intact(place, before)
+
+
+@pytest.mark.parametrize("kind", ["a file in its place", "a full disk", "a read-only disk"])
+def test_reviewing(project: Project, kind: str) -> None:
+    """What somebody has typed is not lost with the file."""
+    place = PLACES[kind](project.path / "place")
+    project.target(tables='[parity]\naccepted = "place/accepted.toml"\n')
+    project.write("test_it.py", ONE_TEST)
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    assert accept(project).status == 0
+    before = content(place.folder)
+    project.candidate["GET /thing"] = Answer(200, {"size": 3, "new": "x"})
+    project.run("--cutover-target=staging", gate=False)
+    try:
+        place.break_it()
+        tty = AtATty(project.path, "review", "--approver", "Mira")
+        tty.answer("[q]uit: ", "a")
+        tty.answer("scope (", "\n")
+        tty.answer("reason, why", "because of the new shelf\n")
+        tty.answer("until, a date", "\n")
+        tty.answer("[u]ndo: ", "y")
+        assert tty.ended() == 4
+        said = " ".join(tty.seen.split())
+        assert "accepted.toml: cannot be written: " in said
+        assert place.says in said
+        assert 'reason = "because of the new shelf"' in said
+        assert "Traceback" not in said
+        assert "written to" not in said
+        intact(place, before)
+    finally:
+        place.mend()
 
 
 def test_signing(project: Project, place: Place) -> None:
