@@ -42,12 +42,15 @@ _PARITY = (
     Code(
         "CUT102",
         "golden stale",
-        "The live baseline no longer answers what its golden recorded.",
+        "The live baseline no longer answers what its golden recorded, or the golden's file cannot "
+        "be used: it is cut off, half merged, of another version or of another test.",
         "One of the two is no longer the truth: the baseline was changed, or its data was. It is "
         "not held against the candidate.",
-        "Compare the golden under snapshots/ with the baseline's answer in the report.",
+        "Compare the golden under snapshots/ with the baseline's answer in the report. Of a file "
+        "that cannot be used the message says what is wrong on which line.",
         "It is recorded again, not accepted, once somebody knows why the baseline changed: "
-        "pytest --snapshot-update on your machine (CI refuses it), then review the changed golden.",
+        "pytest --snapshot-update on your machine (CI refuses it), then review the changed golden. "
+        "Bring a damaged one back from version control: a new one has forgotten what was noise.",
     ),
     Code(
         "CUT103",
