@@ -7,8 +7,11 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_cutover.gate.evidence import Observed, TestEvidence
 from pytest_cutover.parity.difference import Difference, Kind
+from pytest_cutover.parity.evidence_findings import findings_of
 from pytest_cutover.parity.findings import cluster, finding_id
+from pytest_cutover.report.model import Pair
 
 differences = st.builds(
     Difference,
@@ -44,3 +47,35 @@ def test_indices_do_not_make_another_finding() -> None:
     ]
     assert finding_id(found[0].signature) == found[0].id
     assert 8 == len(found[0].id)
+
+
+def test_the_example_that_is_shown_is_one_whose_bodies_were_kept() -> None:
+    """Of equal ones each process keeps that of the first test, whatever random codes they sent."""
+
+    def seen(test: str, sent: str, spool: str | None) -> TestEvidence:
+        observed = Observed(
+            signature="s",
+            endpoint="POST /b",
+            kind="value",
+            pointer="/a",
+            change="text → text",
+            baseline='"x"',
+            candidate='"y"',
+            reproduce_candidate=f"curl … {sent}",
+            spool=spool,
+        )
+        nodeid = f"{test}[candidate]"
+        return TestEvidence(
+            nodeid=nodeid,
+            test=test,
+            side="candidate",
+            marker="characterization",
+            endpoints=("POST /b",),
+            differences=(observed,),
+        )
+
+    evidence = [seen("t::a", "LOT-ZZZ", "kept.json"), seen("t::b", "LOT-AAA", None)]
+    for tests in (evidence, evidence[::-1]):
+        [finding] = findings_of(tests, {"kept.json": Pair("one", "other")}, {})
+        assert finding.context == Pair("one", "other")
+        assert finding.reproduce.candidate == "curl … LOT-ZZZ"
