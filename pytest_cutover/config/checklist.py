@@ -23,7 +23,7 @@ from pytest_cutover.config.checks import (
 from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
 from pytest_cutover.config.errors import InvalidValueError
 from pytest_cutover.config.moments import Moment
-from pytest_cutover.config.monitoring import Monitoring, Switch
+from pytest_cutover.config.monitoring import Call, Monitoring, Switch
 
 _BASELINE: Final = 'http_requests_total{side="baseline"}'
 
@@ -113,20 +113,12 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Call):
     """One `[[checklist.smoke]]`: a request of the smoke flow, and what its answer must be.
 
-    `request`, `json` and `headers` may hold ``{unique:LABEL}`` (a code that is new in every run)
-    and ``{NAME}`` for what an earlier step saved. `save` takes values out of the answer by JSON
-    pointer, `expect` compares such values.
+    It may hold ``{NAME}`` for what an earlier step saved; `expect` compares values of the answer.
     """
 
-    name: Text
-    request: RequestText
-    json: Json = None
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    status: Statuses = (200,)
-    save: Mapping[str, str] = field(default_factory=dict)
     expect: Mapping[str, Json] = field(default_factory=dict)
 
 

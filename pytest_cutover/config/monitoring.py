@@ -48,20 +48,30 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
-    """One `[[checklist.switch.writes]]`: what users write while a rehearsal moves the traffic.
+class Call:
+    """A request that a table of the configuration describes, and the answer it must have.
 
-    `request`, `json` and `headers` may hold ``{unique:LABEL}``; `status` acknowledges it. `save`
-    takes values out of the answer by JSON pointer. `read`, a GET that holds them, must then answer
-    200 on the baseline, after the rehearsal: what was acknowledged is there, whoever stored it.
+    `request`, `json` and `headers` may hold ``{unique:LABEL}``, a code that is new in every run.
+    `save` takes values out of the answer by JSON pointer.
     """
 
     name: Text
     request: RequestText
     json: Json = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    status: Statuses = (201,)
+    status: Statuses = (200,)
     save: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write(Call):
+    """One `[[checklist.switch.writes]]`: what users write while a rehearsal moves the traffic.
+
+    `status` acknowledges it. `read`, a GET that holds what was saved, must then answer 200 on the
+    baseline, after the rehearsal: what was acknowledged is there, whoever stored it.
+    """
+
+    status: Statuses = (201,)
     read: RequestText
 
     @staticmethod

@@ -11,6 +11,7 @@ from pytest_cutover.performance import shown
 from pytest_cutover.performance.decision import Decision, Verdict
 from pytest_cutover.performance.waivers import Waiver, by_own_limit
 from pytest_cutover.report.model import Accepted, Gate, GateVerdict
+from pytest_cutover.report.reviewed import shown_entry
 
 WAIVED = ", waived"
 """How the title of such a gate ends."""
@@ -72,13 +73,4 @@ def _named(one: Waiver) -> str:
 
 def accepted_entry(one: Waiver) -> Accepted:
     """An entry among the accepted differences of the report."""
-    entry = one.entry
-    return Accepted(
-        signature=entry.signature,
-        scope=entry.scope,
-        reason=entry.reason,
-        approver=entry.approver,
-        expires=entry.expires.isoformat(),
-        days_left=entry.days_left(one.today),
-        matched=int(one.holds),
-    )
+    return shown_entry(one.entry, today=one.today, matched=int(one.holds))
