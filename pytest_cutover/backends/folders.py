@@ -1,14 +1,15 @@
 """Folders that one run has for itself, and the next one clears away where it was killed.
 
 A run holds a lock on its folder for as long as it lives; the system gives it back however it ends,
-so that a folder which nobody holds is nobody's. Called by `plugin` and `launch`; the gate room asks
-for its turn in the folder that all runs share.
+so that a folder which nobody holds is nobody's. Called by `plugin` and `launch`, and
+by rooms that start programs; the gate room asks for its turn in the folder that all runs share.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -45,6 +46,12 @@ class RunFolder:
             raise
         return cls(parent / name, lock, made_parent)
 
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *_error: object) -> None:
+        self.remove()
+
     def remove(self) -> None:
         """Remove it with everything in it, and its parent where that was made for it alone."""
         shutil.rmtree(self.path, ignore_errors=True)
@@ -54,6 +61,16 @@ class RunFolder:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+def temporary(kind: str) -> RunFolder:
+    """A folder outside the checkout, for what no secret has been taken out of yet.
+
+    Those that killed runs left there go first. Raises OSError.
+    """
+    place = Path(tempfile.gettempdir())
+    sweep(place, f"cutover-{kind}-*")
+    return RunFolder.make(place, f"cutover-{kind}-{secrets.token_hex(8)}")
 
 
 def sweep(parent: Path, pattern: str) -> None:

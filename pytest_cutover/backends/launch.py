@@ -6,9 +6,7 @@ Called by `plugin` on the controller only; workers are given the URLs.
 from __future__ import annotations
 
 import os
-import secrets
 import socket
-import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -18,13 +16,12 @@ from urllib.parse import urlsplit
 
 from pytest_cutover.backends.client import wait_until_ready
 from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.folders import RunFolder, sweep
+from pytest_cutover.backends.folders import RunFolder, temporary
 from pytest_cutover.backends.process import LaunchError, SupervisedProcess, how_it_ended
 from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.config.target import BackendSpec, Target
 
 _ATTEMPTS = 3
-_LOGS = "cutover-logs-"
 _LAST_BREATH_S = 5.0
 _PORT_TAKEN = ("EADDRINUSE", "Address already in use", "address already in use", "errno 98")
 
@@ -134,10 +131,7 @@ def _start_side(running: RunningTarget, side: Side, environment: Environment) ->
         assert spec.url is not None
         return RunningSide(side, spec.url, problem=_find(side, spec, spec.url))
     if running.logs is None:
-        place = Path(tempfile.gettempdir())
-        # Outside the checkout: no secret has been taken out of them yet.
-        sweep(place, f"{_LOGS}*")
-        running.logs = RunFolder.make(place, _LOGS + secrets.token_hex(8))
+        running.logs = temporary("logs")
     try:
         extra = environment(side)
     except Exception as error:

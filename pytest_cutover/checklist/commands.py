@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
+from pytest_cutover.backends.folders import temporary
 from pytest_cutover.backends.process import LaunchError, SupervisedProcess
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
@@ -51,8 +50,8 @@ def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ra
     except KeyError as error:
         problem = f"needs the environment variable {error.args[0]}, which is not set"
         return Ran(shown, None, "", "", problem)
-    with tempfile.TemporaryDirectory(prefix="cutover-command-") as folder:
-        log = Path(folder) / "log"
+    with temporary("command") as folder:
+        log = folder / "log"
         log.touch()
         try:
             process = SupervisedProcess.start(

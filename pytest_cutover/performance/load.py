@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import random
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from typing import Any, get_args
 
 import pytest
 
+from pytest_cutover.backends.folders import temporary
 from pytest_cutover.backends.state import SessionState
 from pytest_cutover.config.checks import Duration
 from pytest_cutover.config.endpoint import Endpoint
@@ -159,7 +158,8 @@ class Loader:
         backends: Any = self.request.config.pluginmanager.get_plugin("cutover-backends")
         pids = {side: pid for side in Side if (pid := backends.pid(side)) is not None}
         watch = Watch(pids, self._ask_pool)
-        directory = Path(tempfile.mkdtemp(prefix="cutover-load-"))
+        folder = temporary("load")
+        directory = folder.path
         probe: Probe | None = None
         generator: Generator | None = None
         try:
@@ -187,7 +187,7 @@ class Loader:
                 probe.stop()
             if generator is not None:
                 generator.stop()
-            shutil.rmtree(directory, ignore_errors=True)
+            folder.remove()
 
     def _until_done(
         self, generator: Any, gathering: Gathering, watch: Watch, patience_s: float

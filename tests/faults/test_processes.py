@@ -171,8 +171,8 @@ KILLED = {
 
 def left_behind(project: BadProject) -> list[Path]:
     """What a killed run could not take with it."""
-    logs = Path(tempfile.gettempdir()).glob("cutover-logs-*")
-    return [*(project.path / ".cutover").glob(".run-*"), *logs]
+    others = Path(tempfile.gettempdir()).glob("cutover-*")
+    return [*(project.path / ".cutover").glob(".run-*"), *others]
 
 
 @pytest.mark.parametrize(
@@ -280,3 +280,43 @@ def test_two_runs_in_one_checkout_keep_apart(
     assert goldens
     assert {path: path.read_bytes() for path in goldens} == goldens
     assert survivors() == []
+
+
+LOADING = """
+    [performance]
+    budget_s = 60
+    [performance.load]
+    locustfile = "locustfile.py"
+    users = 2
+    duration = "30s"
+    slice = "1s"
+    processes = 2
+"""
+USER = """
+    from locust import FastHttpUser, task
+
+    class Reader(FastHttpUser):
+        @task
+        def read(self):
+            self.client.get("/thing")
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_no_locust_goes_on_loading(project: BadProject, number: signal.Signals) -> None:
+    launched(project, tables=LOADING)
+    project.write("locustfile.py", USER)
+    project.write("test_load.py", "def test_load(cutover_load):\n    cutover_load()\n")
+    process = start(project)
+
+    def loading() -> bool:
+        lines = [" ".join(one.cmdline()) for one in survivors() if one.pid != process.pid]
+        return sum("locust" in line and "_supervisor" not in line for line in lines) >= 3
+
+    assert until(lambda: process.poll() is not None or loading())
+    process.send_signal(number)
+    run = finish(process, project)
+    assert run.status in (-signal.SIGKILL, 143), run.screen
+    assert until(lambda: survivors() == []), survivors()
+    assert "cutover: GO" not in run.screen
+    assert bool(left_behind(project)) == (number == signal.SIGKILL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from types import FrameType
 
@@ -58,7 +59,11 @@ def test_before_the_verdict_is_told_there_is_none(
     project: BadProject, moment: str, number: signal.Signals
 ) -> None:
     project.write(".cutover/gate.json", '{"verdict": "GO"}')
-    interrupted(told(project, *MOMENTS[moment], number), number)
+    run = told(project, *MOMENTS[moment], number)
+    interrupted(run, number)
+    # pytest still says what it saw, where that was not what was interrupted.
+    summary = re.search(r"^=+ .* in [\d.]+s.* =+$", run.screen, re.MULTILINE)
+    assert (summary is None) == (moment == "pytest's own summary")
 
 
 @pytest.mark.parametrize(
