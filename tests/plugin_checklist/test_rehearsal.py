@@ -77,6 +77,7 @@ def test_there_and_back_under_load_with_writes(project: Project, proxy: Proxy) -
     assert proxy.who() == "old"
     assert f"{len(proxy.kept)} writes acknowledged, 0 not readable afterwards" in said
     assert said.count(" lost") == 2
+    assert "- ours.check: to candidate: last old answer after" in found.screen
     assert len(proxy.kept) >= 10
     assert len(project.baseline.asked()) >= len(proxy.kept)
 
