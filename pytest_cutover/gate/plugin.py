@@ -195,7 +195,7 @@ class GatePlugin:
 
         try:
             with in_turn(self._state.report_dir):
-                write_artifacts(report, self._state.report_dir, self._state.secrets.scrub)
+                said = write_artifacts(report, self._state.report_dir, self._state.secrets.scrub)
         except Exception as error:
             # Whatever it was, a disk or a defect in a renderer: the decision cannot be reviewed.
             gate = Gate(
@@ -214,7 +214,7 @@ class GatePlugin:
             gates = (*report.gates, gate) if no_go else (gate, *report.gates)
             return replace(report, verdict=verdict, gates=gates, action=None)
         self._written = True
-        return report
+        return replace(report, notes=(*report.notes, said)) if said else report
 
     def _record_in_junit(self, report: Report) -> None:
         from pytest_cutover.gate.junit import record

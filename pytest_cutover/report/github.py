@@ -5,7 +5,9 @@ Does nothing unless the environment says that GitHub Actions is running.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from pytest_cutover.report import markdown, summary
@@ -48,7 +50,7 @@ def append_step_summary(
     name = environ.get("GITHUB_STEP_SUMMARY", "")
     if not name:
         return ""
-    path = Path(name)
+    path, taken = Path(name), -1
     try:
         taken = path.stat().st_size if path.exists() else 0
         text = markdown.render(report, base=base)
@@ -57,6 +59,9 @@ def append_step_summary(
         with path.open("a", encoding="utf-8", newline="\n") as stream:
             stream.write("\n" + text if taken else text)
     except OSError as error:
+        if taken >= 0:
+            with suppress(OSError):
+                os.truncate(path, taken)  # no half of it
         return f"the step summary {name} could not be written: {error.strerror or error}"
     return ""
 

@@ -8,7 +8,9 @@ from tests.artifact_faults.conftest import (
     PLACES,
     AFileInItsPlace,
     Before,
+    NoLargeFiles,
     Place,
+    child,
     command,
     content,
     gate,
@@ -68,6 +70,42 @@ def test_one_file_of_the_report(project: Project, name: str) -> None:
     never_a_go(run)
     told(run, "cutover: INCONCLUSIVE", "CUT309", f"place/{name}: a folder stands where the file")
     assert content(place) == before
+
+
+@pytest.mark.parametrize("kind", ["a full device", "a folder"])
+def test_the_step_summary(project: Project, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It changes no verdict, and says so."""
+    project.target()
+    project.write("test_it.py", ONE_TEST)
+    name = "/dev/full" if kind == "a full device" else str(project.path)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", name)
+    run = gate(project)
+    told(run, f"the step summary {name} could not be written: ")
+    assert (run.status, run.verdict) == (0, "GO")
+
+
+def test_what_earlier_steps_have_summed_up_stays(project: Project) -> None:
+    """Half a page below it would read as all that there is to say."""
+    summary = project.write("summary.md", "of an earlier step\n")
+    project.write(
+        "sum_up.py",
+        """
+        from pathlib import Path
+        from pytest_cutover.report.github import append_step_summary
+        from pytest_cutover.report.model import Backend, Report, Verdict
+        backend = Backend("baseline", "http://127.0.0.1:1")
+        now = "2030-01-01T00:00:00Z"
+        notes = tuple(f"note {number} of many" for number in range(200))
+        report = Report(
+            verdict=Verdict.GO, target="staging", phase="pre-cutover", started=now, finished=now,
+            baseline=backend, candidate=backend, notes=notes,
+        )
+        print(append_step_summary(report, {"GITHUB_STEP_SUMMARY": "summary.md"}))
+        """,
+    )
+    run = child(project, ["sum_up"], NoLargeFiles.before)
+    told(run, "the step summary summary.md could not be written: File too large")
+    assert summary.read_text() == "of an earlier step\n"
 
 
 def test_a_golden(project: Project, place: Place) -> None:
