@@ -74,7 +74,8 @@ def test_a_candidate_that_is_twice_as_slow_fails_its_regression_and_nothing_else
 
 
 def test_errors_fail_the_error_rate_and_not_the_median(project: Project) -> None:
-    project.configure(LIMITS, candidate={"GET /thing": {"fails_every": 10}})
+    failing = {"GET /thing": {"delay_ms": 3, "fails_every": 10}}
+    project.configure(LIMITS, baseline=SLOW, candidate=failing)
     project.write("test_perf.py", PERF)
     run = project.run("--cutover-target=local")
 
