@@ -18,6 +18,8 @@ from functools import lru_cache
 from pytest_cutover.parity.pattern import ArrayPattern, EachPattern, Json, Symbol, Template
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Most of all volatile values: known at once, and not worth a place in the cache.
+_USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([1-8])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
@@ -62,6 +64,9 @@ def format_of(value: Json) -> str:
     if isinstance(value, bytes):
         return _number_format(value)
     if isinstance(value, str):
+        usual = _USUAL_UUID.fullmatch(value) if len(value) == 36 else None
+        if usual is not None:
+            return "uuid" + usual[1]
         return _string_format(value) if len(value) <= 4096 else _long_format(value)
     return type_of(value)
 
