@@ -21,7 +21,6 @@ from pytest_cutover.backends.folders import RunFolder, sweep
 from pytest_cutover.backends.launch import RunningTarget, start_target
 from pytest_cutover.backends.login import Credentials, LoginError, log_in
 from pytest_cutover.backends.marks import endpoint_finder, marked, split_side
-from pytest_cutover.backends.process import is_gone
 from pytest_cutover.backends.reports import (
     scrub_collect_report,
     scrub_report,
@@ -31,6 +30,7 @@ from pytest_cutover.backends.reports import (
 from pytest_cutover.backends.selection import complaints, in_want_of, paired
 from pytest_cutover.backends.state import AGAIN, COMPARED, RECORDERS, SessionState
 from pytest_cutover.backends.transport import RefusedError
+from pytest_cutover.backends.vigil import Vigil
 
 _ASKED = pytest.StashKey[set[str]]()
 
@@ -42,6 +42,7 @@ class BackendsPlugin:
         self._state = state
         self._running: RunningTarget | None = None
         self._spool: RunFolder | None = None
+        self._vigil = Vigil(state)
 
     # -- life of the backends -------------------------------------------------------------------
 
@@ -74,6 +75,7 @@ class BackendsPlugin:
         except BaseException:
             cleanup.close()
             raise
+        self._vigil.running = self._running
         for side, running in self._running.sides.items():
             state.urls[side] = running.url
             if running.problem:
@@ -110,29 +112,11 @@ class BackendsPlugin:
         running = self._running.sides.get(side) if self._running else None
         return running.pid if running else None
 
-    def _look_after(self, side: Side, *, look_twice: bool = False) -> str | None:
-        """What became of a side that was launched, when it is no more: it is not to be asked.
-
-        Whatever answers at its port then is another program.
-        """
-        state = self._state
-        if state.handed is not None:
-            pid = state.handed["pids"].get(str(side))
-            if pid is not None and is_gone(pid):
-                return f"the {side} backend ended during the run: its process {pid} is no more."
-            return None
-        running = self._running.sides.get(side) if self._running else None
-        if running is not None and side not in state.deaths:
-            death = running.death(look_twice=look_twice)
-            if death is not None:
-                state.deaths[side] = state.scrub_log(death)
-        return state.deaths.get(side)
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Notice, before anybody judges, who has not lived to see it."""
         for side in Side:
-            self._look_after(side, look_twice=True)
+            self._vigil.death(side, look_twice=True)
 
     def pytest_unconfigure(self) -> None:
         """Stop everything that was started; nothing may outlive the run."""
@@ -218,7 +202,7 @@ class BackendsPlugin:
         if side in state.problems:
             pytest.fail(state.problems[side].splitlines()[0], pytrace=False)
         asked = item.stash.setdefault(_ASKED, set())
-        death = self._look_after(side)
+        death = self._vigil.death(side)
         # The test under which it ended is asked again as any other that shows a difference.
         if death is not None and variant not in asked:
             pytest.fail(death.splitlines()[0], pytrace=False)

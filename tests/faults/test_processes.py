@@ -1,17 +1,12 @@
-"""What a run launched ends before the run, or outlives it; two runs share a checkout."""
+"""What a run launched ends before the run does, or never was what answered."""
 
 from __future__ import annotations
 
-import signal
-import tempfile
-from pathlib import Path
-
 import pytest
 
-from tests.faults.bad_server import BadServer, answer
-from tests.faults.conftest import BadProject, holds, survivors, whole
+from tests.faults.conftest import BadProject, holds
 from tests.faults.mortal_server import LAST_WORDS
-from tests.faults.runs import SENDING, SUITE, finish, launched, start, until
+from tests.faults.runs import SUITE, launched
 from tests.plugin.conftest import Run
 
 WAYS = {
@@ -162,161 +157,20 @@ def test_workers_ask_no_other_program_either(project: BadProject) -> None:
     assert "the candidate backend ended during the run: its process" in run.screen
 
 
-KILLED = {
-    "launch": ("pytest_cutover.backends.launch:wait_until_ready", 2),
-    "test": ("pytest_cutover.backends.recording:RecordingTransport.handle_request", 2),
-    "writing": ("os:replace", 2),
-}
-
-
-def left_behind(project: BadProject) -> list[Path]:
-    """What a killed run could not take with it."""
-    others = Path(tempfile.gettempdir()).glob("cutover-*")
-    return [*(project.path / ".cutover").glob(".run-*"), *others]
-
-
-@pytest.mark.parametrize(
-    ("moment", "words"),
-    [*((moment, ()) for moment in KILLED), ("launch", ("-n2",)), ("test", ("-n2",))],
-)
-def test_nothing_outlives_a_run_that_is_killed(
-    project: BadProject, moment: str, words: tuple[str, ...]
-) -> None:
-    """No backend, none of their children, and after the next run no folder either."""
-    place, call = KILLED[moment]
-    launched(project, baseline="--family", candidate="--family")
-    project.write("conftest.py", SENDING + f"\n    before({place!r}, 9, call={call})\n")
-    project.write("test_it.py", SUITE)
-    before = project.write(".cutover/gate.json", '{"of": "the run before"}\n').read_text()
-    run = finish(start(project, *words), project)
-    assert run.status == -signal.SIGKILL
-    assert "cutover: GO" not in run.screen
-    assert until(lambda: survivors() == []), survivors()
-    assert (run.path / ".cutover/gate.json").read_text() == before
-    assert left_behind(project) != []
-    again = finish(start(project, *words), project)
-    assert (again.verdict, again.status) == ("GO", 0)
-    assert left_behind(project) == []
-    assert survivors() == []
-
-
-TOGETHER = """
-    import fcntl, os, time
-    from pathlib import Path
-
-    ROLE = os.environ["ROLE"]
-
-    def wait_for(*names):
-        end = time.monotonic() + 30
-        while not any(Path(name).exists() for name in names) and time.monotonic() < end:
-            time.sleep(0.01)
-
-    def pytest_runtest_call(item):
-        Path(f"{ROLE}-is-there").touch()
-        wait_for("first-is-there")
-        wait_for("second-is-there")
-        if ROLE == "first":
-            Path("folders").write_text(str(len(list(Path(".cutover").glob(".run-*")))))
-
-    real, lock = os.replace, fcntl.flock
-
-    def flock(*arguments):
-        try:
-            lock(*arguments)
-        except BlockingIOError:
-            if ROLE == "second" and Path("first-is-writing").exists():
-                Path("second-has-to-wait").touch()
-            raise
-
-    def replace(source, target):
-        if ROLE == "first" and Path(target).name == "gate.json":
-            Path("first-is-writing").touch()
-            wait_for("second-has-written", "second-has-to-wait")
-        real(source, target)
-        if ROLE == "second" and Path(target).name == "gate.json":
-            Path("second-has-written").touch()
-
-    os.replace, fcntl.flock = replace, flock
-
-    def pytest_cutover_judge():
-        if ROLE == "second":
-            wait_for("first-is-writing")
-"""
-
-
-OTHER = """
-    [targets.other]
-    baseline = {{ url = "{}" }}
-    candidate = {{ url = "{}" }}
-"""
-
-
-def test_two_runs_in_one_checkout_keep_apart(
+def test_another_program_that_was_first_at_the_port_is_not_believed(
     project: BadProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each tells its own verdict; every file is of the one that wrote last."""
+    """It answers before the one that was launched finds its port taken."""
+    from pytest_cutover.backends import launch
+
+    free, first = launch._free_port, iter([project.baseline.port])
+    monkeypatch.setattr(launch, "_free_port", lambda: next(first, None) or free())
+    launched(project)
     project.write("test_it.py", SUITE)
-    different = BadServer()
-    different["/thing"] = answer(b'{"size": 4}')
-    project.target("same", tables=OTHER.format(project.baseline.url, different.url))
-    project.run("--cutover-target=same", "--snapshot-update", gate=False)
-    goldens = {path: path.read_bytes() for path in (project.path / "snapshots").rglob("*.json")}
-    project.write("conftest.py", TOGETHER)
-    running = {}
-    for role, target in (("first", "other"), ("second", "same")):
-        monkeypatch.setenv("ROLE", role)
-        running[role] = start(project, target=target, screen_name=role)
-    first, second = (finish(running[role], project, role) for role in ("first", "second"))
-    different.close()
-    assert (first.status, second.status) == (1, 0)
-    assert "cutover: NO-GO" in first.screen
-    assert "cutover: GO" in second.screen
-    assert second.report["target"] == "same"
-    page = (project.path / ".cutover/gate.html").read_text()
-    assert "NO-GO" not in page
-    assert list((project.path / ".cutover/diffs").glob("*")) == []
-    assert (project.path / "folders").read_text() == "2"
-    whole(project.path)
-    assert goldens
-    assert {path: path.read_bytes() for path in goldens} == goldens
-    assert survivors() == []
-
-
-LOADING = """
-    [performance]
-    budget_s = 60
-    [performance.load]
-    locustfile = "locustfile.py"
-    users = 2
-    duration = "30s"
-    slice = "1s"
-    processes = 2
-"""
-USER = """
-    from locust import FastHttpUser, task
-
-    class Reader(FastHttpUser):
-        @task
-        def read(self):
-            self.client.get("/thing")
-"""
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_no_locust_goes_on_loading(project: BadProject, number: signal.Signals) -> None:
-    launched(project, tables=LOADING)
-    project.write("locustfile.py", USER)
-    project.write("test_load.py", "def test_load(cutover_load):\n    cutover_load()\n")
-    process = start(project)
-
-    def loading() -> bool:
-        lines = [" ".join(one.cmdline()) for one in survivors() if one.pid != process.pid]
-        return sum("locust" in line and "_supervisor" not in line for line in lines) >= 3
-
-    assert until(lambda: process.poll() is not None or loading())
-    process.send_signal(number)
-    run = finish(process, project)
-    assert run.status in (-signal.SIGKILL, 143), run.screen
-    assert until(lambda: survivors() == []), survivors()
-    assert "cutover: GO" not in run.screen
-    assert bool(left_behind(project)) == (number == signal.SIGKILL)
+    run = project.run("--cutover-target=local", gate=False)
+    if run.verdict == "GO":  # it found out in time, and was launched again
+        assert run.report["baseline"]["url"] != project.baseline.url
+    else:
+        assert run.verdict == "INCONCLUSIVE"
+        assert run.gate("evidence.baseline-ended")["code"] == "CUT302"
+        assert "Address already in use" in run.screen
