@@ -13,7 +13,7 @@ make the candidate's requests in them slow. A decided endpoint stops; the rest g
 has sent 100,000 requests (five minutes at 3 ms). The probe watches as long as 2,000 requests take.
 A verdict is wrong when it contradicts the true rate over what was sampled until then.
 
-Two aims are not in the data. Bursts of 30 at half and at twice the allowed rate are 17 and 67 in
+Three rows miss an aim, and why. Bursts of 30 at half and at twice the allowed rate are 17 and 67 in
 100,000 requests: the *oracle* rows show what a likelihood ratio that knows both rates leaves open
 when it may be looked at at any time; with 150,000 requests the gate keeps the aim. And without a
 probe an endpoint passes after 432 clean requests, 4,320 of the run, in which no burst of 30 at

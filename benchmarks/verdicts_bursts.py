@@ -194,8 +194,6 @@ def burst_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
             aims = aims_at(rate, 0.01)
             if rate > 0.01:
                 aims["false pass"] = limit.get((rate, length), 0.05 if length < 30 else 0.10)
-            if length == 30:
-                aims.pop("open", None)  # see `oracle_rows`
             many = 4 if rate == 0.01 and length > 1 else 1
             yield burst_row(World(rate, length), many * runs, rng, aims)
     for rate in (0.005, 0.01, 0.02):
@@ -206,8 +204,6 @@ def burst_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
         for rate in (0.0105, 0.015):
             # Without a probe nobody has seen a burst before 432 clean requests of an endpoint pass.
             aims = {"false pass": limit[rate, length]}
-            if (rate, length) == (0.015, 30):
-                aims.clear()
             yield burst_row(World(rate, length, probe=0), runs, rng, aims)
         yield burst_row(World(0.01, length, discounted=False), runs, rng, {})
         for rate in (0.0105, 0.015):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from pytest_cutover.gate.evidence import Problem, RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
@@ -15,6 +15,7 @@ _RECORDED = {
     "changed": "changed",
     "replaced": "in place of what could not be read, without the noise it knew",
 }
+_COMPARED = ("characterization", "negative")
 _NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 
@@ -101,32 +102,49 @@ def _problems(evidence: RunEvidence) -> Iterable[Gate]:
 
 def _tests(evidence: RunEvidence) -> Gate:
     asked = {one.test for one in evidence.tests if one.requests}
-    verdict = GateVerdict.PASS if asked else GateVerdict.INCONCLUSIVE
+    message = _why_nothing(evidence, asked=bool(asked))
     return Gate(
         id="evidence.tests",
         code="CUT301",
         title="tests",
-        verdict=verdict,
-        limit="at least 1 test that sends a request",
+        verdict=GateVerdict.INCONCLUSIVE if message else GateVerdict.PASS,
+        limit="at least 1 test that sends a request, and 1 success",
         observed=str(len(asked)),
-        message="" if asked else _why_no_test(evidence),
+        message=message,
     )
 
 
-def _why_no_test(evidence: RunEvidence) -> str:
-    if evidence.problems:
+def _why_nothing(evidence: RunEvidence, *, asked: bool) -> str:
+    """Why all the tests together say nothing, or nothing of use; empty where they do."""
+    if not asked and evidence.problems:
         return "no marked test could send a request, so nothing is known"
+    if not asked:
+        return (
+            "no marked test sent a request, so nothing is known. Mark tests with "
+            '@pytest.mark.characterization("METHOD /path") and use `backend`.'
+        )
+    statuses = Counter[int]()
+    for one in evidence.tests:
+        if one.side != "candidate":
+            for _, status, times in one.seen:
+                statuses[status] += times
+    if not statuses or any(200 <= status < 400 for status in statuses):
+        return ""
+    told = ", ".join(
+        f"{times} × {status or 'no answer'}" for status, times in sorted(statuses.items())
+    )
     return (
-        "no marked test sent a request, so nothing is known. Mark tests with "
-        '@pytest.mark.characterization("METHOD /path") and use `backend`.'
+        f"the baseline answered no request with success ({told}): two backends that refuse "
+        "everything agree. Check the login, the headers and the data behind the baseline."
     )
 
 
 def _missing(evidence: RunEvidence) -> Gate:
-    """Marked tests that are no evidence: skipped, xfailed, broken in set-up, or without request."""
+    """Marked tests that are no evidence: skipped, xfailed, broken, or silent where it matters."""
     reasons: dict[str, list[str]] = {}
+    asked = {_path(endpoint) for one in evidence.tests for endpoint, _, _ in one.seen}
     for one in evidence.tests:
-        why = _why_missing(one, evidence)
+        why = _why_missing(one, evidence, asked)
         if why:
             reasons.setdefault(why, []).append(one.nodeid)
     nodeids = tuple(sorted(nodeid for group in reasons.values() for nodeid in group))
@@ -143,7 +161,8 @@ def _missing(evidence: RunEvidence) -> Gate:
     )
 
 
-def _why_missing(one: TestEvidence, evidence: RunEvidence) -> str:
+def _why_missing(one: TestEvidence, evidence: RunEvidence, asked: Set[str]) -> str:
+    """Why a test is no evidence, in words; `asked` are the paths that any test asked."""
     outcome = evidence.outcomes.get(one.nodeid)
     if outcome is None:
         return "never finished"
@@ -155,4 +174,11 @@ def _why_missing(one: TestEvidence, evidence: RunEvidence) -> str:
         return "blocked"
     if not one.requests:
         return "without a request"
+    if one.marker in _COMPARED and one.seen and not set(map(_path, one.endpoints)) <= asked:
+        return "whose marker names what no test asked"
     return ""
+
+
+def _path(endpoint: str) -> str:
+    """The path alone: OPTIONS of an endpoint, or a slash after it, is about that endpoint."""
+    return endpoint.partition(" ")[2].rstrip("/")

@@ -15,9 +15,14 @@ from pytest_cutover.parity.golden_text import UNUSABLE
 from pytest_cutover.parity.wavering import without_wavering
 from pytest_cutover.report import model
 from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGolden
+from pytest_cutover.report.reviewed import shown_entry
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 
+_NOTHING_COMPARED = (
+    "no test compared the two: what a crossover test sees is for its own assertions. Mark tests "
+    "with characterization or negative, and run both sides."
+)
 _NO_SUITE = model.NotJudged(
     title="tests of a suite",
     reason="no marked test ran here: what was compared was generated",
@@ -57,7 +62,7 @@ def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
     gates = [expired]
     if not only_generated:
         gates = [
-            _differences(findings, evidence.command),
+            _differences(findings, evidence.command, compared=any(one.compared for one in tests)),
             _assertions(evidence),
             _stale(tests, evidence.command),
             _unsteady(tests, evidence.command),
@@ -102,20 +107,12 @@ def _judged(
 
 def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Accepted]:
     return {
-        entry.key: model.Accepted(
-            signature=entry.signature,
-            scope=entry.scope,
-            reason=entry.reason,
-            approver=entry.approver,
-            expires=entry.expires.isoformat(),
-            days_left=entry.days_left(inputs.today),
-            matched=judged.matched.get(entry.key, 0),
-        )
+        entry.key: shown_entry(entry, today=inputs.today, matched=judged.matched.get(entry.key, 0))
         for entry in inputs.accepted.of_differences
     }
 
 
-def _differences(findings: Iterable[model.Finding], command: Invocation) -> Gate:
+def _differences(findings: Iterable[model.Finding], command: Invocation, *, compared: bool) -> Gate:
     pending = [finding for finding in findings if finding.accepted is None]
     nodeids = tuple(sorted({nodeid for finding in pending for nodeid in finding.nodeids}))
     # What is repeated first is what every page shows first.
@@ -124,10 +121,14 @@ def _differences(findings: Iterable[model.Finding], command: Invocation) -> Gate
         id="parity.differences",
         code="CUT101",
         title="differences",
-        verdict=_FAIL if pending else _PASS,
+        verdict=_FAIL if pending else _PASS if compared else _OPEN,
         limit="0 unaccepted",
-        observed=str(len(pending)),
-        message="the candidate answers otherwise than the baseline" if pending else "",
+        observed=str(len(pending)) if compared else "nothing compared",
+        message="the candidate answers otherwise than the baseline"
+        if pending
+        else ""
+        if compared
+        else _NOTHING_COMPARED,
         nodeids=nodeids,
         next=command.again(leading.nodeids if leading else ()),
     )

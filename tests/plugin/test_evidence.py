@@ -178,3 +178,53 @@ def test_a_test_with_several_endpoints_and_a_scenario(project: Project) -> None:
     [finding] = run.report["findings"]
     assert finding["endpoint"] == "GET /other"
     assert (finding["kind"], finding["pointer"]) == ("added", "/more")
+
+
+def test_what_only_crossover_tests_saw_was_not_compared(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.crossover("GET /thing")
+        def test_both(baseline, candidate):
+            assert baseline.get("/thing").status_code == candidate.get("/thing").status_code
+        """,
+    )
+    run = project.run()
+    assert (run.verdict, run.codes) == ("INCONCLUSIVE", {"CUT101"})
+    assert run.gate("parity.differences")["observed"] == "nothing compared"
+
+
+@pytest.mark.parametrize("status", [401, 500])
+def test_two_backends_that_refuse_everything_agree_about_nothing(
+    project: Project, status: int
+) -> None:
+    project.both("GET /thing", Answer(status, {"error": "no"}))
+    suite(project, "backend.get('/thing')")
+    run = project.run()
+    assert (run.verdict, run.codes) == ("INCONCLUSIVE", {"CUT301"})
+    assert f"with success (1 × {status})" in run.gate("evidence.tests")["message"]
+
+
+def test_one_success_of_the_baseline_shows_that_it_works(project: Project) -> None:
+    project.both("GET /other", Answer(404, {"error": "no"}))
+    suite(project, "backend.get('/thing')\nbackend.get('/other')")
+    assert project.run().verdict == "GO"
+
+
+def test_a_marker_that_names_what_no_test_asks_is_no_evidence(project: Project) -> None:
+    project.write("test_a.py", ONE_TEST)
+    suite(project, "backend.get('/thing')", head=HEAD.replace("GET /thing", "POST /lots"))
+    run = project.run()
+    assert (run.verdict, run.codes) == ("INCONCLUSIVE", {"CUT303"})
+    gate = run.gate("evidence.missing")
+    assert gate["observed"] == "2 whose marker names what no test asked"
+    assert gate["nodeids"] == ["test_it.py::test_it[baseline]", "test_it.py::test_it[candidate]"]
+
+
+@pytest.mark.parametrize("named", ["PUT /thing", "GET /thing/"])
+def test_another_method_or_a_slash_is_about_the_same_endpoint(project: Project, named: str) -> None:
+    suite(project, "backend.get('/thing')", head=HEAD.replace("GET /thing", named))
+    assert project.run().verdict == "GO"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugin.conftest import Project
+from tests.plugin.conftest import ONE_TEST, Project
+from tests.plugin.stub_server import Answer
 
 
 def order(run: object) -> list[str]:
@@ -103,8 +104,6 @@ def test_classes_fixtures_of_every_scope_and_fresh_instances(project: Project) -
 
 
 def test_the_rounds_of_confirming_use_fresh_instances_too(project: Project) -> None:
-    from tests.plugin.stub_server import Answer
-
     project.candidate["GET /thing"] = Answer(200, {"size": 4})
     project.write(
         "test_it.py",
@@ -130,10 +129,12 @@ def test_the_rounds_of_confirming_use_fresh_instances_too(project: Project) -> N
     run.outcomes(passed=1, failed=1)
     assert run.verdict == "NO-GO"
     assert run.codes == {"CUT101"}
-    assert len(project.candidate.asked("GET /thing")) == 2
+    assert len(project.candidate.asked("GET /thing")) == 4
 
 
 def test_crossover_speaks_to_both_sides_in_one_run(project: Project) -> None:
+    project.both("GET /other", Answer(200, {}))
+    project.write("test_other.py", ONE_TEST.replace("/thing", "/other"))
     project.write(
         "test_it.py",
         """
@@ -146,10 +147,8 @@ def test_crossover_speaks_to_both_sides_in_one_run(project: Project) -> None:
         """,
     )
     run = project.run()
-    run.outcomes(passed=1)
+    run.outcomes(passed=3)
     assert run.verdict == "GO"
-    from tests.plugin.stub_server import Answer
-
     project.candidate["GET /thing"] = Answer(200, {"size": 4})
     run = project.run()
     assert run.verdict == "NO-GO"

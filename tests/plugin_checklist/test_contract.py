@@ -335,3 +335,19 @@ def test_two_workers_say_the_same(project: Project) -> None:
 
     assert found.gate("contract.candidate")["verdict"] == "fail"
     assert found.gate("coverage.varied")["verdict"] == "pass"
+
+
+def test_without_a_demand_for_coverage_what_was_never_asked_is_not_judged(project: Project) -> None:
+    contract = document()
+    contract["paths"]["/other"] = contract["paths"]["/thing"]
+    answers(project, GOOD, GOOD)
+    found = run(project, contract, tables="[contract]\npath = 'api.yaml'\n")
+
+    assert found.verdict == "GO"
+    assert found.report["not_judged"] == [
+        {
+            "title": "1 of 2 operations of the contract",
+            "reason": "no test asked them: GET /other",
+            "code": "CUT405",
+        }
+    ]

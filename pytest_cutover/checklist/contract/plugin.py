@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +21,7 @@ from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.model import Contract as ContractTable
 from pytest_cutover.gate.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.report.model import NotJudged
 
 
 class ContractPlugin:
@@ -90,7 +92,20 @@ class ContractPlugin:
         """The gates of the family `contract`, where the configuration has its table."""
         if self._state.config.contract is None or not Phase(self._state.phase).runs_the_suite:
             return None
-        return contract_contribution(self.document, self.evidence, again=evidence.again)
+        found = contract_contribution(self.document, self.evidence, again=evidence.again)
+        if self._state.config.coverage is not None or evidence.narrowed:
+            return found
+        return replace(found, not_judged=(*found.not_judged, *self._never_asked()))
+
+    def _never_asked(self) -> Iterable[NotJudged]:
+        """The operations that no test asked, where no coverage is demanded that would say so."""
+        asked = {endpoint for one in self.evidence for endpoint, _ in one.seen}
+        every = [str(operation.endpoint) for operation in self.document.operations]
+        silent = [endpoint for endpoint in every if endpoint not in asked]
+        if silent:
+            shown = ", ".join(silent[:3]) + (", …" if len(silent) > 3 else "")
+            count = f"{len(silent)} of {len(every)} operations of the contract"
+            yield NotJudged(title=count, reason=f"no test asked them: {shown}", code="CUT405")
 
 
 class CoveragePlugin:
