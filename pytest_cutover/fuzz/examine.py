@@ -18,7 +18,7 @@ from pytest_cutover.parity.compare import Comparison, compare
 from pytest_cutover.parity.difference import Difference, Kind, wildcard
 from pytest_cutover.parity.noise import UnsteadyBaseline, learn
 from pytest_cutover.parity.profiles import NO_PROFILES, Profiles
-from pytest_cutover.parity.rounds import Round, judge
+from pytest_cutover.parity.rounds import Judged, Round, judge
 from pytest_cutover.parity.rules import NO_RULES, Rules
 
 VALID: Final = "valid"
@@ -27,6 +27,7 @@ INVALID: Final = "invalid"
 METHOD: Final = "method not offered"
 ANY: Final = ""
 _REFUSED: Final = frozenset({"400", "422"})
+_ROUNDS: Final = 3
 
 Ask = Callable[[Case], Transcript]
 Classes = Callable[[Call], frozenset[str]]
@@ -154,14 +155,21 @@ class Examiner:
     # -- one case ---------------------------------------------------------------------------------
 
     def _again(self, case: Case, first: Round, seen: Comparison) -> list[Found]:
-        """A second round, with noise learned from both answers of the baseline."""
-        self.tally.asked_again += 1
-        second = Round(self._baseline(case), self._candidate(case))
-        try:
-            beside = self._rulebook.beside((first.baseline, second.baseline))
-        except UnsteadyBaseline as error:
-            return self._unsteady(str(error))
-        judged = judge((first, second), beside)
+        """A second round, with noise learned from both answers of the baseline, or a third.
+
+        Workers write beside each other: what departs once may have been written by another one
+        between two answers, and then the baseline says so too when it is asked once more.
+        """
+        rounds = [first]
+        judged = Judged(())
+        while len(rounds) < 2 or (judged.unstable and len(rounds) < _ROUNDS):
+            self.tally.asked_again += 1
+            rounds.append(Round(self._baseline(case), self._candidate(case)))
+            try:
+                beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
+            except UnsteadyBaseline as error:
+                return self._unsteady(str(error))
+            judged = judge(rounds, beside)
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)
         real = {(d.endpoint, wildcard(d.pointer), str(d.kind)) for d in judged.differences}

@@ -108,9 +108,10 @@ def _tests(evidence: RunEvidence) -> Gate:
         code="CUT301",
         title="tests",
         verdict=GateVerdict.INCONCLUSIVE if message else GateVerdict.PASS,
-        limit="at least 1 test that sends a request, and 1 success",
+        limit="at least 1 test that sends a request",
         observed=str(len(asked)),
         message=message,
+        next=evidence.command.whole() if message else "",
     )
 
 

@@ -130,7 +130,7 @@ def _differences(findings: Iterable[model.Finding], command: Invocation, *, comp
         if compared
         else _NOTHING_COMPARED,
         nodeids=nodeids,
-        next=command.again(leading.nodeids if leading else ()),
+        next=command.again(leading.nodeids) if leading else "" if compared else command.whole(),
     )
 
 

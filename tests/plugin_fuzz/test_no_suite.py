@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any
 
 from tests.plugin.conftest import Project
@@ -228,6 +229,16 @@ def test_workers_share_the_operations(shop: Shop) -> None:
     run = shop(red_sizes).run(*FUZZ, "--cutover-writes", "-n2", apart=True)
     assert [one["pointer"] for one in run.report["findings"]] == ["/size"], run.screen
     assert run.status == 1
+
+
+def test_what_somebody_else_wrote_between_two_answers_accuses_nobody(shop: Shop) -> None:
+    """The candidate had it before the baseline did: seen once, and then on both."""
+    project = shop()
+    for server, absent in ((project.baseline, 2), (project.candidate, 1)):
+        answers = chain([Answer(404, {"error": "none"})] * absent, repeat(Answer(200, {"size": 3})))
+        server.answers["GET /thing"] = lambda _seen, answers=answers: next(answers)
+    run = project.run(*FUZZ, "--cutover-writes")
+    assert run.report["findings"] == [], run.screen
 
 
 def test_hypothesis_leaves_nothing_in_the_folder(shop: Shop) -> None:
