@@ -37,16 +37,19 @@ gate: setup
 quick: setup
 	$(BIN)/pytest --cutover-target=quick
 
+# Of the tests of measuring, those that need neither minutes nor a quiet machine.
+MEASURED := $(addprefix tests/plugin_performance/,test_paired_benchmark.py test_waivers.py test_workloads_refused.py)
+
 # The reference pair's runs take both cores by themselves; the others mostly wait for processes.
 test: setup
-	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist tests/plugin_performance tests/faults tests/artifact_faults tests/secrets tests/screens tests/browser
-	$(BIN)/pytest -o cutover_target= tests/reference tests/measuring/test_core.py
+	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist $(MEASURED) tests/faults tests/artifact_faults tests/secrets tests/screens tests/browser
+	$(BIN)/pytest -o cutover_target= tests/reference
 	$(BIN)/pytest -o cutover_target= tests/drill
 
-# Every seeded regression; `make test` has two of them. Asserts verdicts, never durations, but where
-# the machine is busy a gate that must fail may still be open when the budget is spent.
+# Every seeded regression, and locust in every way of failing. Asserts verdicts, never durations, but
+# where the machine is busy a gate that must fail may still be open when the budget is spent.
 test-measuring: setup
-	$(BIN)/pytest -o cutover_target= tests/measuring
+	$(BIN)/pytest -o cutover_target= tests/plugin_performance tests/measuring
 
 # Needs nginx and Prometheus, and says how to install them where they are missing.
 drill: setup

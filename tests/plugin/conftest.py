@@ -14,19 +14,12 @@ import jinja2
 import pytest
 import tenacity
 
-# In-process runs throw away what they imported; what the outer process has stays.
-import pytest_cutover.backends.plugin
-import pytest_cutover.gate.artifacts
-import pytest_cutover.gate.plugin
-import pytest_cutover.gate.screen
-import pytest_cutover.hookspecs
-import pytest_cutover.parity.plugin
-import pytest_cutover.session
-import pytest_cutover.workers
+from tests.plugin.preloading import preload
 from tests.plugin.stub_server import Answer, StubServer
 
 pytest_plugins = ["pytester"]
-_PRELOADED = (encodings.idna, httpcore, jinja2, tenacity, pytest_cutover.workers)
+_PRELOADED = (encodings.idna, httpcore, jinja2, tenacity)
+preload("pytest_cutover")
 # Both are installed here for what they send; loading them is most of a short run.
 WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest", "-Wdefault"]
 STUB = Path(__file__).with_name("stub_server.py")

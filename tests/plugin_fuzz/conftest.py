@@ -14,17 +14,14 @@ import schemathesis.specs.openapi._hypothesis
 import schemathesis.specs.openapi.coverage
 import schemathesis.specs.openapi.schemas
 
-import pytest_cutover.fuzz.examine
-import pytest_cutover.fuzz.generate
-import pytest_cutover.fuzz.plugin
-import pytest_cutover.fuzz.running
-import pytest_cutover.fuzz.sequences
 from tests.plugin.conftest import Project, no_ci, project, servers
+from tests.plugin.preloading import preload
 from tests.plugin.stub_server import Answer, Seen, StubServer
 
 pytest_plugins = ["pytester"]
-# In-process runs throw away what they imported; schemathesis takes two seconds each time.
-_PRELOADED = (schemathesis, pytest_cutover.fuzz)
+# It takes two seconds each time.
+_PRELOADED = schemathesis
+preload("pytest_cutover.fuzz", apart=())
 __all__ = ["no_ci", "project", "servers"]
 
 Change = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
