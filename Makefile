@@ -40,11 +40,14 @@ quick: setup
 # Of the tests of measuring, those that need neither minutes nor a quiet machine.
 MEASURED := $(addprefix tests/plugin_performance/,test_paired_benchmark.py test_waivers.py test_workloads_refused.py)
 
+# Takes Express's whole suite on a migration that breaks it; `make gate` takes it on those that do not.
+BROKEN_WAY_BACK := tests/drill/test_backward_compatible.py::test_a_constraint_that_express_does_not_know_is_seen
+
 # The reference pair's runs take both cores by themselves; the others mostly wait for processes.
 test: setup
 	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist $(MEASURED) tests/faults tests/artifact_faults tests/secrets tests/screens tests/browser
 	$(BIN)/pytest -o cutover_target= tests/reference
-	$(BIN)/pytest -o cutover_target= tests/drill
+	$(BIN)/pytest -o cutover_target= tests/drill --deselect $(BROKEN_WAY_BACK)
 
 # Every seeded regression, and locust in every way of failing. Asserts verdicts, never durations, but
 # where the machine is busy a gate that must fail may still be open when the budget is spent.
@@ -54,6 +57,7 @@ test-measuring: setup
 # Needs nginx and Prometheus, and says how to install them where they are missing.
 drill: setup
 	$(BIN)/python benchmarks/drill.py
+	$(BIN)/pytest -o cutover_target= $(BROKEN_WAY_BACK)
 
 check: setup
 	$(BIN)/ruff check .
