@@ -37,7 +37,8 @@ gate: setup
 quick: setup
 	$(BIN)/pytest --cutover-target=quick
 
-# Of the tests of measuring, those that need neither minutes nor a quiet machine.
+# Of the tests of measuring, those that need neither minutes nor a quiet machine. First, like all that
+# is long: a file is one worker's, and the other would wait for it at the end.
 MEASURED := $(addprefix tests/plugin_performance/,test_paired_benchmark.py test_waivers.py test_workloads_refused.py)
 
 # Takes Express's whole suite on a migration that breaks it; `make gate` takes it on those that do not.
@@ -45,7 +46,7 @@ BROKEN_WAY_BACK := tests/drill/test_backward_compatible.py::test_a_constraint_th
 
 # The reference pair's runs take both cores by themselves; the others mostly wait for processes.
 test: setup
-	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile tests/unit tests/plugin tests/plugin_fuzz tests/plugin_checklist $(MEASURED) tests/faults tests/artifact_faults tests/secrets tests/screens tests/browser
+	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile $(MEASURED) tests/faults tests/browser tests/plugin_fuzz tests/plugin_checklist tests/artifact_faults tests/secrets tests/screens tests/plugin tests/unit
 	$(BIN)/pytest -o cutover_target= tests/reference
 	$(BIN)/pytest -o cutover_target= tests/drill --deselect $(BROKEN_WAY_BACK)
 
