@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Set
 
+from pytest_cutover.backends.state import COMPARED
 from pytest_cutover.gate.evidence import Problem, RunEvidence, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate, GateVerdict
@@ -15,7 +16,6 @@ _RECORDED = {
     "changed": "changed",
     "replaced": "in place of what could not be read, without the noise it knew",
 }
-_COMPARED = ("characterization", "negative")
 _NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 
@@ -175,7 +175,7 @@ def _why_missing(one: TestEvidence, evidence: RunEvidence, asked: Set[str]) -> s
         return "blocked"
     if not one.requests:
         return "without a request"
-    if one.marker in _COMPARED and one.seen and not set(map(_path, one.endpoints)) <= asked:
+    if one.marker in COMPARED and one.seen and not set(map(_path, one.endpoints)) <= asked:
         return "whose marker names what no test asked"
     return ""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from pytest_cutover.backends.state import COMPARED
 from pytest_cutover.config import accepted as reviewed
 from pytest_cutover.config.invocation import Invocation
 from pytest_cutover.gate.evidence import RunEvidence, TestEvidence
@@ -48,9 +49,7 @@ class Inputs:
 def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
     """Everything that parity says about a run."""
     tests = without_wavering(
-        one
-        for one in evidence.tests
-        if one.marker in ("characterization", "negative") and not _no_evidence(one, evidence)
+        one for one in evidence.tests if one.marker in COMPARED and not _no_evidence(one, evidence)
     )
     generated = [one for one in evidence.tests if one.marker == "fuzz"]
     judged = _judged([*tests, *generated], evidence, inputs)

@@ -23,6 +23,7 @@ preload("pytest_cutover")
 # Both are installed here for what they send; loading them is most of a short run.
 WITHOUT = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest", "-Wdefault"]
 STUB = Path(__file__).with_name("stub_server.py")
+LAUNCHED = f'command = ["{{python}}", "{STUB}", "--port", "{{port}}"]'
 
 ONE_TEST = """
     import pytest

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.plugin.conftest import Project
+from tests.plugin.conftest import LAUNCHED, Project
 from tests.plugin.stub_server import Answer, StubServer
 
 
@@ -110,15 +110,13 @@ def test_consent_in_the_file_is_for_one_target(project: Project) -> None:
 
 
 def test_one_launched_side_gives_no_leave_to_write_to_the_other(project: Project) -> None:
-    from tests.plugin.conftest import STUB
-
     suite(project, "backend.post('/thing', json={})")
     project.write(
         "cutover.toml",
         f"""
         [targets.half]
         baseline = {{ url = "{project.baseline.url}" }}
-        candidate = {{ command = ["{{python}}", "{STUB}", "--port", "{{port}}"] }}
+        candidate = {{ {LAUNCHED} }}
         """,
     )
     run = project.run("--cutover-target=half", gate=False)

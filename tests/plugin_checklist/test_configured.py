@@ -5,7 +5,7 @@ from __future__ import annotations
 import jwt
 import pytest
 
-from tests.plugin.conftest import STUB, Project, Run
+from tests.plugin.conftest import LAUNCHED, Project, Run
 from tests.plugin.stub_server import Answer
 from tests.plugin_checklist.items import only
 from tests.plugin_checklist.test_checks import check, row
@@ -51,14 +51,13 @@ def test_variables_may_be_what_a_command_prints(project: Project) -> None:
 def test_variables_may_be_those_of_the_process_that_was_launched(
     project: Project, key: str, verdict: str, evidence: str
 ) -> None:
-    stub = f'command = ["{{python}}", "{STUB}", "--port", "{{port}}"]'
     project.write(
         "cutover.toml",
         f"""
 [targets.staging.baseline]
-{stub}
+{LAUNCHED}
 [targets.staging.candidate]
-{stub}
+{LAUNCHED}
 env = {{ DATABASE_URL = "postgres://u:hunter2@h/d", SIGNING_KEY = "{key}" }}
 {only("environment.variables")}
 [checklist.environment]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugin.conftest import ONE_TEST, STUB, Project, Run
+from tests.plugin.conftest import LAUNCHED, ONE_TEST, Project, Run
 
 # Every built-in item of the phase but those that a test names, so that a test sees its own only.
 PRE = (
@@ -199,14 +199,13 @@ def test_an_item_is_judged_on_the_targets_that_it_names(project: Project) -> Non
 
 
 def test_what_a_launched_target_can_show_may_be_asked_of_it(project: Project) -> None:
-    stub = f'command = ["{{python}}", "{STUB}", "--port", "{{port}}"]'
     project.write(
         "cutover.toml",
         f"""
         [targets.staging.baseline]
-        {stub}
+        {LAUNCHED}
         [targets.staging.candidate]
-        {stub}
+        {LAUNCHED}
         [checklist.health]
         attempts = 1
         [checklist.migrations.compatible]
@@ -311,15 +310,14 @@ def test_only_the_tests_of_the_phase_run(project: Project) -> None:
 
 
 def test_a_phase_of_traffic_on_a_target_without_any_says_so(project: Project) -> None:
-    stub = f'command = ["{{python}}", "{STUB}", "--port", "{{port}}"]'
     project.write(
         "cutover.toml",
         f"""
         [checklist]
         [targets.staging.baseline]
-        {stub}
+        {LAUNCHED}
         [targets.staging.candidate]
-        {stub}
+        {LAUNCHED}
         """,
     )
     found = project.run("--cutover-target=staging", "--cutover-phase=monitoring", gate=False)
