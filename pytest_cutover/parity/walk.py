@@ -6,6 +6,7 @@ baseline answers. Subtrees without noise are compared in C; the walk dives only 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,7 @@ from pytest_cutover.parity.wire import NOT_NUMBERS, escape
 
 Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
 ROOT: Path = ()
+_WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,9 @@ class Walk:
                 self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             else:
                 self.report(Kind.VALUE, path, f"{name} → {name}", base, cand)
+        elif symbol.secret and live and _is_word(base) and _is_word(cand):
+            # `session: expired` is named like a secret and is none: nobody generates words.
+            self.report(Kind.VALUE, path, "text → text", base, cand)
         elif symbol.clock and (change := clock.other_unit(base, cand)):
             self.report(Kind.FORMAT, path, change, base, cand)
         elif symbol.clock and (shift := self._clock_shift(base, cand)):
@@ -325,3 +330,7 @@ def _ignored(rules: Active | None) -> bool:
 
 def _scalar(value: Any) -> bool:
     return value is None or isinstance(value, str | bytes | bool | Exact)
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None

@@ -275,3 +275,28 @@ def test_an_unrecorded_baseline_that_changes_a_type_has_no_answer(project: Proje
     run = project.run()
     assert run.verdict == "INCONCLUSIVE"
     assert "a value is now number and then string" in " ".join(run.screen.split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Answer(200, {"session": "expired"}), Answer(200, {"session": "running"})),
+        (
+            Answer(200, {}, {"Set-Cookie": "theme=dark; Path=/"}),
+            Answer(200, {}, {"Set-Cookie": "theme=light; Path=/"}),
+        ),
+    ],
+)
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_word_is_compared_though_it_is_named_like_a_secret(
+    project: Project, one: Answer, other: Answer, recorded: bool
+) -> None:
+    project.both("GET /thing", one)
+    project.write("test_it.py", ONE_TEST)
+    if recorded:
+        project.run("--snapshot-update")
+    assert project.run().verdict == "GO"
+    project.candidate["GET /thing"] = other
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert "running" not in run.screen
