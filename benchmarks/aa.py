@@ -24,19 +24,19 @@ from pathlib import Path
 
 from examples.flowviz.backends import fastapi
 from examples.flowviz.database import reference_database
-from pytest_cutover.backends.client import Backend
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.launch import start_target
-from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
-from pytest_cutover.config.endpoint import parse
+from pytest_cutover.backends.http.client import Backend
+from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.backends.process.launch import start_target
 from pytest_cutover.config.load import load_config
-from pytest_cutover.performance.client_cost import client_cost_ms
-from pytest_cutover.performance.clock import Connection
-from pytest_cutover.performance.decision import Verdict
-from pytest_cutover.performance.measurements import Measurements
-from pytest_cutover.performance.sampling import Sampling
-from pytest_cutover.performance.timing import Pace, TimedTransport
-from pytest_cutover.performance.workload import Workload
+from pytest_cutover.core.endpoint import parse
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.performance.evidence.run_data import Measurements
+from pytest_cutover.performance.measure.client_cost import client_cost_ms
+from pytest_cutover.performance.measure.sampling import Sampling
+from pytest_cutover.performance.measure.timed_http import Connection
+from pytest_cutover.performance.measure.timed_transport import Pace, TimedTransport
+from pytest_cutover.performance.measure.workload import Workload
+from pytest_cutover.performance.stats.decision import Verdict
 
 ROOT = Path(__file__).parents[1]
 BUSY = "while True: pass"

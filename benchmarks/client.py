@@ -33,7 +33,7 @@ from typing import Any
 
 import httpx
 
-from pytest_cutover.performance.clock import Connection
+from pytest_cutover.performance.measure.timed_http import Connection
 
 DELAY_S = 0.002
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"

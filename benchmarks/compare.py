@@ -30,11 +30,11 @@ from typing import Any
 
 import orjson
 
-from pytest_cutover.backends.exchange import Exchange, Request, Response, Side, Transcript
-from pytest_cutover.parity.canonical import Golden
-from pytest_cutover.parity.compare import compare
-from pytest_cutover.parity.golden_text import dump, load
-from pytest_cutover.parity.noise import learn
+from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.compare.normalize.normalized import Golden
+from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
 
 HEADERS = (("Content-Type", "application/json"), ("Date", "Mon, 02 Mar 2026 12:00:00 GMT"))
 BYTES_PER_LOT = 355

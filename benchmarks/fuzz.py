@@ -171,9 +171,9 @@ def undrifted(target: str, cases: int, seconds: int) -> None:
 READ = """
 import resource, sys
 from pathlib import Path
-from pytest_cutover.backends.secrets import Secrets
-from pytest_cutover.fuzz.har import recording
-from pytest_cutover.fuzz.har_stream import entries
+from pytest_cutover.backends.redaction.secrets import Secrets
+from pytest_cutover.replay.importers.har import recording
+from pytest_cutover.replay.importers.har_stream import entries
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 found = recording(entries(Path(sys.argv[1])), Secrets().observe)
 used = resource.getrusage(resource.RUSAGE_SELF)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.backends.exchange import Transcript
-from pytest_cutover.backends.marks import split_side
-from pytest_cutover.backends.state import COMPARED, RECORDERS, SESSION
-from pytest_cutover.parity.golden_files import GoldenFiles
-from pytest_cutover.parity.settings import profiles_of, rules_of
+from pytest_cutover.backends.markers import split_side
+from pytest_cutover.backends.session import COMPARED, RECORDERS, SESSION
+from pytest_cutover.compare.golden.files import GoldenFiles
+from pytest_cutover.compare.settings import profiles_of, rules_of
+from pytest_cutover.core.exchange import Transcript
 
 VARIABLE = "KEEP_TRANSCRIPTS_IN"
 _FOLDER = Path(os.environ.get(VARIABLE, "."))

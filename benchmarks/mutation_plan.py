@@ -30,14 +30,14 @@ from benchmarks.mutations import (
     with_response,
 )
 from benchmarks.reference_transcripts import Recorded, Suite
-from pytest_cutover.backends.exchange import Exchange
-from pytest_cutover.parity import constraints, formats
-from pytest_cutover.parity.canonical import Golden
-from pytest_cutover.parity.noise import trees
-from pytest_cutover.parity.pattern import ArrayPattern, Symbol, Template, children
-from pytest_cutover.parity.rules import Mode, Rules
-from pytest_cutover.parity.rules import places as ruled_places
-from pytest_cutover.parity.substitution import Substitution
+from pytest_cutover.compare.diff.rules import Mode, Rules
+from pytest_cutover.compare.diff.rules import places as ruled_places
+from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.noise.matchers import ArrayPattern, Symbol, Template, children
+from pytest_cutover.compare.noise.model import trees
+from pytest_cutover.compare.normalize.normalized import Golden
+from pytest_cutover.compare.normalize.substitution import Substitution
+from pytest_cutover.core.exchange import Exchange
 
 VALUE, TYPE, FORMAT = frozenset(("value",)), frozenset(("type",)), frozenset(("format",))
 TEXT = frozenset(("value", "format"))

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_cutover.backends.exchange import Exchange, Failure, FailureKind, Response
-from pytest_cutover.parity.pattern import EachPattern, Symbol, Template
-from pytest_cutover.parity.rules import members
-from pytest_cutover.parity.wire import escape, read_json
+from pytest_cutover.compare.diff.rules import members
+from pytest_cutover.compare.noise.matchers import EachPattern, Symbol, Template
+from pytest_cutover.compare.normalize.strict_json import escape, read_json
+from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response
 
 Path = tuple[str | int, ...]
 Make = Callable[[Exchange, random.Random], "Exchange | None"]

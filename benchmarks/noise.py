@@ -12,12 +12,12 @@ import argparse
 import random
 from collections import Counter
 
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.parity.compare import compare, compare_with_golden
-from pytest_cutover.parity.difference import Difference
-from pytest_cutover.parity.golden_text import dump, load
-from pytest_cutover.parity.noise import learn
-from pytest_cutover.parity.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import Side
 from tests.unit.parity.building import NOON_S, BusyPlant
 
 ANY_ORDER = Rules((Rule("/parents", Mode.UNORDERED, endpoint="GET /api/traceability"),))

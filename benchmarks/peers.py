@@ -24,7 +24,7 @@ from deepdiff import DeepDiff
 from syrupy.extensions.json import JSONSnapshotExtension
 from syrupy.matchers import path_type
 
-from pytest_cutover.backends.exchange import Exchange
+from pytest_cutover.core.exchange import Exchange
 
 # What a team that knows its API would write down.
 VOLATILE = (

@@ -21,10 +21,10 @@ from benchmarks.mutation_plan import equalised, plan, replaced
 from benchmarks.mutations import Mutation
 from benchmarks.peers import Apiparity, Deep, Peer, Syrupy
 from benchmarks.reference_transcripts import Recorded, Suite, kept_or_recorded
-from pytest_cutover.backends.exchange import Exchange
-from pytest_cutover.parity.compare import compare
-from pytest_cutover.parity.difference import Difference, wildcard
-from pytest_cutover.parity.substitution import Substitution
+from pytest_cutover.compare.diff.difference import Difference, wildcard
+from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.normalize.substitution import Substitution
+from pytest_cutover.core.exchange import Exchange
 
 Case = tuple[Recorded, int, Mutation]
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "unit"))
 
 from report.scale import large
 
-from pytest_cutover.report.artifacts import write_report
+from pytest_cutover.report.io.artifacts import write_report
 
 LIMIT_S = 3.0
 LIMIT_MB = 300

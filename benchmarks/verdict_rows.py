@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from pytest_cutover.performance.decision import Rule, Strictness
-from pytest_cutover.performance.eprocess import RateTest, fewest_to_pass, most_to_fail
-from pytest_cutover.performance.shares import QUANTILE_TESTS, error_test
+from pytest_cutover.performance.stats.decision import Rule, Strictness
+from pytest_cutover.performance.stats.eprocess import RateTest, fewest_to_pass, most_to_fail
+from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS, error_test
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

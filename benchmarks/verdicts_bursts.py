@@ -19,18 +19,18 @@ from benchmarks.verdict_rows import (
     counted,
     judged,
 )
-from pytest_cutover.performance.clustering import Stalls, TailClusters
-from pytest_cutover.performance.decision import Rule, Verdict
-from pytest_cutover.performance.eprocess import fewest_to_pass, most_to_fail
-from pytest_cutover.performance.rules import judge_quantile
-from pytest_cutover.performance.samples import Block, Order, Side, Timed
-from pytest_cutover.performance.shares import Shares, settle
-from pytest_cutover.performance.tally import (
+from pytest_cutover.performance.stats.clustering import Stalls, TailClusters
+from pytest_cutover.performance.stats.counters import (
     MOST_FAIL_DISCOUNT,
     EndpointTally,
     Limits,
     RunTail,
 )
+from pytest_cutover.performance.stats.decision import Rule, Verdict
+from pytest_cutover.performance.stats.eprocess import fewest_to_pass, most_to_fail
+from pytest_cutover.performance.stats.proportions import Shares, settle
+from pytest_cutover.performance.stats.rules import judge_quantile
+from pytest_cutover.performance.stats.samples import Block, Order, Side, Timed
 
 ENDPOINTS = 5
 

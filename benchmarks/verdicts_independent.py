@@ -23,9 +23,9 @@ from benchmarks.verdict_rows import (
     first_verdicts,
     judged,
 )
-from pytest_cutover.performance.eprocess import RateTest
-from pytest_cutover.performance.outliers import Outliers
-from pytest_cutover.performance.shares import HALF
+from pytest_cutover.performance.stats.eprocess import RateTest
+from pytest_cutover.performance.stats.outliers import Outliers
+from pytest_cutover.performance.stats.proportions import HALF
 
 
 def independent(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_cutover.backends.client import Backend
-    from pytest_cutover.gate.evidence import RunEvidence
+    from pytest_cutover.backends.http.client import Backend
+    from pytest_cutover.core.evidence import RunEvidence
     from pytest_cutover.gate.verdict import Contribution
 
 

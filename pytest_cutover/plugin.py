@@ -109,9 +109,9 @@ def pytest_configure(config: pytest.Config) -> None:
             )
         config.pluginmanager.register(_NoTarget(), "cutover-no-target")
         return
-    from pytest_cutover import session
+    from pytest_cutover import rooms
 
-    session.open_rooms(config)
+    rooms.open_rooms(config)
 
 
 def _chosen(config: pytest.Config) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.client import Backend
+from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.client import Backend
 
 FIXTURE = "cutover_login"
 

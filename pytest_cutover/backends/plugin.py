@@ -14,23 +14,23 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.client import Backend, Recorder, open_backend
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.folders import RunFolder, sweep
-from pytest_cutover.backends.launch import RunningTarget, start_target
+from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.backends.login import Credentials, LoginError, log_in
-from pytest_cutover.backends.marks import endpoint_finder, marked, split_side
-from pytest_cutover.backends.reports import (
+from pytest_cutover.backends.markers import endpoint_finder, marked, split_side
+from pytest_cutover.backends.process.launch import RunningTarget, start_target
+from pytest_cutover.backends.process.liveness import Vigil
+from pytest_cutover.backends.redaction.reports import (
     scrub_collect_report,
     scrub_report,
     scrub_traceback,
     scrub_warning,
 )
+from pytest_cutover.backends.run_dir import RunFolder, sweep
 from pytest_cutover.backends.selection import complaints, in_want_of, paired
-from pytest_cutover.backends.state import AGAIN, COMPARED, RECORDERS, SessionState
-from pytest_cutover.backends.transport import RefusedError
-from pytest_cutover.backends.vigil import Vigil
+from pytest_cutover.backends.session import AGAIN, COMPARED, RECORDERS, SessionState
+from pytest_cutover.core.exchange import Side
 
 _ASKED = pytest.StashKey[set[str]]()
 

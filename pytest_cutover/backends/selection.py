@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.marks import MarkedTest, marked, split_side
-from pytest_cutover.backends.state import AGAIN, CROSSOVER
+from pytest_cutover.backends.markers import MarkedTest, marked, split_side
+from pytest_cutover.backends.session import AGAIN, CROSSOVER
+from pytest_cutover.core.exchange import Side
 
 FIXTURES = ("backend", "baseline", "candidate")
 

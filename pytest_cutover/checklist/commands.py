@@ -7,12 +7,12 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from pytest_cutover.backends.folders import temporary
-from pytest_cutover.backends.process import LaunchError, SupervisedProcess
+from pytest_cutover.backends.process.supervised import LaunchError, SupervisedProcess
+from pytest_cutover.backends.run_dir import temporary
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.config.checks import REFERENCE
 from pytest_cutover.config.command import Command
+from pytest_cutover.config.constraints import REFERENCE
 
 _TAIL_LINES: Final = 15
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_cutover.backends.client import Backend, Recorder, open_backend
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.state import SessionState
-from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.backends.session import SessionState
 from pytest_cutover.checklist.results import CheckResult
 from pytest_cutover.config.checklist import Checklist
 from pytest_cutover.config.model import Config
+from pytest_cutover.core.exchange import Side
 
 
 def _silent(_line: str) -> None:

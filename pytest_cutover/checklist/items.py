@@ -9,7 +9,7 @@ from pytest_cutover.checklist.catalogue import BUILT_IN
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.config.checklist import EvidenceKind, ItemSpec, Phase
 from pytest_cutover.config.codes import CODES
-from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean, key_path
+from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean, key_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pytest_cutover.checklist.answers import Answer, Inputs, answer_to
+from pytest_cutover.checklist.evaluate import Answer, Inputs, answer_to
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.results import OPEN, PASS
 from pytest_cutover.config.checklist import EvidenceKind

@@ -10,23 +10,15 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.marks import marked
-from pytest_cutover.backends.state import SessionState
+from pytest_cutover.backends.markers import marked
+from pytest_cutover.backends.session import SessionState
 from pytest_cutover.checklist.actions import action_of, action_to_take
-from pytest_cutover.checklist.answers import Inputs
 from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.evaluate import Inputs
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.items import Items, items_of
 from pytest_cutover.checklist.judge import judged
-from pytest_cutover.checklist.marked import (
-    InconclusiveCheck,
-    complaint,
-    demand,
-    item_ids,
-    shown_by,
-)
 from pytest_cutover.checklist.results import (
     OPEN,
     PASS,
@@ -37,10 +29,18 @@ from pytest_cutover.checklist.results import (
     undecided,
 )
 from pytest_cutover.checklist.signoffs import SignOff, load_sign_offs
+from pytest_cutover.checklist.test_evidence import (
+    InconclusiveCheck,
+    complaint,
+    demand,
+    item_ids,
+    shown_by,
+)
 from pytest_cutover.config.checklist import Checklist, EvidenceKind, Phase
-from pytest_cutover.config.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.config.target import Family
-from pytest_cutover.gate.evidence import RunEvidence
+from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError
+from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate
 

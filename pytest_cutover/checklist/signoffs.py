@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from pytest_cutover.checklist.items import unknown_item
-from pytest_cutover.config.atomic import write_whole
-from pytest_cutover.config.checks import RawCheck, Text
-from pytest_cutover.config.errors import (
+from pytest_cutover.config.constraints import RawCheck, Text
+from pytest_cutover.config.datetimes import Moment, moment
+from pytest_cutover.config.decode import structure
+from pytest_cutover.config.load import parse_toml, read_text, shown_path
+from pytest_cutover.core.atomic import write_whole
+from pytest_cutover.core.errors import (
     FileError,
     Mistake,
     MistakesError,
     did_you_mean,
 )
-from pytest_cutover.config.load import parse_toml, read_text, shown_path
-from pytest_cutover.config.moments import Moment, moment
-from pytest_cutover.config.structure import structure
 
 # Clocks of two machines differ by a little; a statement of tomorrow is none.
 _CLOCK_SKEW: Final = timedelta(minutes=5)

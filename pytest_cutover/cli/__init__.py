@@ -16,9 +16,9 @@ from typing import NoReturn
 
 from pytest_cutover import __version__
 from pytest_cutover.cli.commands import COMMANDS
-from pytest_cutover.cli.say import say
-from pytest_cutover.config.errors import ConfigError, Mistake, MistakesError, did_you_mean
-from pytest_cutover.report.plain import block
+from pytest_cutover.cli.echo import say
+from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError, did_you_mean
+from pytest_cutover.core.sanitize import block
 
 USAGE_ERROR = 4
 INTERRUPTED = 130

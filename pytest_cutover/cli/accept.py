@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_cutover.cli.accepted_file import renews, save
 from pytest_cutover.cli.command import Command
-from pytest_cutover.cli.project import (
+from pytest_cutover.cli.context import (
     accepted_path,
     approver,
     checked_scope,
@@ -18,12 +18,12 @@ from pytest_cutover.cli.project import (
     project_root,
     tests_of,
 )
-from pytest_cutover.cli.say import say
+from pytest_cutover.cli.echo import say
 from pytest_cutover.config.accepted import Entry, load_accepted
-from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.config.load import shown_path
+from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
+from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.model import Finding, Report
-from pytest_cutover.report.plain import one_line
 
 _LISTED = 8
 

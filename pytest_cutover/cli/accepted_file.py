@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from pytest_cutover.config.accepted import Accepted, Entry, appended, load_accepted, loads
-from pytest_cutover.config.atomic import write_whole
-from pytest_cutover.config.errors import Mistake, MistakesError
 from pytest_cutover.config.load import read_text
+from pytest_cutover.core.atomic import write_whole
+from pytest_cutover.core.errors import Mistake, MistakesError
 
 
 def renews(known: Accepted, entry: Entry, today: date) -> Entry | None:

@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 
 from pytest_cutover.cli.command import Command
-from pytest_cutover.cli.project import read
-from pytest_cutover.cli.say import say
-from pytest_cutover.report import comparison_markdown, comparison_text
+from pytest_cutover.cli.context import read
+from pytest_cutover.cli.echo import say
 from pytest_cutover.report.comparison import compare
+from pytest_cutover.report.renderers import comparison_markdown, comparison_text
 
 SAME_OR_BETTER = 0
 WORSE = 1

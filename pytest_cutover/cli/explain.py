@@ -7,9 +7,9 @@ import re
 import textwrap
 
 from pytest_cutover.cli.command import Command
-from pytest_cutover.cli.say import say
+from pytest_cutover.cli.echo import say
 from pytest_cutover.config.codes import CODES, Code
-from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
+from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 
 _WIDTH = 98
 _ACTIVE = re.compile(r"[*_<>\[\]`|#\\]")

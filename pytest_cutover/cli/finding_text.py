@@ -7,12 +7,12 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from pytest_cutover.cli.project import tests_of
-from pytest_cutover.report.bounds import total
+from pytest_cutover.cli.context import tests_of
+from pytest_cutover.core.sanitize import fit, one_line
 from pytest_cutover.report.model import Finding, Pair
-from pytest_cutover.report.plain import fit, one_line
+from pytest_cutover.report.renderers.terminal import Line
 from pytest_cutover.report.summary import plural
-from pytest_cutover.report.terminal import Line
+from pytest_cutover.report.truncation import total
 
 _TESTS: Final = 5
 _DIFF_LINES: Final = 24

@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pytest_cutover.cli import first_files
+from pytest_cutover.cli import scaffold
 from pytest_cutover.cli.command import Command
-from pytest_cutover.config.atomic import write_whole
-from pytest_cutover.config.checks import valid_url
-from pytest_cutover.config.endpoint import normalise
-from pytest_cutover.config.errors import InvalidValueError, Mistake, MistakesError
+from pytest_cutover.config.constraints import valid_url
 from pytest_cutover.config.load import FILE_NAME, load_config, shown_path
+from pytest_cutover.core.atomic import write_whole
+from pytest_cutover.core.endpoint import normalise
+from pytest_cutover.core.errors import InvalidValueError, Mistake, MistakesError
 
 TARGET: Final = "staging"
 _CONFTEST: Final = "conftest.py"
@@ -102,10 +102,10 @@ def _texts(baseline: str, candidate: str, path: str) -> dict[str, str]:
         "@PATH@": json.dumps(path),
     }
     texts = {
-        FILE_NAME: first_files.CONFIGURATION,
-        _FIRST_TEST: first_files.FIRST_TEST,
-        _CONFTEST: first_files.CONFTEST,
-        _WORKFLOW: first_files.WORKFLOW,
+        FILE_NAME: scaffold.CONFIGURATION,
+        _FIRST_TEST: scaffold.FIRST_TEST,
+        _CONFTEST: scaffold.CONFTEST,
+        _WORKFLOW: scaffold.WORKFLOW,
     }
     for name, text in texts.items():
         for mark, word in words.items():

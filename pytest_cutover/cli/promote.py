@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 
 from pytest_cutover.cli.command import Command
-from pytest_cutover.cli.project import project_root
-from pytest_cutover.config.atomic import write_whole
-from pytest_cutover.config.errors import Mistake, MistakesError, did_you_mean
+from pytest_cutover.cli.context import project_root
 from pytest_cutover.config.load import read_text, shown_path
-from pytest_cutover.fuzz.kept import FOLDER, all_in, read
+from pytest_cutover.core.atomic import write_whole
+from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.fuzz.promote import HEADER, function, function_name
+from pytest_cutover.fuzz.run.corpus import FOLDER, all_in, read
 
 _LISTED = 8
 _FILE = "test_promoted.py"

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from pytest_cutover.cli.accepted_file import save
 from pytest_cutover.cli.command import Command
-from pytest_cutover.cli.finding_text import all_listed, described, summary_line
-from pytest_cutover.cli.project import (
+from pytest_cutover.cli.context import (
     accepted_path,
     approver,
     expiry,
@@ -27,15 +26,16 @@ from pytest_cutover.cli.project import (
     report_folder,
     tests_of,
 )
-from pytest_cutover.cli.review_walk import Choice, Walk
-from pytest_cutover.cli.say import say
-from pytest_cutover.cli.tty import Tty, at_a_terminal
+from pytest_cutover.cli.echo import say
+from pytest_cutover.cli.finding_text import all_listed, described, summary_line
+from pytest_cutover.cli.prompt import Tty, at_a_terminal
+from pytest_cutover.cli.review_session import Choice, Walk
 from pytest_cutover.config.accepted import as_toml, load_accepted
-from pytest_cutover.config.errors import ConfigError
 from pytest_cutover.config.load import ADHOC, shown_path
-from pytest_cutover.report import terminal
+from pytest_cutover.core.errors import ConfigError
+from pytest_cutover.core.sanitize import block, one_line
 from pytest_cutover.report.model import Finding, Report
-from pytest_cutover.report.plain import block, one_line
+from pytest_cutover.report.renderers import terminal
 from pytest_cutover.report.summary import plural, repeat_command
 
 

@@ -10,12 +10,12 @@ from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.items import items_of, unknown_item
 from pytest_cutover.checklist.signoffs import SignOff, append
 from pytest_cutover.cli.command import Command
-from pytest_cutover.cli.project import approver, project_root
+from pytest_cutover.cli.context import approver, project_root
 from pytest_cutover.config.checklist import Checklist, EvidenceKind
-from pytest_cutover.config.errors import Mistake, MistakesError
 from pytest_cutover.config.load import load_config, shown_path
 from pytest_cutover.config.model import Config
-from pytest_cutover.report.plain import one_line
+from pytest_cutover.core.errors import Mistake, MistakesError
+from pytest_cutover.core.sanitize import one_line
 
 _DEFAULT_DAYS = 14
 

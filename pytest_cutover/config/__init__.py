@@ -8,5 +8,5 @@
 - `codes` explains each ``CUTnnn``.
 
 Callers: the plugin, the command line, every room. Imports: the standard library and cattrs, which
-is why nothing is imported here: `import pytest_cutover.config.errors` stays cheap.
+is why nothing is imported here: `import pytest_cutover.core.errors` stays cheap.
 """

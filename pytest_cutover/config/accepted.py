@@ -25,13 +25,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
-from pytest_cutover.config.atomic import write_whole
-from pytest_cutover.config.checks import RawCheck, Text, wrong_type
-from pytest_cutover.config.errors import FileError, InvalidValueError, Mistake, MistakesError
+from pytest_cutover.config.constraints import RawCheck, Text, wrong_type
+from pytest_cutover.config.decode import structure
 from pytest_cutover.config.load import parse_toml, read_text, shown_path
-from pytest_cutover.config.nodeid import without_side
 from pytest_cutover.config.performance import WAIVABLE
-from pytest_cutover.config.structure import structure
+from pytest_cutover.core.atomic import write_whole
+from pytest_cutover.core.errors import FileError, InvalidValueError, Mistake, MistakesError
+from pytest_cutover.core.nodeid import without_side
 
 NEAR_EXPIRY_DAYS: Final = 14
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from pytest_cutover.config.checks import (
+from pytest_cutover.config.constraints import (
     REFERENCE,
     known_placeholders,
     known_references,
     valid_header,
 )
-from pytest_cutover.config.errors import InvalidValueError
+from pytest_cutover.core.errors import InvalidValueError
 
 _LAUNCH_KEYS: Final = ("cwd", "env")
 

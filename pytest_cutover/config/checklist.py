@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
 
-from pytest_cutover.config.checks import (
+from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
+from pytest_cutover.config.constraints import (
     Duration,
     OnlyTrue,
     PositiveInt,
@@ -20,10 +21,9 @@ from pytest_cutover.config.checks import (
     UrlPath,
     Words,
 )
-from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
-from pytest_cutover.config.errors import InvalidValueError
-from pytest_cutover.config.moments import Moment
+from pytest_cutover.config.datetimes import Moment
 from pytest_cutover.config.monitoring import Call, Monitoring, Switch
+from pytest_cutover.core.errors import InvalidValueError
 
 _BASELINE: Final = 'http_requests_total{side="baseline"}'
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pytest_cutover.config.checks import Check, Duration, RawCheck, Text, known_references
-from pytest_cutover.config.endpoint import normalise
-from pytest_cutover.config.errors import InvalidValueError
+from pytest_cutover.config.constraints import Check, Duration, RawCheck, Text, known_references
+from pytest_cutover.core.endpoint import normalise
+from pytest_cutover.core.errors import InvalidValueError
 
 
 def _anything(value: object) -> object:

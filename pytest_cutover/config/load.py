@@ -13,17 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pytest_cutover.config.checks import valid_url
-from pytest_cutover.config.errors import (
+from pytest_cutover.config.constraints import valid_url
+from pytest_cutover.config.decode import structure
+from pytest_cutover.config.model import Config
+from pytest_cutover.config.target import BackendSpec, Target
+from pytest_cutover.core.errors import (
     FileError,
     InvalidValueError,
     Mistake,
     MistakesError,
     did_you_mean,
 )
-from pytest_cutover.config.model import Config
-from pytest_cutover.config.structure import structure
-from pytest_cutover.config.target import BackendSpec, Target
 
 FILE_NAME: Final = "cutover.toml"
 ADHOC: Final = "adhoc"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from pytest_cutover.config.checklist import Checklist, CoverageTable
-from pytest_cutover.config.checks import (
+from pytest_cutover.config.constraints import (
     Duration,
     EndpointPattern,
     NaturalInt,
@@ -28,14 +28,14 @@ from pytest_cutover.config.checks import (
     Unordered,
     Words,
 )
-from pytest_cutover.config.errors import (
+from pytest_cutover.config.performance import Performance
+from pytest_cutover.config.target import Family, Target
+from pytest_cutover.core.errors import (
     InvalidValueError,
     Mistake,
     UnknownTargetError,
     did_you_mean,
 )
-from pytest_cutover.config.performance import Performance
-from pytest_cutover.config.target import Family, Target
 
 
 class RuleKind(StrEnum):

@@ -9,7 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from pytest_cutover.config.checks import (
+from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
+from pytest_cutover.config.constraints import (
     Duration,
     NaturalInt,
     PositiveFloat,
@@ -20,8 +21,7 @@ from pytest_cutover.config.checks import (
     Url,
     UrlPath,
 )
-from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
-from pytest_cutover.config.errors import InvalidValueError
+from pytest_cutover.core.errors import InvalidValueError
 
 _SIDE: Final = 'side="{side}"'
 

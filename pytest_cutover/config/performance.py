@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pytest_cutover.config.checks import (
+from pytest_cutover.config.constraints import (
     Duration,
     HostAndPort,
     PositiveFloat,
@@ -14,8 +14,8 @@ from pytest_cutover.config.checks import (
     Share,
     Text,
 )
-from pytest_cutover.config.endpoint import Endpoint, normalise
-from pytest_cutover.config.errors import InvalidValueError
+from pytest_cutover.core.endpoint import Endpoint, normalise
+from pytest_cutover.core.errors import InvalidValueError
 
 EVERYWHERE = "all endpoints"
 """What a waiver names instead of an endpoint for a limit of ``[performance]`` itself."""

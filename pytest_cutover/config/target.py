@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pytest_cutover.config.backend_table import mistakes_in_backend
-from pytest_cutover.config.checks import (
+from pytest_cutover.config.constraints import (
     REFERENCE,
     PositiveFloat,
     Statuses,
@@ -28,7 +28,7 @@ from pytest_cutover.config.checks import (
     valid_header,
     valid_url,
 )
-from pytest_cutover.config.errors import InvalidValueError, VariableError
+from pytest_cutover.core.errors import InvalidValueError, VariableError
 
 DEFAULT_RATE_PER_S: Final = 50.0
 """Requests per second to a backend that the run did not launch, when the target says nothing."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.config.accepted import Accepted
-from pytest_cutover.fuzz.payload import Shown, Told
+from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.parity.findings import finding_id
 from pytest_cutover.report import model
 from pytest_cutover.report.model import Gate, GateVerdict, NotJudged, Pair
 

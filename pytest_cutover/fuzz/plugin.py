@@ -15,22 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_cutover.backends.state import SessionState
+from pytest_cutover.backends.session import SessionState
+from pytest_cutover.compare.evidence.differences import read_examples
 from pytest_cutover.config.accepted import load_accepted
-from pytest_cutover.config.errors import FileError
-from pytest_cutover.fuzz import gates, kept, payload
-from pytest_cutover.fuzz.har_item import HarFile
-from pytest_cutover.fuzz.items import FuzzItem, KeptFile, OperationItem, SequenceItem
-from pytest_cutover.fuzz.plan import Plan, plan_of, why_not
+from pytest_cutover.core.errors import FileError
+from pytest_cutover.fuzz import gates
+from pytest_cutover.fuzz.generate import payload
+from pytest_cutover.fuzz.run import corpus
+from pytest_cutover.fuzz.run.items import FuzzItem, KeptFile, OperationItem, SequenceItem
+from pytest_cutover.fuzz.run.plan import Plan, plan_of, why_not
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.parity.observe import read_examples
+from pytest_cutover.replay.har_item import HarFile
 
 if TYPE_CHECKING:
-    from pytest_cutover.backends.exchange import Exchange
-    from pytest_cutover.fuzz.case import Binding
-    from pytest_cutover.fuzz.document import Document, Operation
-    from pytest_cutover.fuzz.generate import Generator
-    from pytest_cutover.fuzz.running import Session
+    from pytest_cutover.core.exchange import Exchange
+    from pytest_cutover.fuzz.generate.case import Binding
+    from pytest_cutover.fuzz.generate.cases import Generator
+    from pytest_cutover.fuzz.generate.document import Document, Operation
+    from pytest_cutover.fuzz.run.running import Session
 
 
 class FuzzPlugin:
@@ -51,7 +53,7 @@ class FuzzPlugin:
         self.document: Document | None = self._document() if self.plan else None
 
     def _document(self) -> Document:
-        from pytest_cutover.fuzz.document import load_document
+        from pytest_cutover.fuzz.generate.document import load_document
 
         assert self.plan is not None
         try:
@@ -85,7 +87,7 @@ class FuzzPlugin:
             return
         named = {item.path for item in items if isinstance(item, FuzzItem)}
         added: list[pytest.Item] = []
-        for path in kept.all_in(self._kept_folder):
+        for path in corpus.all_in(self._kept_folder):
             if path not in named:
                 added += self._readable(self._kept_file(path, session))
         for operation in (*self.document.operations, *self._not_offered()):
@@ -99,7 +101,7 @@ class FuzzPlugin:
         items += added
 
     def _not_offered(self) -> list[Operation]:
-        from pytest_cutover.fuzz.outside import not_offered
+        from pytest_cutover.fuzz.generate.undeclared_methods import not_offered
 
         assert self.document is not None
         assert self.plan is not None
@@ -122,7 +124,7 @@ class FuzzPlugin:
 
     @property
     def _kept_folder(self) -> Path:
-        return self._state.report_dir / kept.FOLDER
+        return self._state.report_dir / corpus.FOLDER
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count the items that share the seconds of the run."""
@@ -133,7 +135,7 @@ class FuzzPlugin:
     def opened(self, session: pytest.Session) -> Session:
         """Both sides; opened by the first item that needs them."""
         if self._session is None:
-            from pytest_cutover.fuzz.running import Session
+            from pytest_cutover.fuzz.run.running import Session
 
             self._session = Session(self._config, self._state, session)
         return self._session
@@ -141,7 +143,7 @@ class FuzzPlugin:
     def share(self) -> float:
         """The seconds that the next item may take."""
         if self._budget is None:
-            from pytest_cutover.fuzz.running import Budget
+            from pytest_cutover.fuzz.run.running import Budget
 
             assert self.plan is not None
             workers = max(1, self._state.workers if self._state.is_worker else 1)
@@ -152,7 +154,7 @@ class FuzzPlugin:
     def generator(self, operation: Operation) -> Generator:
         """The cases of an operation; what it takes to find them is done once."""
         if operation.endpoint not in self._generators:
-            from pytest_cutover.fuzz.generate import Generator
+            from pytest_cutover.fuzz.generate.cases import Generator
 
             seed = self.plan.seed if self.plan else 0
             self._generators[operation.endpoint] = Generator(operation, seed=seed)
@@ -161,7 +163,7 @@ class FuzzPlugin:
     def fresh(self, session: Session, operation: Operation) -> tuple[Binding, ...]:
         """What must be new in each request of an operation: learned once."""
         if operation.endpoint not in self._bindings:
-            from pytest_cutover.fuzz.fresh import fresh_places, largest_taken
+            from pytest_cutover.fuzz.generate.unique_fields import fresh_places, largest_taken
 
             found: tuple[Binding, ...] = ()
             if operation.json_body is not None and operation.method != "GET":

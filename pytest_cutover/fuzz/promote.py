@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pytest_cutover.fuzz.case import Absent, Binding, Call, Case, get, put
-from pytest_cutover.fuzz.kept import Kept
+from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case, get, put
+from pytest_cutover.fuzz.run.corpus import Kept
 
 HEADER: Final = '"""Found by generated requests, kept as tests."""\n\nimport pytest\n'
 _SHORTCUTS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"})

@@ -12,11 +12,11 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pytest_cutover.report import github
-from pytest_cutover.report.artifacts import write_report
-from pytest_cutover.report.bounds import bounded
+from pytest_cutover.report.io.artifacts import write_report
+from pytest_cutover.report.io.pull_request import base_report
 from pytest_cutover.report.model import Report
-from pytest_cutover.report.pull_request import base_report
+from pytest_cutover.report.renderers import github
+from pytest_cutover.report.truncation import bounded
 
 _Value = TypeVar("_Value")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.report.junit import properties
 from pytest_cutover.report.model import Report
+from pytest_cutover.report.renderers.junit import properties
 
 
 def record(

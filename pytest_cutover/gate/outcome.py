@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.gate.evidence import Outcome
+from pytest_cutover.core.evidence import Outcome
 
 
 def outcome_of(report: pytest.TestReport) -> Outcome | None:

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.folders import in_turn
-from pytest_cutover.backends.state import SessionState
+from pytest_cutover.backends.run_dir import in_turn
+from pytest_cutover.backends.session import SessionState
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.gate.assembly import assembled
-from pytest_cutover.gate.evidence import PROPERTY, Outcome, Problem, RunEvidence, gathered
-from pytest_cutover.gate.narrowing import how_narrowed
+from pytest_cutover.core.evidence import PROPERTY, Outcome, Problem, RunEvidence, gathered
+from pytest_cutover.gate.collect import assembled
+from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.outcome import outcome_of, worse
-from pytest_cutover.gate.own import own_contribution
+from pytest_cutover.gate.scope import how_narrowed
 from pytest_cutover.gate.signals import TERMINATED, Signals
 from pytest_cutover.gate.verdict import exit_status
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict

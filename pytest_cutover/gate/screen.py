@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pytest_cutover.report import github, terminal
 from pytest_cutover.report.model import Report
+from pytest_cutover.report.renderers import github, terminal
 
 
 def show(

@@ -14,31 +14,31 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.state import SessionState
+from pytest_cutover.backends.session import SessionState
 from pytest_cutover.config.accepted import load_accepted
-from pytest_cutover.config.endpoint import Endpoint
 from pytest_cutover.config.performance import Performance
 from pytest_cutover.config.target import Family
-from pytest_cutover.gate.evidence import PROPERTY, RunEvidence, TestEvidence
+from pytest_cutover.core.endpoint import Endpoint
+from pytest_cutover.core.evidence import PROPERTY, RunEvidence, TestEvidence
+from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.performance.contract import ContractError, contract_endpoints
-from pytest_cutover.performance.marks import (
+from pytest_cutover.performance.evidence.contract import ContractError, contract_endpoints
+from pytest_cutover.performance.measure.markers import (
     Measuring,
     complaint,
     measures,
     measuring,
     perf_endpoint,
 )
-from pytest_cutover.performance.paired import PairedBenchmark, why_no_benchmark
-from pytest_cutover.performance.samples import Block
-from pytest_cutover.performance.screen import StatusLine
-from pytest_cutover.performance.workload import Workload
+from pytest_cutover.performance.measure.paired_benchmark import PairedBenchmark, why_no_benchmark
+from pytest_cutover.performance.measure.status_line import StatusLine
+from pytest_cutover.performance.measure.workload import Workload
+from pytest_cutover.performance.stats.samples import Block
 from pytest_cutover.report.model import NotJudged
 
 if TYPE_CHECKING:
-    from pytest_cutover.performance.measurements import Measurements
-    from pytest_cutover.performance.waivers import Waiver
+    from pytest_cutover.performance.evidence.run_data import Measurements
+    from pytest_cutover.performance.evidence.waivers import Waiver
 
 
 class PerformancePlugin:
@@ -62,15 +62,15 @@ class PerformancePlugin:
     @property
     def _measurements(self) -> Measurements:
         if self._kept is None:
-            from pytest_cutover.performance.measurements import Measurements
-            from pytest_cutover.performance.waivers import raised
+            from pytest_cutover.performance.evidence.run_data import Measurements
+            from pytest_cutover.performance.evidence.waivers import raised
 
             self._waivers = self._waived()
             self._kept = Measurements(raised(self._settings, self._waivers), self._contract())
         return self._kept
 
     def _waived(self) -> tuple[Waiver, ...]:
-        from pytest_cutover.performance.waivers import waivers_of
+        from pytest_cutover.performance.evidence.waivers import waivers_of
 
         entries = load_accepted(self._state.config.accepted_path_for(self._state.target)).entries
         today = datetime.now(UTC).date()
@@ -149,7 +149,7 @@ class PerformancePlugin:
                 pytrace=False,
             )
         if not self._workloads:
-            from pytest_cutover.performance.client_cost import client_cost_ms
+            from pytest_cutover.performance.measure.client_cost import client_cost_ms
 
             self._measurements.client_cost_ms = client_cost_ms()
         self._workloads[name] = workload
@@ -160,7 +160,7 @@ class PerformancePlugin:
     @pytest.fixture
     def cutover_load(self, request: pytest.FixtureRequest) -> Callable[..., None]:
         """Runs a locustfile against both sides, in short turns, in a process of its own."""
-        from pytest_cutover.performance.load import Loader
+        from pytest_cutover.performance.load.loader import Loader
 
         return Loader(
             state=self._state,
@@ -245,7 +245,7 @@ class PerformancePlugin:
                 workload.close()
 
     def _sample(self) -> None:
-        from pytest_cutover.performance.sampling import Sampling
+        from pytest_cutover.performance.measure.sampling import Sampling
 
         budget_s = self._settings.budget_s
         left_s = max(0.0, budget_s - self._spent_s)
@@ -275,7 +275,7 @@ class PerformancePlugin:
             return Contribution(family=Family.PERFORMANCE, not_judged=(unjudged,))
         if self._kept is None and not (self._required or self._tried):
             return None
-        from pytest_cutover.performance.deciding import Deciding
+        from pytest_cutover.performance.evidence.contribution import Deciding
 
         return Deciding(
             measurements=self._measurements,
@@ -293,7 +293,7 @@ class PerformancePlugin:
     def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
         """Give each of our rows both sides, with every later sample."""
         if self._workloads:
-            from pytest_cutover.performance.benchmark_json import add_both_sides
+            from pytest_cutover.performance.measure.benchmark_json import add_both_sides
 
             rows = {workload.nodeid: name for name, workload in self._workloads.items()}
             add_both_sides(output_json.get("benchmarks", []), rows, self._measurements)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_cutover.report.bounds import total
+from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.model import Finding, Gate, GateVerdict
-from pytest_cutover.report.plain import one_line
+from pytest_cutover.report.truncation import total
 
 _VALUE = 30
 

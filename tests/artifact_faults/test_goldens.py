@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.parity.golden_text import GoldenError, load
+from pytest_cutover.compare.golden.text import GoldenError, load
 from tests.artifact_faults.conftest import never_a_go, told
 from tests.plugin.conftest import ONE_TEST, Project, Run
 from tests.plugin.stub_server import Answer, Seen

@@ -91,7 +91,7 @@ def test_what_earlier_steps_have_summed_up_stays(project: Project) -> None:
         "sum_up.py",
         """
         from pathlib import Path
-        from pytest_cutover.report.github import append_step_summary
+        from pytest_cutover.report.renderers.github import append_step_summary
         from pytest_cutover.report.model import Backend, Report, Verdict
         backend = Backend("baseline", "http://127.0.0.1:1")
         now = "2030-01-01T00:00:00Z"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.config.accepted import loads
-from pytest_cutover.config.errors import ConfigError
+from pytest_cutover.core.errors import ConfigError
 from tests.artifact_faults.conftest import command, content, never_a_go, told
 from tests.plugin.conftest import ONE_TEST, Project, Run
 from tests.plugin.stub_server import Answer

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.report.html import render
 from pytest_cutover.report.model import Report
+from pytest_cutover.report.renderers.html.page import render
 
 from .chromium import Page
 from .prepared import FULL, GO, INCONCLUSIVE, PARTIAL, filled, large

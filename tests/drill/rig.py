@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 from examples.flowviz.backends import Backend, express, fastapi
 from examples.flowviz.database import Database, reference_database
-from pytest_cutover.backends.process import SupervisedProcess
+from pytest_cutover.backends.process.supervised import SupervisedProcess
 from tests.drill import stage
 
 _READY_S = 60.0

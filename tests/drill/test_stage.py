@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus
 from pytest_cutover.config.checklist import After
+from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus
 from tests.drill.faults import wait_for
 from tests.drill.ledger import missing, window
 from tests.drill.rig import MissingProgram, Rig, programs, rig

@@ -12,8 +12,8 @@ from tests.faults.conftest import BadProject, survivors
 from tests.faults.runs import SENDING, SUITE, finish, launched, start, until
 
 KILLED = {
-    "launch": ("pytest_cutover.backends.launch:wait_until_ready", 2),
-    "test": ("pytest_cutover.backends.recording:RecordingTransport.handle_request", 2),
+    "launch": ("pytest_cutover.backends.process.launch:wait_until_ready", 2),
+    "test": ("pytest_cutover.backends.http.recorder:RecordingTransport.handle_request", 2),
     "writing": ("os:replace", 2),
 }
 

@@ -161,7 +161,7 @@ def test_another_program_that_was_first_at_the_port_is_not_believed(
     project: BadProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It answers before the one that was launched finds its port taken."""
-    from pytest_cutover.backends import launch
+    from pytest_cutover.backends.process import launch
 
     free, first = launch._free_port, iter([project.baseline.port])
     monkeypatch.setattr(launch, "_free_port", lambda: next(first, None) or free())

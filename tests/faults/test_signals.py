@@ -15,11 +15,11 @@ from tests.faults.runs import SENDING, SUITE, Ended, finish, launched, start
 
 # A function of the run, and how often it is called before somebody loses patience.
 MOMENTS = {
-    "launch": ("pytest_cutover.backends.launch:wait_until_ready", 2),
-    "test": ("pytest_cutover.backends.recording:RecordingTransport.handle_request", 2),
-    "comparison": ("pytest_cutover.parity.case:compare", 2),
+    "launch": ("pytest_cutover.backends.process.launch:wait_until_ready", 2),
+    "test": ("pytest_cutover.backends.http.recorder:RecordingTransport.handle_request", 2),
+    "comparison": ("pytest_cutover.compare.confirm.test_state:compare", 2),
     "judging": ("pytest_cutover.gate.plugin:assembled", 1),
-    "rendering": ("pytest_cutover.report.html:render", 1),
+    "rendering": ("pytest_cutover.report.renderers.html.page:render", 1),
     "writing": ("os:replace", 2),
     "pytest's own summary": ("_pytest.terminal:TerminalReporter.short_test_summary", 1),
 }
@@ -83,7 +83,7 @@ def test_nor_with_workers(project: BadProject, moment: str, number: signal.Signa
 
 @pytest.mark.parametrize("number", STATUS)
 @pytest.mark.parametrize(
-    "place", ["pytest_cutover.gate.screen:show", "pytest_cutover.backends.process:_end"]
+    "place", ["pytest_cutover.gate.screen:show", "pytest_cutover.backends.process.supervised:_end"]
 )
 def test_from_then_on_the_run_is_over(
     project: BadProject, place: str, number: signal.Signals

@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 
 # What needs schemathesis, which its own tests load, and what runs inside locust.
-_APART = ("pytest_cutover.fuzz.", "pytest_cutover.performance.locust_harness")
+_APART = ("pytest_cutover.fuzz.", "pytest_cutover.performance.load.locust_harness")
 
 
 def preload(package: str, *, apart: tuple[str, ...] = _APART) -> None:

@@ -130,7 +130,7 @@ def test_an_answer_that_does_not_count_as_ready(project: Project) -> None:
 def test_a_port_that_was_taken_is_tried_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pytest_cutover.backends import launch
+    from pytest_cutover.backends.process import launch
 
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))

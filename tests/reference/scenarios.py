@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.backends.marks import marked, split_side
+from pytest_cutover.backends.markers import marked, split_side
 
 VARIABLE = "SCENARIOS_INTO"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.parity.canonical import Seen, SeenResponse
-from pytest_cutover.parity.excerpts import Excerpts
-from pytest_cutover.parity.responses import compare_responses
-from pytest_cutover.parity.walk import Scope
+from pytest_cutover.compare.diff.responses import compare_responses
+from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.diff.walker import Scope
+from pytest_cutover.compare.normalize.normalized import Seen, SeenResponse
 
 from .test_agreed import TRACEABILITY
 from .test_agreements import PROFILES, RULES, goldens, spoken, with_tree

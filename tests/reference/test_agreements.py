@@ -17,23 +17,23 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.config.accepted import Entry, load_accepted
-from pytest_cutover.config.load import load_config
-from pytest_cutover.parity.audit import Standing, audit
-from pytest_cutover.parity.canonical import Body, Golden, Seen, SeenResponse
-from pytest_cutover.parity.difference import Difference
-from pytest_cutover.parity.excerpts import Excerpts
-from pytest_cutover.parity.golden_text import load
-from pytest_cutover.parity.pattern import (
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.responses import compare_responses
+from pytest_cutover.compare.diff.rule_coverage import Standing, audit
+from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.diff.walker import Scope
+from pytest_cutover.compare.golden.text import load
+from pytest_cutover.compare.noise.matchers import (
     ArrayPattern,
     EachPattern,
     ObjectPattern,
     Symbol,
     Template,
 )
-from pytest_cutover.parity.responses import compare_responses
-from pytest_cutover.parity.settings import profiles_of, rules_of
-from pytest_cutover.parity.walk import Scope
+from pytest_cutover.compare.normalize.normalized import Body, Golden, Seen, SeenResponse
+from pytest_cutover.compare.settings import profiles_of, rules_of
+from pytest_cutover.config.accepted import Entry, load_accepted
+from pytest_cutover.config.load import load_config
 
 from .runs import ROOT
 from .scenarios import VARIABLE

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from pytest_cutover.report.artifacts import write_report
-from pytest_cutover.report.markdown import marker
+from pytest_cutover.report.io.artifacts import write_report
 from pytest_cutover.report.model import Verdict
+from pytest_cutover.report.renderers.markdown import marker
 from tests.unit.report.reports import GO, NO_GO
 
 ROOT = Path(__file__).parents[2]

@@ -14,8 +14,8 @@ from pytest_cutover.checklist.checks import (
     retirement,
 )
 from pytest_cutover.checklist.context import CheckFunction
-from pytest_cutover.checklist.monitoring import checks as monitoring
 from pytest_cutover.checklist.switch import checks as switch
+from pytest_cutover.monitoring import checks as monitoring
 
 CHECKS: Final[Mapping[str, CheckFunction]] = {
     "health": http.candidate_health,

@@ -11,14 +11,14 @@ import os
 import re
 from collections.abc import Mapping
 
-from pytest_cutover.backends import http_library as http_lib
-from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.http import library as http_lib
 from pytest_cutover.checklist.commands import candidate_environment, run
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.pointer import at
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.config.checklist import Variables
-from pytest_cutover.config.checks import REFERENCE
+from pytest_cutover.config.constraints import REFERENCE
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.json_pointer import at
 
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)")
 _HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}

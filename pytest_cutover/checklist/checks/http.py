@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from pytest_cutover.backends import http_library as http_lib
-from pytest_cutover.backends.client import Backend
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.transport import RefusedError
+from pytest_cutover.backends.http import library as http_lib
+from pytest_cutover.backends.http.client import Backend
+from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.pointer import at, filled
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.config.checklist import Health, Step
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.json_pointer import at, filled
 
 
 def candidate_health(context: Context) -> CheckResult:

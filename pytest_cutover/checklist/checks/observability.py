@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.http import library as http
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.monitoring.prometheus import Absence, Prometheus, Reading
-from pytest_cutover.checklist.monitoring.queries import (
+from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
+from pytest_cutover.config.checklist import Logging
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
+from pytest_cutover.monitoring.queries import (
     LATE_INTERVALS,
     prometheus_of,
     value_of,
 )
-from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.config.checklist import Logging
 
 _POLL_S: Final = 0.5
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.monitoring.queries import mistake_of, prometheus_of
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.config.errors import MistakesError
+from pytest_cutover.core.errors import MistakesError
+from pytest_cutover.monitoring.queries import mistake_of, prometheus_of
 
 # What a week of scrapes may lack at its beginning.
 _COVERED_SHARE = 0.98

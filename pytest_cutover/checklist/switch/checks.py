@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.http import library as http
 from pytest_cutover.checklist.commands import checked
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
@@ -11,6 +10,7 @@ from pytest_cutover.checklist.switch.counters import counted
 from pytest_cutover.checklist.switch.fingerprint import who_answers
 from pytest_cutover.checklist.switch.rehearsal import rehearse
 from pytest_cutover.config.monitoring import Switch
+from pytest_cutover.core.exchange import Side
 
 # Enough that a balancer which still knows both sides shows it: 2^-20 that it does not.
 _ASKED = 20

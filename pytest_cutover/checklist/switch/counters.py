@@ -11,17 +11,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.monitoring.prometheus import Prometheus
-from pytest_cutover.checklist.monitoring.queries import (
+from pytest_cutover.checklist.results import PASS, CheckResult, failed, passed, undecided
+from pytest_cutover.config.monitoring import Monitoring
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.monitoring.providers.prometheus import Prometheus
+from pytest_cutover.monitoring.queries import (
     LATE_INTERVALS,
     asked,
     prometheus_of,
     value_of,
 )
-from pytest_cutover.checklist.results import PASS, CheckResult, failed, passed, undecided
-from pytest_cutover.config.monitoring import Monitoring
 
 _NO_PROMETHEUS = "[checklist.monitoring] says where the counters of both sides are"
 _LOOKS_PER_INTERVAL = 4

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.client import Backend
-from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.config.monitoring import Fingerprint
+from pytest_cutover.core.exchange import Side
 
 
 def side_of(text: str, fingerprint: Fingerprint) -> Side | None:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.exchange import Side
-from pytest_cutover.backends.transport import ssl_context
+from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.transport import ssl_context
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.pointer import at, filled
 from pytest_cutover.checklist.switch.fingerprint import as_text, side_of
 from pytest_cutover.checklist.switch.timeline import Answer
 from pytest_cutover.config.monitoring import Switch, Write
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.json_pointer import at, filled
 
 _THREADS = 8
 _TIMEOUT_S = 10.0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from pytest_cutover.backends import http_library as http
-from pytest_cutover.backends.exchange import Side
+from pytest_cutover.backends.http import library as http
 from pytest_cutover.checklist.commands import Ran, run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
@@ -14,6 +13,7 @@ from pytest_cutover.checklist.switch.load import CLOSED, Load
 from pytest_cutover.checklist.switch.timeline import Moved, arrived, moved
 from pytest_cutover.config.command import Command
 from pytest_cutover.config.monitoring import Switch, Write
+from pytest_cutover.core.exchange import Side
 
 _BEFORE_S = 1.0
 _LOOK_S = 0.2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pytest_cutover.backends.exchange import Side
+from pytest_cutover.core.exchange import Side
 
 # More than there are connections: the old side may still have one of them.
 _ENOUGH = 10

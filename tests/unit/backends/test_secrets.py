@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pytest_cutover.backends.secrets import Secrets
+from pytest_cutover.backends.redaction.secrets import Secrets
 
 TOKEN = "s3cr3t/to ken+=with'odd\"signs"
 

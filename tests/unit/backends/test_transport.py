@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from pytest_cutover.backends.client import Backend, Recorder, open_backend
-from pytest_cutover.backends.exchange import Exchange, FailureKind, Side
-from pytest_cutover.backends.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
+from pytest_cutover.core.exchange import Exchange, FailureKind, Side
 from tests.plugin.stub_server import Answer, Seen, StubServer
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.checklist.monitoring.decision import is_healthy, standing
-from pytest_cutover.checklist.monitoring.error_rate import upper_bound
-from pytest_cutover.checklist.monitoring.samples import Limits, Probed, Sample
 from pytest_cutover.checklist.results import ActionName
 from pytest_cutover.config.monitoring import ProbeKind
+from pytest_cutover.monitoring.decision import is_healthy, standing
+from pytest_cutover.monitoring.error_rate import upper_bound
+from pytest_cutover.monitoring.samples import Limits, Probed, Sample
 
 LIMITS = Limits(
     window_s=900,

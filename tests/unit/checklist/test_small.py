@@ -5,13 +5,13 @@ from __future__ import annotations
 import jwt
 import pytest
 
-from pytest_cutover.backends.exchange import Side
 from pytest_cutover.checklist.checks.configuration import parsed, verified
-from pytest_cutover.checklist.monitoring.probes import same_json
-from pytest_cutover.checklist.pointer import at, filled
 from pytest_cutover.checklist.switch.fingerprint import side_of
 from pytest_cutover.checklist.switch.timeline import Answer, moved
 from pytest_cutover.config.monitoring import Fingerprint
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.json_pointer import at, filled
+from pytest_cutover.monitoring.probes import same_json
 
 SECRET = "development-only-secret-of-32-bytes!"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import Backend, Report, Verdict
-from pytest_cutover.report.to_json import dumps
 
 from .last_run import STATUS, WEIGHT
 

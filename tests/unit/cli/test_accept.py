@@ -138,7 +138,7 @@ def test_the_approver_is_the_user_of_git(project: Path) -> None:
 def test_nobody_is_no_approver(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pytest_cutover.cli.project._git", lambda _: "")
+    monkeypatch.setattr("pytest_cutover.cli.context._git", lambda _: "")
 
     assert main(["accept", "1a2b3c4d", "--scope", "*", "--reason", "r"]) == 4
     assert "--approver: nobody is named" in capsys.readouterr().err

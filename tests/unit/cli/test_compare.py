@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.cli import main
+from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import GateVerdict, Interval, Report, Verdict
-from pytest_cutover.report.to_json import dumps
 from tests.unit.report.reports import ACCEPTED, ENVELOPE, GO, NO_GO, P99, WEIGHT
 from tests.unit.report.scale import filled
 from tests.unit.report.test_markdown import NASTY, shape

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.cli import main
+from pytest_cutover.report.io.read import read_report
+from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import Finding, Pair
-from pytest_cutover.report.read import read_report
-from pytest_cutover.report.to_json import dumps
 
 from .at_a_tty import AtATty
 from .last_run import WEIGHT

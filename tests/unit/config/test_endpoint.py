@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.config.endpoint import METHODS, Endpoint, match, normalise, parse
-from pytest_cutover.config.errors import InvalidValueError
+from pytest_cutover.core.endpoint import METHODS, Endpoint, match, normalise, parse
+from pytest_cutover.core.errors import InvalidValueError
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,6}", fullmatch=True)

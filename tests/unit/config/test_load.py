@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.config.checks import Tolerance
-from pytest_cutover.config.endpoint import parse
-from pytest_cutover.config.errors import ConfigError, FileError
+from pytest_cutover.config.constraints import Tolerance
 from pytest_cutover.config.load import adhoc_target, load_config
 from pytest_cutover.config.model import Config, RuleKind
 from pytest_cutover.config.target import Family
+from pytest_cutover.core.endpoint import parse
+from pytest_cutover.core.errors import ConfigError, FileError
 
 TWO_URLS = """
 [targets.staging.baseline]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.config.errors import ConfigError, MistakesError, VariableError, shown
+from pytest_cutover.config.decode import structure
 from pytest_cutover.config.load import load_config
 from pytest_cutover.config.model import Config
-from pytest_cutover.config.structure import structure
+from pytest_cutover.core.errors import ConfigError, MistakesError, VariableError, shown
 
 CANDIDATE = '[targets.t.candidate]\nurl = "http://c"\n'
 

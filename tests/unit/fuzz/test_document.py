@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_cutover.fuzz.document import Document, load_document
-from pytest_cutover.fuzz.generate import Generator
+from pytest_cutover.fuzz.generate.cases import Generator
+from pytest_cutover.fuzz.generate.document import Document, load_document
 
 
 def reference(name: str) -> dict[str, str]:

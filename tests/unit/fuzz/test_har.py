@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.exchange import Exchange
-from pytest_cutover.fuzz.har import recording, sent_headers, substituted
-from pytest_cutover.fuzz.har_stream import HarError, entries
+from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.replay.importers.har import recording, sent_headers, substituted
+from pytest_cutover.replay.importers.har_stream import HarError, entries
 
 LOT = "11111111-2222-4333-8444-555555555555"
 TOKEN = "token-of-the-recording-0123456789"

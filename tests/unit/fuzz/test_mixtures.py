@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from pytest_cutover.fuzz.mixtures import LEFT_OUT, mixtures
+from pytest_cutover.fuzz.generate.pairwise import LEFT_OUT, mixtures
 
 KINDS = ["RAW", "BULK", "FRZ", "MIX"]
 VALUES: dict[str, list[Any]] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_cutover.fuzz.case import Binding, Call, Case
-from pytest_cutover.fuzz.kept import Kept
+from pytest_cutover.fuzz.generate.case import Binding, Call, Case
 from pytest_cutover.fuzz.promote import function
+from pytest_cutover.fuzz.run.corpus import Kept
 
 SIGNATURE = "POST /api/lots | type | /weight_kg | number → string"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_cutover.fuzz.case import Binding, Call, Case, case_document, case_of
-from pytest_cutover.fuzz.shrink import shrink
+from pytest_cutover.fuzz.generate.case import Binding, Call, Case, case_document, case_of
+from pytest_cutover.fuzz.run.shrink import shrink
 
 
 def lot(**body: Any) -> Case:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import configuration
 from hypothesis.internal.conjecture import providers
 
-from pytest_cutover.fuzz import storage
+from pytest_cutover.fuzz.generate import storage
 
 
 def test_constants_of_the_users_modules_are_not_drawn() -> None:

@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pytest_cutover.backends.exchange import (
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
+from pytest_cutover.compare.diff.rules import NO_RULES, Rules
+from pytest_cutover.compare.diff.transcripts import Comparison, compare
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import (
     Exchange,
     Generated,
     Request,
@@ -18,11 +23,6 @@ from pytest_cutover.backends.exchange import (
     Side,
     Transcript,
 )
-from pytest_cutover.parity.compare import Comparison, compare
-from pytest_cutover.parity.difference import Difference
-from pytest_cutover.parity.noise import learn
-from pytest_cutover.parity.profiles import NO_PROFILES, Profiles
-from pytest_cutover.parity.rules import NO_RULES, Rules
 
 JSON_HEADERS = (("Content-Type", "application/json; charset=utf-8"),)
 NOON_S = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC).timestamp()

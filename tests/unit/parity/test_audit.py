@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.parity.audit import Standing, audit
-from pytest_cutover.parity.noise import learn
-from pytest_cutover.parity.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff.rule_coverage import Standing, audit
+from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.compare.noise.model import learn
 
 from .building import JSON_HEADERS, exchange, transcript
 

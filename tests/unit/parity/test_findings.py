@@ -7,10 +7,10 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.gate.evidence import Observed, TestEvidence
-from pytest_cutover.parity.difference import Difference, Kind
-from pytest_cutover.parity.evidence_findings import findings_of
-from pytest_cutover.parity.findings import cluster, finding_id
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.evidence.encoding import findings_of
+from pytest_cutover.compare.evidence.findings import cluster, finding_id
+from pytest_cutover.core.evidence import Observed, TestEvidence
 from pytest_cutover.report.model import Pair
 
 differences = st.builds(

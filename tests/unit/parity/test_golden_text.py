@@ -9,11 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.parity.canonical import Body, BodyKind, Golden, Seen, SeenRequest, SeenResponse
-from pytest_cutover.parity.golden_text import GoldenError, dump, load
-from pytest_cutover.parity.noise import UnsteadyBaseline, learn
-from pytest_cutover.parity.notation import read_text, write_text
-from pytest_cutover.parity.pattern import Symbol
+from pytest_cutover.compare.golden.notation import read_text, write_text
+from pytest_cutover.compare.golden.text import GoldenError, dump, load
+from pytest_cutover.compare.noise.matchers import Symbol
+from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.compare.normalize.normalized import (
+    Body,
+    BodyKind,
+    Golden,
+    Seen,
+    SeenRequest,
+    SeenResponse,
+)
 
 from .building import Plant, exchange, transcript
 from .test_mutations import documents

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.parity.wire import escape
+from pytest_cutover.compare.normalize.strict_json import escape
 
 from .building import brief, departures, exchange, judged, transcript
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.backends.exchange import Side, Transcript
-from pytest_cutover.parity.compare import compare, compare_with_golden
-from pytest_cutover.parity.golden_text import dump, load
-from pytest_cutover.parity.noise import UnsteadyBaseline, learn
-from pytest_cutover.parity.pattern import symbols
-from pytest_cutover.parity.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.matchers import symbols
+from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.core.exchange import Side, Transcript
 
 from .building import (
     JSON_HEADERS,

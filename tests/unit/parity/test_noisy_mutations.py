@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.backends.exchange import Side, Transcript
-from pytest_cutover.parity.compare import compare, compare_with_golden
-from pytest_cutover.parity.golden_text import dump, load
-from pytest_cutover.parity.noise import Golden, learn
+from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.model import Golden, learn
+from pytest_cutover.core.exchange import Side, Transcript
 
 from .building import NOON_S, Plant, brief
 from .test_mutations import at, places, pointer, put

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.backends.exchange import Exchange, Request, Response, Side, Transcript
-from pytest_cutover.parity.compare import compare
-from pytest_cutover.parity.noise import learn
-from pytest_cutover.parity.profiles import NO_PROFILES, Profiles
+from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
+from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
 
 RECOGNISE = Profiles(by_signature=True)
 

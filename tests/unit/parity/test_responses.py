@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_cutover.backends.exchange import Exchange, Failure, FailureKind, Side
-from pytest_cutover.parity.profiles import Profiles
-from pytest_cutover.parity.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff.profiles import Profiles
+from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Side
 
 from .building import JSON_HEADERS, brief, exchange, judged, transcript
 
@@ -228,8 +228,8 @@ def test_a_candidate_that_does_not_answer_is_found() -> None:
 
 
 def test_a_baseline_that_does_not_answer_concludes_nothing() -> None:
-    from pytest_cutover.parity.compare import compare
-    from pytest_cutover.parity.noise import learn
+    from pytest_cutover.compare.diff.transcripts import compare
+    from pytest_cutover.compare.noise.model import learn
 
     golden = learn(*[transcript(exchange({}))] * 2)
     found = compare(

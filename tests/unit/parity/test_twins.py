@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from pytest_cutover.backends.exchange import Transcript
-from pytest_cutover.parity import sameness, twins
-from pytest_cutover.parity.noise import learn
-from pytest_cutover.parity.rules import Mode, Rule, Rules
-from pytest_cutover.parity.twins import Twins
-from pytest_cutover.parity.wire import read_json
+from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.compare.normalize import fast_path, paired_parse
+from pytest_cutover.compare.normalize.paired_parse import Twins
+from pytest_cutover.compare.normalize.strict_json import read_json
+from pytest_cutover.core.exchange import Transcript
 
 from .building import Plant, brief, exchange, judged, transcript
 from .test_mutations import at, documents, places, put, scalars
@@ -38,8 +38,8 @@ def whole(tree: Any) -> Any:
 @pytest.fixture(autouse=True, scope="module")
 def _small_documents_too() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sameness, "SHORTEST", 0)
-        patch.setattr(twins, "_PIECE", 0)
+        patch.setattr(fast_path, "SHORTEST", 0)
+        patch.setattr(paired_parse, "_PIECE", 0)
         yield
 
 
@@ -81,7 +81,7 @@ def test_the_findings_are_the_same(document: Any, new: Any, data: st.DataObject)
     pair = [transcript(exchange(one)) for one in (document, other)]
     together = judged(pair[0], pair[1]).differences
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sameness, "SHORTEST", 10**9)
+        patch.setattr(fast_path, "SHORTEST", 10**9)
         assert judged(pair[0], pair[1]).differences == together
 
 
@@ -96,7 +96,7 @@ def test_the_findings_are_the_same_when_items_move_come_or_go(
     pair = [transcript(exchange({"inside": one, "by": 1})) for one in (items, others)]
     together = brief(judged(pair[0], pair[1]).differences)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sameness, "SHORTEST", 10**9)
+        patch.setattr(fast_path, "SHORTEST", 10**9)
         assert brief(judged(pair[0], pair[1]).differences) == together
 
 
@@ -215,7 +215,7 @@ def test_the_findings_are_the_same_under_noise(
     sides = recorded(base), recorded(other)
     together = judged(*sides, again=recorded(again)).differences
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sameness, "SHORTEST", 10**9)
+        patch.setattr(fast_path, "SHORTEST", 10**9)
         assert judged(*sides, again=recorded(again)).differences == together
 
 

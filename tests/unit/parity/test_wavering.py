@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.gate.evidence import Observed, TestEvidence
-from pytest_cutover.parity.difference import Difference, Kind
-from pytest_cutover.parity.wavering import keys_of, without_wavering
+from pytest_cutover.compare.confirm.baseline_flakiness import keys_of, without_wavering
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.core.evidence import Observed, TestEvidence
 
 ADDED = Difference(0, "GET /lots", Kind.ADDED, "/0/slow", "absent → boolean", None, "true")
 VALUE = Difference(0, "GET /lots", Kind.VALUE, "/0/cache", "text → text", '"HIT"', '"MISS"')

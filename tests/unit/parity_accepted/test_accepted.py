@@ -21,7 +21,7 @@ from pytest_cutover.config.accepted import (
     matches,
     without_side,
 )
-from pytest_cutover.config.errors import ConfigError
+from pytest_cutover.core.errors import ConfigError
 
 TODAY = date(2030, 1, 15)
 UNKNOWN = "tests/test_lots.py::test_unknown_field[weight]"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pytest_cutover.performance.decision import Strictness
-from pytest_cutover.performance.samples import Block, Order, Outcome, Side, Timed
-from pytest_cutover.performance.tally import EndpointTally, Limits, RunTail
+from pytest_cutover.performance.stats.counters import EndpointTally, Limits, RunTail
+from pytest_cutover.performance.stats.decision import Strictness
+from pytest_cutover.performance.stats.samples import Block, Order, Outcome, Side, Timed
 
 STRICT = Strictness(gates=25)
 HEALTH = "GET /api/health"

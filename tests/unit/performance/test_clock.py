@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.performance.clock import ClockError, Connection
+from pytest_cutover.performance.measure.timed_http import ClockError, Connection
 
 PEM = Path(__file__).parents[2] / "plugin_performance" / "loopback.pem"
 ASK = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"

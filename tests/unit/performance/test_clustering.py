@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.performance.clustering import Stalls, TailClusters, dispersion
+from pytest_cutover.performance.stats.clustering import Stalls, TailClusters, dispersion
 
 
 def fed(counts: list[int], endpoint: str = "a") -> TailClusters:

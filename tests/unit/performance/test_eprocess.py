@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad  # type: ignore[import-untyped, unused-ignore]
 from scipy.special import betainc, betaln  # type: ignore[import-untyped, unused-ignore]
 
-from pytest_cutover.performance.eprocess import (
+from pytest_cutover.performance.stats.eprocess import (
     RateTest,
     fewest_to_pass,
     most_to_fail,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_cutover.config.endpoint import parse
-from pytest_cutover.performance.gathering import Gathering
-from pytest_cutover.performance.generator import Plan
-from pytest_cutover.performance.load_run import LoadRun
-from pytest_cutover.performance.samples import Side
+from pytest_cutover.core.endpoint import parse
+from pytest_cutover.performance.load.generator import Plan
+from pytest_cutover.performance.load.load_rows import Gathering
+from pytest_cutover.performance.load.run import LoadRun
+from pytest_cutover.performance.stats.samples import Side
 
 SIDES = ("baseline", "candidate") * 9
 

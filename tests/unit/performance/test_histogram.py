@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.performance.histogram import LogHistogram
+from pytest_cutover.performance.stats.histogram import LogHistogram
 
 LATENCIES = st.lists(st.floats(0.002, 60_000), min_size=1, max_size=200)
 

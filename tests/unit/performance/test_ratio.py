@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.performance.decision import Decision, Doubt, Verdict
-from pytest_cutover.performance.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
-from pytest_cutover.performance.samples import Block, Order, Outcome, Side
+from pytest_cutover.performance.stats.decision import Decision, Doubt, Verdict
+from pytest_cutover.performance.stats.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
+from pytest_cutover.performance.stats.samples import Block, Order, Outcome, Side
 
 from .blocks import STRICT, alike, block, measured
 

@@ -8,8 +8,8 @@ from itertools import permutations
 
 import pytest
 
-from pytest_cutover.performance.decision import Decision, Doubt, Verdict
-from pytest_cutover.performance.resources import (
+from pytest_cutover.performance.stats.decision import Decision, Doubt, Verdict
+from pytest_cutover.performance.stats.resources import (
     LoadPair,
     MemorySlice,
     PoolSample,
@@ -18,7 +18,7 @@ from pytest_cutover.performance.resources import (
     judge_memory,
     judge_pool,
 )
-from pytest_cutover.performance.slopes import theil_sen
+from pytest_cutover.performance.stats.slopes import theil_sen
 
 from .blocks import STRICT
 

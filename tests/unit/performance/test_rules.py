@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.performance.clustering import Stalls
-from pytest_cutover.performance.decision import Decision, Doubt, Rule, Verdict
-from pytest_cutover.performance.maximum import judge_maximum
-from pytest_cutover.performance.outliers import Outliers
-from pytest_cutover.performance.rules import (
+from pytest_cutover.performance.stats.clustering import Stalls
+from pytest_cutover.performance.stats.counters import Limits, RunTail
+from pytest_cutover.performance.stats.decision import Decision, Doubt, Rule, Verdict
+from pytest_cutover.performance.stats.maximum import judge_maximum
+from pytest_cutover.performance.stats.outliers import Outliers
+from pytest_cutover.performance.stats.proportions import Shares
+from pytest_cutover.performance.stats.rules import (
     judge_errors,
     judge_latencies,
     judge_quantile,
 )
-from pytest_cutover.performance.samples import Block, Outcome, Side
-from pytest_cutover.performance.shares import Shares
-from pytest_cutover.performance.tally import Limits, RunTail
+from pytest_cutover.performance.stats.samples import Block, Outcome, Side
 
 from .blocks import HEALTH, STRICT, alike, block, measured
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from pytest_cutover.performance.samples import (
+from pytest_cutover.performance.stats.samples import (
     Block,
     Order,
     Outcome,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.performance.decision import Strictness
+from pytest_cutover.performance.stats.decision import Strictness
 
 
 @pytest.mark.parametrize(("gates", "alpha"), [(0, 0.05), (1, 0.0), (1, 1.0)])

@@ -8,11 +8,17 @@ from datetime import date
 import pytest
 
 from pytest_cutover.config.accepted import Entry
-from pytest_cutover.config.endpoint import parse
 from pytest_cutover.config.performance import EndpointLimits, Performance
-from pytest_cutover.performance.decision import Decision, Estimate, Rule, Verdict
-from pytest_cutover.performance.marks import Measuring
-from pytest_cutover.performance.waivers import Waiver, by_own_limit, limit_of, raised, waivers_of
+from pytest_cutover.core.endpoint import parse
+from pytest_cutover.performance.evidence.waivers import (
+    Waiver,
+    by_own_limit,
+    limit_of,
+    raised,
+    waivers_of,
+)
+from pytest_cutover.performance.measure.markers import Measuring
+from pytest_cutover.performance.stats.decision import Decision, Estimate, Rule, Verdict
 
 TODAY = date(2026, 11, 23)
 LOTS = "POST /api/lots"

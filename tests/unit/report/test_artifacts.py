@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.report.artifacts import write_report
-from pytest_cutover.report.bounds import bounded
-from pytest_cutover.report.read import read_report
-from pytest_cutover.report.write import ReportNotWritten
+from pytest_cutover.report.io.artifacts import write_report
+from pytest_cutover.report.io.read import read_report
+from pytest_cutover.report.io.write import ReportNotWritten
+from pytest_cutover.report.truncation import bounded
 
 from .reports import GO, NO_GO
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_cutover.report import markdown, terminal
 from pytest_cutover.report.model import Action
+from pytest_cutover.report.renderers import markdown, terminal
 
 from .reports import NO_GO
 from .test_html import words

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from pytest_cutover.report import diffs
 from pytest_cutover.report.model import Pair
+from pytest_cutover.report.renderers import diffs
 
 from .reports import NO_GO, WEIGHT
 

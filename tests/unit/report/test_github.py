@@ -7,8 +7,8 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from pytest_cutover.report.github import append_step_summary, workflow_commands
-from pytest_cutover.report.markdown import STEP_SUMMARY_BYTES, render
+from pytest_cutover.report.renderers.github import append_step_summary, workflow_commands
+from pytest_cutover.report.renderers.markdown import STEP_SUMMARY_BYTES, render
 
 from .reports import GO, INCONCLUSIVE, NO_GO, PARTIAL, WEIGHT
 from .test_json import HOSTILE

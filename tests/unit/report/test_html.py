@@ -10,9 +10,9 @@ from time import perf_counter
 import pytest
 from hypothesis import given, settings
 
-from pytest_cutover.report.html import PAGE_BYTES, render
-from pytest_cutover.report.marks import mark
 from pytest_cutover.report.model import Distribution, Histogram, Interval, Latency, Report
+from pytest_cutover.report.renderers.html.page import PAGE_BYTES, render
+from pytest_cutover.report.renderers.html.text_diff import mark
 
 from .reports import ALL, FULL, GO, HEALTH, NO_GO, PARTIAL, WEIGHT
 from .scale import filled, large

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.report import model
-from pytest_cutover.report.bounds import bounded
+from pytest_cutover.report.io.read import ReportUnreadable, loads, read_report
+from pytest_cutover.report.io.to_json import as_json, dumps, schema
 from pytest_cutover.report.model import Histogram, Interval, Report
-from pytest_cutover.report.read import ReportUnreadable, loads, read_report
-from pytest_cutover.report.to_json import as_json, dumps, schema
+from pytest_cutover.report.truncation import bounded
 
 from .reports import ALL, FULL, GO, HEALTH, NO_GO, WEIGHT
 

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pytest_cutover.report.markdown import COMMENT_CHARACTERS, code, item, prose, render
 from pytest_cutover.report.model import Change, Pair, Report, UnderReview
+from pytest_cutover.report.renderers.markdown import COMMENT_CHARACTERS, code, item, prose, render
 
 from .reports import ALL, FULL, GO, INCONCLUSIVE, NO_GO, PARTIAL, WEIGHT
 from .test_json import HOSTILE

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pytest_cutover.report.io.pull_request import BASE_REPORT, base_report, under_review
+from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import Change, UnderReview
-from pytest_cutover.report.pull_request import BASE_REPORT, base_report, under_review
-from pytest_cutover.report.to_json import dumps
 
 from .reports import GO, NO_GO
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_cutover.core.sanitize import columns
 from pytest_cutover.report.model import Action, Gate, GateVerdict, Report, Verdict
-from pytest_cutover.report.plain import columns
-from pytest_cutover.report.terminal import markup, render, text
+from pytest_cutover.report.renderers.terminal import markup, render, text
 
 from . import screens
 from .reports import ACCEPTED, ALL, DIFFERENCES, FULL, GO, INCONCLUSIVE, NO_GO, PARTIAL, WEIGHT

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.report.write import ReportNotWritten, write_texts
+from pytest_cutover.report.io.write import ReportNotWritten, write_texts
 
 
 def test_texts_are_written_in_utf8_and_folders_are_made(tmp_path: Path) -> None:

@@ -1,0 +1,199 @@
+"""The record of what was said: an `Exchange` for every request of a test that left.
+
+`RecordingTransport` is one per test, around the `SideTransport` of its side.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Iterator
+
+from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.transport import (
+    SURPLUS,
+    BodyTooLargeError,
+    RefusedError,
+    SideTransport,
+    disconnected,
+)
+from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Request, Response
+
+_SLICE_BYTES = 64
+# Enough to recognise what it was.
+_KEPT_OF_TOO_LARGE_BYTES = 1000
+
+
+class RecordingTransport(http.BaseTransport):
+    """Writes an `Exchange` for every request of one test through `record`."""
+
+    def __init__(
+        self,
+        inner: SideTransport,
+        *,
+        endpoint_of: Callable[[str, str], str],
+        record: Callable[[Exchange], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        self._inner = inner
+        self._endpoint_of = endpoint_of
+        self._record = record
+        self._refused = refused
+
+    def handle_request(self, request: http.Request) -> http.Response:
+        """Check, send and record one request."""
+        try:
+            self._inner.check(request)
+        except RefusedError as error:
+            self._refused(str(error))
+            raise
+        sent = Request(
+            method=request.method,
+            target=request.url.raw_path.decode("ascii"),
+            headers=_decoded(request.headers.raw),
+            body=request.read(),
+        )
+        started_s = time.time()
+        failure: Failure | None = None
+        received: http.Response | None
+        try:
+            received, raw = self._inner.send(request)
+        except http.TransportError as error:
+            received, raw = getattr(error, "cutover_partial", (None, b""))
+            failure = _failure(error, partial=received is not None)
+            self._note(sent, received, raw, failure, started_s)
+            raise
+        failure = self._note(sent, received, raw, _surplus(received), started_s)
+        if failure is not None and failure.kind is FailureKind.TOO_LARGE:
+            # The client would unpack what we did not.
+            raise BodyTooLargeError(failure.message, request=request)
+        return http.Response(
+            status_code=received.status_code,
+            headers=received.headers,
+            stream=http.ByteStream(raw),
+            extensions=received.extensions,
+            request=request,
+        )
+
+    def close(self) -> None:
+        """Nothing: the connections belong to the session."""
+
+    def _note(
+        self,
+        sent: Request,
+        received: http.Response | None,
+        raw: bytes,
+        failure: Failure | None,
+        started_s: float,
+    ) -> Failure | None:
+        """Record the exchange; returns its failure, found in the body or before."""
+        response = None
+        if received is not None:
+            body, coding_failure = _decode(received, raw, self._inner.bounds.max_body_bytes)
+            failure = failure or coding_failure
+            if failure is not None and failure.kind is FailureKind.TOO_LARGE:
+                body = body[:_KEPT_OF_TOO_LARGE_BYTES]
+            response = Response(
+                status=received.status_code,
+                headers=_decoded(received.headers.raw),
+                body=body,
+                http_version=_text(received.extensions.get("http_version", b"HTTP/1.1")),
+                reason=_text(received.extensions.get("reason_phrase", b"")),
+            )
+        self._record(
+            Exchange(
+                request=sent,
+                response=response,
+                endpoint=self._endpoint_of(sent.method, sent.path),
+                failure=failure,
+                started_s=started_s,
+                ended_s=time.time(),
+            )
+        )
+        return failure
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _decoded(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def _surplus(received: http.Response) -> Failure | None:
+    """The failure of an answer that goes on after its end."""
+    surplus = received.extensions.get(SURPLUS)
+    if not surplus:
+        return None
+    count = f"{len(surplus)} byte{'s' * (len(surplus) > 1)}"
+    return Failure(FailureKind.SURPLUS, f"{count} arrived after the end of the answer")
+
+
+def _decode(received: http.Response, raw: bytes, cap: int) -> tuple[bytes, Failure | None]:
+    """Undo Content-Encoding, up to the cap; the raw bytes where that fails."""
+    coding = received.headers.get("content-encoding", "").strip().lower()
+    if not coding or not raw:
+        return raw, None
+    try:
+        body = _gunzip(raw, cap) if coding == "gzip" else _unpacked(received, raw, cap)
+    except (http.DecodingError, zlib.error) as error:
+        return raw, Failure(FailureKind.CODING, f"the body is not {coding}: {error}")
+    if body is None:
+        return raw, Failure(FailureKind.TOO_LARGE, f"unpacked, the body passed {cap} bytes")
+    return body, None
+
+
+def _gunzip(raw: bytes, cap: int) -> bytes | None:
+    """The unpacked body; None above the cap. Raises `zlib.error`, also where the end is missing."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    body = unpacker.decompress(raw, cap + 1)
+    if len(body) > cap:
+        return None
+    if not unpacker.eof:
+        raise zlib.error("it ends early")
+    return body
+
+
+class _Slices(http.SyncByteStream):
+    """A body in small pieces: a few bytes of some codings unpack to megabytes."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._raw), _SLICE_BYTES):
+            yield self._raw[start : start + _SLICE_BYTES]
+
+
+def _unpacked(received: http.Response, raw: bytes, cap: int) -> bytes | None:
+    """The body as the library unpacks it; None above the cap. Raises `DecodingError`."""
+    copy = http.Response(
+        status_code=received.status_code, headers=received.headers, stream=_Slices(raw)
+    )
+    parts: list[bytes] = []
+    size = 0
+    for part in copy.iter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > cap:
+            return None
+    return b"".join(parts)
+
+
+def _failure(error: http.TransportError, *, partial: bool) -> Failure:
+    """The failure that an error of the library stands for."""
+    message = str(error) or type(error).__name__
+    kind = FailureKind.RESET
+    if isinstance(error, BodyTooLargeError):
+        kind = FailureKind.TOO_LARGE
+    elif isinstance(error, http.TimeoutException):
+        kind = FailureKind.TIMEOUT
+        message = f"{type(error).__name__}: {message}"
+    elif partial:
+        kind = FailureKind.TRUNCATED
+    elif isinstance(error, http.ConnectError):
+        kind = FailureKind.CONNECT
+    elif isinstance(error, http.RemoteProtocolError) and not disconnected(error):
+        kind = FailureKind.GARBAGE
+    return Failure(kind, message)

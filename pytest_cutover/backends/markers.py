@@ -1,0 +1,111 @@
+"""What the markers of a test say, and which endpoint a request of it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from pytest_cutover.backends.http.client import Recorder
+from pytest_cutover.backends.session import AGAIN, COMPARED, CROSSOVER
+from pytest_cutover.core.endpoint import Endpoint, match, parse
+from pytest_cutover.core.errors import InvalidValueError
+from pytest_cutover.core.exchange import Side
+
+_MARK = pytest.StashKey["MarkedTest | None"]()
+_IDENTIFIER = re.compile(
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+    r"|[0-9a-fA-F]{16,}|[0-9]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTest:
+    """The marker of a test. `complaint` says what is wrong with it, if anything is."""
+
+    name: str
+    endpoints: tuple[Endpoint, ...]
+    scenario: str | None = None
+    complaint: str | None = None
+
+
+def marked(item: pytest.Item) -> MarkedTest | None:
+    """The marker that makes an item ours, read once."""
+    if _MARK not in item.stash:
+        item.stash[_MARK] = _read(item)
+    return item.stash[_MARK]
+
+
+def _read(item: pytest.Item) -> MarkedTest | None:
+    marks = [
+        mark
+        for name in (*COMPARED, CROSSOVER)
+        if (mark := item.get_closest_marker(name)) is not None
+    ]
+    if not marks:
+        return None
+    mark = marks[0]
+    form = f'@pytest.mark.{mark.name}("METHOD /path/{{template}}")'
+    if len({one.name for one in marks}) > 1:
+        names = " and ".join(one.name for one in marks)
+        return MarkedTest(mark.name, (), None, f"{item.nodeid} is marked {names}: which is meant?")
+    if not mark.args:
+        complaint = f"{item.nodeid}: the marker {mark.name} names no endpoint.\nExpected {form}."
+        return MarkedTest(mark.name, (), None, complaint)
+    endpoints = []
+    for text in mark.args:
+        try:
+            endpoints.append(parse(str(text)))
+        except InvalidValueError as error:
+            complaint = f"{item.nodeid}: marker {mark.name}: {error}"
+            return MarkedTest(mark.name, (), None, complaint)
+    unknown = sorted(set(mark.kwargs) - {"scenario"})
+    if unknown:
+        complaint = (
+            f"{item.nodeid}: the marker {mark.name} has no argument `{unknown[0]}`.\n"
+            f'Expected {form} or, in addition, scenario="…".'
+        )
+        return MarkedTest(mark.name, (), None, complaint)
+    scenario = mark.kwargs.get("scenario")
+    return MarkedTest(mark.name, tuple(endpoints), None if scenario is None else str(scenario))
+
+
+def split_side(item: pytest.Item) -> tuple[str, str]:
+    """The node id without the side, and the side as written in the id; ``""`` without one.
+
+    The side is the last part of the id: the sides are parametrized last.
+    """
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    variant = parameters.get("backend")
+    if marked(item) is None or variant not in (str(Side.BASELINE), str(Side.CANDIDATE), AGAIN):
+        return item.nodeid, ""
+    nodeid = item.nodeid
+    for ending in (f"-{variant}]", f"[{variant}]"):
+        if nodeid.endswith(ending):
+            rest = nodeid.removesuffix(ending)
+            return (f"{rest}]" if ending.startswith("-") else rest), variant
+    return nodeid, variant
+
+
+def endpoint_finder(mark: MarkedTest | None, recorder: Recorder) -> Callable[[str, str], str]:
+    """Finds the endpoint of a request: one of the marker's, or the path with its ids taken out."""
+    endpoints = mark.endpoints if mark else ()
+
+    def find(method: str, path: str) -> str:
+        found = match(method, path, endpoints)
+        if found is not None:
+            return str(found)
+        for endpoint in endpoints:
+            other = Endpoint(method.upper(), endpoint.template)
+            if other.matches(method, path):
+                return str(other)
+        values = [generated.value for generated in recorder.generated]
+        segments = [
+            "{}" if _IDENTIFIER.fullmatch(segment) or any(v in segment for v in values) else segment
+            for segment in path.split("/")
+        ]
+        return f"{method.upper()} {'/'.join(segments)}"
+
+    return find

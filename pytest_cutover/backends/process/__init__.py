@@ -1,0 +1,1 @@
+"""Backends as processes: started, watched, and gone at the end."""

@@ -1,0 +1,272 @@
+"""Secrets, known by the values that were seen, so that they can be taken out of any text.
+
+A value becomes a secret by where it stood (an Authorization or Cookie header, a Set-Cookie value, a
+JSON member, form field or query parameter with a telling name, the userinfo of a URL, a header of
+the configuration) or by its form (a JWT). Every room scrubs what it writes through one `Secrets`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import html
+import json
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
+
+from pytest_cutover.backends.redaction.secret_texts import (
+    is_secret_name,
+    is_telling_word,
+    mentions_secrets,
+    of_environment,
+    of_text,
+    of_urls,
+    without_named,
+    without_urls_passwords,
+)
+from pytest_cutover.core.exchange import Exchange
+
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
+__all__ = ["Secrets", "is_secret_name", "of_authorization", "secrets_of"]
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_SHORTEST = 4
+# Shorter values are secrets only as words of their own.
+_SELDOM_BY_CHANCE = 8
+# So many characters of a long secret give it away.
+_WINDOW = 12
+# Up to so many spellings it is quicker to ask for each than to look at each place of a text.
+_FEW = 400
+_REST_OF_A_VALUE = r"[^\s'\"<>,;&]*"
+# One private character for each label, while a text is being scrubbed.
+_LABELS = 0xF0000
+# What clients leave as it is in a query.
+_LENIENT = "!$'()*,;:@/?"
+_ESCAPE = re.compile(r"%[0-9A-F]{2}|\\u[0-9A-Fa-f]{4}")
+_PLAIN_WORDS = frozenset({"true", "false", "null", "none", "bearer", "basic", "undefined"})
+
+
+class Secrets:
+    """The secret values of a session. Safe to use from several threads.
+
+    `form` says in a word what a value looks like. A label tells that and nothing else: a number
+    would depend on the order in which workers met their secrets.
+    """
+
+    def __init__(self, form: Callable[[str], str] = lambda _value: "") -> None:
+        self._form = form
+        self._values: set[str] = set()
+        self._spellings: dict[str, str] = {}
+        self._by_end: dict[str, set[str]] = {}
+        self._short: set[str] = set()
+        self._by_beginning: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def add(self, value: str) -> None:
+        """Remember a value; what cannot be told from ordinary text is left alone."""
+        value = value.strip()
+        if len(value) < _SHORTEST or value in self._values:
+            return
+        # Whoever has the password "password" hides nothing, and would lose every field's name.
+        if value.lower() in _PLAIN_WORDS or is_telling_word(value):
+            return
+        with self._lock:
+            self._values.add(value)
+            for spelling in _spellings(value):
+                self._index(spelling, value)
+
+    def _index(self, spelling: str, value: str) -> None:
+        self._spellings.setdefault(spelling, value)
+        if len(spelling) < _WINDOW:
+            self._short.add(spelling)
+            return
+        self._by_end.setdefault(spelling[-_WINDOW:], set()).add(spelling)
+        if len(spelling) >= 2 * _WINDOW:
+            known = self._by_beginning.setdefault(spelling[:_WINDOW], value)
+            if value < known:
+                self._by_beginning[spelling[:_WINDOW]] = value
+
+    def observe(self, exchange: Exchange) -> None:
+        """Remember every secret of one exchange."""
+        for value in secrets_of(exchange):
+            self.add(value)
+
+    def observe_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        """Remember every secret of some headers."""
+        for value in _of_headers(headers):
+            self.add(value)
+
+    def observe_environment(self, variables: Mapping[str, str]) -> None:
+        """Remember every secret among the variables that a process is given."""
+        for value in of_environment(variables):
+            self.add(value)
+
+    def values(self) -> frozenset[str]:
+        """The values themselves: for comparing in memory, never for writing."""
+        return frozenset(self._values)
+
+    def spellings(self) -> frozenset[str]:
+        """The values in every way in which an exchange may carry them."""
+        with self._lock:
+            return frozenset(self._spellings)
+
+    def scrub(self, text: str) -> str:
+        """The text with every known secret replaced, and all that has the form of one.
+
+        A long secret of which only the beginning is left, as in a shortened repr, goes as well.
+        """
+        with self._lock:
+            whole, beginnings = self._candidates(text)
+        # One character stands for a label until the end, so that no secret is found in a label.
+        labels: list[str] = []
+
+        def label(value: str) -> str:
+            labels.append(self._label(value))
+            return chr(_LABELS + len(labels) - 1)
+
+        for spelling, value in whole:
+            if spelling in text:
+                text = _without(text, spelling, label(value))
+        for beginning, value in beginnings:
+            if beginning in text:
+                text = re.sub(re.escape(beginning) + _REST_OF_A_VALUE, label(value), text)
+        text = _JWT.sub(lambda found: self._label(found[0]), text)
+        for number, shown in enumerate(labels):
+            text = text.replace(chr(_LABELS + number), shown)
+        return without_urls_passwords(text)
+
+    def scrub_log(self, text: str) -> str:
+        """The same for what a program wrote by itself: what follows a telling name goes as well."""
+        return without_named(self.scrub(text))
+
+    def _candidates(self, text: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """The spellings that may be in a text, longest first, and the beginnings of long ones.
+
+        Asking for each of ten thousand tokens whether it is there would be most of a long run.
+        """
+        if len(self._spellings) <= _FEW:
+            whole, beginnings = set(self._spellings), dict(self._by_beginning)
+        else:
+            ends, starts = self._by_end, self._by_beginning
+            whole, beginnings = {one for one in self._short if one in text}, {}
+            for at in range(len(text) - _WINDOW + 1):
+                window = text[at : at + _WINDOW]
+                if window in ends:
+                    whole |= ends[window]
+                if window in starts:
+                    beginnings[window] = starts[window]
+        ordered = sorted(whole, key=lambda one: (-len(one), one))
+        return [(one, self._spellings[one]) for one in ordered], sorted(beginnings.items())
+
+    def _label(self, value: str) -> str:
+        form = self._form(value)
+        return f"<secret {form}>" if form else "<secret>"
+
+
+def _without(text: str, spelling: str, label: str) -> str:
+    """A short secret counts only as a word of its own: `test` must not blot out `tests/`."""
+    if len(spelling) >= _SELDOM_BY_CHANCE:
+        return text.replace(spelling, label)
+    return re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", label, text)
+
+
+def _spellings(value: str) -> Iterator[str]:
+    """The ways in which text may carry the value: as it is, in a URL, in JSON, in a repr, in HTML.
+
+    A basic credential may have lost its padding.
+    """
+    plain = {value, unquote(value), unquote_plus(value), html.unescape(value)}
+    seen = {value, value.rstrip("=")}
+    for one in plain:
+        quoted = {quote(one, safe=""), quote(one), quote_plus(one), quote(one, safe=_LENIENT)}
+        seen |= quoted | {_ESCAPE.sub(lambda found: found[0].lower(), text) for text in quoted}
+        seen |= {repr(one)[1:-1], html.escape(one), html.escape(one, quote=False)}
+        for text in (json.dumps(one)[1:-1], json.dumps(one, ensure_ascii=False)[1:-1]):
+            seen |= {text, text.replace("/", "\\/"), json.dumps(text)[1:-1], repr(text)[1:-1]}
+    seen |= {html.escape(text) for text in list(seen)}
+    yield from (spelling for spelling in seen if len(spelling) >= _SHORTEST)
+
+
+def secrets_of(exchange: Exchange) -> Iterator[str]:
+    """Every secret value in an exchange, of both its request and its response."""
+    request, response = exchange.request, exchange.response
+    yield from _of_headers(request.headers)
+    yield from _of_query(request.target.partition("?")[2])
+    yield from _of_body(request.body)
+    if response is not None:
+        yield from _of_headers(response.headers)
+        yield from _of_body(response.body)
+
+
+def _of_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered == "set-cookie":
+            yield value.partition(";")[0].partition("=")[2].strip('"')
+        elif lowered == "cookie":
+            yield from (pair.partition("=")[2].strip('" ') for pair in value.split(";"))
+        elif lowered in _SECRET_HEADERS:
+            yield from of_authorization(value)
+        elif lowered == "location":
+            yield from _of_query(value.partition("?")[2])
+            yield from of_urls(value)
+            yield from _JWT.findall(value)
+        elif lowered != "www-authenticate" and is_secret_name(name):
+            yield value
+        else:
+            yield from of_urls(value)
+            yield from _JWT.findall(value)
+
+
+def of_authorization(value: str) -> Iterator[str]:
+    """The secret parts of an Authorization value: the credentials, and a basic password."""
+    scheme, _, credentials = value.strip().partition(" ")
+    credentials = credentials.strip()
+    yield credentials or scheme
+    if scheme.lower() == "basic":
+        with contextlib.suppress(binascii.Error, ValueError):
+            decoded = base64.b64decode(credentials, validate=True).decode("utf-8", "replace")
+            yield decoded
+            yield decoded.partition(":")[2]
+
+
+def _of_query(query: str) -> Iterator[str]:
+    for name, value in parse_qsl(query, keep_blank_values=False):
+        if is_secret_name(name):
+            yield value
+
+
+def _of_body(body: bytes) -> Iterator[str]:
+    if not body:
+        return
+    text = body.decode("utf-8", "replace")
+    yield from _JWT.findall(text)
+    yield from of_urls(text)
+    if not mentions_secrets(text):
+        return
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        yield from _of_query(text)
+        yield from of_text(text)
+        return
+    yield from _of_json(document)
+
+
+def _of_json(document: object) -> Iterator[str]:
+    waiting: list[tuple[object, bool]] = [(document, False)]
+    while waiting:
+        value, secret = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(member, is_secret_name(str(name))) for name, member in value.items()]
+        elif isinstance(value, list):
+            waiting += [(item, secret) for item in value]
+        elif secret and isinstance(value, str):
+            yield value
+        elif secret and isinstance(value, int) and not isinstance(value, bool):
+            yield str(value)

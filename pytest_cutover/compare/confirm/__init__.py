@@ -1,0 +1,1 @@
+"""From the rounds of one test to its outcome: nothing is accused before it was asked again."""

@@ -1,0 +1,121 @@
+"""Confirm before accusing: what several rounds of the same test say together. Pure.
+
+A round is one run of a test on each side with fresh fixtures. One round is enough to acquit; to
+accuse, a second one must tell a difference from noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pytest_cutover.compare.diff.difference import Difference, wildcard
+from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.core.exchange import Transcript
+
+Compare = Callable[[Transcript, Transcript], Comparison]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The two transcripts of one round."""
+
+    baseline: Transcript
+    candidate: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rounds say.
+
+    `unstable` holds the signatures that not every round showed, `wavering` how the baseline
+    departed from itself.
+    """
+
+    differences: tuple[Difference, ...]
+    unstable: frozenset[str] = frozenset()
+    wavering: tuple[Difference, ...] = ()
+    inconclusive: str | None = None
+    requests_differ: bool = False
+    rules_used: frozenset[str] = frozenset()
+
+
+def judge(rounds: Sequence[Round], compare: Compare) -> Judged:
+    """What the candidate did differently, with the baseline's own noise taken out.
+
+    A place where the baseline departs from itself accuses nobody: it makes the test inconclusive.
+    """
+    comparisons = [compare(one.baseline, one.candidate) for one in rounds]
+    noise = _noise([one.baseline for one in rounds], compare)
+    shown = [_by_signature(comparison.differences) for comparison in comparisons]
+    first_seen: dict[str, Difference] = {}
+    for differences in shown:
+        for signature, difference in differences.items():
+            first_seen.setdefault(signature, difference)
+    real = {
+        signature: difference
+        for signature, difference in first_seen.items()
+        if _place(difference) not in noise
+    }
+    every = [difference for comparison in comparisons for difference in comparison.differences]
+    kept = tuple(
+        difference
+        for difference in (every if len(rounds) > 1 else comparisons[0].differences)
+        if difference.signature in real
+    )
+    reasons = [comparison.inconclusive for comparison in comparisons if comparison.inconclusive]
+    if noise:
+        endpoint, pointer = min(noise)
+        reasons.insert(
+            0,
+            f"the baseline does not agree with itself at {endpoint} {pointer or 'the answer'}"
+            + (f" and {len(noise) - 1} more places" if len(noise) > 1 else ""),
+        )
+    return Judged(
+        differences=_one_round(kept),
+        unstable=frozenset(
+            signature for signature in real if not all(signature in each for each in shown)
+        ),
+        inconclusive=reasons[0] if reasons else None,
+        requests_differ=any(comparison.requests_differ for comparison in comparisons),
+        rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
+    )
+
+
+def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Difference, ...]:
+    """How a baseline departs from itself, told in both directions."""
+    return tuple(
+        difference
+        for earlier, later in pairwise(baselines)
+        for pair in ((earlier, later), (later, earlier))
+        for difference in compare(*pair).differences
+    )
+
+
+def _noise(baselines: Sequence[Transcript], compare: Compare) -> set[tuple[str, str]]:
+    return {
+        _place(difference)
+        for earlier, later in pairwise(baselines)
+        for difference in compare(earlier, later).differences
+    }
+
+
+def _place(difference: Difference) -> tuple[str, str]:
+    return difference.endpoint, wildcard(difference.pointer)
+
+
+def _by_signature(differences: Iterable[Difference]) -> dict[str, Difference]:
+    found: dict[str, Difference] = {}
+    for difference in differences:
+        found.setdefault(difference.signature, difference)
+    return found
+
+
+def _one_round(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Each place once: the rounds repeat what they show."""
+    unique: dict[tuple[int, str, str], Difference] = {}
+    for difference in differences:
+        key = (difference.exchange, difference.pointer, difference.signature)
+        unique.setdefault(key, difference)
+    return tuple(unique[key] for key in sorted(unique))

@@ -1,0 +1,159 @@
+"""One test on its way through both sides: what was heard, what it means, whether to ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round, departures, judge
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.profiles import Profiles
+from pytest_cutover.compare.diff.rules import Rules
+from pytest_cutover.compare.diff.transcripts import Comparison, compare, compare_with_golden
+from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline, learn
+from pytest_cutover.compare.noise.type_stability import wavering
+from pytest_cutover.core.exchange import Transcript
+
+# What was confirmed in full in another test is confirmed by two rounds in this one. Two sides that
+# toss one coin show one difference twice in one test of eight, and four times in one of 128.
+_ROUNDS = 2
+_ROUNDS_IN_FULL = 4
+# Nobody waits four times for a backend that hangs.
+_PATIENCE_S = 10.0
+
+
+@dataclass(slots=True)
+class Case:
+    """What is known of a test so far. `absent` says why the baseline has no transcript."""
+
+    golden: Golden | None
+    golden_problem: str | None
+    baseline: Transcript | None = None
+    baseline_failed: bool = False
+    absent: str | None = None
+    rounds: list[Round] = field(default_factory=list)
+    wants_round: bool = False
+    confirming: bool = False
+    confirm_problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges cases under the project's rules.
+
+    `covering` gives the key of the accepted difference that covers a signature, if there is one.
+    `confirmed` are the signatures that were confirmed in full, in any test of this process.
+    """
+
+    rules: Rules
+    profiles: Profiles
+    shared_state: bool
+    covering: Callable[[str], str | None]
+    confirmed: Collection[str] = frozenset()
+
+    def stale(self, golden: Golden, baseline: Transcript) -> tuple[str, ...]:
+        """Where the live baseline departs from its golden, in up to three sentences."""
+        against = self._beside_golden(golden, baseline)
+        messages = [
+            f"{one.endpoint} {one.pointer or 'the answer'}: {one.kind}, {one.change}"
+            for one in against.differences[:3]
+        ]
+        if against.inconclusive:
+            messages.append(against.inconclusive)
+        return tuple(messages)
+
+    def from_memory(self, case: Case, candidate: Transcript) -> Judged:
+        """The candidate beside the golden, where the baseline is not part of the run."""
+        if case.golden is None:
+            return Judged((), inconclusive=_nothing_to_compare_with(case))
+        against = self._beside_golden(case.golden, candidate)
+        return Judged(
+            against.differences,
+            inconclusive=against.inconclusive,
+            requests_differ=against.requests_differ,
+            rules_used=against.rules_used,
+        )
+
+    def live(self, case: Case) -> Judged:
+        """All rounds so far, under the golden's noise or the noise of the rounds themselves."""
+        baselines = [one.baseline for one in case.rounds]
+        golden = case.golden
+        if golden is not None:
+            judged = judge(case.rounds, self._beside(golden))
+            return replace(judged, wavering=departures(baselines, self._beside(golden)))
+        departed: tuple[Difference, ...] = ()
+        try:
+            # The first of them alone: what differs between the rounds excuses nothing yet.
+            golden = learn(baselines[0], baselines[0], rules=self.rules)
+            departed = departures(baselines, self._beside(golden))
+            golden = self._learned(baselines) if baselines[1:] else golden
+        except UnsteadyBaseline as error:
+            return Judged((), inconclusive=str(error), wavering=departed)
+        wavers = wavering(golden)
+        if wavers is not None:
+            return Judged((), inconclusive=wavers, wavering=departed)
+        return replace(judge(case.rounds, self._beside(golden)), wavering=departed)
+
+    def _learned(self, baselines: list[Transcript]) -> Golden:
+        """The noise of all rounds so far."""
+        golden = learn(baselines[0], baselines[1], rules=self.rules)
+        for later in baselines[2:]:
+            golden = learn(baselines[0], later, earlier=golden, rules=self.rules)
+        return golden
+
+    def _beside(self, golden: Golden) -> Callable[[Transcript, Transcript], Comparison]:
+        def beside(baseline: Transcript, candidate: Transcript) -> Comparison:
+            return compare(
+                baseline,
+                candidate,
+                golden=golden,
+                rules=self.rules,
+                profiles=self.profiles,
+                shared_state=self.shared_state,
+            )
+
+        return beside
+
+    def wants_round(self, case: Case) -> bool:
+        """Whether to run again: there is something to confirm, and a round left for it."""
+        done = len(case.rounds)
+        if case.confirm_problem or not done:
+            return False
+        judged = self.live(case)
+        if not judged.differences:
+            return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ
+        pending = {one.signature for one in judged.differences if not self.covering(one.signature)}
+        if case.golden is not None and not pending:
+            return False
+        if done < _ROUNDS:
+            return True
+        new = not pending <= set(self.confirmed)
+        return new and done < _ROUNDS_IN_FULL and _waited_s(case.rounds) < _PATIENCE_S
+
+    def newly_confirmed(self, case: Case, judged: Judged) -> frozenset[str]:
+        """The signatures that every one of all rounds showed."""
+        if len(case.rounds) < _ROUNDS_IN_FULL:
+            return frozenset()
+        return frozenset(one.signature for one in judged.differences) - judged.unstable
+
+    def _beside_golden(self, golden: Golden, observed: Transcript) -> Comparison:
+        return compare_with_golden(golden, observed, rules=self.rules, profiles=self.profiles)
+
+
+def _waited_s(rounds: list[Round]) -> float:
+    """How long the backends took for their answers."""
+    return sum(
+        exchange.ended_s - exchange.started_s
+        for one in rounds
+        for transcript in (one.baseline, one.candidate)
+        for exchange in transcript.exchanges
+    )
+
+
+def _nothing_to_compare_with(case: Case) -> str:
+    absent = case.absent or "the baseline is not part of this run"
+    memory = case.golden_problem or "there is no golden"
+    return (
+        f"there is nothing to compare with: {absent}, and {memory}; run the test without "
+        "[candidate], on both sides"
+    )

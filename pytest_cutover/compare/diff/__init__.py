@@ -1,0 +1,1 @@
+"""The candidate beside the baseline: what departs, where, and how. Pure."""

@@ -1,0 +1,343 @@
+"""Arrays: which item of one side is which of the other, and what that says.
+
+Common items at both ends are set aside first, the rest is matched by a hash of what is not
+volatile; everything stays linear in the number of items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Raw
+
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.rules import Active, Rule, descend, split
+from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.noise.learner import generalised
+from pytest_cutover.compare.noise.matchers import (
+    EXACT,
+    NOISY,
+    ArrayPattern,
+    EachPattern,
+    ObjectPattern,
+    Symbol,
+    Template,
+    is_plain,
+    renumber,
+)
+
+if TYPE_CHECKING:
+    from pytest_cutover.compare.diff.walker import Path, Walk
+
+Pair = tuple[Any, Any]  # mask and expected value of one item
+_AGREED = -1  # in the place of an index: several items in which nothing departs
+
+
+def compare(
+    walk: Walk,
+    mask: Any,
+    base: Any,
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    *,
+    unordered: Rule | None = None,
+) -> None:
+    """Compare two arrays: item by item, by length, or without order."""
+    if isinstance(mask, EachPattern) or isinstance(base, EachPattern):
+        _each(walk, mask, base, cand, path, rules)
+        return
+    expected = list(base.items) if isinstance(base, ArrayPattern) else base
+    any_order = unordered is not None or (isinstance(mask, ArrayPattern) and mask.unordered)
+    masks = list(base.items) if mask is base and isinstance(base, ArrayPattern) else None
+    if masks is None:
+        masks = _masks(mask, len(expected), any_order=any_order)
+    pairs = list(zip(masks, expected, strict=True))
+    if any_order:
+        key = split(unordered.key) if unordered is not None else ()
+        _unordered(walk, pairs, cand, path, rules, key)
+    elif len(pairs) == len(cand):
+        _same_length(walk, pairs, cand, path, rules)
+    else:
+        _aligned(walk, pairs, cand, path, rules)
+
+
+def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:
+    """The mask of each item; where the golden has another number of them, what they all allow."""
+    if not isinstance(mask, ArrayPattern):
+        items = mask if isinstance(mask, list) else []
+        return items if len(items) == size else [EXACT] * size
+    if len(mask.items) == size and not any_order:
+        return list(mask.items)
+    return [union(list(mask.items))] * size
+
+
+def _each(
+    walk: Walk, mask: Any, base: Any, cand: list[Any], path: Path, rules: Active | None
+) -> None:
+    """Every item has the shape that the recordings, and the live baseline's items, have."""
+    shapes = [x.item for x in (mask,) if isinstance(x, EachPattern) and x.item is not None]
+    if isinstance(base, list):
+        shapes += base
+    elif isinstance(base, EachPattern) and base is not mask and base.item is not None:
+        shapes.append(base.item)
+    if not shapes:
+        return
+    shape = generalised(shapes)
+    for index, item in enumerate(cand):
+        walk.visit(shape, shape, item, (path, index), descend(rules, index))
+
+
+def _same_length(
+    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+) -> None:
+    """Item by item; where the unequal ones are the same in another order, that is all."""
+    looked: list[tuple[int, Walk]] = []
+    below = walk.below()
+    for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
+        if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
+            continue
+        heard = len(below.observations)
+        below.visit(mask, value, item, (path, index), descend(rules, index))
+        if below.differences:
+            if walk.probing:
+                walk.take(below)
+                return
+            agreed = walk.below()
+            agreed.observations = below.observations[:heard]
+            del below.observations[:heard]
+            looked += [(_AGREED, agreed), (index, below)]
+            below = walk.below()
+    looked.append((_AGREED, below))
+    unequal = [index for index, one in looked if one.differences]
+    moved = _permutation(walk, pairs, cand, unequal, rules)
+    if moved:
+        walk.report(Kind.ORDER, path, "order → another", [pairs[i][1] for i in unequal],
+                    [cand[i] for i in unequal])  # fmt: skip
+    for index, below in looked:
+        if index in moved:
+            mask, value = pairs[moved[index]]
+            walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
+        else:
+            walk.take(below)
+
+
+def _permutation(
+    walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
+) -> dict[int, int]:
+    """For each unequal place of the candidate the place it came from; empty if items differ."""
+    if len(unequal) < 2:
+        return {}
+    shared = union([pairs[i][0] for i in unequal], held=walk.scope.shared_state)
+    places: dict[Hashable, list[int]] = {}
+    for index in reversed(unequal):
+        places.setdefault(key_of(shared, pairs[index][1]), []).append(index)
+    moved: dict[int, int] = {}
+    for index in unequal:
+        sources = places.get(key_of(shared, cand[index]))
+        if not sources:
+            return {}
+        moved[index] = sources.pop()
+    for index, source in moved.items():
+        mask, value = pairs[source]
+        if not walk.agrees(mask, value, cand[index], descend(rules, index)):
+            return {}
+    return moved
+
+
+def _aligned(
+    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+) -> None:
+    """Arrays of different length: one `length`, and what differs inside the items that are left."""
+    if walk.probing:
+        walk.report(Kind.LENGTH, path, "")
+        return
+    start = 0
+    shorter = min(len(pairs), len(cand))
+    while start < shorter and walk.agrees(*pairs[start], cand[start], descend(rules, start)):
+        start += 1
+    end = 0
+    while end < shorter - start and walk.agrees(
+        *pairs[-1 - end], cand[-1 - end], descend(rules, len(cand) - 1 - end)
+    ):
+        end += 1
+    matched = {index: index for index in range(start)}
+    matched |= {len(cand) - 1 - k: len(pairs) - 1 - k for k in range(end)}
+    left = range(start, len(pairs) - end)
+    right = range(start, len(cand) - end)
+    inner = _matched(walk, pairs, cand, left, right)
+    taken = set(inner.values())
+    lonely_left = [i for i in left if i not in taken]
+    lonely_right = [i for i in right if i not in inner]
+    matched |= inner
+    matched |= dict(zip(lonely_right, lonely_left, strict=False))
+    spare = min(len(lonely_left), len(lonely_right))
+    walk.report(
+        Kind.LENGTH,
+        path,
+        "longer" if len(cand) > len(pairs) else "shorter",
+        [pairs[i][1] for i in lonely_left[spare:]] or [value for _, value in pairs],
+        [cand[i] for i in lonely_right[spare:]] or cand,
+    )
+    for index, source in sorted(matched.items()):
+        walk.visit(*pairs[source], cand[index], (path, index), descend(rules, index))
+
+
+def _matched(
+    walk: Walk, pairs: list[Pair], cand: list[Any], left: range, right: range
+) -> dict[int, int]:
+    """Candidate items that are baseline items by all that is not volatile."""
+    if not left or not right:
+        return {}
+    shared = union([pairs[i][0] for i in left], held=walk.scope.shared_state)
+    places: dict[Hashable, list[int]] = {}
+    for index in reversed(left):
+        places.setdefault(key_of(shared, pairs[index][1]), []).append(index)
+    found: dict[int, int] = {}
+    for index in right:
+        sources = places.get(key_of(shared, cand[index]))
+        if sources:
+            found[index] = sources.pop()
+    return found
+
+
+def _unordered(
+    walk: Walk,
+    pairs: list[Pair],
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    key: tuple[str, ...],
+) -> None:
+    """Items paired by their key, or by all that is not volatile; order says nothing."""
+    shared = union([mask for mask, _ in pairs], held=walk.scope.shared_state)
+
+    def name(value: Any) -> Hashable:
+        return key_of(_at(shared, key), _at(value, key))
+
+    places: dict[Hashable, list[int]] = {}
+    for index in range(len(pairs) - 1, -1, -1):
+        places.setdefault(name(pairs[index][1]), []).append(index)
+    alike = {source for sources in places.values() if len(sources) > 1 for source in sources}
+    pairing: list[tuple[int, int]] = []
+    lonely: list[int] = []
+    for index, item in enumerate(cand):
+        sources = places.get(name(item))
+        if sources:
+            pairing.append((index, sources.pop()))
+        else:
+            lonely.append(index)
+    taken = {source for _, source in pairing}
+    spare = [index for index in range(len(pairs)) if index not in taken]
+    pairing += zip(lonely, spare, strict=False)
+    if len(pairs) != len(cand):
+        count = min(len(lonely), len(spare))
+        change = "longer" if len(cand) > len(pairs) else "shorter"
+        walk.report(Kind.LENGTH, path, change, [pairs[i][1] for i in spare[count:]],
+                    [cand[i] for i in lonely[count:]])  # fmt: skip
+    for index, source in sorted(pairing):
+        mask, value = pairs[source]
+        if source in alike:  # which of them it is cannot be told, nor whose ids it holds
+            mask, value = renumber(mask, {}), renumber(value, {})
+        walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
+
+
+def _at(value: Any, tokens: tuple[str, ...]) -> Any:
+    for token in tokens:
+        if isinstance(value, ObjectPattern):
+            value = value.members.get(token)
+        elif isinstance(value, dict):
+            value = value.get(token)
+        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return value if isinstance(value, Symbol) or value is EXACT else None
+    return value
+
+
+def union(masks: list[Any], *, held: bool = False) -> Any:
+    """What any of the masks calls volatile; with `held`, what is fixed within a run is not."""
+    noisy = [mask for mask in masks if not is_plain(mask) and not (held and _is_fixed(mask))]
+    if not noisy:
+        return EXACT
+    if any(isinstance(mask, Symbol) for mask in noisy):
+        found = [mask for mask in noisy if isinstance(mask, Symbol)]
+        return Symbol(
+            constraints.widen({name for mask in found for name in mask.formats}),
+            per_run=all(mask.per_run for mask in found),
+            clock=all(mask.clock for mask in found),
+        )
+    objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
+    if objects:
+        return _union_of_objects(objects, held=held)
+    if any(isinstance(mask, EachPattern) for mask in noisy):
+        return next(mask for mask in noisy if isinstance(mask, EachPattern))
+    if isinstance(noisy[0], Template):
+        return noisy[0] if all(m == noisy[0] for m in noisy) else Symbol(("text",))
+    arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
+    inner = union([item for mask in arrays for item in mask.items], held=held)
+    size = max(len(mask.items) for mask in arrays)
+    return ArrayPattern((inner,) * size, any(mask.unordered for mask in arrays))
+
+
+def _is_fixed(mask: Any) -> bool:
+    if isinstance(mask, Template):
+        return all(part.per_run for part in mask.parts if isinstance(part, Symbol))
+    return isinstance(mask, Symbol) and mask.per_run
+
+
+def _union_of_objects(objects: list[ObjectPattern], *, held: bool) -> Any:
+    keys = dict.fromkeys(key for mask in objects for key in mask.members)
+    optional = frozenset(key for mask in objects for key in mask.optional)
+    members = {
+        key: union([mask.members.get(key, EXACT) for mask in objects], held=held) for key in keys
+    }
+    return ObjectPattern(members, optional)
+
+
+_ANY = ("volatile",)
+
+
+def _volatile_key(mask: Any, value: Any) -> Hashable:
+    """The type of a volatile value, unless that may vary as well."""
+    types = {
+        name
+        for one in (mask, value)
+        if isinstance(one, Symbol)
+        for name in map(constraints.type_named, one.formats)
+    }
+    if len(types) > 1:
+        return _ANY
+    if isinstance(value, Symbol):
+        return ("volatile", *types)
+    if isinstance(mask, Symbol) and not constraints.conforms(value, mask.formats):
+        return key_of(EXACT, value)  # a neighbour of volatile items that is not one
+    return ("volatile", formats.type_of_pattern(value))
+
+
+def key_of(mask: Any, value: Any) -> Hashable:
+    """A hash key of all that the mask does not call volatile."""
+    if isinstance(mask, EachPattern) or isinstance(value, EachPattern):
+        return _ANY
+    if isinstance(mask, Symbol | Template) or isinstance(value, Symbol | Template):
+        return _volatile_key(mask, value)
+    if isinstance(value, dict | ObjectPattern):
+        members = value.members if isinstance(value, ObjectPattern) else value
+        masks = mask.members if isinstance(mask, ObjectPattern) else {}
+        optional = mask.optional if isinstance(mask, ObjectPattern) else frozenset()
+        return frozenset(
+            (key, key_of(masks.get(key, EXACT), item))
+            for key, item in members.items()
+            if key not in optional
+        )
+    if isinstance(value, list | ArrayPattern):
+        items = value.items if isinstance(value, ArrayPattern) else value
+        inner = (
+            mask.items if isinstance(mask, ArrayPattern) and len(mask.items) == len(items) else ()
+        )
+        if not inner:
+            shared = union(list(mask.items)) if isinstance(mask, ArrayPattern) else EXACT
+            inner = (shared,) * len(items)
+        return tuple(key_of(m, item) for m, item in zip(inner, items, strict=True))
+    return (type(value).__name__, bytes(value) if isinstance(value, Raw) else value)

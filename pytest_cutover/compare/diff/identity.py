@@ -1,0 +1,62 @@
+"""Whether equal things stayed equal and distinct things distinct, over a whole transcript.
+
+First-occurrence numbering is not used: one added field would shift every number after it. The
+recordings say which places hold the same value; the candidate's values there are gathered, and the
+majority of a class is right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pytest_cutover.compare.diff.walker import Scope
+
+
+class Observation(NamedTuple):
+    """A candidate's value in a place of an identity class."""
+
+    number: int
+    value: str
+    scope: Scope
+    path: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """A place with a wrong value: another than elsewhere, or the same as of another class."""
+
+    observation: Observation
+    change: str
+    expected: str | None
+
+
+def confusions(observations: Iterable[Observation]) -> list[Confusion]:
+    """The places whose value is not the one of their class, each once.
+
+    A tie goes to the value that came first. Requests are heard but never blamed: they repeat what
+    an answer said.
+    """
+    classes: dict[int, list[Observation]] = {}
+    for one in observations:
+        classes.setdefault(one.number, []).append(one)
+    wrong: list[Confusion] = []
+    owners: dict[str, int] = {}
+    for number, members in classes.items():
+        right = members[0].value
+        if len(members) > 1:
+            counts = Counter(one.value for one in members)
+            right = max(counts, key=lambda value: counts[value])  # the first of equals
+            wrong += [
+                Confusion(one, "the same → another", right)
+                for one in members
+                if one.value != right and not one.scope.in_request
+            ]
+        if owners.setdefault(right, number) != number:
+            blamed = next((o for o in members if o.value == right and not o.scope.in_request), None)
+            if blamed is not None:
+                wrong.append(Confusion(blamed, "distinct → the same", None))
+    return wrong

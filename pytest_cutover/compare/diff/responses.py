@@ -1,0 +1,165 @@
+"""Two responses to the same request: status, headers, body, and which of them says it all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.identity import Observation
+from pytest_cutover.compare.diff.profiles import Profiles
+from pytest_cutover.compare.diff.rules import Active, Mode, descend
+from pytest_cutover.compare.diff.walker import Scope, Walk
+from pytest_cutover.compare.noise.matchers import EXACT, ObjectPattern, Symbol
+from pytest_cutover.compare.normalize.headers import OF_BODY
+from pytest_cutover.compare.normalize.normalized import Body, SeenResponse
+from pytest_cutover.compare.normalize.strict_json import Problem
+
+# Headers that belong to a status: they come and go with it.
+_OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
+    ("allow", frozenset((405,))),
+    ("location", frozenset((201, 300, 301, 302, 303, 307, 308))),
+    ("www-authenticate", frozenset((401,))),
+    ("proxy-authenticate", frozenset((407,))),
+    ("retry-after", frozenset((413, 429, 503))),
+)
+_DATE = Symbol(("http-date",))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The differences of one exchange, and the identities seen in it."""
+
+    differences: list[Difference]
+    observations: list[Observation]
+
+
+def compare_responses(
+    scope: Scope,
+    mask: SeenResponse | None,
+    base: SeenResponse,
+    cand: SeenResponse,
+    rules: Active | None,
+    profiles: Profiles,
+) -> Found:
+    """What departs between two responses; `mask` is the golden's, None where it has none."""
+    walk = Walk(scope)
+    subsumed: set[str] = set()
+    if base.http_version != cand.http_version:
+        versions = (base.http_version, cand.http_version)
+        walk.report(Kind.WIRE, (), " → ".join(versions), *versions)
+        subsumed = {"connection"}  # whether a connection is kept is told in another way
+    if base.status != cand.status:
+        walk.differences.append(_status(scope, base, cand))
+        pair = {base.status, cand.status}
+        subsumed |= {name for name, statuses in _OF_STATUS if pair & statuses} | OF_BODY
+    elif base.body.kind is not cand.body.kind:
+        change = f"{base.body.kind} → {cand.body.kind}"
+        walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree)
+        subsumed |= {"content-type", "content-length"}
+    else:
+        known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
+        _bodies(walk, known, base.body, cand.body, rules)
+    headers = Walk(replace(scope, in_headers=True))
+    _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
+    return Found(walk.differences + headers.differences, headers.observations + walk.observations)
+
+
+def _status(scope: Scope, base: SeenResponse, cand: SeenResponse) -> Difference:
+    shown = [scope.excerpts.of(body.tree) for body in (base.body, cand.body)]
+    return Difference(
+        scope.exchange,
+        scope.endpoint,
+        Kind.STATUS,
+        "",
+        f"{base.status} → {cand.status}",
+        f"{base.status} {shown[0]}",
+        f"{cand.status} {shown[1]}",
+    )
+
+
+def _bodies(walk: Walk, mask: Body | None, base: Body, cand: Body, rules: Active | None) -> None:
+    known, seen = set(base.problems), set(cand.problems)
+    for problem in (p for p in cand.problems if p not in known):
+        _problem(walk, problem, f"sound → {problem.what}", base, cand)
+    for problem in (p for p in base.problems if p not in seen):
+        _problem(walk, problem, f"{problem.what} → sound", base, cand)
+    departed = [problem.pointer for problem in known ^ seen]
+    if any(p == "" for p in departed) and isinstance(base.tree, str) != isinstance(cand.tree, str):
+        return  # one of them could not be read as JSON: that is all there is to say
+    below = Walk(walk.scope)
+    below.visit(mask.tree if mask is not None else EXACT, base.tree, cand.tree, (), rules)
+    walk.observations += below.observations
+    walk.differences += [d for d in below.differences if not _under(d.pointer, departed)]
+
+
+def _problem(walk: Walk, problem: Problem, change: str, base: Body, cand: Body) -> None:
+    scope = walk.scope
+    shown = [scope.excerpts.of(_legible(body)) for body in (base, cand)]
+    walk.differences.append(
+        Difference(
+            scope.exchange, scope.endpoint, Kind.WIRE, problem.pointer, change, shown[0], shown[1]
+        )
+    )
+
+
+def _legible(body: Body) -> Any:
+    """What a body says; of one that is not in its charset the bytes that are no text."""
+    undecoded = any(p.pointer == "" and p.what.startswith("invalid ") for p in body.problems)
+    if undecoded and isinstance(body.tree, str):
+        return body.tree.encode("latin-1", "replace").decode("ascii", "backslashreplace")
+    return body.tree
+
+
+def _under(pointer: str, places: list[str]) -> bool:
+    return any(place and (pointer == place or pointer.startswith(place + "/")) for place in places)
+
+
+def _headers(
+    walk: Walk,
+    mask: SeenResponse | None,
+    base: SeenResponse,
+    cand: SeenResponse,
+    *,
+    rules: Active | None,
+    profiles: Profiles,
+    subsumed: set[str],
+) -> None:
+    left, optional = _members(base.headers)
+    right, _ = _members(cand.headers)
+    masks, learned_optional = _members(mask.headers) if mask is not None else ({}, frozenset())
+    masks = dict(masks)
+    for side, other in ((left, right), (right, left)):
+        if "set-cookie" in side:
+            other.setdefault("set-cookie", {})  # each cookie is present or absent by itself
+    if "date" in left:
+        masks["date"] = _DATE
+    for name in set(left) | set(right):
+        one_sided = (name in left) != (name in right)
+        forgiven = profiles.forgives_presence if one_sided else profiles.forgives_value
+        if name in subsumed or forgiven(name):
+            left.pop(name, None)
+            right.pop(name, None)
+    pattern = ObjectPattern(masks, optional | learned_optional)
+    below = descend(rules, "headers")
+    _framing(walk, left, right, below)
+    walk.visit(pattern, left, right, (), below)
+
+
+def _framing(walk: Walk, left: dict[str, Any], right: dict[str, Any], rules: Active | None) -> None:
+    """How the end of the body is told: named as what it is, not as a text."""
+    for name in ("content-length", "connection"):
+        before, after = left.get(name), right.get(name)
+        if isinstance(before, str) and isinstance(after, str) and before != after:
+            below = descend(rules, name)
+            if below is None or all(rule.mode is not Mode.IGNORE for rule in below.here):
+                words = (before if not before.isdigit() else "length",
+                         after if not after.isdigit() else "length")  # fmt: skip
+                walk.report(Kind.VALUE, ((), name), " → ".join(words), before, after)
+            del left[name], right[name]
+
+
+def _members(headers: Any) -> tuple[dict[str, Any], frozenset[str]]:
+    if isinstance(headers, ObjectPattern):
+        return dict(headers.members), headers.optional
+    return dict(headers), frozenset()

@@ -1,0 +1,337 @@
+"""The comparing walk: mask, expected value and candidate's value, side by side.
+
+`mask` says what is volatile. `base` is the live baseline's value, or the golden's pattern where no
+baseline answers. Subtrees without noise are compared in C; the walk dives only where they differ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_cutover.compare.diff import arrays
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.identity import Observation
+from pytest_cutover.compare.diff.rules import Active, Mode, Rule, descend
+from pytest_cutover.compare.diff.scalars import number_change, same_instant, same_number, within
+from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.noise import clock, constraints, formats, text_template
+from pytest_cutover.compare.noise.matchers import (
+    EXACT,
+    NOISY,
+    ArrayPattern,
+    EachPattern,
+    Exact,
+    ObjectPattern,
+    Symbol,
+    Template,
+    is_plain,
+)
+from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS, escape
+
+Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
+ROOT: Path = ()
+_WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a walk needs to know besides the values."""
+
+    exchange: int
+    endpoint: str
+    excerpts: Excerpts
+    shared_state: bool = True
+    in_request: bool = False
+    in_headers: bool = False
+    clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
+
+
+@dataclass(slots=True)
+class Walk:
+    """Collects what departs, and which value stood for which identity class."""
+
+    scope: Scope
+    differences: list[Difference] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    probing: bool = False  # one difference is enough, and nobody reads it
+
+    def visit(
+        self, mask: Any, base: Any, cand: Any, path: Path = ROOT, rules: Active | None = None
+    ) -> None:
+        """Compare one place and everything below it."""
+        if rules is not None:
+            here = rules.here
+            if here and self._ruled(here, mask, base, cand, path, rules):
+                return
+        elif type(mask) not in NOISY and type(base) not in NOISY and base == cand:
+            return
+        if isinstance(mask, Symbol):
+            self._symbol(mask, base, cand, path)
+        elif isinstance(mask, Template) and isinstance(cand, str):
+            self._template(mask, base, cand, path)
+        elif isinstance(base, Symbol):
+            self._symbol(base, base, cand, path)
+        elif isinstance(base, dict | ObjectPattern) and isinstance(cand, dict):
+            self._objects(mask, base, cand, path, rules)
+        elif isinstance(base, list | ArrayPattern | EachPattern) and isinstance(cand, list):
+            arrays.compare(self, mask, base, cand, path, rules)
+        elif base != cand or type(base) is not type(cand):
+            self._mismatch(base, cand, path)
+
+    def below(self) -> Walk:
+        """A walk of its own for a part, to be taken over or not."""
+        return Walk(self.scope, probing=self.probing)
+
+    def take(self, other: Walk) -> None:
+        """Make what another walk found this one's."""
+        self.differences += other.differences
+        self.observations += other.observations
+
+    def agrees(self, mask: Any, base: Any, cand: Any, rules: Active | None) -> bool:
+        """Whether nothing would be reported; leaves no trace."""
+        if rules is None and is_plain(mask) and is_plain(base):
+            return bool(base == cand)
+        probe = Walk(self.scope, probing=True)
+        probe.visit(mask, base, cand, ROOT, rules)
+        return not probe.differences
+
+    def report(self, kind: Kind, path: Path, change: str, base: Any = ..., cand: Any = ...) -> None:
+        """Note a difference; a side that has nothing there is left out."""
+        if self.probing:
+            self.differences.append(_SOME)
+            return
+        shown = [None if v is ... else self.scope.excerpts.of(v) for v in (base, cand)]
+        if self.scope.in_headers:
+            kind = _HEADER_KINDS.get(kind, kind) if not _is_attribute(path) else kind
+        self.differences.append(
+            Difference(
+                self.scope.exchange,
+                self.scope.endpoint,
+                kind,
+                pointer(path, in_headers=self.scope.in_headers),
+                change,
+                shown[0],
+                shown[1],
+            )
+        )
+
+    # -- containers
+
+    def _objects(self, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None) -> None:
+        masks = mask.members if isinstance(mask, ObjectPattern) else mask
+        optional = mask.optional if isinstance(mask, ObjectPattern) else frozenset()
+        if not isinstance(masks, dict):
+            masks = {}
+        expected = base.members if isinstance(base, ObjectPattern) else base
+        for key, value in expected.items():
+            if self.probing and self.differences:
+                return
+            if rules is None and key in cand and value == cand[key]:
+                inner = masks.get(key, EXACT)
+                if type(inner) not in NOISY and type(value) not in NOISY:
+                    continue
+            below = descend(rules, key)
+            if key in cand:
+                self.visit(masks.get(key, EXACT), value, cand[key], (path, key), below)
+            elif key not in optional and not _ignored(below) and not _like_any(key, optional):
+                self.report(Kind.MISSING, (path, key), f"{described(value)} → absent", value)
+        if len(cand) == len(expected) and cand.keys() == expected.keys():
+            return
+        for key, value in cand.items():
+            if key in expected or _ignored(below := descend(rules, key)):
+                continue
+            known = key if key in optional else _like_any(key, optional)
+            if known is not None and known in masks:
+                self.visit(masks[known], masks[known], value, (path, key), below)
+            else:
+                self.report(Kind.ADDED, (path, key), f"absent → {described(value)}", cand=value)
+
+    # -- rules
+
+    def _ruled(
+        self, here: tuple[Rule, ...], mask: Any, base: Any, cand: Any, path: Path, rules: Active
+    ) -> bool:
+        """Apply the rules of this place; True when nothing is left to compare."""
+        for rule in here:
+            if rule.mode is Mode.IGNORE:
+                return True
+            if rule.mode is Mode.SAME_INSTANT and same_instant(base, cand):
+                return True
+            if rule.mode is Mode.SAME_NUMBER and same_number(base, cand):
+                return True
+            if rule.mode is Mode.TOLERANCE and within(base, cand, rule):
+                return True
+            if rule.mode is Mode.VOLATILE and _scalar(base):
+                self._symbol(Symbol(constraints.formats_for((base,))), base, cand, path)
+                return True
+            arrays_both = isinstance(cand, list) and isinstance(base, list | ArrayPattern)
+            if rule.mode is Mode.UNORDERED and arrays_both:
+                arrays.compare(self, mask, base, cand, path, rules, unordered=rule)
+                return True
+        return False
+
+    # -- leaves
+
+    def _symbol(self, symbol: Symbol, base: Any, cand: Any, path: Path) -> None:
+        live = is_plain(base)
+        if live and base == cand and type(base) is type(cand):
+            self._observe(symbol, cand, path)
+        elif not self._has_format(symbol, base, cand):
+            self._misformed(symbol, base, cand, path)
+        elif symbol.per_run and live and self.scope.shared_state:
+            name = formats.format_of(cand)
+            if formats.has_identity(name):
+                self.report(Kind.IDENTITY, path, "the same → another", base, cand)
+            else:
+                self.report(Kind.VALUE, path, f"{name} → {name}", base, cand)
+        elif symbol.secret and live and _is_word(base) and _is_word(cand):
+            # `session: expired` is named like a secret and is none: nobody generates words.
+            self.report(Kind.VALUE, path, "text → text", base, cand)
+        elif symbol.clock and (change := clock.other_unit(base, cand)):
+            self.report(Kind.FORMAT, path, change, base, cand)
+        elif symbol.clock and (shift := self._clock_shift(base, cand)):
+            self.report(Kind.VALUE, path, f"now → {shift}", base, cand)
+        else:
+            self._observe(symbol, cand, path)
+
+    def _has_format(self, symbol: Symbol, base: Any, cand: Any) -> bool:
+        if is_plain(base) and not constraints.conforms(base, symbol.formats):
+            # The golden is stale here: it says nothing about what the baseline answers now.
+            return formats.format_of(base) == formats.format_of(cand)
+        return constraints.conforms(cand, symbol.formats)
+
+    def _misformed(self, symbol: Symbol, base: Any, cand: Any, path: Path) -> None:
+        before = formats.format_of(base) if is_plain(base) else " or ".join(symbol.formats)
+        types = {constraints.type_named(name) for name in symbol.formats}
+        after = formats.type_of(cand)
+        if isinstance(cand, bytes) and cand in NOT_NUMBERS:
+            self.report(Kind.WIRE, path, f"number → {cand.decode()}", base, cand)
+        elif after not in types:
+            was = formats.type_of(base) if is_plain(base) else " or ".join(sorted(types))
+            self.report(Kind.TYPE, path, f"{was} → {after}", base, cand)
+        else:
+            self.report(Kind.FORMAT, path, f"{before} → {formats.format_of(cand)}", base, cand)
+
+    def _template(self, template: Template, base: Any, cand: str, path: Path) -> None:
+        pieces = text_template.match(template, cand)
+        if pieces is None:
+            if is_plain(base) and (base == cand or text_template.match(template, base) is None):
+                if base != cand:
+                    self._mismatch(base, cand, path)
+                return
+            self.report(Kind.VALUE, path, "text → text", base, cand)
+            return
+        wrong = text_template.wrong_piece(pieces)
+        if wrong is not None and base != cand:
+            change = f"{' or '.join(wrong[0].formats)} → {formats.format_of(wrong[1])}"
+            self.report(Kind.FORMAT, path, change, base, cand)
+            return
+        self._template_pieces(template, pieces, base, cand, path)
+
+    def _template_pieces(
+        self, template: Template, pieces: list[tuple[Symbol, str]], base: Any, cand: str, path: Path
+    ) -> None:
+        known = text_template.match(template, base) if isinstance(base, str) else None
+        if known is not None and self.scope.shared_state:
+            for (symbol, value), (_, expected) in zip(pieces, known, strict=True):
+                if symbol.per_run and value != expected:
+                    self.report(Kind.IDENTITY, path, "the same → another", base, cand)
+                    return
+        for symbol, value in pieces:
+            self._observe(symbol, value, path)
+
+    def _observe(self, symbol: Symbol, value: Any, path: Path) -> None:
+        if symbol.number is not None and isinstance(value, str):
+            self.observations.append(Observation(symbol.number, value, self.scope, path))
+
+    def _clock_shift(self, base: Any, cand: Any) -> str:
+        """How far the candidate's reading is off, where the baseline's reads the clock now."""
+        if self.scope.clock_s is None or not is_plain(base) or not all(self.scope.clock_s):
+            return ""
+        left, right = clock.moment_s(base), clock.moment_s(cand)
+        before, after = self.scope.clock_s
+        if left is None or right is None or not clock.reads(base, before, before):
+            return ""
+        return clock.shift((right - after) - (left - before))
+
+    def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
+        before, after = formats.type_of_pattern(base), formats.type_of(cand)
+        if before != after:
+            self.report(Kind.TYPE, path, f"{before} → {after}", base, cand)
+        elif isinstance(base, bytes):
+            kind, change = number_change(base, cand)
+            self.report(kind, path, change, base, cand)
+        elif isinstance(base, str):
+            was, now = formats.family_of(base), formats.family_of(cand)
+            differs = was != now and {was, now}.isdisjoint({"text", "empty"})
+            self.report(Kind.FORMAT if differs else Kind.VALUE, path, f"{was} → {now}", base, cand)
+        else:
+            self.report(Kind.VALUE, path, f"{before} → {after}", base, cand)
+
+
+_SOME = Difference(0, "", Kind.VALUE, "", "")
+_HEADER_KINDS = {
+    Kind.MISSING: Kind.HEADER_MISSING,
+    Kind.ADDED: Kind.HEADER_ADDED,
+    Kind.VALUE: Kind.HEADER_VALUE,
+    Kind.FORMAT: Kind.HEADER_VALUE,
+    Kind.TYPE: Kind.HEADER_VALUE,
+    Kind.LENGTH: Kind.HEADER_VALUE,
+    Kind.ORDER: Kind.HEADER_VALUE,
+}
+
+
+def tokens_of(path: Path) -> list[str]:
+    """The tokens of a path, outermost first."""
+    tokens: list[str] = []
+    while path:
+        path, token = path
+        tokens.append(str(token))
+    return tokens[::-1]
+
+
+def _is_attribute(path: Path) -> bool:
+    """Whether a path leads to an attribute of a cookie (its value has the empty key)."""
+    tokens = tokens_of(path)
+    return len(tokens) == 3 and tokens[0] == "set-cookie" and tokens[2] != ""
+
+
+def pointer(path: Path, *, in_headers: bool = False) -> str:
+    """The JSON pointer of a path."""
+    tokens = tokens_of(path)
+    if in_headers:
+        if len(tokens) == 3 and tokens[2] == "":
+            tokens.pop()  # the value of a cookie is the cookie
+        tokens.insert(0, "headers")
+    return "".join(f"/{escape(token)}" for token in tokens)
+
+
+def described(value: Any) -> str:
+    """What a missing or added value is, in a word."""
+    if isinstance(value, Symbol):
+        return " or ".join(value.formats)
+    return formats.type_of_pattern(value)
+
+
+def _like_any(key: str, optional: frozenset[str]) -> str | None:
+    """The optional member that a key stands for, where both are ids: an object keyed by ids."""
+    if not optional:
+        return None
+    name = formats.format_of(key)
+    if not formats.has_identity(name):
+        return None
+    return min((other for other in optional if formats.format_of(other) == name), default=None)
+
+
+def _ignored(rules: Active | None) -> bool:
+    return rules is not None and any(rule.mode is Mode.IGNORE for rule in rules.here)
+
+
+def _scalar(value: Any) -> bool:
+    return value is None or isinstance(value, str | bytes | bool | Exact)
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None

@@ -1,0 +1,1 @@
+"""What a comparison contributes to the gates, the report and the screen."""

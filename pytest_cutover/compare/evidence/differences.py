@@ -1,0 +1,138 @@
+"""From differences to evidence: scrubbed, cut to size, each with the commands that repeat it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pytest_cutover.compare.diff.difference import Difference, wildcard
+from pytest_cutover.compare.evidence.curl import curl
+from pytest_cutover.compare.evidence.encoding import example_key
+from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.compare.golden.text import dump
+from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.core.atomic import write_whole
+from pytest_cutover.core.errors import ConfigError
+from pytest_cutover.core.evidence import Observed
+from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.report.model import Pair
+
+_MOST_DIFFERENCES = 100
+
+
+@dataclass(slots=True)
+class Examples:
+    """The smallest example of each finding, written where the controller can read it.
+
+    One file for each finding that this process has seen a smaller example of; the folder is of
+    this run alone and goes with it.
+    """
+
+    directory: Path
+    _smallest: dict[str, tuple[object, ...]] = field(default_factory=dict)
+
+    def keep(
+        self, observed: Observed, nodeid: str, bodies: Callable[[], tuple[str, str]]
+    ) -> str | None:
+        """The name of the file, when this is the smallest example so far."""
+        identity = finding_id(observed.signature + "\0" + (observed.accepted or ""))
+        size = example_key(observed, nodeid)
+        if identity in self._smallest and size >= self._smallest[identity]:
+            return None
+        self._smallest[identity] = size
+        baseline, candidate = bodies()
+        text = json.dumps({"baseline": baseline, "candidate": candidate})
+        digest = hashlib.sha256((nodeid + text).encode()).hexdigest()[:8]
+        name = f"{identity}-{digest}.json"
+        try:
+            write_whole(self.directory / name, text)
+        except ConfigError:
+            # The report cannot be written there either, and says so.
+            return None
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Turns the differences of one test into evidence; everything it lets out is scrubbed."""
+
+    scrub: Callable[[str], str]
+    urls: dict[Side, str]
+    examples: Examples
+
+    def observe(
+        self,
+        differences: Iterable[Difference],
+        unstable: frozenset[str],
+        *,
+        nodeid: str,
+        covering: Callable[[str], str | None],
+        baseline: Transcript | None,
+        candidate: Transcript,
+    ) -> tuple[Observed, ...]:
+        """The evidence, at most a hundred pieces of it."""
+        found = []
+        for difference in list(differences)[:_MOST_DIFFERENCES]:
+            bare = Observed(
+                signature=self.scrub(difference.signature),
+                endpoint=difference.endpoint,
+                kind=str(difference.kind),
+                pointer=wildcard(difference.pointer),
+                change=self.scrub(difference.change),
+                baseline=self.scrub(shown_text(difference.baseline)),
+                candidate=self.scrub(shown_text(difference.candidate)),
+                reproduce_baseline=self._curl(baseline, difference, Side.BASELINE),
+                reproduce_candidate=self._curl(candidate, difference, Side.CANDIDATE),
+                unstable=difference.signature in unstable,
+                accepted=covering(difference.signature),
+            )
+
+            def bodies(at: int = difference.exchange) -> tuple[str, str]:
+                return (
+                    self.scrub(_exchange_text(baseline, at)),
+                    self.scrub(_exchange_text(candidate, at)),
+                )
+
+            spool = self.examples.keep(bare, nodeid, bodies)
+            found.append(replace(bare, spool=spool))
+        return tuple(found)
+
+    def _curl(self, transcript: Transcript | None, difference: Difference, side: Side) -> str:
+        if transcript is None or difference.exchange >= len(transcript.exchanges):
+            return ""
+        request = transcript.exchanges[difference.exchange].request
+        return self.scrub(curl(request, self.urls.get(side, "")))
+
+
+def shown_text(value: str | None) -> str:
+    """One side of a difference, where there may be nothing."""
+    return "(nothing)" if value is None else value
+
+
+def _exchange_text(transcript: Transcript | None, index: int) -> str:
+    """One exchange as a golden would hold it: ids and times are symbols, so that it is stable."""
+    if transcript is None or index >= len(transcript.exchanges):
+        return ""
+    try:
+        document = json.loads(dump(learn(transcript, transcript)))
+        exchange = document["exchanges"][index]
+        return json.dumps(exchange, indent=2, ensure_ascii=False)
+    except (UnsteadyBaseline, ValueError, KeyError, IndexError):
+        response = transcript.exchanges[index].response
+        body = response.body.decode("utf-8", "replace") if response else ""
+        failure = transcript.exchanges[index].failure
+        return f"{failure.message}\n{body}" if failure else body
+
+
+def read_examples(directory: Path) -> dict[str, Pair]:
+    """The examples that this run's processes have kept, by the names of their files."""
+    found = {}
+    for path in sorted(directory.glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            pair = json.loads(path.read_text("utf-8"))
+            found[path.name] = Pair(pair["baseline"], pair["candidate"])
+    return found

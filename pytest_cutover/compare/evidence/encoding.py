@@ -1,0 +1,72 @@
+"""From the differences of all tests to the findings of the report. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.core.evidence import Observed, TestEvidence
+from pytest_cutover.report import model
+from pytest_cutover.report.model import Pair
+
+
+def findings_of(
+    tests: Iterable[TestEvidence],
+    examples: Mapping[str, Pair],
+    entries: Mapping[str, model.Accepted],
+) -> tuple[model.Finding, ...]:
+    """One finding for a signature and the entry that covers it: outside the scope it is another.
+
+    `examples` are the two bodies around a finding, by the name of the file that kept them;
+    `entries` the accepted differences, by their keys.
+    """
+    groups: dict[tuple[str, str], list[tuple[TestEvidence, Observed]]] = {}
+    for one in tests:
+        for difference in one.differences:
+            key = (difference.signature, difference.accepted or "")
+            groups.setdefault(key, []).append((one, difference))
+    found = [_finding(key, group, examples, entries) for key, group in groups.items()]
+    return tuple(sorted(found, key=lambda one: (one.accepted is not None, one.signature, one.id)))
+
+
+def _finding(
+    key: tuple[str, str],
+    group: list[tuple[TestEvidence, Observed]],
+    examples: Mapping[str, Pair],
+    entries: Mapping[str, model.Accepted],
+) -> model.Finding:
+    signature, entry = key
+    # By the key by which each process kept one: another might have no bodies to show.
+    _, shown = min(group, key=lambda pair: example_key(pair[1], pair[0].nodeid))
+    nodeids = tuple(sorted({one.nodeid for one, _ in group}))
+    identity = finding_id(signature)
+    return model.Finding(
+        id=identity if not entry else finding_id(f"{signature}\0{entry}"),
+        code="CUT101",
+        signature=signature,
+        endpoint=shown.endpoint,
+        kind=shown.kind,
+        pointer=shown.pointer,
+        change=shown.change,
+        baseline=shown.baseline,
+        candidate=shown.candidate,
+        occurrences=len(group),
+        nodeids=nodeids,
+        nodeids_total=len(nodeids),
+        unstable=any(difference.unstable for _, difference in group),
+        accepted=entries.get(entry),
+        reproduce=Pair(shown.reproduce_baseline, shown.reproduce_candidate),
+        context=examples.get(shown.spool or ""),
+    )
+
+
+def example_key(observed: Observed, nodeid: str) -> tuple[Any, ...]:
+    """Which of several examples to show: the smallest, and always the same."""
+    return (
+        len(observed.baseline) + len(observed.candidate),
+        len(observed.reproduce_candidate),
+        observed.baseline,
+        observed.candidate,
+        nodeid,
+    )

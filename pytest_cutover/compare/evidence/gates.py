@@ -1,0 +1,323 @@
+"""From a run's evidence to the parity gates, the findings and their part of the report. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from pytest_cutover.backends.session import COMPARED
+from pytest_cutover.compare.confirm.baseline_flakiness import without_wavering
+from pytest_cutover.compare.evidence.encoding import findings_of
+from pytest_cutover.compare.golden.text import UNUSABLE
+from pytest_cutover.config import accepted as reviewed
+from pytest_cutover.core.evidence import RunEvidence, TestEvidence
+from pytest_cutover.core.invocation import Invocation
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.report import model
+from pytest_cutover.report.accepted_view import shown_entry
+from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGolden
+
+_PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
+
+_NOTHING_COMPARED = (
+    "no test compared the two: what a crossover test sees is for its own assertions. Mark tests "
+    "with characterization or negative, and run both sides."
+)
+_NO_SUITE = model.NotJudged(
+    title="tests of a suite",
+    reason="no marked test ran here: what was compared was generated",
+    code="CUT101",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the gates need besides evidence.
+
+    `examples` holds the two bodies around a finding, by its id. `orphans` are goldens no test of
+    the suite belongs to. `rules` are the parity rules, with what they did.
+    """
+
+    accepted: reviewed.Accepted
+    today: date
+    examples: Mapping[str, Pair] = field(default_factory=dict)
+    orphans: tuple[str, ...] = ()
+    rules: tuple[model.Rule, ...] = ()
+
+
+def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
+    """Everything that parity says about a run."""
+    tests = without_wavering(
+        one for one in evidence.tests if one.marker in COMPARED and not _no_evidence(one, evidence)
+    )
+    generated = [one for one in evidence.tests if one.marker == "fuzz"]
+    judged = _judged([*tests, *generated], evidence, inputs)
+    entries = _entries(judged, inputs)
+    findings = findings_of(tests, inputs.examples, entries)
+    # Generated requests alone pass no gate that is about tests: their own gates judge them.
+    only_generated = len(generated) == len(evidence.tests)
+    expired, unused = _accepted(judged, inputs)
+    gates = [expired]
+    if not only_generated:
+        gates = [
+            _differences(findings, evidence.command, compared=any(one.compared for one in tests)),
+            _assertions(evidence),
+            _stale(tests, evidence.command),
+            _unsteady(tests, evidence.command),
+            expired,
+            unused,
+            *_orphans(evidence, inputs),
+            *_rules(evidence, inputs),
+        ]
+    return Contribution(
+        family="parity",
+        gates=tuple(gates) if evidence.tests else (),
+        findings=findings,
+        accepted=tuple(entries.values()),
+        rules=inputs.rules,
+        stale_goldens=tuple(
+            StaleGolden(nodeid=one.nodeid, message="; ".join(one.stale))
+            for one in tests
+            if one.stale
+        ),
+        counts=_counts(evidence),
+        not_judged=(_NO_SUITE,) if generated and only_generated else (),
+        notes=_notes(judged, tests, inputs),
+    )
+
+
+def _no_evidence(one: TestEvidence, evidence: RunEvidence) -> bool:
+    """Skipped or expected to fail: green, whatever it saw."""
+    outcome = evidence.outcomes.get(one.nodeid)
+    return outcome is not None and outcome.word in ("skipped", "xfailed", "xpassed")
+
+
+def _judged(
+    tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: Inputs
+) -> reviewed.Judgement:
+    occurrences = [
+        reviewed.Occurrence(difference.signature, difference.test or one.test, one.scenario)
+        for one in tests
+        for difference in one.differences
+    ]
+    return reviewed.judge(inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full)
+
+
+def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Accepted]:
+    return {
+        entry.key: shown_entry(entry, today=inputs.today, matched=judged.matched.get(entry.key, 0))
+        for entry in inputs.accepted.of_differences
+    }
+
+
+def _differences(findings: Iterable[model.Finding], command: Invocation, *, compared: bool) -> Gate:
+    pending = [finding for finding in findings if finding.accepted is None]
+    nodeids = tuple(sorted({nodeid for finding in pending for nodeid in finding.nodeids}))
+    # What is repeated first is what every page shows first.
+    leading = min(pending, key=lambda one: (-one.occurrences, one.signature), default=None)
+    return Gate(
+        id="parity.differences",
+        code="CUT101",
+        title="differences",
+        verdict=_FAIL if pending else _PASS if compared else _OPEN,
+        limit="0 unaccepted",
+        observed=str(len(pending)) if compared else "nothing compared",
+        message="the candidate answers otherwise than the baseline"
+        if pending
+        else ""
+        if compared
+        else _NOTHING_COMPARED,
+        nodeids=nodeids,
+        next=command.again(leading.nodeids) if leading else "" if compared else command.whole(),
+    )
+
+
+def _assertions(evidence: RunEvidence) -> Gate:
+    """Tests whose own assertions failed: on the candidate alone a failure, else a wrong suite."""
+    failed: dict[str, dict[str, str]] = {}
+    for one in evidence.tests:
+        if _failed_by_itself(one, evidence):
+            side = "baseline" if one.side.startswith("baseline") else one.side
+            failed.setdefault(one.test, {})[side] = one.nodeid
+    against = sorted(
+        nodeid for sides in failed.values() if "baseline" not in sides for nodeid in sides.values()
+    )
+    doubtful = sorted(
+        nodeid for sides in failed.values() if "baseline" in sides for nodeid in sides.values()
+    )
+    nodeids = tuple(against or doubtful)
+    message = ""
+    if against:
+        message = "these tests fail on the candidate by their own assertions"
+    elif doubtful:
+        message = "these tests fail on the baseline itself: mend the test, or the environment"
+    return Gate(
+        id="parity.assertions",
+        code="CUT109",
+        title="assertions",
+        verdict=_FAIL if against else _OPEN if doubtful else _PASS,
+        limit="0 failed",
+        observed=str(len(nodeids)),
+        message=message,
+        nodeids=nodeids,
+        next=evidence.again(nodeids),
+    )
+
+
+def _failed_by_itself(one: TestEvidence, evidence: RunEvidence) -> bool:
+    outcome = evidence.outcomes.get(one.nodeid)
+    if outcome is None or one.blocked or outcome.word not in ("failed", "error"):
+        return False
+    ours = bool(one.differences) or one.inconclusive is not None
+    return one.body_failed or (not ours and one.requests > 0)
+
+
+def _stale(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
+    why = {one.nodeid: one.stale for one in tests if one.stale}
+    stale = sorted(why)
+    unusable = [text for nodeid in stale for text in why[nodeid] if UNUSABLE in text]
+    return Gate(
+        id="parity.goldens",
+        code="CUT102",
+        title="golden stale",
+        verdict=_OPEN if stale else _PASS,
+        limit="0 goldens",
+        observed=str(len(stale)),
+        message=_why_stale(unusable) if stale else "",
+        nodeids=tuple(stale),
+        next=command.whole("--snapshot-update") if stale else "",
+    )
+
+
+def _why_stale(unusable: list[str]) -> str:
+    if not unusable:
+        return "the baseline no longer answers as recorded; see what changed, then record again"
+    more = f" (and {len(unusable) - 1} more)" if len(unusable) > 1 else ""
+    return f"{unusable[0]}{more}"
+
+
+def _unsteady(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
+    reasons: dict[str, list[str]] = {}
+    differ = False
+    for one in tests:
+        if one.inconclusive:
+            differ = differ or one.requests_differ
+            reasons.setdefault(one.inconclusive, []).append(one.nodeid)
+    nodeids = tuple(sorted(nodeid for group in reasons.values() for nodeid in group))
+    return Gate(
+        id="parity.steady",
+        code="CUT308" if differ else "CUT107",
+        title="not comparable",
+        verdict=_OPEN if nodeids else _PASS,
+        limit="0 tests",
+        observed=str(len(nodeids)),
+        message=next(iter(sorted(reasons)), ""),
+        nodeids=nodeids,
+        next=command.again(nodeids),
+    )
+
+
+def _accepted(judged: reviewed.Judgement, inputs: Inputs) -> Iterable[Gate]:
+    for code, title, entries, message in (
+        ("CUT104", "acceptance expired", judged.expired, "review it again, or remove it"),
+        (
+            "CUT105",
+            "acceptance unused",
+            judged.unmatched,
+            "nothing differs there any more: remove the entry",
+        ),
+    ):
+        yield Gate(
+            id=f"parity.{title.replace(' ', '-')}",
+            code=code,
+            title=title,
+            verdict=_FAIL if entries else _PASS,
+            place=inputs.accepted.source if entries else "",
+            limit="0 entries",
+            observed=str(len(entries)),
+            message=f"{message}: {_named(entries)}" if entries else "",
+        )
+
+
+def _named(entries: Iterable[reviewed.Entry]) -> str:
+    return "; ".join(f"entry {entry.number} ({entry.signature})" for entry in entries)
+
+
+def _orphans(evidence: RunEvidence, inputs: Inputs) -> Iterable[Gate]:
+    if not evidence.full:
+        return
+    yield Gate(
+        id="parity.orphans",
+        code="CUT108",
+        title="golden orphaned",
+        verdict=_OPEN if inputs.orphans else _PASS,
+        place=inputs.orphans[0] if inputs.orphans else "",
+        limit="0 goldens",
+        observed=str(len(inputs.orphans)),
+        message="no test of this suite belongs to it: bring the test back, or delete the file"
+        if inputs.orphans
+        else "",
+    )
+
+
+def _rules(evidence: RunEvidence, inputs: Inputs) -> Iterable[Gate]:
+    if not inputs.rules:
+        return
+    vacuous = [rule for rule in inputs.rules if rule.vacuous]
+    unused = [rule for rule in inputs.rules if evidence.full and not rule.matched]
+    bad = vacuous + [rule for rule in unused if rule not in vacuous]
+    yield Gate(
+        id="parity.rules",
+        code="CUT106",
+        title="dead rule",
+        required=False,
+        verdict=_OPEN if bad else _PASS,
+        place=bad[0].endpoint if bad else "",
+        limit="0 rules",
+        observed=str(len(bad)),
+        message="; ".join(
+            f"{rule.rule} at {rule.pointer} "
+            + ("would catch no change of the value" if rule.vacuous else "matched nothing")
+            for rule in bad
+        ),
+    )
+
+
+def _counts(evidence: RunEvidence) -> Counts:
+    compared = [one for one in evidence.tests if one.compared]
+    sides: dict[str, set[str]] = {}
+    for one in evidence.tests:
+        if one.requests:
+            sides.setdefault(one.test, set()).add(one.side)
+    both = {test for test, seen in sides.items() if {"baseline", "candidate"} <= seen} | {
+        test for test, seen in sides.items() if "both" in seen
+    }
+    words = [outcome.word for nodeid, outcome in evidence.outcomes.items()]
+    return Counts(
+        both_sides=len(both),
+        passed=words.count("passed"),
+        failed=words.count("failed") + words.count("error"),
+        skipped=words.count("skipped") + words.count("xfailed"),
+        unrecorded=sum(one.unrecorded for one in compared),
+        stale=sum(bool(one.stale) for one in evidence.tests),
+        one_side=len(sides) - len(both),
+        no_request=len({one.test for one in evidence.tests if not one.requests}),
+    )
+
+
+def _notes(
+    judged: reviewed.Judgement, tests: Iterable[TestEvidence], inputs: Inputs
+) -> tuple[str, ...]:
+    notes = [
+        f"acceptance of {entry.signature} expires in {entry.days_left(inputs.today)} days"
+        for entry in judged.near_expiry
+    ]
+    unrecorded = sum(1 for one in tests if one.unrecorded)
+    if unrecorded:
+        notes.append(
+            f"{unrecorded} {'test is' if unrecorded == 1 else 'tests are'} unrecorded: "
+            "compared live, with noise learned on the spot. "
+            "Record them with pytest --snapshot-update and commit the goldens."
+        )
+    return tuple(notes)

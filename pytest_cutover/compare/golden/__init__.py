@@ -1,0 +1,1 @@
+"""The recorded transcript of a test, as a file that people review."""

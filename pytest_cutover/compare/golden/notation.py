@@ -1,0 +1,105 @@
+r"""How symbols are written inside text, and read back.
+
+``<uuid4 #1>``, ``<timestamp ms Z now>``, ``<integer or null>``, ``<secret jwt #2>``,
+``<unique LOT #1>``, ``<origin>`` (scheme, host and port of the side itself). A text without ``<``
+is itself; in any other, a literal ``<`` is written ``\<`` and a backslash ``\\``, so that nothing
+which a backend says reads as a symbol.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pytest_cutover.compare.noise.matchers import Symbol, Template
+from pytest_cutover.compare.noise.text_template import joined
+from pytest_cutover.compare.normalize.substitution import CLOSE, MARKER, OPEN
+
+_PIECES = re.compile(r"\\(.)|<([^<>\\]*)>|[^\\<]+|(.)", re.DOTALL)
+_UNIQUE = re.compile(r"unique (.+ #\d+(?: lower| upper)?)", re.DOTALL)
+_PLAIN_LABEL = re.compile(r"origin|[^<>\\]+ #\d+(?: lower| upper)?")
+
+
+def symbol_text(symbol: Symbol) -> str:
+    """A symbol as a reader sees it."""
+    words = " or ".join(symbol.formats)
+    number = "" if symbol.number is None else f" #{symbol.number}"
+    secret = "secret " if symbol.secret else ""
+    marks = (" per run" if symbol.per_run else "") + (" now" if symbol.clock else "")
+    return f"<{secret}{words}{number}{marks}>"
+
+
+def write_text(value: str | Symbol | Template) -> str:
+    """A text, symbol or template as one string."""
+    if isinstance(value, str) and "<" not in value and not _marked(value):
+        return value
+    parts = value.parts if isinstance(value, Template) else (value,)
+    return "".join(_escaped(part) if isinstance(part, str) else symbol_text(part) for part in parts)
+
+
+def _marked(text: str) -> bool:
+    return any(_PLAIN_LABEL.fullmatch(match[1]) for match in MARKER.finditer(text))
+
+
+def _escaped(text: str) -> str:
+    """Literal text with markers in their readable form."""
+    out: list[str] = []
+    position = 0
+    for match in MARKER.finditer(text):
+        if not _PLAIN_LABEL.fullmatch(match[1]):
+            continue
+        out += [_literal(text[position : match.start()]), _marker_text(match[1])]
+        position = match.end()
+    return "".join([*out, _literal(text[position:])])
+
+
+def _marker_text(label: str) -> str:
+    return "<origin>" if label == "origin" else f"<unique {label}>"
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("<", "\\<")
+
+
+def read_text(text: str) -> str | Symbol | Template:
+    """What `write_text` wrote. Raises ValueError for a symbol that is none."""
+    if "<" not in text:
+        return text
+    parts: list[str | Symbol] = []
+    for match in _PIECES.finditer(text):
+        if match[3] is not None:
+            raise ValueError(f"{match[0]!r} stands alone in {text[:60]!r}")
+        if match[2] is not None:
+            parts.append(read_symbol(match[2]))
+        else:
+            parts.append(match[1] if match[1] is not None else match[0])
+    return joined(parts)
+
+
+def read_symbol(words: str) -> Symbol | str:
+    """The symbol between angle brackets, or the marker of a generated value."""
+    unique = _UNIQUE.fullmatch(words)
+    if unique:
+        return f"{OPEN}{unique[1]}{CLOSE}"
+    if words == "origin":
+        return f"{OPEN}origin{CLOSE}"
+    clock = words.endswith(" now")
+    words = words.removesuffix(" now")
+    per_run = words.endswith(" per run")
+    words = words.removesuffix(" per run")
+    secret = words.startswith("secret ")
+    words = words.removeprefix("secret ")
+    found = re.fullmatch(r"(.*?)(?: #(\d+))?", words, re.DOTALL)
+    if found is None or not found[1]:
+        raise ValueError(f"<{words}> is no symbol")
+    number = int(found[2]) if found[2] else None
+    return Symbol(tuple(found[1].split(" or ")), number, per_run, clock, secret)
+
+
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """Text without control, invisible or unpaired characters: they are written as escapes."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

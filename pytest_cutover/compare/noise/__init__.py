@@ -1,0 +1,1 @@
+"""What varies by itself, learned from recordings, and what it is still held to. Pure."""

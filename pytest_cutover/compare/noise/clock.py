@@ -1,0 +1,77 @@
+"""Which values read the clock of their exchange, or are reckoned from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.matchers import Pattern
+
+CLOCK_SLACK_S = 5.0
+SESSION_SLACK_S = 60.0
+# The clocks of two machines in service are nearer to each other than this.
+SHORTEST_SHIFT_S = 60.0
+
+# How long sessions, tokens and links commonly live: an expiry is reckoned from the clock.
+LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + [
+    86400.0 * d for d in (1, 7, 14, 30, 60, 90, 365)
+]
+AHEAD_SLACK_S = 2.0
+_MILLISECONDS = 1e11
+
+
+def _days(started: float, ended: float) -> set[str]:
+    """The dates that are today somewhere on earth."""
+    moments = (started - 12 * 3600, started, ended, ended + 14 * 3600)
+    return {f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}" for moment in moments}
+
+
+def moment_s(value: Pattern) -> float | None:
+    """The time that a value tells: a timestamp, an HTTP date, epoch seconds or milliseconds."""
+    if isinstance(value, str):
+        return formats.instant_s(value)
+    if isinstance(value, bytes) and 10 <= len(value) <= 20:
+        try:
+            number = float(value)
+        except ValueError:
+            return None
+        return number / 1000 if number > _MILLISECONDS else number
+    return None
+
+
+def reads(value: Pattern, started: float, ended: float) -> bool:
+    """Whether a value is the time between two moments, today's date, or a common lifetime later."""
+    if not ended:
+        return False
+    if isinstance(value, str) and formats.format_of(value) == "date":
+        return value in _days(started, ended)
+    moment = moment_s(value)
+    if moment is None:
+        return False
+    if started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S:
+        return True
+    return any(abs(moment - ended - ahead) <= AHEAD_SLACK_S for ahead in LIFETIMES_S)
+
+
+def other_unit(base: Pattern, cand: Pattern) -> str:
+    """``epoch s → epoch ms`` where two readings count in different units, else nothing."""
+    if not (isinstance(base, bytes) and isinstance(cand, bytes)):
+        return ""
+    units = []
+    for value in (base, cand):
+        if moment_s(value) is None:
+            return ""
+        units.append("epoch ms" if float(value) > _MILLISECONDS else "epoch s")
+    return " → ".join(units) if units[0] != units[1] else ""
+
+
+def shift(seconds: float) -> str:
+    """How far a reading is off: in hours where zones or lifetimes make it so, else just that.
+
+    Empty where two clocks may differ so far.
+    """
+    if abs(seconds) < SHORTEST_SHIFT_S:
+        return ""
+    quarters = round(seconds / 900)
+    exact = quarters != 0 and abs(seconds - quarters * 900) <= 30
+    return f"{quarters / 4:+g} h" if exact else "another time"

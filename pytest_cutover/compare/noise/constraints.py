@@ -1,0 +1,149 @@
+"""Formats as constraints: what a volatile place may hold, given what it held.
+
+`formats_for` widens what several recordings of one place have in common, so that chance (a token
+without a digit, a fraction without its last zero) never turns into a constraint; `conforms` is the
+constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
+from pytest_cutover.compare.noise.matchers import Json
+
+MAX_FORMATS = 3
+
+
+def formats_for(values: Iterable[Json]) -> tuple[str, ...]:
+    """The formats that a place may have whose recordings are `values`: few, and not by chance."""
+    found = list(values)
+    names = {_volatile_format(value) for value in found}
+    # A random token may happen to hold no digit, or nothing but digits.
+    by_chance = len(found) > 1 and names & {"text", "digits"} and all(map(_may_be_token, found))
+    known = any(name.startswith("token ") for name in names)
+    if by_chance and (known or all(map(_is_mixed, found))):
+        names = {f"token {len(value)}" for value in found if isinstance(value, str)}
+    return widen(names)
+
+
+def _may_be_token(value: Json) -> bool:
+    return isinstance(value, str) and TOKEN.fullmatch(value) is not None
+
+
+def _is_mixed(value: Json) -> bool:
+    if not isinstance(value, str) or len(value) < 16:
+        return False
+    return any(c.islower() for c in value) and any(c.isupper() for c in value)
+
+
+def _volatile_format(value: Json) -> str:
+    name = format_of(value)
+    if isinstance(value, bytes) and name.startswith("decimal"):
+        # A trailing zero shows that the number of places is kept; without one it may be chance.
+        # 12.0 shows only that a whole number keeps its point, as Python writes it.
+        if name == "decimal 1" and value.endswith(b"0"):
+            return "decimal"
+        return name if value.endswith(b"0") else "number"
+    return "number" if name == "exponent" else name
+
+
+def widen(names: set[str]) -> tuple[str, ...]:
+    """A small, stable set that covers the formats."""
+    if "decimal string" in names:
+        names = names | {"digits"}  # 12.0 is often written 12
+    names = _widen_numbers(_widen_timestamps(_widen_sized(set(names))))
+    strings = {name for name in names if name not in _NOT_STRINGS}
+    if "text" in strings:
+        names -= strings - {"text", "empty"}
+    elif len(strings) > MAX_FORMATS:
+        names = (names - strings) | {"string"}
+    if "string" in names:
+        names = (names - strings) | {"string"}
+    return tuple(sorted(names))
+
+
+_NUMBERS = {"integer", "decimal", "number", "not a number"}
+
+
+_NOT_STRINGS = (
+    _NUMBERS
+    | {"null", "boolean", "object", "array"}
+    | {f"decimal {places}" for places in range(1, 40)}
+)
+
+
+def _widen_numbers(names: set[str]) -> set[str]:
+    numbers = {n for n in names if n in _NUMBERS or (n.startswith("decimal ") and n[8:].isdigit())}
+    return (names - numbers) | {"number"} if len(numbers) > 1 else names
+
+
+def _widen_sized(names: set[str]) -> set[str]:
+    for family in ("hex", "token"):
+        members = {name for name in names if name.split(" ")[0] == family}
+        if len(members) > 1:
+            names = (names - members) | {family}
+    families = {name.split(" ")[0] for name in names}
+    if "token" in families and families & {"hex", "digits", "ulid"}:
+        members = {n for n in names if n.split(" ")[0] in ("token", "hex", "digits", "ulid")}
+        lengths = {n.split(" ")[-1] for n in members}
+        names = (names - members) | {next(iter(members)) if len(lengths) == 1 else "token"}
+    return names
+
+
+def _widen_timestamps(names: set[str]) -> set[str]:
+    by_rest: dict[str, set[str]] = {}
+    for name in names:
+        if name.startswith("timestamp "):
+            fraction, rest = _split_timestamp(name)
+            by_rest.setdefault(rest, set()).add(fraction)
+    for rest, fractions in by_rest.items():
+        if "any" in fractions or len(fractions - {"s"}) > 1:
+            names = {n for n in names if _split_timestamp(n)[1] != rest} | {f"timestamp any {rest}"}
+    return names
+
+
+def _split_timestamp(name: str) -> tuple[str, str]:
+    if not name.startswith("timestamp "):
+        return "", ""
+    words = name.split(" ")[1:]
+    size = 2 if len(words) > 1 and words[1] == "digits" else 1
+    return " ".join(words[:size]), " ".join(words[size:])
+
+
+def conforms(value: Json, formats: tuple[str, ...]) -> bool:
+    """Whether a value has one of the formats."""
+    name = format_of(value)
+    if name in formats:
+        return True
+    return any(_conforms(value, name, wanted) for wanted in formats)
+
+
+def _conforms(value: Json, name: str, wanted: str) -> bool:
+    if isinstance(value, bytes):
+        if wanted == "decimal":
+            return name.startswith("decimal") or name == "exponent"
+        return wanted == "number" and name != "not a number"
+    if not isinstance(value, str):
+        return False
+    if wanted == "string":
+        return True
+    if wanted == "text":
+        return name != "empty"
+    family, _, size = wanted.partition(" ")
+    if family == "token":
+        fits = TOKEN.fullmatch(value) is not None and not name.startswith("uuid")
+        return fits and (not size or len(value) == int(size))
+    if family == "hex":
+        return HEX.fullmatch(value) is not None and (not size or len(value) == int(size))
+    if family == "timestamp" and size.startswith("any ") and name.startswith("timestamp "):
+        return _split_timestamp(name)[1] == _split_timestamp(wanted)[1]
+    return wanted == "jwt" and name.startswith("jwt")
+
+
+def type_named(name: str) -> str:
+    """The JSON type of the values that have a format."""
+    if name in ("null", "boolean", "object", "array"):
+        return name
+    number = name in _NUMBERS or (name.startswith("decimal ") and name[8:].isdigit())
+    return "number" if number else "string"

@@ -1,0 +1,51 @@
+"""What the learner needs to know of a recording besides its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_cutover.compare.normalize.normalized import Seen
+from pytest_cutover.core.exchange import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the learner needs to know of a recording besides the values."""
+
+    session_started_s: float
+    secrets: frozenset[str]
+    sent: frozenset[str]
+
+    @classmethod
+    def of(cls, transcript: Transcript, seen: tuple[Seen, ...]) -> Recording:
+        """The facts of one transcript. `sent`: values that a request held before any response."""
+        sent: set[str] = set()
+        given: set[str] = set()
+        for exchange in seen:
+            pieces = set(_texts(exchange.request.target)) | set(_texts(exchange.request.body.tree))
+            pieces |= set(_texts(exchange.request.headers))
+            sent |= pieces - given
+            if exchange.response is not None:
+                given |= set(_texts(exchange.response.body.tree))
+                given |= set(_texts(exchange.response.headers))
+        return cls(transcript.session_started_s, transcript.secrets, frozenset(sent))
+
+
+_PIECE = re.compile(r"[^\s/?&=;,\"'<>()]+")
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    """Every string of a tree, and every piece of it that could be a value of its own."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+            yield from _PIECE.findall(node[:10_000])
+        elif isinstance(node, dict):
+            pending += node.values()
+        elif isinstance(node, list):
+            pending += node

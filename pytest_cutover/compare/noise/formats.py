@@ -1,0 +1,273 @@
+"""Names for the formats of values.
+
+A name is what a reader sees in a golden (``uuid4``, ``timestamp ms Z``, ``jwt HS256 {exp,sub}``).
+`format_of` names one value as narrowly as it can; `constraints` says what may follow from it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+from pytest_cutover.compare.noise.matchers import ArrayPattern, EachPattern, Json, Symbol, Template
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Most of all volatile values: known at once, and not worth a place in the cache.
+_USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([1-8])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
+_JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
+TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
+_TIMESTAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d)([Tt ])(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?", re.ASCII)
+_HTTP_DATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" \d{4} \d\d:\d\d:\d\d GMT",
+    re.ASCII,
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s]+")
+_IPV4 = re.compile(r"(\d{1,3}\.){3}\d{1,3}", re.ASCII)
+_IPV6 = re.compile(r"(?=.*:.*:)[0-9a-f:]{3,39}", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
+
+_UNSAFE = re.compile(r"[^\w.:/,-]", re.ASCII)
+
+_FRACTIONS = {0: "s", 3: "ms", 6: "us", 9: "ns"}
+
+
+def type_of(value: object) -> str:
+    """The JSON type: null, boolean, number, string, array or object."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, bytes):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"
+
+
+def format_of(value: Json) -> str:
+    """The narrowest format that a value has by itself."""
+    if isinstance(value, bytes):
+        return _number_format(value)
+    if isinstance(value, str):
+        usual = _USUAL_UUID.fullmatch(value) if len(value) == 36 else None
+        if usual is not None:
+            return "uuid" + usual[1]
+        return _string_format(value) if len(value) <= 4096 else _long_format(value)
+    return type_of(value)
+
+
+def _number_format(lexeme: bytes) -> str:
+    if lexeme.lstrip(b"-").isdigit():
+        return "integer"
+    whole, point, fraction = lexeme.partition(b".")
+    if point and fraction.isdigit() and whole.lstrip(b"-").isdigit():
+        return f"decimal {len(fraction)}"
+    return "exponent" if b"e" in lexeme.lower() else "not a number"
+
+
+def _long_format(value: str) -> str:
+    return "jwt" if _JWT.fullmatch(value) else "text"
+
+
+@lru_cache(maxsize=4096)
+def _string_format(value: str) -> str:
+    if not value:
+        return "empty"
+    for recognise in _RECOGNISERS:
+        name = recognise(value)
+        if name is not None:
+            return name
+    return "text"
+
+
+def _uuid(value: str) -> str | None:
+    if len(value) != 36 or not _UUID.fullmatch(value):
+        return None
+    if value.count("0") == 32:
+        return "uuid nil"
+    version = f"uuid{value[14]}" if value[14] in "12345678" else "uuid other"
+    return f"{version} upper" if value != value.lower() else version
+
+
+def _jwt(value: str) -> str | None:
+    match = _JWT.fullmatch(value)
+    if not match:
+        return None
+    header, claims = _segment(match[1]), _segment(match[2])
+    if header is None or claims is None:
+        return None
+    alg, names = str(header.get("alg", "unknown")), ",".join(sorted(claims))
+    return "jwt {} {{{}}}".format(_UNSAFE.sub("_", alg), _UNSAFE.sub("_", names))
+
+
+def _segment(text: str) -> dict[str, object] | None:
+    try:
+        value = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _timestamp(value: str) -> str | None:
+    match = _TIMESTAMP.fullmatch(value) if 16 <= len(value) <= 40 else None
+    if match is None or instant_s(value) is None:
+        return None
+    digits = len(match[4] or "")
+    fraction = _FRACTIONS.get(digits, f"{digits} digits")
+    if len(match[3]) == 5:
+        fraction = "minutes"
+    offset = match[5] or "no-zone"
+    if offset not in ("Z", "z", "+00:00", "+0000", "no-zone"):
+        offset = "±hh:mm" if ":" in offset else "±hhmm"
+    separator = {"T": "", "t": " t", " ": " space"}[match[2]]
+    return f"timestamp {fraction} {offset}{separator}"
+
+
+def _date(value: str) -> str | None:
+    if len(value) != 10 or not _DATE.fullmatch(value):
+        return None
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return "date"
+
+
+def _token(value: str) -> str | None:
+    if not TOKEN.fullmatch(value):
+        return None
+    letters = any(c.isalpha() for c in value)
+    digits = any(c.isdigit() for c in value)
+    if not (letters and digits) or "//" in value or value.startswith("/"):
+        return None
+    return f"token {len(value)}"
+
+
+def _matching(
+    pattern: re.Pattern[str], name: str, sized: bool = False
+) -> Callable[..., str | None]:
+    def recognise(value: str) -> str | None:
+        if not pattern.fullmatch(value):
+            return None
+        return f"{name} {len(value)}" if sized else name
+
+    return recognise
+
+
+_RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
+    _uuid,
+    _timestamp,
+    _date,
+    _matching(_TIME, "time"),
+    _matching(_HTTP_DATE, "http-date"),
+    _matching(_DIGITS, "digits"),
+    _matching(_DECIMAL, "decimal string"),
+    _matching(_ULID, "ulid"),
+    _matching(HEX, "hex", sized=True),
+    _jwt,
+    _matching(_EMAIL, "email"),
+    _matching(_IPV4, "ipv4"),
+    _matching(_URL, "url"),
+    _matching(_IPV6, "ipv6"),
+    _token,
+)
+
+
+def instant_s(value: Json) -> float | None:
+    """Seconds since the epoch of a timestamp or HTTP date; no zone is read as UTC."""
+    if not isinstance(value, str):
+        return None
+    match = _TIMESTAMP.fullmatch(value)
+    try:
+        if match is None:
+            if not _HTTP_DATE.fullmatch(value):
+                return None
+            return parsedate_to_datetime(value).timestamp()
+        moment = datetime.fromisoformat(f"{match[1]}T{match[3]}")
+        fraction = float(f"0.{match[4]}") if match[4] else 0.0
+        return moment.replace(tzinfo=_zone(match[5])).timestamp() + fraction
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(offset: str | None) -> timezone:
+    if offset is None or offset in "Zz":
+        return UTC
+    minutes = int(offset[1:3]) * 60 + int(offset[-2:])
+    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+
+
+def has_identity(name: str) -> bool:
+    """Whether two equal values of this format are the same thing: 64 bits or more by chance."""
+    family, _, size = name.partition(" ")
+    if family.startswith("uuid"):
+        return size != "nil"
+    if family == "hex":
+        return not size or int(size) >= 16
+    if family == "token":
+        return not size or int(size) >= 11
+    return family in ("ulid", "jwt")
+
+
+def looks_generated(value: str) -> bool:
+    """Whether a value that did not vary is nevertheless one that a backend made up by chance.
+
+    Stricter than `has_identity`: a long product code is no token.
+    """
+    name = format_of(value)
+    family = name.partition(" ")[0]
+    if family == "token":
+        kinds = (str.islower, str.isupper, str.isdigit)
+        return len(value) >= 20 and all(any(kind(c) for c in value) for kind in kinds)
+    if family == "hex":
+        return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    return has_identity(name)
+
+
+STRUCTURED = (
+    "uuid",
+    "ulid",
+    "hex",
+    "jwt",
+    "timestamp",
+    "date",
+    "time",
+    "http-date",
+    "ipv4",
+    "ipv6",
+)
+
+
+def family_of(value: Json) -> str:
+    """The format of a literal value as a finding names it: without lengths, words as ``text``."""
+    name = format_of(value)
+    if isinstance(value, str):
+        family = name.partition(" ")[0]
+        if family.startswith(STRUCTURED):
+            return name
+        return "empty" if name == "empty" else "text"
+    return "decimal" if name.startswith("decimal") else name
+
+
+def type_of_pattern(value: object) -> str:
+    """`type_of` for a value that may be a pattern: a template is text."""
+    if isinstance(value, Template):
+        return "string"
+    if isinstance(value, Symbol):
+        return " or ".join(value.formats)
+    return "array" if isinstance(value, ArrayPattern | EachPattern) else type_of(value)

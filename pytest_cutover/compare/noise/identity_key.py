@@ -1,0 +1,41 @@
+"""What an item of an array is, whatever ids and times it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from pytest_cutover.compare.noise import formats
+
+
+def at(value: Any, tokens: tuple[str, ...]) -> Any:
+    """The value that tokens lead to; None where they lead nowhere."""
+    for token in tokens:
+        if isinstance(value, dict):
+            value = value.get(token)
+        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return None
+    return value
+
+
+def skeleton(value: Any) -> Hashable:
+    """A key for what an item is, whatever ids and times it holds."""
+    if isinstance(value, dict):
+        return frozenset((key, skeleton(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return tuple(skeleton(item) for item in value)
+    if isinstance(value, str):
+        name = formats.format_of(value)
+        if name.startswith("timestamp") or formats.looks_generated(value):
+            return ("volatile", name)
+    return (type(value).__name__, value)
+
+
+def permuted(items: list[Any], keys: list[Hashable], wanted: list[Hashable]) -> list[Any]:
+    """The items in the order of the wanted keys."""
+    places: dict[Hashable, list[int]] = {}
+    for index in range(len(keys) - 1, -1, -1):
+        places.setdefault(keys[index], []).append(index)
+    return [items[places[key].pop()] for key in wanted]

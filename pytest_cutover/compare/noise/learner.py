@@ -1,0 +1,323 @@
+"""Two recorded values to one pattern: the walk behind `noise.learn`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Hashable
+from typing import Any
+
+from pytest_cutover.compare.diff.rules import Active, Mode, descend, split
+from pytest_cutover.compare.noise import clock, constraints, formats, text_template
+from pytest_cutover.compare.noise.facts import Recording
+from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
+from pytest_cutover.compare.noise.matchers import (
+    ArrayPattern,
+    EachPattern,
+    Exact,
+    Json,
+    ObjectPattern,
+    Pattern,
+    Symbol,
+    Template,
+    is_plain,
+)
+from pytest_cutover.compare.normalize.normalized import Seen
+
+SHORTEST_PIECE = 10
+
+
+_SHORTEST_NUMBER = 8  # digits of a secret
+
+
+class Learner:
+    """Merges the values of two recordings, place by place."""
+
+    def __init__(self, first: Recording, again: Recording) -> None:
+        self._first = first
+        self._again = again
+        self._known = first.secrets | again.secrets
+        self._secrets = sorted(self._known, key=lambda s: (-len(s), s))
+        self._classes: dict[Hashable, int] = {}
+        self._generalising = False
+        self._clocks = ((0.0, 0.0), (0.0, 0.0))
+
+    def at(self, first: Seen, again: Seen) -> None:
+        """Go on with an exchange: its clock decides what is a clock reading."""
+        self._clocks = ((first.started_s, first.ended_s), (again.started_s, again.ended_s))
+
+    def merge(
+        self, a: Pattern, b: Pattern, earlier: Pattern = None, rules: Active | None = None
+    ) -> Pattern:
+        """The pattern that both values follow."""
+        if isinstance(a, ObjectPattern | dict) and isinstance(b, ObjectPattern | dict):
+            return self._objects(a, b, earlier, rules)
+        if isinstance(a, list) and isinstance(b, list):
+            return self._arrays(a, b, earlier, rules)
+        if isinstance(a, EachPattern | ArrayPattern) or isinstance(b, EachPattern | ArrayPattern):
+            return self._array_patterns(a, b)
+        if isinstance(a, str) and isinstance(b, str):
+            return self._strings(a, b, earlier)
+        return self._scalars(a, b, earlier)
+
+    def binary(self, a: Pattern, b: Pattern) -> Pattern:
+        """Bytes that nothing is known of: the same, or volatile altogether."""
+        return a if a == b else Symbol(("string",))
+
+    # -- containers
+
+    def _objects(self, a: Pattern, b: Pattern, earlier: Pattern, rules: Active | None) -> Pattern:
+        left, right, old = _members(a), _members(b), _members(earlier)
+        optional = _optional(a) | _optional(b) | (left.keys() ^ right.keys())
+        members: dict[str, Pattern] = {}
+        for key in (*left, *(key for key in right if key not in left)):
+            one, other = left.get(key, right.get(key)), right.get(key, left.get(key))
+            members[key] = self.merge(one, other, old.get(key), descend(rules, key))
+        for key in _optional(earlier):
+            optional |= {key}
+            members.setdefault(key, old[key])
+        if not optional and all(is_plain(value) for value in members.values()):
+            return members
+        return ObjectPattern(members, frozenset(optional))
+
+    def _arrays(
+        self, a: list[Any], b: list[Any], earlier: Pattern, rules: Active | None
+    ) -> Pattern:
+        if isinstance(earlier, EachPattern) or len(a) != len(b):
+            known = earlier.item if isinstance(earlier, EachPattern) else None
+            return self.each([*a, *b] if known is None else [known, *a, *b])
+        unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
+        old = _items(earlier, len(a))
+        rule = next((r for r in rules.here if r.mode is Mode.UNORDERED), None) if rules else None
+        key = split(rule.key) if rule is not None else ()
+        if key and old != a:
+            # In the order of the earlier recording: its noise stays with its item, and a golden
+            # that is recorded again changes no more than it must.
+            mine = [skeleton(at(item, key)) for item in a]
+            then = [skeleton(at(_members(item), key)) for item in old]
+            if Counter(mine) == Counter(then):
+                a = permuted(a, mine, then)
+            else:
+                old = [None] * len(a)
+        if a != b:
+            left = [skeleton(at(item, key)) for item in a]
+            right = [skeleton(at(item, key)) for item in b]
+            if left != right and Counter(left) == Counter(right):
+                unordered = unordered or rule is None
+                b = permuted(b, right, left)
+        items = [
+            self.merge(x, y, e, descend(rules, index))
+            for index, (x, y, e) in enumerate(zip(a, b, old, strict=True))
+        ]
+        if not unordered and all(is_plain(item) for item in items):
+            return items
+        return ArrayPattern(tuple(items), unordered)
+
+    def each(self, items: list[Pattern]) -> EachPattern:
+        """The shape that all items have."""
+        outer, self._generalising = self._generalising, True
+        try:
+            shape: Pattern = None
+            for index, item in enumerate(items):
+                shape = self.merge(item, item) if index == 0 else self.merge(shape, item)
+            return EachPattern(shape if items else None)
+        finally:
+            self._generalising = outer
+
+    def _array_patterns(self, a: Pattern, b: Pattern) -> Pattern:
+        both = (a, b)
+        if not all(isinstance(x, list | EachPattern | ArrayPattern) for x in both):
+            return self._scalars(a, b, None)
+        items: list[Pattern] = []
+        for value in both:
+            if isinstance(value, EachPattern):
+                items += [] if value.item is None else [value.item]
+            else:
+                items += value.items if isinstance(value, ArrayPattern) else value  # type: ignore
+        return self.each(items)
+
+    # -- leaves
+
+    def _strings(self, a: str, b: str, earlier: Pattern) -> Pattern:
+        secret = self._secret(a, b)
+        if secret is not None:
+            return secret
+        if a == b:
+            return self._stable_string(a, earlier)
+        names = constraints.formats_for((a, b))
+        whole = formats.format_of(a) == formats.format_of(b) != "text" or len(names) == 1
+        if whole and names != ("text",) and not text_template.has_stem(a, b):
+            return self._volatile(a, b, earlier)
+        if self._generalising:
+            return Symbol(names)
+        return text_template.align(a, b, self._piece)
+
+    def _piece(self, a: str, b: str) -> Symbol | str:
+        if a == b:
+            return self._stable_piece(a) if len(a) >= SHORTEST_PIECE else a
+        now = self._is_clock(a, 0) and self._is_clock(b, 1)
+        return Symbol(text_template.piece_formats(a, b), self._class(a, b, None), clock=now)
+
+    def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Symbol:
+        found = constraints.formats_for((_json(a), _json(b)))
+        if isinstance(earlier, Symbol):
+            found = constraints.widen({*found, *earlier.formats})
+        now = self._is_clock(a, 0) and self._is_clock(b, 1)
+        return Symbol(found, self._class(a, b, earlier), clock=now)
+
+    def _class(self, a: Pattern, b: Pattern, earlier: Pattern) -> int | None:
+        if self._generalising or not (isinstance(a, str) and isinstance(b, str)):
+            return None
+        if not (
+            formats.has_identity(formats.format_of(a))
+            and formats.has_identity(formats.format_of(b))
+        ):
+            return None
+        before = earlier.number if isinstance(earlier, Symbol) else None
+        return self._classes.setdefault((a, b, before), len(self._classes) + 1)
+
+    def _stable_string(self, text: str, earlier: Pattern) -> Pattern:
+        if self._is_clock(text, 0) and self._is_clock(text, 1):
+            return Symbol(constraints.formats_for((text,)), clock=True)
+        if isinstance(earlier, Symbol) and not earlier.secret:
+            return self._still_volatile(text, earlier)
+        if text not in self._first.sent:
+            if formats.looks_generated(text):
+                return self._per_run(text)
+            if self._of_session(text) or _rerecorded(text, earlier):
+                return self._per_run(text)
+        elif _rerecorded(text, earlier):
+            return self._per_run(text)
+        return text_template.split(text, self._stable_piece)
+
+    def _stable_piece(self, text: str) -> Symbol | str:
+        if self._is_clock(text, 0) and self._is_clock(text, 1):
+            return Symbol(constraints.formats_for((text,)), clock=True)
+        if text in self._first.sent or not formats.looks_generated(text):
+            return text
+        return self._per_run(text)
+
+    def _per_run(self, text: str) -> Symbol:
+        return Symbol(constraints.formats_for((text,)), self._class(text, text, None), per_run=True)
+
+    def _still_volatile(self, value: Pattern, earlier: Symbol) -> Pattern:
+        """What was volatile in an earlier recording is so now, though it held this time."""
+        names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
+        number = self._class(value, value, earlier)
+        return Symbol(names, number, earlier.per_run, earlier.clock)
+
+    def _secret(self, a: str, b: str) -> Pattern:
+        """The value with secrets as symbols, or None where it holds none."""
+        if not self._secrets or not any(s in a or s in b for s in self._secrets):
+            return None
+        if a in self._first.secrets and b in self._again.secrets:
+            return Symbol(constraints.formats_for((a, b)), self._class(a, b, None), secret=True)
+
+        def piece(left: str, right: str) -> Symbol | str:
+            return Symbol(
+                text_template.piece_formats(left, right),
+                self._class(left, right, None),
+                secret=True,
+            )
+
+        parts: list[str | Symbol] = []
+        left, right = self._cut(a), self._cut(b)
+        if len(left) != len(right):
+            return piece(a, b)
+        for index, (x, y) in enumerate(zip(left, right, strict=True)):
+            if index % 2 or x != y:
+                parts.append(piece(x, y))
+            else:
+                parts.append(x)
+        return text_template.joined(parts)
+
+    def _cut(self, text: str) -> list[str]:
+        """Literals at even places, secrets at odd ones."""
+        return re.split("(" + "|".join(re.escape(s) for s in self._secrets) + ")", text)
+
+    def _scalars(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
+        if isinstance(a, Symbol | Template) or isinstance(b, Symbol | Template):
+            names = {name for value in (a, b) for name in _names(value)}
+            return Symbol(constraints.widen(names))
+        if self._secret_number(a) and self._secret_number(b):
+            return Symbol(constraints.formats_for((_json(a), _json(b))), secret=True)
+        if type(a) is type(b) and a == b:
+            if isinstance(earlier, Symbol):
+                return self._still_volatile(a, earlier)
+            now = self._is_clock(a, 0) and self._is_clock(b, 1)
+            return self._volatile(a, b, None) if now else a
+        if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
+            return Symbol(constraints.widen({*_names(a), *_names(b)}))
+        return self._volatile(a, b, earlier)
+
+    def _secret_number(self, value: Pattern) -> bool:
+        """A short one is a number like any other: a code of 1234 must not hide a size of 1234."""
+        return (
+            isinstance(value, bytes)
+            and len(value) >= _SHORTEST_NUMBER
+            and value.decode() in self._known
+        )
+
+    # -- time
+
+    def _is_clock(self, value: Pattern, recording: int) -> bool:
+        """Whether a value reads, or is reckoned from, the clock of its exchange."""
+        return clock.reads(value, *self._clocks[recording])
+
+    def _of_session(self, text: str) -> bool:
+        moment = formats.instant_s(text)
+        started, (_, ended) = self._first.session_started_s, self._clocks[0]
+        if moment is None or not started:
+            return False
+        return started - clock.SESSION_SLACK_S <= moment <= ended + clock.CLOCK_SLACK_S
+
+
+def _rerecorded(text: str, earlier: Pattern) -> bool:
+    """Whether an earlier recording had another value of the same, recognisable format."""
+    if not isinstance(earlier, str) or earlier == text:
+        return False
+    name = formats.format_of(text)
+    structured = name.startswith(formats.STRUCTURED) or formats.looks_generated(text)
+    return structured and formats.format_of(earlier) == name
+
+
+def _members(value: Pattern) -> dict[str, Any]:
+    if isinstance(value, ObjectPattern):
+        return value.members
+    return value if isinstance(value, dict) else {}
+
+
+def _optional(value: Pattern) -> frozenset[str]:
+    return value.optional if isinstance(value, ObjectPattern) else frozenset()
+
+
+def _items(value: Pattern, size: int) -> list[Pattern]:
+    items: list[Pattern] = []
+    if isinstance(value, ArrayPattern):
+        items = list(value.items)
+    elif isinstance(value, list):
+        items = list(value)
+    return items if len(items) == size else [None] * size
+
+
+def _names(value: Pattern) -> tuple[str, ...]:
+    if isinstance(value, Symbol):
+        return value.formats
+    if isinstance(value, Template):
+        return ("text",)
+    if isinstance(value, ObjectPattern):
+        return ("object",)
+    if isinstance(value, EachPattern | ArrayPattern):
+        return ("array",)
+    return constraints.formats_for((_json(value),))
+
+
+def _json(value: Pattern) -> Json:
+    assert not isinstance(value, Exact)
+    return value  # type: ignore[return-value]
+
+
+def generalised(items: list[Any]) -> Pattern:
+    """The shape that all items, plain or patterns, have."""
+    nobody = Recording(0.0, frozenset(), frozenset())
+    return Learner(nobody, nobody).each(items).item

@@ -1,0 +1,164 @@
+"""Which values of a baseline are volatile: learned from two recordings of the same test.
+
+`learn` is called after a recording and, where there is no golden, on the spot. What differs
+between the recordings becomes a symbol with a format; what did not differ but plainly belongs to
+this run (an id that the test did not send, a reading of the clock) becomes one as well.
+"""
+
+from __future__ import annotations
+
+from pytest_cutover.compare.diff.rules import NO_RULES, Active, Rules
+from pytest_cutover.compare.noise.facts import Recording
+from pytest_cutover.compare.noise.learner import Learner
+from pytest_cutover.compare.noise.matchers import ObjectPattern, Pattern, Symbol, renumber, symbols
+from pytest_cutover.compare.normalize.normalized import (
+    Body,
+    Golden,
+    Seen,
+    SeenRequest,
+    SeenResponse,
+    see,
+)
+from pytest_cutover.core.exchange import Transcript
+
+__all__ = ["Golden", "UnsteadyBaseline", "learn"]
+
+
+class UnsteadyBaseline(ValueError):  # noqa: N818 - what it is, not that it is an error
+    """The baseline does not agree with itself: no noise can be learned. The message says where."""
+
+
+def learn(
+    first: Transcript,
+    again: Transcript,
+    *,
+    earlier: Golden | None = None,
+    rules: Rules = NO_RULES,
+) -> Golden:
+    """The golden of a test from two recordings of the baseline.
+
+    `earlier` is the golden that was on disk: what was volatile stays so, and a generated-looking
+    value or timestamp that differs from the earlier recording becomes `per_run`. `rules` that say
+    `unordered` pair the items of the recordings.
+
+    Raises:
+        UnsteadyBaseline: the recordings differ in more than values: number of exchanges, status,
+            kind of body, or one of them failed.
+    """
+    left, right = see(first), see(again)
+    if len(left) != len(right):
+        raise UnsteadyBaseline(
+            f"{first.test}: the baseline answered {len(left)} requests, and {len(right)} the next"
+            " time; run the test alone and look at what decides how many requests it sends"
+        )
+    learner = Learner(Recording.of(first, left), Recording.of(again, right))
+    known = earlier.exchanges if earlier and len(earlier.exchanges) == len(left) else None
+    learned = tuple(
+        _exchange(learner, index, a, b, known[index] if known else None, rules.at(a.endpoint))
+        for index, (a, b) in enumerate(zip(left, right, strict=True))
+    )
+    return Golden(first.test, _numbered(learned))
+
+
+def _exchange(
+    learner: Learner, index: int, a: Seen, b: Seen, earlier: Seen | None, rules: Active | None
+) -> Seen:
+    _require_steady(index, a, b)
+    assert a.response is not None
+    assert b.response is not None
+    learner.at(a, b)
+    old = earlier or _NOTHING
+    was = old.response or SeenResponse(0)
+    request = SeenRequest(
+        a.request.method,
+        learner.merge(a.request.target, b.request.target, old.request.target),
+        learner.merge(a.request.headers, b.request.headers, old.request.headers),
+        _body(learner, a.request.body, b.request.body, old.request.body),
+    )
+    response = SeenResponse(
+        a.response.status,
+        _dated(learner.merge(a.response.headers, b.response.headers, was.headers)),
+        _body(learner, a.response.body, b.response.body, was.body, rules),
+        a.response.http_version,
+    )
+    return Seen(a.endpoint, request, response)
+
+
+_NOTHING = Seen("", SeenRequest("", None))
+
+
+def _dated(headers: Pattern) -> Pattern:
+    """The headers with `Date` as what it is by nature: volatile, even where it did not vary."""
+    known = headers.members if isinstance(headers, ObjectPattern) else headers
+    if not isinstance(known, dict) or "date" not in known:
+        return headers
+    optional = headers.optional if isinstance(headers, ObjectPattern) else frozenset()
+    return ObjectPattern({**known, "date": Symbol(("http-date",))}, optional)
+
+
+def _require_steady(index: int, a: Seen, b: Seen) -> None:
+    where = f"{a.endpoint} (exchange {index + 1})"
+    for one in (a, b):
+        if one.failure is not None:
+            raise UnsteadyBaseline(f"{where}: the baseline failed: {one.failure.message}")
+    assert a.response is not None
+    assert b.response is not None
+    pairs = (
+        ("method", a.request.method, b.request.method),
+        ("status", a.response.status, b.response.status),
+        ("kind of body", a.response.body.kind, b.response.body.kind),
+        ("HTTP version", a.response.http_version, b.response.http_version),
+    )
+    for what, left, right in pairs:
+        if left != right:
+            raise UnsteadyBaseline(
+                f"{where}: the {what} was {left} and then {right} from the same baseline"
+            )
+
+
+def _body(learner: Learner, a: Body, b: Body, earlier: Body, rules: Active | None = None) -> Body:
+    old = earlier.tree if earlier.kind is a.kind else None
+    if a.kind == "binary":
+        return Body(a.kind, learner.binary(a.tree, b.tree))
+    return Body(a.kind, learner.merge(a.tree, b.tree, old, rules), a.problems)
+
+
+def _numbered(exchanges: tuple[Seen, ...]) -> tuple[Seen, ...]:
+    """The classes numbered by their first appearance, requests before responses."""
+    numbers: dict[int, int] = {}
+    for tree in (tree for seen in exchanges for tree in trees(seen)):
+        for symbol in symbols(tree):
+            if symbol.number is not None:
+                numbers.setdefault(symbol.number, len(numbers) + 1)
+    return tuple(_renumbered(seen, numbers) for seen in exchanges)
+
+
+def trees(seen: Seen) -> list[Pattern]:
+    """Every tree of an exchange, in the order of the wire."""
+    found = [seen.request.target, seen.request.headers, seen.request.body.tree]
+    if seen.response is not None:
+        found += [seen.response.headers, seen.response.body.tree]
+    return found
+
+
+def _renumbered(seen: Seen, numbers: dict[int, int]) -> Seen:
+    def body(old: Body) -> Body:
+        return Body(old.kind, renumber(old.tree, numbers), old.problems)
+
+    request, response = seen.request, seen.response
+    assert response is not None
+    return Seen(
+        seen.endpoint,
+        SeenRequest(
+            request.method,
+            renumber(request.target, numbers),
+            renumber(request.headers, numbers),
+            body(request.body),
+        ),
+        SeenResponse(
+            response.status,
+            renumber(response.headers, numbers),
+            body(response.body),
+            response.http_version,
+        ),
+    )

@@ -1,0 +1,40 @@
+"""Whether what was learned on the spot is noise at all. Pure.
+
+In a golden a reviewer sees that a value is `<integer or text>`. Learned on the spot nobody does: a
+baseline that answers now with a number, now with a string has no answer to compare with.
+"""
+
+from __future__ import annotations
+
+from pytest_cutover.compare.noise.constraints import type_named
+from pytest_cutover.compare.noise.matchers import EachPattern, Pattern, Symbol, children, is_plain
+from pytest_cutover.compare.normalize.normalized import Golden
+
+
+def wavering(golden: Golden) -> str | None:
+    """Where the baseline changed the type of a value between two rounds, in words; else None."""
+    for seen in golden.exchanges:
+        if seen.response is None:
+            continue
+        types = _types_of_a_wavering(seen.response.body.tree)
+        if types:
+            return (
+                f"the baseline does not agree with itself at {seen.endpoint}: a value is now "
+                f"{' and then '.join(types)}"
+            )
+    return None
+
+
+def _types_of_a_wavering(tree: Pattern) -> list[str]:
+    """The types of a value that has several; null beside another type is a value's absence."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Symbol):
+            types = {type_named(name) for name in node.formats} - {"null"}
+            if len(types) > 1:
+                return sorted(types)
+        elif not is_plain(node) and not isinstance(node, EachPattern):
+            # The items of an array of any length are told from each other by nothing.
+            waiting += children(node)
+    return []

@@ -1,0 +1,100 @@
+"""Bytes first: which answers need not be read at all, and which are read together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_cutover.compare.diff.rules import Rules
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.matchers import is_plain
+from pytest_cutover.compare.normalize.headers import request_tree
+from pytest_cutover.compare.normalize.normalized import Golden, Seen
+from pytest_cutover.compare.normalize.paired_parse import SHORTEST, Twins
+from pytest_cutover.compare.normalize.substitution import Substitution
+from pytest_cutover.core.exchange import Exchange, Transcript
+
+
+def unread(
+    baseline: Transcript,
+    candidate: Transcript,
+    golden: Golden,
+    substitutions: tuple[Substitution, Substitution],
+) -> frozenset[int] | None:
+    """The exchanges whose bodies need not be read: equal bytes, and no noise to look into.
+
+    None where both sides said the very same, so that there is nothing to compare at all.
+    """
+    left, right = substitutions
+    pairs = list(zip(baseline.exchanges, candidate.exchanges, strict=False))
+    equal = [_equal_bodies(one, other, left, right) for one, other in pairs]
+    if all(equal) and len(baseline.exchanges) == len(candidate.exchanges):
+        same = all(_equal_heads(one, other, left, right) for one, other in pairs)
+        if same and all(one.failure is other.failure is None for one, other in pairs):
+            return None
+    else:
+        same = False
+    masks = golden.exchanges
+    return frozenset(
+        index
+        for index, yes in enumerate(equal)
+        if yes and (same or (index < len(masks) and _no_noise(masks[index])))
+    )
+
+
+def read_together(
+    baseline: Transcript,
+    candidate: Transcript,
+    golden: Golden,
+    rules: Rules,
+    substitutions: tuple[Substitution, Substitution],
+) -> dict[int, Twins]:
+    """The large answers in which no rule looks: they are read together."""
+    found: dict[int, Twins] = {}
+    pairs = zip(baseline.exchanges, candidate.exchanges, golden.exchanges, strict=False)
+    for index, (one, other, mask) in enumerate(pairs):
+        if one.response is None or other.response is None:
+            continue
+        large = min(len(one.response.body), len(other.response.body)) >= SHORTEST
+        if large and mask.response is not None and rules.at(one.endpoint) is None:
+            left = substitutions[0].body(one.response.body)
+            right = substitutions[1].body(other.response.body)
+            found[index] = Twins(left, right, mask.response.body.tree)
+    return found
+
+
+def _no_noise(mask: Seen) -> bool:
+    return mask.response is not None and is_plain(mask.response.body.tree)
+
+
+def _equal_bodies(one: Exchange, other: Exchange, left: Substitution, right: Substitution) -> bool:
+    if one.response is None or other.response is None:
+        return False
+    if one.response.header("content-type") != other.response.header("content-type"):
+        return False
+    mine, its = one.response.body, other.response.body
+    if mine == its and not any(hint in mine for hint in left.hints | right.hints):
+        return True
+    return left.body(mine) == right.body(its)
+
+
+def _equal_heads(one: Exchange, other: Exchange, left: Substitution, right: Substitution) -> bool:
+    """Whether all but the bodies and the date are equal, so that no id can be confused."""
+
+    def head(exchange: Exchange, substitution: Substitution) -> tuple[Any, ...]:
+        assert exchange.response is not None
+        headers = [
+            (name.lower(), value if name.lower() != "date" else formats.format_of(value))
+            for name, value in substitution.headers(exchange.response.headers)
+        ]
+        request = exchange.request
+        return (
+            request.method,
+            substitution.text(request.target),
+            substitution.body(request.body),
+            request_tree(substitution.headers(request.headers)),
+            exchange.response.status,
+            exchange.response.http_version,
+            headers,
+        )
+
+    return head(one, left) == head(other, right)

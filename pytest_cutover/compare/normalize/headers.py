@@ -1,0 +1,118 @@
+"""Response headers as a tree that can be learned and compared like a body.
+
+Names are lower-case. A header that came once is its text, one that came again the ordered list of
+its texts; lists that HTTP says have no order are sorted; each cookie is an object of its
+attributes, its value under the empty key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_cutover.compare.noise.matchers import Json
+
+# Comma lists without order (RFC 9110 5.6.1, Fetch 3.3): True where members ignore case.
+SETS = {
+    "vary": True,
+    "allow": False,
+    "cache-control": True,
+    "access-control-allow-methods": False,
+    "access-control-allow-headers": True,
+    "access-control-expose-headers": True,
+}
+# Said by other means, or about the connection and not the answer.
+FRAMING = ("content-length", "transfer-encoding", "connection", "keep-alive")
+# What describes the body, and goes where the body goes.
+OF_BODY = frozenset(
+    [
+        "content-type",
+        "content-length",
+        "content-encoding",
+        "content-language",
+        "etag",
+        "content-disposition",
+        "content-range",
+        "last-modified",
+        "accept-ranges",
+    ]
+)
+# What of a request must be the same on both sides. Credentials, and whatever else a target's
+# configuration adds, are each side's own.
+_OF_REQUEST = (
+    "content-type",
+    "content-encoding",
+    "accept",
+    "accept-language",
+    "range",
+    "x-http-method-override",
+    "access-control-request-method",
+    "access-control-request-headers",
+)
+_FLAGS = frozenset(("secure", "httponly", "partitioned"))
+
+
+def response_tree(headers: Iterable[tuple[str, str]], *, head: bool = False) -> dict[str, Json]:
+    """The comparable headers of a response. `head`: Content-Length says what no body does."""
+    values = _grouped(headers)
+    tree: dict[str, Json] = {}
+    cookies = values.pop("set-cookie", None)
+    for name, texts in values.items():
+        if name in SETS:
+            tree[name] = _set_text(texts, fold=SETS[name])
+        elif name not in FRAMING:
+            tree[name] = texts[0] if len(texts) == 1 else list(texts)
+    framing = _framing(values, head=head)
+    tree.update(framing)
+    if cookies is not None:
+        tree["set-cookie"] = _cookies(cookies)
+    return tree
+
+
+def request_tree(headers: Iterable[tuple[str, str]]) -> dict[str, Json]:
+    """The headers of a request that a test chose itself."""
+    values = {k: v for k, v in _grouped(headers).items() if k in _OF_REQUEST}
+    if values.get("accept") == ["*/*"]:
+        del values["accept"]
+    return {name: texts[0] if len(texts) == 1 else list(texts) for name, texts in values.items()}
+
+
+def _grouped(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, text in headers:
+        values.setdefault(name.lower(), []).append(text.strip(" \t"))
+    return values
+
+
+def _set_text(texts: list[str], *, fold: bool) -> str:
+    members = {member.strip() for text in texts for member in text.split(",")} - {""}
+    return ", ".join(sorted({m.lower() for m in members} if fold else members))
+
+
+def _framing(values: dict[str, list[str]], *, head: bool) -> dict[str, Json]:
+    """How the end of the body is told, and whether the connection ends with it."""
+    framing: dict[str, Json] = {}
+    if "content-length" in values:
+        lengths = values["content-length"]
+        framing["content-length"] = ", ".join(lengths) if head or len(lengths) > 1 else "length"
+    elif "chunked" in ", ".join(values.get("transfer-encoding", [])).lower():
+        framing["content-length"] = "chunked"
+    if "close" in ", ".join(values.get("connection", [])).lower():
+        framing["connection"] = "close"
+    return framing
+
+
+def _cookies(texts: list[str]) -> dict[str, Json]:
+    jar: dict[str, Json] = {}
+    for text in texts:
+        first, *attributes = text.split(";")
+        name, _, value = first.strip().partition("=")
+        cookie: dict[str, Json] = {"": value}
+        for attribute in attributes:
+            key, equals, setting = attribute.strip().partition("=")
+            if key:
+                cookie[key.lower()] = setting if equals and key.lower() not in _FLAGS else True
+        key, again = name, 2
+        while key in jar:
+            key, again = f"{name};{again}", again + 1
+        jar[key] = cookie
+    return jar

@@ -1,0 +1,161 @@
+"""Bytes to JSON, strictly: what a parser would smooth over is kept or named.
+
+A number is its lexeme as `bytes`, so it equals neither a string, a boolean nor another spelling of
+the same number. Called by `canonical`; imports only the value types.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_cutover.compare.noise.matchers import Json
+
+# How deep the walks go, which recurse a few frames for each level.
+DEEPEST = 128
+NOT_NUMBERS = (b"NaN", b"Infinity", b"-Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong on the wire, and where: a JSON pointer, or empty for the whole body."""
+
+    what: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document. When `whole` is false it is not JSON and `tree` is its text."""
+
+    tree: Json
+    problems: tuple[Problem, ...] = ()
+    whole: bool = True
+
+
+class _Repeated(dict[str, Json]):
+    """An object in which a key came twice; the last value is kept, as clients do."""
+
+    __slots__ = ("keys_repeated",)
+
+    def __init__(self, pairs: list[tuple[str, Json]]) -> None:
+        super().__init__(pairs)
+        seen: set[str] = set()
+        self.keys_repeated: list[str] = []
+        for key, _ in pairs:
+            if key in seen and key not in self.keys_repeated:
+                self.keys_repeated.append(key)
+            seen.add(key)
+
+
+def decode(body: bytes, charset: str = "utf-8") -> tuple[str, tuple[Problem, ...]]:
+    """The text of a body; bytes that its charset forbids are named, and kept as latin-1."""
+    try:
+        return body.decode(charset), ()
+    except LookupError:
+        return body.decode("latin-1"), (Problem("unknown charset"),)
+    except UnicodeError:
+        return body.decode("latin-1"), (Problem(f"invalid {charset.upper()}"),)
+
+
+def read_json(body: bytes) -> Parsed:
+    """A JSON document and what is wrong with it. Never raises."""
+    problems: tuple[Problem, ...] = ()
+    if body.startswith(b"\xef\xbb\xbf"):
+        body, problems = body[3:], (Problem("byte order mark"),)
+    text, undecodable = decode(body)
+    if undecodable:
+        return Parsed(text, problems + undecodable, whole=False)
+    repeated = False
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        built = dict(pairs)
+        if len(built) == len(pairs):
+            return built
+        repeated = True
+        return _Repeated(pairs)
+
+    try:
+        tree: Json = json.loads(
+            text,
+            parse_int=str.encode,
+            parse_float=str.encode,
+            parse_constant=str.encode,
+            object_pairs_hook=build,
+        )
+    except RecursionError:
+        return Parsed(text, (*problems, _TOO_DEEP), whole=False)
+    except json.JSONDecodeError as error:
+        return Parsed(text, (*problems, Problem(_complaint(error, text))), whole=False)
+    if _too_deep(body, tree):
+        return Parsed(text, (*problems, _TOO_DEEP), whole=False)
+    if repeated:
+        problems += tuple(_repetitions(tree))
+    return Parsed(tree, problems)
+
+
+_TOO_DEEP = Problem("nested too deep to compare by field")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _too_deep(body: bytes, tree: Json) -> bool:
+    """Whether a document is nested deeper than `DEEPEST`; pairs of brackets are peeled off in C."""
+    brackets = body.translate(None, _NOT_BRACKETS)
+    for _ in range(DEEPEST):
+        if not brackets:
+            return False
+        peeled = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(peeled) == len(brackets):
+            return _depth(tree) > DEEPEST  # brackets inside strings: look at the tree itself
+        brackets = peeled
+    return bool(brackets)
+
+
+def _depth(tree: Json) -> int:
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return depth
+
+
+def _complaint(error: json.JSONDecodeError, text: str) -> str:
+    if error.msg == "Extra data":
+        return "data after the end of the JSON"
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+        return "JSON cut off"
+    return "not JSON"
+
+
+def _repetitions(tree: Json) -> list[Problem]:
+    """Where keys are repeated, in document order."""
+    found: list[Problem] = []
+    pending: list[tuple[str, Json]] = [("", tree)]
+    while pending:
+        path, node = pending.pop()
+        if isinstance(node, dict):
+            if isinstance(node, _Repeated):
+                found += [
+                    Problem("duplicate key", f"{path}/{escape(k)}") for k in node.keys_repeated
+                ]
+            pending += [(f"{path}/{escape(key)}", value) for key, value in reversed(node.items())]
+        elif isinstance(node, list):
+            pending += [(f"{path}/{i}", node[i]) for i in range(len(node) - 1, -1, -1)]
+    return found
+
+
+def escape(token: str) -> str:
+    """A reference token of a JSON pointer (RFC 6901)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """The key that a reference token of a JSON pointer stands for."""
+    return token.replace("~1", "/").replace("~0", "~")

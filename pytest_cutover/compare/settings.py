@@ -1,0 +1,71 @@
+"""From the configuration's tables to the values that the pure part of parity works with."""
+
+from __future__ import annotations
+
+from pytest_cutover.compare.diff.profiles import Profiles
+from pytest_cutover.compare.diff.rule_coverage import Standing, audit
+from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.config.model import Config, RuleKind
+from pytest_cutover.config.target import Target
+from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.report import model
+
+
+def rules_of(config: Config) -> Rules:
+    """The parity rules of a configuration, in its order."""
+    return Rules(
+        tuple(
+            Rule(
+                pointer=rule.pointer,
+                mode=Mode(rule.kind.value),
+                endpoint=str(rule.endpoint),
+                key=rule.unordered if isinstance(rule.unordered, str) else "",
+                absolute=rule.tolerance.absolute if rule.tolerance else 0.0,
+                relative=rule.tolerance.relative if rule.tolerance else 0.0,
+                reason=rule.reason,
+            )
+            for rule in config.parity.rules
+            if rule.kind in RuleKind
+        )
+    )
+
+
+def profiles_of(target: Target) -> Profiles:
+    """The framework profiles of both sides; where none is named, they are recognised."""
+    names = dict.fromkeys((*target.baseline.profile, *target.candidate.profile))
+    return Profiles.named(*names) if names else Profiles(by_signature=True)
+
+
+def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.Rule, ...]:
+    """What each rule did in a run: in how many tests it named a place, and whether it constrains.
+
+    A rule is vacuous where it applied somewhere and no change of a value would have been caught.
+    """
+    caught = {rule for one in evidence.tests for rule in one.rules_caught}
+    dead = {rule for one in evidence.tests for rule in one.rules_dead} - caught
+    return tuple(
+        model.Rule(
+            endpoint=rule.endpoint,
+            pointer=rule.pointer,
+            rule=str(rule.mode),
+            matched=sum(rule.id in one.rules_used for one in evidence.tests),
+            reason=rule.reason,
+            vacuous=rule.id in dead,
+        )
+        for rule in rules.rules
+    )
+
+
+def standing(rules: Rules, heard: Transcript) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of the rules under which a change of this transcript would be caught, and of those
+    under which none would.
+    """
+    if not rules.rules:
+        return (), ()
+    audits = audit(rules, [heard])
+
+    def of(wanted: Standing) -> tuple[str, ...]:
+        return tuple(one.rule.id for one in audits if one.standing is wanted)
+
+    return of(Standing.LIVE), of(Standing.DEAD)

@@ -1,0 +1,137 @@
+"""Contract and coverage in pytest: exchanges are held against the document where they were seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from pytest_cutover.backends.http.client import Recorder
+from pytest_cutover.backends.session import AGAIN, RECORDERS, SessionState
+from pytest_cutover.config.checklist import Phase
+from pytest_cutover.config.model import Contract as ContractTable
+from pytest_cutover.contract.coverage import coverage_contribution
+from pytest_cutover.contract.document import load_document
+from pytest_cutover.contract.evidence import PROPERTY, ContractEvidence
+from pytest_cutover.contract.gates import contract_contribution
+from pytest_cutover.contract.inputs import varied
+from pytest_cutover.contract.validate import Contract, Violation
+from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.report.model import NotJudged
+
+
+class ContractPlugin:
+    """Holds every exchange of a test against the document. Raises FileError when it is unfit."""
+
+    def __init__(self, state: SessionState) -> None:
+        table = state.config.contract or ContractTable()
+        self.document = load_document(state.config.root / table.path)
+        self._contract = Contract(self.document)
+        self._state = state
+        self._evidence: dict[tuple[str, str], ContractEvidence] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """Judge what a test saw, before its clients are gone."""
+        for variant, recorder in item.stash.get(RECORDERS, {}).items():
+            side = Side.BASELINE if variant == AGAIN else Side(variant)
+            if recorder.exchanges:
+                said = self._of(item.nodeid, side, recorder)
+                item.user_properties.append((PROPERTY, said.to_text()))
+
+    def _of(self, nodeid: str, side: Side, recorder: Recorder) -> ContractEvidence:
+        seen: dict[tuple[str, int], None] = {}
+        violations: dict[Violation, None] = {}
+        inputs: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+        for exchange in recorder.exchanges:
+            operation = self._contract.operation(exchange)
+            if operation is None or exchange.response is None:
+                continue
+            seen[str(operation.endpoint), exchange.response.status] = None
+            for found in self._contract.violations(exchange):
+                violations[self._scrubbed(found)] = None
+            for name, digest in varied(
+                exchange.request,
+                operation.endpoint.template,
+                operation.inputs,
+                self._state.run_id,
+            ):
+                inputs[str(operation.endpoint)][name][digest] = None
+        return ContractEvidence(
+            nodeid=nodeid,
+            side=str(side),
+            seen=tuple(seen),
+            violations=tuple(violations),
+            inputs={
+                operation: {name: tuple(digests) for name, digests in names.items()}
+                for operation, names in inputs.items()
+            },
+        )
+
+    def _scrubbed(self, found: Violation) -> Violation:
+        scrub = self._state.secrets.scrub
+        return Violation(found.endpoint, found.status, scrub(found.where), scrub(found.message))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather; a test that ran again replaces what it said first."""
+        for name, value in report.user_properties:
+            if name == PROPERTY:
+                said = ContractEvidence.from_text(str(value))
+                self._evidence[said.nodeid, said.side] = said
+
+    @property
+    def evidence(self) -> tuple[ContractEvidence, ...]:
+        """Everything gathered, in a fixed order."""
+        return tuple(self._evidence[key] for key in sorted(self._evidence))
+
+    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
+        """The gates of the family `contract`, where the configuration has its table."""
+        if self._state.config.contract is None or not Phase(self._state.phase).runs_the_suite:
+            return None
+        found = contract_contribution(self.document, self.evidence, again=evidence.again)
+        if self._state.config.coverage is not None or evidence.narrowed:
+            return found
+        return replace(found, not_judged=(*found.not_judged, *self._never_asked()))
+
+    def _never_asked(self) -> Iterable[NotJudged]:
+        """The operations that no test asked, where no coverage is demanded that would say so."""
+        asked = {endpoint for one in self.evidence for endpoint, _ in one.seen}
+        every = [str(operation.endpoint) for operation in self.document.operations]
+        silent = [endpoint for endpoint in every if endpoint not in asked]
+        if silent:
+            shown = ", ".join(silent[:3]) + (", …" if len(silent) > 3 else "")
+            count = f"{len(silent)} of {len(every)} operations of the contract"
+            yield NotJudged(title=count, reason=f"no test asked them: {shown}", code="CUT405")
+
+
+class CoveragePlugin:
+    """Judges the matrix over what the contract's plugin gathered."""
+
+    def __init__(self, state: SessionState, contract: ContractPlugin) -> None:
+        self._state = state
+        self._contract = contract
+
+    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
+        """The gates of the family `coverage`. A part of a suite cannot cover what a whole does."""
+        table = self._state.config.coverage
+        if table is None or not Phase(self._state.phase).runs_the_suite:
+            return None
+        found = coverage_contribution(
+            self._contract.document, self._contract.evidence, evidence.tests, table
+        )
+        if evidence.narrowed:
+            return Contribution(family="coverage", coverage=found.coverage)
+        return found
+
+
+def contract_rooms(state: SessionState) -> Iterable[tuple[str, object]]:
+    """The plugins that this configuration asks for, by name. Raises FileError."""
+    if state.config.contract is None and state.config.coverage is None:
+        return
+    contract = ContractPlugin(state)
+    yield "cutover-contract", contract
+    yield "cutover-coverage", CoveragePlugin(state, contract)

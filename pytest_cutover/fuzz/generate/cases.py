@@ -1,0 +1,241 @@
+"""The cases of one operation, in the order of their promise. Imports schemathesis and hypothesis.
+
+Probes, schemathesis' coverage phase (positive and negative) and its random data take turns, so
+that a small budget sees all of them; what was already sent is not sent again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any, Final
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.errors import HypothesisException
+from schemathesis import GenerationMode
+from schemathesis.core.errors import SchemathesisError
+
+from pytest_cutover.fuzz.generate import probes
+from pytest_cutover.fuzz.generate.case import Call, Case
+from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
+from pytest_cutover.fuzz.generate.document import Operation
+from pytest_cutover.fuzz.generate.storage import generating
+
+_FIRST_BATCH: Final = 3
+_RANDOM_BATCH: Final = 24
+_LARGEST_BATCH: Final = 256
+_TIDIED: Final = ("", ".", "..")
+# Of each turn: probes are cheap and telling, random data is neither, and sees what nobody expects.
+_TURN: Final = (("probe", 5), ("coverage", 1), ("negative", 2), ("random", 1))
+
+
+class Generator:
+    """The cases of one operation; the same seed gives the same cases in the same order."""
+
+    def __init__(self, operation: Operation, *, seed: int) -> None:
+        self._operation = operation
+        self._seed = _seed_of(seed, operation.endpoint)
+        self._covering: dict[GenerationMode, _Remembered] = {}
+        self._strategies: dict[GenerationMode, Any] = {}
+        self.skipped = 0
+        # The largest body that the baseline is known to take: what is refused shows little.
+        self.taken: dict[str, Any] | None = None
+
+    def cases(self, limit: int) -> Iterator[Case]:
+        """At most `limit` different cases; fewer where the operation has no more to offer."""
+        if not self._operation.offered:
+            yield from self._bare()
+            return
+        seen: set[str] = set()
+        for case in self._all(limit):
+            key = case.key()
+            if key in seen:
+                continue
+            seen.add(key)
+            yield case
+            if len(seen) >= limit:
+                return
+
+    def _bare(self) -> Iterator[Case]:
+        """One request by another method: whatever it says of the path, the path is all it has."""
+        paths = (call.path for case in self._paths() for call in case.calls)
+        for path in islice(paths, 1):
+            yield Case((Call(endpoint=self._operation.endpoint, path=path),), "method")
+
+    def _paths(self) -> Iterator[Case]:
+        """Valid requests of the operation that the document does have there."""
+        inner = self._operation.inner
+        lent = replace(self._operation, endpoint=f"{inner.method.upper()} /", offered=True)
+        return iter(Generator(lent, seed=0)._coverage(GenerationMode.POSITIVE))
+
+    def bases(self) -> list[Call]:
+        """Valid requests, the smallest and the largest among them."""
+        return [case.calls[0] for case in islice(self._coverage(GenerationMode.POSITIVE), 60)]
+
+    def _all(self, limit: int) -> Iterator[Case]:
+        sources = {
+            "probe": self._probes(),
+            "coverage": self._coverage(GenerationMode.POSITIVE),
+            "negative": self._coverage(GenerationMode.NEGATIVE),
+            "random": self._random(limit),
+        }
+        dry = 0
+        while sources and dry < 20 * limit + 200:
+            for name, count in _TURN:
+                if name in sources:
+                    cases = list(islice(sources[name], count))
+                    dry += count
+                    yield from cases
+                    if len(cases) < count:
+                        del sources[name]
+
+    def _probes(self) -> Iterator[Case]:
+        calls = self.bases()
+        with_body = [call for call in calls if not isinstance(call.body, bytes)]
+        if self._operation.json_body is not None and with_body:
+            first = with_body[0]
+            schema = self._operation.body_schema
+            bases = [call.body for call in with_body if isinstance(call.body, dict)] or [first.body]
+            small, large = min(bases, key=len), max(bases, key=len)
+            for body in probes.bodies(
+                schema,
+                small,
+                self.taken or large,
+                valid=self._operation.is_valid,
+                seed=self._seed,
+            ):
+                yield Case((replace(first, body=body),), "probe")
+        elif calls:
+            yield Case((calls[0],), "probe")
+            names = list(calls[0].path)
+            streams = [probes.texts(self._seed, calls[0].path[name]) for name in names]
+            for turn in zip(*streams, strict=True) if names else ():
+                for name, text in zip(names, turn, strict=True):
+                    path = {**calls[0].path, name: text}
+                    if text not in _TIDIED:
+                        yield Case((replace(calls[0], path=path),), "probe")
+
+    def _coverage(self, mode: GenerationMode) -> Iterator[Case]:
+        if mode not in self._covering:
+            self._covering[mode] = _Remembered(self._covered(mode))
+        return iter(self._covering[mode])
+
+    def _covered(self, mode: GenerationMode) -> Iterator[Case]:
+        """Made one by one: some take schemathesis a fifth of a second, and few are needed."""
+        inner = self._operation.inner
+        config = inner.schema.config.generation_for(operation=inner, phase="coverage")
+        found = iter(
+            inner.schema.iter_coverage_cases(
+                operation=inner, generation_modes=[mode], generation_config=config
+            )
+        )
+        while True:
+            try:
+                with generating():
+                    case = next(found)
+            except StopIteration:
+                return
+            except (SchemathesisError, HypothesisException, ValueError, RecursionError):
+                self.skipped += 1
+                return
+            yield from self._converted([case], "coverage", valid=mode is GenerationMode.POSITIVE)
+
+    def _random(self, limit: int) -> Iterator[Case]:
+        """Random data of both modes, in growing batches: starting hypothesis costs ten cases."""
+        modes = [GenerationMode.POSITIVE]
+        modes += [GenerationMode.NEGATIVE] if self._can_be_wrong() else []
+        seen: set[str] = set()
+        size, drawn, most = _FIRST_BATCH, 0, max(_RANDOM_BATCH, limit // 4)
+        while modes and drawn < most:
+            for mode in tuple(modes):
+                before = len(seen)
+                batch = self._drawn(mode, self._seed + drawn, size)
+                drawn += size
+                for case in self._converted(batch, "random", valid=mode is GenerationMode.POSITIVE):
+                    if case.key() not in seen:
+                        seen.add(case.key())
+                        yield case
+                if len(seen) - before < size // 8 + 1:
+                    modes.remove(mode)  # it has next to nothing new to offer
+            size = max(1, min(size * 4, _LARGEST_BATCH, (most - drawn) // 2))
+
+    def _can_be_wrong(self) -> bool:
+        """Whether negative data exists: any text is a path parameter, and finding out is slow."""
+        inner = self._operation.inner
+        if any(len(list(part)) for part in (inner.body, inner.query, inner.headers, inner.cookies)):
+            return True
+        return any(
+            not isinstance(one.validation_schema, dict)
+            or one.validation_schema.get("type") != "string"
+            for one in inner.path_parameters
+        )
+
+    def _drawn(self, mode: GenerationMode, seed: int, size: int) -> list[Any]:
+        drawn: list[Any] = []
+        if mode not in self._strategies:
+            with generating():
+                made = self._operation.inner.as_strategy(generation_mode=mode)
+            self._strategies[mode] = made
+        strategy = self._strategies[mode]
+        settings = hypothesis.settings(
+            max_examples=size,
+            database=None,
+            deadline=None,
+            derandomize=False,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            verbosity=hypothesis.Verbosity.quiet,
+        )
+
+        def keep(case: Any) -> None:
+            drawn.append(case)
+
+        run = hypothesis.seed(seed)(settings(hypothesis.given(case=strategy)(keep)))
+        try:
+            with generating():
+                run()
+        except (HypothesisException, SchemathesisError, ValueError, RecursionError):
+            self.skipped += 1
+        return drawn
+
+    def _converted(self, found: list[Any], origin: str, *, valid: bool) -> Iterator[Case]:
+        for case in found:
+            if case.method.upper() != self._operation.method:
+                continue  # methods outside the schema are not of this operation
+            try:
+                call = call_of(case, self._operation.endpoint)
+            except (SchemathesisError, ValueError, TypeError, AttributeError, KeyError):
+                self.skipped += 1
+                continue
+            if any(value in _TIDIED for value in call.path.values()):
+                continue  # clients tidy such a path away: it would be another endpoint
+            yield Case((replace(call, rest_valid=valid or only_body_is_wrong(case)),), origin)
+
+
+class _Remembered:
+    """What an iterator gives, made when it is first needed and there for everybody after that."""
+
+    def __init__(self, source: Iterator[Case]) -> None:
+        self._source = source
+        self._known: list[Case] = []
+
+    def __iter__(self) -> Iterator[Case]:
+        place = 0
+        while True:
+            while place < len(self._known):
+                yield self._known[place]
+                place += 1
+            case = next(self._source, None)
+            if case is None:
+                return
+            self._known.append(case)
+
+
+def _seed_of(seed: int, endpoint: str) -> int:
+    """A seed of this operation alone: adding another one does not change its cases."""
+    digest = hashlib.sha256(f"{seed} {endpoint}".encode()).digest()
+    return int.from_bytes(base64.b16decode(digest.hex()[:12].upper()), "big")

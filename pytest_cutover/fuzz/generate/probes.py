@@ -1,0 +1,241 @@
+"""Probes: a valid request varied one field at a time, then several, by values that tend to matter.
+
+Boundaries and enumerations come from the schema; text with accents, markup and quotes, numbers with
+and without decimals, and nested objects from experience. Pure; the same seed gives the same probes.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice, zip_longest
+from typing import Any, Final
+
+from pytest_cutover.fuzz.generate.document import resolved
+from pytest_cutover.fuzz.generate.pairwise import LEFT_OUT, mixtures
+
+TEXTS: Final = (
+    "Zürich, 20 °C",
+    "a < b & c > d",
+    " padded ",
+    "quote \" and \\ and '",
+    "日本 😀",
+    "line\nbreak\ttab",
+    "e\u0301",
+    "0123",
+    "null",
+    "x" * 300,
+    "%2F/../?a=b#c",
+)
+_UUIDS: Final = (
+    "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+    "3F2504E0-4F89-41D3-9A0C-0305E82C3302",
+)
+_FORMATS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "uuid": _UUIDS,
+    "date": ("2024-02-29", "1970-01-01"),
+    "date-time": ("2024-02-29T23:59:59.999Z", "2024-06-30T12:00:00+02:00"),
+    "email": ("nobody@example.com", "First.Last+tag@Example.COM"),
+    "uri": ("https://example.com/a?b=c#d",),
+}
+_OBJECT: Final = {
+    "text": "ü",
+    "list": ["b", "a", "b"],
+    "big": 9007199254740993,
+    "ratio": 0.3,
+    "whole": 1.0,
+    "nested": {"items": [{"n": 1}, {"n": 2}], "none": None},
+}
+_MOST_FIELDS: Final = 40
+_AS_LISTED: Final = 0.5
+_MIXED_BEFORE_ONE: Final = 3
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_CHARACTERS: Final = (
+    "aZ09 _-.@:/\\\"'<>&%+?#=;,()[]{}|~$!*^`\t\n\x7f"
+    "\u00e4\u00df\u00f8\u0141\u0416\u05d0\u0639\u4e2d\u200b\u202e\u2028\ufeff\ufffd\u0301\U0001f600"
+)
+UNKNOWN_FIELD: Final = "cutover_unknown"
+
+
+def interesting(schema: Any, root: Any) -> list[Any]:
+    """Values for one place, the telling ones first; not all of them are valid."""
+    known = resolved(schema, root)
+    values: list[Any] = list(known.get("enum") or ())
+    if "const" in known:
+        values.append(known["const"])
+    examples = (known.get("example"), *(known.get("examples") or ()), known.get("default"))
+    values += [example for example in examples if example is not None]
+    types = known.get("type", ())
+    types = [types] if isinstance(types, str) else list(types)
+    if not known.get("enum"):
+        for name in types:
+            values += _of_type(name, known, root)
+    if known.get("nullable") or "null" in types:
+        values.append(None)
+    return _distinct(values)
+
+
+def _of_type(name: str, known: Mapping[str, Any], root: Any) -> list[Any]:
+    if name == "boolean":
+        return [True, False]
+    if name in ("integer", "number"):
+        return _numbers(known, whole=name == "integer")
+    if name == "string":
+        return _texts(known)
+    if name == "array":
+        item = next(iter(interesting(known.get("items", {}), root)), "a")
+        return [[item], [], [item, item]]
+    if name == "object" and not known.get("properties"):
+        return [{}, _OBJECT, *({key: value} for key, value in _OBJECT.items())]
+    return []
+
+
+def _numbers(known: Mapping[str, Any], *, whole: bool) -> list[Any]:
+    low, high = known.get("minimum"), known.get("maximum")
+    values: list[Any] = []
+    values += [] if low is None else [low]
+    values += [] if high is None else [high]
+    values += [1, 100] if whole else [12, 2.5, 4.25, 0.3, 1e2]
+    step = known.get("multipleOf") or (1 if whole else 0.01)
+    values += [] if low is None else [low - step]
+    values += [] if high is None else [high + step]
+    values += [0, -1] if whole else [0, 0.001, -0.0]
+    return values
+
+
+def _texts(known: Mapping[str, Any]) -> list[Any]:
+    by_format = _FORMATS.get(str(known.get("format", "")))
+    if by_format:
+        return [*by_format, "not it"]
+    longest = known.get("maxLength")
+    values: list[Any] = [text for text in TEXTS if longest is None or len(text) <= longest]
+    if isinstance(longest, int) and longest <= 10_000:
+        values += ["m" * longest, "m" * (longest + 1)]
+    shortest = known.get("minLength")
+    if isinstance(shortest, int) and 0 < shortest <= 10_000:
+        values += ["s" * shortest, "s" * (shortest - 1)]
+    return values or [""]
+
+
+def bodies(
+    schema: Mapping[str, Any],
+    small: Any,
+    large: Any,
+    *,
+    valid: Callable[[Any], bool],
+    seed: int,
+) -> Iterator[Any]:
+    """Bodies from two that the baseline takes, without end where there is an object to vary.
+
+    Valid values of all fields at once, alternating with each field's values in turn; then
+    combinations of anything.
+    """
+    known = resolved(schema, schema)
+    properties = known.get("properties")
+    yield small
+    yield large
+    if not (isinstance(properties, dict) and isinstance(small, dict) and isinstance(large, dict)):
+        return
+    values = {
+        name: interesting(schema_of, schema)
+        for name, schema_of in list(properties.items())[:_MOST_FIELDS]
+    }
+    values = {name: listed for name, listed in values.items() if listed}
+    if not values:
+        return
+    yield {**small, UNKNOWN_FIELD: 1}
+    enumerated = {name for name in values if resolved(properties[name], schema).get("enum")}
+    fitting = _fitting(values, large, valid)
+    mixed = mixtures(fitting, large, enumerated=enumerated, seed=seed)
+    for one in _one_at_a_time(values, small, large):
+        yield from islice(mixed, _MIXED_BEFORE_ONE)
+        yield one
+    yield from _combinations(values, small, large, seed)
+
+
+def _one_at_a_time(values: Mapping[str, list[Any]], small: Any, large: Any) -> Iterator[Any]:
+    for turn in zip_longest(*(_with_name(name, values[name]) for name in values)):
+        for pair in turn:
+            if pair is not None:
+                yield {**small, pair[0]: pair[1]}
+    for name in large:
+        yield _without(large, name)
+
+
+def _fitting(
+    values: Mapping[str, list[Any]], large: Any, valid: Callable[[Any], bool]
+) -> dict[str, list[Any]]:
+    """The values of each field that leave the large body valid; last, that there is none."""
+    fitting: dict[str, list[Any]] = {}
+    for name in values:
+        if name in large:
+            fitting[name] = [value for value in values[name] if valid({**large, name: value})]
+            fitting[name] += [LEFT_OUT] if valid(_without(large, name)) else []
+    return {name: listed for name, listed in fitting.items() if listed}
+
+
+def _without(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != name}
+
+
+def _with_name(name: str, values: list[Any]) -> list[tuple[str, Any]]:
+    return [(name, value) for value in values]
+
+
+def _combinations(
+    values: Mapping[str, list[Any]], small: Any, large: Any, seed: int
+) -> Iterator[Any]:
+    chance = random.Random(seed)
+    names = list(values)
+    while True:
+        body = dict(chance.choice((small, large)))
+        for name in chance.sample(names, min(len(names), chance.randint(1, 3))):
+            value = chance.choice(values[name])
+            body[name] = value if chance.random() < _AS_LISTED else varied(value, chance)
+        yield body
+
+
+def texts(seed: int, sample: str) -> Iterator[str]:
+    """Texts for one place: the telling ones, then variations without end."""
+    yield from TEXTS
+    chance = random.Random(seed)
+    while True:
+        yield varied(chance.choice((sample, *TEXTS)), chance)
+
+
+def varied(value: Any, chance: random.Random) -> Any:
+    """Something like the value: a text with a few characters changed, a number of its size."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return chance.choice((value, -value, chance.randint(0, max(1, 2 * abs(value)))))
+    if isinstance(value, float):
+        return round(chance.uniform(0, 2 * abs(value) + 1), chance.randint(0, 4))
+    if isinstance(value, str):
+        return _varied_text(value, chance)
+    if isinstance(value, dict):
+        return {name: varied(inner, chance) for name, inner in value.items()}
+    return [varied(inner, chance) for inner in value] if isinstance(value, list) else value
+
+
+def _varied_text(text: str, chance: random.Random) -> str:
+    if _UUID.fullmatch(text):
+        return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    characters = list(text)
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randint(0, len(characters))
+        end = place + chance.choice((0, 0, 1, 1, len(characters)))
+        characters[place:end] = chance.choices(_CHARACTERS, k=chance.randint(0, 4))
+    return "".join(characters)
+
+
+def _distinct(values: list[Any]) -> list[Any]:
+    seen: set[str] = set()
+    kept = []
+    for value in values:
+        if repr(value) not in seen:
+            seen.add(repr(value))
+            kept.append(value)
+    return kept

@@ -1,0 +1,107 @@
+"""Which fields of a request must be new every time: learned by asking the baseline twice.
+
+A body that is taken once and refused the second time has such a field. Each text of it is made new
+in turn; the one with which the baseline takes the body again, and again, is the one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.fuzz.generate.case import ABSENT, FRESH_LENGTH, Binding, Call, Case, get
+from pytest_cutover.fuzz.generate.document import resolved
+
+Ask = Callable[[Case], Transcript]
+_MOST_PLACES: Final = 12
+_MOST_BASES: Final = 4
+_MOST_LARGE: Final = 2
+
+
+def fresh_places(bases: Iterable[Call], ask: Ask, schema: Any) -> tuple[Binding, ...]:
+    """The bindings that let the baseline take a valid body any number of times; often none."""
+    for call in _to_try(bases):
+        if _taken(ask, call) and _taken(ask, call):
+            return ()
+        for binding in _places(call.body, schema):
+            made_new = replace(call, bindings=(binding,))
+            if _taken(ask, made_new) and _taken(ask, made_new):
+                return (binding,)
+    return ()
+
+
+def largest_taken(
+    bases: Iterable[Call], bindings: tuple[Binding, ...], ask: Ask
+) -> dict[str, Any] | None:
+    """The largest valid body that the baseline takes; a field that it refuses is left out.
+
+    An id of nothing in particular makes every answer a 404: what is refused shows little.
+    """
+    calls = [call for call in bases if isinstance(call.body, dict)]
+    calls.sort(key=lambda call: -len(call.body))
+    for call in calls[:_MOST_LARGE]:
+        smaller = (
+            replace(call, body={key: value for key, value in call.body.items() if key != name})
+            for name in call.body
+        )
+        for one in (call, *smaller):
+            if _taken(ask, _bound(one, bindings)):
+                body: dict[str, Any] = one.body
+                return body
+    return None
+
+
+def bound(case: Case, bindings: tuple[Binding, ...]) -> Case:
+    """The case with new values in the learned places, where it has a text there that fits."""
+    if not bindings:
+        return case
+    return replace(case, calls=tuple(_bound(call, bindings) for call in case.calls))
+
+
+def _bound(call: Call, bindings: tuple[Binding, ...]) -> Call:
+    if call.body is ABSENT or isinstance(call.body, bytes):
+        return call
+    kept = list(call.bindings)
+    places = {binding.place for binding in kept}
+    for binding in bindings:
+        sample = get(call.body, binding.place.removeprefix("body"))
+        fits = isinstance(sample, str) and 0 < len(sample) <= (binding.max_length or len(sample))
+        if fits and binding.place not in places:
+            kept.append(binding)
+    return replace(call, bindings=tuple(kept))
+
+
+def _to_try(bases: Iterable[Call]) -> list[Call]:
+    """The smallest valid bodies, which have the fewest reasons for a refusal."""
+    usable = [call for call in bases if isinstance(call.body, dict)]
+    usable.sort(key=lambda call: (len(call.body), len(repr(call.body))))
+    return usable[: _MOST_BASES - 1] + usable[-1:]
+
+
+def _taken(ask: Ask, call: Call) -> bool:
+    transcript = ask(Case((call,)))
+    response = transcript.exchanges[0].response if transcript.exchanges else None
+    return response is not None and 200 <= response.status < 300
+
+
+def _places(body: Any, schema: Any) -> Iterator[Binding]:
+    found = list(_texts(body, schema, schema, ""))[:_MOST_PLACES]
+    # A code or a name is likelier to be a key than a note is.
+    found.sort(key=lambda entry: not any(w in entry[0] for w in ("code", "name", "id", "email")))
+    for pointer, longest in found:
+        yield Binding(f"body{pointer}", label=pointer.strip("/"), max_length=longest)
+
+
+def _texts(node: Any, schema: Any, root: Any, pointer: str) -> Iterator[tuple[str, int | None]]:
+    known = resolved(schema, root)
+    if isinstance(node, dict):
+        properties = known.get("properties") or {}
+        for name, value in node.items():
+            escaped = str(name).replace("~", "~0").replace("/", "~1")
+            yield from _texts(value, properties.get(name, {}), root, f"{pointer}/{escaped}")
+    elif isinstance(node, str) and "enum" not in known and known.get("format") != "uuid":
+        longest = known.get("maxLength")
+        if not isinstance(longest, int) or longest >= FRESH_LENGTH:
+            yield pointer, longest if isinstance(longest, int) else None

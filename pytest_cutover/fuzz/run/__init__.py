@@ -1,0 +1,1 @@
+"""Sending cases to both backends, sorting out what differs, and making it small."""

@@ -1,0 +1,128 @@
+"""Turns what a fuzz item found into evidence: what is accepted, what is kept, what is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Final
+
+from pytest_cutover.backends.session import SessionState
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.evidence.differences import Examples, Observer
+from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.config.accepted import Accepted, load_accepted
+from pytest_cutover.core.evidence import Observed
+from pytest_cutover.fuzz.generate.payload import Shown, Told
+from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
+from pytest_cutover.fuzz.run.triage import Examiner, Found, Key
+
+SCENARIO: Final = "fuzz"
+
+
+class Teller:
+    """What the items of one process have to say, without anybody's secrets."""
+
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
+        self._today = datetime.now(UTC).date()
+        self._observer = Observer(
+            scrub=state.secrets.scrub, urls=state.urls, examples=Examples(state.spool_dir)
+        )
+
+    @cached_property
+    def _accepted(self) -> Accepted:
+        return load_accepted(self._state.config.accepted_path)
+
+    def shown(self, found: Found, nodeid: str) -> Shown:
+        """A finding as evidence, its case kept as a file."""
+        key = found.key
+        test = _test_id(found.difference.endpoint, key.request)
+
+        def covering(signature: str) -> str | None:
+            entry = self._accepted.covering(signature, test, SCENARIO, self._today)
+            return entry.key if entry else None
+
+        (observed,) = self._observer.observe(
+            (found.difference,),
+            frozenset({key.signature}) if found.unstable else frozenset(),
+            nodeid=nodeid,
+            covering=covering,
+            baseline=found.baseline,
+            candidate=found.candidate,
+        )
+        return Shown(
+            observed=replace(observed, test=test),
+            request=key.request,
+            test=test,
+            occurrences=found.occurrences,
+            kept=self._kept(found, observed),
+            calls=len(found.case.calls),
+        )
+
+    def observed(self, judged: Judged, test: str, first: Round) -> tuple[Observed, ...]:
+        """The differences of a replayed recording as evidence, accepted as a test's are."""
+
+        def covering(signature: str) -> str | None:
+            entry = self._accepted.covering(signature, test, None, self._today)
+            return entry.key if entry else None
+
+        return self._observer.observe(
+            judged.differences,
+            judged.unstable,
+            nodeid=test,
+            covering=covering,
+            baseline=first.baseline,
+            candidate=first.candidate,
+        )
+
+    def _kept(self, found: Found, observed: Observed) -> str:
+        kept = Kept(_identity(found.key), observed.signature, found.key.request, found.case)
+        path = keep(self._state.report_dir / FOLDER, kept)
+        return str(path) if path else ""
+
+    def told(
+        self,
+        item: str,
+        endpoint: str,
+        kind: str,
+        *,
+        requests: int,
+        cpu_s: Mapping[str, float],
+        examiner: Examiner,
+        wanted: int,
+        began: float,
+        shrinking_s: float,
+        stopped: str,
+    ) -> Told:
+        """What an item did, for the controller."""
+        tally = examiner.tally
+        reason = max(tally.reasons, key=lambda why: tally.reasons[why], default="")
+        return Told(
+            nodeid=item,
+            endpoint=endpoint,
+            kind=kind,
+            wanted=wanted,
+            compared=tally.compared - tally.unsteady,
+            unsteady=tally.unsteady,
+            asked_again=tally.asked_again,
+            requests=requests,
+            cpu_s={part: round(seconds, 4) for part, seconds in cpu_s.items()},
+            seconds=round(time.monotonic() - began, 3),
+            shrinking_s=round(shrinking_s, 3),
+            stopped=stopped,
+            reason=self._state.secrets.scrub(reason)[:400],
+            findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
+        )
+
+
+def _identity(key: Key) -> str:
+    """The id of a finding: the same in every run, another than a test's finding has."""
+    return finding_id("\0".join(("fuzz", key.signature, key.request)))
+
+
+def _test_id(endpoint: str, request: str) -> str:
+    """What accepted differences take for the test: the endpoint, and the class where it matters."""
+    return f"fuzz::{endpoint}[{request}]" if request else f"fuzz::{endpoint}"

@@ -1,0 +1,90 @@
+"""What a failing fuzz item shows: each finding with its smallest request and both answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Final
+
+from pytest_cutover.core.errors import FileError
+from pytest_cutover.core.sanitize import one_line
+from pytest_cutover.fuzz.generate.case import Absent, Call, Case
+from pytest_cutover.fuzz.generate.payload import Shown, Told
+from pytest_cutover.fuzz.run.corpus import read
+
+_SHOWN: Final = 12
+_WIDTH: Final = 160
+
+
+def failure_text(told: Told, again: Callable[[str], str], known: Collection[str] = ()) -> str:
+    """The text; empty where every finding is accepted.
+
+    `again` gives the command of a kept file; `known` are kept files that another item has shown.
+    """
+    pending = [one for one in told.findings if one.observed.accepted is None]
+    if not pending:
+        return ""
+    shown = [one for one in pending if one.kept not in known]
+    accepted = len(told.findings) - len(pending)
+    also = f", {accepted} accepted" if accepted else ""
+    noun = "finding" if len(pending) == 1 else "findings"
+    cases = "case" if told.compared == 1 else "cases"
+    lines = [f"{len(pending)} {noun}{also} in {told.compared:,} {cases} sent to both backends"]
+    for one in shown[:_SHOWN]:
+        lines += ["", *_finding(one)]
+    if len(shown) > _SHOWN:
+        lines += ["", f"  and {len(shown) - _SHOWN} more, in the report"]
+    if len(shown) < len(pending):
+        lines += ["", f"  and {len(pending) - len(shown)} that stand above"]
+    if shown and shown[0].kept:
+        lines += ["", "  one of them again:", f"    {again(shown[0].kept)}"]
+        lines += [f"    pytest-cutover promote {Path(shown[0].kept).stem}   (writes it as a test)"]
+    return "\n".join(lines)
+
+
+def _finding(one: Shown) -> list[str]:
+    seen = one.observed
+    request = f"  ({one.request} request)" if one.request else ""
+    unstable = "  not every time" if seen.unstable else ""
+    where = f"  {seen.pointer}" if seen.pointer else ""
+    name = Path(one.kept).stem if one.kept else ""
+    head = f"  {name}  {seen.endpoint}  {seen.kind}{where}  {seen.change}{request}{unstable}"
+    lines = [f"{head}   {one.occurrences}×"]
+    lines += [f"    request    {text}" for text in _requests(one)]
+    lines += [
+        f"    baseline   {one_line(seen.baseline, _WIDTH)}",
+        f"    candidate  {one_line(seen.candidate, _WIDTH)}",
+    ]
+    return lines
+
+
+def _requests(one: Shown) -> list[str]:
+    try:
+        case = read(Path(one.kept)).case if one.kept else None
+    except FileError:
+        case = None
+    if case is None:
+        return [one_line(one.observed.reproduce_candidate, _WIDTH * 2)]
+    return described(case)
+
+
+def described(case: Case) -> list[str]:
+    """One line for each call, as short as it can be said."""
+    return [one_line(_call(call), _WIDTH * 2) for call in case.calls]
+
+
+def _call(call: Call) -> str:
+    words = [f"{call.method} {call.target()}"]
+    words += [f"{name}: {value}" for name, value in call.headers]
+    if isinstance(call.body, bytes):
+        words.append(f"{len(call.body)} bytes {call.body[:40]!r}")
+    elif not isinstance(call.body, Absent):
+        words.append(json.dumps(call.body, ensure_ascii=False))
+    bound = [
+        f"{binding.place.partition('/')[2]} from answer {binding.step + 1}"
+        if binding.step is not None
+        else f"{binding.place.partition('/')[2]} new each time"
+        for binding in call.bindings
+    ]
+    return "  ".join(words) + (f"   ({', '.join(bound)})" if bound else "")

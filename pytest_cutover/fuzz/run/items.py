@@ -1,0 +1,219 @@
+"""The items of a fuzz run: one for each operation, one for sequences, one for each kept case."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from pytest_cutover.core.errors import FileError
+from pytest_cutover.core.evidence import PROPERTY as EVIDENCE
+from pytest_cutover.core.evidence import TestEvidence
+from pytest_cutover.fuzz.generate.payload import PROPERTY, Told
+from pytest_cutover.fuzz.run import corpus
+from pytest_cutover.fuzz.run.failure_message import failure_text
+
+if TYPE_CHECKING:
+    from pytest_cutover.fuzz.generate.document import Document, Operation
+    from pytest_cutover.fuzz.plugin import FuzzPlugin
+    from pytest_cutover.fuzz.run.running import Session
+
+_SEQUENCES: Final = "sequences"
+
+
+class FuzzItem(pytest.Item):
+    """Something to generate or replay. Subclasses say what, in `run`."""
+
+    room: FuzzPlugin
+
+    def runtest(self) -> None:
+        """Compare, shrink, tell; fail with every finding that nobody accepted."""
+        session = self.room.opened(self.session)
+        if session.problem:
+            self.room.hold_back(self.nodeid)
+            pytest.skip(session.problem)
+        told = self.run(session)
+        self._tell(told)
+        text = failure_text(told, self.room.again, self.room.shown)
+        self.room.shown |= {one.kept for one in told.findings}
+        if text:
+            pytest.fail(self.room.scrub(text), pytrace=False)
+
+    def run(self, session: Session) -> Told:
+        """What this item has to do."""
+        raise NotImplementedError
+
+    def reportinfo(self) -> tuple[Path | str, int | None, str]:
+        """Where pytest says that this is: in no file of the suite."""
+        return self.path, None, self.name
+
+    def _tell(self, told: Told) -> None:
+        evidence = TestEvidence(
+            nodeid=self.nodeid,
+            test=self.nodeid,
+            side="both",
+            marker="fuzz",
+            endpoints=(told.endpoint,) if told.endpoint else (),
+            scenario="fuzz",
+            requests=told.requests,
+            compared="live" if told.compared else "",
+            differences=tuple(one.observed for one in told.findings)[:100],
+        )
+        self.user_properties.append((EVIDENCE, evidence.to_text()))
+        self.user_properties.append((PROPERTY, told.to_text()))
+
+
+class OperationItem(FuzzItem):
+    """One operation of the schema."""
+
+    operation: Operation
+
+    @classmethod
+    def of(cls, session: pytest.Session, room: FuzzPlugin, operation: Operation) -> OperationItem:
+        """The item of an operation."""
+        item: OperationItem = cls.from_parent(
+            session, name=f"fuzz {operation.endpoint}", nodeid=f"fuzz::{operation.endpoint}"
+        )
+        item.room, item.operation = room, operation
+        return item
+
+    def run(self, session: Session) -> Told:
+        """Compare the operation's cases."""
+        from pytest_cutover.fuzz.generate.unique_fields import bound
+        from pytest_cutover.fuzz.run.triage import classes_of
+
+        operation, plan = self.operation, self.room.plan
+        assert plan is not None
+        began = time.monotonic()
+        if operation.broken:
+            self._tell_broken(operation)
+        compare_until, shrink_until = session.limits(self.room.share())
+        bindings = self.room.fresh(session, operation)
+        examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
+        cases = (bound(case, bindings) for case in self.room.generator(operation).cases(plan.cases))
+        stopped = session.compare(examiner, cases, until=compare_until)
+        now = time.monotonic()
+        session.shrink(examiner, until=shrink_until)
+        if not examiner.tally.compared and not stopped:
+            stopped = "nothing could be generated"
+        return session.told(
+            self.nodeid,
+            operation.endpoint,
+            "operation",
+            examiner=examiner,
+            wanted=plan.cases if stopped else examiner.tally.compared,
+            began=began,
+            shrinking_s=time.monotonic() - now,
+            stopped=stopped,
+        )
+
+    def _tell_broken(self, operation: Operation) -> None:
+        assert self.room.plan is not None
+        told = Told(
+            nodeid=self.nodeid,
+            endpoint=operation.endpoint,
+            kind="operation",
+            wanted=self.room.plan.cases,
+            compared=0,
+            stopped="schema",
+            reason=operation.broken,
+        )
+        self.user_properties.append((PROPERTY, told.to_text()))
+        pytest.skip(f"the schema of {operation.endpoint} cannot be used: {operation.broken}")
+
+
+class SequenceItem(FuzzItem):
+    """Writes followed by what reads or uses what they made."""
+
+    document: Document
+
+    @classmethod
+    def of(cls, session: pytest.Session, room: FuzzPlugin, document: Document) -> SequenceItem:
+        """The item of a document."""
+        item: SequenceItem = cls.from_parent(
+            session, name=f"fuzz {_SEQUENCES}", nodeid=f"fuzz::{_SEQUENCES}"
+        )
+        item.room, item.document = room, document
+        return item
+
+    def run(self, session: Session) -> Told:
+        """Compare the sequences that links tell."""
+        from pytest_cutover.fuzz.run.sequences import Sequences
+        from pytest_cutover.fuzz.run.triage import classes_of
+
+        plan = self.room.plan
+        assert plan is not None
+        began = time.monotonic()
+        compare_until, shrink_until = session.limits(self.room.share())
+        classes = {one.endpoint: one.classes for one in self.document.operations if not one.broken}
+        examiner = session.examiner(classes_of(classes))
+        sequences = Sequences(self.document, self.room, session)
+        per_link = max(2, min(10, plan.cases // 10))
+        cases: Iterable[Any] = sequences.cases(per_link)
+        stopped = session.compare(examiner, cases, until=compare_until)
+        now = time.monotonic()
+        session.shrink(examiner, until=shrink_until)
+        return session.told(
+            self.nodeid,
+            "",
+            "sequences",
+            examiner=examiner,
+            wanted=examiner.tally.compared + (1 if stopped else 0),
+            began=began,
+            shrinking_s=time.monotonic() - now,
+            stopped=stopped,
+        )
+
+
+class KeptFile(pytest.File):
+    """A file with a kept case."""
+
+    room: FuzzPlugin
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The one item of the file."""
+        try:
+            case = corpus.read(self.path)
+        except FileError as error:
+            raise self.CollectError(str(error)) from None
+        item: KeptItem = KeptItem.from_parent(self, name=case.case.label)
+        item.room, item.kept = self.room, case
+        yield item
+
+
+class KeptItem(FuzzItem):
+    """One kept case, asked as it is."""
+
+    kept: corpus.Kept
+
+    def run(self, session: Session) -> Told:
+        """Ask the case again."""
+        from pytest_cutover.fuzz.run.triage import INVALID, METHOD, UNKNOWN
+
+        began = time.monotonic()
+        case = self.kept.case
+        methods = {call.method for call in case.calls}
+        for method in sorted(methods):
+            why = self.room.why_not(method)
+            if why:
+                pytest.skip(f"{case.label} was not sent: {why}")
+        word = self.kept.request
+        classes = frozenset({word} if word in (INVALID, METHOD, UNKNOWN) else ())
+        examiner = session.examiner(lambda _call: classes)
+        session.compare(examiner, islice([case], 1), until=began + 60)
+        for key, found in examiner.findings.items():
+            session.settled.findings.setdefault(key, found)
+        return session.told(
+            self.nodeid,
+            case.calls[-1].endpoint,
+            "kept",
+            examiner=examiner,
+            wanted=1,
+            began=began,
+            shrinking_s=0.0,
+            stopped="",
+        )

@@ -1,0 +1,244 @@
+"""One process' part of a fuzz run: both sides opened once, and what an item does with them.
+
+Imported when the first item runs. An item compares its cases, shrinks what is new, keeps the cases
+as files and tells the controller.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import pytest
+
+from pytest_cutover.backends.http.client import Recorder, open_backend
+from pytest_cutover.backends.login import Credentials
+from pytest_cutover.backends.session import SessionState
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.settings import profiles_of, rules_of
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.fuzz.generate.case import Case
+from pytest_cutover.fuzz.generate.payload import Told
+from pytest_cutover.fuzz.run.evidence_builder import Teller
+from pytest_cutover.fuzz.run.executor import Asker
+from pytest_cutover.fuzz.run.shrink import shrink
+from pytest_cutover.fuzz.run.side_runner import Pair
+from pytest_cutover.fuzz.run.triage import Classes, Examiner, Found, Key, Rulebook
+
+_FOR_COMPARING: Final = 0.7
+_GENEROUS: Final = 2
+BUDGET: Final = "budget"
+_AHEAD: Final = 2
+
+
+class Budget:
+    """The seconds of a run, shared out: what one item leaves over is there for the others."""
+
+    def __init__(self, seconds: float, items: int) -> None:
+        self._seconds = seconds
+        self._items = max(items, 1)
+        self._ends = 0.0
+
+    def share(self) -> float:
+        """How long the next item may take, in seconds."""
+        now = time.monotonic()
+        self._ends = self._ends or now + self._seconds
+        left = max(0.0, self._ends - now)
+        # Most items need less than their share: one that needs more may take it.
+        share = min(left, _GENEROUS * left / self._items)
+        self._items = max(1, self._items - 1)
+        return share
+
+
+@dataclass(slots=True)
+class Settled:
+    """What this process knows already: findings with their smallest case."""
+
+    findings: dict[Key, Found] = field(default_factory=dict)
+
+
+class Session:
+    """Both sides, ready to be asked, and everything that turns a difference into evidence."""
+
+    def __init__(self, config: pytest.Config, state: SessionState, session: pytest.Session) -> None:
+        self._state = state
+        self.settled = Settled()
+        self._requests = 0
+        self._closing = ExitStack()
+        plugin: Any = config.pluginmanager.get_plugin("cutover-backends")
+        plugin.start(config)
+        self.problem = next(iter(state.problems.values()), "").partition("\n")[0]
+        self._request = _Request(config, session)
+        self._login: Callable[..., Credentials] = plugin._credentials
+        self.teller = Teller(state)
+        self._spent: dict[str, float] = {}
+
+    def close(self) -> None:
+        """Close both clients; the connections are the session's."""
+        self._closing.close()
+
+    @cached_property
+    def baseline(self) -> Asker:
+        """The backend in service."""
+        return self._asker(Side.BASELINE)
+
+    @cached_property
+    def candidate(self) -> Asker:
+        """The backend that is to replace it."""
+        return self._asker(Side.CANDIDATE)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """How this target's transcripts are compared."""
+        target = self._state.target
+        return Rulebook(
+            rules=rules_of(self._state.config),
+            profiles=profiles_of(target),
+            shared_state=target.shared_state,
+        )
+
+    @cached_property
+    def pair(self) -> Pair:
+        """Both, asked in one order."""
+        pair = Pair(self.baseline.ask, self.candidate.ask)
+        self._closing.callback(pair.close)
+        return pair
+
+    def _asker(self, side: Side) -> Asker:
+        state = self._state
+        recorder = Recorder(
+            "fuzz", side, session_started_s=state.started_s, observe=state.secrets.observe
+        )
+        credentials = self._login(self._request, side)
+        box: list[Asker] = []
+        backend = open_backend(
+            state.transport(side),
+            recorder,
+            endpoint_of=lambda _method, _path: box[0].endpoint,
+            headers=credentials.headers,
+            auth=credentials.auth,
+        )
+        self._closing.enter_context(backend)
+        box.append(Asker(backend, recorder, state.secrets, cookies=dict(credentials.cookies)))
+        return box[0]
+
+    # -- one item ---------------------------------------------------------------------------------
+
+    def examiner(self, classes: Classes) -> Examiner:
+        """An examiner of both sides."""
+        return Examiner(
+            self.pair.baseline, self.pair.candidate, rulebook=self.rulebook, classes=classes
+        )
+
+    def compare(self, examiner: Examiner, cases: Iterable[Case], *, until: float) -> str:
+        """Examine cases; ``budget`` where the time is over before they are.
+
+        While the sides work on the next cases, the last one is compared.
+        """
+        ahead: deque[tuple[Case, Future[Round]]] = deque()
+        stopped = ""
+        for case in self._generated(cases):
+            if time.monotonic() > until:
+                stopped = BUDGET
+                break
+            ahead.append((case, self.pair.round(case)))
+            if len(ahead) > _AHEAD:
+                self._examine(examiner, *ahead.popleft())
+        while ahead:
+            self._examine(examiner, *ahead.popleft())
+        return stopped
+
+    def _generated(self, cases: Iterable[Case]) -> Iterator[Case]:
+        made = iter(cases)
+        while True:
+            with self._spending("generating"):
+                case = next(made, None)
+            if case is None:
+                return
+            yield case
+
+    def _examine(self, examiner: Examiner, case: Case, asked: Future[Round]) -> None:
+        answers = asked.result()
+        with self._spending("comparing"):
+            examiner.examine(case, answers)
+
+    @contextmanager
+    def _spending(self, part: str) -> Iterator[None]:
+        """Count what a part of the work takes of the processor, in seconds."""
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            self._spent[part] = self._spent.get(part, 0.0) + time.thread_time() - began
+
+    def shrink(self, examiner: Examiner, *, until: float) -> None:
+        """Replace the case of each finding by the smallest that shows it."""
+        asked_s = self.pair.cpu_s
+        with self._spending("shrinking"):
+            self._shrink_all(examiner, until)
+        self._spent["shrinking"] += self.pair.cpu_s - asked_s
+        self.pair.cpu_s = asked_s
+
+    def _shrink_all(self, examiner: Examiner, until: float) -> None:
+        for key, found in list(examiner.findings.items()):
+            known = self.settled.findings.get(key)
+            if known is not None and known.case.size <= found.case.size:
+                _take(found, known)
+                continue
+            if time.monotonic() < until:
+                self._shrink_one(examiner, found, until)
+            self.settled.findings[key] = found
+        examiner.merge()
+
+    def _shrink_one(self, examiner: Examiner, found: Found, until: float) -> None:
+        def shows(case: Case) -> bool:
+            if time.monotonic() > until:
+                return False
+            again = examiner.shows(case, found.key)
+            if again is None:
+                return False
+            _take(found, again)
+            return True
+
+        _, found.steps = shrink(found.case, shows)
+        found.shrunk = True
+
+    def told(self, item: str, endpoint: str, kind: str, **said: Any) -> Told:
+        """What an item did, for the controller; `said` is what `Teller.told` takes."""
+        total = self.baseline.requests + self.candidate.requests
+        since, self._requests = total - self._requests, total
+        spent, self._spent = {**self._spent, "asking": self.pair.cpu_s}, {}
+        self.pair.cpu_s = 0.0
+        return self.teller.told(item, endpoint, kind, requests=since, cpu_s=spent, **said)
+
+    def limits(self, share: float) -> tuple[float, float]:
+        """Until when to compare, and until when to shrink."""
+        now = time.monotonic()
+        return now + _FOR_COMPARING * share, now + share
+
+
+def _take(found: Found, other: Found) -> None:
+    found.case, found.difference = other.case, other.difference
+    found.baseline, found.candidate = other.baseline, other.candidate
+
+
+class _Request:
+    """What a login needs of pytest's request: a generated case is no function, and has none."""
+
+    def __init__(self, config: pytest.Config, session: pytest.Session) -> None:
+        self.config = config
+        self.session = session
+        self.node = session
+
+    def getfixturevalue(self, name: str) -> Any:
+        """Refuse: there is no test whose fixtures could be asked for."""
+        raise LookupError(
+            f"cutover_login uses the fixture {name}, which generated cases do not have; log in "
+            "in the hook pytest_cutover_login(backend) of conftest.py"
+        )

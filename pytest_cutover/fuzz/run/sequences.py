@@ -1,0 +1,140 @@
+"""The sequences of a document: who follows whom is learned from answers and from the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Final
+
+from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.fuzz.generate.case import Call, Case
+from pytest_cutover.fuzz.generate.document import Document, Operation, resolved
+from pytest_cutover.fuzz.generate.links import (
+    Link,
+    Place,
+    answer_of,
+    chains,
+    declared,
+    extended,
+    inferred,
+    merged,
+    repeated,
+    sequence,
+)
+from pytest_cutover.fuzz.generate.unique_fields import bound
+
+if TYPE_CHECKING:
+    from pytest_cutover.fuzz.plugin import FuzzPlugin
+    from pytest_cutover.fuzz.run.running import Session
+
+_MOST_TRIES: Final = 6
+_MOST_CHAINS: Final = 12
+
+
+class Sequences:
+    """Cases of several calls for the operations that the run may send."""
+
+    def __init__(self, document: Document, room: FuzzPlugin, session: Session) -> None:
+        self._operations = {
+            one.endpoint: one
+            for one in document.operations
+            if not one.broken and not room.why_not(one.method)
+        }
+        self._room = room
+        self._session = session
+        self._bases: dict[str, list[Call]] = {}
+
+    def cases(self, per_link: int) -> Iterator[Case]:
+        """Repeated writes first, then each link in turn."""
+        made = dict(self._made())
+        for endpoint in made:
+            yield repeated(made[endpoint][0])
+        links = self._links({name: answer_of(exchange) for name, (_, exchange) in made.items()})
+        streams = [list(self._along(link, made[link.source][1], per_link)) for link in links]
+        for turn in zip_longest(*streams):
+            yield from (case for case in turn if case is not None)
+        walks = list(chains(links))[:_MOST_CHAINS]
+        longer = [list(self._chained(first, rest, made, per_link)) for first, rest in walks]
+        for turn in zip_longest(*longer):
+            yield from (case for case in turn if case is not None)
+
+    def _chained(
+        self,
+        first: Link,
+        rest: tuple[tuple[Link, int], ...],
+        made: dict[str, tuple[Call, Exchange]],
+        count: int,
+    ) -> Iterator[Case]:
+        """The walks of a chain: what its first two calls are varies, what only reads does not."""
+        for start in self._along(first, made[first.source][1], count):
+            case: Case | None = start
+            for link, step in rest:
+                following = self._of(self._operations[link.target])
+                if case is None or not following:
+                    break
+                case = extended(case, following[0], link, made[link.source][1], step=step)
+            if case is not None and len(case.calls) > len(start.calls):
+                yield case
+
+    def _made(self) -> Iterator[tuple[str, tuple[Call, Exchange]]]:
+        """For each write, a call that the baseline takes, and its answer."""
+        for endpoint, operation in self._operations.items():
+            if operation.method not in ("POST", "PUT"):
+                continue
+            calls = sorted(self._of(operation), key=lambda one: len(one.payload()))
+            for call in calls[:_MOST_TRIES]:
+                transcript = self._session.pair.baseline(Case((call,)))
+                exchange = transcript.exchanges[0] if transcript.exchanges else None
+                if exchange is not None and answer_of(exchange) is not None:
+                    yield endpoint, (call, exchange)
+                    break
+
+    def _links(self, answers: dict[str, Any]) -> list[Link]:
+        targets = {one.operation_id: name for name, one in self._operations.items()}
+        told = [
+            link
+            for source in answers
+            for link in declared(source, self._operations[source].links, targets, self._where)
+        ]
+        places = [place for one in self._operations.values() for place in _places(one)]
+        return merged([*told, *inferred(answers, places)])
+
+    def _where(self, endpoint: str, name: str) -> str:
+        name = name.rpartition(".")[2]
+        places = _places(self._operations[endpoint])
+        return next((place.place for place in places if place.name == name), "")
+
+    def _along(self, link: Link, exchange: Exchange, count: int) -> Iterator[Case]:
+        """Valid calls of both ends, paired in turn."""
+        source, target = self._operations[link.source], self._operations.get(link.target)
+        if target is None:
+            return
+        firsts, seconds = self._of(source), self._of(target)
+        for number in range(min(count, max(len(firsts), len(seconds)))):
+            first, second = firsts[number % len(firsts)], seconds[number % len(seconds)]
+            case = sequence(first, second, link, exchange)
+            if case is not None:
+                yield case
+
+    def _of(self, operation: Operation) -> list[Call]:
+        if operation.endpoint not in self._bases:
+            bindings = self._room.fresh(self._session, operation)
+            bases = self._room.generator(operation).bases()
+            calls = [bound(Case((call,)), bindings).calls[0] for call in bases]
+            self._bases[operation.endpoint] = calls
+        return self._bases[operation.endpoint]
+
+
+def _places(operation: Operation) -> list[Place]:
+    """Where an operation takes a value by a name."""
+    places = [
+        Place(operation.endpoint, f"path/{parameter.name}")
+        for parameter in operation.inner.path_parameters
+    ]
+    places += [
+        Place(operation.endpoint, f"query/{parameter.name}") for parameter in operation.inner.query
+    ]
+    schema = operation.body_schema
+    properties = resolved(schema, schema).get("properties")
+    names = properties if isinstance(properties, dict) else {}
+    return places + [Place(operation.endpoint, f"body/{name}") for name in names]

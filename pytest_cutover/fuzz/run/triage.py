@@ -1,0 +1,261 @@
+"""Asks both sides the same case and tells a difference from noise; clusters what remains.
+
+The first time that an endpoint answers with a status, and whenever something differs that is not
+known yet, the baseline is asked again: what it does not agree on with itself is noise. A finding is
+a signature and, for a status, a class of requests (valid, unknown field, invalid): the same pair of
+statuses in another class has another cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
+from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
+from pytest_cutover.compare.diff.rules import NO_RULES, Rules
+from pytest_cutover.compare.diff.transcripts import Comparison, compare
+from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.fuzz.generate.case import Call, Case
+
+VALID: Final = "valid"
+UNKNOWN: Final = "unknown field"
+INVALID: Final = "invalid"
+METHOD: Final = "method not offered"
+ANY: Final = ""
+_REFUSED: Final = frozenset({"400", "422"})
+_ROUNDS: Final = 3
+
+Ask = Callable[[Case], Transcript]
+Classes = Callable[[Call], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What makes a finding one: its signature and the class of the request that shows it."""
+
+    signature: str
+    request: str
+
+
+@dataclass(slots=True)
+class Found:
+    """A finding on its way: the smallest case so far, and how it was seen."""
+
+    key: Key
+    case: Case
+    difference: Difference
+    baseline: Transcript
+    candidate: Transcript
+    occurrences: int = 1
+    unstable: bool = False
+    shrunk: bool = False
+    steps: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done: compared cases, those that were asked again, those without an answer."""
+
+    compared: int = 0
+    asked_again: int = 0
+    unsteady: int = 0
+    shrinking: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """How two transcripts are compared."""
+
+    rules: Rules = NO_RULES
+    profiles: Profiles = NO_PROFILES
+    shared_state: bool = True
+
+    def beside(self, noise: tuple[Transcript, Transcript]) -> Callable[..., Comparison]:
+        """The comparison under the noise of two recordings. Raises `UnsteadyBaseline`."""
+        golden = learn(*noise, rules=self.rules)
+
+        def compared(baseline: Transcript, candidate: Transcript) -> Comparison:
+            return compare(
+                baseline,
+                candidate,
+                golden=golden,
+                rules=self.rules,
+                profiles=self.profiles,
+                shared_state=self.shared_state,
+            )
+
+        return compared
+
+
+class Examiner:
+    """Both sides, what is known of their noise, and the findings so far."""
+
+    def __init__(
+        self, baseline: Ask, candidate: Ask, *, rulebook: Rulebook, classes: Classes
+    ) -> None:
+        self.findings: dict[Key, Found] = {}
+        self.tally = Tally()
+        self._baseline, self._candidate = baseline, candidate
+        self._rulebook = rulebook
+        self._classes = classes
+        self._met: set[tuple[str, int]] = set()
+        self._noise: set[tuple[str, str, str]] = set()
+
+    def examine(self, case: Case, first: Round) -> list[Found]:
+        """Compare the answers to one case; the findings that it is the first to show."""
+        self.tally.compared += 1
+        self._count(first.baseline)
+        try:
+            seen = self._rulebook.beside((first.baseline, first.baseline))(
+                first.baseline, first.candidate
+            )
+        except UnsteadyBaseline as error:
+            return self._unsteady(str(error))
+        new_ground = self._new_ground(first.baseline)
+        if not new_ground and not seen.inconclusive and self._all_known(case, seen.differences):
+            self._occurred(case, seen.differences)
+            return []
+        if not new_ground and not seen.differences and not seen.inconclusive:
+            return []
+        return self._again(case, first, seen)
+
+    def shows(self, case: Case, key: Key) -> Found | None:
+        """The finding as this case shows it, asked once; None where it does not."""
+        self.tally.shrinking += 1
+        one = Round(self._baseline(case), self._candidate(case))
+        try:
+            seen = self._rulebook.beside((one.baseline, one.baseline))(one.baseline, one.candidate)
+        except UnsteadyBaseline:
+            return None
+        for difference in seen.differences:
+            if difference.signature == key.signature and key in self._keys(case, difference):
+                return Found(key, case, difference, one.baseline, one.candidate)
+        return None
+
+    def merge(self) -> None:
+        """Drop findings whose smallest case turned out to be that of another one.
+
+        What was odd about the request that showed it first was then not needed.
+        """
+        kept: dict[tuple[str, str], Found] = {}
+        for key in sorted(self.findings, key=lambda one: one.request != VALID):
+            found = self.findings[key]
+            calls = tuple(replace(call, rest_valid=True) for call in found.case.calls)
+            same = kept.setdefault((key.signature, Case(calls).key()), found)
+            if same is not found:
+                same.occurrences += found.occurrences
+                del self.findings[key]
+
+    # -- one case ---------------------------------------------------------------------------------
+
+    def _again(self, case: Case, first: Round, seen: Comparison) -> list[Found]:
+        """A second round, with noise learned from both answers of the baseline, or a third.
+
+        Workers write beside each other: what departs once may have been written by another one
+        between two answers, and then the baseline says so too when it is asked once more.
+        """
+        rounds = [first]
+        judged = Judged(())
+        while len(rounds) < 2 or (judged.unstable and len(rounds) < _ROUNDS):
+            self.tally.asked_again += 1
+            rounds.append(Round(self._baseline(case), self._candidate(case)))
+            try:
+                beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
+            except UnsteadyBaseline as error:
+                return self._unsteady(str(error))
+            judged = judge(rounds, beside)
+        if judged.inconclusive and not judged.differences:
+            self._unsteady(judged.inconclusive)
+        real = {(d.endpoint, wildcard(d.pointer), str(d.kind)) for d in judged.differences}
+        for difference in seen.differences:
+            place = (difference.endpoint, wildcard(difference.pointer), str(difference.kind))
+            if place not in real:
+                self._noise.add(place)
+        self._occurred(case, judged.differences)
+        return self._new(case, judged.differences, judged.unstable, first)
+
+    def _new(
+        self, case: Case, differences: Iterable[Difference], unstable: frozenset[str], first: Round
+    ) -> list[Found]:
+        added = []
+        for difference in differences:
+            keys = self._keys(case, difference)
+            if any(key in self.findings for key in keys):
+                continue
+            found = Found(keys[0], case, difference, first.baseline, first.candidate)
+            found.unstable = difference.signature in unstable
+            self.findings[found.key] = found
+            added.append(found)
+        return added
+
+    def _keys(self, case: Case, difference: Difference) -> list[Key]:
+        """The findings that a difference may belong to: one for each thing odd about the request.
+
+        What is odd about a request matters where the sides judge it otherwise: to a status that
+        departs. A request that the baseline itself refuses is invalid, whatever the schema says.
+        """
+        if difference.kind is not Kind.STATUS:
+            return [Key(difference.signature, ANY)]
+        if difference.change.partition(" ")[0] in _REFUSED:
+            return [Key(difference.signature, INVALID)]
+        index = min(difference.exchange, len(case.calls) - 1)
+        classes = self._classes(case.calls[index])
+        words: list[str] = [word for word in (METHOD, UNKNOWN, INVALID) if word in classes] or [
+            VALID
+        ]
+        return [Key(difference.signature, word) for word in words]
+
+    def _all_known(self, case: Case, differences: Iterable[Difference]) -> bool:
+        found = list(differences)
+        return bool(found) and all(
+            (d.endpoint, wildcard(d.pointer), str(d.kind)) in self._noise
+            or any(key in self.findings for key in self._keys(case, d))
+            for d in found
+        )
+
+    def _occurred(self, case: Case, differences: Iterable[Difference]) -> None:
+        """Count a case once for each finding that it shows."""
+        shown = {
+            next((key for key in self._keys(case, d) if key in self.findings), None)
+            for d in differences
+        }
+        for key in shown:
+            if key is not None:
+                self.findings[key].occurrences += 1
+
+    def _new_ground(self, transcript: Transcript) -> bool:
+        """Whether an endpoint answers with this status for the first or the second time."""
+        places = {
+            (exchange.endpoint, exchange.response.status)
+            for exchange in transcript.exchanges
+            if exchange.response is not None
+        }
+        fresh = places - self._met
+        self._met |= places
+        return bool(fresh)
+
+    def _count(self, transcript: Transcript) -> None:
+        for exchange in transcript.exchanges:
+            status = str(exchange.response.status) if exchange.response else "none"
+            self.tally.statuses[status] = self.tally.statuses.get(status, 0) + 1
+
+    def _unsteady(self, why: str) -> list[Found]:
+        self.tally.unsteady += 1
+        self.tally.reasons[why] = self.tally.reasons.get(why, 0) + 1
+        return []
+
+
+def classes_of(by_endpoint: Mapping[str, Classes]) -> Classes:
+    """The classes of a call by the operation of its endpoint; a call of no operation has none."""
+
+    def classes(call: Call) -> frozenset[str]:
+        known = by_endpoint.get(call.endpoint)
+        return known(call) if known else frozenset() if call.rest_valid else frozenset({INVALID})
+
+    return classes

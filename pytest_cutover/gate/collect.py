@@ -1,0 +1,208 @@
+"""From the contributions of all rooms to one report with its verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shlex
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from pytest_cutover.backends.session import SessionState
+from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.gate.verdict import Contribution, decide
+from pytest_cutover.report.io.pull_request import under_review
+from pytest_cutover.report.model import (
+    Action,
+    Backend,
+    Counts,
+    Gate,
+    GateVerdict,
+    NotJudged,
+    Report,
+    Verdict,
+)
+
+# What only a real environment can show; `staging` and `production` have it.
+_NEEDS_A_REAL_ENVIRONMENT = (
+    "containers",
+    "production's environment variables and secrets",
+    "real users and the people on call",
+)
+_COMMIT_VARIABLES = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT")
+
+
+def assembled(
+    state: SessionState,
+    evidence: RunEvidence,
+    contributions: Sequence[Contribution],
+    *,
+    started: datetime,
+    arguments: Iterable[str],
+) -> Report:
+    """The report of a run. `arguments` are the words pytest was called with."""
+    required = state.config.required(state.target)
+    gates = [
+        replace(gate, required=gate.required and part.family in ("evidence", *required))
+        for part in contributions
+        for gate in part.gates
+    ]
+    gates += _one_backend(state, evidence)
+    gates += _unjudged(required, contributions, evidence)
+    gates = [_repeatable(gate, evidence) for gate in gates]
+
+    def all_of(name: str) -> tuple[Any, ...]:
+        return tuple(entry for part in contributions for entry in getattr(part, name))
+
+    narrowed = bool(evidence.narrowed) or evidence.recording
+    verdict = decide(gates, narrowed=narrowed, incomplete=evidence.incomplete)
+    counts = next((part.counts for part in contributions if part.counts), Counts())
+    return Report(
+        verdict=verdict,
+        target=state.target.name,
+        phase=state.phase,
+        started=_timestamp(started),
+        finished=_timestamp(datetime.now(UTC)),
+        baseline=Backend("baseline", state.urls.get(Side.BASELINE, "")),
+        candidate=Backend("candidate", state.urls.get(Side.CANDIDATE, "")),
+        gates=tuple(gates),
+        findings=all_of("findings"),
+        latency=all_of("latency"),
+        load=all_of("load"),
+        resources=all_of("resources"),
+        coverage=all_of("coverage"),
+        checklist=all_of("checklist"),
+        rules=all_of("rules"),
+        accepted=all_of("accepted"),
+        not_judged=(*all_of("not_judged"), *_only_elsewhere(state)),
+        stale_goldens=all_of("stale_goldens"),
+        tests=replace(counts, deselected=evidence.deselected),
+        environment=_environment(state, arguments),
+        notes=all_of("notes"),
+        action=_where_it_can_be_done(_action(verdict, evidence, contributions), state),
+        under_review=under_review(
+            state.config.root,
+            accepted=state.config.accepted_path_for(state.target),
+            goldens=state.config.snapshots_path,
+            environ=os.environ,
+        ),
+    )
+
+
+def _action(
+    verdict: Verdict, evidence: RunEvidence, contributions: Iterable[Contribution]
+) -> Action | None:
+    """What a room says is to be done; after a part of the suite agreed, to run the whole of it.
+
+    Traffic is switched on a GO only, whatever a room found.
+    """
+    asked = next((part.action for part in contributions if part.action is not None), None)
+    if asked is not None and asked.name == "switch" and verdict is not Verdict.GO:
+        asked = Action(command="", name="hold")
+    if verdict is Verdict.PARTIAL:
+        return Action(command=evidence.command.whole(), name=asked.name if asked else "")
+    return asked
+
+
+def _where_it_can_be_done(action: Action | None, state: SessionState) -> Action | None:
+    """Backends that the run launched itself have no traffic to switch: there GO says enough."""
+    if action is not None and action.name == "switch" and state.target.launched:
+        return None
+    return action
+
+
+def _only_elsewhere(state: SessionState) -> list[NotJudged]:
+    if not state.target.launched:
+        return []
+    return [
+        NotJudged(title=title, reason="only a real environment can show it")
+        for title in _NEEDS_A_REAL_ENVIRONMENT
+    ]
+
+
+def _repeatable(gate: Gate, evidence: RunEvidence) -> Gate:
+    """The gate with the command that runs its first test again on this target, if it names none."""
+    return gate if gate.next else replace(gate, next=evidence.again(gate.nodeids))
+
+
+def _one_backend(state: SessionState, evidence: RunEvidence) -> list[Gate]:
+    """A backend that was compared with itself says nothing about another."""
+    if not (state.target.one_backend and evidence.suite):
+        return []
+    return [
+        Gate(
+            id="evidence.one-backend",
+            code="CUT310",
+            title="one backend",
+            verdict=GateVerdict.INCONCLUSIVE,
+            place=state.urls.get(Side.CANDIDATE, ""),
+            limit="two backends",
+            observed="one on both sides",
+            message="baseline and candidate are the same server, which agrees with itself. Give "
+            "the candidate's own URL, or the header that leads to it.",
+            next=evidence.command.whole(),
+        )
+    ]
+
+
+def _unjudged(
+    required: Iterable[str], contributions: Iterable[Contribution], evidence: RunEvidence
+) -> list[Gate]:
+    """A family that must be judged and was not: inconclusive, never passed."""
+    judged = {part.family for part in contributions if part.gates}
+    return [
+        Gate(
+            id=f"{family}.missing",
+            code="CUT210" if family == "performance" else "CUT301",
+            title=f"{family} not judged",
+            verdict=GateVerdict.INCONCLUSIVE,
+            limit="judged",
+            observed="no evidence",
+            message=f"{family} is required here, and nothing in this run measured it.",
+            next=evidence.command.whole(),
+        )
+        for family in required
+        if family not in judged
+    ]
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _environment(state: SessionState, arguments: Iterable[str]) -> dict[str, str]:
+    environment = {
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "run": state.run_id,
+    }
+    for name in ("pytest-cutover", "pytest", "httpx", "syrupy"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            environment[name] = metadata.version(name)
+    given = (os.environ[name] for name in _COMMIT_VARIABLES if os.environ.get(name))
+    commit = next(given, None) or _head(state.config.root)
+    if commit:
+        environment["commit"] = commit
+    environment["command"] = " ".join(["pytest", *map(shlex.quote, arguments)])
+    environment["seconds"] = f"{time.time() - state.started_s:.0f}"
+    return environment
+
+
+def _head(directory: Path) -> str:
+    """The commit that is checked out, read without running git."""
+    with contextlib.suppress(OSError):
+        for folder in (directory, *directory.parents):
+            head = folder / ".git" / "HEAD"
+            if head.is_file():
+                text = head.read_text("utf-8").strip()
+                if text.startswith("ref: "):
+                    return (folder / ".git" / text[5:]).read_text("utf-8").strip()
+                return text
+    return ""

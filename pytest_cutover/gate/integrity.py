@@ -1,0 +1,185 @@
+"""The gates that every run has: is there evidence at all, and is it whole? Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Set
+
+from pytest_cutover.backends.session import COMPARED
+from pytest_cutover.core.evidence import Problem, RunEvidence, TestEvidence
+from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.report.model import Gate, GateVerdict
+
+# What may become of a golden, as the screen says it; ``same`` is not worth a word.
+_RECORDED = {
+    "new": "new",
+    "changed": "changed",
+    "replaced": "in place of what could not be read, without the noise it knew",
+}
+_NOT_RUN = ("skipped", "xfailed", "xpassed")
+
+
+def own_contribution(evidence: RunEvidence) -> Contribution:
+    """Whether tests ran, none is missing, both backends answered, and the run came to its end."""
+    gates = [*_problems(evidence), _missing(evidence)]
+    if evidence.suite:
+        gates.append(_tests(evidence))
+    notes = []
+    if evidence.narrowed:
+        notes.append(f"PARTIAL: narrowed by {evidence.narrowed}; only a whole run can say GO")
+    if evidence.recording:
+        notes.append(_recorded(evidence))
+    others = _failed_beside(evidence)
+    if others:
+        notes.append(
+            f"{others} unmarked tests failed: no evidence for the gate, but the run ends with "
+            "pytest's status 1"
+        )
+    return Contribution(family="evidence", gates=tuple(gates), notes=tuple(notes))
+
+
+def _failed_beside(evidence: RunEvidence) -> int:
+    """How many tests failed that the verdict says nothing about."""
+    known = {one.nodeid for one in evidence.tests}
+    return sum(
+        outcome.word in ("failed", "error") and nodeid not in known
+        for nodeid, outcome in evidence.outcomes.items()
+    )
+
+
+def _recorded(evidence: RunEvidence) -> str:
+    """What a recording run wrote, what it could not, and what to do with it."""
+    words = Counter(one.recorded for one in evidence.tests if one.recorded)
+    count = sum(words.values())
+    parts = ", ".join(f"{words[word]} {told}" for word, told in _RECORDED.items() if words[word])
+    written = f"recorded {count} goldens from the baseline"
+    failed = _not_recorded(evidence)
+    if failed:
+        plural = "s were" if failed > 1 else " was"
+        return (
+            f"{written} ({parts or 'none new'}); {failed} test{plural} not recorded: put right"
+            " what stands above, then record again"
+        )
+    then = (
+        "look at them in the diff, record once more after a new launch, and commit them"
+        if parts
+        else "nothing changed"
+    )
+    return f"{written} ({parts or 'all as before'}): {then}"
+
+
+def _not_recorded(evidence: RunEvidence) -> int:
+    """How many tests failed where they were to be recorded."""
+    failed = {
+        one.test
+        for one in evidence.tests
+        if one.nodeid in evidence.outcomes
+        and evidence.outcomes[one.nodeid].word in ("failed", "error")
+    }
+    return len(failed - {one.test for one in evidence.tests if one.recorded})
+
+
+def _problems(evidence: RunEvidence) -> Iterable[Gate]:
+    """One gate for each kind of problem, whatever number of times it happened."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in evidence.problems:
+        kinds.setdefault((problem.code, problem.title), []).append(problem)
+    for (code, title), problems in kinds.items():
+        nodeids = tuple(dict.fromkeys(nodeid for one in problems for nodeid in one.nodeids))
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        yield Gate(
+            id=f"evidence.{title.replace(' ', '-')}",
+            code=code,
+            title=title,
+            verdict=GateVerdict.INCONCLUSIVE,
+            limit="none",
+            observed=str(len(problems)),
+            message=problems[0].message + more,
+            nodeids=nodeids,
+            next=problems[0].next or evidence.again(nodeids) or evidence.command.whole(),
+        )
+
+
+def _tests(evidence: RunEvidence) -> Gate:
+    asked = {one.test for one in evidence.tests if one.requests}
+    message = _why_nothing(evidence, asked=bool(asked))
+    return Gate(
+        id="evidence.tests",
+        code="CUT301",
+        title="tests",
+        verdict=GateVerdict.INCONCLUSIVE if message else GateVerdict.PASS,
+        limit="at least 1 test that sends a request",
+        observed=str(len(asked)),
+        message=message,
+        next=evidence.command.whole() if message else "",
+    )
+
+
+def _why_nothing(evidence: RunEvidence, *, asked: bool) -> str:
+    """Why all the tests together say nothing, or nothing of use; empty where they do."""
+    if not asked and evidence.problems:
+        return "no marked test could send a request, so nothing is known"
+    if not asked:
+        return (
+            "no marked test sent a request, so nothing is known. Mark tests with "
+            '@pytest.mark.characterization("METHOD /path") and use `backend`.'
+        )
+    statuses = Counter[int]()
+    for one in evidence.tests:
+        if one.side != "candidate":
+            for _, status, times in one.seen:
+                statuses[status] += times
+    if not statuses or any(200 <= status < 400 for status in statuses):
+        return ""
+    told = ", ".join(
+        f"{times} × {status or 'no answer'}" for status, times in sorted(statuses.items())
+    )
+    return (
+        f"the baseline answered no request with success ({told}): two backends that refuse "
+        "everything agree. Check the login, the headers and the data behind the baseline."
+    )
+
+
+def _missing(evidence: RunEvidence) -> Gate:
+    """Marked tests that are no evidence: skipped, xfailed, broken, or silent where it matters."""
+    reasons: dict[str, list[str]] = {}
+    asked = {_path(endpoint) for one in evidence.tests for endpoint, _, _ in one.seen}
+    for one in evidence.tests:
+        why = _why_missing(one, evidence, asked)
+        if why:
+            reasons.setdefault(why, []).append(one.nodeid)
+    nodeids = tuple(sorted(nodeid for group in reasons.values() for nodeid in group))
+    return Gate(
+        id="evidence.missing",
+        code="CUT303",
+        title="missing evidence",
+        verdict=GateVerdict.INCONCLUSIVE if nodeids else GateVerdict.PASS,
+        limit="0 marked tests",
+        observed=", ".join(f"{len(group)} {why}" for why, group in sorted(reasons.items())) or "0",
+        message="these tests say nothing about the candidate until they run" if nodeids else "",
+        nodeids=nodeids,
+        next=evidence.again(nodeids),
+    )
+
+
+def _why_missing(one: TestEvidence, evidence: RunEvidence, asked: Set[str]) -> str:
+    """Why a test is no evidence, in words; `asked` are the paths that any test asked."""
+    outcome = evidence.outcomes.get(one.nodeid)
+    if outcome is None:
+        return "never finished"
+    if outcome.word in _NOT_RUN:
+        return outcome.word
+    if outcome.word == "error" and not one.requests:
+        return "broken in set-up"
+    if one.blocked:
+        return "blocked"
+    if not one.requests:
+        return "without a request"
+    if one.marker in COMPARED and one.seen and not set(map(_path, one.endpoints)) <= asked:
+        return "whose marker names what no test asked"
+    return ""
+
+
+def _path(endpoint: str) -> str:
+    """The path alone: OPTIONS of an endpoint, or a slash after it, is about that endpoint."""
+    return endpoint.partition(" ")[2].rstrip("/")

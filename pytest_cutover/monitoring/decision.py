@@ -1,0 +1,133 @@
+"""The decision matrix over time: from what was seen so far to the action. Pure.
+
+`standing` is a function of the whole history, so that the same samples always give the same answer.
+A condition *holds for* a duration from its first sight until it is refuted: by the share since then
+falling back, or by a stretch at the end in which so few errors came that the true rate is below the
+limit with 95 % confidence. One interval without an error, at 2 % and few requests, refutes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_cutover.checklist.results import (
+    OPEN,
+    PASS,
+    ActionName,
+    CheckResult,
+    failed,
+    passed,
+    undecided,
+)
+from pytest_cutover.config.monitoring import ProbeKind
+from pytest_cutover.monitoring.error_rate import error_rate as rate_of
+from pytest_cutover.monitoring.error_rate import no_5xx
+from pytest_cutover.monitoring.latency import latency_of
+from pytest_cutover.monitoring.samples import (
+    Limits,
+    Probed,
+    Sample,
+    blind_for,
+    traffic_of,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where things stand: the action, whether watching on would change it, and why."""
+
+    action: ActionName
+    ended: bool
+    reasons: tuple[str, ...]
+    error_rate: CheckResult
+    p99: CheckResult
+    no_5xx: CheckResult
+    probes: CheckResult
+    requests: float = 0.0
+    errors: float = 0.0
+    resets: int = 0
+    blind: bool = False
+
+
+def standing(samples: Sequence[Sample], limits: Limits) -> Standing:
+    """What the history demands. `samples` are in the order of time, the first at the beginning."""
+    traffic, resets = traffic_of(samples)
+    requests = sum(part.requests for part in traffic)
+    errors = sum(part.errors for part in traffic)
+    blind_s = blind_for(samples)
+    error_rate = rate_of(traffic, resets, samples, limits)
+    latency = latency_of(samples, limits)
+    single = no_5xx(errors, requests, resets)
+    probes = _probes(samples)
+    results = (error_rate, latency, single, probes)
+    blind = blind_s >= limits.blind_s
+    action = max(
+        (_demanded(result) for result in results),
+        key=lambda name: name.urgency,
+        default=ActionName.KEEP_MONITORING,
+    )
+    reasons = [result.message or result.observed for result in results if result.action]
+    if samples and samples[-1].problem:
+        reasons.append(f"no data for {blind_s:.0f} s: {samples[-1].problem}")
+        if blind and action.urgency < ActionName.INVESTIGATE.urgency:
+            action = ActionName.INVESTIGATE
+    elapsed = samples[-1].at_s - samples[0].at_s if samples else 0.0
+    return Standing(
+        action=action,
+        ended=action is ActionName.ROLL_BACK or blind or elapsed >= limits.window_s,
+        reasons=tuple(reasons),
+        error_rate=error_rate,
+        p99=latency,
+        no_5xx=single,
+        probes=probes,
+        requests=requests,
+        errors=errors,
+        resets=resets,
+        blind=blind,
+    )
+
+
+def _demanded(result: CheckResult) -> ActionName:
+    return result.action or ActionName.KEEP_MONITORING
+
+
+def _probes(samples: Sequence[Sample]) -> CheckResult:
+    every = [(one, probed) for one in samples for probed in one.probes]
+    if not every:
+        return undecided("no probes", "[[checklist.monitoring.probes]] has none")
+    for probed in _failures(samples):
+        incident = " Open an incident." if probed.kind is ProbeKind.INTEGRITY else ""
+        what = {
+            ProbeKind.LOGIN: "login fails",
+            ProbeKind.FUNCTION: "a function that users need fails",
+            ProbeKind.INTEGRITY: "data integrity is in doubt",
+        }[probed.kind]
+        return failed(
+            f"{probed.name} failed",
+            f"{what}: {probed.name}: {probed.message}.{incident}",
+            limit="every probe succeeds",
+            action=ActionName.ROLL_BACK,
+        )
+    unknown = [probed for _, probed in every if probed.ok is None]
+    if unknown:
+        return undecided(f"{unknown[-1].name} could not be asked", unknown[-1].message)
+    names = dict.fromkeys(probed.name for _, probed in every)
+    return passed(f"{len(every)} probes succeeded: {', '.join(names)}")
+
+
+def _failures(samples: Sequence[Sample]) -> Iterator[Probed]:
+    for sample in samples:
+        yield from (probed for probed in sample.probes if probed.ok is False)
+
+
+def is_healthy(found: Standing) -> bool:
+    """Whether everything that is watched is as it should be."""
+    results = (found.error_rate, found.p99, found.no_5xx, found.probes)
+    return not found.blind and all(result.verdict is PASS for result in results)
+
+
+def is_open(found: Standing) -> bool:
+    """Whether something is not known."""
+    results = (found.error_rate, found.p99, found.no_5xx, found.probes)
+    return any(result.verdict is OPEN for result in results)

@@ -1,0 +1,1 @@
+"""Where numbers about a running system come from."""

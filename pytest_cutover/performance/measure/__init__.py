@@ -1,0 +1,1 @@
+"""One clock, workloads, and blocks of both sides until each endpoint is decided."""

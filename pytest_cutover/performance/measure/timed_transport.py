@@ -1,0 +1,128 @@
+"""The transport of a measured client: every request through the one clock, nothing recorded.
+
+Refuses what the run has no consent for, as the recording transport does. Called by ``workload``.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.client import Backend
+from pytest_cutover.backends.http.transport import SideTransport, ssl_context
+from pytest_cutover.backends.session import SessionState
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.performance.measure.timed_http import ClockError, Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request as the clock saw it; ``status`` is None without a whole response."""
+
+    method: str
+    path: str
+    status: int | None
+    start_s: float
+    latency_ms: float
+
+
+class Pace:
+    """At most so many requests a second; the wait is outside the times measured."""
+
+    def __init__(self, requests_per_s: float | None) -> None:
+        self._interval_s = 1 / requests_per_s if requests_per_s else 0.0
+        self._next_s = 0.0
+
+    def wait(self) -> None:
+        """Return when the next request may leave."""
+        if not self._interval_s:
+            return
+        now = time.monotonic()
+        if self._next_s > now:
+            time.sleep(self._next_s - now)
+        self._next_s = max(now, self._next_s) + self._interval_s
+
+
+class TimedTransport(http.BaseTransport):
+    """Sends the requests of one side over one kept connection; ``sent`` is emptied by its owner."""
+
+    def __init__(self, inner: SideTransport, connection: Connection, pace: Pace) -> None:
+        self._inner = inner
+        self._connection = connection
+        self._pace = pace
+        self.sent: list[Sent] = []
+
+    def handle_request(self, request: http.Request) -> http.Response:
+        """Check, time and answer one request."""
+        self._inner.check(request)
+        raw = _as_bytes(request)
+        self._pace.wait()
+        path = request.url.raw_path.decode("ascii")
+        try:
+            answer = self._connection.exchange(raw, head_only=request.method == "HEAD")
+        except ClockError as error:
+            self.sent.append(Sent(request.method, path, None, error.start_s, error.latency_ms))
+            raise http.ReadError(str(error), request=request) from error
+        self.sent.append(
+            Sent(request.method, path, answer.status, answer.start_s, answer.latency_ms)
+        )
+        return http.Response(
+            status_code=answer.status,
+            headers=list(answer.headers),
+            stream=http.ByteStream(answer.body),
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": answer.reason},
+            request=request,
+        )
+
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        self._connection.close()
+
+
+def tls_of(state: SessionState, side: Side) -> ssl.SSLContext | None:
+    """What the connections of a side are verified with; None where they are not encrypted."""
+    if not state.urls[side].startswith("https:"):
+        return None
+    verify = state.spec(side).verify
+    return ssl_context(verify if isinstance(verify, bool) else str(verify))
+
+
+def timed_backend(
+    state: SessionState, side: Side, *, headers: Any, cookies: Any, auth: Any
+) -> tuple[Backend, TimedTransport]:
+    """A client of one side whose requests are timed, with the credentials of that side."""
+    inner = state.transport(side)
+    bounds = inner.bounds
+    connection = Connection(
+        str(inner.base_url),
+        tls=tls_of(state, side),
+        connect_s=bounds.connect_s,
+        timeout_s=bounds.read_s,
+        max_body_bytes=bounds.max_body_bytes,
+    )
+    transport = TimedTransport(inner, connection, Pace(inner.permissions.requests_per_s))
+    client = Backend(
+        side,
+        base_url=str(inner.base_url),
+        transport=transport,
+        headers=headers,
+        cookies=http.Cookies(cookies),
+        auth=auth,
+    )
+    return client, transport
+
+
+def _as_bytes(request: http.Request) -> bytes:
+    """The request as it goes over the wire; a streamed body is given its length."""
+    body = request.read()
+    lines = [request.method.encode() + b" " + request.url.raw_path + b" HTTP/1.1"]
+    chunked = "transfer-encoding" in request.headers
+    for name, value in request.headers.raw:
+        if name.lower() != b"transfer-encoding":
+            lines.append(name + b": " + value)
+    if chunked:
+        lines.append(b"content-length: %d" % len(body))
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body

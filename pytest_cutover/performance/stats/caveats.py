@@ -1,0 +1,135 @@
+"""The sentences that say what makes a figure doubtful, and what to do about it.
+
+Called by the rules. Imports numpy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from pytest_cutover.performance.stats.clustering import TailClusters
+from pytest_cutover.performance.stats.counters import EndpointTally
+from pytest_cutover.performance.stats.decision import Doubt, Note
+
+WARM_UP_FACTOR = 1.25
+"""A first quarter slower than the last by this factor was not warm."""
+
+FEWEST_TO_SEE_WARM_UP = 20
+
+
+def too_few(total: int, more: int | None, unit: str) -> Note:
+    """The samples are not enough for either answer."""
+    if more is None:
+        return Note(
+            Doubt.TOO_FEW,
+            f"n={total}: so far the rate stands on its limit, where no number of {unit} decides; "
+            "make it faster, or move the limit",
+        )
+    return Note(
+        Doubt.TOO_FEW,
+        f"n={total}, about {total + more} {unit} needed: give the run a larger time budget",
+    )
+
+
+def bursts(clusters: TailClusters, discount: float, more: int | None) -> Note:
+    """The samples would be enough if slow requests came one by one."""
+    seen = (
+        f"{clusters.requests} slow requests came in {clusters.clusters} clusters of up to "
+        f"{clusters.largest}"
+        if clusters.requests
+        else "slow requests came in clusters on the way to the limit or in the open-loop probe"
+    )
+    then = f"about {more} more are needed" if more is not None else "more will not decide it"
+    return Note(
+        Doubt.BURSTS,
+        f"{seen}: {discount:.1f} requests count as one, {then}; find what stalls the candidate "
+        "(garbage collection, a lock, a shared host) or give the run a larger time budget",
+    )
+
+
+def environment(baseline_rate: float, allowed: float) -> Note:
+    """The baseline does not keep the limit either."""
+    return Note(
+        Doubt.ENVIRONMENT,
+        f"the baseline breaks this limit too ({baseline_rate:.2%} of its requests, "
+        f"{allowed:.2%} allowed): judge on a quieter or faster environment, or set a limit that "
+        "the backend in service keeps",
+    )
+
+
+def one_outlier(largest_ms: float) -> Note:
+    """A single request beyond twice the maximum: nothing to conclude from, worth a look."""
+    return Note(
+        Doubt.OUTLIER,
+        f"one request took {largest_ms:.0f} ms, more than twice the limit: a second one would "
+        "block the switch; look at the candidate's log at that time",
+    )
+
+
+def outliers(slow: int, candidate: int, baseline: int, needed: int | None) -> Note:
+    """Several of them, which may be the machine's."""
+    then = (
+        f"{needed} more of the candidate alone would prove a failure"
+        if needed is not None
+        else "on this machine more will not tell"
+    )
+    return Note(
+        Doubt.OUTLIER,
+        f"{slow} requests took more than twice the limit; over all endpoints {candidate} blocks "
+        f"had such outliers of the candidate alone and {baseline} of the baseline alone, {then}: "
+        "find what stalls the candidate, or judge on a quieter machine",
+    )
+
+
+def throttled(count: int) -> Note:
+    """Somebody answered 429."""
+    return Note(
+        Doubt.THROTTLED,
+        f"{count} requests were answered 429 (too many requests): lower the request-rate cap of "
+        "the target, or lift its limit for this client",
+    )
+
+
+def dropped(count: int, kept: int) -> Note:
+    """The baseline failed in some pairs."""
+    return Note(
+        Doubt.DROPPED,
+        f"{count} of {count + kept} pairs were dropped because the baseline's request failed or "
+        "was throttled: look at the baseline's log",
+    )
+
+
+def noise(tally: EndpointTally, limit_ratio: float) -> Note | None:
+    """Two neighbours of one side differ by more than the limit, as often as not."""
+    both = [math.log(b / a) for pairs in tally.same_side.values() for a, b in pairs if a and b]
+    if len(both) < 4:
+        return None
+    factor = math.exp(float(np.median(np.abs(both))))
+    if factor < limit_ratio:
+        return None
+    return Note(
+        Doubt.NOISE,
+        f"two requests of one side, one right after the other, typically differ by a factor of "
+        f"{factor:.2f}, more than the limit of {limit_ratio:.2f}: quieten the machine, or make "
+        "the workload longer",
+    )
+
+
+def warming(values: Sequence[float], unit: str) -> tuple[Note | None, float]:
+    """Say whether ``values`` in time order start high; and the median of their second half."""
+    n = len(values)
+    if n < FEWEST_TO_SEE_WARM_UP:
+        return None, math.nan
+    first, last = np.median(values[: n // 4]), np.median(values[-(n // 4) :])
+    later = float(np.median(values[n // 2 :]))
+    if not first > WARM_UP_FACTOR * last:
+        return None, later
+    note = Note(
+        Doubt.WARM_UP,
+        f"the first quarter of the {unit} is {first / last:.2f} times as slow as the last: warm "
+        "the candidate up for longer before it is measured",
+    )
+    return note, later

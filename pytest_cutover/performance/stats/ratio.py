@@ -1,0 +1,229 @@
+"""The regression rule: is the candidate's P50 more than so much above the baseline's?
+
+Pairs of neighbours are compared, so that drift of the machine hits both sides. Called by the
+sampling stage and the gate. Imports numpy and scipy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pytest_cutover.performance.stats import caveats
+from pytest_cutover.performance.stats.counters import EndpointTally
+from pytest_cutover.performance.stats.decision import (
+    UNKNOWN,
+    Decision,
+    Doubt,
+    Estimate,
+    Note,
+    Rule,
+    Strictness,
+    Verdict,
+)
+from pytest_cutover.performance.stats.proportions import (
+    HALF,
+    Shares,
+    quantile_estimate,
+    settle,
+    share_estimate,
+    still_needed,
+)
+
+COST_FACTOR = 3.0
+"""Below this many times the client's own cost a ratio compares the client with itself."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RatioRule:
+    """``regression`` 0.5 allows +50 %; below ``floor_ms`` on both sides no ratio matters.
+
+    ``client_cost_ms`` is the P50 of the same clock against a null server in the same run.
+    """
+
+    regression: float = 0.5
+    floor_ms: float = 0.0
+    client_cost_ms: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse values under which the rule means nothing."""
+        for name in ("regression", "floor_ms", "client_cost_ms"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name}: expected a number >= 0, got {getattr(self, name)!r}")
+
+    @property
+    def limit(self) -> float:
+        """The ratio that the candidate may reach."""
+        return 1 + self.regression
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    verdict: Verdict
+    more: int | None
+    notes: tuple[Note, ...]
+
+
+def judge_p50_ratio(
+    tally: EndpointTally, rule: RatioRule, *, strictness: Strictness, explain: bool = True
+) -> Decision:
+    """Judge in how many adjacent pairs the candidate is slower than the limit times the baseline.
+
+    ``observed`` is the median of the paired ratios with its bounds; the ratio of medians must
+    stand on the same side of the limit, or the answer is inconclusive, *shape*.
+    """
+    measured_b = np.array(tally.baseline.latencies_ms, dtype=np.float64)
+    measured_c = np.array(tally.candidate.latencies_ms, dtype=np.float64)
+    baseline = np.maximum(measured_b - rule.client_cost_ms, 0.0)
+    candidate = np.maximum(measured_c - rule.client_cost_ms, 0.0)
+    shares = Shares(int(np.sum(candidate > rule.limit * baseline)), len(candidate))
+    answer = _answer(tally, rule, shares, (measured_b, measured_c), strictness)
+    if answer is None:
+        answer = _by_pairs(rule, shares, (baseline, candidate), strictness)
+    noise = caveats.noise(tally, rule.limit) if explain else None
+    notes = (*answer.notes, noise) if noise else answer.notes
+    if tally.dropped:
+        notes = (*notes, caveats.dropped(tally.dropped, tally.candidate.count))
+    return Decision(
+        rule=Rule.P50_RATIO,
+        endpoint=tally.endpoint,
+        verdict=answer.verdict,
+        limit=rule.limit,
+        unit="ratio",
+        observed=_observed(baseline, candidate, strictness) if explain else UNKNOWN,
+        samples=shares.total,
+        sample_unit="pairs",
+        more_samples_needed=answer.more,
+        notes=notes,
+        share=share_estimate(HALF, shares, strictness) if explain else None,
+        medians_ms=medians_ms(measured_b, measured_c),
+    )
+
+
+def judge_plain_ratio(
+    endpoint: str,
+    rule: RatioRule,
+    *,
+    baseline_ms: Sequence[float],
+    candidate_ms: Sequence[float],
+    strictness: Strictness,
+) -> Decision:
+    """Report the ratio of medians of two series that were not interleaved; it decides nothing.
+
+    One side after the other, drift alone moves the ratio beyond any limit that is worth having.
+    """
+    half = Strictness(gates=1, alpha=strictness.alpha / 2)
+    sides = [
+        np.maximum(np.asarray(values, dtype=np.float64) - rule.client_cost_ms, 0.0)
+        for values in (baseline_ms, candidate_ms)
+    ]
+    baseline, candidate = (quantile_estimate(HALF, side, half) for side in sides)
+    known = bool(baseline_ms) and bool(candidate_ms)
+    sentence = (
+        "the two sides were measured one after the other, where drift looks like a regression: "
+        "use the fixture paired_benchmark, which interleaves them"
+    )
+    return Decision(
+        rule=Rule.P50_RATIO,
+        endpoint=endpoint,
+        verdict=Verdict.INCONCLUSIVE,
+        limit=rule.limit,
+        unit="ratio",
+        observed=Estimate(
+            ratio_of_medians(sides[0], sides[1]),
+            candidate.lower / baseline.upper if baseline.upper else 0.0,
+            candidate.upper / baseline.lower if baseline.lower else math.inf,
+        )
+        if known
+        else UNKNOWN,
+        samples=min(len(baseline_ms), len(candidate_ms)),
+        sample_unit="requests",
+        more_samples_needed=None,
+        notes=(Note(Doubt.NOT_INTERLEAVED, sentence),),
+        medians_ms=medians_ms(baseline_ms, candidate_ms),
+    )
+
+
+def medians_ms(baseline: npt.ArrayLike, candidate: npt.ArrayLike) -> tuple[float, float] | None:
+    """Return both medians as measured, the client's cost included; None without samples."""
+    sides = [np.asarray(side, dtype=np.float64) for side in (baseline, candidate)]
+    if not all(len(side) for side in sides):
+        return None
+    return float(np.median(sides[0])), float(np.median(sides[1]))
+
+
+def ratio_of_medians(baseline: Floats, candidate: Floats) -> float:
+    """Return the candidate's median over the baseline's; nan or inf where that has no value."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.median(candidate) / np.median(baseline))
+
+
+def _observed(baseline: Floats, candidate: Floats, strictness: Strictness) -> Estimate:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where(candidate > 0, candidate / baseline, 0.0)
+    return quantile_estimate(HALF, ratios, strictness)
+
+
+def _answer(
+    tally: EndpointTally,
+    rule: RatioRule,
+    shares: Shares,
+    measured: tuple[Floats, Floats],
+    strictness: Strictness,
+) -> _Answer | None:
+    """Return the answer where pairs need not, or must not, be compared."""
+    count = tally.baseline.throttled + tally.candidate.throttled
+    if count:
+        return _Answer(Verdict.INCONCLUSIVE, None, (caveats.throttled(count),))
+    if not shares.total:
+        more = still_needed(HALF, shares, strictness)
+        return _Answer(Verdict.INCONCLUSIVE, more, (caveats.too_few(0, more, "pairs"),))
+    medians = [float(np.median(side)) for side in measured]
+    if max(medians) <= rule.floor_ms:
+        below = Shares(int(np.sum(measured[1] > rule.floor_ms)), shares.total)
+        if settle(HALF, below, strictness) is Verdict.PASS:
+            sentence = f"both medians are under the practical floor of {rule.floor_ms:g} ms"
+            return _Answer(Verdict.PASS, 0, (Note(Doubt.FLOOR, sentence),))
+        more = still_needed(HALF, below, strictness)
+        return _Answer(Verdict.INCONCLUSIVE, more, (caveats.too_few(shares.total, more, "pairs"),))
+    if min(medians) < COST_FACTOR * rule.client_cost_ms:
+        sentence = (
+            f"a median of {min(medians):.3g} ms is below {COST_FACTOR:g} times the client's own "
+            f"cost of {rule.client_cost_ms:.3g} ms: set p50_floor_ms to what matters in "
+            "practice, or make the workload longer"
+        )
+        return _Answer(Verdict.INCONCLUSIVE, None, (Note(Doubt.CLIENT_COST, sentence),))
+    return None
+
+
+def _by_pairs(
+    rule: RatioRule,
+    shares: Shares,
+    sides: tuple[Floats, Floats],
+    strictness: Strictness,
+) -> _Answer:
+    verdict = settle(HALF, shares, strictness)
+    if verdict is Verdict.INCONCLUSIVE:
+        more = still_needed(HALF, shares, strictness)
+        return _Answer(verdict, more, (caveats.too_few(shares.total, more, "pairs"),))
+    medians = ratio_of_medians(*sides)
+    if (medians > rule.limit) is (verdict is Verdict.PASS):
+        sentence = (
+            f"the candidate is slower by more than the limit in {shares.rate:.0%} of the pairs, "
+            f"but the medians have a ratio of {medians:.2f} (limit {rule.limit:.2f}): the two "
+            "sides differ in shape; look at both distributions before deciding"
+        )
+        return _Answer(Verdict.INCONCLUSIVE, shares.total, (Note(Doubt.SHAPE, sentence),))
+    if verdict is Verdict.FAIL:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = (sides[1] / sides[0]).tolist()
+        note, later = caveats.warming(ratios, "pairs")
+        if note and later <= rule.limit:
+            return _Answer(Verdict.INCONCLUSIVE, shares.total, (note,))
+    return _Answer(verdict, 0, ())

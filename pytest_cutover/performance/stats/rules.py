@@ -1,0 +1,227 @@
+"""The rules over one endpoint's latencies, and over errors: P50, P95, P99, error rate.
+
+Each may be asked after every block: the counts are running counts. ``explain=False`` leaves the
+intervals out, for whoever only wants to know whether to go on sampling. Called by the sampling
+stage and the gate. Imports numpy and scipy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pytest_cutover.performance.stats import caveats
+from pytest_cutover.performance.stats.counters import MOST_FAIL_DISCOUNT, EndpointTally, RunTail
+from pytest_cutover.performance.stats.decision import (
+    UNKNOWN,
+    Decision,
+    Estimate,
+    Note,
+    Rule,
+    Strictness,
+    Verdict,
+)
+from pytest_cutover.performance.stats.eprocess import RateTest
+from pytest_cutover.performance.stats.proportions import (
+    QUANTILE_TESTS,
+    Shares,
+    error_test,
+    quantile_estimate,
+    settle,
+    share_estimate,
+    still_needed,
+)
+
+ALL_ENDPOINTS = "all endpoints"
+
+
+def _judge(
+    test: RateTest, shares: Shares, baseline: Shares, strictness: Strictness, *, unit: str
+) -> tuple[Verdict, int | None, tuple[Note, ...]]:
+    """Return verdict, samples still needed and notes of a share that the baseline must keep too.
+
+    A candidate over its limit on a schedule on which the baseline is over it as well is no
+    failure of the candidate.
+    """
+    verdict = settle(test, shares, strictness)
+    if verdict is Verdict.PASS:
+        return verdict, 0, ()
+    over = shares.total > 0 and shares.rate > test.limit
+    if over and baseline.total and baseline.rate > test.limit:
+        proven = test.log_e_above(baseline.over, baseline.total) >= strictness.log_pass
+        if proven or verdict is Verdict.FAIL:
+            note = caveats.environment(baseline.rate, test.limit)
+            more = None if proven else still_needed(test, baseline, strictness)
+            return Verdict.INCONCLUSIVE, more, (note,)
+    if verdict is Verdict.FAIL:
+        return verdict, 0, ()
+    more = still_needed(test, shares, strictness)
+    return verdict, more, (caveats.too_few(shares.total, more, unit),)
+
+
+def judge_quantile(
+    tally: EndpointTally,
+    rule: Rule,
+    *,
+    strictness: Strictness,
+    tail: RunTail,
+    explain: bool = True,
+) -> Decision:
+    """Judge P50, P95 or P99 of an endpoint's candidate against its limit in ms.
+
+    Raises ValueError when the endpoint has no such limit.
+    """
+    limit = tally.limits.of(rule)
+    if limit is None or rule not in QUANTILE_TESTS:
+        raise ValueError(f"{rule} of {tally.endpoint}: expected a limit in ms, got none; set one")
+    test, candidate = QUANTILE_TESTS[rule], tally.candidate
+    pace = tally.requests_per_s
+    shares = Shares(
+        candidate.over_limit(limit),
+        candidate.count,
+        pass_discount=tail.pass_discount(rule, requests_per_s=pace),
+        fail_discount=tail.fail_discount(rule),
+    )
+    baseline = Shares(tally.baseline.over_limit(limit), tally.baseline.count)
+    verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
+    if verdict is Verdict.INCONCLUSIVE and shares.pass_discount > 1:
+        plain = Shares(shares.over, shares.total)
+        if settle(test, plain, strictness) is Verdict.PASS:
+            notes = (caveats.bursts(tail.at_limit(rule), shares.pass_discount, more),)
+    if verdict is Verdict.FAIL:
+        note, later = caveats.warming(candidate.latencies_ms, "requests")
+        if note and rule is Rule.P50 and later <= limit:
+            verdict, more = Verdict.INCONCLUSIVE, shares.total
+        notes += (note,) if note else ()
+    verdict, more, notes = with_exclusions(tally, verdict, more, notes)
+    return Decision(
+        rule=rule,
+        endpoint=tally.endpoint,
+        verdict=verdict,
+        limit=limit,
+        unit="ms",
+        observed=_quantile(test, candidate.latencies_ms, shares, strictness, explain=explain),
+        samples=candidate.count,
+        sample_unit="requests",
+        more_samples_needed=more,
+        notes=notes,
+        share=share_estimate(test, shares, strictness) if explain else None,
+        reach=tally.reach.sentence() if verdict is Verdict.PASS else "",
+    )
+
+
+def _quantile(
+    test: RateTest,
+    values: Sequence[float],
+    shares: Shares,
+    strictness: Strictness,
+    *,
+    explain: bool,
+) -> Estimate:
+    if not explain:
+        return UNKNOWN
+    return quantile_estimate(
+        test,
+        values,
+        strictness,
+        pass_discount=shares.pass_discount,
+        fail_discount=shares.fail_discount,
+    )
+
+
+def with_exclusions(
+    tally: EndpointTally, verdict: Verdict, more: int | None, notes: tuple[Note, ...]
+) -> tuple[Verdict, int | None, tuple[Note, ...]]:
+    """Add what was left out; a throttled endpoint has no verdict."""
+    count = tally.baseline.throttled + tally.candidate.throttled
+    if count:
+        return Verdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
+    if tally.dropped:
+        notes = (*notes, caveats.dropped(tally.dropped, tally.candidate.count))
+    return verdict, more, notes
+
+
+def judge_latencies(
+    endpoint: str,
+    rule: Rule,
+    limit_ms: float,
+    *,
+    candidate_ms: Sequence[float],
+    baseline_ms: Sequence[float],
+    strictness: Strictness,
+    discount: float = 1.0,
+) -> Decision:
+    """Judge a quantile of latencies that a load generator took, failures given as inf.
+
+    ``discount`` is what ``clustering.dispersion`` says about the slow ones; ``rule`` is P50, P95
+    or P99, ``limit_ms`` in ms.
+    """
+    test = QUANTILE_TESTS[rule]
+    shares = Shares(
+        sum(value > limit_ms for value in candidate_ms),
+        len(candidate_ms),
+        pass_discount=discount,
+        fail_discount=min(discount, MOST_FAIL_DISCOUNT),
+    )
+    baseline = Shares(sum(value > limit_ms for value in baseline_ms), len(baseline_ms))
+    verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
+    return Decision(
+        rule=rule,
+        endpoint=endpoint,
+        verdict=verdict,
+        limit=limit_ms,
+        unit="ms",
+        observed=_quantile(test, candidate_ms, shares, strictness, explain=True),
+        samples=len(candidate_ms),
+        sample_unit="requests",
+        more_samples_needed=more,
+        notes=notes,
+        share=share_estimate(test, shares, strictness),
+    )
+
+
+def judge_errors(
+    tallies: Iterable[EndpointTally],
+    *,
+    limit: float,
+    strictness: Strictness,
+    tail: RunTail,
+    load: tuple[Shares, Shares] = (Shares(0, 0), Shares(0, 0)),
+    load_throttled: int = 0,
+) -> Decision:
+    """Judge the candidate's share of failed requests, pooled over endpoints and load.
+
+    ``limit`` is a share (0.001 is 0.1 %); ``load`` has (failed, total) of the candidate, with its
+    discounts, and of the baseline; ``load_throttled`` of its requests were answered 429.
+    """
+    parts = list(tallies)
+    of_candidate, of_baseline = load
+    shares = Shares(
+        sum(tally.candidate.failures for tally in parts) + of_candidate.over,
+        sum(tally.candidate.count for tally in parts) + of_candidate.total,
+        max(tail.pass_discount(Rule.ERRORS, requests_per_s=0), of_candidate.pass_discount),
+        max(tail.fail_discount(Rule.ERRORS), of_candidate.fail_discount),
+    )
+    baseline = Shares(
+        sum(tally.baseline.failures for tally in parts) + of_baseline.over,
+        sum(tally.baseline.count + tally.baseline.failures for tally in parts) + of_baseline.total,
+    )
+    test = error_test(limit)
+    verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
+    count = sum(tally.baseline.throttled + tally.candidate.throttled for tally in parts)
+    count += load_throttled
+    if count:
+        verdict, more, notes = Verdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
+    estimate = share_estimate(test, shares, strictness)
+    return Decision(
+        rule=Rule.ERRORS,
+        endpoint=ALL_ENDPOINTS,
+        verdict=verdict,
+        limit=limit,
+        unit="share",
+        observed=estimate,
+        samples=shares.total,
+        sample_unit="requests",
+        more_samples_needed=more,
+        notes=notes,
+        share=estimate,
+    )

@@ -1,0 +1,1 @@
+"""Recorded traffic, sent to both backends."""

@@ -1,0 +1,52 @@
+"""All the files of a report: gate.json, gate.md, gate.html and diffs/<finding>.json.
+
+Called once by the gate room at the end of a run.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_cutover.report.io import to_json
+from pytest_cutover.report.io.write import write_texts
+from pytest_cutover.report.model import Report
+from pytest_cutover.report.renderers import diffs, markdown
+from pytest_cutover.report.renderers.html import page as html
+
+
+@dataclass(frozen=True, slots=True)
+class Artifacts:
+    """Where the files are."""
+
+    json: Path
+    html: Path
+    markdown: Path
+    diffs: tuple[Path, ...]
+
+
+def write_report(report: Report, folder: Path, *, base: Report | None = None) -> Artifacts:
+    """Writes all the files into the folder, whole or not at all, and removes outdated diffs.
+
+    `base` is the base branch's report: gate.md then marks the findings that are new since.
+    Raises `write.ReportNotWritten`, with the files of an earlier run left as they were.
+    """
+    shown = diffs.render(report)
+    texts = {folder / "diffs" / name: text for name, text in shown.items()}
+    written = Artifacts(
+        json=folder / "gate.json",
+        html=folder / "gate.html",
+        markdown=folder / "gate.md",
+        diffs=tuple(texts),
+    )
+    texts |= {
+        written.html: html.render(report),
+        written.markdown: markdown.render(report, base=base),
+        written.json: to_json.dumps(report),  # last: who sees it finds the others there
+    }
+    write_texts(texts, unsynced=frozenset(written.diffs))
+    for path in diffs.outdated(folder / "diffs", shown):
+        with suppress(OSError):
+            path.unlink()
+    return written

@@ -1,0 +1,144 @@
+"""gate.html: the page that people decide from, in one file that needs no network.
+
+Everything is in the page without its script, which only filters, copies and keeps the place. The
+page stays below `PAGE_BYTES`: findings are shown in full while there is room, then in short, then
+counted. Jinja2 escapes; before it, every string passes through `plain`, so that a template cannot
+forget to. A Content-Security-Policy allows the page's own script and style by hash, nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import jinja2
+from markupsafe import Markup
+
+from pytest_cutover import __version__
+from pytest_cutover.config.codes import CODES
+from pytest_cutover.core.sanitize import block
+from pytest_cutover.report import summary
+from pytest_cutover.report.model import Report
+from pytest_cutover.report.renderers.html import rows
+from pytest_cutover.report.renderers.html.charts import HEIGHT
+from pytest_cutover.report.renderers.html.filters import cut, interval, number, when
+from pytest_cutover.report.truncation import total
+
+PAGE_BYTES = 990_000
+BLOCKERS = 8
+
+
+def render(report: Report) -> str:
+    """The whole page."""
+    environment = _environment()
+    page = environment.get_template("gate.html")
+    context = _context(report)
+    empty = page.render(**context, findings=Markup(""), shortened="")
+    room = PAGE_BYTES - len(empty.encode("utf-8")) - 200
+    finding = environment.get_template("finding.html")
+    shown, shortened = rows.findings(report, lambda **row: finding.render(**row), room)
+    return page.render(**context, findings=Markup("\n".join(shown)), shortened=shortened)
+
+
+def _context(report: Report) -> dict[str, object]:
+    style, script = _asset("style.css"), _asset("script.js")
+    blockers = summary.blockers(report)
+    latencies = rows.latencies(report)
+    plots = rows.plots(report)
+    statuses, matrix = rows.matrix(report)
+    return {
+        "report": report,
+        "version": __version__,
+        "answer": summary.answer(report),
+        "under_review": summary.to_review(report),
+        "headline": summary.headline(report),
+        "evidence": " · ".join(summary.evidence(report)),
+        "remedies": summary.remedies(report),
+        "next": summary.next_command(report),
+        "blockers": summary.first(blockers, BLOCKERS),
+        "hidden_blockers": _more(len(blockers) - BLOCKERS),
+        "sections": _sections(report, plotted=bool(plots)),
+        "groups": rows.checklist(report),
+        "codes": CODES,
+        "endpoints": rows.endpoints(report),
+        "kinds": sorted({finding.kind for finding in report.findings}),
+        "counted": summary.plural(len(report.findings), "finding"),
+        "latencies": latencies,
+        "height": HEIGHT,
+        "plots": plots,
+        "statuses": statuses,
+        "matrix": matrix,
+        "accepted": sorted(report.accepted, key=lambda e: (e.days_left, e.signature))[:500],
+        "style": Markup(style),  # our own files, no data in them
+        "style_hash": _hash(style),
+        "script": Markup(script),
+        "script_hash": _hash(script),
+    }
+
+
+def _sections(report: Report, *, plotted: bool) -> list[tuple[str, str, int | None]]:
+    known: list[tuple[str, str, int]] = [
+        ("checklist", "Checklist", len(report.checklist)),
+        ("gates", "Gates", len(report.gates)),
+        ("findings", "Findings", len(report.findings)),
+        ("latency", "Latency", len(report.latency)),
+        ("load", "Load", len(report.load)),
+        ("resources", "Resources", int(plotted)),
+        ("coverage", "Coverage", len(report.coverage)),
+        ("accepted", "Accepted", len(report.accepted)),
+        ("rules", "Rules", len(report.rules)),
+        ("stale", "Stale goldens", len(report.stale_goldens)),
+    ]
+    counted = {"gates", "findings", "accepted", "stale"}
+    present = [
+        (name, title, count if name in counted else None)
+        for name, title, count in known
+        if count or name in ("gates", "findings")
+    ]
+    return [*present, ("environment", "Environment", None)]
+
+
+def _more(count: int) -> str:
+    return summary.plural(count, "more blocker") if count > 0 else ""
+
+
+def _items(mapping: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(mapping.items())
+
+
+def _asset(name: str) -> str:
+    folder = files("pytest_cutover.report") / "templates"
+    return folder.joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _harmless(value: object) -> object:
+    """What every expression of every template passes through before it is escaped."""
+    return block(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("pytest_cutover.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "cut": cut,
+        "interval": interval,
+        "items": _items,
+        "number": number,
+        "total": total,
+        "when": when,
+    }
+    return environment

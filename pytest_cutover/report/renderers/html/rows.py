@@ -1,0 +1,224 @@
+"""The rows of the page: findings within their room, strips, the coverage matrix, the checklist."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import accumulate, groupby
+from typing import Any, Protocol
+
+from markupsafe import Markup, escape
+
+from pytest_cutover.core.sanitize import block
+from pytest_cutover.report.model import (
+    ChecklistItem,
+    Coverage,
+    Finding,
+    GateVerdict,
+    Latency,
+    Pair,
+    Report,
+)
+from pytest_cutover.report.renderers.html.charts import (
+    Plot,
+    RatioStrip,
+    Strip,
+    plot,
+    ratio_strip,
+    strip,
+)
+from pytest_cutover.report.renderers.html.filters import number
+from pytest_cutover.report.renderers.html.text_diff import Marked, mark
+from pytest_cutover.report.summary import open_findings, plural
+from pytest_cutover.report.truncation import total
+
+LATENCIES = 200
+_LONG, _SHORT = 4_000, 60
+
+
+class Form(Enum):
+    """How much of a finding is shown: the bodies around it, its commands, or neither."""
+
+    FULL = auto()
+    COMMANDS = auto()
+    BRIEF = auto()
+
+
+class Render(Protocol):
+    """Renders one finding from its variables: the template finding.html."""
+
+    def __call__(self, **row: Any) -> str:
+        """The HTML of one finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyRow:
+    """One endpoint with its drawings and the sentence that stands for them."""
+
+    row: Latency
+    strip: Strip | None
+    ratio: RatioStrip | None
+    said: str
+
+
+def state(finding: Finding) -> str:
+    """What the state filter calls it."""
+    if finding.accepted is not None:
+        return "accepted"
+    return "unstable" if finding.unstable else "open"
+
+
+def endpoints(report: Report) -> list[str]:
+    """The endpoints that have findings; the filter refers to them by number."""
+    return sorted({finding.endpoint for finding in report.findings})
+
+
+def findings(report: Report, render: Render, room: int) -> tuple[list[str], str]:
+    """The findings as HTML, together at most `room` bytes, and what was left out, if anything.
+
+    Open findings come first. Before any is shown with the bodies around it, all are shown with
+    their commands, and before that all in short. What is still too much is counted.
+    """
+    numbers = {name: place for place, name in enumerate(endpoints(report))}
+    ordered = open_findings(report) + [f for f in report.findings if f.accepted is not None]
+
+    def shown(finding: Finding, form: Form) -> str:
+        return render(**_row(report, finding, numbers[finding.endpoint], form))
+
+    texts = [shown(finding, Form.BRIEF) for finding in ordered]
+    spare = room - sum(map(_size, texts))
+    brief = set(range(len(texts)))
+    for form in (Form.COMMANDS, Form.FULL):
+        for place, finding in enumerate(ordered):
+            if spare <= 0:
+                break
+            longer = shown(finding, form)
+            extra = _size(longer) - _size(texts[place])
+            if extra <= spare:
+                texts[place] = longer
+                spare -= extra
+                brief.discard(place)
+    kept = _within(texts, room)
+    return kept, _left_out(len(brief), len(texts) - len(kept))
+
+
+def _within(texts: list[str], room: int) -> list[str]:
+    """The first texts that fit together."""
+    for count, used in enumerate(accumulate(map(_size, texts))):
+        if used > room:
+            return texts[:count]
+    return texts
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8")) + 1
+
+
+def _left_out(shortened: int, omitted: int) -> str:
+    parts = []
+    if shortened:
+        parts.append(f"{plural(shortened, 'finding')} shown in short, without commands")
+    if omitted:
+        parts.append(f"{plural(omitted, 'finding')} not shown")
+    return f"{'; '.join(parts)}: this page stays below 1 MB. All is in gate.json." if parts else ""
+
+
+def _row(report: Report, finding: Finding, endpoint: int, form: Form) -> dict[str, Any]:
+    brief = form is Form.BRIEF
+    left, right = _marked(finding.baseline, finding.candidate, _SHORT if brief else _LONG)
+    nodeids = finding.nodeids[:1] if brief else finding.nodeids[:10]
+    more = total(finding) - len(nodeids)
+    context = finding.context if form is Form.FULL else None
+    return {
+        "f": finding,
+        "endpoint": endpoint,
+        "state": state(finding),
+        "wide": 60 if brief else 200,
+        "left": left,
+        "right": right,
+        "context": _marked(context.baseline, context.candidate, 2 * _LONG) if context else None,
+        "reproduce": _commands(finding.reproduce, report, form),
+        "nodeids": nodeids,
+        "more": plural(more, "more test") if more > 0 else "",
+    }
+
+
+def _commands(pair: Pair | None, report: Report, form: Form) -> tuple[Markup, Markup] | None:
+    """Both commands; the second empty where the script can make it from the first by itself."""
+    if pair is None or form is Form.BRIEF:
+        return None
+    mine = block(pair.baseline).replace(report.baseline.url, report.candidate.url)
+    derived = form is Form.COMMANDS and bool(report.baseline.url) and mine == block(pair.candidate)
+    return _text(block(pair.baseline)), Markup("") if derived else _text(block(pair.candidate))
+
+
+def _marked(baseline: str, candidate: str, limit: int) -> tuple[Markup, Markup]:
+    """Both texts as HTML with the changed part marked; a cut says so."""
+    left, right = (block(_cut(text, limit)) for text in (baseline, candidate))
+    one, two = mark(left, right)
+    return _html(one), _html(two)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+def _html(pieces: Marked) -> Markup:
+    parts = [Markup("<mark>%s</mark>") % _text(text) if on else _text(text) for text, on in pieces]
+    return Markup("").join(parts)
+
+
+def _text(text: str) -> Markup:
+    """The text escaped for the inside of an element, where quotes are only quotes.
+
+    JSON is full of them, and escaped they are most of a page of a thousand findings.
+    """
+    return Markup(str(escape(text)).replace("&#34;", '"').replace("&#39;", "'"))
+
+
+def latencies(report: Report) -> list[LatencyRow]:
+    """The latency rows, those that failed first."""
+    order = {GateVerdict.FAIL: 0, GateVerdict.INCONCLUSIVE: 1, GateVerdict.PASS: 2}
+    rows = sorted(report.latency, key=lambda row: order[row.verdict])[:LATENCIES]
+    return [LatencyRow(row, strip(row), ratio_strip(row), _said(row)) for row in rows]
+
+
+def _said(row: Latency) -> str:
+    """What stands for the drawing; the numbers are in the table under it."""
+    medians = [
+        f"{name} P50 {number(side.p50_ms.estimate)} ms"
+        for name, side in (("baseline", row.baseline), ("candidate", row.candidate))
+        if side
+    ]
+    return f"Both distributions: {', '.join(medians)}"
+
+
+def plots(report: Report) -> list[tuple[str, str, Plot]]:
+    """The resources over time, both sides of one in one plot."""
+    key = lambda series: (series.name, series.unit)  # noqa: E731 - used twice, right here
+    drawn = []
+    for (name, unit), group in groupby(sorted(report.resources, key=key), key=key):
+        lines = plot(list(group))
+        if lines:
+            drawn.append((name, unit, lines))
+    return drawn
+
+
+def matrix(report: Report) -> tuple[list[str], list[tuple[str, list[Coverage | None]]]]:
+    """The statuses, and for each endpoint its cells in that order."""
+    cells: defaultdict[str, dict[str, Coverage]] = defaultdict(dict)
+    for cell in report.coverage:
+        cells[cell.endpoint][cell.status] = cell
+    statuses = sorted({cell.status for cell in report.coverage})
+    return statuses, [(name, [row.get(s) for s in statuses]) for name, row in cells.items()]
+
+
+def checklist(report: Report) -> list[tuple[str, Sequence[ChecklistItem]]]:
+    """The items by phase and group, in the order of the report."""
+    groups: dict[str, list[ChecklistItem]] = {}
+    for item in report.checklist:
+        name = " · ".join(part for part in (item.phase, item.group) if part)
+        groups.setdefault(name, []).append(item)
+    return list(groups.items())

@@ -1,0 +1,1 @@
+"""pytest-xdist: the controller launches, decides and writes; workers ask."""
