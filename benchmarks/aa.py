@@ -36,7 +36,7 @@ from pytest_cutover.performance.measure.sampling import Sampling
 from pytest_cutover.performance.measure.timed_http import Connection
 from pytest_cutover.performance.measure.timed_transport import Pace, TimedTransport
 from pytest_cutover.performance.measure.workload import Workload
-from pytest_cutover.performance.stats.decision import Verdict
+from pytest_cutover.performance.stats.decision import RuleVerdict
 
 ROOT = Path(__file__).parents[1]
 BUSY = "while True: pass"
@@ -93,7 +93,7 @@ def main() -> None:
     assert config.performance is not None
     os.environ.setdefault("FLOWVIZ_SEEDED", "")
     target = config.target("seeded").resolved(root=config.root)
-    counts: Counter[Verdict] = Counter()
+    counts: Counter[RuleVerdict] = Counter()
     with ExitStack() as stack:
         database = stack.enter_context(reference_database())
         environment = fastapi(database).environment
@@ -115,7 +115,7 @@ def main() -> None:
             decisions.append(measurements.errors())
             counts.update(one.verdict for one in decisions)
             for one in decisions:
-                if one.verdict is not Verdict.PASS:
+                if one.verdict is not RuleVerdict.PASS:
                     said = "; ".join(note.sentence for note in one.notes)
                     print(f"  {one.verdict} {one.rule} {one.endpoint}: {said[:150]}")
             print(dict(counts), flush=True)
@@ -124,9 +124,10 @@ def main() -> None:
     total = sum(counts.values())
     print(
         f"{'busy' if options.busy else 'quiet'}: {total} gates of a backend against itself, "
-        f"{counts[Verdict.FAIL]} failed, {counts[Verdict.INCONCLUSIVE] / total:.1%} inconclusive"
+        f"{counts[RuleVerdict.FAIL]} failed, "
+        f"{counts[RuleVerdict.INCONCLUSIVE] / total:.1%} inconclusive"
     )
-    raise SystemExit(1 if counts[Verdict.FAIL] else 0)
+    raise SystemExit(1 if counts[RuleVerdict.FAIL] else 0)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from benchmarks.reference_transcripts import Recorded, Suite
 from pytest_cutover.compare.diff.rules import Mode, Rules
 from pytest_cutover.compare.diff.rules import places as ruled_places
 from pytest_cutover.compare.noise import constraints, formats
-from pytest_cutover.compare.noise.matchers import ArrayPattern, Symbol, Template, children
+from pytest_cutover.compare.noise.matchers import ArrayPattern, Placeholder, Template, children
 from pytest_cutover.compare.noise.model import trees
 from pytest_cutover.compare.normalize.normalized import Golden
 from pytest_cutover.compare.normalize.substitution import Substitution
@@ -72,13 +72,13 @@ def plan(suite: Suite, test: Recorded, index: int) -> Iterator[Mutation]:
 
 
 def _at(
-    path: Path, value: Any, noise: Symbol | Template | None, shared: set[int]
+    path: Path, value: Any, noise: Placeholder | Template | None, shared: set[int]
 ) -> Iterator[Mutation]:
     here = frozenset((pointer(path),))
     volatile = noise is not None
     was = formats.type_of(value)
     allowed = {was}
-    if isinstance(noise, Symbol):
+    if isinstance(noise, Placeholder):
         allowed |= {constraints.type_named(name) for name in noise.formats}
     group = "type inside volatile" if volatile else "type"
     for change in TYPES.values():
@@ -91,7 +91,7 @@ def _at(
         yield from _keys(path, value)
     if value is None or isinstance(value, dict | list):
         return
-    if isinstance(noise, Symbol):
+    if isinstance(noise, Placeholder):
         yield from _inside(path, value, noise, shared)
     else:
         yield from _outside(path, value, "text with volatile pieces" if noise else "")
@@ -123,7 +123,7 @@ def _outside(path: Path, value: Any, group: str) -> Iterator[Mutation]:
         yield Mutation("wire", put(path, lambda _v, _r: b"NaN"), SPELLING, here)
 
 
-def _inside(path: Path, value: Any, noise: Symbol, shared: set[int]) -> Iterator[Mutation]:
+def _inside(path: Path, value: Any, noise: Placeholder, shared: set[int]) -> Iterator[Mutation]:
     here = frozenset((pointer(path),))
     if isinstance(value, bytes):
         if noise.formats == ("integer",):
@@ -217,7 +217,7 @@ def _shared_numbers(golden: Golden) -> set[int]:
     pending: list[Any] = [tree for seen in golden.exchanges for tree in trees(seen)]
     while pending:
         node = pending.pop()
-        if isinstance(node, Symbol) and node.number is not None:
+        if isinstance(node, Placeholder) and node.number is not None:
             counts[node.number] = counts.get(node.number, 0) + 1
         pending += children(node)
     return {number for number, count in counts.items() if count > 1}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_cutover.compare.diff.rules import members
-from pytest_cutover.compare.noise.matchers import EachPattern, Symbol, Template
+from pytest_cutover.compare.noise.matchers import ArrayOf, Placeholder, Template
 from pytest_cutover.compare.normalize.strict_json import escape, read_json
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response
 
@@ -64,14 +64,14 @@ def pointer(path: Path) -> str:
     return "".join(f"/{escape(str(token))}" for token in path)
 
 
-def noise_at(mask: Any, path: Path) -> Symbol | Template | None:
+def noise_at(mask: Any, path: Path) -> Placeholder | Template | None:
     """What the golden calls volatile at a path, or above it."""
     for token in path:
-        if isinstance(mask, Symbol | Template):
+        if isinstance(mask, Placeholder | Template):
             break
         below = dict(members(mask))
-        mask = below.get("0" if isinstance(mask, EachPattern) else str(token))
-    return mask if isinstance(mask, Symbol | Template) else None
+        mask = below.get("0" if isinstance(mask, ArrayOf) else str(token))
+    return mask if isinstance(mask, Placeholder | Template) else None
 
 
 def tree_of(exchange: Exchange) -> Any:

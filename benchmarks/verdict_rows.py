@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from pytest_cutover.performance.stats.decision import Rule, Strictness
+from pytest_cutover.performance.stats.decision import PerformanceRule, Strictness
 from pytest_cutover.performance.stats.eprocess import RateTest, fewest_to_pass, most_to_fail
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS, error_test
 
@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 STRICT = Strictness(gates=25)
-P99 = QUANTILE_TESTS[Rule.P99]
-P95 = QUANTILE_TESTS[Rule.P95]
+P99 = QUANTILE_TESTS[PerformanceRule.P99]
+P95 = QUANTILE_TESTS[PerformanceRule.P95]
 ERRORS = error_test(0.001)
 PASS, FAIL, OPEN = 1, 2, 0
 

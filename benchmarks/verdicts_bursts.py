@@ -23,12 +23,12 @@ from pytest_cutover.performance.stats.clustering import Stalls, TailClusters
 from pytest_cutover.performance.stats.counters import (
     MOST_FAIL_DISCOUNT,
     EndpointTally,
-    Limits,
+    JudgedLimits,
     RunTail,
 )
-from pytest_cutover.performance.stats.decision import Rule, Verdict
+from pytest_cutover.performance.stats.decision import PerformanceRule, RuleVerdict
 from pytest_cutover.performance.stats.eprocess import fewest_to_pass, most_to_fail
-from pytest_cutover.performance.stats.proportions import Shares, settle
+from pytest_cutover.performance.stats.proportions import Exceedances, settle
 from pytest_cutover.performance.stats.rules import judge_quantile
 from pytest_cutover.performance.stats.samples import Block, Order, Side, Timed
 
@@ -80,21 +80,21 @@ class BurstRun:
         self.queue = [e for e in range(ENDPOINTS) for _ in range(world.turn)]
         self.next = 0
 
-    def shares(self, endpoint: int, more: int = 0) -> Shares:
+    def shares(self, endpoint: int, more: int = 0) -> Exceedances:
         """Return the counts of an endpoint, with the discounts that the gate would use."""
         total, passing, failing = self.seen[endpoint] + more, 1.0, 1.0
         if self.world.discounted:
             pace = total / max(1, 4 * self.block + 2 * more * len(self.queue) / self.world.turn)
             passing = max(self.clusters.discount(), self.stalls.discount(pace))
             failing = min(MOST_FAIL_DISCOUNT, self.clusters.cautious_discount())
-        return Shares(self.over[endpoint], total, passing, failing)
+        return Exceedances(self.over[endpoint], total, passing, failing)
 
     def passes(self, endpoint: int, more: int) -> bool:
         """Say whether an endpoint passes after so many more clean requests."""
         total = self.seen[endpoint] + more
         if total < fewest_to_pass(P99, self.over[endpoint], STRICT.log_pass):
             return False
-        return settle(P99, self.shares(endpoint, more), STRICT) is Verdict.PASS
+        return settle(P99, self.shares(endpoint, more), STRICT) is RuleVerdict.PASS
 
     def clean(self, blocks: int) -> None:
         """Take so many blocks without a slow request, or up to the first pass among them."""
@@ -149,7 +149,7 @@ class BurstRun:
         over, seen = self.over[endpoint], self.seen[endpoint]
         if seen <= most_to_fail(P99, over, STRICT.log_fail):
             verdict = settle(P99, self.shares(endpoint), STRICT)
-            if verdict is Verdict.FAIL:
+            if verdict is RuleVerdict.FAIL:
                 self._decide(endpoint, FAIL)
 
     def verdict_of_all(self) -> list[tuple[int, int]]:
@@ -239,7 +239,7 @@ def oracle_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
 
 def through_blocks(run: BurstRun) -> list[tuple[int, int]]:
     """Judge the same draws block by block through tallies and ``rules.judge_quantile``."""
-    limits = Limits(p99_ms=10)
+    limits = JudgedLimits(p99_ms=10)
     tail = RunTail({str(e): limits for e in range(ENDPOINTS)})
     tail.add_probe(run.stalls)
     tallies = {e: EndpointTally(str(e), limits) for e in range(ENDPOINTS)}
@@ -260,11 +260,11 @@ def through_blocks(run: BurstRun) -> list[tuple[int, int]]:
         tallies[endpoint].add(taken)
         tail.add(taken)
         decision = judge_quantile(
-            tallies[endpoint], Rule.P99, strictness=STRICT, tail=tail, explain=False
+            tallies[endpoint], PerformanceRule.P99, strictness=STRICT, tail=tail, explain=False
         )
         index = index % len(queue) + 1
-        if decision.verdict is not Verdict.INCONCLUSIVE:
-            verdict = PASS if decision.verdict is Verdict.PASS else FAIL
+        if decision.verdict is not RuleVerdict.INCONCLUSIVE:
+            verdict = PASS if decision.verdict is RuleVerdict.PASS else FAIL
             verdicts[endpoint] = (verdict, decision.samples)
             queue.remove(endpoint)
             index -= 1

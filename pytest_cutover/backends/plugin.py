@@ -20,7 +20,7 @@ from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.backends.login import Credentials, LoginError, log_in
 from pytest_cutover.backends.markers import endpoint_finder, marked, split_side
 from pytest_cutover.backends.process.launch import RunningTarget, start_target
-from pytest_cutover.backends.process.liveness import Vigil
+from pytest_cutover.backends.process.liveness import Liveness
 from pytest_cutover.backends.redaction.reports import (
     scrub_collect_report,
     scrub_report,
@@ -42,7 +42,7 @@ class BackendsPlugin:
         self._state = state
         self._running: RunningTarget | None = None
         self._spool: RunFolder | None = None
-        self._vigil = Vigil(state)
+        self._vigil = Liveness(state)
 
     # -- life of the backends -------------------------------------------------------------------
 

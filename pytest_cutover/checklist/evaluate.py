@@ -15,7 +15,7 @@ from pytest_cutover.report.model import Gate, GateVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class EvaluationInputs:
     """Everything that is known about the items of one phase on one target.
 
     `checks` are results by the name of the check, `tests` those of marked tests, `gates` what the
@@ -38,7 +38,7 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ItemAnswer:
     """What is known about one item."""
 
     verdict: GateVerdict
@@ -55,7 +55,7 @@ class Answer:
     told: bool = False
 
 
-def answer_to(item: Item, inputs: Inputs) -> Answer:
+def answer_to(item: Item, inputs: EvaluationInputs) -> ItemAnswer:
     """What is known about an item of this phase on this target."""
     tests = [one for one in inputs.tests if item.id in one.items]
     if item.evidence is EvidenceKind.SIGN_OFF:
@@ -65,7 +65,7 @@ def answer_to(item: Item, inputs: Inputs) -> Answer:
     if tests:
         return _by_tests(tests, inputs)
     if item.evidence is EvidenceKind.TESTS:
-        return Answer(
+        return ItemAnswer(
             verdict=OPEN,
             evidence="no test ran",
             message=f'no test marked checklist("{item.id}") ran',
@@ -73,10 +73,10 @@ def answer_to(item: Item, inputs: Inputs) -> Answer:
         )
     result = inputs.checks.get(item.check)
     if result is None:
-        return Answer(
+        return ItemAnswer(
             verdict=OPEN, evidence="did not run", message=f"the check {item.check} did not run"
         )
-    return Answer(
+    return ItemAnswer(
         verdict=result.verdict,
         evidence=f"{item.check}: {result.observed}",
         observed=result.observed,
@@ -87,7 +87,7 @@ def answer_to(item: Item, inputs: Inputs) -> Answer:
     )
 
 
-def _again(inputs: Inputs) -> str:
+def _again(inputs: EvaluationInputs) -> str:
     """The command that asks a phase again; before the switch a whole run is too much to ask."""
     if inputs.phase.runs_the_suite:
         return ""
@@ -98,11 +98,11 @@ def _code_of(item: Item) -> str:
     return "CUT408" if item.check.startswith("monitoring.") else "CUT401"
 
 
-def _by_tests(tests: Sequence[ItemTest], inputs: Inputs) -> Answer:
+def _by_tests(tests: Sequence[ItemTest], inputs: EvaluationInputs) -> ItemAnswer:
     for verdict, words in ((FAIL, "failed"), (OPEN, "inconclusive")):
         mine = [one for one in tests if one.verdict == str(verdict)]
         if mine:
-            return Answer(
+            return ItemAnswer(
                 verdict=verdict,
                 evidence=f"{len(mine)} of {len(tests)} tests {words}",
                 message=mine[0].message,
@@ -110,17 +110,17 @@ def _by_tests(tests: Sequence[ItemTest], inputs: Inputs) -> Answer:
                 next=inputs.again([mine[0].nodeid]),
             )
     count = len(tests)
-    return Answer(verdict=PASS, evidence=f"{count} test{'' if count == 1 else 's'} passed")
+    return ItemAnswer(verdict=PASS, evidence=f"{count} test{'' if count == 1 else 's'} passed")
 
 
-def _by_gates(item: Item, inputs: Inputs) -> Answer:
+def _by_gates(item: Item, inputs: EvaluationInputs) -> ItemAnswer:
     found = [gate for gate in inputs.gates if gate.code in item.gates]
     missing = [code for code in item.gates if not any(gate.code == code for gate in found)]
     names = ", ".join(dict.fromkeys(gate.id for gate in found))
     for verdict in (FAIL, OPEN):
         bad = [gate for gate in found if gate.verdict is verdict]
         if bad:
-            return Answer(
+            return ItemAnswer(
                 verdict=verdict,
                 evidence=f"gate {bad[0].id}: {bad[0].observed or verdict}",
                 told=verdict is FAIL or bad[0].required,
@@ -128,28 +128,28 @@ def _by_gates(item: Item, inputs: Inputs) -> Answer:
                 next=bad[0].next,
             )
     if missing:
-        return Answer(
+        return ItemAnswer(
             verdict=OPEN,
             evidence="not measured",
             message=f"no gate {', '.join(missing)} was judged in this run",
             next=f"pytest-cutover explain {missing[0]}",
         )
-    return Answer(verdict=PASS, evidence=f"gate {names}")
+    return ItemAnswer(verdict=PASS, evidence=f"gate {names}")
 
 
-def _signed(item: Item, inputs: Inputs) -> Answer:
+def _signed(item: Item, inputs: EvaluationInputs) -> ItemAnswer:
     mine = [entry for entry in inputs.sign_offs if entry.item == item.id]
     live = [entry for entry in mine if entry.counts(inputs.target, inputs.now, item.valid_for_s)]
     people = {entry.by.casefold(): entry for entry in sorted(live, key=lambda entry: entry.at)}
     if len(people) >= item.signatures:
         last = max(live, key=lambda entry: entry.at)
-        return Answer(
+        return ItemAnswer(
             verdict=PASS,
             evidence=f"sign-off: {last.note}",
             signed_by=", ".join(entry.by for entry in people.values()),
             signed_at=last.at.isoformat(),
         )
-    return Answer(
+    return ItemAnswer(
         verdict=OPEN,
         evidence=_why_unsigned(item, mine, len(people), inputs),
         code="CUT409",
@@ -159,7 +159,9 @@ def _signed(item: Item, inputs: Inputs) -> Answer:
     )
 
 
-def _why_unsigned(item: Item, mine: Sequence[SignOff], signed: int, inputs: Inputs) -> str:
+def _why_unsigned(
+    item: Item, mine: Sequence[SignOff], signed: int, inputs: EvaluationInputs
+) -> str:
     if signed:
         return f"signed by {signed} of {item.signatures}"
     here = [entry for entry in mine if entry.target == inputs.target]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pytest_cutover.checklist.evaluate import Answer, Inputs, answer_to
+from pytest_cutover.checklist.evaluate import EvaluationInputs, ItemAnswer, answer_to
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.results import OPEN, PASS
 from pytest_cutover.config.checklist import EvidenceKind
@@ -23,7 +23,7 @@ _CHECKLIST_FAMILIES = {
 }
 
 
-def judged(inputs: Inputs) -> Contribution:
+def judged(inputs: EvaluationInputs) -> Contribution:
     """The checklist of the phase: its items, a gate for each open one, what is not judged."""
     rows: list[ChecklistItem] = []
     gates: list[Gate] = []
@@ -33,10 +33,10 @@ def judged(inputs: Inputs) -> Contribution:
         here = item.judged_on(inputs.target, launched=inputs.launched)
         if not here or _not_asked(item, inputs):
             elsewhere.append(item)
-            rows.append(_row(item, Answer(verdict=OPEN, evidence="not judged here"), False))
+            rows.append(_row(item, ItemAnswer(verdict=OPEN, evidence="not judged here"), False))
         elif not _due(item, inputs):
             later.append(item)
-            rows.append(_row(item, Answer(verdict=OPEN, evidence="not due yet"), False))
+            rows.append(_row(item, ItemAnswer(verdict=OPEN, evidence="not due yet"), False))
         else:
             answer = answer_to(item, inputs)
             rows.append(_row(item, answer, True))
@@ -55,13 +55,13 @@ def judged(inputs: Inputs) -> Contribution:
     )
 
 
-def _due(item: Item, inputs: Inputs) -> bool:
+def _due(item: Item, inputs: EvaluationInputs) -> bool:
     if inputs.switched_at is None or not item.due_s:
         return True
     return inputs.now >= inputs.switched_at + timedelta(seconds=item.due_s)
 
 
-def _not_asked(item: Item, inputs: Inputs) -> bool:
+def _not_asked(item: Item, inputs: EvaluationInputs) -> bool:
     """Whether an item rests on gates of a family that this target does not require."""
     families = {_FAMILIES[code[:4]] for code in item.gates if code[:4] in _FAMILIES}
     families |= {_CHECKLIST_FAMILIES[code] for code in item.gates if code in _CHECKLIST_FAMILIES}
@@ -69,7 +69,7 @@ def _not_asked(item: Item, inputs: Inputs) -> bool:
     return item.evidence is EvidenceKind.GATE and absent and not families & set(inputs.required)
 
 
-def _row(item: Item, answer: Answer, required: bool) -> ChecklistItem:
+def _row(item: Item, answer: ItemAnswer, required: bool) -> ChecklistItem:
     return ChecklistItem(
         id=item.id,
         title=item.title,
@@ -84,7 +84,7 @@ def _row(item: Item, answer: Answer, required: bool) -> ChecklistItem:
     )
 
 
-def _gate(item: Item, answer: Answer) -> Gate:
+def _gate(item: Item, answer: ItemAnswer) -> Gate:
     return Gate(
         id=f"checklist.{item.id}",
         code=answer.code,
@@ -99,7 +99,7 @@ def _gate(item: Item, answer: Answer) -> Gate:
     )
 
 
-def _summary(satisfied: int, wanted: int, inputs: Inputs) -> Gate:
+def _summary(satisfied: int, wanted: int, inputs: EvaluationInputs) -> Gate:
     """Passes when nothing is open; what is open has a gate of its own, so this never fails."""
     nobody = f"{inputs.target} is launched by the run itself, so no traffic is on it"
     return Gate(
@@ -120,7 +120,7 @@ def _summary(satisfied: int, wanted: int, inputs: Inputs) -> Gate:
     )
 
 
-def _not_judged(items: Sequence[Item], inputs: Inputs) -> list[NotJudged]:
+def _not_judged(items: Sequence[Item], inputs: EvaluationInputs) -> list[NotJudged]:
     if not items:
         return []
     kinds = [
@@ -143,7 +143,7 @@ def _not_judged(items: Sequence[Item], inputs: Inputs) -> list[NotJudged]:
     ]
 
 
-def _shown(rows: Sequence[ChecklistItem], inputs: Inputs) -> tuple[str, ...]:
+def _shown(rows: Sequence[ChecklistItem], inputs: EvaluationInputs) -> tuple[str, ...]:
     """What checks measured, where that is all that a phase shows; of the suite's, the rehearsal."""
     checks = {item.id: item.check for item in inputs.items.of(inputs.phase)}
     return tuple(
@@ -154,7 +154,7 @@ def _shown(rows: Sequence[ChecklistItem], inputs: Inputs) -> tuple[str, ...]:
     )
 
 
-def _without(inputs: Inputs) -> tuple[str, ...]:
+def _without(inputs: EvaluationInputs) -> tuple[str, ...]:
     """What the project does without in this phase, one line for each reason."""
     ids: dict[str, list[str]] = {}
     for gone in inputs.items.dropped:
@@ -165,7 +165,7 @@ def _without(inputs: Inputs) -> tuple[str, ...]:
     )
 
 
-def _undated(rows: Sequence[ChecklistItem], inputs: Inputs) -> tuple[str, ...]:
+def _undated(rows: Sequence[ChecklistItem], inputs: EvaluationInputs) -> tuple[str, ...]:
     """That nobody said from when on due dates count, where there are any."""
     asked = {row.id for row in rows if row.required}
     dated = any(item.due_s for item in inputs.items.of(inputs.phase) if item.id in asked)

@@ -15,7 +15,7 @@ from pytest_cutover.backends.session import SessionState
 from pytest_cutover.checklist.actions import action_of, action_to_take
 from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.evaluate import Inputs
+from pytest_cutover.checklist.evaluate import EvaluationInputs
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.items import Items, items_of
 from pytest_cutover.checklist.judge import judged
@@ -236,7 +236,7 @@ class ChecklistPlugin:
 
     def _judged(self, others: Sequence[Gate], evidence: RunEvidence) -> Contribution:
         state = self._state
-        inputs = Inputs(
+        inputs = EvaluationInputs(
             items=self._items,
             phase=self._phase,
             target=state.target.name,

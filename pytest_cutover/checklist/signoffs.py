@@ -69,7 +69,7 @@ class SignOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Document:
+class _SignOffFile:
     sign_offs: tuple[SignOff, ...] = field(default=(), metadata={"key": "sign-off"})
 
 
@@ -90,7 +90,7 @@ def loads(
     text: str, *, source: str, items: Collection[str], targets: Collection[str], now: datetime
 ) -> tuple[SignOff, ...]:
     """The statements in a text; `source` names it in errors. Raises as `load_sign_offs` does."""
-    document, mistakes = structure(parse_toml(text, source=source), _Document)
+    document, mistakes = structure(parse_toml(text, source=source), _SignOffFile)
     if document is None or mistakes:
         raise MistakesError(source, mistakes)
     entries = tuple(

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pytest_cutover.cli.accepted_file import renews, save
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import (
     accepted_path,
     approver,
@@ -108,7 +108,7 @@ def find(report: Report, word: str) -> Finding:
     )
 
 
-COMMAND = Command(
+COMMAND = Subcommand(
     name="accept",
     summary="accept one finding of the last run, within a scope, until a day",
     description="Appends an accepted difference to cutover-accepted.toml. The same signature "

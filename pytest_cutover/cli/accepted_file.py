@@ -11,13 +11,19 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from pytest_cutover.config.accepted import Accepted, Entry, appended, load_accepted, loads
+from pytest_cutover.config.accepted import (
+    AcceptedDifferences,
+    Entry,
+    appended,
+    load_accepted,
+    loads,
+)
 from pytest_cutover.config.load import read_text
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import Mistake, MistakesError
 
 
-def renews(known: Accepted, entry: Entry, today: date) -> Entry | None:
+def renews(known: AcceptedDifferences, entry: Entry, today: date) -> Entry | None:
     """The expired entry that this one renews, or None for a new one.
 
     Raises `MistakesError` where a part of its scope is accepted already, by another entry.

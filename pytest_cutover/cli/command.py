@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Subcommand:
     """A subcommand of `pytest-cutover`.
 
     `summary` is its line in the list, `description` and `examples` (indented by two) its help.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from pytest_cutover.cli import accept, compare, explain, init, promote, review, sign_off
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 
-COMMANDS: Final[tuple[Command, ...]] = (
+COMMANDS: Final[tuple[Subcommand, ...]] = (
     init.COMMAND,
     review.COMMAND,
     accept.COMMAND,

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import read
 from pytest_cutover.cli.echo import say
 from pytest_cutover.report.comparison import compare
@@ -37,7 +37,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return WORSE if comparison.worse else SAME_OR_BETTER
 
 
-COMMAND = Command(
+COMMAND = Subcommand(
     name="compare",
     summary="say what changed between two reports",
     description="Says which findings are new, gone or changed, and how verdict, gates and latency "

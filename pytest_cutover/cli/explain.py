@@ -6,7 +6,7 @@ import argparse
 import re
 import textwrap
 
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.echo import say
 from pytest_cutover.config.codes import CODES, Code
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
@@ -98,7 +98,7 @@ def _paragraph(title: str, text: str) -> str:
     return "\n".join(textwrap.wrap(whole, _WIDTH, break_on_hyphens=False, break_long_words=False))
 
 
-COMMAND = Command(
+COMMAND = Subcommand(
     name="explain",
     summary="say what a code such as CUT101 means",
     description="Says what a code of the report means, why it matters in a migration, how to look "

@@ -9,7 +9,7 @@ from typing import Final
 
 from pytest_cutover.cli.context import tests_of
 from pytest_cutover.core.sanitize import fit, one_line
-from pytest_cutover.report.model import Finding, Pair
+from pytest_cutover.report.model import BothSides, Finding
 from pytest_cutover.report.renderers.terminal import Line
 from pytest_cutover.report.summary import plural
 from pytest_cutover.report.truncation import total
@@ -52,7 +52,7 @@ def _values(finding: Finding, width: int) -> Iterator[Line]:
         yield [(f"    {name}  ", style), (fit(one_line(value, 2_000), width * _VALUE_WIDTHS), "")]
 
 
-def _around(context: Pair | None, width: int) -> Iterator[Line]:
+def _around(context: BothSides | None, width: int) -> Iterator[Line]:
     """The two bodies as a diff, the changed lines with their neighbours."""
     if context is None:
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pytest_cutover.cli import scaffold
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.config.constraints import valid_url
 from pytest_cutover.config.load import FILE_NAME, load_config, shown_path
 from pytest_cutover.core.atomic import write_whole
@@ -135,7 +135,7 @@ def _farewell(arguments: argparse.Namespace, folder: Path, *, configured: bool) 
     )
 
 
-COMMAND = Command(
+COMMAND = Subcommand(
     name="init",
     summary="write the configuration, a first test, a login hook and a CI job",
     description="Writes cutover.toml, a first test, conftest.py with a login hook, and a CI job.\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import project_root
 from pytest_cutover.config.load import read_text, shown_path
 from pytest_cutover.core.atomic import write_whole
@@ -80,7 +80,7 @@ def _default(root: Path) -> Path:
     return (suite if suite.is_dir() else root / "tests") / _FILE
 
 
-COMMAND = Command(
+COMMAND = Subcommand(
     name="promote",
     summary="write the case of a fuzz finding into the suite, as a test",
     description="Appends a test function with the smallest request that showed the finding.",

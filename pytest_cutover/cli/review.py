@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from pytest_cutover.cli.accepted_file import save
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import (
     accepted_path,
     approver,
@@ -29,7 +29,7 @@ from pytest_cutover.cli.context import (
 from pytest_cutover.cli.echo import say
 from pytest_cutover.cli.finding_text import all_listed, described, summary_line
 from pytest_cutover.cli.prompt import Tty, at_a_terminal
-from pytest_cutover.cli.review_session import Choice, Walk
+from pytest_cutover.cli.review_session import Choice, ReviewSession
 from pytest_cutover.config.accepted import as_toml, load_accepted
 from pytest_cutover.config.load import ADHOC, shown_path
 from pytest_cutover.core.errors import ConfigError
@@ -73,7 +73,7 @@ def _ask(
     today = date.today()
     path = accepted_path(root, report.target)
     page = (report_folder(root, arguments.report) / "gate.html").resolve()
-    walk = Walk(
+    walk = ReviewSession(
         terminal=Tty(),
         findings=findings,
         known=load_accepted(path),  # a mistake in the file is told before any question is asked
@@ -160,7 +160,7 @@ def _as_commands(findings: list[Finding], report: str | None) -> str:
     return "\n".join(lines)
 
 
-COMMAND = Command(
+COMMAND = Subcommand(
     name="review",
     summary="walk through the findings of the last run that nobody accepted yet",
     description="Shows each pending finding with both sides and asks for one key: accept (with "

@@ -17,7 +17,7 @@ from pytest_cutover.cli.accepted_file import renews
 from pytest_cutover.cli.context import checked_scope, expiry, tests_of
 from pytest_cutover.cli.finding_text import all_listed, described
 from pytest_cutover.cli.prompt import Terminal
-from pytest_cutover.config.accepted import Accepted, Entry
+from pytest_cutover.config.accepted import AcceptedDifferences, Entry
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.model import Finding
@@ -35,7 +35,7 @@ class Choice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ReviewDecision:
     """One finding and what was said of it; with an entry where it was accepted."""
 
     finding: Finding
@@ -44,18 +44,18 @@ class Decision:
 
 
 @dataclass(slots=True, kw_only=True)
-class Walk:
+class ReviewSession:
     """One review. `open_page` shows a finding in the browser and returns what to tell."""
 
     terminal: Terminal
     findings: Sequence[Finding]
-    known: Accepted
+    known: AcceptedDifferences
     approver: str
     expires: date
     today: date
     file: str
     open_page: Callable[[Finding], str]
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[ReviewDecision] = field(default_factory=list)
 
     @property
     def entries(self) -> list[Entry]:
@@ -94,10 +94,10 @@ class Walk:
                 entry = self._entry(finding)
                 if entry is None:
                     continue
-                self.decisions.append(Decision(finding, Choice.ACCEPTED, entry))
+                self.decisions.append(ReviewDecision(finding, Choice.ACCEPTED, entry))
             elif key in "rs":
                 choice = Choice.REJECTED if key == "r" else Choice.SKIPPED
-                self.decisions.append(Decision(finding, choice))
+                self.decisions.append(ReviewDecision(finding, choice))
             return key != "q"
 
     def _undo(self) -> None:

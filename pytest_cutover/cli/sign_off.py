@@ -9,7 +9,7 @@ from pathlib import Path
 from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.items import items_of, unknown_item
 from pytest_cutover.checklist.signoffs import SignOff, append
-from pytest_cutover.cli.command import Command
+from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import approver, project_root
 from pytest_cutover.config.checklist import Checklist, EvidenceKind
 from pytest_cutover.config.load import load_config, shown_path
@@ -104,7 +104,7 @@ def _last_moment(given: str | None, now: datetime) -> datetime:
     return datetime.combine(day, time(23, 59, 59), UTC)
 
 
-COMMAND = Command(
+COMMAND = Subcommand(
     name="sign-off",
     summary="say that an item of the checklist is done, by name and until a day",
     description="Appends a statement to cutover-signoffs.toml. It counts for one target, until it"

@@ -17,7 +17,7 @@ from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.compare.confirm.baseline_flakiness import keys_of
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
-from pytest_cutover.compare.confirm.test_state import Case, Judge
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.evidence import gates
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
 from pytest_cutover.compare.evidence.failure_message import failure_text
@@ -49,7 +49,7 @@ class ParityPlugin:
         self._accepted = load_accepted(state.config.accepted_path_for(state.target))
         self._today = datetime.now(UTC).date()
         self._files = GoldenFiles(state.config.snapshots_path, state.config.root)
-        self._cases: dict[str, Case] = {}
+        self._cases: dict[str, TestState] = {}
         self._variants: dict[str, dict[str, pytest.Item]] = {}
         self._confirmed: set[str] = set()
         self._observer = Observer(
@@ -138,9 +138,9 @@ class ParityPlugin:
 
     # -- one test -------------------------------------------------------------------------------
 
-    def _case(self, test: str) -> Case:
+    def _case(self, test: str) -> TestState:
         if test not in self._cases:
-            self._cases[test] = Case(*self._files.read(test))
+            self._cases[test] = TestState(*self._files.read(test))
         return self._cases[test]
 
     def _after_body(self, item: pytest.Item, mark: MarkedTest, error: BaseException | None) -> None:
@@ -232,7 +232,7 @@ class ParityPlugin:
     def _judged(
         self,
         evidence: TestEvidence,
-        case: Case,
+        case: TestState,
         judged: Judged,
         transcript: Transcript,
         covering: Callable[[str], str | None],
@@ -311,7 +311,7 @@ class ParityPlugin:
         orphans = self._files.orphans(one.test for one in evidence.tests) if evidence.full else ()
         return gates.contribution(
             evidence,
-            gates.Inputs(
+            gates.GateInputs(
                 accepted=self._accepted,
                 today=self._today,
                 examples=read_examples(self._state.spool_dir),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_cutover.compare.diff.profiles import Profiles
-from pytest_cutover.compare.diff.rule_coverage import Standing, audit
+from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
 from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
 from pytest_cutover.config.model import Config, RuleKind
 from pytest_cutover.config.target import Target
@@ -37,7 +37,7 @@ def profiles_of(target: Target) -> Profiles:
     return Profiles.named(*names) if names else Profiles(by_signature=True)
 
 
-def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.Rule, ...]:
+def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.RuleReport, ...]:
     """What each rule did in a run: in how many tests it named a place, and whether it constrains.
 
     A rule is vacuous where it applied somewhere and no change of a value would have been caught.
@@ -45,7 +45,7 @@ def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.Rule, ...]:
     caught = {rule for one in evidence.tests for rule in one.rules_caught}
     dead = {rule for one in evidence.tests for rule in one.rules_dead} - caught
     return tuple(
-        model.Rule(
+        model.RuleReport(
             endpoint=rule.endpoint,
             pointer=rule.pointer,
             rule=str(rule.mode),
@@ -65,7 +65,7 @@ def standing(rules: Rules, heard: Transcript) -> tuple[tuple[str, ...], tuple[st
         return (), ()
     audits = audit(rules, [heard])
 
-    def of(wanted: Standing) -> tuple[str, ...]:
+    def of(wanted: RuleCoverage) -> tuple[str, ...]:
         return tuple(one.rule.id for one in audits if one.standing is wanted)
 
-    return of(Standing.LIVE), of(Standing.DEAD)
+    return of(RuleCoverage.LIVE), of(RuleCoverage.DEAD)

@@ -125,7 +125,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedDifferences:
     """The entries of a file, in its order."""
 
     entries: tuple[Entry, ...] = ()
@@ -169,7 +169,7 @@ class Judgement:
 
 
 def judge(
-    accepted: Accepted, occurrences: Iterable[Occurrence], *, today: date, full_run: bool
+    accepted: AcceptedDifferences, occurrences: Iterable[Occurrence], *, today: date, full_run: bool
 ) -> Judgement:
     """Which occurrences are covered, and which entries have had their day."""
     covered: list[tuple[Occurrence, Entry]] = []
@@ -207,20 +207,20 @@ def _departs_otherwise(entry: Entry, uncovered: Iterable[Occurrence]) -> bool:
     return any(entry.in_scope(seen.test, seen.scenario) for seen in uncovered)
 
 
-def load_accepted(path: Path) -> Accepted:
+def load_accepted(path: Path) -> AcceptedDifferences:
     """The entries of a file; none where there is no file.
 
     Raises `FileError` (not TOML, conflict markers) or `MistakesError` with all mistakes, each
     with the number of its entry.
     """
     if not path.exists():
-        return Accepted(source=shown_path(path))
+        return AcceptedDifferences(source=shown_path(path))
     return loads(read_text(path), source=shown_path(path))
 
 
-def loads(text: str, *, source: str) -> Accepted:
+def loads(text: str, *, source: str) -> AcceptedDifferences:
     """The entries of a text; `source` names it in errors. Raises as `load_accepted` does."""
-    document, mistakes = structure(parse_toml(text, source=source), _Document)
+    document, mistakes = structure(parse_toml(text, source=source), _AcceptedFile)
     if document is None or mistakes:
         raise MistakesError(source, mistakes)
     entries = tuple(
@@ -229,7 +229,7 @@ def loads(text: str, *, source: str) -> Accepted:
     twice = list(_duplicates(entries))
     if twice:
         raise MistakesError(source, twice)
-    return Accepted(entries, source)
+    return AcceptedDifferences(entries, source)
 
 
 def append(path: Path, *entries: Entry) -> None:
@@ -287,7 +287,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Document:
+class _AcceptedFile:
     accepted: tuple[Entry, ...] = ()
 
 

@@ -22,7 +22,7 @@ from pytest_cutover.config.constraints import (
     Words,
 )
 from pytest_cutover.config.datetimes import Moment
-from pytest_cutover.config.monitoring import Call, Monitoring, Switch
+from pytest_cutover.config.monitoring import Monitoring, ProbeRequest, Switch
 from pytest_cutover.core.errors import InvalidValueError
 
 _BASELINE: Final = 'http_requests_total{side="baseline"}'
@@ -113,7 +113,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Call):
+class SmokeStep(ProbeRequest):
     """One `[[checklist.smoke]]`: a request of the smoke flow, and what its answer must be.
 
     It may hold ``{NAME}`` for what an earlier step saved; `expect` compares values of the answer.
@@ -262,7 +262,7 @@ class Checklist:
     sign_offs: Text = "cutover-signoffs.toml"
     items: Mapping[str, ItemSpec] = field(default_factory=dict)
     health: Health = Health()
-    smoke: tuple[Step, ...] = ()
+    smoke: tuple[SmokeStep, ...] = ()
     environment: Variables | None = None
     secrets: Rotated | None = None
     migrations: Migrations = Migrations()

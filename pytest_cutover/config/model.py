@@ -60,14 +60,14 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SizeLimits:
     """`[limits]`: `max_body_bytes` of a response are read, and no more."""
 
     max_body_bytes: PositiveInt = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class RuleSpec:
     """One `[[parity.rules]]`: where, and one of six things that hold there.
 
     `endpoint` may hold ``*`` for any text, `pointer` for any one token, and ``**`` for any number.
@@ -126,18 +126,18 @@ class Parity:
 
     accepted: Text = "cutover-accepted.toml"
     snapshots: Text = "snapshots"
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
+class ContractTable:
     """`[contract]`: `path` of the OpenAPI document, relative to the configuration file."""
 
     path: Text = "contract/openapi.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class GateTable:
     """`[gate]`: `require` names the families of gates without which there is no GO.
 
     None means parity, and each family that has a table.
@@ -171,10 +171,10 @@ class Config:
     root: Path = field(default=Path(), metadata={"key": None})
     targets: Mapping[str, Target] = field(default_factory=dict)
     timeouts: Timeouts = Timeouts()
-    limits: Limits = Limits()
+    limits: SizeLimits = SizeLimits()
     parity: Parity = Parity()
-    gate: Gate = Gate()
-    contract: Contract | None = None
+    gate: GateTable = GateTable()
+    contract: ContractTable | None = None
     performance: Performance | None = None
     fuzz: Fuzz | None = None
     coverage: CoverageTable | None = None

@@ -48,7 +48,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ProbeRequest:
     """A request that a table of the configuration describes, and the answer it must have.
 
     `request`, `json` and `headers` may hold ``{unique:LABEL}``, a code that is new in every run.
@@ -64,7 +64,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Write(Call):
+class Write(ProbeRequest):
     """One `[[checklist.switch.writes]]`: what users write while a rehearsal moves the traffic.
 
     `status` acknowledges it. `read`, a GET that holds what was saved, must then answer 200 on the
@@ -110,7 +110,7 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class ProbeSpec:
     """One `[[checklist.monitoring.probes]]`: what a user would do, read-only, again and again.
 
     Either a `request` to the users' address, with the `status` its answer must have, or a `command`
@@ -191,7 +191,7 @@ class Monitoring:
     p99_for: Duration = 600.0
     min_requests: PositiveInt | None = None
     queries: Queries = Queries()
-    probes: tuple[Probe, ...] = ()
+    probes: tuple[ProbeSpec, ...] = ()
 
     @property
     def enough_requests(self) -> int:

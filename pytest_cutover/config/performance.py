@@ -68,7 +68,7 @@ class EndpointLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class LoadTable:
     """`[performance.load]`: how locust loads the two sides.
 
     - `users`: how many at once; where it is absent, `users` of ``[performance]``.
@@ -110,7 +110,7 @@ class Performance:
     budget_s: Duration = 180.0
     raw_samples: bool = False
     endpoints: Mapping[Endpoint, EndpointLimits] = field(default_factory=dict)
-    load: Load | None = None
+    load: LoadTable | None = None
 
     def regression_for(self, endpoint: Endpoint) -> float:
         """The regression that this endpoint's median is allowed."""

@@ -11,7 +11,7 @@ import pytest
 from pytest_cutover.backends.http.client import Recorder
 from pytest_cutover.backends.session import AGAIN, RECORDERS, SessionState
 from pytest_cutover.config.checklist import Phase
-from pytest_cutover.config.model import Contract as ContractTable
+from pytest_cutover.config.model import ContractTable
 from pytest_cutover.contract.coverage import coverage_contribution
 from pytest_cutover.contract.document import load_document
 from pytest_cutover.contract.evidence import PROPERTY, ContractEvidence

@@ -18,7 +18,7 @@ _TUPLES = ("endpoints", "stale", "wavering", "rules_used", "rules_caught", "rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class DifferenceEvidence:
     """One difference, as evidence: scrubbed, cut to size, without bodies.
 
     `pointer` has its array indices wildcarded, as in the signature. `accepted` is the key of the
@@ -65,7 +65,7 @@ class TestEvidence:
     compared: str = ""
     unrecorded: bool = False
     stale: tuple[str, ...] = ()
-    differences: tuple[Observed, ...] = ()
+    differences: tuple[DifferenceEvidence, ...] = ()
     dropped_differences: int = 0
     inconclusive: str | None = None
     wavering: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class TestEvidence:
         """The evidence that a line holds. Raises ValueError for anything else."""
         raw: dict[str, Any] = json.loads(text)
         try:
-            raw["differences"] = tuple(Observed(**entry) for entry in raw["differences"])
+            raw["differences"] = tuple(DifferenceEvidence(**entry) for entry in raw["differences"])
             raw["seen"] = tuple((str(e), int(s), int(n)) for e, s, n in raw["seen"])
             for name in _TUPLES:
                 raw[name] = tuple(raw[name])
@@ -98,7 +98,7 @@ class TestEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ItemOutcome:
     """How pytest reports an item: ``passed``, ``failed``, ``skipped``, ``xfailed``, ``error``."""
 
     nodeid: str
@@ -107,7 +107,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RunProblem:
     """Something outside a test for which the run cannot vouch: a crash, an interrupt, a launch."""
 
     code: str
@@ -126,8 +126,8 @@ class RunEvidence:
     """
 
     tests: tuple[TestEvidence, ...]
-    outcomes: Mapping[str, Outcome]
-    problems: tuple[Problem, ...] = ()
+    outcomes: Mapping[str, ItemOutcome]
+    problems: tuple[RunProblem, ...] = ()
     narrowed: str = ""
     recording: bool = False
     deselected: int = 0

@@ -6,11 +6,11 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pytest_cutover.compare.evidence.findings import finding_id
-from pytest_cutover.config.accepted import Accepted
+from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
-from pytest_cutover.report.model import Gate, GateVerdict, NotJudged, Pair
+from pytest_cutover.report.model import BothSides, Gate, GateVerdict, NotJudged
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 _MOST_UNSTEADY = 0.1
@@ -20,7 +20,7 @@ def contribution(
     told: Sequence[Told],
     *,
     accepted: Mapping[str, model.Accepted],
-    examples: Mapping[str, Pair],
+    examples: Mapping[str, BothSides],
     left_out: Mapping[str, str],
     seed: int,
     again: Callable[[str], str],
@@ -45,7 +45,7 @@ def contribution(
 
 
 def _findings(
-    told: Iterable[Told], accepted: Mapping[str, model.Accepted], examples: Mapping[str, Pair]
+    told: Iterable[Told], accepted: Mapping[str, model.Accepted], examples: Mapping[str, BothSides]
 ) -> tuple[model.Finding, ...]:
     """One finding for a signature and class, whichever items saw it."""
     groups: dict[tuple[str, str], list[Shown]] = {}
@@ -60,7 +60,7 @@ def _finding(
     key: tuple[str, str],
     group: list[Shown],
     accepted: Mapping[str, model.Accepted],
-    examples: Mapping[str, Pair],
+    examples: Mapping[str, BothSides],
 ) -> model.Finding:
     best = _smallest(group)
     seen = best.observed
@@ -80,7 +80,7 @@ def _finding(
         nodeids_total=1,
         unstable=any(one.observed.unstable for one in group),
         accepted=accepted.get(seen.accepted or ""),
-        reproduce=Pair(seen.reproduce_baseline, seen.reproduce_candidate),
+        reproduce=BothSides(seen.reproduce_baseline, seen.reproduce_candidate),
         context=examples.get(seen.spool or ""),
     )
 
@@ -148,7 +148,7 @@ def _notes(told: Sequence[Told], seed: int) -> Iterable[str]:
 
 
 def entries_of(
-    accepted: Accepted, told: Iterable[Told], today: object
+    accepted: AcceptedDifferences, told: Iterable[Told], today: object
 ) -> dict[str, model.Accepted]:
     """The entries that cover a finding here, by key."""
     used = [

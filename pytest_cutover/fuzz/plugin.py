@@ -23,14 +23,14 @@ from pytest_cutover.fuzz import gates
 from pytest_cutover.fuzz.generate import payload
 from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.items import FuzzItem, KeptFile, OperationItem, SequenceItem
-from pytest_cutover.fuzz.run.plan import Plan, plan_of, why_not
+from pytest_cutover.fuzz.run.plan import FuzzPlan, plan_of, why_not
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.replay.har_item import HarFile
 
 if TYPE_CHECKING:
     from pytest_cutover.core.exchange import Exchange
     from pytest_cutover.fuzz.generate.case import Binding
-    from pytest_cutover.fuzz.generate.cases import Generator
+    from pytest_cutover.fuzz.generate.cases import CaseGenerator
     from pytest_cutover.fuzz.generate.document import Document, Operation
     from pytest_cutover.fuzz.run.running import Session
 
@@ -39,12 +39,12 @@ class FuzzPlugin:
     """The room's part of a run. Without a plan it only collects kept cases that are named."""
 
     def __init__(self, config: pytest.Config, state: SessionState) -> None:
-        self.plan: Plan | None = plan_of(config, state)
+        self.plan: FuzzPlan | None = plan_of(config, state)
         self._config = config
         self._state = state
         self._texts: list[str] = []
         self._session: Session | None = None
-        self._generators: dict[str, Generator] = {}
+        self._generators: dict[str, CaseGenerator] = {}
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._budget: Any = None
         self.shown: set[str] = set()
@@ -151,13 +151,13 @@ class FuzzPlugin:
         seconds: float = self._budget.share()
         return seconds
 
-    def generator(self, operation: Operation) -> Generator:
+    def generator(self, operation: Operation) -> CaseGenerator:
         """The cases of an operation; what it takes to find them is done once."""
         if operation.endpoint not in self._generators:
-            from pytest_cutover.fuzz.generate.cases import Generator
+            from pytest_cutover.fuzz.generate.cases import CaseGenerator
 
             seed = self.plan.seed if self.plan else 0
-            self._generators[operation.endpoint] = Generator(operation, seed=seed)
+            self._generators[operation.endpoint] = CaseGenerator(operation, seed=seed)
         return self._generators[operation.endpoint]
 
     def fresh(self, session: Session, operation: Operation) -> tuple[Binding, ...]:

@@ -21,7 +21,7 @@ from pytest_cutover.gate.verdict import Contribution, decide
 from pytest_cutover.report.io.pull_request import under_review
 from pytest_cutover.report.model import (
     Action,
-    Backend,
+    BackendInfo,
     Counts,
     Gate,
     GateVerdict,
@@ -70,8 +70,8 @@ def assembled(
         phase=state.phase,
         started=_timestamp(started),
         finished=_timestamp(datetime.now(UTC)),
-        baseline=Backend("baseline", state.urls.get(Side.BASELINE, "")),
-        candidate=Backend("candidate", state.urls.get(Side.CANDIDATE, "")),
+        baseline=BackendInfo("baseline", state.urls.get(Side.BASELINE, "")),
+        candidate=BackendInfo("candidate", state.urls.get(Side.CANDIDATE, "")),
         gates=tuple(gates),
         findings=all_of("findings"),
         latency=all_of("latency"),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Set
 
 from pytest_cutover.backends.session import COMPARED
-from pytest_cutover.core.evidence import Problem, RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import RunEvidence, RunProblem, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate, GateVerdict
 
@@ -81,7 +81,7 @@ def _not_recorded(evidence: RunEvidence) -> int:
 
 def _problems(evidence: RunEvidence) -> Iterable[Gate]:
     """One gate for each kind of problem, whatever number of times it happened."""
-    kinds: dict[tuple[str, str], list[Problem]] = {}
+    kinds: dict[tuple[str, str], list[RunProblem]] = {}
     for problem in evidence.problems:
         kinds.setdefault((problem.code, problem.title), []).append(problem)
     for (code, title), problems in kinds.items():

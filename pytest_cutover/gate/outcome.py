@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.core.evidence import Outcome
+from pytest_cutover.core.evidence import ItemOutcome
 
 
-def outcome_of(report: pytest.TestReport) -> Outcome | None:
+def outcome_of(report: pytest.TestReport) -> ItemOutcome | None:
     """The outcome that a phase gives its test; None where the phase decides nothing."""
     word = _word(report)
     if word is None:
         return None
-    return Outcome(report.nodeid, word, "" if word == "passed" else _reason(report))
+    return ItemOutcome(report.nodeid, word, "" if word == "passed" else _reason(report))
 
 
-def worse(known: Outcome | None, new: Outcome) -> Outcome:
+def worse(known: ItemOutcome | None, new: ItemOutcome) -> ItemOutcome:
     """The outcome to keep of two for one test: what went wrong first, else the later."""
     return new if known is None or known.word == "passed" else known
 

@@ -14,7 +14,7 @@ from pytest_cutover.backends.run_dir import in_turn
 from pytest_cutover.backends.session import SessionState
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.core.evidence import PROPERTY, Outcome, Problem, RunEvidence, gathered
+from pytest_cutover.core.evidence import PROPERTY, ItemOutcome, RunEvidence, RunProblem, gathered
 from pytest_cutover.gate.collect import assembled
 from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.outcome import outcome_of, worse
@@ -43,11 +43,11 @@ class GatePlugin:
         self._state = state
         self.signals = signals
         self._texts: list[str] = []
-        self._outcomes: dict[str, Outcome] = {}
+        self._outcomes: dict[str, ItemOutcome] = {}
         self._started = datetime.now(UTC)
         self._written = False
         self._finished = False
-        self.problems: list[Problem] = []
+        self.problems: list[RunProblem] = []
         self.deselected = 0
 
     # -- gathering ------------------------------------------------------------------------------
@@ -87,10 +87,10 @@ class GatePlugin:
         if report.failed:
             where = report.nodeid or "the suite"
             message = f"{where} could not be collected: its tests are missing."
-            self.problems.append(Problem("CUT303", "collection", message, (report.nodeid,)))
+            self.problems.append(RunProblem("CUT303", "collection", message, (report.nodeid,)))
 
     def _incomplete(self, title: str, message: str) -> None:
-        self.problems.append(Problem("CUT307", title, message))
+        self.problems.append(RunProblem("CUT307", title, message))
 
     # -- deciding -------------------------------------------------------------------------------
 
@@ -177,14 +177,14 @@ class GatePlugin:
         held = self._state.held_back
         for side, why in self._state.deaths.items():
             again = self._state.command.whole()
-            self.problems.append(Problem("CUT302", f"{side} ended", why, next=again))
+            self.problems.append(RunProblem("CUT302", f"{side} ended", why, next=again))
         if not held:
             return
         for side, why in self._state.problems.items():
             first, _, rest = why.partition("\n")
             message = f"{first}\n{len(held)} marked tests were not run.\n{rest}".rstrip()
             again = self._state.command.whole()
-            problem = Problem("CUT302", f"{side} unreachable", message, tuple(held), again)
+            problem = RunProblem("CUT302", f"{side} unreachable", message, tuple(held), again)
             self.problems.append(problem)
 
     # -- writing and telling --------------------------------------------------------------------

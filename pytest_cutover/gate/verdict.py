@@ -15,9 +15,9 @@ from pytest_cutover.report.model import (
     Gate,
     GateVerdict,
     Latency,
-    Load,
+    LoadResult,
     NotJudged,
-    Rule,
+    RuleReport,
     Series,
     StaleGolden,
     Verdict,
@@ -35,12 +35,12 @@ class Contribution:
     gates: tuple[Gate, ...] = ()
     findings: tuple[Finding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RuleReport, ...] = ()
     stale_goldens: tuple[StaleGolden, ...] = ()
     counts: Counts | None = None
     coverage: tuple[Coverage, ...] = ()
     latency: tuple[Latency, ...] = ()
-    load: tuple[Load, ...] = ()
+    load: tuple[LoadResult, ...] = ()
     resources: tuple[Series, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()

@@ -9,7 +9,7 @@ from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import OPEN, PASS, ActionName, CheckResult, undecided
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.decision import Standing
+from pytest_cutover.monitoring.decision import TriggerState
 from pytest_cutover.monitoring.watch import Watch, limits_of
 
 _NOT_CONFIGURED = "[checklist.monitoring] says where Prometheus is"
@@ -59,7 +59,7 @@ def _calmer(action: ActionName | None, context: Context) -> ActionName | None:
     return action
 
 
-def watched(context: Context) -> Standing | None:
+def watched(context: Context) -> TriggerState | None:
     """The one watch of this run; None where nothing is configured."""
     table = context.table.monitoring
     if table is None:
@@ -67,7 +67,7 @@ def watched(context: Context) -> Standing | None:
     if "watch" not in context.shared:
         limits = limits_of(context, table)
         context.shared["watch"] = Watch(context, table, Side.CANDIDATE, limits).run()
-    found: Standing = context.shared["watch"]
+    found: TriggerState = context.shared["watch"]
     return found
 
 

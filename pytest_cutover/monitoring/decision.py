@@ -25,16 +25,16 @@ from pytest_cutover.monitoring.error_rate import error_rate as rate_of
 from pytest_cutover.monitoring.error_rate import no_5xx
 from pytest_cutover.monitoring.latency import latency_of
 from pytest_cutover.monitoring.samples import (
-    Limits,
-    Probed,
+    ProbeResult,
     Sample,
+    TriggerLimits,
     blind_for,
     traffic_of,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class TriggerState:
     """Where things stand: the action, whether watching on would change it, and why."""
 
     action: ActionName
@@ -50,7 +50,7 @@ class Standing:
     blind: bool = False
 
 
-def standing(samples: Sequence[Sample], limits: Limits) -> Standing:
+def standing(samples: Sequence[Sample], limits: TriggerLimits) -> TriggerState:
     """What the history demands. `samples` are in the order of time, the first at the beginning."""
     traffic, resets = traffic_of(samples)
     requests = sum(part.requests for part in traffic)
@@ -73,7 +73,7 @@ def standing(samples: Sequence[Sample], limits: Limits) -> Standing:
         if blind and action.urgency < ActionName.INVESTIGATE.urgency:
             action = ActionName.INVESTIGATE
     elapsed = samples[-1].at_s - samples[0].at_s if samples else 0.0
-    return Standing(
+    return TriggerState(
         action=action,
         ended=action is ActionName.ROLL_BACK or blind or elapsed >= limits.window_s,
         reasons=tuple(reasons),
@@ -116,18 +116,18 @@ def _probes(samples: Sequence[Sample]) -> CheckResult:
     return passed(f"{len(every)} probes succeeded: {', '.join(names)}")
 
 
-def _failures(samples: Sequence[Sample]) -> Iterator[Probed]:
+def _failures(samples: Sequence[Sample]) -> Iterator[ProbeResult]:
     for sample in samples:
         yield from (probed for probed in sample.probes if probed.ok is False)
 
 
-def is_healthy(found: Standing) -> bool:
+def is_healthy(found: TriggerState) -> bool:
     """Whether everything that is watched is as it should be."""
     results = (found.error_rate, found.p99, found.no_5xx, found.probes)
     return not found.blind and all(result.verdict is PASS for result in results)
 
 
-def is_open(found: Standing) -> bool:
+def is_open(found: TriggerState) -> bool:
     """Whether something is not known."""
     results = (found.error_rate, found.p99, found.no_5xx, found.probes)
     return any(result.verdict is OPEN for result in results)

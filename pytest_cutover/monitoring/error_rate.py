@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
-from pytest_cutover.monitoring.samples import Limits, Sample, Traffic, last_seen_s
+from pytest_cutover.monitoring.samples import Sample, Traffic, TriggerLimits, last_seen_s
 
 # One-sided 95 %.
 _Z: Final = 1.645
@@ -67,7 +67,7 @@ def _refuted(since: Sequence[Traffic], limit: float) -> bool:
 
 
 def error_rate(
-    traffic: Sequence[Traffic], resets: int, samples: Sequence[Sample], limits: Limits
+    traffic: Sequence[Traffic], resets: int, samples: Sequence[Sample], limits: TriggerLimits
 ) -> CheckResult:
     """Above which of the limits the error rate is, and whether for long enough to act on."""
     requests = sum(part.requests for part in traffic)
@@ -105,7 +105,7 @@ def _calm(
     requests: float,
     resets: int,
     samples: Sequence[Sample],
-    limits: Limits,
+    limits: TriggerLimits,
     limit: str,
 ) -> CheckResult:
     """No error rate to speak of; whether that says anything."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
-from pytest_cutover.monitoring.samples import Limits, Sample, last_seen_s
+from pytest_cutover.monitoring.samples import Sample, TriggerLimits, last_seen_s
 
 
-def latency_of(samples: Sequence[Sample], limits: Limits) -> CheckResult:
+def latency_of(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     """P99 of each endpoint: far above its limit, for long or at all; else as it stands."""
     if not limits.p99_ms:
         return undecided("no limits", "[checklist.monitoring.p99_ms] has none")
@@ -49,7 +49,7 @@ def _above_since(
     return None if since is None else (since, last)
 
 
-def _within(samples: Sequence[Sample], limits: Limits) -> CheckResult:
+def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     """The median over all looks: what stood most of the time."""
     seen = [one for one in samples if one.seen]
     shares: dict[str, float] = {}

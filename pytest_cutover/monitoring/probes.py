@@ -13,9 +13,9 @@ from pytest_cutover.backends.http.transport import READING_METHODS, RefusedError
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.config.command import Command
-from pytest_cutover.config.monitoring import Probe, ProbeKind
+from pytest_cutover.config.monitoring import ProbeKind, ProbeSpec
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.samples import Probed
+from pytest_cutover.monitoring.samples import ProbeResult
 
 # One that fails is asked again at once: a rollback is too dear for one lost packet.
 _TRIES = 2
@@ -23,7 +23,9 @@ _TRIES = 2
 _LEAST_S = 5.0
 
 
-def probe_all(probes: Sequence[Probe], public: Backend | None, context: Context) -> list[Probed]:
+def probe_all(
+    probes: Sequence[ProbeSpec], public: Backend | None, context: Context
+) -> list[ProbeResult]:
     """Every probe, once, in order; stops at the first that fails."""
     found = []
     for probe in probes:
@@ -33,7 +35,7 @@ def probe_all(probes: Sequence[Probe], public: Backend | None, context: Context)
     return found
 
 
-def _probe(probe: Probe, public: Backend | None, context: Context) -> Probed:
+def _probe(probe: ProbeSpec, public: Backend | None, context: Context) -> ProbeResult:
     ok: bool | None = None
     said = ""
     for _ in range(_TRIES):
@@ -45,10 +47,10 @@ def _probe(probe: Probe, public: Backend | None, context: Context) -> Probed:
             ok, said = False, type(error).__name__
         if ok is not False:
             break
-    return Probed(name=probe.name, kind=probe.kind, ok=ok, message=context.scrub(said))
+    return ProbeResult(name=probe.name, kind=probe.kind, ok=ok, message=context.scrub(said))
 
 
-def _once(probe: Probe, public: Backend | None, context: Context) -> tuple[bool | None, str]:
+def _once(probe: ProbeSpec, public: Backend | None, context: Context) -> tuple[bool | None, str]:
     if probe.command is not None:
         ran = run(_short(probe.command, context), context)
         if ran.problem:
@@ -84,7 +86,7 @@ def _short(command: Command, context: Context) -> Command:
     return replace(command, timeout=min(command.timeout, longest_s))
 
 
-def _may_send(method: str, probe: Probe, context: Context) -> bool:
+def _may_send(method: str, probe: ProbeSpec, context: Context) -> bool:
     """Reading, logging in, and what the target allows."""
     reads = method in READING_METHODS or probe.kind is ProbeKind.LOGIN
     return reads or context.state.target.may_write

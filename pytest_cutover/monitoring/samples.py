@@ -10,7 +10,7 @@ from pytest_cutover.config.monitoring import ProbeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class TriggerLimits:
     """What the matrix is made of; durations in seconds, already scaled."""
 
     window_s: float
@@ -26,7 +26,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probed:
+class ProbeResult:
     """One probe, once: `ok` is None where it could not be asked."""
 
     name: str
@@ -46,7 +46,7 @@ class Sample:
     requests: float | None = None
     errors: float | None = None
     p99_ms: Mapping[str, float | None] = field(default_factory=dict)
-    probes: tuple[Probed, ...] = ()
+    probes: tuple[ProbeResult, ...] = ()
     problem: str = ""
     age_s: float = 0.0
 

@@ -13,7 +13,7 @@ from pytest_cutover.config.monitoring import Monitoring
 from pytest_cutover.core.endpoint import normalise
 from pytest_cutover.core.errors import MistakesError
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.decision import Standing, standing
+from pytest_cutover.monitoring.decision import TriggerState, standing
 from pytest_cutover.monitoring.probes import probe_all
 from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
 from pytest_cutover.monitoring.queries import (
@@ -22,14 +22,16 @@ from pytest_cutover.monitoring.queries import (
     mistake_of,
     prometheus_of,
 )
-from pytest_cutover.monitoring.samples import Limits, Sample
+from pytest_cutover.monitoring.samples import Sample, TriggerLimits
 
 _SAY_EVERY_S = 60.0
 # A look right before a scrape would see it only an interval later.
 _LOOKS_PER_INTERVAL = 2
 
 
-def limits_of(context: Context, table: Monitoring, *, window_s: float | None = None) -> Limits:
+def limits_of(
+    context: Context, table: Monitoring, *, window_s: float | None = None
+) -> TriggerLimits:
     """The limits of a run, its durations scaled. P99 limits are those of the performance gate."""
     scale = context.scale
     performance = context.config.performance
@@ -37,7 +39,7 @@ def limits_of(context: Context, table: Monitoring, *, window_s: float | None = N
     for endpoint, own in (performance.endpoints if performance else {}).items():
         if own.p99_ms is not None:
             p99[str(endpoint)] = own.p99_ms
-    return Limits(
+    return TriggerLimits(
         window_s=(table.window if window_s is None else window_s) * scale,
         blind_s=max(table.blind * scale, LATE_INTERVALS * table.interval),
         error_rate=table.error_rate,
@@ -54,7 +56,9 @@ def limits_of(context: Context, table: Monitoring, *, window_s: float | None = N
 class Watch:
     """One side, watched through one Prometheus. `look` gives one sample, `run` all of them."""
 
-    def __init__(self, context: Context, table: Monitoring, side: Side, limits: Limits) -> None:
+    def __init__(
+        self, context: Context, table: Monitoring, side: Side, limits: TriggerLimits
+    ) -> None:
         self._context = context
         self._table = table
         self._side = side
@@ -75,7 +79,9 @@ class Watch:
         if mistakes:
             raise MistakesError(self._context.config.source_name, mistakes)
 
-    def run(self, *, probing: bool = True, clock: Callable[[], float] = time.monotonic) -> Standing:
+    def run(
+        self, *, probing: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> TriggerState:
         """Looks twice in every interval until the standing has ended; says how it stands."""
         url = self._context.table.switch.url if self._context.table.switch else None
         with ExitStack() as stack:
@@ -89,7 +95,7 @@ class Watch:
 
     def _looking(
         self, public: Backend | None, *, probing: bool, clock: Callable[[], float]
-    ) -> Standing:
+    ) -> TriggerState:
         started_s = next_s = clock()
         said_s, said = -_SAY_EVERY_S, ""
         while True:
@@ -134,7 +140,7 @@ class Watch:
     def _ask(self, name: str, endpoint: str = "") -> Reading:
         return asked(self._prometheus, self._table, name, side=self._side, endpoint=endpoint)
 
-    def _line(self, found: Standing, now_s: float) -> str:
+    def _line(self, found: TriggerState, now_s: float) -> str:
         """One line about how it stands."""
         window_s = self._limits.window_s
         share = f"5xx {found.errors:.0f} of {found.requests:,.0f}"

@@ -275,9 +275,9 @@ class PerformancePlugin:
             return Contribution(family=Family.PERFORMANCE, not_judged=(unjudged,))
         if self._kept is None and not (self._required or self._tried):
             return None
-        from pytest_cutover.performance.evidence.contribution import Deciding
+        from pytest_cutover.performance.evidence.contribution import PerformanceContribution
 
-        return Deciding(
+        return PerformanceContribution(
             measurements=self._measurements,
             waivers=self._waivers,
             directory=self._state.report_dir,

@@ -21,8 +21,8 @@ from pytest_cutover.fuzz.generate.case import get
 from pytest_cutover.fuzz.run.executor import Asker, new_value
 from pytest_cutover.fuzz.run.plan import READING
 from pytest_cutover.replay.importers.har import (
+    RecordedStep,
     Recording,
-    Step,
     recording,
     sent_headers,
     substituted,
@@ -115,7 +115,7 @@ class HarItem(pytest.Item):
 class _Replay:
     """The steps of one recording on both sides."""
 
-    def __init__(self, test: str, steps: tuple[Step, ...], session: Session) -> None:
+    def __init__(self, test: str, steps: tuple[RecordedStep, ...], session: Session) -> None:
         self._test = test
         self._steps = steps
         self._session = session
@@ -162,7 +162,7 @@ class _Replay:
             live |= _given(step, answer)
         return replace(asker.transcript(), test=self._test)
 
-    def _endpoint(self, step: Step) -> str:
+    def _endpoint(self, step: RecordedStep) -> str:
         """The endpoint without the codes that are new in every replay."""
         segments = step.endpoint.split("/")
         return "/".join("{}" if unquote(part) in self._new else part for part in segments)
@@ -199,7 +199,7 @@ class _Replay:
         return None
 
 
-def _samples(step: Step) -> list[str]:
+def _samples(step: RecordedStep) -> list[str]:
     try:
         tree = json.loads(step.request.body)
     except (ValueError, RecursionError):
@@ -210,7 +210,7 @@ def _samples(step: Step) -> list[str]:
     return [value for _, value in found][:_MOST_PLACES]
 
 
-def _given(step: Step, answer: Response) -> dict[str, str]:
+def _given(step: RecordedStep, answer: Response) -> dict[str, str]:
     """What the replaying backend gave out in the places of the recorded values."""
     try:
         tree = json.loads(answer.body) if answer.body else None

@@ -31,7 +31,7 @@ _Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Generic[_Thing]):
+class ReportChange(Generic[_Thing]):
     """One thing in the older and in the newer report; None where it is not there."""
 
     before: _Thing | None
@@ -46,17 +46,17 @@ class Change(Generic[_Thing]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class ReportComparison:
     """Everything that changed; `same` counts the findings that did not."""
 
     old: Report
     new: Report
     added: tuple[Finding, ...]
     gone: tuple[Finding, ...]
-    changed: tuple[Change[Finding], ...]
+    changed: tuple[ReportChange[Finding], ...]
     same: int
-    gates: tuple[Change[Gate], ...]
-    latency: tuple[Change[Latency], ...]
+    gates: tuple[ReportChange[Gate], ...]
+    latency: tuple[ReportChange[Latency], ...]
 
     @property
     def worse(self) -> tuple[str, ...]:
@@ -64,18 +64,18 @@ class Comparison:
         return tuple(_worse(self))
 
 
-def compare(old: Report, new: Report) -> Comparison:
+def compare(old: Report, new: Report) -> ReportComparison:
     """What changed from the older to the newer report."""
     before = {_state(finding): finding for finding in old.findings}
     after = {_state(finding): finding for finding in new.findings}
-    kept = [Change(before[key], after[key]) for key in after if key in before]
+    kept = [ReportChange(before[key], after[key]) for key in after if key in before]
     added = [after[key] for key in after if key not in before]
     gone = [before[key] for key in before if key not in after]
     moved = list(_moved(gone, added))
     kept += moved
     taken = {id(one) for change in moved for one in (change.before, change.after)}
     changed = [change for change in kept if _differs(change)]
-    return Comparison(
+    return ReportComparison(
         old=old,
         new=new,
         added=tuple(_ordered(finding for finding in added if id(finding) not in taken)),
@@ -103,14 +103,14 @@ def _place(finding: Finding) -> Hashable:
     return finding.endpoint, finding.kind, finding.pointer
 
 
-def _moved(gone: list[Finding], added: list[Finding]) -> Iterator[Change[Finding]]:
+def _moved(gone: list[Finding], added: list[Finding]) -> Iterator[ReportChange[Finding]]:
     """Pairs of a finding that went and one that came which are one: the same but its acceptance,
     or the only ones of their place.
     """
     for key in (lambda finding: finding.signature, _place):
         before, after = _alone(gone, key), _alone(added, key)
         for name in [name for name in before if name in after]:
-            yield Change(before[name], after[name])
+            yield ReportChange(before[name], after[name])
             gone = [one for one in gone if one is not before[name]]
             added = [one for one in added if one is not after[name]]
 
@@ -125,7 +125,7 @@ def _alone(
     return {name: same[0] for name, same in found.items() if len(same) == 1}
 
 
-def _differs(change: Change[Finding]) -> bool:
+def _differs(change: ReportChange[Finding]) -> bool:
     def seen(finding: Finding | None) -> object:
         assert finding is not None
         return (
@@ -147,13 +147,13 @@ def _paired(
     new: Iterable[_Thing],
     key: Callable[[_Thing], Hashable],
     differs: Callable[[_Thing, _Thing], bool],
-) -> Iterator[Change[_Thing]]:
+) -> Iterator[ReportChange[_Thing]]:
     before = {key(thing): thing for thing in old}
     after = {key(thing): thing for thing in new}
     for name in dict.fromkeys((*after, *before)):
         one, two = before.get(name), after.get(name)
         if one is None or two is None or differs(one, two):
-            yield Change(one, two)
+            yield ReportChange(one, two)
 
 
 def _gate(one: Gate, two: Gate) -> bool:
@@ -172,7 +172,7 @@ def _latency(one: Latency, two: Latency) -> bool:
     return bool(a.upper < b.lower or b.upper < a.lower)  # type: ignore[operator]
 
 
-def _worse(comparison: Comparison) -> Iterator[str]:
+def _worse(comparison: ReportComparison) -> Iterator[str]:
     old, new = comparison.old, comparison.new
     if _RANK[new.verdict] > _RANK[old.verdict]:
         yield f"the verdict went from {old.verdict} to {new.verdict}"
@@ -194,7 +194,7 @@ def _worse(comparison: Comparison) -> Iterator[str]:
         yield f"{plural(len(slower), 'endpoint')} with a worse latency verdict"
 
 
-def _reopened(change: Change[Finding]) -> bool:
+def _reopened(change: ReportChange[Finding]) -> bool:
     before, after = change.before, change.after
     assert before is not None
     assert after is not None
@@ -203,7 +203,7 @@ def _reopened(change: Change[Finding]) -> bool:
     return before.accepted is not None or before.signature != after.signature
 
 
-def _gate_worse(change: Change[Gate]) -> bool:
+def _gate_worse(change: ReportChange[Gate]) -> bool:
     before, after = change.before, change.after
     if after is None or not after.required:
         return after is None and before is not None and before.required

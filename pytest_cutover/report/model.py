@@ -35,7 +35,7 @@ class GateVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Backend:
+class BackendInfo:
     """One side of the target."""
 
     name: str
@@ -79,7 +79,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class BothSides:
     """Two texts, one for each side: the commands to repeat it, or the bodies it was found in."""
 
     baseline: str
@@ -110,8 +110,8 @@ class Finding:
     nodeids_total: int = 0
     unstable: bool = False
     accepted: Accepted | None = None
-    reproduce: Pair | None = None
-    context: Pair | None = None
+    reproduce: BothSides | None = None
+    context: BothSides | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class LatencyLimits:
     """Upper bounds for the candidate; None where none is configured."""
 
     p50_ms: float | None = None
@@ -165,7 +165,7 @@ class Latency:
     candidate: Distribution | None = None
     p50_ratio: Interval | None = None
     noise: Interval | None = None
-    limits: Limits = Limits()
+    limits: LatencyLimits = LatencyLimits()
     message: str = ""
 
 
@@ -181,7 +181,7 @@ class LoadSide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class LoadResult:
     """Both sides under the same load; `endpoint` is empty for the whole mix."""
 
     users: int
@@ -239,7 +239,7 @@ class ChecklistItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class RuleReport:
     """A parity rule and what it did. `vacuous`: no mutation of the value would be caught."""
 
     endpoint: str
@@ -287,7 +287,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class EvidenceChange:
     """One accepted difference or golden: "added", "changed", "re-recorded" or "removed"."""
 
     what: str
@@ -302,8 +302,8 @@ class UnderReview:
     `unknown` says why it could not be told; the lists are then empty.
     """
 
-    accepted: tuple[Change, ...] = ()
-    goldens: tuple[Change, ...] = ()
+    accepted: tuple[EvidenceChange, ...] = ()
+    goldens: tuple[EvidenceChange, ...] = ()
     unknown: str = ""
 
 
@@ -329,16 +329,16 @@ class Report:
     phase: str
     started: str
     finished: str
-    baseline: Backend
-    candidate: Backend
+    baseline: BackendInfo
+    candidate: BackendInfo
     gates: tuple[Gate, ...] = ()
     findings: tuple[Finding, ...] = ()
     latency: tuple[Latency, ...] = ()
-    load: tuple[Load, ...] = ()
+    load: tuple[LoadResult, ...] = ()
     resources: tuple[Series, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RuleReport, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
     stale_goldens: tuple[StaleGolden, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from pytest_cutover.report.model import Finding, Gate, Pair, Report
+from pytest_cutover.report.model import BothSides, Finding, Gate, Report
 
 NODEIDS = 50
 VALUE_CHARACTERS = 4_000
@@ -55,5 +55,5 @@ def _bounded_finding(finding: Finding) -> Finding:
     )
 
 
-def _clip_pair(pair: Pair | None, limit: int) -> Pair | None:
-    return pair and Pair(clip(pair.baseline, limit), clip(pair.candidate, limit))
+def _clip_pair(pair: BothSides | None, limit: int) -> BothSides | None:
+    return pair and BothSides(clip(pair.baseline, limit), clip(pair.candidate, limit))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.session import SessionState
-from pytest_cutover.core.evidence import Problem
+from pytest_cutover.core.evidence import RunProblem
 
 
 class WorkersPlugin:
@@ -115,7 +115,7 @@ class WorkersPlugin:
         gate = self._gate()
         if gate is not None:
             nodeids = (nodeid,) if nodeid else ()
-            gate.problems.append(Problem("CUT307", "worker crashed", message, nodeids))
+            gate.problems.append(RunProblem("CUT307", "worker crashed", message, nodeids))
 
     def _gate(self) -> Any:
         return self._config.pluginmanager.get_plugin("cutover-gate")

@@ -16,8 +16,8 @@ import pytest
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Scope
-from pytest_cutover.compare.normalize.normalized import Seen, SeenResponse
-from pytest_cutover.config.accepted import Accepted, Entry
+from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
+from pytest_cutover.config.accepted import AcceptedDifferences, Entry
 
 from .test_agreements import (
     ACCEPTED,
@@ -31,7 +31,7 @@ from .test_agreements import (
 )
 
 __all__ = ["scenarios"]
-Due = Callable[[Seen], bool]
+Due = Callable[[NormalizedExchange], bool]
 
 LOGIN, LOTS, DECISIONS = "POST /api/login", "POST /api/lots", "POST /api/qc-decisions"
 TRACEABILITY = "GET /api/traceability/{lot_code}"
@@ -73,7 +73,7 @@ def answered(*statuses: int) -> Due:
     return lambda seen: seen.response is not None and seen.response.status in statuses
 
 
-def with_an_unknown_field(seen: Seen) -> bool:
+def with_an_unknown_field(seen: NormalizedExchange) -> bool:
     sent: Any = spoken(seen.request.body.tree)
     return answered(201)(seen) and bool(set(sent) - FIELDS[seen.endpoint])
 
@@ -123,7 +123,7 @@ def endpoint_of(entry: Entry) -> str:
     return entry.signature.partition(" | ")[0]
 
 
-def covered(entry: Entry, scenarios: dict[str, str | None]) -> dict[str, list[Seen]]:
+def covered(entry: Entry, scenarios: dict[str, str | None]) -> dict[str, list[NormalizedExchange]]:
     """What an entry covers at its endpoint: tests with their exchanges, and generated requests."""
     endpoint = endpoint_of(entry)
     found = {
@@ -132,7 +132,9 @@ def covered(entry: Entry, scenarios: dict[str, str | None]) -> dict[str, list[Se
         if test in scenarios and entry.in_scope(test, scenarios[test])
     }
     cases = (f"fuzz::{endpoint}{tag}" for tag in ("", "[invalid]", "[unknown field]"))
-    fuzz: dict[str, list[Seen]] = {case: [] for case in cases if entry.in_scope(case, None)}
+    fuzz: dict[str, list[NormalizedExchange]] = {
+        case: [] for case in cases if entry.in_scope(case, None)
+    }
     return {test: seen for test, seen in found.items() if seen} | fuzz
 
 
@@ -208,14 +210,16 @@ def test_another_signature_is_noticed_and_covers_nothing(entry: Entry) -> None:
     for signature in wider:
         other = replace(entry, signature=signature)
         assert without_cause(other, {}) == [signature]
-        covering = Accepted((other,)).covering(entry.signature, test, None, entry.expires)
+        covering = AcceptedDifferences((other,)).covering(
+            entry.signature, test, None, entry.expires
+        )
         assert covering is None
 
 
 # What a wider entry would hide --------------------------------------------------------------------
 
 
-def as_agreed(entry: Entry, answer: SeenResponse) -> SeenResponse | None:
+def as_agreed(entry: Entry, answer: NormalizedResponse) -> NormalizedResponse | None:
     """The answer with what the entry is about done to it; None where it cannot be done."""
     _, kind, pointer, change = entry.signature.split(" | ")
     before, _, after = change.partition(" → ")
@@ -256,7 +260,9 @@ def hidden(entry: Entry, scenarios: dict[str, str | None]) -> set[str]:
             ).differences
             for one in differences:
                 about = (one.signature, test, scenarios[test], entry.expires)
-                if ACCEPTED.covering(*about) is None and Accepted((wide,)).covering(*about):
+                if ACCEPTED.covering(*about) is None and AcceptedDifferences((wide,)).covering(
+                    *about
+                ):
                     found.add(test)
     return found
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Scope
-from pytest_cutover.compare.normalize.normalized import Seen, SeenResponse
+from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
 
 from .test_agreed import TRACEABILITY
 from .test_agreements import PROFILES, RULES, goldens, spoken, with_tree
@@ -26,7 +26,7 @@ def test_the_rules_are_those_of_the_contract() -> None:
     }
 
 
-def relatives(member: str) -> Iterator[tuple[Seen, SeenResponse, list[Any]]]:
+def relatives(member: str) -> Iterator[tuple[NormalizedExchange, NormalizedResponse, list[Any]]]:
     """Recorded answers with two lots or more in that member."""
     for golden in goldens().values():
         for seen in golden.exchanges:
@@ -48,7 +48,9 @@ def test_a_rule_forgives_an_order_and_nothing_else(member: str) -> None:
     for seen, answer, lots in relatives(member):
         first = lots[0]
 
-        def found(other: list[Any], seen: Seen = seen, answer: SeenResponse = answer) -> set[str]:
+        def found(
+            other: list[Any], seen: NormalizedExchange = seen, answer: NormalizedResponse = answer
+        ) -> set[str]:
             assert seen.response is not None
             tree: Any = answer.body.tree
             scope = Scope(0, seen.endpoint, Excerpts(()))

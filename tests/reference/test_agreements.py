@@ -19,18 +19,23 @@ import pytest
 
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.responses import compare_responses
-from pytest_cutover.compare.diff.rule_coverage import Standing, audit
+from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Scope
 from pytest_cutover.compare.golden.text import load
 from pytest_cutover.compare.noise.matchers import (
+    ArrayOf,
     ArrayPattern,
-    EachPattern,
     ObjectPattern,
-    Symbol,
+    Placeholder,
     Template,
 )
-from pytest_cutover.compare.normalize.normalized import Body, Golden, Seen, SeenResponse
+from pytest_cutover.compare.normalize.normalized import (
+    Body,
+    Golden,
+    NormalizedExchange,
+    NormalizedResponse,
+)
 from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.load import load_config
@@ -52,7 +57,7 @@ def goldens() -> dict[str, Golden]:
 
 
 @cache
-def standings() -> dict[Any, Standing]:
+def standings() -> dict[Any, RuleCoverage]:
     return {one.rule: one.standing for one in audit(RULES, goldens().values())}
 
 
@@ -72,7 +77,9 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | None]
     return found
 
 
-def concerned(entry: Entry, scenarios: dict[str, str | None]) -> dict[str, list[Seen]]:
+def concerned(
+    entry: Entry, scenarios: dict[str, str | None]
+) -> dict[str, list[NormalizedExchange]]:
     """The tests in the entry's scope, with their exchanges that it is about."""
     endpoint = entry.signature.partition(" | ")[0]
     return {
@@ -84,7 +91,7 @@ def concerned(entry: Entry, scenarios: dict[str, str | None]) -> dict[str, list[
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: str(rule.id))
 def test_a_rule_still_constrains_what_it_names(rule: Any) -> None:
-    assert standings()[rule] == Standing.LIVE
+    assert standings()[rule] == RuleCoverage.LIVE
 
 
 def by_signature(entry: Entry) -> str:
@@ -152,7 +159,7 @@ def agreed(what: str, difference: Difference) -> bool:
 # What a candidate may do wrong, and what is then found -------------------------------------------
 
 
-def mutated(seen: Seen) -> Iterator[tuple[str, Difference]]:
+def mutated(seen: NormalizedExchange) -> Iterator[tuple[str, Difference]]:
     """Every mutation of a recorded answer by its name, with each difference that it shows."""
     assert seen.response is not None
     plain = replace(
@@ -168,7 +175,7 @@ def mutated(seen: Seen) -> Iterator[tuple[str, Difference]]:
             yield what, difference
 
 
-def mutations(answer: SeenResponse) -> Iterator[tuple[str, SeenResponse]]:
+def mutations(answer: NormalizedResponse) -> Iterator[tuple[str, NormalizedResponse]]:
     was = answer.status
     for status in (200, 201, 204, 400, 404, 405, 409, 422, 500, 503):
         yield f"status  {was} → {status}", replace(answer, status=status)
@@ -190,19 +197,19 @@ def mutations(answer: SeenResponse) -> Iterator[tuple[str, SeenResponse]]:
             yield f"other value /{key}", with_tree(answer, {**tree, key: "\ufdd2"})
 
 
-def with_tree(answer: SeenResponse, tree: Any) -> SeenResponse:
+def with_tree(answer: NormalizedResponse, tree: Any) -> NormalizedResponse:
     return replace(answer, body=Body(answer.body.kind, tree, answer.body.problems))
 
 
 def spoken(pattern: Any) -> Any:
     """A pattern as a baseline may say it: words in the place of symbols."""
-    if isinstance(pattern, Symbol | Template):
+    if isinstance(pattern, Placeholder | Template):
         return "volatile"
     if isinstance(pattern, ObjectPattern):
         return {key: spoken(value) for key, value in pattern.members.items()}
     if isinstance(pattern, ArrayPattern):
         return [spoken(item) for item in pattern.items]
-    if isinstance(pattern, EachPattern):
+    if isinstance(pattern, ArrayOf):
         return [spoken(pattern.item)]
     if isinstance(pattern, dict):
         return {key: spoken(value) for key, value in pattern.items()}

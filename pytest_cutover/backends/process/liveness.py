@@ -11,7 +11,7 @@ from pytest_cutover.core.exchange import Side
 
 
 @dataclass(slots=True)
-class Vigil:
+class Liveness:
     """Asked before a side is: whatever answers at the port of one that ended is another program."""
 
     state: SessionState

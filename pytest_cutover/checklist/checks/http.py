@@ -10,7 +10,7 @@ from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.config.checklist import Health, Step
+from pytest_cutover.config.checklist import Health, SmokeStep
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.json_pointer import at, filled
 
@@ -68,7 +68,7 @@ def public_smoke(context: Context) -> CheckResult:
         return flow(client, context.table.smoke, context)
 
 
-def flow(client: Backend, steps: tuple[Step, ...], context: Context) -> CheckResult:
+def flow(client: Backend, steps: tuple[SmokeStep, ...], context: Context) -> CheckResult:
     """Goes through the steps in order, and stops at the first that is not as it has to be."""
     saved: dict[str, Any] = {}
     for number, step in enumerate(steps, start=1):
@@ -86,7 +86,7 @@ def flow(client: Backend, steps: tuple[Step, ...], context: Context) -> CheckRes
     return passed(f"{len(steps)} steps: {', '.join(step.name for step in steps)}")
 
 
-def _step(client: Backend, step: Step, saved: dict[str, Any]) -> str:
+def _step(client: Backend, step: SmokeStep, saved: dict[str, Any]) -> str:
     """What is wrong with the answer to one step; empty when nothing is."""
     method, _, path = step.request.partition(" ")
     path = str(filled(path, saved, client.unique))

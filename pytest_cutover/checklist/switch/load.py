@@ -13,7 +13,7 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.transport import ssl_context
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.switch.fingerprint import as_text, side_of
-from pytest_cutover.checklist.switch.timeline import Answer
+from pytest_cutover.checklist.switch.timeline import TimedAnswer
 from pytest_cutover.config.monitoring import Switch, Write
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.json_pointer import at, filled
@@ -26,7 +26,7 @@ _HUNG_UP = (http.RemoteProtocolError, http.ReadError, http.WriteError)
 CLOSED = "the connection was closed under it"
 
 
-class Load:
+class UserTraffic:
     """A steady stream of requests at the users' address, in threads of its own.
 
     Never faster than the target allows; writes only where it allows them. `saved` has what was
@@ -44,7 +44,7 @@ class Load:
         self._writes = table.writes if target.may_write else ()
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._answers: list[Answer] = []
+        self._answers: list[TimedAnswer] = []
         self.saved: list[tuple[Write, str]] = []
         self.refused = ""
         self._threads = [
@@ -53,7 +53,7 @@ class Load:
         ]
 
     @contextmanager
-    def running(self) -> Iterator[Load]:
+    def running(self) -> Iterator[UserTraffic]:
         """The load, for the length of a `with`."""
         for thread in self._threads:
             thread.start()
@@ -64,7 +64,7 @@ class Load:
             for thread in self._threads:
                 thread.join(timeout=_TIMEOUT_S + 5)
 
-    def taken(self) -> list[Answer]:
+    def taken(self) -> list[TimedAnswer]:
         """What was answered since the last call, in order."""
         with self._lock:
             answers, self._answers = self._answers, []
@@ -93,14 +93,14 @@ class Load:
                 with self._lock:
                     self._answers.append(answer)
 
-    def _read(self, client: http.Client) -> Answer:
+    def _read(self, client: http.Client) -> TimedAnswer:
         response = _sent(client, "GET", self._table.fingerprint.path)
-        if isinstance(response, Answer):
+        if isinstance(response, TimedAnswer):
             return response
         side = side_of(as_text(response), self._table.fingerprint)
-        return Answer(at_s=time.monotonic(), side=side)
+        return TimedAnswer(at_s=time.monotonic(), side=side)
 
-    def _written(self, client: http.Client, write: Write) -> Answer:
+    def _written(self, client: http.Client, write: Write) -> TimedAnswer:
         method, _, path = write.request.partition(" ")
         response = _sent(
             client,
@@ -109,12 +109,12 @@ class Load:
             json=filled(write.json, {}, _unique) if write.json is not None else None,
             headers={name: str(filled(text, {}, _unique)) for name, text in write.headers.items()},
         )
-        if isinstance(response, Answer):
+        if isinstance(response, TimedAnswer):
             return response
         why = self._remembered(write, response)
         if why:
             self.refused = f"{write.name}: {why}"
-        return Answer(at_s=time.monotonic(), side=None, is_write=True)
+        return TimedAnswer(at_s=time.monotonic(), side=None, is_write=True)
 
     def _remembered(self, write: Write, response: http.Response) -> str:
         """Why an answer acknowledges nothing; empty where what it promised is noted."""
@@ -133,7 +133,7 @@ class Load:
         return ""
 
 
-def _sent(client: http.Client, method: str, path: str, **more: Any) -> http.Response | Answer:
+def _sent(client: http.Client, method: str, path: str, **more: Any) -> http.Response | TimedAnswer:
     """The answer; or that there was none, where nobody or only the proxy answered.
 
     A GET on a connection that was closed under it is asked again, once: every client does.
@@ -149,10 +149,10 @@ def _sent(client: http.Client, method: str, path: str, **more: Any) -> http.Resp
                 continue
             hung_up = isinstance(error, _HUNG_UP)
             why = f"{type(error).__name__}: {CLOSED}" if hung_up else type(error).__name__
-            return Answer(at_s=time.monotonic(), side=None, lost=f"{method}, {why}")
+            return TimedAnswer(at_s=time.monotonic(), side=None, lost=f"{method}, {why}")
     if response.status_code >= 500:
         said = f"{method}, status {response.status_code}"
-        return Answer(at_s=time.monotonic(), side=None, lost=said)
+        return TimedAnswer(at_s=time.monotonic(), side=None, lost=said)
     return response
 
 

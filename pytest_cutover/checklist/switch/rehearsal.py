@@ -9,7 +9,7 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.checklist.commands import Ran, run
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
-from pytest_cutover.checklist.switch.load import CLOSED, Load
+from pytest_cutover.checklist.switch.load import CLOSED, UserTraffic
 from pytest_cutover.checklist.switch.timeline import Moved, arrived, moved
 from pytest_cutover.config.command import Command
 from pytest_cutover.config.monitoring import Switch, Write
@@ -29,7 +29,7 @@ def rehearse(context: Context, table: Switch) -> CheckResult:
     assert table.to_candidate is not None
     assert table.to_baseline is not None
     moves: list[Moved] = []
-    with Load(table, context).running() as load:
+    with UserTraffic(table, context).running() as load:
         time.sleep(_BEFORE_S)
         for to, command in (
             (Side.CANDIDATE, table.to_candidate),
@@ -47,7 +47,9 @@ def rehearse(context: Context, table: Switch) -> CheckResult:
     return _judged(context, table, moves, load)
 
 
-def _judged(context: Context, table: Switch, moves: Sequence[Moved], load: Load) -> CheckResult:
+def _judged(
+    context: Context, table: Switch, moves: Sequence[Moved], load: UserTraffic
+) -> CheckResult:
     """What the moves and the writes come to; the traffic is back where it began."""
     said = "; ".join(str(one) for one in moves)
     stuck = [one for one in moves if not one.arrived]
@@ -91,7 +93,7 @@ def unreadable(context: Context, saved: Sequence[tuple[Write, str]]) -> list[str
 
 
 def move(
-    context: Context, table: Switch, load: Load, to: Side, command: Command
+    context: Context, table: Switch, load: UserTraffic, to: Side, command: Command
 ) -> Moved | CheckResult:
     """Test the proxy's configuration, run one command, and wait until the old side is silent."""
     before = load.taken()
@@ -125,7 +127,7 @@ def _unfinished(what: str, ran: Ran) -> CheckResult:
     return failed(f"{what}: status {ran.status}", ran.tail, next=ran.shown)
 
 
-def _back(context: Context, table: Switch, load: Load, moves: Sequence[Moved]) -> None:
+def _back(context: Context, table: Switch, load: UserTraffic, moves: Sequence[Moved]) -> None:
     """Whatever went wrong, the traffic is to end where it began."""
     if table.to_baseline is not None and not (moves and moves[-1].to is Side.BASELINE):
         run(table.to_baseline, context)

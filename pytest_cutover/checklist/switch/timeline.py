@@ -12,7 +12,7 @@ _ENOUGH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TimedAnswer:
     """One request of the rehearsal: when it was answered, by whom; `lost` says why by nobody.
 
     The answer to a write does not tell who gave it.
@@ -46,13 +46,13 @@ class Moved:
         )
 
 
-def arrived(answers: Sequence[Answer], to: Side) -> bool:
+def arrived(answers: Sequence[TimedAnswer], to: Side) -> bool:
     """Whether the last answers that tell it are all of `to`, and enough to say so."""
     tail = [one for one in answers if not one.lost and not one.is_write][-_ENOUGH:]
     return len(tail) == _ENOUGH and all(one.side is to for one in tail)
 
 
-def moved(answers: Sequence[Answer], to: Side, command_s: float) -> Moved:
+def moved(answers: Sequence[TimedAnswer], to: Side, command_s: float) -> Moved:
     """The move to `to`, whose command started at `command_s`."""
     news = [one.at_s - command_s for one in answers if one.side is to and one.at_s >= command_s]
     olds = [one.at_s - command_s for one in answers if one.side is to.other]

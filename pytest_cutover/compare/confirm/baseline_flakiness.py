@@ -13,7 +13,7 @@ from dataclasses import replace
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.evidence.differences import shown_text
 from pytest_cutover.compare.evidence.findings import finding_id
-from pytest_cutover.core.evidence import Observed, TestEvidence
+from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 
 # What comes and goes by chance does so in every round of some test. A value that varies may be one
 # of its test: in another test, and always, it is a difference, unless it goes between the same two.
@@ -65,7 +65,7 @@ def _doubted(one: TestEvidence, wavering: frozenset[str]) -> TestEvidence:
     )
 
 
-def _by_chance(entry: Observed, wavering: frozenset[str]) -> bool:
+def _by_chance(entry: DifferenceEvidence, wavering: frozenset[str]) -> bool:
     if entry.accepted is not None:
         return False
     if entry.unstable or entry.kind in _COME_AND_GO:

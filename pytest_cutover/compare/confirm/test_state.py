@@ -23,7 +23,7 @@ _PATIENCE_S = 10.0
 
 
 @dataclass(slots=True)
-class Case:
+class TestState:
     """What is known of a test so far. `absent` says why the baseline has no transcript."""
 
     golden: Golden | None
@@ -62,7 +62,7 @@ class Judge:
             messages.append(against.inconclusive)
         return tuple(messages)
 
-    def from_memory(self, case: Case, candidate: Transcript) -> Judged:
+    def from_memory(self, case: TestState, candidate: Transcript) -> Judged:
         """The candidate beside the golden, where the baseline is not part of the run."""
         if case.golden is None:
             return Judged((), inconclusive=_nothing_to_compare_with(case))
@@ -74,7 +74,7 @@ class Judge:
             rules_used=against.rules_used,
         )
 
-    def live(self, case: Case) -> Judged:
+    def live(self, case: TestState) -> Judged:
         """All rounds so far, under the golden's noise or the noise of the rounds themselves."""
         baselines = [one.baseline for one in case.rounds]
         golden = case.golden
@@ -114,7 +114,7 @@ class Judge:
 
         return beside
 
-    def wants_round(self, case: Case) -> bool:
+    def wants_round(self, case: TestState) -> bool:
         """Whether to run again: there is something to confirm, and a round left for it."""
         done = len(case.rounds)
         if case.confirm_problem or not done:
@@ -130,7 +130,7 @@ class Judge:
         new = not pending <= set(self.confirmed)
         return new and done < _ROUNDS_IN_FULL and _waited_s(case.rounds) < _PATIENCE_S
 
-    def newly_confirmed(self, case: Case, judged: Judged) -> frozenset[str]:
+    def newly_confirmed(self, case: TestState, judged: Judged) -> frozenset[str]:
         """The signatures that every one of all rounds showed."""
         if len(case.rounds) < _ROUNDS_IN_FULL:
             return frozenset()
@@ -150,7 +150,7 @@ def _waited_s(rounds: list[Round]) -> float:
     )
 
 
-def _nothing_to_compare_with(case: Case) -> str:
+def _nothing_to_compare_with(case: TestState) -> str:
     absent = case.absent or "the baseline is not part of this run"
     memory = case.golden_problem or "there is no golden"
     return (

@@ -18,24 +18,24 @@ from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.matchers import (
     EXACT,
     NOISY,
+    ArrayOf,
     ArrayPattern,
-    EachPattern,
     ObjectPattern,
-    Symbol,
+    Placeholder,
     Template,
     is_plain,
     renumber,
 )
 
 if TYPE_CHECKING:
-    from pytest_cutover.compare.diff.walker import Path, Walk
+    from pytest_cutover.compare.diff.walker import Path, Walker
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
 _AGREED = -1  # in the place of an index: several items in which nothing departs
 
 
 def compare(
-    walk: Walk,
+    walk: Walker,
     mask: Any,
     base: Any,
     cand: list[Any],
@@ -45,7 +45,7 @@ def compare(
     unordered: Rule | None = None,
 ) -> None:
     """Compare two arrays: item by item, by length, or without order."""
-    if isinstance(mask, EachPattern) or isinstance(base, EachPattern):
+    if isinstance(mask, ArrayOf) or isinstance(base, ArrayOf):
         _each(walk, mask, base, cand, path, rules)
         return
     expected = list(base.items) if isinstance(base, ArrayPattern) else base
@@ -74,13 +74,13 @@ def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:
 
 
 def _each(
-    walk: Walk, mask: Any, base: Any, cand: list[Any], path: Path, rules: Active | None
+    walk: Walker, mask: Any, base: Any, cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Every item has the shape that the recordings, and the live baseline's items, have."""
-    shapes = [x.item for x in (mask,) if isinstance(x, EachPattern) and x.item is not None]
+    shapes = [x.item for x in (mask,) if isinstance(x, ArrayOf) and x.item is not None]
     if isinstance(base, list):
         shapes += base
-    elif isinstance(base, EachPattern) and base is not mask and base.item is not None:
+    elif isinstance(base, ArrayOf) and base is not mask and base.item is not None:
         shapes.append(base.item)
     if not shapes:
         return
@@ -90,10 +90,10 @@ def _each(
 
 
 def _same_length(
-    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+    walk: Walker, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Item by item; where the unequal ones are the same in another order, that is all."""
-    looked: list[tuple[int, Walk]] = []
+    looked: list[tuple[int, Walker]] = []
     below = walk.below()
     for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
         if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
@@ -124,7 +124,7 @@ def _same_length(
 
 
 def _permutation(
-    walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
+    walk: Walker, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
 ) -> dict[int, int]:
     """For each unequal place of the candidate the place it came from; empty if items differ."""
     if len(unequal) < 2:
@@ -147,7 +147,7 @@ def _permutation(
 
 
 def _aligned(
-    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+    walk: Walker, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Arrays of different length: one `length`, and what differs inside the items that are left."""
     if walk.probing:
@@ -185,7 +185,7 @@ def _aligned(
 
 
 def _matched(
-    walk: Walk, pairs: list[Pair], cand: list[Any], left: range, right: range
+    walk: Walker, pairs: list[Pair], cand: list[Any], left: range, right: range
 ) -> dict[int, int]:
     """Candidate items that are baseline items by all that is not volatile."""
     if not left or not right:
@@ -203,7 +203,7 @@ def _matched(
 
 
 def _unordered(
-    walk: Walk,
+    walk: Walker,
     pairs: list[Pair],
     cand: list[Any],
     path: Path,
@@ -252,7 +252,7 @@ def _at(value: Any, tokens: tuple[str, ...]) -> Any:
         elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
             value = value[int(token)]
         else:
-            return value if isinstance(value, Symbol) or value is EXACT else None
+            return value if isinstance(value, Placeholder) or value is EXACT else None
     return value
 
 
@@ -261,9 +261,9 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
     noisy = [mask for mask in masks if not is_plain(mask) and not (held and _is_fixed(mask))]
     if not noisy:
         return EXACT
-    if any(isinstance(mask, Symbol) for mask in noisy):
-        found = [mask for mask in noisy if isinstance(mask, Symbol)]
-        return Symbol(
+    if any(isinstance(mask, Placeholder) for mask in noisy):
+        found = [mask for mask in noisy if isinstance(mask, Placeholder)]
+        return Placeholder(
             constraints.widen({name for mask in found for name in mask.formats}),
             per_run=all(mask.per_run for mask in found),
             clock=all(mask.clock for mask in found),
@@ -271,10 +271,10 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
     objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
     if objects:
         return _union_of_objects(objects, held=held)
-    if any(isinstance(mask, EachPattern) for mask in noisy):
-        return next(mask for mask in noisy if isinstance(mask, EachPattern))
+    if any(isinstance(mask, ArrayOf) for mask in noisy):
+        return next(mask for mask in noisy if isinstance(mask, ArrayOf))
     if isinstance(noisy[0], Template):
-        return noisy[0] if all(m == noisy[0] for m in noisy) else Symbol(("text",))
+        return noisy[0] if all(m == noisy[0] for m in noisy) else Placeholder(("text",))
     arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
     inner = union([item for mask in arrays for item in mask.items], held=held)
     size = max(len(mask.items) for mask in arrays)
@@ -283,8 +283,8 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
 
 def _is_fixed(mask: Any) -> bool:
     if isinstance(mask, Template):
-        return all(part.per_run for part in mask.parts if isinstance(part, Symbol))
-    return isinstance(mask, Symbol) and mask.per_run
+        return all(part.per_run for part in mask.parts if isinstance(part, Placeholder))
+    return isinstance(mask, Placeholder) and mask.per_run
 
 
 def _union_of_objects(objects: list[ObjectPattern], *, held: bool) -> Any:
@@ -304,23 +304,23 @@ def _volatile_key(mask: Any, value: Any) -> Hashable:
     types = {
         name
         for one in (mask, value)
-        if isinstance(one, Symbol)
+        if isinstance(one, Placeholder)
         for name in map(constraints.type_named, one.formats)
     }
     if len(types) > 1:
         return _ANY
-    if isinstance(value, Symbol):
+    if isinstance(value, Placeholder):
         return ("volatile", *types)
-    if isinstance(mask, Symbol) and not constraints.conforms(value, mask.formats):
+    if isinstance(mask, Placeholder) and not constraints.conforms(value, mask.formats):
         return key_of(EXACT, value)  # a neighbour of volatile items that is not one
     return ("volatile", formats.type_of_pattern(value))
 
 
 def key_of(mask: Any, value: Any) -> Hashable:
     """A hash key of all that the mask does not call volatile."""
-    if isinstance(mask, EachPattern) or isinstance(value, EachPattern):
+    if isinstance(mask, ArrayOf) or isinstance(value, ArrayOf):
         return _ANY
-    if isinstance(mask, Symbol | Template) or isinstance(value, Symbol | Template):
+    if isinstance(mask, Placeholder | Template) or isinstance(value, Placeholder | Template):
         return _volatile_key(mask, value)
     if isinstance(value, dict | ObjectPattern):
         members = value.members if isinstance(value, ObjectPattern) else value

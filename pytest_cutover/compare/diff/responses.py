@@ -9,11 +9,11 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.rules import Active, Mode, descend
-from pytest_cutover.compare.diff.walker import Scope, Walk
-from pytest_cutover.compare.noise.matchers import EXACT, ObjectPattern, Symbol
+from pytest_cutover.compare.diff.walker import Scope, Walker
+from pytest_cutover.compare.noise.matchers import EXACT, ObjectPattern, Placeholder
 from pytest_cutover.compare.normalize.headers import OF_BODY
-from pytest_cutover.compare.normalize.normalized import Body, SeenResponse
-from pytest_cutover.compare.normalize.strict_json import Problem
+from pytest_cutover.compare.normalize.normalized import Body, NormalizedResponse
+from pytest_cutover.compare.normalize.strict_json import WireProblem
 
 # Headers that belong to a status: they come and go with it.
 _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
@@ -23,7 +23,7 @@ _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
     ("proxy-authenticate", frozenset((407,))),
     ("retry-after", frozenset((413, 429, 503))),
 )
-_DATE = Symbol(("http-date",))
+_DATE = Placeholder(("http-date",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Found:
 
 def compare_responses(
     scope: Scope,
-    mask: SeenResponse | None,
-    base: SeenResponse,
-    cand: SeenResponse,
+    mask: NormalizedResponse | None,
+    base: NormalizedResponse,
+    cand: NormalizedResponse,
     rules: Active | None,
     profiles: Profiles,
 ) -> Found:
     """What departs between two responses; `mask` is the golden's, None where it has none."""
-    walk = Walk(scope)
+    walk = Walker(scope)
     subsumed: set[str] = set()
     if base.http_version != cand.http_version:
         versions = (base.http_version, cand.http_version)
@@ -60,12 +60,12 @@ def compare_responses(
     else:
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)
-    headers = Walk(replace(scope, in_headers=True))
+    headers = Walker(replace(scope, in_headers=True))
     _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
 
 
-def _status(scope: Scope, base: SeenResponse, cand: SeenResponse) -> Difference:
+def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) -> Difference:
     shown = [scope.excerpts.of(body.tree) for body in (base.body, cand.body)]
     return Difference(
         scope.exchange,
@@ -78,7 +78,7 @@ def _status(scope: Scope, base: SeenResponse, cand: SeenResponse) -> Difference:
     )
 
 
-def _bodies(walk: Walk, mask: Body | None, base: Body, cand: Body, rules: Active | None) -> None:
+def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Active | None) -> None:
     known, seen = set(base.problems), set(cand.problems)
     for problem in (p for p in cand.problems if p not in known):
         _problem(walk, problem, f"sound → {problem.what}", base, cand)
@@ -87,13 +87,13 @@ def _bodies(walk: Walk, mask: Body | None, base: Body, cand: Body, rules: Active
     departed = [problem.pointer for problem in known ^ seen]
     if any(p == "" for p in departed) and isinstance(base.tree, str) != isinstance(cand.tree, str):
         return  # one of them could not be read as JSON: that is all there is to say
-    below = Walk(walk.scope)
+    below = Walker(walk.scope)
     below.visit(mask.tree if mask is not None else EXACT, base.tree, cand.tree, (), rules)
     walk.observations += below.observations
     walk.differences += [d for d in below.differences if not _under(d.pointer, departed)]
 
 
-def _problem(walk: Walk, problem: Problem, change: str, base: Body, cand: Body) -> None:
+def _problem(walk: Walker, problem: WireProblem, change: str, base: Body, cand: Body) -> None:
     scope = walk.scope
     shown = [scope.excerpts.of(_legible(body)) for body in (base, cand)]
     walk.differences.append(
@@ -116,10 +116,10 @@ def _under(pointer: str, places: list[str]) -> bool:
 
 
 def _headers(
-    walk: Walk,
-    mask: SeenResponse | None,
-    base: SeenResponse,
-    cand: SeenResponse,
+    walk: Walker,
+    mask: NormalizedResponse | None,
+    base: NormalizedResponse,
+    cand: NormalizedResponse,
     *,
     rules: Active | None,
     profiles: Profiles,
@@ -146,7 +146,9 @@ def _headers(
     walk.visit(pattern, left, right, (), below)
 
 
-def _framing(walk: Walk, left: dict[str, Any], right: dict[str, Any], rules: Active | None) -> None:
+def _framing(
+    walk: Walker, left: dict[str, Any], right: dict[str, Any], rules: Active | None
+) -> None:
     """How the end of the body is told: named as what it is, not as a text."""
     for name in ("content-length", "connection"):
         before, after = left.get(name), right.get(name)

@@ -14,22 +14,22 @@ from typing import Any
 
 from pytest_cutover.compare.diff.rules import Active, Mode, Rule, Rules, descend, members, places
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.diff.walker import Scope, Walk
+from pytest_cutover.compare.diff.walker import Scope, Walker
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.matchers import (
+    ArrayOf,
     ArrayPattern,
-    EachPattern,
     ObjectPattern,
-    Symbol,
+    Placeholder,
     Template,
 )
-from pytest_cutover.compare.normalize.normalized import Golden, Seen, see
+from pytest_cutover.compare.normalize.normalized import Golden, NormalizedExchange, normalize
 from pytest_cutover.core.exchange import Transcript
 
 ENOUGH_PLACES = 50
 
 
-class Standing(StrEnum):
+class RuleCoverage(StrEnum):
     """What a rule does."""
 
     LIVE = "live"  # it applies, and departures are still found
@@ -43,7 +43,7 @@ class RuleAudit:
     """One rule, what it does, and how many places it named (up to 50 are looked at)."""
 
     rule: Rule
-    standing: Standing
+    standing: RuleCoverage
     matched: int
 
 
@@ -52,12 +52,12 @@ def audit(rules: Rules, evidence: Iterable[Transcript | Golden]) -> tuple[RuleAu
     exchanges = [
         seen
         for one in evidence
-        for seen in (one.exchanges if isinstance(one, Golden) else see(one))
+        for seen in (one.exchanges if isinstance(one, Golden) else normalize(one))
     ]
     return tuple(_audited(rule, rules, exchanges) for rule in rules.rules)
 
 
-def _audited(rule: Rule, rules: Rules, exchanges: list[Seen]) -> RuleAudit:
+def _audited(rule: Rule, rules: Rules, exchanges: list[NormalizedExchange]) -> RuleAudit:
     matched, applies, alive = 0, False, False
     for tree, path, active in _places(rule, rules, exchanges):
         matched += 1
@@ -70,14 +70,14 @@ def _audited(rule: Rule, rules: Rules, exchanges: list[Seen]) -> RuleAudit:
         if matched >= ENOUGH_PLACES:
             break
     if not matched:
-        return RuleAudit(rule, Standing.UNMATCHED, 0)
+        return RuleAudit(rule, RuleCoverage.UNMATCHED, 0)
     if rule.mode is Mode.IGNORE or alive:
-        return RuleAudit(rule, Standing.LIVE, matched)
-    return RuleAudit(rule, Standing.DEAD if applies else Standing.IDLE, matched)
+        return RuleAudit(rule, RuleCoverage.LIVE, matched)
+    return RuleAudit(rule, RuleCoverage.DEAD if applies else RuleCoverage.IDLE, matched)
 
 
 def _places(
-    rule: Rule, rules: Rules, exchanges: list[Seen]
+    rule: Rule, rules: Rules, exchanges: list[NormalizedExchange]
 ) -> Iterator[tuple[Any, tuple[str, ...], Active | None]]:
     """The trees, the paths in them that the rule names, and all rules at the root of the tree."""
     for seen in exchanges:
@@ -93,7 +93,7 @@ def _places(
 
 
 def _applies(rule: Rule, value: Any) -> bool:
-    name = value.formats[0] if isinstance(value, Symbol) else ""
+    name = value.formats[0] if isinstance(value, Placeholder) else ""
     if rule.mode is Mode.UNORDERED:
         return isinstance(value, list | ArrayPattern)
     if rule.mode is Mode.SAME_INSTANT:
@@ -102,12 +102,12 @@ def _applies(rule: Rule, value: Any) -> bool:
         )
     if rule.mode in (Mode.SAME_NUMBER, Mode.TOLERANCE):
         return isinstance(value, bytes) or (name != "" and constraints.type_named(name) == "number")
-    return not isinstance(value, list | dict | ArrayPattern | ObjectPattern | EachPattern)
+    return not isinstance(value, list | dict | ArrayPattern | ObjectPattern | ArrayOf)
 
 
 def _mutations(value: Any, mode: Mode) -> list[Any]:
     """Other values, of the same type where the type has more than a few."""
-    if isinstance(value, Symbol):
+    if isinstance(value, Placeholder):
         return _of_symbol(value)
     if isinstance(value, bytes):
         digits = value.lstrip(b"-")
@@ -123,7 +123,7 @@ def _mutations(value: Any, mode: Mode) -> list[Any]:
     return [not value] if isinstance(value, bool) else ["no such value"]
 
 
-def _of_symbol(symbol: Symbol) -> list[Any]:
+def _of_symbol(symbol: Placeholder) -> list[Any]:
     if any(constraints.type_named(name) == "string" for name in symbol.formats):
         return ["no such value"]
     return ["1", b"0.5"]
@@ -134,7 +134,7 @@ def _caught(tree: Any, path: tuple[str, ...], new: Any, active: Active | None) -
     value = _at(tree, path)
     for token in path:
         active = descend(active, token)
-    walk = Walk(Scope(0, "", Excerpts(()), shared_state=False), probing=True)
+    walk = Walker(Scope(0, "", Excerpts(()), shared_state=False), probing=True)
     walk.visit(value, value, new, (), active)
     return bool(walk.differences)
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from pytest_cutover.compare.noise.matchers import ArrayPattern, EachPattern, ObjectPattern
+from pytest_cutover.compare.noise.matchers import ArrayOf, ArrayPattern, ObjectPattern
 from pytest_cutover.compare.normalize.strict_json import unescape
 
 
@@ -158,5 +158,5 @@ def members(tree: Any) -> Iterator[tuple[str, Any]]:
         yield from ((str(index), item) for index, item in enumerate(tree.items))
     elif isinstance(tree, list):
         yield from ((str(index), item) for index, item in enumerate(tree))
-    elif isinstance(tree, EachPattern) and tree.item is not None:
+    elif isinstance(tree, ArrayOf) and tree.item is not None:
         yield "0", tree.item

@@ -14,11 +14,16 @@ from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.rules import NO_RULES, Rules, places
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.diff.walker import Scope, Walk, pointer
+from pytest_cutover.compare.diff.walker import Scope, Walker, pointer
 from pytest_cutover.compare.noise.matchers import EXACT, count_of_symbols
 from pytest_cutover.compare.noise.model import trees
 from pytest_cutover.compare.normalize.fast_path import read_together, unread
-from pytest_cutover.compare.normalize.normalized import Golden, Seen, SeenResponse, see
+from pytest_cutover.compare.normalize.normalized import (
+    Golden,
+    NormalizedExchange,
+    NormalizedResponse,
+    normalize,
+)
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import FailureKind, Transcript
 
@@ -63,8 +68,8 @@ def compare(
     ours = {index: pair.left for index, pair in twins.items()}
     theirs = {index: pair.right for index, pair in twins.items()}
     judge = _Judge(
-        see(baseline, unread=skipped, parsers=ours, substitution=left),
-        see(candidate, unread=skipped, parsers=theirs, substitution=right),
+        normalize(baseline, unread=skipped, parsers=ours, substitution=left),
+        normalize(candidate, unread=skipped, parsers=theirs, substitution=right),
         golden.exchanges,
         rules=rules,
         profiles=profiles,
@@ -84,7 +89,7 @@ def compare_with_golden(
     """A transcript beside the golden itself: literals, formats and identity."""
     judge = _Judge(
         golden.exchanges,
-        see(observed),
+        normalize(observed),
         golden.exchanges,
         rules=rules,
         profiles=profiles,
@@ -103,9 +108,9 @@ class _Judge:
 
     def __init__(
         self,
-        baseline: tuple[Seen, ...],
-        candidate: tuple[Seen, ...],
-        masks: tuple[Seen, ...],
+        baseline: tuple[NormalizedExchange, ...],
+        candidate: tuple[NormalizedExchange, ...],
+        masks: tuple[NormalizedExchange, ...],
         *,
         rules: Rules,
         profiles: Profiles,
@@ -143,7 +148,7 @@ class _Judge:
             self._requests_differ,
         )
 
-    def _exchange(self, index: int, base: Seen, cand: Seen) -> bool:
+    def _exchange(self, index: int, base: NormalizedExchange, cand: NormalizedExchange) -> bool:
         """Compare one exchange; False where what follows is no longer comparable."""
         if base.failure is not None or base.response is None:
             why = base.failure.message if base.failure else "no response"
@@ -193,7 +198,14 @@ class _Judge:
             self._inconclusive = why
         return False
 
-    def _scope(self, index: int, base: Seen, cand: Seen, *, request: bool = False) -> Scope:
+    def _scope(
+        self,
+        index: int,
+        base: NormalizedExchange,
+        cand: NormalizedExchange,
+        *,
+        request: bool = False,
+    ) -> Scope:
         return Scope(
             index,
             base.endpoint,
@@ -203,12 +215,18 @@ class _Judge:
             clock_s=(base.ended_s, cand.ended_s),
         )
 
-    def _same_request(self, index: int, mask: Seen | None, base: Seen, cand: Seen) -> bool:
+    def _same_request(
+        self,
+        index: int,
+        mask: NormalizedExchange | None,
+        base: NormalizedExchange,
+        cand: NormalizedExchange,
+    ) -> bool:
         one, other = base.request, cand.request
         known = mask.request if mask is not None else None
         if one.method != other.method or one.body.kind is not other.body.kind:
             return False
-        walk = Walk(self._scope(index, base, cand, request=True))
+        walk = Walker(self._scope(index, base, cand, request=True))
         walk.visit(known.target if known else EXACT, one.target, other.target)
         walk.visit(known.headers if known else EXACT, one.headers, other.headers)
         body = known.body if known and known.body.kind is one.body.kind else None
@@ -258,11 +276,11 @@ class _Judge:
         return frozenset(used)
 
 
-def _volatile(masks: tuple[Seen, ...]) -> int:
+def _volatile(masks: tuple[NormalizedExchange, ...]) -> int:
     return sum(count_of_symbols(tree) for seen in masks for tree in trees(seen))
 
 
-def _names_a_place(tokens: tuple[str, ...], response: SeenResponse) -> bool:
+def _names_a_place(tokens: tuple[str, ...], response: NormalizedResponse) -> bool:
     if next(places(response.body.tree, tokens), None) is not None:
         return True
     headers = tokens[1:] if tokens[:1] == ("headers",) else None

@@ -11,11 +11,11 @@ from msgspec import Raw
 from pytest_cutover.compare.golden.notation import printable, write_text
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.matchers import (
+    ArrayOf,
     ArrayPattern,
-    EachPattern,
-    Exact,
+    Literal,
     ObjectPattern,
-    Symbol,
+    Placeholder,
     Template,
 )
 from pytest_cutover.compare.normalize.strict_json import read_json
@@ -46,7 +46,7 @@ def _json_text(value: Any, budget: list[int], scrub: Callable[[str], str]) -> st
     """JSON text; a long value ends where the budget of characters does, never inside a secret."""
     if budget[0] <= 0:
         return "…"
-    if isinstance(value, str | Symbol | Template):
+    if isinstance(value, str | Placeholder | Template):
         text = scrub(value) if isinstance(value, str) else write_text(value)
         shown = text[: budget[0] * 4]
         quoted = json.dumps(printable_text(shown), ensure_ascii=False)
@@ -62,12 +62,12 @@ def _json_text(value: Any, budget: list[int], scrub: Callable[[str], str]) -> st
         return _joined("[]", (("", item) for item in items), budget, scrub)
     if isinstance(value, Raw):
         return _json_text(read_json(bytes(value)).tree, budget, scrub)
-    if isinstance(value, EachPattern):
+    if isinstance(value, ArrayOf):
         return _joined("[]", [("each ", value.item)], budget, scrub)
     budget[0] -= 5
     if isinstance(value, bytes):
         return value.decode()
-    return "any" if isinstance(value, Exact) else json.dumps(value)
+    return "any" if isinstance(value, Literal) else json.dumps(value)
 
 
 def _key(name: str) -> str:

@@ -20,11 +20,11 @@ from pytest_cutover.compare.noise import clock, constraints, formats, text_templ
 from pytest_cutover.compare.noise.matchers import (
     EXACT,
     NOISY,
+    ArrayOf,
     ArrayPattern,
-    EachPattern,
-    Exact,
+    Literal,
     ObjectPattern,
-    Symbol,
+    Placeholder,
     Template,
     is_plain,
 )
@@ -49,7 +49,7 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Walk:
+class Walker:
     """Collects what departs, and which value stood for which identity class."""
 
     scope: Scope
@@ -67,24 +67,24 @@ class Walk:
                 return
         elif type(mask) not in NOISY and type(base) not in NOISY and base == cand:
             return
-        if isinstance(mask, Symbol):
+        if isinstance(mask, Placeholder):
             self._symbol(mask, base, cand, path)
         elif isinstance(mask, Template) and isinstance(cand, str):
             self._template(mask, base, cand, path)
-        elif isinstance(base, Symbol):
+        elif isinstance(base, Placeholder):
             self._symbol(base, base, cand, path)
         elif isinstance(base, dict | ObjectPattern) and isinstance(cand, dict):
             self._objects(mask, base, cand, path, rules)
-        elif isinstance(base, list | ArrayPattern | EachPattern) and isinstance(cand, list):
+        elif isinstance(base, list | ArrayPattern | ArrayOf) and isinstance(cand, list):
             arrays.compare(self, mask, base, cand, path, rules)
         elif base != cand or type(base) is not type(cand):
             self._mismatch(base, cand, path)
 
-    def below(self) -> Walk:
+    def below(self) -> Walker:
         """A walk of its own for a part, to be taken over or not."""
-        return Walk(self.scope, probing=self.probing)
+        return Walker(self.scope, probing=self.probing)
 
-    def take(self, other: Walk) -> None:
+    def take(self, other: Walker) -> None:
         """Make what another walk found this one's."""
         self.differences += other.differences
         self.observations += other.observations
@@ -93,7 +93,7 @@ class Walk:
         """Whether nothing would be reported; leaves no trace."""
         if rules is None and is_plain(mask) and is_plain(base):
             return bool(base == cand)
-        probe = Walk(self.scope, probing=True)
+        probe = Walker(self.scope, probing=True)
         probe.visit(mask, base, cand, ROOT, rules)
         return not probe.differences
 
@@ -164,7 +164,7 @@ class Walk:
             if rule.mode is Mode.TOLERANCE and within(base, cand, rule):
                 return True
             if rule.mode is Mode.VOLATILE and _scalar(base):
-                self._symbol(Symbol(constraints.formats_for((base,))), base, cand, path)
+                self._symbol(Placeholder(constraints.formats_for((base,))), base, cand, path)
                 return True
             arrays_both = isinstance(cand, list) and isinstance(base, list | ArrayPattern)
             if rule.mode is Mode.UNORDERED and arrays_both:
@@ -174,7 +174,7 @@ class Walk:
 
     # -- leaves
 
-    def _symbol(self, symbol: Symbol, base: Any, cand: Any, path: Path) -> None:
+    def _symbol(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
         live = is_plain(base)
         if live and base == cand and type(base) is type(cand):
             self._observe(symbol, cand, path)
@@ -196,13 +196,13 @@ class Walk:
         else:
             self._observe(symbol, cand, path)
 
-    def _has_format(self, symbol: Symbol, base: Any, cand: Any) -> bool:
+    def _has_format(self, symbol: Placeholder, base: Any, cand: Any) -> bool:
         if is_plain(base) and not constraints.conforms(base, symbol.formats):
             # The golden is stale here: it says nothing about what the baseline answers now.
             return formats.format_of(base) == formats.format_of(cand)
         return constraints.conforms(cand, symbol.formats)
 
-    def _misformed(self, symbol: Symbol, base: Any, cand: Any, path: Path) -> None:
+    def _misformed(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
         before = formats.format_of(base) if is_plain(base) else " or ".join(symbol.formats)
         types = {constraints.type_named(name) for name in symbol.formats}
         after = formats.type_of(cand)
@@ -231,7 +231,12 @@ class Walk:
         self._template_pieces(template, pieces, base, cand, path)
 
     def _template_pieces(
-        self, template: Template, pieces: list[tuple[Symbol, str]], base: Any, cand: str, path: Path
+        self,
+        template: Template,
+        pieces: list[tuple[Placeholder, str]],
+        base: Any,
+        cand: str,
+        path: Path,
     ) -> None:
         known = text_template.match(template, base) if isinstance(base, str) else None
         if known is not None and self.scope.shared_state:
@@ -242,7 +247,7 @@ class Walk:
         for symbol, value in pieces:
             self._observe(symbol, value, path)
 
-    def _observe(self, symbol: Symbol, value: Any, path: Path) -> None:
+    def _observe(self, symbol: Placeholder, value: Any, path: Path) -> None:
         if symbol.number is not None and isinstance(value, str):
             self.observations.append(Observation(symbol.number, value, self.scope, path))
 
@@ -310,7 +315,7 @@ def pointer(path: Path, *, in_headers: bool = False) -> str:
 
 def described(value: Any) -> str:
     """What a missing or added value is, in a word."""
-    if isinstance(value, Symbol):
+    if isinstance(value, Placeholder):
         return " or ".join(value.formats)
     return formats.type_of_pattern(value)
 
@@ -330,7 +335,7 @@ def _ignored(rules: Active | None) -> bool:
 
 
 def _scalar(value: Any) -> bool:
-    return value is None or isinstance(value, str | bytes | bool | Exact)
+    return value is None or isinstance(value, str | bytes | bool | Literal)
 
 
 def _is_word(value: Any) -> bool:

@@ -17,9 +17,9 @@ from pytest_cutover.compare.golden.text import dump
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import ConfigError
-from pytest_cutover.core.evidence import Observed
+from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.core.exchange import Side, Transcript
-from pytest_cutover.report.model import Pair
+from pytest_cutover.report.model import BothSides
 
 _MOST_DIFFERENCES = 100
 
@@ -36,7 +36,7 @@ class Examples:
     _smallest: dict[str, tuple[object, ...]] = field(default_factory=dict)
 
     def keep(
-        self, observed: Observed, nodeid: str, bodies: Callable[[], tuple[str, str]]
+        self, observed: DifferenceEvidence, nodeid: str, bodies: Callable[[], tuple[str, str]]
     ) -> str | None:
         """The name of the file, when this is the smallest example so far."""
         identity = finding_id(observed.signature + "\0" + (observed.accepted or ""))
@@ -73,11 +73,11 @@ class Observer:
         covering: Callable[[str], str | None],
         baseline: Transcript | None,
         candidate: Transcript,
-    ) -> tuple[Observed, ...]:
+    ) -> tuple[DifferenceEvidence, ...]:
         """The evidence, at most a hundred pieces of it."""
         found = []
         for difference in list(differences)[:_MOST_DIFFERENCES]:
-            bare = Observed(
+            bare = DifferenceEvidence(
                 signature=self.scrub(difference.signature),
                 endpoint=difference.endpoint,
                 kind=str(difference.kind),
@@ -128,11 +128,11 @@ def _exchange_text(transcript: Transcript | None, index: int) -> str:
         return f"{failure.message}\n{body}" if failure else body
 
 
-def read_examples(directory: Path) -> dict[str, Pair]:
+def read_examples(directory: Path) -> dict[str, BothSides]:
     """The examples that this run's processes have kept, by the names of their files."""
     found = {}
     for path in sorted(directory.glob("*.json")):
         with contextlib.suppress(OSError, ValueError, KeyError):
             pair = json.loads(path.read_text("utf-8"))
-            found[path.name] = Pair(pair["baseline"], pair["candidate"])
+            found[path.name] = BothSides(pair["baseline"], pair["candidate"])
     return found

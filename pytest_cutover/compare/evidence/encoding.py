@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_cutover.compare.evidence.findings import finding_id
-from pytest_cutover.core.evidence import Observed, TestEvidence
+from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.report import model
-from pytest_cutover.report.model import Pair
+from pytest_cutover.report.model import BothSides
 
 
 def findings_of(
     tests: Iterable[TestEvidence],
-    examples: Mapping[str, Pair],
+    examples: Mapping[str, BothSides],
     entries: Mapping[str, model.Accepted],
 ) -> tuple[model.Finding, ...]:
     """One finding for a signature and the entry that covers it: outside the scope it is another.
@@ -21,7 +21,7 @@ def findings_of(
     `examples` are the two bodies around a finding, by the name of the file that kept them;
     `entries` the accepted differences, by their keys.
     """
-    groups: dict[tuple[str, str], list[tuple[TestEvidence, Observed]]] = {}
+    groups: dict[tuple[str, str], list[tuple[TestEvidence, DifferenceEvidence]]] = {}
     for one in tests:
         for difference in one.differences:
             key = (difference.signature, difference.accepted or "")
@@ -32,8 +32,8 @@ def findings_of(
 
 def _finding(
     key: tuple[str, str],
-    group: list[tuple[TestEvidence, Observed]],
-    examples: Mapping[str, Pair],
+    group: list[tuple[TestEvidence, DifferenceEvidence]],
+    examples: Mapping[str, BothSides],
     entries: Mapping[str, model.Accepted],
 ) -> model.Finding:
     signature, entry = key
@@ -56,12 +56,12 @@ def _finding(
         nodeids_total=len(nodeids),
         unstable=any(difference.unstable for _, difference in group),
         accepted=entries.get(entry),
-        reproduce=Pair(shown.reproduce_baseline, shown.reproduce_candidate),
+        reproduce=BothSides(shown.reproduce_baseline, shown.reproduce_candidate),
         context=examples.get(shown.spool or ""),
     )
 
 
-def example_key(observed: Observed, nodeid: str) -> tuple[Any, ...]:
+def example_key(observed: DifferenceEvidence, nodeid: str) -> tuple[Any, ...]:
     """Which of several examples to show: the smallest, and always the same."""
     return (
         len(observed.baseline) + len(observed.candidate),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_cutover.compare.evidence.findings import finding_id
-from pytest_cutover.core.evidence import Observed, TestEvidence
+from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.sanitize import one_line
 
 _SHOWN = 8
@@ -22,7 +22,7 @@ def failure_text(evidence: TestEvidence, *, rounds: int) -> str:
     return "\n".join(_lines(evidence, pending, rounds))
 
 
-def _lines(evidence: TestEvidence, pending: list[Observed], rounds: int) -> Iterator[str]:
+def _lines(evidence: TestEvidence, pending: list[DifferenceEvidence], rounds: int) -> Iterator[str]:
     against = "the baseline" if evidence.compared == "live" else "the golden"
     times = f", confirmed in {rounds} rounds" if rounds > 1 else ""
     yield f"the candidate answers otherwise than {against}{times}"

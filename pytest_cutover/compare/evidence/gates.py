@@ -16,7 +16,7 @@ from pytest_cutover.core.invocation import Invocation
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
 from pytest_cutover.report.accepted_view import shown_entry
-from pytest_cutover.report.model import Counts, Gate, GateVerdict, Pair, StaleGolden
+from pytest_cutover.report.model import BothSides, Counts, Gate, GateVerdict, StaleGolden
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 
@@ -32,21 +32,21 @@ _NO_SUITE = model.NotJudged(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class GateInputs:
     """What the gates need besides evidence.
 
     `examples` holds the two bodies around a finding, by its id. `orphans` are goldens no test of
     the suite belongs to. `rules` are the parity rules, with what they did.
     """
 
-    accepted: reviewed.Accepted
+    accepted: reviewed.AcceptedDifferences
     today: date
-    examples: Mapping[str, Pair] = field(default_factory=dict)
+    examples: Mapping[str, BothSides] = field(default_factory=dict)
     orphans: tuple[str, ...] = ()
-    rules: tuple[model.Rule, ...] = ()
+    rules: tuple[model.RuleReport, ...] = ()
 
 
-def contribution(evidence: RunEvidence, inputs: Inputs) -> Contribution:
+def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
     """Everything that parity says about a run."""
     tests = without_wavering(
         one for one in evidence.tests if one.marker in COMPARED and not _no_evidence(one, evidence)
@@ -94,7 +94,7 @@ def _no_evidence(one: TestEvidence, evidence: RunEvidence) -> bool:
 
 
 def _judged(
-    tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: Inputs
+    tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: GateInputs
 ) -> reviewed.Judgement:
     occurrences = [
         reviewed.Occurrence(difference.signature, difference.test or one.test, one.scenario)
@@ -104,7 +104,7 @@ def _judged(
     return reviewed.judge(inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full)
 
 
-def _entries(judged: reviewed.Judgement, inputs: Inputs) -> dict[str, model.Accepted]:
+def _entries(judged: reviewed.Judgement, inputs: GateInputs) -> dict[str, model.Accepted]:
     return {
         entry.key: shown_entry(entry, today=inputs.today, matched=judged.matched.get(entry.key, 0))
         for entry in inputs.accepted.of_differences
@@ -218,7 +218,7 @@ def _unsteady(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
     )
 
 
-def _accepted(judged: reviewed.Judgement, inputs: Inputs) -> Iterable[Gate]:
+def _accepted(judged: reviewed.Judgement, inputs: GateInputs) -> Iterable[Gate]:
     for code, title, entries, message in (
         ("CUT104", "acceptance expired", judged.expired, "review it again, or remove it"),
         (
@@ -244,7 +244,7 @@ def _named(entries: Iterable[reviewed.Entry]) -> str:
     return "; ".join(f"entry {entry.number} ({entry.signature})" for entry in entries)
 
 
-def _orphans(evidence: RunEvidence, inputs: Inputs) -> Iterable[Gate]:
+def _orphans(evidence: RunEvidence, inputs: GateInputs) -> Iterable[Gate]:
     if not evidence.full:
         return
     yield Gate(
@@ -261,7 +261,7 @@ def _orphans(evidence: RunEvidence, inputs: Inputs) -> Iterable[Gate]:
     )
 
 
-def _rules(evidence: RunEvidence, inputs: Inputs) -> Iterable[Gate]:
+def _rules(evidence: RunEvidence, inputs: GateInputs) -> Iterable[Gate]:
     if not inputs.rules:
         return
     vacuous = [rule for rule in inputs.rules if rule.vacuous]
@@ -307,7 +307,7 @@ def _counts(evidence: RunEvidence) -> Counts:
 
 
 def _notes(
-    judged: reviewed.Judgement, tests: Iterable[TestEvidence], inputs: Inputs
+    judged: reviewed.Judgement, tests: Iterable[TestEvidence], inputs: GateInputs
 ) -> tuple[str, ...]:
     notes = [
         f"acceptance of {entry.signature} expires in {entry.days_left(inputs.today)} days"

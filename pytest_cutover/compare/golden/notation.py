@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_cutover.compare.noise.matchers import Symbol, Template
+from pytest_cutover.compare.noise.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.text_template import joined
 from pytest_cutover.compare.normalize.substitution import CLOSE, MARKER, OPEN
 
@@ -19,7 +19,7 @@ _UNIQUE = re.compile(r"unique (.+ #\d+(?: lower| upper)?)", re.DOTALL)
 _PLAIN_LABEL = re.compile(r"origin|[^<>\\]+ #\d+(?: lower| upper)?")
 
 
-def symbol_text(symbol: Symbol) -> str:
+def symbol_text(symbol: Placeholder) -> str:
     """A symbol as a reader sees it."""
     words = " or ".join(symbol.formats)
     number = "" if symbol.number is None else f" #{symbol.number}"
@@ -28,7 +28,7 @@ def symbol_text(symbol: Symbol) -> str:
     return f"<{secret}{words}{number}{marks}>"
 
 
-def write_text(value: str | Symbol | Template) -> str:
+def write_text(value: str | Placeholder | Template) -> str:
     """A text, symbol or template as one string."""
     if isinstance(value, str) and "<" not in value and not _marked(value):
         return value
@@ -60,11 +60,11 @@ def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("<", "\\<")
 
 
-def read_text(text: str) -> str | Symbol | Template:
+def read_text(text: str) -> str | Placeholder | Template:
     """What `write_text` wrote. Raises ValueError for a symbol that is none."""
     if "<" not in text:
         return text
-    parts: list[str | Symbol] = []
+    parts: list[str | Placeholder] = []
     for match in _PIECES.finditer(text):
         if match[3] is not None:
             raise ValueError(f"{match[0]!r} stands alone in {text[:60]!r}")
@@ -75,7 +75,7 @@ def read_text(text: str) -> str | Symbol | Template:
     return joined(parts)
 
 
-def read_symbol(words: str) -> Symbol | str:
+def read_symbol(words: str) -> Placeholder | str:
     """The symbol between angle brackets, or the marker of a generated value."""
     unique = _UNIQUE.fullmatch(words)
     if unique:
@@ -92,7 +92,7 @@ def read_symbol(words: str) -> Symbol | str:
     if found is None or not found[1]:
         raise ValueError(f"<{words}> is no symbol")
     number = int(found[2]) if found[2] else None
-    return Symbol(tuple(found[1].split(" or ")), number, per_run, clock, secret)
+    return Placeholder(tuple(found[1].split(" or ")), number, per_run, clock, secret)
 
 
 _CONTROL = re.compile(

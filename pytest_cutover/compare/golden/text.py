@@ -14,11 +14,11 @@ from typing import Any
 
 from pytest_cutover.compare.golden.notation import printable, read_text, write_text
 from pytest_cutover.compare.noise.matchers import (
+    ArrayOf,
     ArrayPattern,
-    EachPattern,
     ObjectPattern,
     Pattern,
-    Symbol,
+    Placeholder,
     Template,
 )
 from pytest_cutover.compare.normalize.normalized import (
@@ -26,11 +26,11 @@ from pytest_cutover.compare.normalize.normalized import (
     Body,
     BodyKind,
     Golden,
-    Seen,
-    SeenRequest,
-    SeenResponse,
+    NormalizedExchange,
+    NormalizedRequest,
+    NormalizedResponse,
 )
-from pytest_cutover.compare.normalize.strict_json import Problem
+from pytest_cutover.compare.normalize.strict_json import WireProblem
 
 VERSION = 1
 _OPTIONAL, _UNORDERED, _EACH = "<optional>", "<unordered>", "<each>"
@@ -62,7 +62,7 @@ def dump(golden: Golden) -> str:
     return "".join(_lines(document, "")) + "\n"
 
 
-def _exchange(seen: Seen) -> dict[str, Any]:
+def _exchange(seen: NormalizedExchange) -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": seen.request.method,
         "target": _tree(seen.request.target),
@@ -93,7 +93,7 @@ def _body(body: Body) -> dict[str, Any]:
 
 
 def _tree(value: Pattern) -> Any:
-    if isinstance(value, str | Symbol | Template):
+    if isinstance(value, str | Placeholder | Template):
         return write_text(value)
     if isinstance(value, bytes):
         return _Raw(value.decode())
@@ -106,7 +106,7 @@ def _tree(value: Pattern) -> Any:
         return {write_text(key): _tree(item) for key, item in value.items()}
     if isinstance(value, ArrayPattern):
         return ([_UNORDERED] if value.unordered else []) + [_tree(i) for i in value.items]
-    if isinstance(value, EachPattern):
+    if isinstance(value, ArrayOf):
         return [_EACH] if value.item is None else [_EACH, _tree(value.item)]
     return [_tree(item) for item in value] if isinstance(value, list) else value
 
@@ -197,12 +197,12 @@ def _text(value: Any) -> str:
     return value
 
 
-def _read_exchange(document: dict[str, Any]) -> Seen:
+def _read_exchange(document: dict[str, Any]) -> NormalizedExchange:
     request = document["request"]
     response = document.get("response")
-    return Seen(
+    return NormalizedExchange(
         endpoint=_label(document["endpoint"]),
-        request=SeenRequest(
+        request=NormalizedRequest(
             _text(request["method"]),
             _read_tree(request["target"]),
             _read_tree(request.get("headers", {})),
@@ -210,7 +210,7 @@ def _read_exchange(document: dict[str, Any]) -> Seen:
         ),
         response=None
         if response is None
-        else SeenResponse(
+        else NormalizedResponse(
             int(response["status"]),
             _read_tree(response["headers"]),
             _read_body(response),
@@ -227,7 +227,9 @@ def _label(text: str) -> str:
 
 
 def _read_body(document: dict[str, Any]) -> Body:
-    problems = tuple(Problem(_text(p["what"]), _text(p["at"])) for p in document.get("wire", ()))
+    problems = tuple(
+        WireProblem(_text(p["what"]), _text(p["at"])) for p in document.get("wire", ())
+    )
     for kind in BodyKind:
         if kind.value in document:
             return Body(kind, _read_tree(document[kind.value]), problems)
@@ -260,7 +262,7 @@ def _read_object(document: dict[str, Any]) -> Pattern:
 
 def _read_array(document: list[Any]) -> Pattern:
     if document[:1] == [_EACH]:
-        return EachPattern(_read_tree(document[1]) if len(document) > 1 else None)
+        return ArrayOf(_read_tree(document[1]) if len(document) > 1 else None)
     unordered = document[:1] == [_UNORDERED]
     items = [_read_tree(item) for item in document[1 if unordered else 0 :]]
     if unordered or any(_is_noisy(item) for item in items):
@@ -269,4 +271,4 @@ def _read_array(document: list[Any]) -> Pattern:
 
 
 def _is_noisy(value: Pattern) -> bool:
-    return isinstance(value, Symbol | Template | ObjectPattern | ArrayPattern | EachPattern)
+    return isinstance(value, Placeholder | Template | ObjectPattern | ArrayPattern | ArrayOf)

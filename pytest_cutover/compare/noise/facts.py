@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_cutover.compare.normalize.normalized import Seen
+from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 from pytest_cutover.core.exchange import Transcript
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class RecordingFacts:
     """What the learner needs to know of a recording besides the values."""
 
     session_started_s: float
@@ -20,7 +20,7 @@ class Recording:
     sent: frozenset[str]
 
     @classmethod
-    def of(cls, transcript: Transcript, seen: tuple[Seen, ...]) -> Recording:
+    def of(cls, transcript: Transcript, seen: tuple[NormalizedExchange, ...]) -> RecordingFacts:
         """The facts of one transcript. `sent`: values that a request held before any response."""
         sent: set[str] = set()
         given: set[str] = set()

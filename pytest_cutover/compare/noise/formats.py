@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from pytest_cutover.compare.noise.matchers import ArrayPattern, EachPattern, Json, Symbol, Template
+from pytest_cutover.compare.noise.matchers import ArrayOf, ArrayPattern, Json, Placeholder, Template
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Most of all volatile values: known at once, and not worth a place in the cache.
@@ -268,6 +268,6 @@ def type_of_pattern(value: object) -> str:
     """`type_of` for a value that may be a pattern: a template is text."""
     if isinstance(value, Template):
         return "string"
-    if isinstance(value, Symbol):
+    if isinstance(value, Placeholder):
         return " or ".join(value.formats)
-    return "array" if isinstance(value, ArrayPattern | EachPattern) else type_of(value)
+    return "array" if isinstance(value, ArrayPattern | ArrayOf) else type_of(value)

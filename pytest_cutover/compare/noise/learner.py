@@ -9,20 +9,20 @@ from typing import Any
 
 from pytest_cutover.compare.diff.rules import Active, Mode, descend, split
 from pytest_cutover.compare.noise import clock, constraints, formats, text_template
-from pytest_cutover.compare.noise.facts import Recording
+from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
 from pytest_cutover.compare.noise.matchers import (
+    ArrayOf,
     ArrayPattern,
-    EachPattern,
-    Exact,
     Json,
+    Literal,
     ObjectPattern,
     Pattern,
-    Symbol,
+    Placeholder,
     Template,
     is_plain,
 )
-from pytest_cutover.compare.normalize.normalized import Seen
+from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 
 SHORTEST_PIECE = 10
 
@@ -33,7 +33,7 @@ _SHORTEST_NUMBER = 8  # digits of a secret
 class Learner:
     """Merges the values of two recordings, place by place."""
 
-    def __init__(self, first: Recording, again: Recording) -> None:
+    def __init__(self, first: RecordingFacts, again: RecordingFacts) -> None:
         self._first = first
         self._again = again
         self._known = first.secrets | again.secrets
@@ -42,7 +42,7 @@ class Learner:
         self._generalising = False
         self._clocks = ((0.0, 0.0), (0.0, 0.0))
 
-    def at(self, first: Seen, again: Seen) -> None:
+    def at(self, first: NormalizedExchange, again: NormalizedExchange) -> None:
         """Go on with an exchange: its clock decides what is a clock reading."""
         self._clocks = ((first.started_s, first.ended_s), (again.started_s, again.ended_s))
 
@@ -54,7 +54,7 @@ class Learner:
             return self._objects(a, b, earlier, rules)
         if isinstance(a, list) and isinstance(b, list):
             return self._arrays(a, b, earlier, rules)
-        if isinstance(a, EachPattern | ArrayPattern) or isinstance(b, EachPattern | ArrayPattern):
+        if isinstance(a, ArrayOf | ArrayPattern) or isinstance(b, ArrayOf | ArrayPattern):
             return self._array_patterns(a, b)
         if isinstance(a, str) and isinstance(b, str):
             return self._strings(a, b, earlier)
@@ -62,7 +62,7 @@ class Learner:
 
     def binary(self, a: Pattern, b: Pattern) -> Pattern:
         """Bytes that nothing is known of: the same, or volatile altogether."""
-        return a if a == b else Symbol(("string",))
+        return a if a == b else Placeholder(("string",))
 
     # -- containers
 
@@ -83,8 +83,8 @@ class Learner:
     def _arrays(
         self, a: list[Any], b: list[Any], earlier: Pattern, rules: Active | None
     ) -> Pattern:
-        if isinstance(earlier, EachPattern) or len(a) != len(b):
-            known = earlier.item if isinstance(earlier, EachPattern) else None
+        if isinstance(earlier, ArrayOf) or len(a) != len(b):
+            known = earlier.item if isinstance(earlier, ArrayOf) else None
             return self.each([*a, *b] if known is None else [known, *a, *b])
         unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
         old = _items(earlier, len(a))
@@ -113,24 +113,24 @@ class Learner:
             return items
         return ArrayPattern(tuple(items), unordered)
 
-    def each(self, items: list[Pattern]) -> EachPattern:
+    def each(self, items: list[Pattern]) -> ArrayOf:
         """The shape that all items have."""
         outer, self._generalising = self._generalising, True
         try:
             shape: Pattern = None
             for index, item in enumerate(items):
                 shape = self.merge(item, item) if index == 0 else self.merge(shape, item)
-            return EachPattern(shape if items else None)
+            return ArrayOf(shape if items else None)
         finally:
             self._generalising = outer
 
     def _array_patterns(self, a: Pattern, b: Pattern) -> Pattern:
         both = (a, b)
-        if not all(isinstance(x, list | EachPattern | ArrayPattern) for x in both):
+        if not all(isinstance(x, list | ArrayOf | ArrayPattern) for x in both):
             return self._scalars(a, b, None)
         items: list[Pattern] = []
         for value in both:
-            if isinstance(value, EachPattern):
+            if isinstance(value, ArrayOf):
                 items += [] if value.item is None else [value.item]
             else:
                 items += value.items if isinstance(value, ArrayPattern) else value  # type: ignore
@@ -149,21 +149,21 @@ class Learner:
         if whole and names != ("text",) and not text_template.has_stem(a, b):
             return self._volatile(a, b, earlier)
         if self._generalising:
-            return Symbol(names)
+            return Placeholder(names)
         return text_template.align(a, b, self._piece)
 
-    def _piece(self, a: str, b: str) -> Symbol | str:
+    def _piece(self, a: str, b: str) -> Placeholder | str:
         if a == b:
             return self._stable_piece(a) if len(a) >= SHORTEST_PIECE else a
         now = self._is_clock(a, 0) and self._is_clock(b, 1)
-        return Symbol(text_template.piece_formats(a, b), self._class(a, b, None), clock=now)
+        return Placeholder(text_template.piece_formats(a, b), self._class(a, b, None), clock=now)
 
-    def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Symbol:
+    def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Placeholder:
         found = constraints.formats_for((_json(a), _json(b)))
-        if isinstance(earlier, Symbol):
+        if isinstance(earlier, Placeholder):
             found = constraints.widen({*found, *earlier.formats})
         now = self._is_clock(a, 0) and self._is_clock(b, 1)
-        return Symbol(found, self._class(a, b, earlier), clock=now)
+        return Placeholder(found, self._class(a, b, earlier), clock=now)
 
     def _class(self, a: Pattern, b: Pattern, earlier: Pattern) -> int | None:
         if self._generalising or not (isinstance(a, str) and isinstance(b, str)):
@@ -173,13 +173,13 @@ class Learner:
             and formats.has_identity(formats.format_of(b))
         ):
             return None
-        before = earlier.number if isinstance(earlier, Symbol) else None
+        before = earlier.number if isinstance(earlier, Placeholder) else None
         return self._classes.setdefault((a, b, before), len(self._classes) + 1)
 
     def _stable_string(self, text: str, earlier: Pattern) -> Pattern:
         if self._is_clock(text, 0) and self._is_clock(text, 1):
-            return Symbol(constraints.formats_for((text,)), clock=True)
-        if isinstance(earlier, Symbol) and not earlier.secret:
+            return Placeholder(constraints.formats_for((text,)), clock=True)
+        if isinstance(earlier, Placeholder) and not earlier.secret:
             return self._still_volatile(text, earlier)
         if text not in self._first.sent:
             if formats.looks_generated(text):
@@ -190,37 +190,41 @@ class Learner:
             return self._per_run(text)
         return text_template.split(text, self._stable_piece)
 
-    def _stable_piece(self, text: str) -> Symbol | str:
+    def _stable_piece(self, text: str) -> Placeholder | str:
         if self._is_clock(text, 0) and self._is_clock(text, 1):
-            return Symbol(constraints.formats_for((text,)), clock=True)
+            return Placeholder(constraints.formats_for((text,)), clock=True)
         if text in self._first.sent or not formats.looks_generated(text):
             return text
         return self._per_run(text)
 
-    def _per_run(self, text: str) -> Symbol:
-        return Symbol(constraints.formats_for((text,)), self._class(text, text, None), per_run=True)
+    def _per_run(self, text: str) -> Placeholder:
+        return Placeholder(
+            constraints.formats_for((text,)), self._class(text, text, None), per_run=True
+        )
 
-    def _still_volatile(self, value: Pattern, earlier: Symbol) -> Pattern:
+    def _still_volatile(self, value: Pattern, earlier: Placeholder) -> Pattern:
         """What was volatile in an earlier recording is so now, though it held this time."""
         names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
         number = self._class(value, value, earlier)
-        return Symbol(names, number, earlier.per_run, earlier.clock)
+        return Placeholder(names, number, earlier.per_run, earlier.clock)
 
     def _secret(self, a: str, b: str) -> Pattern:
         """The value with secrets as symbols, or None where it holds none."""
         if not self._secrets or not any(s in a or s in b for s in self._secrets):
             return None
         if a in self._first.secrets and b in self._again.secrets:
-            return Symbol(constraints.formats_for((a, b)), self._class(a, b, None), secret=True)
+            return Placeholder(
+                constraints.formats_for((a, b)), self._class(a, b, None), secret=True
+            )
 
-        def piece(left: str, right: str) -> Symbol | str:
-            return Symbol(
+        def piece(left: str, right: str) -> Placeholder | str:
+            return Placeholder(
                 text_template.piece_formats(left, right),
                 self._class(left, right, None),
                 secret=True,
             )
 
-        parts: list[str | Symbol] = []
+        parts: list[str | Placeholder] = []
         left, right = self._cut(a), self._cut(b)
         if len(left) != len(right):
             return piece(a, b)
@@ -236,18 +240,18 @@ class Learner:
         return re.split("(" + "|".join(re.escape(s) for s in self._secrets) + ")", text)
 
     def _scalars(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
-        if isinstance(a, Symbol | Template) or isinstance(b, Symbol | Template):
+        if isinstance(a, Placeholder | Template) or isinstance(b, Placeholder | Template):
             names = {name for value in (a, b) for name in _names(value)}
-            return Symbol(constraints.widen(names))
+            return Placeholder(constraints.widen(names))
         if self._secret_number(a) and self._secret_number(b):
-            return Symbol(constraints.formats_for((_json(a), _json(b))), secret=True)
+            return Placeholder(constraints.formats_for((_json(a), _json(b))), secret=True)
         if type(a) is type(b) and a == b:
-            if isinstance(earlier, Symbol):
+            if isinstance(earlier, Placeholder):
                 return self._still_volatile(a, earlier)
             now = self._is_clock(a, 0) and self._is_clock(b, 1)
             return self._volatile(a, b, None) if now else a
         if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
-            return Symbol(constraints.widen({*_names(a), *_names(b)}))
+            return Placeholder(constraints.widen({*_names(a), *_names(b)}))
         return self._volatile(a, b, earlier)
 
     def _secret_number(self, value: Pattern) -> bool:
@@ -301,23 +305,23 @@ def _items(value: Pattern, size: int) -> list[Pattern]:
 
 
 def _names(value: Pattern) -> tuple[str, ...]:
-    if isinstance(value, Symbol):
+    if isinstance(value, Placeholder):
         return value.formats
     if isinstance(value, Template):
         return ("text",)
     if isinstance(value, ObjectPattern):
         return ("object",)
-    if isinstance(value, EachPattern | ArrayPattern):
+    if isinstance(value, ArrayOf | ArrayPattern):
         return ("array",)
     return constraints.formats_for((_json(value),))
 
 
 def _json(value: Pattern) -> Json:
-    assert not isinstance(value, Exact)
+    assert not isinstance(value, Literal)
     return value  # type: ignore[return-value]
 
 
 def generalised(items: list[Any]) -> Pattern:
     """The shape that all items, plain or patterns, have."""
-    nobody = Recording(0.0, frozenset(), frozenset())
+    nobody = RecordingFacts(0.0, frozenset(), frozenset())
     return Learner(nobody, nobody).each(items).item

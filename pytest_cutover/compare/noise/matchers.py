@@ -15,7 +15,7 @@ Json: TypeAlias = "bool | str | bytes | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
+class Placeholder:
     """A volatile value: any that has one of the formats.
 
     `number` is the identity class: equal numbers held the same value in every recording. `per_run`
@@ -34,7 +34,7 @@ class Symbol:
 class Template:
     """Text that holds volatile pieces. Literals and symbols alternate as they come."""
 
-    parts: tuple[str | Symbol, ...]
+    parts: tuple[str | Placeholder, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +54,27 @@ class ArrayPattern:
 
 
 @dataclass(frozen=True, slots=True)
-class EachPattern:
+class ArrayOf:
     """An array of any length; each item has the shape of `item` (None: nothing is known)."""
 
     item: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Exact:
+class Literal:
     """As a mask: nothing below is volatile."""
 
 
-EXACT = Exact()
+EXACT = Literal()
 
 
 Pattern: TypeAlias = (
-    "Json | Symbol | Template | ObjectPattern | ArrayPattern | EachPattern | Exact"
+    "Json | Placeholder | Template | ObjectPattern | ArrayPattern | ArrayOf | Literal"
     " | list[Pattern] | dict[str, Pattern]"
 )
 
 # The classes of values that hold noise; busy loops look here instead of calling `is_plain`.
-NOISY = frozenset((Symbol, Template, ObjectPattern, ArrayPattern, EachPattern))
+NOISY = frozenset((Placeholder, Template, ObjectPattern, ArrayPattern, ArrayOf))
 
 
 def is_plain(value: Pattern) -> bool:
@@ -92,28 +92,28 @@ def children(value: Pattern) -> Iterator[Pattern]:
         yield from value.items
     elif isinstance(value, list):
         yield from value
-    elif isinstance(value, EachPattern) and value.item is not None:
+    elif isinstance(value, ArrayOf) and value.item is not None:
         yield value.item
     elif isinstance(value, Template):
         yield from value.parts
 
 
-def symbols(value: Pattern) -> Iterator[Symbol]:
+def placeholders(value: Pattern) -> Iterator[Placeholder]:
     """Every symbol of a tree, in order."""
-    if isinstance(value, Symbol):
+    if isinstance(value, Placeholder):
         yield value
     elif not is_plain(value):
         for child in children(value):
-            yield from symbols(child)
+            yield from placeholders(child)
 
 
 def count_of_symbols(value: Pattern) -> int:
-    """How many `symbols` there are."""
+    """How many `placeholders` there are."""
     count = 0
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        if type(one) is Symbol:
+        if type(one) is Placeholder:
             count += 1
         elif isinstance(one, ObjectPattern):
             waiting += [item for item in one.members.values() if type(item) in NOISY]
@@ -124,9 +124,9 @@ def count_of_symbols(value: Pattern) -> int:
 
 def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
     """The tree with identity classes renumbered; a class that is not in `numbers` is dropped."""
-    if isinstance(value, Symbol):
+    if isinstance(value, Placeholder):
         number = None if value.number is None else numbers.get(value.number)
-        return Symbol(value.formats, number, value.per_run, value.clock, value.secret)
+        return Placeholder(value.formats, number, value.per_run, value.clock, value.secret)
     if isinstance(value, Template):
         return Template(
             tuple(
@@ -139,12 +139,12 @@ def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
         return ObjectPattern(members, value.optional)
     if isinstance(value, ArrayPattern):
         return ArrayPattern(tuple(renumber(i, numbers) for i in value.items), value.unordered)
-    if isinstance(value, EachPattern):
-        return EachPattern(None if value.item is None else renumber(value.item, numbers))
+    if isinstance(value, ArrayOf):
+        return ArrayOf(None if value.item is None else renumber(value.item, numbers))
     return value
 
 
-def _renumbered(symbol: Symbol, numbers: dict[int, int]) -> Symbol:
+def _renumbered(symbol: Placeholder, numbers: dict[int, int]) -> Placeholder:
     renewed = renumber(symbol, numbers)
-    assert isinstance(renewed, Symbol)
+    assert isinstance(renewed, Placeholder)
     return renewed

@@ -8,16 +8,22 @@ this run (an id that the test did not send, a reading of the clock) becomes one 
 from __future__ import annotations
 
 from pytest_cutover.compare.diff.rules import NO_RULES, Active, Rules
-from pytest_cutover.compare.noise.facts import Recording
+from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.learner import Learner
-from pytest_cutover.compare.noise.matchers import ObjectPattern, Pattern, Symbol, renumber, symbols
+from pytest_cutover.compare.noise.matchers import (
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+    placeholders,
+    renumber,
+)
 from pytest_cutover.compare.normalize.normalized import (
     Body,
     Golden,
-    Seen,
-    SeenRequest,
-    SeenResponse,
-    see,
+    NormalizedExchange,
+    NormalizedRequest,
+    NormalizedResponse,
+    normalize,
 )
 from pytest_cutover.core.exchange import Transcript
 
@@ -45,13 +51,13 @@ def learn(
         UnsteadyBaseline: the recordings differ in more than values: number of exchanges, status,
             kind of body, or one of them failed.
     """
-    left, right = see(first), see(again)
+    left, right = normalize(first), normalize(again)
     if len(left) != len(right):
         raise UnsteadyBaseline(
             f"{first.test}: the baseline answered {len(left)} requests, and {len(right)} the next"
             " time; run the test alone and look at what decides how many requests it sends"
         )
-    learner = Learner(Recording.of(first, left), Recording.of(again, right))
+    learner = Learner(RecordingFacts.of(first, left), RecordingFacts.of(again, right))
     known = earlier.exchanges if earlier and len(earlier.exchanges) == len(left) else None
     learned = tuple(
         _exchange(learner, index, a, b, known[index] if known else None, rules.at(a.endpoint))
@@ -61,30 +67,35 @@ def learn(
 
 
 def _exchange(
-    learner: Learner, index: int, a: Seen, b: Seen, earlier: Seen | None, rules: Active | None
-) -> Seen:
+    learner: Learner,
+    index: int,
+    a: NormalizedExchange,
+    b: NormalizedExchange,
+    earlier: NormalizedExchange | None,
+    rules: Active | None,
+) -> NormalizedExchange:
     _require_steady(index, a, b)
     assert a.response is not None
     assert b.response is not None
     learner.at(a, b)
     old = earlier or _NOTHING
-    was = old.response or SeenResponse(0)
-    request = SeenRequest(
+    was = old.response or NormalizedResponse(0)
+    request = NormalizedRequest(
         a.request.method,
         learner.merge(a.request.target, b.request.target, old.request.target),
         learner.merge(a.request.headers, b.request.headers, old.request.headers),
         _body(learner, a.request.body, b.request.body, old.request.body),
     )
-    response = SeenResponse(
+    response = NormalizedResponse(
         a.response.status,
         _dated(learner.merge(a.response.headers, b.response.headers, was.headers)),
         _body(learner, a.response.body, b.response.body, was.body, rules),
         a.response.http_version,
     )
-    return Seen(a.endpoint, request, response)
+    return NormalizedExchange(a.endpoint, request, response)
 
 
-_NOTHING = Seen("", SeenRequest("", None))
+_NOTHING = NormalizedExchange("", NormalizedRequest("", None))
 
 
 def _dated(headers: Pattern) -> Pattern:
@@ -93,10 +104,10 @@ def _dated(headers: Pattern) -> Pattern:
     if not isinstance(known, dict) or "date" not in known:
         return headers
     optional = headers.optional if isinstance(headers, ObjectPattern) else frozenset()
-    return ObjectPattern({**known, "date": Symbol(("http-date",))}, optional)
+    return ObjectPattern({**known, "date": Placeholder(("http-date",))}, optional)
 
 
-def _require_steady(index: int, a: Seen, b: Seen) -> None:
+def _require_steady(index: int, a: NormalizedExchange, b: NormalizedExchange) -> None:
     where = f"{a.endpoint} (exchange {index + 1})"
     for one in (a, b):
         if one.failure is not None:
@@ -123,17 +134,17 @@ def _body(learner: Learner, a: Body, b: Body, earlier: Body, rules: Active | Non
     return Body(a.kind, learner.merge(a.tree, b.tree, old, rules), a.problems)
 
 
-def _numbered(exchanges: tuple[Seen, ...]) -> tuple[Seen, ...]:
+def _numbered(exchanges: tuple[NormalizedExchange, ...]) -> tuple[NormalizedExchange, ...]:
     """The classes numbered by their first appearance, requests before responses."""
     numbers: dict[int, int] = {}
     for tree in (tree for seen in exchanges for tree in trees(seen)):
-        for symbol in symbols(tree):
+        for symbol in placeholders(tree):
             if symbol.number is not None:
                 numbers.setdefault(symbol.number, len(numbers) + 1)
     return tuple(_renumbered(seen, numbers) for seen in exchanges)
 
 
-def trees(seen: Seen) -> list[Pattern]:
+def trees(seen: NormalizedExchange) -> list[Pattern]:
     """Every tree of an exchange, in the order of the wire."""
     found = [seen.request.target, seen.request.headers, seen.request.body.tree]
     if seen.response is not None:
@@ -141,21 +152,21 @@ def trees(seen: Seen) -> list[Pattern]:
     return found
 
 
-def _renumbered(seen: Seen, numbers: dict[int, int]) -> Seen:
+def _renumbered(seen: NormalizedExchange, numbers: dict[int, int]) -> NormalizedExchange:
     def body(old: Body) -> Body:
         return Body(old.kind, renumber(old.tree, numbers), old.problems)
 
     request, response = seen.request, seen.response
     assert response is not None
-    return Seen(
+    return NormalizedExchange(
         seen.endpoint,
-        SeenRequest(
+        NormalizedRequest(
             request.method,
             renumber(request.target, numbers),
             renumber(request.headers, numbers),
             body(request.body),
         ),
-        SeenResponse(
+        NormalizedResponse(
             response.status,
             renumber(response.headers, numbers),
             body(response.body),

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pytest_cutover.compare.noise.constraints import conforms, formats_for
 from pytest_cutover.compare.noise.formats import format_of
-from pytest_cutover.compare.noise.matchers import Symbol, Template
+from pytest_cutover.compare.noise.matchers import Placeholder, Template
 
 _TOKENS = re.compile(
     r"\ufdd0[^\ufdd1]*\ufdd1"
@@ -34,7 +34,7 @@ _INSIDE = re.compile(
 LONGEST_MIDDLE = 2000
 WIDE_HOLES = 4
 
-MakeSymbol = Callable[[str, str], "Symbol | str"]
+MakeSymbol = Callable[[str, str], "Placeholder | str"]
 
 
 def tokens(text: str) -> list[str]:
@@ -42,7 +42,7 @@ def tokens(text: str) -> list[str]:
     return _TOKENS.findall(text)
 
 
-def align(first: str, again: str, symbol: MakeSymbol) -> Template | Symbol | str:
+def align(first: str, again: str, symbol: MakeSymbol) -> Template | Placeholder | str:
     """The template that both texts follow; `symbol` says what each pair of pieces is.
 
     Common pieces at both ends are literals. The middle is aligned piece by piece where both have
@@ -57,11 +57,11 @@ def align(first: str, again: str, symbol: MakeSymbol) -> Template | Symbol | str
         end += 1
     middle_left = left[start : len(left) - end]
     middle_right = right[start : len(right) - end]
-    parts: list[str | Symbol] = [symbol(piece, piece) for piece in left[:start]]
+    parts: list[str | Placeholder] = [symbol(piece, piece) for piece in left[:start]]
     if len(middle_left) == len(middle_right) <= LONGEST_MIDDLE:
         parts += [symbol(a, b) for a, b in zip(middle_left, middle_right, strict=True)]
     else:
-        parts.append(Symbol(("string",)))
+        parts.append(Placeholder(("string",)))
     parts += [symbol(piece, piece) for piece in left[len(left) - end :]]
     return joined(parts)
 
@@ -77,11 +77,11 @@ def has_stem(first: str, again: str) -> bool:
     )
 
 
-def split(text: str, symbol: Callable[[str], Symbol | str]) -> Template | Symbol | str:
+def split(text: str, symbol: Callable[[str], Placeholder | str]) -> Template | Placeholder | str:
     """The text with each UUID and timestamp inside it put through `symbol`."""
     if len(text) < 16 or "-" not in text:
         return text
-    parts: list[str | Symbol] = []
+    parts: list[str | Placeholder] = []
     position = 0
     for match in _INSIDE.finditer(text):
         parts += [text[position : match.start()], symbol(match[0])]
@@ -89,9 +89,9 @@ def split(text: str, symbol: Callable[[str], Symbol | str]) -> Template | Symbol
     return joined([*parts, text[position:]])
 
 
-def joined(parts: list[str | Symbol]) -> Template | Symbol | str:
+def joined(parts: list[str | Placeholder]) -> Template | Placeholder | str:
     """A template in its normal form: neighbouring literals are one, and no literal is empty."""
-    normal: list[str | Symbol] = []
+    normal: list[str | Placeholder] = []
     for part in parts:
         if isinstance(part, str) and normal and isinstance(normal[-1], str):
             normal[-1] += part
@@ -102,19 +102,19 @@ def joined(parts: list[str | Symbol]) -> Template | Symbol | str:
     return normal[0] if len(normal) == 1 else Template(tuple(normal))
 
 
-def match(template: Template, text: str) -> list[tuple[Symbol, str]] | None:
+def match(template: Template, text: str) -> list[tuple[Placeholder, str]] | None:
     """What stands in the place of each symbol, or None where the text does not follow."""
     found = _compiled(template).fullmatch(text)
     if found is None:
         return None
-    holes = [part for part in template.parts if isinstance(part, Symbol)]
+    holes = [part for part in template.parts if isinstance(part, Placeholder)]
     return list(zip(holes, found.groups(), strict=True))
 
 
 @lru_cache(maxsize=1024)
 def _compiled(template: Template) -> re.Pattern[str]:
     pieces = []
-    holes = sum(1 for part in template.parts if isinstance(part, Symbol))
+    holes = sum(1 for part in template.parts if isinstance(part, Placeholder))
     for index, part in enumerate(template.parts):
         if isinstance(part, str):
             pieces.append(re.escape(part))
@@ -124,7 +124,7 @@ def _compiled(template: Template) -> re.Pattern[str]:
     return re.compile("".join(pieces), re.DOTALL)
 
 
-def _piece(symbol: Symbol, *, last: bool, wide: bool) -> str:
+def _piece(symbol: Placeholder, *, last: bool, wide: bool) -> str:
     """What may stand in a hole. In a text of many holes each is one word: no backtracking."""
     if "string" in symbol.formats or (wide and {"text", "empty"} & set(symbol.formats)):
         return ".*" if last else ".*?"
@@ -135,7 +135,7 @@ def _piece(symbol: Symbol, *, last: bool, wide: bool) -> str:
     return r"\S+" if last else r"\S+?"
 
 
-def wrong_piece(pieces: list[tuple[Symbol, str]]) -> tuple[Symbol, str] | None:
+def wrong_piece(pieces: list[tuple[Placeholder, str]]) -> tuple[Placeholder, str] | None:
     """The first piece that lacks the format of its symbol."""
     return next((pair for pair in pieces if not conforms(pair[1], pair[0].formats)), None)
 

@@ -7,7 +7,7 @@ baseline that answers now with a number, now with a string has no answer to comp
 from __future__ import annotations
 
 from pytest_cutover.compare.noise.constraints import type_named
-from pytest_cutover.compare.noise.matchers import EachPattern, Pattern, Symbol, children, is_plain
+from pytest_cutover.compare.noise.matchers import ArrayOf, Pattern, Placeholder, children, is_plain
 from pytest_cutover.compare.normalize.normalized import Golden
 
 
@@ -30,11 +30,11 @@ def _types_of_a_wavering(tree: Pattern) -> list[str]:
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Symbol):
+        if isinstance(node, Placeholder):
             types = {type_named(name) for name in node.formats} - {"null"}
             if len(types) > 1:
                 return sorted(types)
-        elif not is_plain(node) and not isinstance(node, EachPattern):
+        elif not is_plain(node) and not isinstance(node, ArrayOf):
             # The items of an array of any length are told from each other by nothing.
             waiting += children(node)
     return []

@@ -8,8 +8,8 @@ from pytest_cutover.compare.diff.rules import Rules
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.matchers import is_plain
 from pytest_cutover.compare.normalize.headers import request_tree
-from pytest_cutover.compare.normalize.normalized import Golden, Seen
-from pytest_cutover.compare.normalize.paired_parse import SHORTEST, Twins
+from pytest_cutover.compare.normalize.normalized import Golden, NormalizedExchange
+from pytest_cutover.compare.normalize.paired_parse import SHORTEST, PairedParse
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange, Transcript
 
@@ -47,9 +47,9 @@ def read_together(
     golden: Golden,
     rules: Rules,
     substitutions: tuple[Substitution, Substitution],
-) -> dict[int, Twins]:
+) -> dict[int, PairedParse]:
     """The large answers in which no rule looks: they are read together."""
-    found: dict[int, Twins] = {}
+    found: dict[int, PairedParse] = {}
     pairs = zip(baseline.exchanges, candidate.exchanges, golden.exchanges, strict=False)
     for index, (one, other, mask) in enumerate(pairs):
         if one.response is None or other.response is None:
@@ -58,11 +58,11 @@ def read_together(
         if large and mask.response is not None and rules.at(one.endpoint) is None:
             left = substitutions[0].body(one.response.body)
             right = substitutions[1].body(other.response.body)
-            found[index] = Twins(left, right, mask.response.body.tree)
+            found[index] = PairedParse(left, right, mask.response.body.tree)
     return found
 
 
-def _no_noise(mask: Seen) -> bool:
+def _no_noise(mask: NormalizedExchange) -> bool:
     return mask.response is not None and is_plain(mask.response.body.tree)
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from pytest_cutover.compare.noise.matchers import Pattern
 from pytest_cutover.compare.normalize.headers import request_tree, response_tree
-from pytest_cutover.compare.normalize.strict_json import Parsed, Problem, decode, read_json
+from pytest_cutover.compare.normalize.strict_json import Parsed, WireProblem, decode, read_json
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange, Failure, Response, Transcript
 
@@ -39,11 +39,11 @@ class Body:
 
     kind: BodyKind = BodyKind.EMPTY
     tree: Pattern = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[WireProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class SeenRequest:
+class NormalizedRequest:
     """A request as the test meant it."""
 
     method: str
@@ -53,7 +53,7 @@ class SeenRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenResponse:
+class NormalizedResponse:
     """A response as a client sees it."""
 
     status: int
@@ -63,12 +63,12 @@ class SeenResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NormalizedExchange:
     """An exchange in comparable form; in a golden its trees hold symbols."""
 
     endpoint: str
-    request: SeenRequest
-    response: SeenResponse | None = None
+    request: NormalizedRequest
+    response: NormalizedResponse | None = None
     failure: Failure | None = None
     started_s: float = 0.0
     ended_s: float = 0.0
@@ -79,19 +79,19 @@ class Golden:
     """The memory of a test: its baseline transcript with symbols for what is volatile."""
 
     test: str
-    exchanges: tuple[Seen, ...] = ()
+    exchanges: tuple[NormalizedExchange, ...] = ()
 
 
 Parser = Callable[[bytes], Parsed]
 
 
-def see(
+def normalize(
     transcript: Transcript,
     *,
     unread: frozenset[int] = frozenset(),
     parsers: Mapping[int, Parser] | None = None,
     substitution: Substitution | None = None,
-) -> tuple[Seen, ...]:
+) -> tuple[NormalizedExchange, ...]:
     """The comparable form of a transcript; bodies of exchanges in `unread` are left out.
 
     `substitution` is that of the transcript, where a caller has it already; `parsers` read
@@ -115,17 +115,17 @@ def _see(
     *,
     read: bool = True,
     parse: Parser = read_json,
-) -> Seen:
+) -> NormalizedExchange:
     sent = exchange.request
     headers = substitution.headers(sent.headers)
-    request = SeenRequest(
+    request = NormalizedRequest(
         method=sent.method,
         target=substitution.text(sent.target),
         headers=request_tree(headers),
         body=read_body(substitution.body(sent.body), _content_type(headers)),
     )
     response = exchange.response
-    return Seen(
+    return NormalizedExchange(
         endpoint=substitution.text(exchange.endpoint),
         request=request,
         response=None
@@ -144,9 +144,9 @@ def _see_response(
     method: str,
     substitution: Substitution,
     parse: Parser,
-) -> SeenResponse:
+) -> NormalizedResponse:
     headers = substitution.headers(response.headers)
-    return SeenResponse(
+    return NormalizedResponse(
         status=response.status,
         headers=response_tree(headers, head=method == "HEAD"),
         body=read_body(substitution.body(response.body), _content_type(headers), parse),

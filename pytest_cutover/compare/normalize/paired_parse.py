@@ -15,7 +15,13 @@ from typing import Any, Final
 from msgspec import DecodeError, Raw
 from msgspec.json import Decoder
 
-from pytest_cutover.compare.noise.matchers import EXACT, NOISY, ArrayPattern, ObjectPattern, Symbol
+from pytest_cutover.compare.noise.matchers import (
+    EXACT,
+    NOISY,
+    ArrayPattern,
+    ObjectPattern,
+    Placeholder,
+)
 from pytest_cutover.compare.normalize.strict_json import Parsed, read_json
 
 # Below this a document is read faster than it is taken apart.
@@ -36,7 +42,7 @@ class _Unclear(Exception):  # noqa: N818 - not an error: the slow way is taken
     """Not plainly valid, or not worth taking apart."""
 
 
-class Twins:
+class PairedParse:
     """The answers of two sides to one request; each is asked for where its side is read.
 
     `mask` says what is volatile in them.
@@ -88,7 +94,7 @@ def _split(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
 
 def _masked(left: bytes, right: bytes, mask: Any) -> tuple[Any, Any, bool]:
     """The trees of two values in which something is volatile; and whether anything else departs."""
-    if isinstance(mask, Symbol):
+    if isinstance(mask, Placeholder):
         one, other = _scalar(left), _scalar(right)
         return one, other, mask.per_run and one != other
     openings = left[:1] + right[:1]

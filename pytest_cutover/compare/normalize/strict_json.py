@@ -18,7 +18,7 @@ NOT_NUMBERS = (b"NaN", b"Infinity", b"-Infinity")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class WireProblem:
     """Something wrong on the wire, and where: a JSON pointer, or empty for the whole body."""
 
     what: str
@@ -30,7 +30,7 @@ class Parsed:
     """A document. When `whole` is false it is not JSON and `tree` is its text."""
 
     tree: Json
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[WireProblem, ...] = ()
     whole: bool = True
 
 
@@ -49,21 +49,21 @@ class _Repeated(dict[str, Json]):
             seen.add(key)
 
 
-def decode(body: bytes, charset: str = "utf-8") -> tuple[str, tuple[Problem, ...]]:
+def decode(body: bytes, charset: str = "utf-8") -> tuple[str, tuple[WireProblem, ...]]:
     """The text of a body; bytes that its charset forbids are named, and kept as latin-1."""
     try:
         return body.decode(charset), ()
     except LookupError:
-        return body.decode("latin-1"), (Problem("unknown charset"),)
+        return body.decode("latin-1"), (WireProblem("unknown charset"),)
     except UnicodeError:
-        return body.decode("latin-1"), (Problem(f"invalid {charset.upper()}"),)
+        return body.decode("latin-1"), (WireProblem(f"invalid {charset.upper()}"),)
 
 
 def read_json(body: bytes) -> Parsed:
     """A JSON document and what is wrong with it. Never raises."""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[WireProblem, ...] = ()
     if body.startswith(b"\xef\xbb\xbf"):
-        body, problems = body[3:], (Problem("byte order mark"),)
+        body, problems = body[3:], (WireProblem("byte order mark"),)
     text, undecodable = decode(body)
     if undecodable:
         return Parsed(text, problems + undecodable, whole=False)
@@ -88,7 +88,7 @@ def read_json(body: bytes) -> Parsed:
     except RecursionError:
         return Parsed(text, (*problems, _TOO_DEEP), whole=False)
     except json.JSONDecodeError as error:
-        return Parsed(text, (*problems, Problem(_complaint(error, text))), whole=False)
+        return Parsed(text, (*problems, WireProblem(_complaint(error, text))), whole=False)
     if _too_deep(body, tree):
         return Parsed(text, (*problems, _TOO_DEEP), whole=False)
     if repeated:
@@ -96,7 +96,7 @@ def read_json(body: bytes) -> Parsed:
     return Parsed(tree, problems)
 
 
-_TOO_DEEP = Problem("nested too deep to compare by field")
+_TOO_DEEP = WireProblem("nested too deep to compare by field")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -134,16 +134,16 @@ def _complaint(error: json.JSONDecodeError, text: str) -> str:
     return "not JSON"
 
 
-def _repetitions(tree: Json) -> list[Problem]:
+def _repetitions(tree: Json) -> list[WireProblem]:
     """Where keys are repeated, in document order."""
-    found: list[Problem] = []
+    found: list[WireProblem] = []
     pending: list[tuple[str, Json]] = [("", tree)]
     while pending:
         path, node = pending.pop()
         if isinstance(node, dict):
             if isinstance(node, _Repeated):
                 found += [
-                    Problem("duplicate key", f"{path}/{escape(k)}") for k in node.keys_repeated
+                    WireProblem("duplicate key", f"{path}/{escape(k)}") for k in node.keys_repeated
                 ]
             pending += [(f"{path}/{escape(key)}", value) for key, value in reversed(node.items())]
         elif isinstance(node, list):

@@ -33,7 +33,7 @@ _TIDIED: Final = ("", ".", "..")
 _TURN: Final = (("probe", 5), ("coverage", 1), ("negative", 2), ("random", 1))
 
 
-class Generator:
+class CaseGenerator:
     """The cases of one operation; the same seed gives the same cases in the same order."""
 
     def __init__(self, operation: Operation, *, seed: int) -> None:
@@ -70,7 +70,7 @@ class Generator:
         """Valid requests of the operation that the document does have there."""
         inner = self._operation.inner
         lent = replace(self._operation, endpoint=f"{inner.method.upper()} /", offered=True)
-        return iter(Generator(lent, seed=0)._coverage(GenerationMode.POSITIVE))
+        return iter(CaseGenerator(lent, seed=0)._coverage(GenerationMode.POSITIVE))
 
     def bases(self) -> list[Call]:
         """Valid requests, the smallest and the largest among them."""

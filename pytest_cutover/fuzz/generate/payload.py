@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from pytest_cutover.core.evidence import Observed
+from pytest_cutover.core.evidence import DifferenceEvidence
 
 PROPERTY: Final = "cutover-fuzz"
 
@@ -20,7 +20,7 @@ class Shown:
     accepted differences are matched with. `kept` names the file of its case.
     """
 
-    observed: Observed
+    observed: DifferenceEvidence
     request: str
     test: str
     occurrences: int
@@ -60,7 +60,7 @@ class Told:
         raw: dict[str, Any] = json.loads(text)
         try:
             raw["findings"] = tuple(
-                Shown(**{**entry, "observed": Observed(**entry["observed"])})
+                Shown(**{**entry, "observed": DifferenceEvidence(**entry["observed"])})
                 for entry in raw["findings"]
             )
             return cls(**raw)

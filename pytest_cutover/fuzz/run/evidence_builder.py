@@ -13,8 +13,8 @@ from pytest_cutover.backends.session import SessionState
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.evidence.differences import Examples, Observer
 from pytest_cutover.compare.evidence.findings import finding_id
-from pytest_cutover.config.accepted import Accepted, load_accepted
-from pytest_cutover.core.evidence import Observed
+from pytest_cutover.config.accepted import AcceptedDifferences, load_accepted
+from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
 from pytest_cutover.fuzz.run.triage import Examiner, Found, Key
@@ -22,7 +22,7 @@ from pytest_cutover.fuzz.run.triage import Examiner, Found, Key
 SCENARIO: Final = "fuzz"
 
 
-class Teller:
+class EvidenceBuilder:
     """What the items of one process have to say, without anybody's secrets."""
 
     def __init__(self, state: SessionState) -> None:
@@ -33,7 +33,7 @@ class Teller:
         )
 
     @cached_property
-    def _accepted(self) -> Accepted:
+    def _accepted(self) -> AcceptedDifferences:
         return load_accepted(self._state.config.accepted_path)
 
     def shown(self, found: Found, nodeid: str) -> Shown:
@@ -62,7 +62,7 @@ class Teller:
             calls=len(found.case.calls),
         )
 
-    def observed(self, judged: Judged, test: str, first: Round) -> tuple[Observed, ...]:
+    def observed(self, judged: Judged, test: str, first: Round) -> tuple[DifferenceEvidence, ...]:
         """The differences of a replayed recording as evidence, accepted as a test's are."""
 
         def covering(signature: str) -> str | None:
@@ -78,7 +78,7 @@ class Teller:
             candidate=first.candidate,
         )
 
-    def _kept(self, found: Found, observed: Observed) -> str:
+    def _kept(self, found: Found, observed: DifferenceEvidence) -> str:
         kept = Kept(_identity(found.key), observed.signature, found.key.request, found.case)
         path = keep(self._state.report_dir / FOLDER, kept)
         return str(path) if path else ""

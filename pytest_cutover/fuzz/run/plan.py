@@ -17,7 +17,7 @@ READING: Final = frozenset({"GET", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class FuzzPlan:
     """`cases` for each operation, `seconds` for all of them.
 
     `schema` is a path under `root`, or a URL. `methods` are sent although they are unusual.
@@ -31,7 +31,7 @@ class Plan:
     root: Path
 
 
-def plan_of(config: pytest.Config, state: SessionState) -> Plan | None:
+def plan_of(config: pytest.Config, state: SessionState) -> FuzzPlan | None:
     """The plan of this run; None where nothing is to be generated.
 
     `--cutover-fuzz N` asks for it, and a `[fuzz]` table does for every run of the whole suite. The
@@ -55,7 +55,7 @@ def plan_of(config: pytest.Config, state: SessionState) -> Plan | None:
     if asked is not None:
         _require(state)
     schema, root = _schema(config, state)
-    return Plan(
+    return FuzzPlan(
         cases=fuzz.cases,
         seconds=fuzz.seconds,
         seed=fuzz.seed,
@@ -86,7 +86,7 @@ def _schema(config: pytest.Config, state: SessionState) -> tuple[str, Path]:
     return str(path), Path()
 
 
-def why_not(method: str, state: SessionState, plan: Plan | None) -> str:
+def why_not(method: str, state: SessionState, plan: FuzzPlan | None) -> str:
     """Why generated requests of this method are not sent; empty where they are."""
     target = state.target
     if method in ("HEAD", "TRACE", "CONNECT", "OPTIONS") and (

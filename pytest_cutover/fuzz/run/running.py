@@ -25,10 +25,10 @@ from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.generate.payload import Told
-from pytest_cutover.fuzz.run.evidence_builder import Teller
+from pytest_cutover.fuzz.run.evidence_builder import EvidenceBuilder
 from pytest_cutover.fuzz.run.executor import Asker
 from pytest_cutover.fuzz.run.shrink import shrink
-from pytest_cutover.fuzz.run.side_runner import Pair
+from pytest_cutover.fuzz.run.side_runner import SidePair
 from pytest_cutover.fuzz.run.triage import Classes, Examiner, Found, Key, Rulebook
 
 _FOR_COMPARING: Final = 0.7
@@ -76,7 +76,7 @@ class Session:
         self.problem = next(iter(state.problems.values()), "").partition("\n")[0]
         self._request = _Request(config, session)
         self._login: Callable[..., Credentials] = plugin._credentials
-        self.teller = Teller(state)
+        self.teller = EvidenceBuilder(state)
         self._spent: dict[str, float] = {}
 
     def close(self) -> None:
@@ -104,9 +104,9 @@ class Session:
         )
 
     @cached_property
-    def pair(self) -> Pair:
+    def pair(self) -> SidePair:
         """Both, asked in one order."""
-        pair = Pair(self.baseline.ask, self.candidate.ask)
+        pair = SidePair(self.baseline.ask, self.candidate.ask)
         self._closing.callback(pair.close)
         return pair
 

@@ -17,7 +17,7 @@ from pytest_cutover.fuzz.generate.case import Case
 Ask = Callable[[Case], Transcript]
 
 
-class Pair:
+class SidePair:
     """The two sides. `cpu_s` is what asking took of the processor, in seconds."""
 
     def __init__(self, baseline: Ask, candidate: Ask) -> None:

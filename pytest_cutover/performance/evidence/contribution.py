@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.performance.evidence.gates import Telling, contribution
+from pytest_cutover.performance.evidence.gates import GateContext, contribution
 from pytest_cutover.performance.evidence.run_data import Measurements
 from pytest_cutover.performance.evidence.samples_csv import NAME, forget_samples, write_samples
 from pytest_cutover.performance.evidence.waivers import Waiver
@@ -23,7 +23,7 @@ _NO_TEST = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deciding:
+class PerformanceContribution:
     """What is known of a run when its items are done.
 
     ``tried`` has, by endpoint, why a workload was called and not measured; ``load_tried`` why no
@@ -42,7 +42,7 @@ class Deciding:
         """The room's part of the report."""
         found = contribution(
             self.measurements,
-            Telling(
+            GateContext(
                 again=lambda nodeids: evidence.again(nodeids) or evidence.command.whole(),
                 waivers=self.waivers,
                 full=evidence.full,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from pytest_cutover.performance.stats.decision import Decision, Estimate, Rule
+from pytest_cutover.performance.stats.decision import Decision, Estimate, PerformanceRule
 from pytest_cutover.performance.stats.histogram import LogHistogram
 from pytest_cutover.report.model import Histogram, Interval
 
-_RATIOS = (Rule.P50_RATIO, Rule.LOAD)
+_RATIOS = (PerformanceRule.P50_RATIO, PerformanceRule.LOAD)
 
 
 def number(value: float) -> str:
@@ -31,9 +31,9 @@ def observed(one: Decision) -> str:
         if one.medians_ms is not None:
             baseline, candidate = map(number, one.medians_ms)
             text += f" {baseline} → {candidate} ms"
-    elif one.rule is Rule.ERRORS:
+    elif one.rule is PerformanceRule.ERRORS:
         text = f"{value.estimate:.3%} [{value.lower:.3%}, {value.upper:.3%}]"
-    elif one.rule in (Rule.MAXIMUM, Rule.POOL):
+    elif one.rule in (PerformanceRule.MAXIMUM, PerformanceRule.POOL):
         text = f"{number(value.estimate)} {unit}"
     else:
         bounds = f"[{number(value.lower)}, {number(value.upper)}]"
@@ -45,7 +45,7 @@ def limit(one: Decision) -> str:
     """The limit in the same words."""
     if one.rule in _RATIOS:
         return f"≤ {_percent(one.limit)}"
-    if one.rule is Rule.ERRORS:
+    if one.rule is PerformanceRule.ERRORS:
         return f"< {one.limit:.3g}" if one.limit < 1e-5 else f"< {one.limit:.3%}"
     return f"≤ {number(one.limit)} {one.unit}"
 

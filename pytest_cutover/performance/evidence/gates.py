@@ -23,28 +23,28 @@ from pytest_cutover.performance.evidence.waiver_gates import (
 from pytest_cutover.performance.evidence.waivers import Waiver
 from pytest_cutover.performance.load.run import LoadRun
 from pytest_cutover.performance.stats import load_rules
-from pytest_cutover.performance.stats.decision import Decision, Rule, Verdict
+from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
 from pytest_cutover.report.model import Gate, GateVerdict, NotJudged
 
 FAMILY = "performance"
 _CODES = {
-    Rule.P99: ("CUT201", "p99"),
-    Rule.P50_RATIO: ("CUT202", "p50 regression"),
-    Rule.P50: ("CUT203", "p50"),
-    Rule.P95: ("CUT204", "p95"),
-    Rule.MAXIMUM: ("CUT205", "max"),
-    Rule.ERRORS: ("CUT206", "error rate"),
-    Rule.LOAD: ("CUT207", "load degradation"),
-    Rule.MEMORY: ("CUT208", "memory"),
-    Rule.POOL: ("CUT209", "pool"),
+    PerformanceRule.P99: ("CUT201", "p99"),
+    PerformanceRule.P50_RATIO: ("CUT202", "p50 regression"),
+    PerformanceRule.P50: ("CUT203", "p50"),
+    PerformanceRule.P95: ("CUT204", "p95"),
+    PerformanceRule.MAXIMUM: ("CUT205", "max"),
+    PerformanceRule.ERRORS: ("CUT206", "error rate"),
+    PerformanceRule.LOAD: ("CUT207", "load degradation"),
+    PerformanceRule.MEMORY: ("CUT208", "memory"),
+    PerformanceRule.POOL: ("CUT209", "pool"),
 }
 
-_SEEN_RARELY = {Rule.P99, Rule.MAXIMUM, Rule.MEMORY}
+_SEEN_RARELY = {PerformanceRule.P99, PerformanceRule.MAXIMUM, PerformanceRule.MEMORY}
 """Where a pass says what it could have missed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class GateContext:
     """What goes into gates besides decisions.
 
     ``again`` gives the command that repeats the first of these tests, or the run where there are
@@ -58,7 +58,7 @@ class Telling:
 
 def contribution(
     measurements: Measurements,
-    telling: Telling,
+    telling: GateContext,
     *,
     missing: Mapping[str, str],
     no_load: str = "",
@@ -104,12 +104,12 @@ def contribution(
 
 
 def _gate(
-    one: Decision, telling: Telling, *, nodeids: Sequence[str] = (), loaded: bool = False
+    one: Decision, telling: GateContext, *, nodeids: Sequence[str] = (), loaded: bool = False
 ) -> Gate:
     code, title = _CODES[one.rule]
-    if loaded and one.rule in (Rule.P50, Rule.P99):
+    if loaded and one.rule in (PerformanceRule.P50, PerformanceRule.P99):
         code, title = "CUT211", f"load {title}"
-    place = "" if one.rule is Rule.ERRORS else one.endpoint
+    place = "" if one.rule is PerformanceRule.ERRORS else one.endpoint
     sentences = [note.sentence for note in one.notes]
     if one.reach and one.rule in _SEEN_RARELY:
         sentences.append(one.reach)
@@ -128,11 +128,11 @@ def _gate(
         observed=shown.observed(one),
         message="; ".join(sentences),
         nodeids=tuple(nodeids),
-        next=telling.again(nodeids) if one.verdict is not Verdict.PASS else "",
+        next=telling.again(nodeids) if one.verdict is not RuleVerdict.PASS else "",
     )
 
 
-def _load_gates(measurements: Measurements, load: LoadRun, telling: Telling) -> Iterator[Gate]:
+def _load_gates(measurements: Measurements, load: LoadRun, telling: GateContext) -> Iterator[Gate]:
     nodeids = (load.nodeid,) if load.nodeid else ()
     if load.problem:
         failed = load_rules.failed_load(load, measurements.strictness)
@@ -165,7 +165,7 @@ def _no_load(why: str) -> Gate:
 
 
 def _missing(
-    missing: Mapping[str, str], known: Mapping[str, Sequence[str]], telling: Telling
+    missing: Mapping[str, str], known: Mapping[str, Sequence[str]], telling: GateContext
 ) -> Iterator[Gate]:
     """One gate for each reason, however many endpoints it holds for."""
     reasons: dict[str, list[str]] = {}

@@ -12,7 +12,7 @@ from pytest_cutover.performance.evidence import format as shown
 from pytest_cutover.performance.evidence.run_data import Measurements
 from pytest_cutover.performance.load.run import LoadRequest, LoadRun
 from pytest_cutover.performance.stats import load_rules
-from pytest_cutover.performance.stats.decision import Decision, Rule, Verdict
+from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
 from pytest_cutover.performance.stats.histogram import LogHistogram
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS, quantile_estimate
 from pytest_cutover.performance.stats.samples import Side
@@ -21,8 +21,8 @@ from pytest_cutover.report.model import (
     GateVerdict,
     Interval,
     Latency,
-    Limits,
-    Load,
+    LatencyLimits,
+    LoadResult,
     LoadSide,
     Series,
 )
@@ -43,7 +43,7 @@ def latency_row(
     else:
         assert plain is not None
         baseline, candidate = plain.baseline_ms, plain.candidate_ms
-    ratio = next((one for one in decisions if one.rule is Rule.P50_RATIO), None)
+    ratio = next((one for one in decisions if one.rule is PerformanceRule.P50_RATIO), None)
     own = measurements.own(endpoint)
     noise = tally.same_side[Side.BASELINE] if tally is not None else []
     return Latency(
@@ -54,7 +54,7 @@ def latency_row(
         candidate=distribution(measurements, candidate),
         p50_ratio=shown.interval(ratio.observed) if ratio else None,
         noise=_noise(noise),
-        limits=Limits(
+        limits=LatencyLimits(
             p50_ms=own.p50_ms,
             p95_ms=own.p95_ms,
             p99_ms=own.p99_ms,
@@ -73,7 +73,7 @@ def _messages(decisions: Iterable[Decision]) -> str:
 def worst(decisions: Iterable[Decision]) -> GateVerdict:
     """Fail before inconclusive before pass."""
     verdicts = {one.verdict for one in decisions}
-    for verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
+    for verdict in (RuleVerdict.FAIL, RuleVerdict.INCONCLUSIVE):
         if verdict in verdicts:
             return GateVerdict(verdict.value)
     return GateVerdict.PASS
@@ -88,9 +88,9 @@ def distribution(measurements: Measurements, values_ms: Sequence[float]) -> Dist
     finite = [value for value in values_ms if math.isfinite(value)]
     return Distribution(
         samples=len(values_ms),
-        p50_ms=quantiles[Rule.P50],
-        p95_ms=quantiles[Rule.P95],
-        p99_ms=quantiles[Rule.P99],
+        p50_ms=quantiles[PerformanceRule.P50],
+        p95_ms=quantiles[PerformanceRule.P95],
+        p99_ms=quantiles[PerformanceRule.P99],
         max_ms=max(finite, default=None),
         histogram=shown.histogram(LogHistogram.of(values_ms)),
     )
@@ -105,13 +105,13 @@ def _noise(pairs: Sequence[tuple[float, float]]) -> Interval | None:
     return Interval(middle, low, high)
 
 
-def load_rows(measurements: Measurements, load: LoadRun) -> Iterator[Load]:
+def load_rows(measurements: Measurements, load: LoadRun) -> Iterator[LoadResult]:
     """The whole mix, then each endpoint."""
     if load.problem:
-        yield Load(users=load.users, verdict=GateVerdict.INCONCLUSIVE, message=load.problem)
+        yield LoadResult(users=load.users, verdict=GateVerdict.INCONCLUSIVE, message=load.problem)
         return
     whole = load_rules.degradation(measurements, load)
-    yield Load(
+    yield LoadResult(
         users=load.users,
         verdict=GateVerdict(whole.verdict.value),
         baseline=_load_side(load, load.of(Side.BASELINE)),
@@ -123,7 +123,7 @@ def load_rows(measurements: Measurements, load: LoadRun) -> Iterator[Load]:
     for one in load_rules.load_latencies(measurements, load):
         of_endpoints.setdefault(one.endpoint, []).append(one)
     for endpoint, decisions in of_endpoints.items():
-        yield Load(
+        yield LoadResult(
             users=load.users,
             verdict=worst(decisions),
             endpoint=endpoint,

@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.performance.load.run import PROBE_RATE_PER_S, LoadRun
-from pytest_cutover.performance.stats.counters import EndpointTally, Limits, RunTail
-from pytest_cutover.performance.stats.decision import Decision, Rule, Strictness, Verdict
+from pytest_cutover.performance.stats.counters import EndpointTally, JudgedLimits, RunTail
+from pytest_cutover.performance.stats.decision import (
+    Decision,
+    PerformanceRule,
+    RuleVerdict,
+    Strictness,
+)
 from pytest_cutover.performance.stats.maximum import judge_maximum
 from pytest_cutover.performance.stats.outliers import Outliers
 from pytest_cutover.performance.stats.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
@@ -26,7 +31,7 @@ from pytest_cutover.performance.stats.samples import Block, Side
 
 _SLOW_PROBE_MS = 250.0
 """What a probe takes for slow where its endpoint has no P99 limit."""
-_QUANTILES = (Rule.P50, Rule.P95, Rule.P99)
+_QUANTILES = (PerformanceRule.P50, PerformanceRule.P95, PerformanceRule.P99)
 
 
 @dataclass(slots=True)
@@ -72,7 +77,7 @@ class Measurements:
 
     def add(self, block: Block) -> None:
         """Count the next block of the run."""
-        limits = self.limits.get(block.endpoint, Limits())
+        limits = self.limits.get(block.endpoint, JudgedLimits())
         if block.endpoint not in self.tallies:
             self.tallies[block.endpoint] = EndpointTally(block.endpoint, limits)
         self.tallies[block.endpoint].add(block)
@@ -83,7 +88,7 @@ class Measurements:
         """Take over a load; the stalls that its probe saw make passes of slow tails harder."""
         self.loads.append(run)
         if run.probe:
-            limits = self.limits.get(run.probe_endpoint, Limits())
+            limits = self.limits.get(run.probe_endpoint, JudgedLimits())
             slow_ms = limits.p99_ms or _SLOW_PROBE_MS
             self.tail.add_probe(run.stalls(slow_ms, interval_s=1 / PROBE_RATE_PER_S))
 
@@ -96,9 +101,9 @@ class Measurements:
         tally, strictness = self.tallies[endpoint], self.strictness
         found = []
         for rule in self._rules(endpoint):
-            if rule is Rule.MAXIMUM:
+            if rule is PerformanceRule.MAXIMUM:
                 found.append(judge_maximum(tally, strictness=strictness, outliers=self.outliers))
-            elif rule is Rule.P50_RATIO:
+            elif rule is PerformanceRule.P50_RATIO:
                 ratio = self.ratio_rule(endpoint)
                 found.append(judge_p50_ratio(tally, ratio, strictness=strictness, explain=explain))
             else:
@@ -111,7 +116,7 @@ class Measurements:
 
     def not_interleaved(self, endpoint: str) -> list[Decision]:
         """What may be said about an endpoint that only a plain benchmark measured."""
-        plain, limits = self.plain[endpoint], self.limits.get(endpoint, Limits())
+        plain, limits = self.plain[endpoint], self.limits.get(endpoint, JudgedLimits())
         found = [
             judge_latencies(
                 endpoint,
@@ -161,7 +166,7 @@ class Measurements:
             one for name in endpoints if name in self.tallies for one in self.latency(name)
         ]
         decisions.append(self.errors())
-        open_ones = [one for one in decisions if one.verdict is Verdict.INCONCLUSIVE]
+        open_ones = [one for one in decisions if one.verdict is RuleVerdict.INCONCLUSIVE]
         return len(decisions) - len(open_ones), open_ones
 
     def ratio_rule(self, endpoint: str) -> RatioRule:
@@ -174,11 +179,13 @@ class Measurements:
             client_cost_ms=self.client_cost_ms,
         )
 
-    def _rules(self, endpoint: str) -> Iterator[Rule]:
-        limits = self.limits.get(endpoint, Limits())
-        yield from (rule for rule in (*_QUANTILES, Rule.MAXIMUM) if limits.of(rule) is not None)
-        yield Rule.P50_RATIO
+    def _rules(self, endpoint: str) -> Iterator[PerformanceRule]:
+        limits = self.limits.get(endpoint, JudgedLimits())
+        yield from (
+            rule for rule in (*_QUANTILES, PerformanceRule.MAXIMUM) if limits.of(rule) is not None
+        )
+        yield PerformanceRule.P50_RATIO
 
 
-def _limits(own: EndpointLimits) -> Limits:
-    return Limits(own.p50_ms, own.p95_ms, own.p99_ms, own.max_ms)
+def _limits(own: EndpointLimits) -> JudgedLimits:
+    return JudgedLimits(own.p50_ms, own.p95_ms, own.p99_ms, own.max_ms)

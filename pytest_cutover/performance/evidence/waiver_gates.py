@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from pytest_cutover.performance.evidence import format as shown
 from pytest_cutover.performance.evidence.waivers import Waiver, by_own_limit
-from pytest_cutover.performance.stats.decision import Decision, Verdict
+from pytest_cutover.performance.stats.decision import Decision, RuleVerdict
 from pytest_cutover.report.accepted_view import shown_entry
 from pytest_cutover.report.model import Accepted, Gate, GateVerdict
 
@@ -17,9 +17,9 @@ WAIVED = ", waived"
 """How the title of such a gate ends."""
 
 _BY_OWN = {
-    Verdict.PASS: "is kept too: remove the entry",
-    Verdict.FAIL: "is broken",
-    Verdict.INCONCLUSIVE: "is not shown to be kept",
+    RuleVerdict.PASS: "is kept too: remove the entry",
+    RuleVerdict.FAIL: "is broken",
+    RuleVerdict.INCONCLUSIVE: "is not shown to be kept",
 }
 
 

@@ -24,21 +24,21 @@ from pytest_cutover.config.performance import EVERYWHERE, EndpointLimits, Perfor
 from pytest_cutover.core.endpoint import Endpoint, parse
 from pytest_cutover.core.errors import InvalidValueError
 from pytest_cutover.performance.measure.markers import Measuring
-from pytest_cutover.performance.stats.decision import Decision, Rule, Verdict
+from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
 
 _FIRST = {"load_p50_ms": "p50_ms", "load_p99_ms": "p99_ms"}
 """Without a limit of its own load has this one."""
 _OF_LOAD = (*_FIRST, "memory_bytes_per_request")
 _RULES = {
-    "p50_ms": {Rule.P50},
-    "p95_ms": {Rule.P95},
-    "p99_ms": {Rule.P99},
-    "max_ms": {Rule.MAXIMUM},
-    "load_p50_ms": {Rule.P50},
-    "load_p99_ms": {Rule.P99},
-    "p50_regression": {Rule.P50_RATIO, Rule.LOAD},
-    "error_rate": {Rule.ERRORS},
-    "memory_bytes_per_request": {Rule.MEMORY},
+    "p50_ms": {PerformanceRule.P50},
+    "p95_ms": {PerformanceRule.P95},
+    "p99_ms": {PerformanceRule.P99},
+    "max_ms": {PerformanceRule.MAXIMUM},
+    "load_p50_ms": {PerformanceRule.P50},
+    "load_p99_ms": {PerformanceRule.P99},
+    "p50_regression": {PerformanceRule.P50_RATIO, PerformanceRule.LOAD},
+    "error_rate": {PerformanceRule.ERRORS},
+    "memory_bytes_per_request": {PerformanceRule.MEMORY},
 }
 
 
@@ -68,7 +68,9 @@ class Waiver:
         """Whether a decision was made by the raised limit."""
         if not self.holds or decision.rule not in _RULES[self.key]:
             return False
-        if decision.rule in (Rule.P50, Rule.P99) and loaded is not (self.key in _FIRST):
+        if decision.rule in (PerformanceRule.P50, PerformanceRule.P99) and loaded is not (
+            self.key in _FIRST
+        ):
             return False
         if self.endpoint not in (EVERYWHERE, decision.endpoint):
             return False
@@ -76,11 +78,11 @@ class Waiver:
         return math.isclose(decision.limit, _as_judged(decision.rule, self.raised))
 
 
-def _as_judged(rule: Rule, limit: float) -> float:
+def _as_judged(rule: PerformanceRule, limit: float) -> float:
     """A limit of the configuration in the unit of its decision."""
-    if rule in (Rule.P50_RATIO, Rule.LOAD):
+    if rule in (PerformanceRule.P50_RATIO, PerformanceRule.LOAD):
         return 1 + limit
-    return 2 * limit if rule is Rule.MAXIMUM else limit
+    return 2 * limit if rule is PerformanceRule.MAXIMUM else limit
 
 
 def waivers_of(
@@ -159,8 +161,8 @@ def raised(settings: Performance, waivers: Iterable[Waiver]) -> Performance:
 def by_own_limit(decision: Decision, waiver: Waiver) -> Decision:
     """What a decision would be by the limit that was waived: its bounds exclude what is decided."""
     own, seen = _as_judged(decision.rule, waiver.own), decision.observed
-    if seen.upper <= own or (decision.rule is Rule.MAXIMUM and seen.estimate <= own):
-        verdict = Verdict.PASS
+    if seen.upper <= own or (decision.rule is PerformanceRule.MAXIMUM and seen.estimate <= own):
+        verdict = RuleVerdict.PASS
     else:
-        verdict = Verdict.FAIL if seen.lower > own else Verdict.INCONCLUSIVE
+        verdict = RuleVerdict.FAIL if seen.lower > own else RuleVerdict.INCONCLUSIVE
     return replace(decision, limit=own, verdict=verdict)

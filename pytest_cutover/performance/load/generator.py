@@ -29,7 +29,7 @@ class GeneratorError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class LoadPlan:
     """What a generator is told. ``sides`` names whose turn each slice of ``slice_s`` is.
 
     ``verify`` says for each side whether TLS certificates are verified, or with which CA file.
@@ -46,7 +46,7 @@ class Plan:
     cap_per_s: float | None = None
 
 
-class Generator(Protocol):
+class LoadGenerator(Protocol):
     """A load under way, from so many processes."""
 
     processes: int
@@ -65,7 +65,7 @@ class Generator(Protocol):
 class OwnLocust:
     """A locust process of this run, with `processes` workers where more than one is asked for."""
 
-    def __init__(self, plan: Plan, directory: Path, *, processes: int) -> None:
+    def __init__(self, plan: LoadPlan, directory: Path, *, processes: int) -> None:
         self.processes = processes
         self._directory = directory
         self._read: dict[Path, int] = {}
@@ -122,7 +122,7 @@ class OwnLocust:
 class RemoteMaster:
     """A locust master that somebody else started, with its workers; spoken to by its web port."""
 
-    def __init__(self, plan: Plan, address: str) -> None:
+    def __init__(self, plan: LoadPlan, address: str) -> None:
         self._url = f"http://{address}"
         self._seen = 0
         self._done = False

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.core.endpoint import Endpoint, match
-from pytest_cutover.performance.load.generator import Plan, Row
+from pytest_cutover.performance.load.generator import LoadPlan, Row
 from pytest_cutover.performance.load.run import WARM_UP_SLICES, LoadRequest, LoadRun, Slice
 from pytest_cutover.performance.stats.samples import Side
 
@@ -24,7 +24,7 @@ _FEWEST = 20
 class Gathering:
     """The rows of one load. ``stops`` asks for `worse` to be found out."""
 
-    def __init__(self, plan: Plan, *, stops: bool) -> None:
+    def __init__(self, plan: LoadPlan, *, stops: bool) -> None:
         self._plan = plan
         self._stops = stops
         self._requests: list[Row] = []

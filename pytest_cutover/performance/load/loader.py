@@ -19,19 +19,19 @@ import pytest
 from pytest_cutover.backends.run_dir import temporary
 from pytest_cutover.backends.session import SessionState
 from pytest_cutover.config.constraints import Duration
-from pytest_cutover.config.performance import Load, Performance
+from pytest_cutover.config.performance import LoadTable, Performance
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.core.errors import InvalidValueError
 from pytest_cutover.performance.load.generator import (
-    Generator,
     GeneratorError,
+    LoadGenerator,
+    LoadPlan,
     OwnLocust,
-    Plan,
     RemoteMaster,
 )
 from pytest_cutover.performance.load.load_rows import Gathering
-from pytest_cutover.performance.load.probe import Probe, probe_of
-from pytest_cutover.performance.load.resource_monitor import PoolHookError, Watch
+from pytest_cutover.performance.load.probe import OpenLoopProbe, probe_of
+from pytest_cutover.performance.load.resource_monitor import PoolHookError, ResourceMonitor
 from pytest_cutover.performance.load.run import WARM_UP_SLICES, LoadRun
 from pytest_cutover.performance.measure.timed_transport import tls_of
 from pytest_cutover.performance.stats.resources import PoolSample
@@ -66,7 +66,7 @@ class Loader:
         processes: int | None = None,
     ) -> None:
         """Load both sides: seconds or ``"30s"``; what is left out stands in the configuration."""
-        table = self.settings.load or Load()
+        table = self.settings.load or LoadTable()
         users = users if users is not None else (table.users or self.settings.users)
         seconds = _seconds(duration) if duration is not None else table.duration
         path = self._path(locustfile or table.locustfile)
@@ -132,11 +132,11 @@ class Loader:
                 pytrace=False,
             )
 
-    def _plan(self, path: Path, users: int, slice_s: float, slices: int) -> Plan:
+    def _plan(self, path: Path, users: int, slice_s: float, slices: int) -> LoadPlan:
         """Turns in pairs, either side first at random: a drift hits both."""
         pairs = max(FEWEST_PAIRS, (slices - WARM_UP_SLICES) // 2)
         state = self.state
-        return Plan(
+        return LoadPlan(
             locustfile=str(path),
             baseline=state.urls[Side.BASELINE],
             candidate=state.urls[Side.CANDIDATE],
@@ -150,18 +150,18 @@ class Loader:
 
     # -- the load itself ------------------------------------------------------------------------
 
-    def _loaded(self, run: LoadRun, plan: Plan, processes: int, table: Load) -> LoadRun:
+    def _loaded(self, run: LoadRun, plan: LoadPlan, processes: int, table: LoadTable) -> LoadRun:
         master = table.master
         if master is None and importlib.util.find_spec("locust") is None:
             problem = "locust is not installed: pip install 'pytest-cutover[load]'"
             return replace(run, problem=problem)
         backends: Any = self.request.config.pluginmanager.get_plugin("cutover-backends")
         pids = {side: pid for side in Side if (pid := backends.pid(side)) is not None}
-        watch = Watch(pids, self._ask_pool)
+        watch = ResourceMonitor(pids, self._ask_pool)
         folder = temporary("load")
         directory = folder.path
-        probe: Probe | None = None
-        generator: Generator | None = None
+        probe: OpenLoopProbe | None = None
+        generator: LoadGenerator | None = None
         try:
             before = watch.look_at_pool(Side.CANDIDATE)
             generator = (
@@ -190,7 +190,7 @@ class Loader:
             folder.remove()
 
     def _until_done(
-        self, generator: Any, gathering: Gathering, watch: Watch, patience_s: float
+        self, generator: Any, gathering: Gathering, watch: ResourceMonitor, patience_s: float
     ) -> None:
         """Read and watch until the generator is done. Raises GeneratorError otherwise.
 
@@ -226,7 +226,7 @@ class Loader:
     def _with_resources(
         self,
         run: LoadRun,
-        watch: Watch,
+        watch: ResourceMonitor,
         before: PoolSample | None,
         after: PoolSample | None,
     ) -> LoadRun:
@@ -267,7 +267,7 @@ def _silence(turns: int, seconds: float) -> str:
     )
 
 
-def _settled(watch: Watch, before: PoolSample | None) -> PoolSample | None:
+def _settled(watch: ResourceMonitor, before: PoolSample | None) -> PoolSample | None:
     """The pool a moment after the load, when what is given back has been."""
     if before is None:
         return None

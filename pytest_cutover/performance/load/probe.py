@@ -12,13 +12,13 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from pytest_cutover.performance.load.run import PROBE_RATE_PER_S, Probed
+from pytest_cutover.performance.load.run import PROBE_RATE_PER_S, OpenLoopResult
 from pytest_cutover.performance.measure.timed_http import ClockError, Connection
 
 _TIMEOUT_S = 10.0
 
 
-class Probe:
+class OpenLoopProbe:
     """Asks one path in a thread of its own, from `start` to `stop`; times as ``time.time``."""
 
     def __init__(self, connection: Connection, request: bytes, rate_per_s: float) -> None:
@@ -27,7 +27,7 @@ class Probe:
         self._rate_per_s = rate_per_s
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="cutover-probe")
-        self.seen: list[Probed] = []
+        self.seen: list[OpenLoopResult] = []
 
     def start(self) -> None:
         """Begin to ask."""
@@ -52,7 +52,7 @@ class Probe:
             except ClockError:
                 failed = True
             latency_ms = (time.monotonic() - intended) * 1000
-            self.seen.append(Probed(intended + offset, latency_ms, failed))
+            self.seen.append(OpenLoopResult(intended + offset, latency_ms, failed))
 
 
 def probe_of(
@@ -61,9 +61,9 @@ def probe_of(
     *,
     tls: ssl.SSLContext | None = None,
     rate_per_s: float | None = None,
-) -> Probe:
+) -> OpenLoopProbe:
     """A probe of one path, at `rate_per_s` or the usual pace; `tls` for an https URL."""
     host = urlsplit(url).netloc
     request = f"GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: */*\r\n\r\n".encode()
     connection = Connection(url, tls=tls, timeout_s=_TIMEOUT_S)
-    return Probe(connection, request, min(PROBE_RATE_PER_S, rate_per_s or PROBE_RATE_PER_S))
+    return OpenLoopProbe(connection, request, min(PROBE_RATE_PER_S, rate_per_s or PROBE_RATE_PER_S))

@@ -26,7 +26,7 @@ class PoolHookError(Exception):
 
 
 @dataclass(slots=True)
-class Watch:
+class ResourceMonitor:
     """Looks at both sides whenever `look` is called. Times as ``time.time``.
 
     `pids` has the launched backends. `ask_pool` is the project's hook; None from it says that the

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pytest_cutover.performance.stats.clustering import Stalls, dispersion
 from pytest_cutover.performance.stats.counters import MOST_FAIL_DISCOUNT
-from pytest_cutover.performance.stats.proportions import Shares
+from pytest_cutover.performance.stats.proportions import Exceedances
 from pytest_cutover.performance.stats.resources import LoadPair, MemorySlice, PoolSample, PoolWatch
 from pytest_cutover.performance.stats.samples import Side
 
@@ -63,7 +63,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class OpenLoopResult:
     """A request of the open-loop probe: latency from when it should have left."""
 
     intended_s: float
@@ -104,7 +104,7 @@ class LoadRun:
     pool_after: tuple[PoolSample, ...] = ()
     pool_problem: str = ""
     probe_endpoint: str = ""
-    probe: tuple[Probed, ...] = ()
+    probe: tuple[OpenLoopResult, ...] = ()
     watched: tuple[Watched, ...] = field(default=())
 
     @property
@@ -123,7 +123,7 @@ class LoadRun:
             one for one in self.measured if one.side is side and endpoint in (None, one.endpoint)
         ]
 
-    def failures(self) -> tuple[Shares, Shares]:
+    def failures(self) -> tuple[Exceedances, Exceedances]:
         """The failed and all requests of the candidate, with their discounts, and the baseline.
 
         Those of the warm-up too: a failed request is failed however cold the machine. What was
@@ -134,14 +134,14 @@ class LoadRun:
             mine = [one for one in self.requests if one.side is side and one.status != 429]
             slow = [one.failed for one in mine]
             by = dispersion([one.at_s for one in mine], slow, window_s=_WINDOW_S)
-            shares = Shares(sum(slow), len(mine), by, min(by, MOST_FAIL_DISCOUNT))
+            shares = Exceedances(sum(slow), len(mine), by, min(by, MOST_FAIL_DISCOUNT))
             parts.append(shares)
         return parts[0], parts[1]
 
     @staticmethod
-    def pooled(parts: Iterable[tuple[Shares, Shares]]) -> tuple[Shares, Shares]:
+    def pooled(parts: Iterable[tuple[Exceedances, Exceedances]]) -> tuple[Exceedances, Exceedances]:
         """Add up the failures of several loads; the largest discount holds for all."""
-        candidate = baseline = Shares(0, 0)
+        candidate = baseline = Exceedances(0, 0)
         for of_candidate, of_baseline in parts:
             candidate = _plus(candidate, of_candidate)
             baseline = _plus(baseline, of_baseline)
@@ -228,8 +228,8 @@ def discount_of(requests: Sequence[LoadRequest], limit_ms: float) -> float:
     return dispersion([one.at_s for one in requests], slow, window_s=_WINDOW_S)
 
 
-def _plus(left: Shares, right: Shares) -> Shares:
-    return Shares(
+def _plus(left: Exceedances, right: Exceedances) -> Exceedances:
+    return Exceedances(
         left.over + right.over,
         left.total + right.total,
         max(left.pass_discount, right.pass_discount),

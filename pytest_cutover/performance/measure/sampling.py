@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pytest_cutover.performance.evidence.run_data import Measurements
 from pytest_cutover.performance.measure.workload import Workload, WorkloadError
-from pytest_cutover.performance.stats.decision import Decision, Rule
+from pytest_cutover.performance.stats.decision import Decision, PerformanceRule
 from pytest_cutover.performance.stats.samples import turns
 
 _SHOWN = 3
@@ -42,7 +42,7 @@ class Progress:
 
 
 def _left(one: Decision) -> str:
-    where = "" if one.rule is Rule.ERRORS else f" {one.endpoint}"
+    where = "" if one.rule is PerformanceRule.ERRORS else f" {one.endpoint}"
     if not one.open:
         return f"{one.rule}{where} (more will not decide)"
     more = one.more_samples_needed

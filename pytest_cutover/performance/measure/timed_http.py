@@ -28,7 +28,7 @@ class ClockError(OSError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TimedResponse:
     """A whole response. ``start_s`` is on the clock of ``time.perf_counter``."""
 
     status: int
@@ -69,7 +69,7 @@ class Connection:
             self._socket.close()
             self._socket = None
 
-    def exchange(self, request: bytes, *, head_only: bool = False) -> Answer:
+    def exchange(self, request: bytes, *, head_only: bool = False) -> TimedResponse:
         """Send one request and read the whole answer; ``head_only`` for HEAD.
 
         Raises ClockError when there is no whole HTTP/1.x response.
@@ -89,7 +89,9 @@ class Connection:
         if reader.closing:
             self.close()
         status, reason, headers = reader.head
-        return Answer(status, reason, headers, bytes(reader.body), start, (end - start) * 1000)
+        return TimedResponse(
+            status, reason, headers, bytes(reader.body), start, (end - start) * 1000
+        )
 
     def _ready(self) -> socket.socket:
         """The open socket, or a new one where the server has closed it meanwhile."""

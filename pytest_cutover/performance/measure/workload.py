@@ -15,7 +15,7 @@ from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.performance.measure.timed_transport import Sent, TimedTransport
-from pytest_cutover.performance.stats.samples import Block, Order, Outcome, Timed, outcome_of
+from pytest_cutover.performance.stats.samples import Block, Order, RequestOutcome, Timed, outcome_of
 
 
 class WorkloadError(Exception):
@@ -89,6 +89,6 @@ class Workload:
         outcome = outcome_of(sent.status, self.first.get(side))
         if sent.status is not None:
             self.first.setdefault(side, sent.status)
-        if isinstance(broken, AssertionError) and outcome is Outcome.OK:
-            outcome = Outcome.ERROR
+        if isinstance(broken, AssertionError) and outcome is RequestOutcome.OK:
+            outcome = RequestOutcome.ERROR
         return Timed(side, sent.start_s, sent.start_s, sent.latency_ms, outcome)

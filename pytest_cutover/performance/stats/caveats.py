@@ -12,7 +12,7 @@ import numpy as np
 
 from pytest_cutover.performance.stats.clustering import TailClusters
 from pytest_cutover.performance.stats.counters import EndpointTally
-from pytest_cutover.performance.stats.decision import Doubt, Note
+from pytest_cutover.performance.stats.decision import Caveat, Note
 
 WARM_UP_FACTOR = 1.25
 """A first quarter slower than the last by this factor was not warm."""
@@ -24,12 +24,12 @@ def too_few(total: int, more: int | None, unit: str) -> Note:
     """The samples are not enough for either answer."""
     if more is None:
         return Note(
-            Doubt.TOO_FEW,
+            Caveat.TOO_FEW,
             f"n={total}: so far the rate stands on its limit, where no number of {unit} decides; "
             "make it faster, or move the limit",
         )
     return Note(
-        Doubt.TOO_FEW,
+        Caveat.TOO_FEW,
         f"n={total}, about {total + more} {unit} needed: give the run a larger time budget",
     )
 
@@ -44,7 +44,7 @@ def bursts(clusters: TailClusters, discount: float, more: int | None) -> Note:
     )
     then = f"about {more} more are needed" if more is not None else "more will not decide it"
     return Note(
-        Doubt.BURSTS,
+        Caveat.BURSTS,
         f"{seen}: {discount:.1f} requests count as one, {then}; find what stalls the candidate "
         "(garbage collection, a lock, a shared host) or give the run a larger time budget",
     )
@@ -53,7 +53,7 @@ def bursts(clusters: TailClusters, discount: float, more: int | None) -> Note:
 def environment(baseline_rate: float, allowed: float) -> Note:
     """The baseline does not keep the limit either."""
     return Note(
-        Doubt.ENVIRONMENT,
+        Caveat.ENVIRONMENT,
         f"the baseline breaks this limit too ({baseline_rate:.2%} of its requests, "
         f"{allowed:.2%} allowed): judge on a quieter or faster environment, or set a limit that "
         "the backend in service keeps",
@@ -63,7 +63,7 @@ def environment(baseline_rate: float, allowed: float) -> Note:
 def one_outlier(largest_ms: float) -> Note:
     """A single request beyond twice the maximum: nothing to conclude from, worth a look."""
     return Note(
-        Doubt.OUTLIER,
+        Caveat.OUTLIER,
         f"one request took {largest_ms:.0f} ms, more than twice the limit: a second one would "
         "block the switch; look at the candidate's log at that time",
     )
@@ -77,7 +77,7 @@ def outliers(slow: int, candidate: int, baseline: int, needed: int | None) -> No
         else "on this machine more will not tell"
     )
     return Note(
-        Doubt.OUTLIER,
+        Caveat.OUTLIER,
         f"{slow} requests took more than twice the limit; over all endpoints {candidate} blocks "
         f"had such outliers of the candidate alone and {baseline} of the baseline alone, {then}: "
         "find what stalls the candidate, or judge on a quieter machine",
@@ -87,7 +87,7 @@ def outliers(slow: int, candidate: int, baseline: int, needed: int | None) -> No
 def throttled(count: int) -> Note:
     """Somebody answered 429."""
     return Note(
-        Doubt.THROTTLED,
+        Caveat.THROTTLED,
         f"{count} requests were answered 429 (too many requests): lower the request-rate cap of "
         "the target, or lift its limit for this client",
     )
@@ -96,7 +96,7 @@ def throttled(count: int) -> Note:
 def dropped(count: int, kept: int) -> Note:
     """The baseline failed in some pairs."""
     return Note(
-        Doubt.DROPPED,
+        Caveat.DROPPED,
         f"{count} of {count + kept} pairs were dropped because the baseline's request failed or "
         "was throttled: look at the baseline's log",
     )
@@ -111,7 +111,7 @@ def noise(tally: EndpointTally, limit_ratio: float) -> Note | None:
     if factor < limit_ratio:
         return None
     return Note(
-        Doubt.NOISE,
+        Caveat.NOISE,
         f"two requests of one side, one right after the other, typically differ by a factor of "
         f"{factor:.2f}, more than the limit of {limit_ratio:.2f}: quieten the machine, or make "
         "the workload longer",
@@ -128,7 +128,7 @@ def warming(values: Sequence[float], unit: str) -> tuple[Note | None, float]:
     if not first > WARM_UP_FACTOR * last:
         return None, later
     note = Note(
-        Doubt.WARM_UP,
+        Caveat.WARM_UP,
         f"the first quarter of the {unit} is {first / last:.2f} times as slow as the last: warm "
         "the candidate up for longer before it is measured",
     )

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pytest_cutover.performance.stats.clustering import Reach, Stalls, TailClusters
-from pytest_cutover.performance.stats.decision import Rule
-from pytest_cutover.performance.stats.samples import Block, Outcome, Pair, Side, Timed
+from pytest_cutover.performance.stats.decision import PerformanceRule
+from pytest_cutover.performance.stats.samples import Block, RequestOutcome, Side, Timed, TimedPair
 
 APPROACH = 0.5
 """The slow tail of the whole run begins at this share of a limit."""
@@ -27,7 +27,7 @@ A burst of 30 holds at most 15 of the candidate's requests, or 16 where it is cu
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class JudgedLimits:
     """The limits of one endpoint in ms; None where it has none."""
 
     p50_ms: float | None = None
@@ -45,13 +45,13 @@ class Limits:
                     "leave it out where there is no limit"
                 )
 
-    def of(self, rule: Rule) -> float | None:
+    def of(self, rule: PerformanceRule) -> float | None:
         """Return the limit in ms that a rule judges by."""
         return {
-            Rule.P50: self.p50_ms,
-            Rule.P95: self.p95_ms,
-            Rule.P99: self.p99_ms,
-            Rule.MAXIMUM: self.max_ms,
+            PerformanceRule.P50: self.p50_ms,
+            PerformanceRule.P95: self.p95_ms,
+            PerformanceRule.P99: self.p99_ms,
+            PerformanceRule.MAXIMUM: self.max_ms,
         }.get(rule)
 
 
@@ -95,7 +95,7 @@ class EndpointTally:
     """All blocks of one endpoint. Both sides' latencies line up: index i is one kept pair."""
 
     endpoint: str
-    limits: Limits = Limits()
+    limits: JudgedLimits = JudgedLimits()
     baseline: SideTally = field(default_factory=SideTally)
     candidate: SideTally = field(default_factory=SideTally)
     same_side: dict[Side, list[tuple[float, float]]] = field(
@@ -123,11 +123,11 @@ class EndpointTally:
             if request.side is Side.CANDIDATE:
                 self._visit(request)
 
-    def _add_pair(self, pair: Pair) -> None:
+    def _add_pair(self, pair: TimedPair) -> None:
         for side, request in ((self.baseline, pair.baseline), (self.candidate, pair.candidate)):
-            side.throttled += request.outcome is Outcome.THROTTLED
+            side.throttled += request.outcome is RequestOutcome.THROTTLED
             if side is self.baseline or pair.kept:
-                side.failures += request.failed and request.outcome is not Outcome.THROTTLED
+                side.failures += request.failed and request.outcome is not RequestOutcome.THROTTLED
         if not pair.kept:
             self.dropped += 1
             return
@@ -161,23 +161,23 @@ class EndpointTally:
 class RunTail:
     """The slow tail of a whole run, over all endpoints: how far its requests come in clusters."""
 
-    def __init__(self, limits: Mapping[str, Limits]) -> None:
+    def __init__(self, limits: Mapping[str, JudgedLimits]) -> None:
         """Take the limits by endpoint; endpoints without one add nothing to its rule."""
         self._limits = dict(limits)
-        self._clusters: dict[tuple[Rule, float], TailClusters] = {
+        self._clusters: dict[tuple[PerformanceRule, float], TailClusters] = {
             (rule, share): TailClusters()
-            for rule in (Rule.P95, Rule.P99)
+            for rule in (PerformanceRule.P95, PerformanceRule.P99)
             for share in (1.0, APPROACH)
         }
-        self._clusters[Rule.ERRORS, 1.0] = TailClusters()
+        self._clusters[PerformanceRule.ERRORS, 1.0] = TailClusters()
         self._stalls: list[Stalls] = []
 
     def add(self, block: Block) -> None:
         """Count the next block of the run, of whatever endpoint."""
         kept = [pair.candidate for pair in block.pairs if pair.kept]
-        limits = self._limits.get(block.endpoint, Limits())
+        limits = self._limits.get(block.endpoint, JudgedLimits())
         for (rule, share), clusters in self._clusters.items():
-            if rule is Rule.ERRORS:
+            if rule is PerformanceRule.ERRORS:
                 clusters.add(block.endpoint, sum(request.failed for request in kept))
                 continue
             limit = limits.of(rule)
@@ -189,22 +189,22 @@ class RunTail:
         """Learn from what an open-loop probe of the candidate saw."""
         self._stalls.append(stalls)
 
-    def at_limit(self, rule: Rule) -> TailClusters:
+    def at_limit(self, rule: PerformanceRule) -> TailClusters:
         """Return the clusters of the requests beyond the limits of a rule."""
         return self._clusters.get((rule, 1.0)) or TailClusters()
 
-    def pass_discount(self, rule: Rule, *, requests_per_s: float) -> float:
+    def pass_discount(self, rule: PerformanceRule, *, requests_per_s: float) -> float:
         """Return how many requests count as one before a pass is believed: 1 or more.
 
         The largest of what the limit's own exceedances, the tail on its way to the limit, and
         the probe say, for an endpoint visited at this pace.
         """
-        if rule not in (Rule.P95, Rule.P99, Rule.ERRORS):
+        if rule not in (PerformanceRule.P95, PerformanceRule.P99, PerformanceRule.ERRORS):
             return 1.0
         run = [c.discount() for (of, _), c in self._clusters.items() if of is rule]
         probe = [stalls.discount(requests_per_s) for stalls in self._stalls]
-        return max([*run, *probe]) if rule is not Rule.ERRORS else max(run)
+        return max([*run, *probe]) if rule is not PerformanceRule.ERRORS else max(run)
 
-    def fail_discount(self, rule: Rule) -> float:
+    def fail_discount(self, rule: PerformanceRule) -> float:
         """Return how many requests count as one before a fail is believed: 1 to 16."""
         return min(MOST_FAIL_DISCOUNT, self.at_limit(rule).cautious_discount())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class RuleVerdict(StrEnum):
     """The three answers."""
 
     PASS = "pass"
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-class Rule(StrEnum):
+class PerformanceRule(StrEnum):
     """What a decision is about."""
 
     P50 = "p50"
@@ -32,7 +32,7 @@ class Rule(StrEnum):
     POOL = "pool"
 
 
-class Doubt(StrEnum):
+class Caveat(StrEnum):
     """What makes a figure doubtful, or what a reader must know about it."""
 
     TOO_FEW = "too-few-samples"
@@ -52,7 +52,7 @@ class Doubt(StrEnum):
     GROWTH = "growth"
 
 
-_INCURABLE = {Doubt.THROTTLED, Doubt.CLIENT_COST, Doubt.GENERATOR, Doubt.NOT_INTERLEAVED}
+_INCURABLE = {Caveat.THROTTLED, Caveat.CLIENT_COST, Caveat.GENERATOR, Caveat.NOT_INTERLEAVED}
 """What more samples of the same kind do not cure."""
 
 
@@ -60,7 +60,7 @@ _INCURABLE = {Doubt.THROTTLED, Doubt.CLIENT_COST, Doubt.GENERATOR, Doubt.NOT_INT
 class Note:
     """A doubt, and a sentence that says what to do about it."""
 
-    doubt: Doubt
+    doubt: Caveat
     sentence: str
 
 
@@ -120,9 +120,9 @@ class Decision:
     baseline's and the candidate's median beside a ratio of them.
     """
 
-    rule: Rule
+    rule: PerformanceRule
     endpoint: str
-    verdict: Verdict
+    verdict: RuleVerdict
     limit: float
     unit: str
     observed: Estimate
@@ -140,13 +140,15 @@ class Decision:
 
         Also where the rate stands on its limit so far: one of the first 100 proves nothing.
         """
-        if self.verdict is not Verdict.INCONCLUSIVE:
+        if self.verdict is not RuleVerdict.INCONCLUSIVE:
             return False
         doubts = {note.doubt for note in self.notes}
         if doubts & _INCURABLE:
             return False
-        return self.more_samples_needed is not None or bool(doubts & {Doubt.TOO_FEW, Doubt.BURSTS})
+        return self.more_samples_needed is not None or bool(
+            doubts & {Caveat.TOO_FEW, Caveat.BURSTS}
+        )
 
-    def has(self, doubt: Doubt) -> bool:
+    def has(self, doubt: Caveat) -> bool:
         """Say whether a note is about this doubt."""
         return any(note.doubt is doubt for note in self.notes)

@@ -12,12 +12,12 @@ from pytest_cutover.performance.evidence.run_data import Measurements
 from pytest_cutover.performance.load.run import LoadRun, discount_of
 from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.decision import (
+    Caveat,
     Decision,
-    Doubt,
     Note,
-    Rule,
+    PerformanceRule,
+    RuleVerdict,
     Strictness,
-    Verdict,
 )
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS
 from pytest_cutover.performance.stats.resources import judge_load, judge_memory, judge_pool
@@ -52,16 +52,20 @@ def load_latencies(measurements: Measurements, load: LoadRun) -> list[Decision]:
                 candidate_ms=[one.counted_ms for one in candidate],
                 baseline_ms=[one.counted_ms for one in load.of(Side.BASELINE, endpoint)],
                 strictness=measurements.strictness,
-                discount=discount_of(candidate, limit) if rule is Rule.P99 else 1.0,
+                discount=discount_of(candidate, limit) if rule is PerformanceRule.P99 else 1.0,
             )
             found.append(_said(_unless_throttled(decision, load), discount_of(candidate, limit)))
     return found
 
 
-def _limits(own: EndpointLimits) -> list[tuple[Rule, float]]:
+def _limits(own: EndpointLimits) -> list[tuple[PerformanceRule, float]]:
     p50 = own.load_p50_ms or own.p50_ms
     p99 = own.load_p99_ms or own.p99_ms
-    return [(rule, limit) for rule, limit in ((Rule.P50, p50), (Rule.P99, p99)) if limit]
+    return [
+        (rule, limit)
+        for rule, limit in ((PerformanceRule.P50, p50), (PerformanceRule.P99, p99))
+        if limit
+    ]
 
 
 def memory(measurements: Measurements, load: LoadRun) -> Decision:
@@ -77,8 +81,8 @@ def memory(measurements: Measurements, load: LoadRun) -> Decision:
             f"{candidate.rate:.0%} of the candidate's requests failed: what waits for an answer "
             "holds memory that is no leak. Mend that first"
         )
-        note = Note(Doubt.UNTESTED, sentence)
-        return replace(decision, verdict=Verdict.INCONCLUSIVE, notes=(note,), reach="")
+        note = Note(Caveat.UNTESTED, sentence)
+        return replace(decision, verdict=RuleVerdict.INCONCLUSIVE, notes=(note,), reach="")
     return _unless_throttled(decision, load)
 
 
@@ -93,7 +97,7 @@ def _unless_throttled(decision: Decision, load: LoadRun) -> Decision:
     note = caveats.throttled(load.throttled)
     return replace(
         decision,
-        verdict=Verdict.INCONCLUSIVE,
+        verdict=RuleVerdict.INCONCLUSIVE,
         more_samples_needed=None,
         notes=(note, *decision.notes),
     )
@@ -102,21 +106,21 @@ def _unless_throttled(decision: Decision, load: LoadRun) -> Decision:
 def _said(decision: Decision, discount: float) -> Decision:
     """Say that slow requests came in bursts, where that is why nothing is decided."""
     test = QUANTILE_TESTS[decision.rule]
-    bursty = discount > 1 and decision.rule is Rule.P99 and decision.share is not None
+    bursty = discount > 1 and decision.rule is PerformanceRule.P99 and decision.share is not None
     if (
-        decision.verdict is not Verdict.INCONCLUSIVE
+        decision.verdict is not RuleVerdict.INCONCLUSIVE
         or not bursty
-        or decision.has(Doubt.ENVIRONMENT)
+        or decision.has(Caveat.ENVIRONMENT)
     ):
         return decision
     sentence = (
         f"slow requests came in bursts, {discount:.1f} count as one (allowed: {test.limit:.0%} of "
         "all): find what stalls the candidate, or load for longer"
     )
-    return replace(decision, notes=(Note(Doubt.BURSTS, sentence), *decision.notes))
+    return replace(decision, notes=(Note(Caveat.BURSTS, sentence), *decision.notes))
 
 
 def failed_load(load: LoadRun, strictness: Strictness) -> Decision:
     """The answer of a load that gave no data."""
     decision = judge_load([], users=load.users, strictness=strictness)
-    return replace(decision, notes=(Note(Doubt.GENERATOR, load.problem),))
+    return replace(decision, notes=(Note(Caveat.GENERATOR, load.problem),))

@@ -10,9 +10,9 @@ from pytest_cutover.performance.stats.decision import (
     Decision,
     Estimate,
     Note,
-    Rule,
+    PerformanceRule,
+    RuleVerdict,
     Strictness,
-    Verdict,
 )
 from pytest_cutover.performance.stats.eprocess import fewest_to_pass
 from pytest_cutover.performance.stats.outliers import Outliers
@@ -34,13 +34,13 @@ def judge_maximum(tally: EndpointTally, *, strictness: Strictness, outliers: Out
     slow = tally.candidate.over_limit(2 * limit) - tally.candidate.failures
     if slow > 1:
         return _outliers(tally, limit, slow, strictness, outliers)
-    fewest = fewest_to_pass(QUANTILE_TESTS[Rule.P99], 0, strictness.log_pass)
+    fewest = fewest_to_pass(QUANTILE_TESTS[PerformanceRule.P99], 0, strictness.log_pass)
     more = max(0, fewest - tally.candidate.count)
     warning = (caveats.one_outlier(tally.candidate.largest_ms),) if slow else ()
     if more:
         note = caveats.too_few(tally.candidate.count, more, "requests")
-        return _maximum(tally, limit, Verdict.INCONCLUSIVE, more, (note, *warning))
-    return _maximum(tally, limit, Verdict.PASS, 0, warning)
+        return _maximum(tally, limit, RuleVerdict.INCONCLUSIVE, more, (note, *warning))
+    return _maximum(tally, limit, RuleVerdict.PASS, 0, warning)
 
 
 def _outliers(
@@ -48,7 +48,7 @@ def _outliers(
 ) -> Decision:
     """Judge two or more requests beyond twice the limit."""
     if outliers.proven(strictness):
-        return _maximum(tally, limit, Verdict.FAIL, 0, ())
+        return _maximum(tally, limit, RuleVerdict.FAIL, 0, ())
     needed = outliers.needed(strictness)
     # So many more outliers, at the pace at which they came.
     more = None if needed is None else needed * (tally.candidate.count // slow)
@@ -57,20 +57,20 @@ def _outliers(
     baseline_slow = tally.baseline.over_limit(2 * limit)
     if baseline_slow:
         notes = (caveats.environment(baseline_slow / tally.baseline.count, 0.0), note)
-    return _maximum(tally, limit, Verdict.INCONCLUSIVE, more, notes)
+    return _maximum(tally, limit, RuleVerdict.INCONCLUSIVE, more, notes)
 
 
 def _maximum(
     tally: EndpointTally,
     limit: float,
-    verdict: Verdict,
+    verdict: RuleVerdict,
     more: int | None,
     notes: tuple[Note, ...],
 ) -> Decision:
     verdict, more, notes = with_exclusions(tally, verdict, more, notes)
     largest = tally.candidate.largest_ms
     return Decision(
-        rule=Rule.MAXIMUM,
+        rule=PerformanceRule.MAXIMUM,
         endpoint=tally.endpoint,
         verdict=verdict,
         limit=2 * limit,
@@ -80,5 +80,5 @@ def _maximum(
         sample_unit="requests",
         more_samples_needed=more,
         notes=notes,
-        reach=tally.reach.sentence() if verdict is Verdict.PASS else "",
+        reach=tally.reach.sentence() if verdict is RuleVerdict.PASS else "",
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pytest_cutover.performance.stats.counters import Limits
+from pytest_cutover.performance.stats.counters import JudgedLimits
 from pytest_cutover.performance.stats.decision import Strictness
 from pytest_cutover.performance.stats.eprocess import RateTest
 from pytest_cutover.performance.stats.samples import Block, Side
@@ -27,13 +27,13 @@ class Outliers:
     A failed request is no outlier: the error rate judges it.
     """
 
-    limits: Mapping[str, Limits]
+    limits: Mapping[str, JudgedLimits]
     candidate: int = 0
     baseline: int = 0
 
     def add(self, block: Block) -> None:
         """Count the next block of the run, of whatever endpoint."""
-        limit = self.limits.get(block.endpoint, Limits()).max_ms
+        limit = self.limits.get(block.endpoint, JudgedLimits()).max_ms
         if limit is None:
             return
         struck = {

@@ -11,17 +11,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pytest_cutover.performance.stats.decision import UNKNOWN, Estimate, Rule, Strictness, Verdict
+from pytest_cutover.performance.stats.decision import (
+    UNKNOWN,
+    Estimate,
+    PerformanceRule,
+    RuleVerdict,
+    Strictness,
+)
 from pytest_cutover.performance.stats.eprocess import RateTest, ranks, rate_bounds, samples_needed
 
 QUANTILE_TESTS = {
-    Rule.P50: RateTest(0.5, (1, 1)),
-    Rule.P95: RateTest(0.05, (1, 10)),
-    Rule.P99: RateTest(0.01, (1, 50)),
+    PerformanceRule.P50: RateTest(0.5, (1, 1)),
+    PerformanceRule.P95: RateTest(0.05, (1, 10)),
+    PerformanceRule.P99: RateTest(0.01, (1, 50)),
 }
 """A quantile keeps its limit when the share of slower requests is at most this."""
 
-HALF = QUANTILE_TESTS[Rule.P50]
+HALF = QUANTILE_TESTS[PerformanceRule.P50]
 """The test of pairs and of slice pairs: at most half of them may be beyond the limit."""
 
 
@@ -31,7 +37,7 @@ def error_test(limit: float) -> RateTest:
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class Exceedances:
     """How many of ``total`` are over a limit, and how many of them count as one observation."""
 
     over: int
@@ -45,19 +51,19 @@ class Shares:
         return self.over / self.total if self.total else math.nan
 
 
-def settle(test: RateTest, shares: Shares, strictness: Strictness) -> Verdict:
+def settle(test: RateTest, shares: Exceedances, strictness: Strictness) -> RuleVerdict:
     """Return what the counts say: the share keeps its limit, breaks it, or neither is shown."""
     if not shares.total:
-        return Verdict.INCONCLUSIVE
+        return RuleVerdict.INCONCLUSIVE
     c, d = shares.pass_discount, shares.fail_discount
     if shares.rate < test.limit:
         e = test.log_e_below(shares.over / c, shares.total / c)
-        return Verdict.PASS if e >= strictness.log_pass else Verdict.INCONCLUSIVE
+        return RuleVerdict.PASS if e >= strictness.log_pass else RuleVerdict.INCONCLUSIVE
     e = test.log_e_above(shares.over / d, shares.total / d)
-    return Verdict.FAIL if e >= strictness.log_fail else Verdict.INCONCLUSIVE
+    return RuleVerdict.FAIL if e >= strictness.log_fail else RuleVerdict.INCONCLUSIVE
 
 
-def still_needed(test: RateTest, shares: Shares, strictness: Strictness) -> int | None:
+def still_needed(test: RateTest, shares: Exceedances, strictness: Strictness) -> int | None:
     """Return how many more would decide at the observed share; None when that is out of reach."""
     passing = shares.total == 0 or shares.rate < test.limit
     return samples_needed(
@@ -70,7 +76,7 @@ def still_needed(test: RateTest, shares: Shares, strictness: Strictness) -> int 
     )
 
 
-def share_estimate(test: RateTest, shares: Shares, strictness: Strictness) -> Estimate:
+def share_estimate(test: RateTest, shares: Exceedances, strictness: Strictness) -> Estimate:
     """Return the share with its bounds, which exclude the limit exactly when it is settled."""
     if not shares.total:
         return Estimate(math.nan, 0.0, 1.0)

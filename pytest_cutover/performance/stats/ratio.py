@@ -17,17 +17,17 @@ from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.decision import (
     UNKNOWN,
+    Caveat,
     Decision,
-    Doubt,
     Estimate,
     Note,
-    Rule,
+    PerformanceRule,
+    RuleVerdict,
     Strictness,
-    Verdict,
 )
 from pytest_cutover.performance.stats.proportions import (
     HALF,
-    Shares,
+    Exceedances,
     quantile_estimate,
     settle,
     share_estimate,
@@ -65,7 +65,7 @@ class RatioRule:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    verdict: Verdict
+    verdict: RuleVerdict
     more: int | None
     notes: tuple[Note, ...]
 
@@ -82,7 +82,7 @@ def judge_p50_ratio(
     measured_c = np.array(tally.candidate.latencies_ms, dtype=np.float64)
     baseline = np.maximum(measured_b - rule.client_cost_ms, 0.0)
     candidate = np.maximum(measured_c - rule.client_cost_ms, 0.0)
-    shares = Shares(int(np.sum(candidate > rule.limit * baseline)), len(candidate))
+    shares = Exceedances(int(np.sum(candidate > rule.limit * baseline)), len(candidate))
     answer = _answer(tally, rule, shares, (measured_b, measured_c), strictness)
     if answer is None:
         answer = _by_pairs(rule, shares, (baseline, candidate), strictness)
@@ -91,7 +91,7 @@ def judge_p50_ratio(
     if tally.dropped:
         notes = (*notes, caveats.dropped(tally.dropped, tally.candidate.count))
     return Decision(
-        rule=Rule.P50_RATIO,
+        rule=PerformanceRule.P50_RATIO,
         endpoint=tally.endpoint,
         verdict=answer.verdict,
         limit=rule.limit,
@@ -130,9 +130,9 @@ def judge_plain_ratio(
         "use the fixture paired_benchmark, which interleaves them"
     )
     return Decision(
-        rule=Rule.P50_RATIO,
+        rule=PerformanceRule.P50_RATIO,
         endpoint=endpoint,
-        verdict=Verdict.INCONCLUSIVE,
+        verdict=RuleVerdict.INCONCLUSIVE,
         limit=rule.limit,
         unit="ratio",
         observed=Estimate(
@@ -145,7 +145,7 @@ def judge_plain_ratio(
         samples=min(len(baseline_ms), len(candidate_ms)),
         sample_unit="requests",
         more_samples_needed=None,
-        notes=(Note(Doubt.NOT_INTERLEAVED, sentence),),
+        notes=(Note(Caveat.NOT_INTERLEAVED, sentence),),
         medians_ms=medians_ms(baseline_ms, candidate_ms),
     )
 
@@ -173,57 +173,59 @@ def _observed(baseline: Floats, candidate: Floats, strictness: Strictness) -> Es
 def _answer(
     tally: EndpointTally,
     rule: RatioRule,
-    shares: Shares,
+    shares: Exceedances,
     measured: tuple[Floats, Floats],
     strictness: Strictness,
 ) -> _Answer | None:
     """Return the answer where pairs need not, or must not, be compared."""
     count = tally.baseline.throttled + tally.candidate.throttled
     if count:
-        return _Answer(Verdict.INCONCLUSIVE, None, (caveats.throttled(count),))
+        return _Answer(RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(count),))
     if not shares.total:
         more = still_needed(HALF, shares, strictness)
-        return _Answer(Verdict.INCONCLUSIVE, more, (caveats.too_few(0, more, "pairs"),))
+        return _Answer(RuleVerdict.INCONCLUSIVE, more, (caveats.too_few(0, more, "pairs"),))
     medians = [float(np.median(side)) for side in measured]
     if max(medians) <= rule.floor_ms:
-        below = Shares(int(np.sum(measured[1] > rule.floor_ms)), shares.total)
-        if settle(HALF, below, strictness) is Verdict.PASS:
+        below = Exceedances(int(np.sum(measured[1] > rule.floor_ms)), shares.total)
+        if settle(HALF, below, strictness) is RuleVerdict.PASS:
             sentence = f"both medians are under the practical floor of {rule.floor_ms:g} ms"
-            return _Answer(Verdict.PASS, 0, (Note(Doubt.FLOOR, sentence),))
+            return _Answer(RuleVerdict.PASS, 0, (Note(Caveat.FLOOR, sentence),))
         more = still_needed(HALF, below, strictness)
-        return _Answer(Verdict.INCONCLUSIVE, more, (caveats.too_few(shares.total, more, "pairs"),))
+        return _Answer(
+            RuleVerdict.INCONCLUSIVE, more, (caveats.too_few(shares.total, more, "pairs"),)
+        )
     if min(medians) < COST_FACTOR * rule.client_cost_ms:
         sentence = (
             f"a median of {min(medians):.3g} ms is below {COST_FACTOR:g} times the client's own "
             f"cost of {rule.client_cost_ms:.3g} ms: set p50_floor_ms to what matters in "
             "practice, or make the workload longer"
         )
-        return _Answer(Verdict.INCONCLUSIVE, None, (Note(Doubt.CLIENT_COST, sentence),))
+        return _Answer(RuleVerdict.INCONCLUSIVE, None, (Note(Caveat.CLIENT_COST, sentence),))
     return None
 
 
 def _by_pairs(
     rule: RatioRule,
-    shares: Shares,
+    shares: Exceedances,
     sides: tuple[Floats, Floats],
     strictness: Strictness,
 ) -> _Answer:
     verdict = settle(HALF, shares, strictness)
-    if verdict is Verdict.INCONCLUSIVE:
+    if verdict is RuleVerdict.INCONCLUSIVE:
         more = still_needed(HALF, shares, strictness)
         return _Answer(verdict, more, (caveats.too_few(shares.total, more, "pairs"),))
     medians = ratio_of_medians(*sides)
-    if (medians > rule.limit) is (verdict is Verdict.PASS):
+    if (medians > rule.limit) is (verdict is RuleVerdict.PASS):
         sentence = (
             f"the candidate is slower by more than the limit in {shares.rate:.0%} of the pairs, "
             f"but the medians have a ratio of {medians:.2f} (limit {rule.limit:.2f}): the two "
             "sides differ in shape; look at both distributions before deciding"
         )
-        return _Answer(Verdict.INCONCLUSIVE, shares.total, (Note(Doubt.SHAPE, sentence),))
-    if verdict is Verdict.FAIL:
+        return _Answer(RuleVerdict.INCONCLUSIVE, shares.total, (Note(Caveat.SHAPE, sentence),))
+    if verdict is RuleVerdict.FAIL:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = (sides[1] / sides[0]).tolist()
         note, later = caveats.warming(ratios, "pairs")
         if note and later <= rule.limit:
-            return _Answer(Verdict.INCONCLUSIVE, shares.total, (note,))
+            return _Answer(RuleVerdict.INCONCLUSIVE, shares.total, (note,))
     return _Answer(verdict, 0, ())

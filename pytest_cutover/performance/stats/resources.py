@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 from pytest_cutover.performance.stats.decision import (
     UNKNOWN,
+    Caveat,
     Decision,
-    Doubt,
     Estimate,
     Note,
-    Rule,
+    PerformanceRule,
+    RuleVerdict,
     Strictness,
-    Verdict,
 )
 from pytest_cutover.performance.stats.proportions import (
     HALF,
-    Shares,
+    Exceedances,
     quantile_estimate,
     settle,
     share_estimate,
@@ -107,33 +107,33 @@ def judge_memory(
     served = slices[-1].requests - slices[0].requests if slices else 0
     half = len(slices) // 2
     later = theil_sen(x[half:], y[half:], alpha_lower=0.05, alpha_upper=0.05)
-    verdict, more = Verdict.INCONCLUSIVE, 0
+    verdict, more = RuleVerdict.INCONCLUSIVE, 0
     notes: tuple[Note, ...] = ()
     if len(slices) < FEWEST_MEMORY_SLICES:
         more = FEWEST_MEMORY_SLICES - len(slices)
-        notes = (_note(Doubt.TOO_FEW, f"{len(slices)} slices, {more} more needed: load longer"),)
+        notes = (_note(Caveat.TOO_FEW, f"{len(slices)} slices, {more} more needed: load longer"),)
     elif slope.upper < limit and served * limit < SLACK_BYTES:
         more = len(slices)
         sentence = (
             f"{served} requests at the limit are {served * limit / 1e6:.1f} MB, which freed memory "
             f"of the start may swallow: load with at least {SLACK_BYTES / limit:.0f} requests"
         )
-        notes = (_note(Doubt.TOO_FEW, sentence),)
+        notes = (_note(Caveat.TOO_FEW, sentence),)
     elif slope.upper < limit:
-        verdict = Verdict.PASS
+        verdict = RuleVerdict.PASS
         if slope.lower > 0:
             notes = (_growth(slope, "keeps the limit, and is no plateau"),)
     elif slope.lower > limit and later.estimate > limit:
-        verdict = Verdict.FAIL
+        verdict = RuleVerdict.FAIL
     elif slope.lower > limit:
         more = len(slices)
         sentence = "memory grew at first and then less than the limit: warm up for longer"
-        notes = (_note(Doubt.WARM_UP, sentence),)
+        notes = (_note(Caveat.WARM_UP, sentence),)
     else:
         more = len(slices)
         notes = (_growth(slope, "may be above the limit or not: load for longer"),)
     return Decision(
-        rule=Rule.MEMORY,
+        rule=PerformanceRule.MEMORY,
         endpoint="candidate",
         verdict=verdict,
         limit=limit,
@@ -143,7 +143,7 @@ def judge_memory(
         sample_unit="slices",
         more_samples_needed=more,
         notes=notes,
-        reach=_unseen(slope, served) if verdict is Verdict.PASS else "",
+        reach=_unseen(slope, served) if verdict is RuleVerdict.PASS else "",
     )
 
 
@@ -153,13 +153,13 @@ def _unseen(slope: Estimate, served: int) -> str:
     return f"could have missed: growth of less than {least:.0f} bytes per request"
 
 
-def _note(doubt: Doubt, sentence: str) -> Note:
+def _note(doubt: Caveat, sentence: str) -> Note:
     return Note(doubt, sentence)
 
 
 def _growth(slope: Estimate, what: str) -> Note:
     return Note(
-        Doubt.GROWTH,
+        Caveat.GROWTH,
         f"memory grows by {slope.estimate:.0f} bytes per request "
         f"[{slope.lower:.0f}, {slope.upper:.0f}]: it {what}",
     )
@@ -175,24 +175,24 @@ def judge_load(
     """
     limit = RatioRule(regression=regression).limit
     ratios = [p.candidate_ms / p.baseline_ms if p.baseline_ms > 0 else math.inf for p in pairs]
-    shares = Shares(sum(ratio > limit for ratio in ratios), len(ratios))
+    shares = Exceedances(sum(ratio > limit for ratio in ratios), len(ratios))
     verdict = settle(HALF, shares, strictness)
-    more = 0 if verdict is not Verdict.INCONCLUSIVE else still_needed(HALF, shares, strictness)
+    more = 0 if verdict is not RuleVerdict.INCONCLUSIVE else still_needed(HALF, shares, strictness)
     notes: tuple[Note, ...] = ()
     median = sorted(ratios)[len(ratios) // 2] if ratios else math.nan
-    if len(ratios) < FEWEST_SLICE_PAIRS or verdict is Verdict.INCONCLUSIVE:
-        verdict = Verdict.INCONCLUSIVE
+    if len(ratios) < FEWEST_SLICE_PAIRS or verdict is RuleVerdict.INCONCLUSIVE:
+        verdict = RuleVerdict.INCONCLUSIVE
         more = more if more is None else max(more, FEWEST_SLICE_PAIRS - len(ratios))
         what = "no number of slices will decide" if more is None else f"about {more} more needed"
-        notes = (_note(Doubt.TOO_FEW, f"{len(ratios)} slice pairs, {what}: load for longer"),)
-    elif (median > limit) is (verdict is Verdict.PASS):
-        verdict, more = Verdict.INCONCLUSIVE, len(ratios)
-        notes = (_note(Doubt.SHAPE, "the slices disagree about the limit: load for longer"),)
+        notes = (_note(Caveat.TOO_FEW, f"{len(ratios)} slice pairs, {what}: load for longer"),)
+    elif (median > limit) is (verdict is RuleVerdict.PASS):
+        verdict, more = RuleVerdict.INCONCLUSIVE, len(ratios)
+        notes = (_note(Caveat.SHAPE, "the slices disagree about the limit: load for longer"),)
     saturated = _saturation(pairs)
     if saturated:
-        verdict, more, notes = Verdict.INCONCLUSIVE, None, (saturated, *notes)
+        verdict, more, notes = RuleVerdict.INCONCLUSIVE, None, (saturated, *notes)
     return Decision(
-        rule=Rule.LOAD,
+        rule=PerformanceRule.LOAD,
         endpoint=f"{users} users",
         verdict=verdict,
         limit=limit,
@@ -211,7 +211,7 @@ def _saturation(pairs: Sequence[LoadPair]) -> Note | None:
     cpu = max((pair.generator_cpu for pair in pairs), default=0.0)
     if cpu > BUSIEST_GENERATOR:
         return Note(
-            Doubt.GENERATOR,
+            Caveat.GENERATOR,
             f"the load generator used {cpu:.0%} of a core (at most {BUSIEST_GENERATOR:.0%}): "
             "give it more processes, or another machine",
         )
@@ -219,7 +219,7 @@ def _saturation(pairs: Sequence[LoadPair]) -> Note | None:
     lowest = min(rates, default=1.0)
     if lowest < LOWEST_RATE:
         return Note(
-            Doubt.GENERATOR,
+            Caveat.GENERATOR,
             f"only {lowest:.0%} of the asked request rate was reached (at least "
             f"{LOWEST_RATE:.0%}): ask for less, or give the generator more processes",
         )
@@ -233,9 +233,9 @@ def judge_pool(watch: PoolWatch) -> Decision:
     seen = [sample.connections for sample in (*watch.before, *watch.during, *watch.after)]
     largest = max(seen, default=0)
     faults, gaps = _pool_faults(watch, largest), _pool_gaps(watch)
-    verdict = Verdict.FAIL if faults else Verdict.INCONCLUSIVE if gaps else Verdict.PASS
+    verdict = RuleVerdict.FAIL if faults else RuleVerdict.INCONCLUSIVE if gaps else RuleVerdict.PASS
     return Decision(
-        rule=Rule.POOL,
+        rule=PerformanceRule.POOL,
         endpoint="candidate",
         verdict=verdict,
         limit=watch.bound,
@@ -243,9 +243,9 @@ def judge_pool(watch: PoolWatch) -> Decision:
         observed=Estimate(largest, largest, math.inf) if seen else UNKNOWN,
         samples=len(watch.during),
         sample_unit="looks at pg_stat_activity",
-        more_samples_needed=None if verdict is Verdict.INCONCLUSIVE else 0,
-        notes=tuple(Note(Doubt.GROWTH, fault) for fault in faults)
-        + tuple(Note(Doubt.UNTESTED, gap) for gap in gaps),
+        more_samples_needed=None if verdict is RuleVerdict.INCONCLUSIVE else 0,
+        notes=tuple(Note(Caveat.GROWTH, fault) for fault in faults)
+        + tuple(Note(Caveat.UNTESTED, gap) for gap in gaps),
     )
 
 

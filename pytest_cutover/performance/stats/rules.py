@@ -16,14 +16,14 @@ from pytest_cutover.performance.stats.decision import (
     Decision,
     Estimate,
     Note,
-    Rule,
+    PerformanceRule,
+    RuleVerdict,
     Strictness,
-    Verdict,
 )
 from pytest_cutover.performance.stats.eprocess import RateTest
 from pytest_cutover.performance.stats.proportions import (
     QUANTILE_TESTS,
-    Shares,
+    Exceedances,
     error_test,
     quantile_estimate,
     settle,
@@ -35,24 +35,24 @@ ALL_ENDPOINTS = "all endpoints"
 
 
 def _judge(
-    test: RateTest, shares: Shares, baseline: Shares, strictness: Strictness, *, unit: str
-) -> tuple[Verdict, int | None, tuple[Note, ...]]:
+    test: RateTest, shares: Exceedances, baseline: Exceedances, strictness: Strictness, *, unit: str
+) -> tuple[RuleVerdict, int | None, tuple[Note, ...]]:
     """Return verdict, samples still needed and notes of a share that the baseline must keep too.
 
     A candidate over its limit on a schedule on which the baseline is over it as well is no
     failure of the candidate.
     """
     verdict = settle(test, shares, strictness)
-    if verdict is Verdict.PASS:
+    if verdict is RuleVerdict.PASS:
         return verdict, 0, ()
     over = shares.total > 0 and shares.rate > test.limit
     if over and baseline.total and baseline.rate > test.limit:
         proven = test.log_e_above(baseline.over, baseline.total) >= strictness.log_pass
-        if proven or verdict is Verdict.FAIL:
+        if proven or verdict is RuleVerdict.FAIL:
             note = caveats.environment(baseline.rate, test.limit)
             more = None if proven else still_needed(test, baseline, strictness)
-            return Verdict.INCONCLUSIVE, more, (note,)
-    if verdict is Verdict.FAIL:
+            return RuleVerdict.INCONCLUSIVE, more, (note,)
+    if verdict is RuleVerdict.FAIL:
         return verdict, 0, ()
     more = still_needed(test, shares, strictness)
     return verdict, more, (caveats.too_few(shares.total, more, unit),)
@@ -60,7 +60,7 @@ def _judge(
 
 def judge_quantile(
     tally: EndpointTally,
-    rule: Rule,
+    rule: PerformanceRule,
     *,
     strictness: Strictness,
     tail: RunTail,
@@ -75,22 +75,22 @@ def judge_quantile(
         raise ValueError(f"{rule} of {tally.endpoint}: expected a limit in ms, got none; set one")
     test, candidate = QUANTILE_TESTS[rule], tally.candidate
     pace = tally.requests_per_s
-    shares = Shares(
+    shares = Exceedances(
         candidate.over_limit(limit),
         candidate.count,
         pass_discount=tail.pass_discount(rule, requests_per_s=pace),
         fail_discount=tail.fail_discount(rule),
     )
-    baseline = Shares(tally.baseline.over_limit(limit), tally.baseline.count)
+    baseline = Exceedances(tally.baseline.over_limit(limit), tally.baseline.count)
     verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
-    if verdict is Verdict.INCONCLUSIVE and shares.pass_discount > 1:
-        plain = Shares(shares.over, shares.total)
-        if settle(test, plain, strictness) is Verdict.PASS:
+    if verdict is RuleVerdict.INCONCLUSIVE and shares.pass_discount > 1:
+        plain = Exceedances(shares.over, shares.total)
+        if settle(test, plain, strictness) is RuleVerdict.PASS:
             notes = (caveats.bursts(tail.at_limit(rule), shares.pass_discount, more),)
-    if verdict is Verdict.FAIL:
+    if verdict is RuleVerdict.FAIL:
         note, later = caveats.warming(candidate.latencies_ms, "requests")
-        if note and rule is Rule.P50 and later <= limit:
-            verdict, more = Verdict.INCONCLUSIVE, shares.total
+        if note and rule is PerformanceRule.P50 and later <= limit:
+            verdict, more = RuleVerdict.INCONCLUSIVE, shares.total
         notes += (note,) if note else ()
     verdict, more, notes = with_exclusions(tally, verdict, more, notes)
     return Decision(
@@ -105,14 +105,14 @@ def judge_quantile(
         more_samples_needed=more,
         notes=notes,
         share=share_estimate(test, shares, strictness) if explain else None,
-        reach=tally.reach.sentence() if verdict is Verdict.PASS else "",
+        reach=tally.reach.sentence() if verdict is RuleVerdict.PASS else "",
     )
 
 
 def _quantile(
     test: RateTest,
     values: Sequence[float],
-    shares: Shares,
+    shares: Exceedances,
     strictness: Strictness,
     *,
     explain: bool,
@@ -129,12 +129,12 @@ def _quantile(
 
 
 def with_exclusions(
-    tally: EndpointTally, verdict: Verdict, more: int | None, notes: tuple[Note, ...]
-) -> tuple[Verdict, int | None, tuple[Note, ...]]:
+    tally: EndpointTally, verdict: RuleVerdict, more: int | None, notes: tuple[Note, ...]
+) -> tuple[RuleVerdict, int | None, tuple[Note, ...]]:
     """Add what was left out; a throttled endpoint has no verdict."""
     count = tally.baseline.throttled + tally.candidate.throttled
     if count:
-        return Verdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
+        return RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
     if tally.dropped:
         notes = (*notes, caveats.dropped(tally.dropped, tally.candidate.count))
     return verdict, more, notes
@@ -142,7 +142,7 @@ def with_exclusions(
 
 def judge_latencies(
     endpoint: str,
-    rule: Rule,
+    rule: PerformanceRule,
     limit_ms: float,
     *,
     candidate_ms: Sequence[float],
@@ -156,13 +156,13 @@ def judge_latencies(
     or P99, ``limit_ms`` in ms.
     """
     test = QUANTILE_TESTS[rule]
-    shares = Shares(
+    shares = Exceedances(
         sum(value > limit_ms for value in candidate_ms),
         len(candidate_ms),
         pass_discount=discount,
         fail_discount=min(discount, MOST_FAIL_DISCOUNT),
     )
-    baseline = Shares(sum(value > limit_ms for value in baseline_ms), len(baseline_ms))
+    baseline = Exceedances(sum(value > limit_ms for value in baseline_ms), len(baseline_ms))
     verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
     return Decision(
         rule=rule,
@@ -185,7 +185,7 @@ def judge_errors(
     limit: float,
     strictness: Strictness,
     tail: RunTail,
-    load: tuple[Shares, Shares] = (Shares(0, 0), Shares(0, 0)),
+    load: tuple[Exceedances, Exceedances] = (Exceedances(0, 0), Exceedances(0, 0)),
     load_throttled: int = 0,
 ) -> Decision:
     """Judge the candidate's share of failed requests, pooled over endpoints and load.
@@ -195,13 +195,15 @@ def judge_errors(
     """
     parts = list(tallies)
     of_candidate, of_baseline = load
-    shares = Shares(
+    shares = Exceedances(
         sum(tally.candidate.failures for tally in parts) + of_candidate.over,
         sum(tally.candidate.count for tally in parts) + of_candidate.total,
-        max(tail.pass_discount(Rule.ERRORS, requests_per_s=0), of_candidate.pass_discount),
-        max(tail.fail_discount(Rule.ERRORS), of_candidate.fail_discount),
+        max(
+            tail.pass_discount(PerformanceRule.ERRORS, requests_per_s=0), of_candidate.pass_discount
+        ),
+        max(tail.fail_discount(PerformanceRule.ERRORS), of_candidate.fail_discount),
     )
-    baseline = Shares(
+    baseline = Exceedances(
         sum(tally.baseline.failures for tally in parts) + of_baseline.over,
         sum(tally.baseline.count + tally.baseline.failures for tally in parts) + of_baseline.total,
     )
@@ -210,10 +212,10 @@ def judge_errors(
     count = sum(tally.baseline.throttled + tally.candidate.throttled for tally in parts)
     count += load_throttled
     if count:
-        verdict, more, notes = Verdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
+        verdict, more, notes = RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
     estimate = share_estimate(test, shares, strictness)
     return Decision(
-        rule=Rule.ERRORS,
+        rule=PerformanceRule.ERRORS,
         endpoint=ALL_ENDPOINTS,
         verdict=verdict,
         limit=limit,

@@ -13,10 +13,10 @@ from random import Random
 
 from pytest_cutover.core.exchange import Side
 
-__all__ = ["Block", "Order", "Outcome", "Pair", "Side", "Timed", "outcome_of", "turns"]
+__all__ = ["Block", "Order", "RequestOutcome", "Side", "Timed", "TimedPair", "outcome_of", "turns"]
 
 
-class Outcome(StrEnum):
+class RequestOutcome(StrEnum):
     """What became of a timed request. Only ``OK`` has a latency that means something."""
 
     OK = "ok"
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
     THROTTLED = "throttled"
 
 
-def outcome_of(status: int | None, first: int | None) -> Outcome:
+def outcome_of(status: int | None, first: int | None) -> RequestOutcome:
     """Return what a response counts as.
 
     ``status`` is the response's, None without a response; ``first`` is the status of the first
@@ -33,12 +33,12 @@ def outcome_of(status: int | None, first: int | None) -> Outcome:
     unlike the first is a failure: a fast 409 is no latency of a 201.
     """
     if status is None:
-        return Outcome.ERROR
+        return RequestOutcome.ERROR
     if status == 429 and first != 429:
-        return Outcome.THROTTLED
+        return RequestOutcome.THROTTLED
     if status >= 500:
-        return Outcome.ERROR
-    return Outcome.OK if first is None or status == first else Outcome.STATUS
+        return RequestOutcome.ERROR
+    return RequestOutcome.OK if first is None or status == first else RequestOutcome.STATUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Timed:
     intended_s: float
     start_s: float
     latency_ms: float
-    outcome: Outcome = Outcome.OK
+    outcome: RequestOutcome = RequestOutcome.OK
 
     def __post_init__(self) -> None:
         """Refuse a latency that no clock gives: it would poison every count after it."""
@@ -65,7 +65,7 @@ class Timed:
     @property
     def failed(self) -> bool:
         """True when its latency means nothing."""
-        return self.outcome is not Outcome.OK
+        return self.outcome is not RequestOutcome.OK
 
     @property
     def counted_ms(self) -> float:
@@ -79,7 +79,7 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TimedPair:
     """A baseline and a candidate request sent one right after the other."""
 
     baseline: Timed
@@ -88,7 +88,7 @@ class Pair:
     @property
     def kept(self) -> bool:
         """False when the baseline failed (nothing to compare with) or somebody throttled."""
-        return not self.baseline.failed and self.candidate.outcome is not Outcome.THROTTLED
+        return not self.baseline.failed and self.candidate.outcome is not RequestOutcome.THROTTLED
 
 
 class Order(StrEnum):
@@ -122,7 +122,7 @@ class Block:
             )
 
     @property
-    def pairs(self) -> tuple[Pair, Pair]:
+    def pairs(self) -> tuple[TimedPair, TimedPair]:
         """Its two pairs of neighbours, each with both sides."""
         first, second, third, fourth = self.requests
         return _pair(first, second), _pair(third, fourth)
@@ -133,10 +133,10 @@ class Block:
         return self.requests[1], self.requests[2]
 
 
-def _pair(left: Timed, right: Timed) -> Pair:
+def _pair(left: Timed, right: Timed) -> TimedPair:
     if left.side is Side.BASELINE:
-        return Pair(baseline=left, candidate=right)
-    return Pair(baseline=right, candidate=left)
+        return TimedPair(baseline=left, candidate=right)
+    return TimedPair(baseline=right, candidate=left)
 
 
 def turns(undecided: Callable[[], Sequence[str]], *, seed: int) -> Iterator[tuple[str, Order]]:

@@ -36,7 +36,7 @@ _OWN_HEADERS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecordedStep:
     """One request of the recording, and where its answer held values that are needed later.
 
     `gives` maps a recorded value to its pointer in the answer (``/headers/…`` for a header).
@@ -53,7 +53,7 @@ class _Kept:
     """A step with what its answer could give to later ones; the answer itself is not kept."""
 
     origin: str
-    step: Step
+    step: RecordedStep
     values: tuple[tuple[str, str], ...]
     json: bool
 
@@ -62,7 +62,7 @@ class _Kept:
 class Recording:
     """The steps of a file, and how many entries were left out for which reason."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[RecordedStep, ...]
     left_out: Mapping[str, int]
 
 
@@ -111,7 +111,7 @@ def _kept(origin: str, exchange: Exchange) -> _Kept:
     assert response is not None
     values = tuple(islice(_values(response), _MOST_VALUES))
     json_answer = "json" in (response.header("content-type") or "")
-    return _Kept(origin, Step(exchange.request, response.status), values, json_answer)
+    return _Kept(origin, RecordedStep(exchange.request, response.status), values, json_answer)
 
 
 def _origin(kept: list[_Kept]) -> str:
@@ -122,7 +122,7 @@ def _origin(kept: list[_Kept]) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def _with_flow(kept: list[_Kept]) -> Iterator[Step]:
+def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
     """The steps with what each gives to later ones, and the endpoint of each."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_cutover.report.io.read import ReportUnreadable, read_report
-from pytest_cutover.report.model import Change, Report, UnderReview
+from pytest_cutover.report.model import EvidenceChange, Report, UnderReview
 
 BASE_REF = "CUTOVER_BASE_REF"
 BASE_REPORT = "CUTOVER_BASE_REPORT"
@@ -119,17 +119,21 @@ def _commit(root: Path, revision: str) -> str:
 # -- what changed since ---------------------------------------------------------------------------
 
 
-def _entries(root: Path, base: str, path: Path) -> Iterator[Change]:
+def _entries(root: Path, base: str, path: Path) -> Iterator[EvidenceChange]:
     """The accepted differences that were added, or say something else than before."""
     before = {_key(entry): entry for entry in _accepted(_at(root, base, path), f"{base[:12]}")}
     now = path.read_text(encoding="utf-8") if path.exists() else ""
     for entry in _accepted(now, "this change"):
         known = before.get(_key(entry))
         if known is None:
-            yield Change(what="added", name=str(entry.get("signature", "")), detail=_said(entry))
+            yield EvidenceChange(
+                what="added", name=str(entry.get("signature", "")), detail=_said(entry)
+            )
         elif known != entry:
             detail = f"{_said(known)} → {_said(entry)}"
-            yield Change(what="changed", name=str(entry.get("signature", "")), detail=detail)
+            yield EvidenceChange(
+                what="changed", name=str(entry.get("signature", "")), detail=detail
+            )
 
 
 def _accepted(text: str, where: str) -> list[dict[str, Any]]:
@@ -153,14 +157,14 @@ def _said(entry: Mapping[str, Any]) -> str:
     return f"{entry.get('reason', 'no reason')} ({who}; {where})"
 
 
-def _files(root: Path, base: str, folder: Path) -> Iterator[Change]:
+def _files(root: Path, base: str, folder: Path) -> Iterator[EvidenceChange]:
     """The goldens that were added, recorded anew or removed."""
     words = ("diff", "--name-status", "-z", "--no-renames", base, "--", _relative(root, folder))
     parts = _git(root, *words).split("\0")
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     # What changes or ends a promise stands before what adds one.
     for status, name in sorted(pairs, key=lambda pair: ("MDA".find(pair[0][:1]), pair[1])):
-        yield Change(what=_WORDS.get(status[:1], "re-recorded"), name=name)
+        yield EvidenceChange(what=_WORDS.get(status[:1], "re-recorded"), name=name)
 
 
 def _at(root: Path, base: str, path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pytest_cutover.report.comparison import Comparison
+from pytest_cutover.report.comparison import ReportComparison
 from pytest_cutover.report.model import Finding
 from pytest_cutover.report.renderers.comparison_text import (
     counts,
@@ -20,7 +20,7 @@ from pytest_cutover.report.summary import plural
 ROWS = 50
 
 
-def render(comparison: Comparison) -> str:
+def render(comparison: ReportComparison) -> str:
     """The comparison; at most fifty rows of each kind, the others counted."""
     old, new = comparison.old, comparison.new
     worse = "; ".join(comparison.worse)
@@ -56,7 +56,7 @@ def render(comparison: Comparison) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _findings(comparison: Comparison) -> Iterable[str]:
+def _findings(comparison: ReportComparison) -> Iterable[str]:
     rows = [_row("🆕 new", finding, finding.change) for finding in comparison.added]
     rows += [_row("gone", finding, finding.change) for finding in comparison.gone]
     rows += [

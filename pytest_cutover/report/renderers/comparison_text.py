@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from pytest_cutover.core.sanitize import one_line
-from pytest_cutover.report.comparison import Change, Comparison, accepted_word
+from pytest_cutover.report.comparison import ReportChange, ReportComparison, accepted_word
 from pytest_cutover.report.model import Finding, Gate, GateVerdict, Latency, Report
 from pytest_cutover.report.summary import plural
 
@@ -16,12 +16,12 @@ _WIDTH = 400
 _Thing = TypeVar("_Thing")
 
 
-def text(comparison: Comparison) -> str:
+def text(comparison: ReportComparison) -> str:
     """The comparison for a terminal, harmless, without a final newline."""
     return "\n".join(one_line(line, _WIDTH) for line in _lines(comparison))
 
 
-def as_json(comparison: Comparison) -> dict[str, object]:
+def as_json(comparison: ReportComparison) -> dict[str, object]:
     """The comparison as dicts, lists and scalars."""
     return {
         "old": _report(comparison.old),
@@ -38,13 +38,13 @@ def as_json(comparison: Comparison) -> dict[str, object]:
     }
 
 
-def verdicts(comparison: Comparison) -> str:
+def verdicts(comparison: ReportComparison) -> str:
     """How the verdict went: "GO → NO-GO", or "still NO-GO"."""
     old, new = comparison.old.verdict, comparison.new.verdict
     return f"still {new}" if old is new else f"{old} → {new}"
 
 
-def counts(comparison: Comparison) -> str:
+def counts(comparison: ReportComparison) -> str:
     """How many findings came, went, changed and stayed."""
     return (
         f"{len(comparison.added)} new, {len(comparison.gone)} gone, "
@@ -52,7 +52,7 @@ def counts(comparison: Comparison) -> str:
     )
 
 
-def finding_change(change: Change[Finding]) -> str:
+def finding_change(change: ReportChange[Finding]) -> str:
     """What changed about a finding: "number → string, was number → null; 3× → 12×"."""
     before, after = change.before, change.after
     assert before is not None
@@ -69,7 +69,7 @@ def finding_change(change: Change[Finding]) -> str:
     return "; ".join(parts)
 
 
-def gate_change(change: Change[Gate]) -> str:
+def gate_change(change: ReportChange[Gate]) -> str:
     """How a gate went, with what was observed."""
     parts = [_went(change.before, change.after)]
     seen = [gate.observed for gate in (change.before, change.after) if gate and gate.observed]
@@ -81,19 +81,19 @@ def gate_change(change: Change[Gate]) -> str:
     return "   ".join(parts)
 
 
-def latency_change(change: Change[Latency]) -> str:
+def latency_change(change: ReportChange[Latency]) -> str:
     """How an endpoint's latency went, as ratios of the candidate's P50 to the baseline's."""
     ratios = [_ratio(row) for row in (change.before, change.after) if row]
     return f"{_went(change.before, change.after)}   P50 ratio {' → '.join(ratios)}"
 
 
-def other_target(comparison: Comparison) -> str:
+def other_target(comparison: ReportComparison) -> str:
     """A warning where the two reports are not of the same target, else empty."""
     old, new = comparison.old.target, comparison.new.target
     return "" if old == new else f"two targets are compared: {old} and {new}"
 
 
-def _lines(comparison: Comparison) -> Iterator[str]:
+def _lines(comparison: ReportComparison) -> Iterator[str]:
     yield f"{verdicts(comparison)}   {_when(comparison.old)} → {_when(comparison.new)}"
     warning = other_target(comparison)
     if warning:
@@ -121,7 +121,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield "not worse than before"
 
 
-def _two(change: Change[_Thing], shown: Callable[[_Thing], dict[str, object]]) -> dict[str, object]:
+def _two(
+    change: ReportChange[_Thing], shown: Callable[[_Thing], dict[str, object]]
+) -> dict[str, object]:
     return {
         "before": None if change.before is None else shown(change.before),
         "after": None if change.after is None else shown(change.after),

@@ -12,9 +12,9 @@ from pytest_cutover.checklist.results import ActionName
 from pytest_cutover.config.monitoring import ProbeKind
 from pytest_cutover.monitoring.decision import is_healthy, standing
 from pytest_cutover.monitoring.error_rate import upper_bound
-from pytest_cutover.monitoring.samples import Limits, Probed, Sample
+from pytest_cutover.monitoring.samples import ProbeResult, Sample, TriggerLimits
 
-LIMITS = Limits(
+LIMITS = TriggerLimits(
     window_s=900,
     blind_s=60,
     error_rate=0.001,
@@ -27,7 +27,7 @@ LIMITS = Limits(
     enough_requests=3000,
 )
 EVERY_S = 15
-FINE = (Probed(name="log in", kind=ProbeKind.LOGIN, ok=True),)
+FINE = (ProbeResult(name="log in", kind=ProbeKind.LOGIN, ok=True),)
 
 
 def history(
@@ -199,7 +199,7 @@ def test_an_endpoint_without_traffic_is_not_within_its_limit() -> None:
 @pytest.mark.parametrize("kind", list(ProbeKind))
 def test_a_probe_that_fails_rolls_back_at_once(kind: ProbeKind) -> None:
     looks = history([0] * 2)
-    failing = Probed(name="it", kind=kind, ok=False, message="answered 401")
+    failing = ProbeResult(name="it", kind=kind, ok=False, message="answered 401")
     looks.append(Sample(at_s=45, requests=9000, errors=0, probes=(failing,)))
     found = standing(looks, LIMITS)
 
@@ -209,7 +209,7 @@ def test_a_probe_that_fails_rolls_back_at_once(kind: ProbeKind) -> None:
 
 def test_a_probe_that_cannot_be_asked_decides_nothing() -> None:
     looks = history([0] * 60)
-    unknown = Probed(name="it", kind=ProbeKind.FUNCTION, ok=None, message="no address")
+    unknown = ProbeResult(name="it", kind=ProbeKind.FUNCTION, ok=None, message="no address")
     looks.append(Sample(at_s=901, requests=91_000, errors=0, probes=(unknown,)))
 
     assert standing(looks, LIMITS).probes.verdict == "inconclusive"

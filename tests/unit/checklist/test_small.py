@@ -7,7 +7,7 @@ import pytest
 
 from pytest_cutover.checklist.checks.configuration import parsed, verified
 from pytest_cutover.checklist.switch.fingerprint import side_of
-from pytest_cutover.checklist.switch.timeline import Answer, moved
+from pytest_cutover.checklist.switch.timeline import TimedAnswer, moved
 from pytest_cutover.config.monitoring import Fingerprint
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.json_pointer import at, filled
@@ -47,9 +47,9 @@ def test_a_fingerprint_tells_one_side_or_none(text: str, side: Side | None) -> N
 
 
 def test_a_move_is_told_by_its_last_old_answer_and_what_was_lost() -> None:
-    old = [Answer(at_s=float(second), side=Side.BASELINE) for second in range(5)]
-    lost = [Answer(at_s=5.0, side=None, lost="ReadError")]
-    new = [Answer(at_s=6.0 + second, side=Side.CANDIDATE) for second in range(10)]
+    old = [TimedAnswer(at_s=float(second), side=Side.BASELINE) for second in range(5)]
+    lost = [TimedAnswer(at_s=5.0, side=None, lost="ReadError")]
+    new = [TimedAnswer(at_s=6.0 + second, side=Side.CANDIDATE) for second in range(10)]
 
     found = moved([*old, *lost, *new], Side.CANDIDATE, 3.5)
     assert (found.last_old_s, found.first_new_s, found.lost, found.arrived) == (0.5, 2.5, 1, True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.report.io.to_json import dumps
-from pytest_cutover.report.model import Backend, Report, Verdict
+from pytest_cutover.report.model import BackendInfo, Report, Verdict
 
 from .last_run import STATUS, WEIGHT
 
@@ -15,7 +15,7 @@ from .last_run import STATUS, WEIGHT
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose last run found two differences, and which is the current folder."""
-    backend = Backend("baseline", "http://127.0.0.1:1")
+    backend = BackendInfo("baseline", "http://127.0.0.1:1")
     report = Report(
         verdict=Verdict.NO_GO,
         target="staging",

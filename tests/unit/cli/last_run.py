@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_cutover.report.model import Finding, Pair
+from pytest_cutover.report.model import BothSides, Finding
 
 WEIGHT = Finding(
     id="1a2b3c4d",
@@ -21,7 +21,7 @@ WEIGHT = Finding(
         "tests/test_lots.py::test_lot[candidate]",
         "tests/test_lots.py::test_full[a-candidate]",
     ),
-    context=Pair('{\n  "weight_kg": 500.5\n}', '{\n  "weight_kg": "500.5"\n}'),
+    context=BothSides('{\n  "weight_kg": 500.5\n}', '{\n  "weight_kg": "500.5"\n}'),
 )
 STATUS = replace(
     WEIGHT,

@@ -10,7 +10,7 @@ import pytest
 from pytest_cutover.cli import main
 from pytest_cutover.report.io.read import read_report
 from pytest_cutover.report.io.to_json import dumps
-from pytest_cutover.report.model import Finding, Pair
+from pytest_cutover.report.model import BothSides, Finding
 
 from .at_a_tty import AtATty
 from .last_run import WEIGHT
@@ -35,8 +35,8 @@ def hostile() -> Finding:
         baseline=NASTY,
         candidate=NASTY,
         nodeids=(f"::error::{NASTY}[candidate]",),
-        context=Pair(NASTY, NASTY + "x"),
-        reproduce=Pair(NASTY, NASTY),
+        context=BothSides(NASTY, NASTY + "x"),
+        reproduce=BothSides(NASTY, NASTY),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.config.codes import CODES
-from pytest_cutover.config.model import Limits, Parity, Rule, Timeouts
+from pytest_cutover.config.model import Parity, RuleSpec, SizeLimits, Timeouts
 from pytest_cutover.config.target import BackendSpec, Target
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +26,7 @@ def keys(table: type) -> list[str]:
     return [name for name in names if name is not None]
 
 
-@pytest.mark.parametrize("table", [Target, BackendSpec, Timeouts, Limits, Parity, Rule])
+@pytest.mark.parametrize("table", [Target, BackendSpec, Timeouts, SizeLimits, Parity, RuleSpec])
 def test_every_key_of_a_table_is_in_the_reference(table: type) -> None:
     missing = [key for key in keys(table) if f"`{key}" not in CONFIGURATION]
     assert missing == []

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_cutover.fuzz.generate.cases import Generator
+from pytest_cutover.fuzz.generate.cases import CaseGenerator
 from pytest_cutover.fuzz.generate.document import Document, load_document
 
 
@@ -49,7 +49,7 @@ def test_a_schema_of_several_megabytes_is_read(tmp_path: Path) -> None:
     found = loaded(tmp_path, document(models, **posted))
     assert (tmp_path / "openapi.json").stat().st_size > 4_000_000
     assert [one.broken for one in found.operations] == [""] * 250
-    assert len(list(Generator(found.operations[0], seed=0).cases(5))) == 5
+    assert len(list(CaseGenerator(found.operations[0], seed=0).cases(5))) == 5
 
 
 def test_models_that_lead_from_one_to_the_next_are_followed(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_model_that_holds_itself_can_be_generated(tmp_path: Path) -> None:
         },
     }
     found = loaded(tmp_path, document({"Node": node}, nodes=reference("Node")))
-    cases = list(Generator(found.operations[0], seed=0).cases(20))
+    cases = list(CaseGenerator(found.operations[0], seed=0).cases(20))
     assert len(cases) == 20
 
 
@@ -95,11 +95,11 @@ def test_a_model_that_must_hold_itself_without_end_is_no_crash(tmp_path: Path) -
         "properties": {"self": reference("Endless")},
     }
     found = loaded(tmp_path, document({"Endless": endless}, endless=reference("Endless")))
-    cases = list(Generator(found.operations[0], seed=0).cases(10))
+    cases = list(CaseGenerator(found.operations[0], seed=0).cases(10))
     assert all(case.calls for case in cases)
 
 
 def test_a_reference_to_itself_alone_is_no_crash(tmp_path: Path) -> None:
     found = loaded(tmp_path, document({"Loop": reference("Loop")}, loop=reference("Loop")))
     (one,) = found.operations
-    assert one.broken or list(Generator(one, seed=0).cases(3)) is not None
+    assert one.broken or list(CaseGenerator(one, seed=0).cases(3)) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.compare.diff.rule_coverage import Standing, audit
+from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
 from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
 from pytest_cutover.compare.noise.model import learn
 
@@ -22,25 +22,25 @@ ANSWERS = transcript(
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (Rule("/weight_kg", Mode.TOLERANCE, absolute=0.01), Standing.LIVE),
-        (Rule("/weight_kg", Mode.TOLERANCE, absolute=1e12), Standing.DEAD),
-        (Rule("/weight_kg", Mode.SAME_NUMBER), Standing.LIVE),
-        (Rule("/at", Mode.SAME_INSTANT), Standing.LIVE),
-        (Rule("/note", Mode.SAME_INSTANT), Standing.IDLE),
-        (Rule("/note", Mode.VOLATILE), Standing.DEAD),
-        (Rule("/at", Mode.VOLATILE), Standing.LIVE),
-        (Rule("/n", Mode.VOLATILE), Standing.LIVE),
-        (Rule("/parents", Mode.UNORDERED, key="/id"), Standing.LIVE),
-        (Rule("/none", Mode.UNORDERED), Standing.LIVE),
-        (Rule("/note", Mode.UNORDERED), Standing.IDLE),
-        (Rule("/nowhere", Mode.SAME_NUMBER), Standing.UNMATCHED),
-        (Rule("/n", Mode.SAME_NUMBER, endpoint="POST *"), Standing.UNMATCHED),
-        (Rule("/headers/x-cost", Mode.VOLATILE), Standing.LIVE),
-        (Rule("/note", Mode.IGNORE, reason="words"), Standing.LIVE),
-        (Rule("/gone", Mode.IGNORE, reason="words"), Standing.UNMATCHED),
+        (Rule("/weight_kg", Mode.TOLERANCE, absolute=0.01), RuleCoverage.LIVE),
+        (Rule("/weight_kg", Mode.TOLERANCE, absolute=1e12), RuleCoverage.DEAD),
+        (Rule("/weight_kg", Mode.SAME_NUMBER), RuleCoverage.LIVE),
+        (Rule("/at", Mode.SAME_INSTANT), RuleCoverage.LIVE),
+        (Rule("/note", Mode.SAME_INSTANT), RuleCoverage.IDLE),
+        (Rule("/note", Mode.VOLATILE), RuleCoverage.DEAD),
+        (Rule("/at", Mode.VOLATILE), RuleCoverage.LIVE),
+        (Rule("/n", Mode.VOLATILE), RuleCoverage.LIVE),
+        (Rule("/parents", Mode.UNORDERED, key="/id"), RuleCoverage.LIVE),
+        (Rule("/none", Mode.UNORDERED), RuleCoverage.LIVE),
+        (Rule("/note", Mode.UNORDERED), RuleCoverage.IDLE),
+        (Rule("/nowhere", Mode.SAME_NUMBER), RuleCoverage.UNMATCHED),
+        (Rule("/n", Mode.SAME_NUMBER, endpoint="POST *"), RuleCoverage.UNMATCHED),
+        (Rule("/headers/x-cost", Mode.VOLATILE), RuleCoverage.LIVE),
+        (Rule("/note", Mode.IGNORE, reason="words"), RuleCoverage.LIVE),
+        (Rule("/gone", Mode.IGNORE, reason="words"), RuleCoverage.UNMATCHED),
     ],
 )
-def test_the_standing_of_a_rule(rule: Rule, expected: Standing) -> None:
+def test_the_standing_of_a_rule(rule: Rule, expected: RuleCoverage) -> None:
     found = audit(Rules((rule,)), [ANSWERS])
     assert [expected] == [one.standing for one in found]
     recorded = audit(Rules((rule,)), [learn(ANSWERS, ANSWERS)])
@@ -49,4 +49,6 @@ def test_the_standing_of_a_rule(rule: Rule, expected: Standing) -> None:
 
 def test_a_rule_under_a_wider_ignore_is_dead() -> None:
     rules = Rules((Rule("/*", Mode.IGNORE, reason="all"), Rule("/n", Mode.SAME_NUMBER)))
-    assert [Standing.LIVE, Standing.DEAD] == [one.standing for one in audit(rules, [ANSWERS])]
+    assert [RuleCoverage.LIVE, RuleCoverage.DEAD] == [
+        one.standing for one in audit(rules, [ANSWERS])
+    ]

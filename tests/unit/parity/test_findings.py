@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.evidence.encoding import findings_of
 from pytest_cutover.compare.evidence.findings import cluster, finding_id
-from pytest_cutover.core.evidence import Observed, TestEvidence
-from pytest_cutover.report.model import Pair
+from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
+from pytest_cutover.report.model import BothSides
 
 differences = st.builds(
     Difference,
@@ -53,7 +53,7 @@ def test_the_example_that_is_shown_is_one_whose_bodies_were_kept() -> None:
     """Of equal ones each process keeps that of the first test, whatever random codes they sent."""
 
     def seen(test: str, sent: str, spool: str | None) -> TestEvidence:
-        observed = Observed(
+        observed = DifferenceEvidence(
             signature="s",
             endpoint="POST /b",
             kind="value",
@@ -76,6 +76,6 @@ def test_the_example_that_is_shown_is_one_whose_bodies_were_kept() -> None:
 
     evidence = [seen("t::a", "LOT-ZZZ", "kept.json"), seen("t::b", "LOT-AAA", None)]
     for tests in (evidence, evidence[::-1]):
-        [finding] = findings_of(tests, {"kept.json": Pair("one", "other")}, {})
-        assert finding.context == Pair("one", "other")
+        [finding] = findings_of(tests, {"kept.json": BothSides("one", "other")}, {})
+        assert finding.context == BothSides("one", "other")
         assert finding.reproduce.candidate == "curl … LOT-ZZZ"

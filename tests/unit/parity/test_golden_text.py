@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from pytest_cutover.compare.golden.notation import read_text, write_text
 from pytest_cutover.compare.golden.text import GoldenError, dump, load
-from pytest_cutover.compare.noise.matchers import Symbol
+from pytest_cutover.compare.noise.matchers import Placeholder
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.normalize.normalized import (
     Body,
     BodyKind,
     Golden,
-    Seen,
-    SeenRequest,
-    SeenResponse,
+    NormalizedExchange,
+    NormalizedRequest,
+    NormalizedResponse,
 )
 
 from .building import Plant, exchange, transcript
@@ -46,21 +46,25 @@ def test_what_was_learned_of_any_two_documents_is_read_back(one: Any, other: Any
 @given(st.text(alphabet="<>\\# \ufdd0\ufdd1uniqLO1\n\ud800", max_size=20))
 def test_no_literal_text_reads_as_a_symbol(text: str) -> None:
     assert text == read_text(write_text(text))
-    seen = Seen("GET /", SeenRequest("GET", text), SeenResponse(200, {}, Body(BodyKind.TEXT, text)))
+    seen = NormalizedExchange(
+        "GET /",
+        NormalizedRequest("GET", text),
+        NormalizedResponse(200, {}, Body(BodyKind.TEXT, text)),
+    )
     assert Golden("t", (seen,)) == load(dump(Golden("t", (seen,))))
 
 
 @pytest.mark.parametrize(
     ("written", "symbol"),
     [
-        ("<uuid4 #1>", Symbol(("uuid4",), 1)),
-        ("<uuid4 #2 per run>", Symbol(("uuid4",), 2, per_run=True)),
-        ("<timestamp ms Z now>", Symbol(("timestamp ms Z",), clock=True)),
-        ("<secret jwt HS256 {exp,sub} #3>", Symbol(("jwt HS256 {exp,sub}",), 3, secret=True)),
-        ("<integer or null>", Symbol(("integer", "null"))),
+        ("<uuid4 #1>", Placeholder(("uuid4",), 1)),
+        ("<uuid4 #2 per run>", Placeholder(("uuid4",), 2, per_run=True)),
+        ("<timestamp ms Z now>", Placeholder(("timestamp ms Z",), clock=True)),
+        ("<secret jwt HS256 {exp,sub} #3>", Placeholder(("jwt HS256 {exp,sub}",), 3, secret=True)),
+        ("<integer or null>", Placeholder(("integer", "null"))),
     ],
 )
-def test_symbols_are_written_for_people(written: str, symbol: Symbol) -> None:
+def test_symbols_are_written_for_people(written: str, symbol: Placeholder) -> None:
     assert written == write_text(symbol)
     assert symbol == read_text(written)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
 from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
 from pytest_cutover.compare.golden.text import dump, load
-from pytest_cutover.compare.noise.matchers import symbols
+from pytest_cutover.compare.noise.matchers import placeholders
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.core.exchange import Side, Transcript
 
@@ -107,7 +107,7 @@ def test_what_was_volatile_in_an_earlier_recording_stays_so() -> None:
     now = transcript(exchange({"n": 3}))
     golden = learn(now, now, earlier=earlier)
     assert ["integer"] == [s.formats[0] for e in golden.exchanges if e.response
-                           for s in symbols(e.response.body.tree)]  # fmt: skip
+                           for s in placeholders(e.response.body.tree)]  # fmt: skip
 
 
 def test_a_seeded_timestamp_that_differs_from_the_earlier_recording_is_per_run() -> None:

@@ -16,7 +16,7 @@ from msgspec import Raw
 from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.compare.normalize import fast_path, paired_parse
-from pytest_cutover.compare.normalize.paired_parse import Twins
+from pytest_cutover.compare.normalize.paired_parse import PairedParse
 from pytest_cutover.compare.normalize.strict_json import read_json
 from pytest_cutover.core.exchange import Transcript
 
@@ -64,7 +64,7 @@ def test_both_trees_are_what_each_document_holds(
     path = data.draw(st.sampled_from(places(one)))
     for right in (other, put(one, path, new)):
         left_body, right_body = write(one), write_again(right)
-        pair = Twins(left_body, right_body)
+        pair = PairedParse(left_body, right_body)
         for read, body in ((pair.left, left_body), (pair.right, right_body)):
             expected, found = read_json(body), read(body)
             assert (expected.tree, expected.problems) == (whole(found.tree), found.problems)
@@ -166,7 +166,7 @@ def at_least_one_is_unread(tree: Any) -> bool:
 
 
 def test_what_is_the_same_is_one_object() -> None:
-    pair = Twins(b'{"a": [1, 2], "b": 1}', b'{"a": [1, 2], "b": 2}')
+    pair = PairedParse(b'{"a": [1, 2], "b": 1}', b'{"a": [1, 2], "b": 2}')
     left, right = pair.left(b"").tree, pair.right(b"").tree
     assert isinstance(left, dict)
     assert isinstance(right, dict)
@@ -223,7 +223,7 @@ def test_only_what_is_volatile_is_read_in_items_that_agree() -> None:
     base, again, other = (noisy([{"a": [1, 2]}] * 3, Plant(seed)) for seed in (1, 2, 3))
     (mask,) = learn(recorded(base), recorded(again)).exchanges
     assert mask.response is not None
-    pair = Twins(compact(base), compact(other), mask.response.body.tree)
+    pair = PairedParse(compact(base), compact(other), mask.response.body.tree)
     left: Any = pair.left(b"").tree
     right: Any = pair.right(b"").tree
     assert (base["rows"][2]["id"], other["rows"][2]["id"]) == (

@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 
 from pytest_cutover.compare.confirm.baseline_flakiness import keys_of, without_wavering
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.core.evidence import Observed, TestEvidence
+from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 
 ADDED = Difference(0, "GET /lots", Kind.ADDED, "/0/slow", "absent → boolean", None, "true")
 VALUE = Difference(0, "GET /lots", Kind.VALUE, "/0/cache", "text → text", '"HIT"', '"MISS"')
 
 
-def observed(one: Difference, *, unstable: bool = False, accepted: str | None = None) -> Observed:
-    return Observed(
+def observed(
+    one: Difference, *, unstable: bool = False, accepted: str | None = None
+) -> DifferenceEvidence:
+    return DifferenceEvidence(
         signature=one.signature,
         endpoint=one.endpoint,
         kind=str(one.kind),
@@ -30,7 +32,7 @@ def observed(one: Difference, *, unstable: bool = False, accepted: str | None = 
 
 
 def a_test(
-    name: str, *differences: Observed, wavering: tuple[Difference, ...] = ()
+    name: str, *differences: DifferenceEvidence, wavering: tuple[Difference, ...] = ()
 ) -> TestEvidence:
     return TestEvidence(
         nodeid=f"{name}[candidate]",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_cutover.config.accepted import (
-    Accepted,
+    AcceptedDifferences,
     Entry,
     Occurrence,
     append,
@@ -44,7 +44,7 @@ expires = 2030-01-01
 
 
 def covering(entry: Entry, test: str, scenario: str | None = None) -> Entry | None:
-    return Accepted((entry,)).covering(entry.signature, test, scenario, TODAY)
+    return AcceptedDifferences((entry,)).covering(entry.signature, test, scenario, TODAY)
 
 
 def test_a_test_in_the_scope_is_covered() -> None:
@@ -60,7 +60,9 @@ def test_the_same_signature_outside_the_scope_is_a_new_finding() -> None:
 
 
 def test_another_signature_in_the_scope_is_a_new_finding() -> None:
-    found = Accepted((ENTRY,)).covering("POST /api/lots | missing | /id | ", UNKNOWN, None, TODAY)
+    found = AcceptedDifferences((ENTRY,)).covering(
+        "POST /api/lots | missing | /id | ", UNKNOWN, None, TODAY
+    )
 
     assert found is None
 
@@ -73,7 +75,10 @@ def test_it_covers_on_its_last_day_and_not_on_the_next() -> None:
 def test_of_two_entries_the_one_that_lasts_longer_covers() -> None:
     longer = replace(ENTRY, expires=ENTRY.expires + timedelta(days=1), number=2)
 
-    assert Accepted((ENTRY, longer)).covering(ENTRY.signature, UNKNOWN, None, TODAY) is longer
+    assert (
+        AcceptedDifferences((ENTRY, longer)).covering(ENTRY.signature, UNKNOWN, None, TODAY)
+        is longer
+    )
 
 
 def test_a_run_is_judged_as_a_whole() -> None:
@@ -83,7 +88,7 @@ def test_a_run_is_judged_as_a_whole() -> None:
     outside = Occurrence(ENTRY.signature, "other")
 
     judgement = judge(
-        Accepted((ENTRY, expired, unused)), [inside, outside], today=TODAY, full_run=True
+        AcceptedDifferences((ENTRY, expired, unused)), [inside, outside], today=TODAY, full_run=True
     )
 
     assert judgement.covered == ((inside, ENTRY),)
@@ -98,12 +103,17 @@ def test_an_entry_is_not_unused_where_its_scope_departs_in_another_way() -> None
     """On a broken candidate "remove the entry" would be wrong advice."""
     otherwise = Occurrence("POST /api/lots | status |  | 400 → 500", UNKNOWN)
 
-    assert judge(Accepted((ENTRY,)), [otherwise], today=TODAY, full_run=True).unmatched == ()
-    assert judge(Accepted((ENTRY,)), [], today=TODAY, full_run=True).unmatched == (ENTRY,)
+    assert (
+        judge(AcceptedDifferences((ENTRY,)), [otherwise], today=TODAY, full_run=True).unmatched
+        == ()
+    )
+    assert judge(AcceptedDifferences((ENTRY,)), [], today=TODAY, full_run=True).unmatched == (
+        ENTRY,
+    )
 
 
 def test_a_part_of_the_suite_says_nothing_about_unused_entries() -> None:
-    assert judge(Accepted((ENTRY,)), [], today=TODAY, full_run=False).unmatched == ()
+    assert judge(AcceptedDifferences((ENTRY,)), [], today=TODAY, full_run=False).unmatched == ()
 
 
 @pytest.mark.parametrize(("days", "near"), [(-1, False), (0, True), (14, True), (15, False)])
@@ -268,6 +278,6 @@ def test_an_entry_that_raises_a_limit_is_no_affair_of_parity(days: int) -> None:
         signature="POST /api/lots | p99_ms |  | 200 → 350",
         expires=TODAY + timedelta(days=days),
     )
-    judged = judge(Accepted((waiver,)), [], today=TODAY, full_run=True)
+    judged = judge(AcceptedDifferences((waiver,)), [], today=TODAY, full_run=True)
     assert (waiver.of_limit, ENTRY.of_limit) == (True, False)
     assert (judged.unmatched, judged.expired, judged.matched) == ((), (), {})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pytest_cutover.performance.stats.counters import EndpointTally, Limits, RunTail
+from pytest_cutover.performance.stats.counters import EndpointTally, JudgedLimits, RunTail
 from pytest_cutover.performance.stats.decision import Strictness
-from pytest_cutover.performance.stats.samples import Block, Order, Outcome, Side, Timed
+from pytest_cutover.performance.stats.samples import Block, Order, RequestOutcome, Side, Timed
 
 STRICT = Strictness(gates=25)
 HEALTH = "GET /api/health"
-NO_LIMITS = Limits()
+NO_LIMITS = JudgedLimits()
 
 
 def block(
@@ -20,7 +20,7 @@ def block(
     order: Order = Order.BCCB,
     endpoint: str = HEALTH,
     at_s: float = 0.0,
-    outcomes: dict[Side, Outcome] | None = None,
+    outcomes: dict[Side, RequestOutcome] | None = None,
 ) -> Block:
     """Return a block with these latencies in ms; ``outcomes`` go to a side's first request."""
     left = {Side.BASELINE: list(baseline), Side.CANDIDATE: list(candidate)}
@@ -28,13 +28,15 @@ def block(
     requests = []
     for position, side in enumerate(order.sides):
         start = at_s + position * 0.001
-        outcome = waiting.pop(side, Outcome.OK)
+        outcome = waiting.pop(side, RequestOutcome.OK)
         requests.append(Timed(side, start, start, left[side].pop(0), outcome))
     first, second, third, fourth = requests
     return Block(endpoint, (first, second, third, fourth))
 
 
-def measured(blocks: Iterable[Block], limits: Limits = NO_LIMITS) -> tuple[EndpointTally, RunTail]:
+def measured(
+    blocks: Iterable[Block], limits: JudgedLimits = NO_LIMITS
+) -> tuple[EndpointTally, RunTail]:
     """Return the tally of the health endpoint, and the tail, after these blocks."""
     tally = EndpointTally(HEALTH, limits)
     tail = RunTail({HEALTH: limits})

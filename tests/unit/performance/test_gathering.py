@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_cutover.core.endpoint import parse
-from pytest_cutover.performance.load.generator import Plan
+from pytest_cutover.performance.load.generator import LoadPlan
 from pytest_cutover.performance.load.load_rows import Gathering
 from pytest_cutover.performance.load.run import LoadRun
 from pytest_cutover.performance.stats.samples import Side
@@ -13,8 +13,8 @@ from pytest_cutover.performance.stats.samples import Side
 SIDES = ("baseline", "candidate") * 9
 
 
-def plan() -> Plan:
-    return Plan(
+def plan() -> LoadPlan:
+    return LoadPlan(
         locustfile="l.py", baseline="http://b", candidate="http://c", users=5, slice_s=1,
         sides=SIDES,
     )  # fmt: skip

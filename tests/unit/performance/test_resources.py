@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from pytest_cutover.performance.stats.decision import Decision, Doubt, Verdict
+from pytest_cutover.performance.stats.decision import Caveat, Decision, RuleVerdict
 from pytest_cutover.performance.stats.resources import (
     LoadPair,
     MemorySlice,
@@ -37,32 +37,32 @@ def memory(bytes_per_request: float, *, slices: int = 20, noise: float = 50_000)
 
 def test_a_leak_of_20_kb_per_request_fails() -> None:
     decision = memory(20_000)
-    assert decision.verdict == Verdict.FAIL
+    assert decision.verdict == RuleVerdict.FAIL
     assert decision.observed.estimate == pytest.approx(20_000, rel=0.01)
 
 
 def test_a_leak_of_200_bytes_fails_or_stays_open_and_never_passes() -> None:
-    assert memory(200).verdict == Verdict.FAIL
-    assert memory(200, noise=3_000_000).verdict == Verdict.INCONCLUSIVE
-    assert memory(200, noise=3_000_000).has(Doubt.GROWTH)
+    assert memory(200).verdict == RuleVerdict.FAIL
+    assert memory(200, noise=3_000_000).verdict == RuleVerdict.INCONCLUSIVE
+    assert memory(200, noise=3_000_000).has(Caveat.GROWTH)
 
 
 def test_stable_memory_passes() -> None:
     decision = memory(0, slices=25)
-    assert decision.verdict == Verdict.PASS
+    assert decision.verdict == RuleVerdict.PASS
     assert decision.observed.lower <= 0 <= decision.observed.upper < 100
     assert not decision.notes
 
 
 def test_growth_within_the_limit_passes_and_is_told() -> None:
     decision = memory(50, slices=25)
-    assert decision.verdict == Verdict.PASS
-    assert decision.has(Doubt.GROWTH)
+    assert decision.verdict == RuleVerdict.PASS
+    assert decision.has(Caveat.GROWTH)
 
 
 def test_too_few_requests_to_see_a_leak_at_the_limit_never_pass() -> None:
     decision = memory(0, slices=20)
-    assert decision.verdict == Verdict.INCONCLUSIVE
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
     assert "load with at least 20972 requests" in decision.notes[0].sentence
 
 
@@ -72,7 +72,7 @@ def test_a_pass_on_memory_says_what_it_could_have_missed() -> None:
 
 def test_memory_needs_eight_slices() -> None:
     decision = memory(20_000, slices=7)
-    assert (decision.verdict, decision.more_samples_needed) == (Verdict.INCONCLUSIVE, 1)
+    assert (decision.verdict, decision.more_samples_needed) == (RuleVerdict.INCONCLUSIVE, 1)
 
 
 def test_memory_that_levels_off_was_warming_up() -> None:
@@ -80,8 +80,8 @@ def test_memory_that_levels_off_was_warming_up() -> None:
         MemorySlice(1000 * i, 80_000_000 + 1_000_000 * min(i, 12) + 50_000 * i) for i in range(24)
     ]
     decision = judge_memory(slices, limit=100, strictness=STRICT)
-    assert decision.verdict == Verdict.INCONCLUSIVE
-    assert decision.has(Doubt.WARM_UP)
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.WARM_UP)
 
 
 def test_the_interval_of_a_slope_errs_as_often_as_it_says() -> None:
@@ -115,14 +115,14 @@ def test_seven_slice_pairs_without_degradation_pass_and_six_do_not() -> None:
     assert (
         load([1.1] * 6).verdict,
         load([1.1] * 6).more_samples_needed,
-    ) == (Verdict.INCONCLUSIVE, 1)
-    assert load([1.1] * 7).verdict == Verdict.PASS
+    ) == (RuleVerdict.INCONCLUSIVE, 1)
+    assert load([1.1] * 7).verdict == RuleVerdict.PASS
     assert load([1.1] * 7).endpoint == "100 users"
 
 
 def test_twice_as_slow_under_load_fails() -> None:
     decision = load([2.0] * 14)
-    assert decision.verdict == Verdict.FAIL
+    assert decision.verdict == RuleVerdict.FAIL
     assert decision.observed.lower > 1.5
 
 
@@ -132,13 +132,13 @@ def test_a_generator_that_measured_itself_has_no_verdict(
     trouble: dict[str, float], ratio: float
 ) -> None:
     decision = load([ratio] * 20, **trouble)
-    assert decision.verdict == Verdict.INCONCLUSIVE
-    assert decision.has(Doubt.GENERATOR)
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.GENERATOR)
     assert not decision.open
 
 
 def test_no_slices_are_no_evidence() -> None:
-    assert (load([]).verdict, load([]).more_samples_needed) == (Verdict.INCONCLUSIVE, 7)
+    assert (load([]).verdict, load([]).more_samples_needed) == (RuleVerdict.INCONCLUSIVE, 7)
 
 
 def pool(
@@ -163,7 +163,7 @@ def pool(
 
 
 def test_a_pool_at_its_bound_that_comes_back_passes() -> None:
-    assert pool().verdict == Verdict.PASS
+    assert pool().verdict == RuleVerdict.PASS
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,10 @@ def test_a_pool_at_its_bound_that_comes_back_passes() -> None:
 def test_a_pool_that_is_unbounded_or_gives_nothing_back_fails(
     decision: Decision, sentence: str
 ) -> None:
-    assert decision.verdict == Verdict.FAIL
+    assert decision.verdict == RuleVerdict.FAIL
     assert any(sentence in note.sentence for note in decision.notes)
 
 
 def test_a_pool_that_was_not_put_to_the_test_is_inconclusive() -> None:
-    assert pool(concurrency=8).verdict == Verdict.INCONCLUSIVE
-    assert pool(served=None).verdict == Verdict.INCONCLUSIVE
+    assert pool(concurrency=8).verdict == RuleVerdict.INCONCLUSIVE
+    assert pool(served=None).verdict == RuleVerdict.INCONCLUSIVE

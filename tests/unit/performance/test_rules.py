@@ -10,24 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.performance.stats.clustering import Stalls
-from pytest_cutover.performance.stats.counters import Limits, RunTail
-from pytest_cutover.performance.stats.decision import Decision, Doubt, Rule, Verdict
+from pytest_cutover.performance.stats.counters import JudgedLimits, RunTail
+from pytest_cutover.performance.stats.decision import Caveat, Decision, PerformanceRule, RuleVerdict
 from pytest_cutover.performance.stats.maximum import judge_maximum
 from pytest_cutover.performance.stats.outliers import Outliers
-from pytest_cutover.performance.stats.proportions import Shares
+from pytest_cutover.performance.stats.proportions import Exceedances
 from pytest_cutover.performance.stats.rules import (
     judge_errors,
     judge_latencies,
     judge_quantile,
 )
-from pytest_cutover.performance.stats.samples import Block, Outcome, Side
+from pytest_cutover.performance.stats.samples import Block, RequestOutcome, Side
 
 from .blocks import HEALTH, STRICT, alike, block, measured
 
-LIMITS = Limits(p50_ms=5, p95_ms=20, p99_ms=50, max_ms=100)
+LIMITS = JudgedLimits(p50_ms=5, p95_ms=20, p99_ms=50, max_ms=100)
 
 
-def judged(rule: Rule, blocks: list[Block], limits: Limits = LIMITS) -> Decision:
+def judged(rule: PerformanceRule, blocks: list[Block], limits: JudgedLimits = LIMITS) -> Decision:
     tally, tail = measured(blocks, limits)
     return judge_quantile(tally, rule, strictness=STRICT, tail=tail)
 
@@ -43,14 +43,14 @@ def with_slow(count: int, every: int, *, slow_ms: float = 80.0, both: bool = Fal
 
 
 def test_a_clean_p99_passes_at_432_requests_and_not_before() -> None:
-    before = judged(Rule.P99, list(alike(215)))
-    after = judged(Rule.P99, list(alike(216)))
-    assert before.verdict == Verdict.INCONCLUSIVE
+    before = judged(PerformanceRule.P99, list(alike(215)))
+    after = judged(PerformanceRule.P99, list(alike(216)))
+    assert before.verdict == RuleVerdict.INCONCLUSIVE
     assert (before.samples, before.more_samples_needed) == (430, 2)
-    assert before.has(Doubt.TOO_FEW)
+    assert before.has(Caveat.TOO_FEW)
     assert before.open
     assert math.inf == before.observed.upper
-    assert after.verdict == Verdict.PASS
+    assert after.verdict == RuleVerdict.PASS
     assert after.observed.upper <= 50
     assert "could have missed" in after.reach
 
@@ -58,15 +58,15 @@ def test_a_clean_p99_passes_at_432_requests_and_not_before() -> None:
 @settings(max_examples=20)
 @given(count=st.integers(0, 215))
 def test_no_p99_passes_without_enough_samples_however_fast(count: int) -> None:
-    assert judged(Rule.P99, list(alike(count))).verdict != Verdict.PASS
+    assert judged(PerformanceRule.P99, list(alike(count))).verdict != RuleVerdict.PASS
 
 
 def test_three_percent_of_slow_requests_fail_the_p99_and_not_its_neighbours() -> None:
     blocks = with_slow(1000, 16)
-    assert judged(Rule.P99, blocks).verdict == Verdict.FAIL
-    assert judged(Rule.P95, blocks).verdict == Verdict.PASS
-    assert judged(Rule.P50, blocks).verdict == Verdict.PASS
-    decision = judged(Rule.P99, blocks)
+    assert judged(PerformanceRule.P99, blocks).verdict == RuleVerdict.FAIL
+    assert judged(PerformanceRule.P95, blocks).verdict == RuleVerdict.PASS
+    assert judged(PerformanceRule.P50, blocks).verdict == RuleVerdict.PASS
+    decision = judged(PerformanceRule.P99, blocks)
     assert decision.share is not None
     assert decision.share.lower > 0.01
     assert decision.observed.lower > 50
@@ -83,8 +83,8 @@ def test_the_order_of_lone_exceedances_does_not_matter(order: random.Random) -> 
     for slow in kinds:
         blocks.append(block((1, 1), (80.0 if slow else 1.0, 1)))
         blocks.extend(alike(3))
-    decision = judged(Rule.P99, blocks)
-    plain = judged(Rule.P99, with_slow(300, 100) + list(alike(100)))
+    decision = judged(PerformanceRule.P99, blocks)
+    plain = judged(PerformanceRule.P99, with_slow(300, 100) + list(alike(100)))
     assert plain.verdict == decision.verdict
     assert plain.more_samples_needed == decision.more_samples_needed
     assert plain.observed == decision.observed
@@ -95,13 +95,18 @@ def test_the_order_of_lone_exceedances_does_not_matter(order: random.Random) -> 
 def test_more_slow_requests_never_turn_a_p99_that_did_not_pass_into_a_pass(
     extra: int, count: int
 ) -> None:
-    rank = {Verdict.PASS: 0, Verdict.INCONCLUSIVE: 1, Verdict.FAIL: 2}
+    rank = {RuleVerdict.PASS: 0, RuleVerdict.INCONCLUSIVE: 1, RuleVerdict.FAIL: 2}
     fast = [1.0] * count
 
     def verdict(slow: int) -> int:
         latencies = fast[slow:] + [99.0] * min(slow, count)
         decision = judge_latencies(
-            HEALTH, Rule.P99, 50, candidate_ms=latencies, baseline_ms=fast, strictness=STRICT
+            HEALTH,
+            PerformanceRule.P99,
+            50,
+            candidate_ms=latencies,
+            baseline_ms=fast,
+            strictness=STRICT,
         )
         return rank[decision.verdict]
 
@@ -109,9 +114,9 @@ def test_more_slow_requests_never_turn_a_p99_that_did_not_pass_into_a_pass(
 
 
 def test_a_limit_that_the_baseline_breaks_too_is_no_failure_of_the_candidate() -> None:
-    decision = judged(Rule.P99, with_slow(1000, 16, both=True))
-    assert decision.verdict == Verdict.INCONCLUSIVE
-    assert decision.has(Doubt.ENVIRONMENT)
+    decision = judged(PerformanceRule.P99, with_slow(1000, 16, both=True))
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.ENVIRONMENT)
     assert not decision.open
 
 
@@ -121,36 +126,36 @@ def test_bursts_may_block_a_pass() -> None:
         block((1, 1), (80, 80)) if i % 250 in (0, 1) else block((1, 1), (1, 1)) for i in range(1000)
     ]
     spread = with_slow(1000, 125)
-    assert judged(Rule.P99, spread).verdict == Verdict.PASS
+    assert judged(PerformanceRule.P99, spread).verdict == RuleVerdict.PASS
     shorter = [
         block((1, 1), (80, 80)) if i in (100, 101) else block((1, 1), (1, 1)) for i in range(700)
     ]
-    decision = judged(Rule.P99, shorter)
-    assert decision.verdict == Verdict.INCONCLUSIVE
-    assert decision.has(Doubt.BURSTS)
+    decision = judged(PerformanceRule.P99, shorter)
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.BURSTS)
     assert any(
         "4 slow requests came in 1 clusters of up to 4" in n.sentence for n in decision.notes
     )
-    assert judged(Rule.P99, clustered).verdict != Verdict.FAIL
+    assert judged(PerformanceRule.P99, clustered).verdict != RuleVerdict.FAIL
 
 
 def test_bursts_never_block_a_fail() -> None:
     one_long_burst = [
         block((1, 1), (80, 80)) if 200 <= i < 300 else block((1, 1), (1, 1)) for i in range(1000)
     ]
-    assert judged(Rule.P99, one_long_burst).verdict == Verdict.FAIL
+    assert judged(PerformanceRule.P99, one_long_burst).verdict == RuleVerdict.FAIL
     two_percent = [
         block((1, 1), (80, 80)) if i % 100 < 2 else block((1, 1), (1, 1)) for i in range(5000)
     ]
-    assert judged(Rule.P99, two_percent).verdict == Verdict.FAIL
+    assert judged(PerformanceRule.P99, two_percent).verdict == RuleVerdict.FAIL
 
 
 def test_a_probe_that_saw_a_stall_asks_for_more_samples() -> None:
     tally, tail = measured(alike(216), LIMITS)
     tail.add_probe(Stalls(durations_s=(0.5,), requests=(50,), watched_s=10))
-    decision = judge_quantile(tally, Rule.P99, strictness=STRICT, tail=tail)
-    assert decision.verdict == Verdict.INCONCLUSIVE
-    assert decision.has(Doubt.BURSTS)
+    decision = judge_quantile(tally, PerformanceRule.P99, strictness=STRICT, tail=tail)
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.BURSTS)
     assert decision.more_samples_needed is not None
     assert decision.more_samples_needed > 1000
 
@@ -163,53 +168,57 @@ def test_clusters_of_other_endpoints_count_for_an_endpoint_without_any() -> None
         tail.add(each)
         slow = 80.0 if index in (50, 51, 150, 151) else 1.0
         tail.add(block((1, 1), (slow, slow), endpoint=lots))
-    decision = judge_quantile(tally, Rule.P99, strictness=STRICT, tail=tail)
-    assert decision.has(Doubt.BURSTS)
+    decision = judge_quantile(tally, PerformanceRule.P99, strictness=STRICT, tail=tail)
+    assert decision.has(Caveat.BURSTS)
 
 
 def test_a_throttled_endpoint_has_no_verdict() -> None:
-    throttled = block((1, 1), (1, 1), outcomes={Side.CANDIDATE: Outcome.THROTTLED})
-    decision = judged(Rule.P99, [*alike(300), throttled])
-    assert decision.verdict == Verdict.INCONCLUSIVE
-    assert decision.has(Doubt.THROTTLED)
+    throttled = block((1, 1), (1, 1), outcomes={Side.CANDIDATE: RequestOutcome.THROTTLED})
+    decision = judged(PerformanceRule.P99, [*alike(300), throttled])
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.THROTTLED)
     assert not decision.open
 
 
 def test_failures_of_the_candidate_count_as_slow() -> None:
     failing = [
-        block((1, 1), (1, 1), outcomes={Side.CANDIDATE: Outcome.ERROR} if i % 12 == 0 else None)
+        block(
+            (1, 1), (1, 1), outcomes={Side.CANDIDATE: RequestOutcome.ERROR} if i % 12 == 0 else None
+        )
         for i in range(1000)
     ]
-    assert judged(Rule.P99, failing).verdict == Verdict.FAIL
+    assert judged(PerformanceRule.P99, failing).verdict == RuleVerdict.FAIL
 
 
 def test_without_samples_the_answer_is_inconclusive() -> None:
-    decision = judged(Rule.P99, [])
-    assert decision.verdict == Verdict.INCONCLUSIVE
+    decision = judged(PerformanceRule.P99, [])
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
     assert decision.more_samples_needed == 432
 
 
 def test_a_rate_on_the_limit_says_that_no_number_of_samples_decides() -> None:
-    decision = judged(Rule.P99, with_slow(1000, 50))
-    assert decision.verdict == Verdict.INCONCLUSIVE
+    decision = judged(PerformanceRule.P99, with_slow(1000, 50))
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
     assert decision.more_samples_needed is None
     assert "make it faster, or move the limit" in decision.notes[0].sentence
-    assert judged(Rule.P99, with_slow(50, 50)).open
+    assert judged(PerformanceRule.P99, with_slow(50, 50)).open
 
 
 def test_a_p50_that_broke_its_limit_only_while_warming_up_is_not_failed() -> None:
-    decision = judged(Rule.P50, [*alike(80, candidate_ms=9), *alike(40, candidate_ms=2)])
-    assert decision.verdict == Verdict.INCONCLUSIVE
-    assert decision.has(Doubt.WARM_UP)
-    steady = judged(Rule.P50, list(alike(120, candidate_ms=9)))
-    assert steady.verdict == Verdict.FAIL
+    decision = judged(PerformanceRule.P50, [*alike(80, candidate_ms=9), *alike(40, candidate_ms=2)])
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.WARM_UP)
+    steady = judged(PerformanceRule.P50, list(alike(120, candidate_ms=9)))
+    assert steady.verdict == RuleVerdict.FAIL
 
 
 def test_the_explanation_does_not_change_the_verdict() -> None:
     for blocks in (list(alike(216)), with_slow(1000, 16), with_slow(400, 100)):
         tally, tail = measured(blocks, LIMITS)
-        long = judge_quantile(tally, Rule.P99, strictness=STRICT, tail=tail)
-        short = judge_quantile(tally, Rule.P99, strictness=STRICT, tail=tail, explain=False)
+        long = judge_quantile(tally, PerformanceRule.P99, strictness=STRICT, tail=tail)
+        short = judge_quantile(
+            tally, PerformanceRule.P99, strictness=STRICT, tail=tail, explain=False
+        )
         assert (long.verdict, long.more_samples_needed) == (
             short.verdict,
             short.more_samples_needed,
@@ -219,12 +228,12 @@ def test_the_explanation_does_not_change_the_verdict() -> None:
 @pytest.mark.parametrize("value", [0, -1, math.inf, math.nan])
 def test_a_limit_that_nothing_can_keep_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="p99_ms: expected a finite number"):
-        Limits(p99_ms=value)
+        JudgedLimits(p99_ms=value)
 
 
 def test_a_rule_without_a_limit_is_refused() -> None:
     with pytest.raises(ValueError, match="expected a limit"):
-        judged(Rule.P99, [], Limits(p50_ms=1))
+        judged(PerformanceRule.P99, [], JudgedLimits(p50_ms=1))
 
 
 def maximum(blocks: list[Block]) -> Decision:
@@ -238,59 +247,64 @@ def maximum(blocks: list[Block]) -> Decision:
 def test_one_request_beyond_twice_the_maximum_is_a_warning_and_two_do_not_pass() -> None:
     one = [*alike(216), block((1, 1), (201, 1))]
     two = [*one, block((1, 1), (201, 1))]
-    assert (maximum(one).verdict, maximum(one).has(Doubt.OUTLIER)) == (Verdict.PASS, True)
-    assert (maximum(two).verdict, maximum(two).open) == (Verdict.INCONCLUSIVE, True)
+    assert (maximum(one).verdict, maximum(one).has(Caveat.OUTLIER)) == (RuleVerdict.PASS, True)
+    assert (maximum(two).verdict, maximum(two).open) == (RuleVerdict.INCONCLUSIVE, True)
     assert (maximum(two).limit, maximum(two).observed.estimate) == (200, 201)
 
 
 def test_outliers_that_only_the_candidate_has_fail_when_chance_no_longer_explains_them() -> None:
-    def struck(times: int) -> Verdict:
+    def struck(times: int) -> RuleVerdict:
         return maximum([*alike(216), *[block((1, 1), (201, 1))] * times]).verdict
 
-    assert [struck(9), struck(13)] == [Verdict.INCONCLUSIVE, Verdict.FAIL]
+    assert [struck(9), struck(13)] == [RuleVerdict.INCONCLUSIVE, RuleVerdict.FAIL]
 
 
 def test_outliers_that_strike_both_sides_alike_never_fail() -> None:
     strikes = [block((1, 1), (201, 1)), block((201, 1), (1, 1))] * 50
     decision = maximum([*alike(216), *strikes])
-    assert (decision.verdict, decision.open) == (Verdict.INCONCLUSIVE, False)
-    assert decision.has(Doubt.ENVIRONMENT)
+    assert (decision.verdict, decision.open) == (RuleVerdict.INCONCLUSIVE, False)
+    assert decision.has(Caveat.ENVIRONMENT)
 
 
 def test_a_maximum_passes_with_as_many_requests_as_a_clean_p99() -> None:
     assert maximum(list(alike(200))).more_samples_needed == 32
-    assert maximum(list(alike(216))).verdict == Verdict.PASS
+    assert maximum(list(alike(216))).verdict == RuleVerdict.PASS
 
 
 def test_failed_requests_are_left_to_the_error_rate() -> None:
-    failing = block((1, 1), (1, 1), outcomes={Side.CANDIDATE: Outcome.ERROR})
-    assert maximum([*alike(216), failing, failing, failing]).verdict == Verdict.PASS
+    failing = block((1, 1), (1, 1), outcomes={Side.CANDIDATE: RequestOutcome.ERROR})
+    assert maximum([*alike(216), failing, failing, failing]).verdict == RuleVerdict.PASS
 
 
-def errors(blocks: list[Block], load: tuple[Shares, Shares] | None = None) -> Decision:
+def errors(blocks: list[Block], load: tuple[Exceedances, Exceedances] | None = None) -> Decision:
     tally, tail = measured(blocks, LIMITS)
-    load = load or (Shares(0, 0), Shares(0, 0))
+    load = load or (Exceedances(0, 0), Exceedances(0, 0))
     return judge_errors([tally], limit=0.001, strictness=STRICT, tail=tail, load=load)
 
 
 def test_errors_are_pooled_with_those_under_load() -> None:
     alone = errors(list(alike(500)))
-    assert alone.verdict == Verdict.INCONCLUSIVE
+    assert alone.verdict == RuleVerdict.INCONCLUSIVE
     assert alone.more_samples_needed == 2678
-    pooled = errors(list(alike(500)), (Shares(0, 3000), Shares(0, 3000)))
-    assert pooled.verdict == Verdict.PASS
-    failing = errors(list(alike(500)), (Shares(60, 19_000), Shares(0, 19_000)))
-    assert failing.verdict == Verdict.FAIL
-    environment = errors(list(alike(500)), (Shares(60, 19_000), Shares(55, 19_000)))
-    assert environment.has(Doubt.ENVIRONMENT)
+    pooled = errors(list(alike(500)), (Exceedances(0, 3000), Exceedances(0, 3000)))
+    assert pooled.verdict == RuleVerdict.PASS
+    failing = errors(list(alike(500)), (Exceedances(60, 19_000), Exceedances(0, 19_000)))
+    assert failing.verdict == RuleVerdict.FAIL
+    environment = errors(list(alike(500)), (Exceedances(60, 19_000), Exceedances(55, 19_000)))
+    assert environment.has(Caveat.ENVIRONMENT)
 
 
 def test_the_bounds_of_a_quantile_are_consistent_with_its_verdict() -> None:
     latencies = [1.0 + i / 1000 for i in range(3000)]
     for limit in (2.0, 3.96, 3.97, 3.98, 3.99, 4.5):
         decision = judge_latencies(
-            HEALTH, Rule.P99, limit, candidate_ms=latencies, baseline_ms=[1.0], strictness=STRICT
+            HEALTH,
+            PerformanceRule.P99,
+            limit,
+            candidate_ms=latencies,
+            baseline_ms=[1.0],
+            strictness=STRICT,
         )
         bounds = decision.observed
-        assert (bounds.upper <= limit) is (decision.verdict is Verdict.PASS)
-        assert (bounds.lower > limit) is (decision.verdict is Verdict.FAIL)
+        assert (bounds.upper <= limit) is (decision.verdict is RuleVerdict.PASS)
+        assert (bounds.lower > limit) is (decision.verdict is RuleVerdict.FAIL)

@@ -10,7 +10,7 @@ import pytest
 from pytest_cutover.performance.stats.samples import (
     Block,
     Order,
-    Outcome,
+    RequestOutcome,
     Side,
     Timed,
     outcome_of,
@@ -23,19 +23,19 @@ from .blocks import HEALTH, alike, block, measured
 @pytest.mark.parametrize(
     ("status", "first", "expected"),
     [
-        (201, None, Outcome.OK),
-        (201, 201, Outcome.OK),
-        (409, 201, Outcome.STATUS),
-        (409, 409, Outcome.OK),
-        (500, None, Outcome.ERROR),
-        (503, 503, Outcome.ERROR),
-        (None, 200, Outcome.ERROR),
-        (429, 200, Outcome.THROTTLED),
-        (429, None, Outcome.THROTTLED),
+        (201, None, RequestOutcome.OK),
+        (201, 201, RequestOutcome.OK),
+        (409, 201, RequestOutcome.STATUS),
+        (409, 409, RequestOutcome.OK),
+        (500, None, RequestOutcome.ERROR),
+        (503, 503, RequestOutcome.ERROR),
+        (None, 200, RequestOutcome.ERROR),
+        (429, 200, RequestOutcome.THROTTLED),
+        (429, None, RequestOutcome.THROTTLED),
     ],
 )
 def test_a_status_unlike_the_first_of_its_side_is_a_failure(
-    status: int | None, first: int | None, expected: Outcome
+    status: int | None, first: int | None, expected: RequestOutcome
 ) -> None:
     assert expected == outcome_of(status, first)
 
@@ -68,8 +68,8 @@ def test_a_latency_that_no_clock_gives_is_refused(latency: float) -> None:
 
 
 def test_a_failed_baseline_drops_the_pair_and_a_failed_candidate_counts_as_slowest() -> None:
-    broken = block((1, 1), (1, 1), outcomes={Side.BASELINE: Outcome.ERROR})
-    slow = block((1, 1), (1, 1), outcomes={Side.CANDIDATE: Outcome.STATUS})
+    broken = block((1, 1), (1, 1), outcomes={Side.BASELINE: RequestOutcome.ERROR})
+    slow = block((1, 1), (1, 1), outcomes={Side.CANDIDATE: RequestOutcome.STATUS})
     tally, _ = measured([broken, slow])
     assert tally.dropped == 1
     assert [1.0, math.inf, 1.0] == sorted(tally.candidate.latencies_ms, key=lambda x: x == 1.0) or (
@@ -81,7 +81,7 @@ def test_a_failed_baseline_drops_the_pair_and_a_failed_candidate_counts_as_slowe
 
 
 def test_a_failure_counts_as_over_any_limit_also_when_the_limit_is_asked_for_later() -> None:
-    tally, _ = measured([block((1, 1), (1, 1), outcomes={Side.CANDIDATE: Outcome.ERROR})])
+    tally, _ = measured([block((1, 1), (1, 1), outcomes={Side.CANDIDATE: RequestOutcome.ERROR})])
     assert tally.candidate.over_limit(1e9) == 1
     tally.add(block((1, 1), (5e9, 1)))
     assert tally.candidate.over_limit(1e9) == 2

@@ -18,7 +18,12 @@ from pytest_cutover.performance.evidence.waivers import (
     waivers_of,
 )
 from pytest_cutover.performance.measure.markers import Measuring
-from pytest_cutover.performance.stats.decision import Decision, Estimate, Rule, Verdict
+from pytest_cutover.performance.stats.decision import (
+    Decision,
+    Estimate,
+    PerformanceRule,
+    RuleVerdict,
+)
 
 TODAY = date(2026, 11, 23)
 LOTS = "POST /api/lots"
@@ -108,11 +113,13 @@ def test_an_accepted_difference_is_no_waiver() -> None:
     assert waivers_of([entry], SETTINGS, MEASURING, today=TODAY) == ()
 
 
-def decision(rule: Rule, limit: float, observed: Estimate, endpoint: str = LOTS) -> Decision:
+def decision(
+    rule: PerformanceRule, limit: float, observed: Estimate, endpoint: str = LOTS
+) -> Decision:
     return Decision(
         rule=rule,
         endpoint=endpoint,
-        verdict=Verdict.PASS,
+        verdict=RuleVerdict.PASS,
         limit=limit,
         unit="ms",
         observed=observed,
@@ -125,13 +132,13 @@ def decision(rule: Rule, limit: float, observed: Estimate, endpoint: str = LOTS)
 @pytest.mark.parametrize(
     ("observed", "verdict"),
     [
-        (Estimate(250, 210, 300), Verdict.FAIL),
-        (Estimate(220, 190, 300), Verdict.INCONCLUSIVE),
-        (Estimate(150, 120, 200), Verdict.PASS),
+        (Estimate(250, 210, 300), RuleVerdict.FAIL),
+        (Estimate(220, 190, 300), RuleVerdict.INCONCLUSIVE),
+        (Estimate(150, 120, 200), RuleVerdict.PASS),
     ],
 )
-def test_the_bounds_tell_what_would_be_without_it(observed: Estimate, verdict: Verdict) -> None:
-    seen = decision(Rule.P99, 350, observed)
+def test_the_bounds_tell_what_would_be_without_it(observed: Estimate, verdict: RuleVerdict) -> None:
+    seen = decision(PerformanceRule.P99, 350, observed)
     assert only(ENTRY).about(seen, loaded=False)
     assert not only(ENTRY).about(seen, loaded=True)
     own = by_own_limit(seen, only(ENTRY))
@@ -140,18 +147,18 @@ def test_the_bounds_tell_what_would_be_without_it(observed: Estimate, verdict: V
 
 def test_a_maximum_and_a_ratio_are_told_in_the_unit_of_their_rule() -> None:
     highest = only(replace(ENTRY, signature=f"{LOTS} | max_ms |  | 400 → 600"))
-    seen = decision(Rule.MAXIMUM, 1200, Estimate(900, 900, float("inf")))
+    seen = decision(PerformanceRule.MAXIMUM, 1200, Estimate(900, 900, float("inf")))
     assert highest.about(seen, loaded=False)
     assert by_own_limit(seen, highest).limit == 800
     slower = only(replace(ENTRY, signature=f"{LOTS} | p50_regression |  | 0.5 → 0.9"))
-    ratio = decision(Rule.P50_RATIO, 1.9, Estimate(1.7, 1.6, 1.8))
+    ratio = decision(PerformanceRule.P50_RATIO, 1.9, Estimate(1.7, 1.6, 1.8))
     assert slower.about(ratio, loaded=False)
-    assert by_own_limit(ratio, slower).verdict is Verdict.FAIL
+    assert by_own_limit(ratio, slower).verdict is RuleVerdict.FAIL
 
 
 def test_a_general_regression_does_not_claim_an_endpoint_with_its_own() -> None:
     general = only(replace(ENTRY, signature="all endpoints | p50_regression |  | 0.5 → 0.9"))
-    own = decision(Rule.P50_RATIO, 1.2, Estimate(1.1, 1.0, 1.2))
+    own = decision(PerformanceRule.P50_RATIO, 1.2, Estimate(1.1, 1.0, 1.2))
     assert not general.about(own, loaded=False)
-    load = decision(Rule.LOAD, 1.9, Estimate(1.1, 1.0, 1.2), endpoint="100 users")
+    load = decision(PerformanceRule.LOAD, 1.9, Estimate(1.1, 1.0, 1.2), endpoint="100 users")
     assert general.about(load, loaded=True)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pytest_cutover.report.model import (
     Accepted,
-    Backend,
+    BackendInfo,
+    BothSides,
     ChecklistItem,
     Counts,
     Coverage,
@@ -17,11 +18,10 @@ from pytest_cutover.report.model import (
     Histogram,
     Interval,
     Latency,
-    Limits,
+    LatencyLimits,
     NotJudged,
-    Pair,
     Report,
-    Rule,
+    RuleReport,
     StaleGolden,
     Verdict,
 )
@@ -50,11 +50,11 @@ WEIGHT = Finding(
     candidate='"500.5"',
     occurrences=12,
     nodeids=(LOTS, "tests/characterization/test_lots.py::test_full_lot[candidate]"),
-    reproduce=Pair(
+    reproduce=BothSides(
         'curl -X POST http://127.0.0.1:3000/api/lots -d \'{"lot_code": "LOT-1"}\'',
         'curl -X POST http://127.0.0.1:8000/api/lots -d \'{"lot_code": "LOT-1"}\'',
     ),
-    context=Pair(
+    context=BothSides(
         '{\n  "lot_code": "LOT-1",\n  "weight_kg": 500.5\n}',
         '{\n  "lot_code": "LOT-1",\n  "weight_kg": "500.5"\n}',
     ),
@@ -109,7 +109,7 @@ HEALTH = Latency(
     candidate=_distribution(3.1),
     p50_ratio=Interval(1.63, 1.58, 1.69),
     noise=Interval(1.0, 0.985, 1.016),
-    limits=Limits(p50_ms=5, p95_ms=20, p99_ms=50, max_ms=100, p50_ratio=1.5),
+    limits=LatencyLimits(p50_ms=5, p95_ms=20, p99_ms=50, max_ms=100, p50_ratio=1.5),
 )
 
 GO = Report(
@@ -118,8 +118,8 @@ GO = Report(
     phase="pre-cutover",
     started="2030-11-24T09:00:00Z",
     finished="2030-11-24T09:01:35Z",
-    baseline=Backend("express", "http://127.0.0.1:3000"),
-    candidate=Backend("fastapi", "http://127.0.0.1:8000"),
+    baseline=BackendInfo("express", "http://127.0.0.1:3000"),
+    candidate=BackendInfo("fastapi", "http://127.0.0.1:8000"),
     gates=(DIFFERENCES, COVERAGE, P50, P99),
     findings=(ENVELOPE,),
     latency=(replace(HEALTH, verdict=GateVerdict.PASS, p50_ratio=Interval(1.03, 1.01, 1.05)),),
@@ -202,7 +202,7 @@ FULL = replace(
             evidence="96 tests on both backends",
         ),
     ),
-    rules=(Rule(endpoint="POST /api/lots", pointer="/id", rule="volatile", matched=30),),
+    rules=(RuleReport(endpoint="POST /api/lots", pointer="/id", rule="volatile", matched=30),),
     stale_goldens=INCONCLUSIVE.stale_goldens,
 )
 ALL = {report.verdict: report for report in (GO, NO_GO, INCONCLUSIVE, PARTIAL)}

@@ -6,14 +6,14 @@ import random
 from dataclasses import replace
 
 from pytest_cutover.report.model import (
-    Change,
+    BothSides,
     Counts,
     Coverage,
+    EvidenceChange,
     Finding,
     GateVerdict,
     Interval,
     Latency,
-    Pair,
     Report,
     Series,
     UnderReview,
@@ -70,8 +70,8 @@ def _finding(number: int, dice: random.Random, names: list[str]) -> Finding:
         nodeids=(f"tests/characterization/test_{number}.py::test_it[candidate]", LOTS),
         unstable=dice.random() < 0.05,
         accepted=ACCEPTED if dice.random() < 0.1 else None,
-        reproduce=Pair(f"{curl}3000{url}", f"{curl}8000{url}"),
-        context=Pair(
+        reproduce=BothSides(f"{curl}3000{url}", f"{curl}8000{url}"),
+        context=BothSides(
             f'{{\n  "a": 1,\n  "b": "{value}"\n}}', f'{{\n  "a": 1,\n  "b": null{value}\n}}'
         ),
     )
@@ -99,8 +99,8 @@ def filled(text: str) -> Report:
         baseline=text,
         candidate="x" + text,
         nodeids=(text,),
-        reproduce=Pair(text or "x", text or "x"),
-        context=Pair(text, text + "x"),
+        reproduce=BothSides(text or "x", text or "x"),
+        context=BothSides(text, text + "x"),
     )
     gate = replace(
         NO_GO.gates[0],
@@ -126,7 +126,7 @@ def filled(text: str) -> Report:
         checklist=(replace(FULL.checklist[0], title=text, evidence=text or "x"),),
         environment={"x": text},
         under_review=UnderReview(
-            accepted=(Change(what=text or "x", name=text, detail=text or "x"),),
-            goldens=(Change(what=text or "x", name=text),),
+            accepted=(EvidenceChange(what=text or "x", name=text, detail=text or "x"),),
+            goldens=(EvidenceChange(what=text or "x", name=text),),
         ),
     )

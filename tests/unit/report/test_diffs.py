@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from pytest_cutover.report.model import Pair
+from pytest_cutover.report.model import BothSides
 from pytest_cutover.report.renderers import diffs
 
 from .reports import NO_GO, WEIGHT
@@ -26,7 +26,7 @@ def test_another_run_with_other_ports_values_counts_and_order_writes_the_same() 
         occurrences=99,
         baseline="7.25",
         candidate='"7.25"',
-        reproduce=Pair("curl http://127.0.0.1:4444", "curl http://127.0.0.1:5555"),
+        reproduce=BothSides("curl http://127.0.0.1:4444", "curl http://127.0.0.1:5555"),
     )
     again = replace(NO_GO, findings=(other,), started="2031-01-01T00:00:00Z")
 

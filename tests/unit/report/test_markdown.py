@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pytest_cutover.report.model import Change, Pair, Report, UnderReview
+from pytest_cutover.report.model import BothSides, EvidenceChange, Report, UnderReview
 from pytest_cutover.report.renderers.markdown import COMMENT_CHARACTERS, code, item, prose, render
 
 from .reports import ALL, FULL, GO, INCONCLUSIVE, NO_GO, PARTIAL, WEIGHT
@@ -96,8 +96,10 @@ def test_findings_latency_accepted_and_not_judged_follow() -> None:
 
 def test_what_the_pull_request_itself_changed_stands_above_the_blockers() -> None:
     review = UnderReview(
-        accepted=(Change(what="added", name="POST /api/lots | status", detail="meant (Mira)"),),
-        goldens=(Change(what="re-recorded", name="snapshots/x.json"),),
+        accepted=(
+            EvidenceChange(what="added", name="POST /api/lots | status", detail="meant (Mira)"),
+        ),
+        goldens=(EvidenceChange(what="re-recorded", name="snapshots/x.json"),),
     )
 
     shown = words(render(replace(NO_GO, under_review=review)))
@@ -187,7 +189,7 @@ def _filled(text: str) -> Report:
         baseline=text,
         candidate=text,
         nodeids=(text,),
-        reproduce=Pair(text, text),
+        reproduce=BothSides(text, text),
     )
     gate = replace(
         NO_GO.gates[0], title=text, place=text, limit=text, observed=text, message=text, next=text
@@ -204,7 +206,7 @@ def _filled(text: str) -> Report:
         latency=(replace(FULL.latency[0], endpoint=text),),
         not_judged=(replace(FULL.not_judged[0], title=text, reason=text),),
         under_review=UnderReview(
-            accepted=(Change(what=text, name=text, detail=text),),
-            goldens=(Change(what=text, name=text),),
+            accepted=(EvidenceChange(what=text, name=text, detail=text),),
+            goldens=(EvidenceChange(what=text, name=text),),
         ),
     )

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_cutover.report.io.pull_request import BASE_REPORT, base_report, under_review
 from pytest_cutover.report.io.to_json import dumps
-from pytest_cutover.report.model import Change, UnderReview
+from pytest_cutover.report.model import EvidenceChange, UnderReview
 
 from .reports import GO, NO_GO
 
@@ -104,7 +104,7 @@ def changed(origin: Repository) -> Repository:
 
 EXPECTED = UnderReview(
     accepted=(
-        Change(
+        EvidenceChange(
             what="added",
             name="POST /lots | status |  | 400 → 422",
             detail="the framework's (Ola until 2031-01-01; "
@@ -112,9 +112,9 @@ EXPECTED = UnderReview(
         ),
     ),
     goldens=(
-        Change(what="re-recorded", name="snapshots/a.json"),
-        Change(what="removed", name="snapshots/gone.json"),
-        Change(what="added", name="snapshots/b é.json"),
+        EvidenceChange(what="re-recorded", name="snapshots/a.json"),
+        EvidenceChange(what="removed", name="snapshots/gone.json"),
+        EvidenceChange(what="added", name="snapshots/b é.json"),
     ),
 )
 

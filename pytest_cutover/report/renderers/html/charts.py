@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pytest_cutover.report.model import Distribution, Interval, Latency, Limits, Series
+from pytest_cutover.report.model import Distribution, Interval, Latency, LatencyLimits, Series
 
 #: Height of one side of a strip, in pixels.
 HEIGHT = 40
@@ -27,7 +27,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ChartSide:
     """One distribution: its outline, its quantile marks with their intervals, the names."""
 
     outline: str
@@ -39,8 +39,8 @@ class Side:
 class Strip:
     """One endpoint: the baseline above the axis, the candidate below it."""
 
-    baseline: Side | None
-    candidate: Side | None
+    baseline: ChartSide | None
+    candidate: ChartSide | None
     ticks: tuple[Mark, ...]
     limit: Mark | None
 
@@ -135,7 +135,7 @@ def plot(group: Sequence[Series]) -> Plot | None:
     return Plot(tuple(lines), top, bottom, end, None if limit is None else y(limit))
 
 
-def _limit(limits: Limits) -> tuple[str, float] | None:
+def _limit(limits: LatencyLimits) -> tuple[str, float] | None:
     named = (("P99", limits.p99_ms), ("P95", limits.p95_ms), ("P50", limits.p50_ms))
     return next(((name, value) for name, value in named if value), None)
 
@@ -149,7 +149,7 @@ def _values(side: Distribution) -> Iterable[float]:
         yield from (edge for edge in side.histogram.edges_ms if edge > 0)
 
 
-def _side(side: Distribution | None, place: _Place, *, up: bool) -> Side | None:
+def _side(side: Distribution | None, place: _Place, *, up: bool) -> ChartSide | None:
     if side is None:
         return None
     marks, labels = "", []
@@ -164,7 +164,7 @@ def _side(side: Distribution | None, place: _Place, *, up: bool) -> Side | None:
             y = base + (-6 if up else 6)
             marks += f"M{place(reach[0])} {y}H{place(reach[1])}"
         labels.append(Mark(x, name))
-    return Side(_outline(side, place, up=up), marks, _apart(labels))
+    return ChartSide(_outline(side, place, up=up), marks, _apart(labels))
 
 
 def _outline(side: Distribution, place: _Place, *, up: bool) -> str:

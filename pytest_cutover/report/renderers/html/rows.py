@@ -13,12 +13,12 @@ from markupsafe import Markup, escape
 
 from pytest_cutover.core.sanitize import block
 from pytest_cutover.report.model import (
+    BothSides,
     ChecklistItem,
     Coverage,
     Finding,
     GateVerdict,
     Latency,
-    Pair,
     Report,
 )
 from pytest_cutover.report.renderers.html.charts import (
@@ -145,7 +145,7 @@ def _row(report: Report, finding: Finding, endpoint: int, form: Form) -> dict[st
     }
 
 
-def _commands(pair: Pair | None, report: Report, form: Form) -> tuple[Markup, Markup] | None:
+def _commands(pair: BothSides | None, report: Report, form: Form) -> tuple[Markup, Markup] | None:
     """Both commands; the second empty where the script can make it from the first by itself."""
     if pair is None or form is Form.BRIEF:
         return None
