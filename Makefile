@@ -39,26 +39,26 @@ quick: setup
 
 # Of the tests of measuring, those that need neither minutes nor a quiet machine. First, like all that
 # is long: a file is one worker's, and the other would wait for it at the end.
-MEASURED := tests/plugin_performance/test_paired_benchmark.py
+MEASURED := tests/integration/performance/test_paired_benchmark.py
 
 # Takes Express's whole suite on a migration that breaks it; `make gate` takes it on those that do not.
-BROKEN_WAY_BACK := tests/drill/test_backward_compatible.py::test_a_constraint_that_express_does_not_know_is_seen
+BROKEN_WAY_BACK := tests/slow/drill/test_backward_compatible.py::test_a_constraint_that_express_does_not_know_is_seen
 
 # The reference pair's runs take both cores by themselves; the others mostly wait for processes.
 test: setup
-	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile $(MEASURED) tests/faults tests/browser tests/plugin_fuzz tests/plugin_checklist tests/artifact_faults tests/secrets tests/screens tests/plugin tests/unit
+	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile $(MEASURED) tests/integration/faults tests/integration/browser tests/integration/fuzz tests/integration/checklist tests/integration/artifact_faults tests/integration/secrets tests/integration/screens tests/integration/plugin tests/unit
 	$(BIN)/pytest -o cutover_target= tests/reference
-	$(BIN)/pytest -o cutover_target= tests/drill --deselect $(BROKEN_WAY_BACK) --ignore tests/drill/test_faults.py
+	$(BIN)/pytest -o cutover_target= tests/slow/drill --deselect $(BROKEN_WAY_BACK) --ignore tests/slow/drill/test_faults.py
 
 # Every seeded regression, and locust in every way of failing. Asserts verdicts, never durations, but
 # where the machine is busy a gate that must fail may still be open when the budget is spent.
 test-measuring: setup
-	$(BIN)/pytest -o cutover_target= tests/plugin_performance tests/measuring
+	$(BIN)/pytest -o cutover_target= tests/integration/performance tests/slow/measuring
 
 # Needs nginx and Prometheus, and says how to install them where they are missing.
 drill: setup
 	$(BIN)/python benchmarks/drill.py
-	$(BIN)/pytest -o cutover_target= tests/drill/test_faults.py $(BROKEN_WAY_BACK)
+	$(BIN)/pytest -o cutover_target= tests/slow/drill/test_faults.py $(BROKEN_WAY_BACK)
 
 check: setup
 	$(BIN)/ruff check .

@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).parents[1])
 
-from tests.drill.faults import FAULTS, Row, drill  # noqa: E402
-from tests.drill.rig import MissingProgram  # noqa: E402
+from tests.slow.drill.faults import FAULTS, Row, drill  # noqa: E402
+from tests.slow.drill.rig import MissingProgram  # noqa: E402
 
 
 def main() -> int:

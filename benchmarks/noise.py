@@ -18,7 +18,7 @@ from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side
-from tests.unit.parity.building import NOON_S, BusyPlant
+from tests.unit.compare.building import NOON_S, BusyPlant
 
 ANY_ORDER = Rules((Rule("/parents", Mode.UNORDERED, endpoint="GET /api/traceability"),))
 MILLIS = (None, None, 0, 500, 999)

@@ -11,11 +11,10 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "unit"))
-
-from report.scale import large
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pytest_cutover.report.io.artifacts import write_report
+from tests.unit.report.scale import large
 
 LIMIT_S = 3.0
 LIMIT_MB = 300

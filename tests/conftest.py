@@ -2,6 +2,9 @@
 
 import signal
 
+# pytest takes this in a conftest of the folder that a run begins with, and in no deeper one.
+pytest_plugins = ["pytester"]
+
 # A run in the background of a script, as CI starts them, ignores Ctrl-C, and its children inherit
 # that; the tests that press it are about programs in the foreground.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.faults.conftest import MARK, survivors
-from tests.faults.runs import until
+from tests.integration.faults.conftest import MARK, survivors
+from tests.integration.faults.runs import until
 from tests.reference.runs import ROOT, SUITE
 
 PROGRAMS = ("node server.js", "-m flowviz", "postgres -D")

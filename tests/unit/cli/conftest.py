@@ -8,8 +8,7 @@ import pytest
 
 from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import BackendInfo, Report, Verdict
-
-from .last_run import STATUS, WEIGHT
+from tests.unit.cli.last_run import STATUS, WEIGHT
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ import pytest
 
 from pytest_cutover.cli import main
 from pytest_cutover.config.accepted import load_accepted
-
-from .last_run import PATH, WEIGHT
+from tests.unit.cli.last_run import PATH, WEIGHT
 
 
 def accept(*more: str, scope: str = "tests/test_lots.py::test_lot") -> int:

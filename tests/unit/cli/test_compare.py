@@ -12,11 +12,10 @@ import pytest
 from pytest_cutover.cli import main
 from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import GateVerdict, Interval, Report, Verdict
+from tests.unit.cli.test_hostile import acting
+from tests.unit.report.renderers.test_markdown import NASTY, shape
 from tests.unit.report.reports import ACCEPTED, ENVELOPE, GO, NO_GO, P99, WEIGHT
 from tests.unit.report.scale import filled
-from tests.unit.report.test_markdown import NASTY, shape
-
-from .test_hostile import acting
 
 Compare = Callable[..., tuple[int, str]]
 LATER = replace(GO, finished="2030-11-25T09:00:00Z")

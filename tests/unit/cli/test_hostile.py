@@ -11,9 +11,8 @@ from pytest_cutover.cli import main
 from pytest_cutover.report.io.read import read_report
 from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import BothSides, Finding
-
-from .at_a_tty import AtATty
-from .last_run import WEIGHT
+from tests.unit.cli.at_a_tty import AtATty
+from tests.unit.cli.last_run import WEIGHT
 
 #: Colours, a bell, a new title, the other direction, a line of its own, half a character.
 NASTY = (

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.config.accepted import load_accepted
-
-from .at_a_tty import AtATty
-from .last_run import PATH, STATUS, WEIGHT
+from tests.unit.cli.at_a_tty import AtATty
+from tests.unit.cli.last_run import PATH, STATUS, WEIGHT
 
 KEYS = "[q]uit: "
 WRITE = "[u]ndo: "

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.cli import main
-
-from .last_run import PATH, STATUS
+from tests.unit.cli.last_run import PATH, STATUS
 
 
 def test_a_report_that_was_cut_off_is_a_mistake(

@@ -18,8 +18,7 @@ from pytest_cutover.report.model import (
     Series,
     UnderReview,
 )
-
-from .reports import ACCEPTED, FULL, HEALTH, LOTS, NO_GO, WEIGHT
+from tests.unit.report.reports import ACCEPTED, FULL, HEALTH, LOTS, NO_GO, WEIGHT
 
 KINDS = ("status", "header-missing", "missing", "added", "type", "format", "value", "order")
 

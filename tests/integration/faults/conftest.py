@@ -1,0 +1,131 @@
+"""Two servers that may misbehave, a project that asks them, and what must hold however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import psutil
+import pytest
+
+import pytest_cutover.report
+from tests.integration.faults.bad_server import BadServer
+from tests.integration.plugin.conftest import Project, Run, no_ci
+
+__all__ = ["no_ci"]
+
+SCHEMA = json.loads(
+    Path(pytest_cutover.report.__file__).with_name("gate.v1.schema.json").read_text("utf-8")
+)
+MARK = "CUTOVER_FAULT_MARK"
+# Short, and yet long enough for a sound server on a busy machine.
+TIMEOUTS = """
+[timeouts]
+connect_s = 0.4
+read_s = 0.4
+total_s = 0.8
+[limits]
+max_body_bytes = 1000000
+"""
+
+
+class BadProject(Project):
+    """A project between two servers that may misbehave."""
+
+    baseline: BadServer
+    candidate: BadServer
+
+    def side(self, role: str) -> list[BadServer]:
+        both = {"baseline": [self.baseline], "candidate": [self.candidate]}
+        return both.get(role) or [self.baseline, self.candidate]
+
+    def impatient(self, more: str = "") -> None:
+        """A target `staging` of the two servers, with short timeouts and a small cap."""
+        self.target(more=more, tables=TIMEOUTS)
+
+    def go(self, *more: str, apart: bool = False) -> Run:
+        return self.run("--cutover-target=staging", *more, gate=False, apart=apart)
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[BadServer, BadServer]]:
+    baseline, candidate = BadServer(), BadServer()
+    yield baseline, candidate
+    baseline.close()
+    candidate.close()
+
+
+@pytest.fixture
+def project(
+    pytester: pytest.Pytester,
+    servers: tuple[BadServer, BadServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[BadProject]:
+    """The project; afterwards nothing that it started lives, and no temporary file is left."""
+    mark = uuid.uuid4().hex
+    folder = pytester.path.parent / f"tmp-{mark[:8]}"
+    folder.mkdir()
+    monkeypatch.setenv(MARK, mark)
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield BadProject(pytester, *servers)
+    left = survivors(mark)
+    for process in left:
+        process.kill()
+    assert left == []
+
+
+def survivors(mark: str | None = None) -> list[psutil.Process]:
+    """The processes that bear the mark of this test in their environment, but for this one."""
+    wanted = mark or os.environ[MARK]
+    found = []
+    for process in psutil.process_iter():
+        try:
+            marked = process.environ().get(MARK) == wanted
+            if marked and process.status() != psutil.STATUS_ZOMBIE and process.pid != os.getpid():
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def holds(run: Run, verdict: str | None = None) -> dict[str, Any]:
+    """What must hold for every run that met a fault; returns its report."""
+    assert run.status != 0
+    assert "cutover: GO" not in run.screen
+    report = run.report
+    jsonschema.validate(report, SCHEMA)
+    assert report["verdict"] in ("NO-GO", "INCONCLUSIVE")
+    assert f"cutover: {report['verdict']}" in run.screen
+    if verdict is not None:
+        assert report["verdict"] == verdict
+    whole(run.path)
+    blockers = [gate for gate in report["gates"] if gate["verdict"] != "pass" and gate["required"]]
+    assert blockers
+    for gate in blockers:
+        assert gate["code"] in run.screen
+        assert gate["message"]
+        assert gate.get("next") or gate.get("place") or gate["nodeids"]
+    assert run.next.startswith("pytest"), run.screen
+    assert "Traceback (most recent call last)" not in run.screen + run.errors
+    assert "INTERNALERROR" not in run.screen + run.errors
+    return report
+
+
+def whole(path: Path, folder: str = ".cutover") -> None:
+    """Every artifact is absent or whole, and no temporary file is left."""
+    for file in (path / folder).rglob("*"):
+        assert not file.name.endswith(".tmp"), file
+        assert not file.name.startswith(".run-"), file
+        if file.suffix == ".json":
+            json.loads(file.read_text("utf-8"))
+    page = path / folder / "gate.html"
+    if page.exists():
+        assert page.read_text("utf-8").rstrip().endswith("</html>")
+    assert list(Path(os.environ["TMPDIR"]).glob("cutover-*")) == []

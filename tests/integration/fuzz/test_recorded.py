@@ -1,0 +1,78 @@
+"""HAR files of a suite are tests: replayed on both sides, without anybody's secrets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.integration.fuzz.conftest import Shop as _Shop
+from tests.integration.plugin.conftest import Project
+from tests.unit.replay.importers.test_har import entry
+
+Shop = Callable[..., Project]
+SECRET = "recorded-secret-0123456789abcdef"
+ORIGIN = "https://shop.example"
+assert _Shop
+
+
+def record(project: Project, *more: dict[str, Any]) -> None:
+    made = {"id": "11111111-2222-4333-8444-555555555555", "code": "REC-000001"}
+    listed = [
+        entry(
+            "POST",
+            f"{ORIGIN}/things",
+            {"code": "REC-000001", "color": "red"},
+            made,
+            status=201,
+            headers=(("Authorization", f"Bearer {SECRET}"), ("Content-Type", "application/json")),
+        ),
+        entry("GET", f"{ORIGIN}/things/REC-000001", None, made),
+        *more,
+    ]
+    project.write("tests/shop.har", json.dumps({"log": {"entries": listed}}))
+
+
+def test_a_recording_replays_any_number_of_times(shop: Shop) -> None:
+    project = shop()
+    record(project)
+    for _ in range(2):
+        run = project.run("--cutover-writes")
+        assert (run.verdict, run.status) == ("GO", 0), run.screen
+    codes = [json.loads(one.body)["code"] for one in project.candidate.asked("POST /things")]
+    assert len(set(codes)) == len(codes) > 1
+
+
+def test_a_difference_fails_the_recording_and_names_no_secret(shop: Shop) -> None:
+    project = shop(lambda thing: (201, {**thing, "note": SECRET}))
+    record(project)
+    run = project.run("--cutover-writes")
+    run.outcomes(failed=1)
+    assert run.codes == {"CUT101"}
+    assert [one["pointer"] for one in run.report["findings"]] == ["/note"]
+    written = [path for path in (project.path / ".cutover").rglob("*") if path.is_file()]
+    assert written
+    assert not [path for path in written if SECRET in path.read_text("utf-8", "replace")]
+    assert SECRET not in run.screen
+    headers = [one.headers for one in project.candidate.asked("POST /things")]
+    assert not [one for one in headers if "authorization" in one]
+
+
+def test_recorded_writes_need_consent(shop: Shop) -> None:
+    project = shop()
+    record(project)
+    run = project.run("-rs")
+    run.outcomes(skipped=1)
+    assert run.verdict == "INCONCLUSIVE"
+    assert "it holds POST, and this target does not allow writes" in run.screen
+    assert project.candidate.asked() == []
+
+
+def test_a_recording_that_is_cut_off_is_missing_evidence(shop: Shop) -> None:
+    project = shop()
+    record(project)
+    path = project.path / "tests" / "shop.har"
+    path.write_bytes(path.read_bytes()[:-40])
+    run = project.run("--cutover-writes", "-rs")
+    assert run.verdict == "INCONCLUSIVE"
+    assert "shop.har was not replayed: it is cut off after 1 whole entries" in run.screen

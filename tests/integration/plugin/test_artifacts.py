@@ -1,0 +1,86 @@
+"""The report on disk: whole or not at all, and no GO without it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import pytest_cutover.report
+from tests.integration.plugin.conftest import ONE_TEST, Project
+from tests.integration.plugin.stub_server import Answer
+
+SCHEMA = json.loads(
+    Path(pytest_cutover.report.__file__).with_name("gate.v1.schema.json").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("size", [3, 4], ids=["go", "no-go"])
+def test_everything_is_written_and_valid(project: Project, size: int) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": size})
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    jsonschema.validate(run.report, SCHEMA)
+    folder = project.path / ".cutover"
+    assert {"gate.json", "gate.html", "gate.md"} <= {path.name for path in folder.iterdir()}
+    assert not list(folder.glob(".run-*"))
+    differences = sorted(path.stem for path in folder.glob("diffs/*.json"))
+    assert differences == sorted(finding["id"] for finding in run.report["findings"])
+    assert run.report["verdict"] in (folder / "gate.html").read_text("utf-8")
+    assert "report: .cutover/gate.html" in run.screen
+
+
+def test_a_difference_that_is_gone_leaves_no_file(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    project.write("test_it.py", ONE_TEST)
+    project.run()
+    project.candidate["GET /thing"] = Answer(200, {"size": 3})
+    assert project.run().verdict == "GO"
+    assert not list((project.path / ".cutover").glob("diffs/*.json"))
+
+
+def test_another_folder(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    run = project.run("--cutover-report=out/here")
+    assert "report: out/here/gate.html" in run.screen
+    assert json.loads((project.path / "out/here/gate.json").read_text())["verdict"] == "GO"
+    assert not (project.path / ".cutover").exists()
+
+
+@pytest.mark.parametrize("size", [3, 4], ids=["go", "no-go"])
+def test_a_report_that_cannot_be_written_is_never_a_go(project: Project, size: int) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": size})
+    project.write("test_it.py", ONE_TEST)
+    project.write("taken", "a file stands here")
+    run = project.run("--cutover-report=taken")
+    assert run.status == 1
+    assert f"cutover: {'INCONCLUSIVE' if size == 3 else 'NO-GO'}" in run.screen
+    assert "CUT309" in run.screen
+    assert " report: " not in run.screen  # the page is not offered; the reason may name it
+    assert (project.path / "taken").read_text().startswith("a file stands here")
+
+
+def test_the_page_of_an_earlier_run_is_not_shown_as_this_ones(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.run("--cutover-report=out")
+    (project.path / "out/gate.json").unlink()
+    (project.path / "out/gate.json").mkdir()
+    run = project.run("--cutover-report=out")
+    assert "cutover: INCONCLUSIVE" in run.screen
+    assert "report: out" not in run.screen
+
+
+def test_the_step_summary_of_a_workflow(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(project.path / "summary.md"))
+    project.write("test_it.py", ONE_TEST)
+    project.run()
+    assert "GO" in (project.path / "summary.md").read_text("utf-8")
+
+
+def test_the_environment_of_the_run(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    environment = project.run("-k", "thing").report["environment"]
+    assert environment["command"].startswith("pytest --cutover-baseline=http://127.0.0.1:")
+    assert {"python", "pytest", "httpx", "run"} <= set(environment)

@@ -1,0 +1,230 @@
+"""What counts as evidence, and whose fault a failing test is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.plugin.conftest import ONE_TEST, Project
+from tests.integration.plugin.stub_server import Answer
+
+HEAD = """
+import pytest
+SIDES = []
+
+@pytest.mark.characterization("GET /thing")
+"""
+
+
+def suite(project: Project, body: str, *, decorators: str = "", head: str = HEAD) -> None:
+    lines = [f"    {line}" for line in body.strip().splitlines()]
+    text = f"{head}{decorators}\ndef test_it(backend, request):\n" + "\n".join(lines) + "\n"
+    project.write("test_it.py", text)
+
+
+NO_EVIDENCE = {
+    "skipped by a mark": ("backend.get('/thing')", "@pytest.mark.skip(reason='later')"),
+    "skipped after a request": ("backend.get('/thing'); pytest.skip('later')", ""),
+    "skipped before a request": ("pytest.skip('later')", ""),
+    "importorskip": ("backend.get('/thing'); pytest.importorskip('nowhere_to_be_found')", ""),
+    "xfailed": ("backend.get('/thing'); assert 0", "@pytest.mark.xfail"),
+    "xfailed by hand": ("backend.get('/thing'); pytest.xfail('later')", ""),
+    "xpassed": ("backend.get('/thing')", "@pytest.mark.xfail"),
+    "no request": ("pass", ""),
+}
+
+
+@pytest.mark.parametrize("case", NO_EVIDENCE)
+def test_green_without_a_word_from_the_backend_is_no_evidence(project: Project, case: str) -> None:
+    body, decorators = NO_EVIDENCE[case]
+    suite(project, body, decorators=decorators)
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert run.status == 1
+    gate = run.gate("evidence.missing")
+    assert gate["code"] == "CUT303"
+    assert gate["nodeids"] == ["test_it.py::test_it[baseline]", "test_it.py::test_it[candidate]"]
+
+
+def test_one_test_without_evidence_spoils_the_go_of_the_others(project: Project) -> None:
+    project.write("test_a.py", ONE_TEST)
+    suite(project, "backend.get('/thing'); pytest.skip('later')")
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert "2 skipped" in run.gate("evidence.missing")["observed"]
+
+
+def test_a_difference_in_an_xfailed_test_is_no_evidence_either_way(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    suite(project, "backend.get('/thing')", decorators="@pytest.mark.xfail(strict=False)")
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert run.report["findings"] == []
+
+
+def test_a_set_up_that_breaks_is_missing_evidence(project: Project) -> None:
+    suite(project, "backend.get('/thing')", decorators="@pytest.mark.usefixtures('broken')")
+    project.write(
+        "conftest.py",
+        """
+        import pytest
+
+        @pytest.fixture
+        def broken():
+            raise OSError("no disk")
+        """,
+    )
+    run = project.run()
+    run.outcomes(errors=2)
+    assert run.verdict == "INCONCLUSIVE"
+    assert "2 broken in set-up" in run.gate("evidence.missing")["observed"]
+
+
+def test_an_assertion_that_fails_on_the_candidate_alone_is_a_no_go(project: Project) -> None:
+    suite(project, "backend.get('/thing'); assert backend.name == 'baseline', 'my own words'")
+    run = project.run()
+    run.outcomes(passed=1, failed=1)
+    assert run.verdict == "NO-GO"
+    assert run.codes == {"CUT109"}
+    assert "my own words" in run.screen
+
+
+def test_an_assertion_that_fails_on_both_sides_alike_accuses_nobody(project: Project) -> None:
+    suite(project, "assert backend.get('/thing').json() == {}")
+    run = project.run()
+    run.outcomes(failed=2)
+    assert run.verdict == "INCONCLUSIVE"
+    assert run.codes == {"CUT109"}
+    assert "mend the test" in run.gate("parity.assertions")["message"]
+
+
+def test_an_assertion_that_fails_on_the_baseline_alone_accuses_nobody(project: Project) -> None:
+    suite(project, "backend.get('/thing'); assert backend.name == 'candidate'")
+    run = project.run()
+    run.outcomes(passed=1, failed=1)
+    assert run.verdict == "INCONCLUSIVE"
+
+
+def test_the_bodys_own_error_is_the_cause_of_ours(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    suite(project, "assert backend.get('/thing').json()['size'] == 3, 'three was promised'")
+    run = project.run()
+    run.outcomes(passed=1, failed=1)
+    assert run.verdict == "NO-GO"
+    [finding] = run.report["findings"]
+    assert finding["pointer"] == "/size"
+    assert "three was promised" in run.screen
+    assert "the candidate answers otherwise than the baseline" in run.screen
+
+
+def test_comparing_happens_in_the_call(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    suite(project, "backend.get('/thing')")
+    run = project.run()
+    run.outcomes(passed=1, failed=1, errors=0)
+
+
+def test_a_subtest_repeats_the_evidence_and_it_counts_once(project: Project) -> None:
+    suite(
+        project,
+        """
+with subtests.test("one"):
+    assert backend.get("/thing").json()["size"] == 3
+with subtests.test("two"):
+    assert backend.get("/thing").status_code == 200
+""",
+    )
+    path = project.path / "test_it.py"
+    path.write_text(path.read_text().replace("(backend, request)", "(backend, subtests)"))
+    run = project.run()
+    assert run.verdict == "GO"
+    assert run.report["tests"]["both_sides"] == 1
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    [finding] = run.report["findings"]
+    assert finding["occurrences"] == 2
+    assert finding["nodeids"] == ["test_it.py::test_it[candidate]"]
+
+
+def test_a_candidate_that_fails_to_answer_is_a_difference(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(raw=b"")
+    suite(project, "backend.get('/thing')")
+    run = project.run()
+    run.outcomes(passed=1, failed=1)
+    assert run.verdict == "NO-GO"
+    [finding] = run.report["findings"]
+    assert finding["kind"] == "wire"
+
+
+def test_a_test_that_asks_the_two_sides_different_things_is_not_comparable(
+    project: Project,
+) -> None:
+    suite(project, "backend.get('/thing', params={'q': backend.name})")
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert "CUT308" in run.codes
+    assert run.report["findings"] == []
+
+
+def test_a_test_with_several_endpoints_and_a_scenario(project: Project) -> None:
+    project.both("GET /other", Answer(200, {}))
+    project.candidate["GET /other"] = Answer(200, {"more": 1})
+    suite(
+        project,
+        "backend.get('/thing'); backend.get('/other')",
+        head=HEAD.replace('("GET /thing")', '("GET /thing", "GET /other", scenario="two")'),
+    )
+    run = project.run()
+    [finding] = run.report["findings"]
+    assert finding["endpoint"] == "GET /other"
+    assert (finding["kind"], finding["pointer"]) == ("added", "/more")
+
+
+def test_what_only_crossover_tests_saw_was_not_compared(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.crossover("GET /thing")
+        def test_both(baseline, candidate):
+            assert baseline.get("/thing").status_code == candidate.get("/thing").status_code
+        """,
+    )
+    run = project.run()
+    assert (run.verdict, run.codes) == ("INCONCLUSIVE", {"CUT101"})
+    assert run.gate("parity.differences")["observed"] == "nothing compared"
+
+
+@pytest.mark.parametrize("status", [401, 500])
+def test_two_backends_that_refuse_everything_agree_about_nothing(
+    project: Project, status: int
+) -> None:
+    project.both("GET /thing", Answer(status, {"error": "no"}))
+    suite(project, "backend.get('/thing')")
+    run = project.run()
+    assert (run.verdict, run.codes) == ("INCONCLUSIVE", {"CUT301"})
+    assert f"with success (1 × {status})" in run.gate("evidence.tests")["message"]
+
+
+def test_one_success_of_the_baseline_shows_that_it_works(project: Project) -> None:
+    project.both("GET /other", Answer(404, {"error": "no"}))
+    suite(project, "backend.get('/thing')\nbackend.get('/other')")
+    assert project.run().verdict == "GO"
+
+
+def test_a_marker_that_names_what_no_test_asks_is_no_evidence(project: Project) -> None:
+    project.write("test_a.py", ONE_TEST)
+    suite(project, "backend.get('/thing')", head=HEAD.replace("GET /thing", "POST /lots"))
+    run = project.run()
+    assert (run.verdict, run.codes) == ("INCONCLUSIVE", {"CUT303"})
+    gate = run.gate("evidence.missing")
+    assert gate["observed"] == "2 whose marker names what no test asked"
+    assert gate["nodeids"] == ["test_it.py::test_it[baseline]", "test_it.py::test_it[candidate]"]
+
+
+@pytest.mark.parametrize("named", ["PUT /thing", "GET /thing/"])
+def test_another_method_or_a_slash_is_about_the_same_endpoint(project: Project, named: str) -> None:
+    suite(project, "backend.get('/thing')", head=HEAD.replace("GET /thing", named))
+    assert project.run().verdict == "GO"

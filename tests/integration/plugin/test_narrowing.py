@@ -1,0 +1,197 @@
+"""A part of the suite is PARTIAL: it may say NO-GO, never GO."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.plugin.conftest import ONE_TEST, Project
+from tests.integration.plugin.stub_server import Answer
+
+TWO_TESTS = """
+    import pytest
+
+    @pytest.mark.characterization("GET /thing")
+    @pytest.mark.parametrize("n", [1, 2])
+    def test_thing(backend, n):
+        backend.get("/thing")
+
+    @pytest.mark.negative("GET /nothing")
+    def test_nothing(backend):
+        backend.get("/nothing")
+"""
+
+
+@pytest.fixture
+def suite(project: Project) -> Project:
+    project.write("tests/test_it.py", TWO_TESTS)
+    project.write("other/test_other.py", "def test_unit(): pass\n")
+    project.ini("testpaths = tests other")
+    return project
+
+
+NARROWING = [
+    ("-k", "nothing"),
+    ("-m", "negative"),
+    ("--deselect", "tests/test_it.py::test_nothing"),
+    ("--ignore", "other"),
+    ("--ignore-glob", "oth*"),
+    ("--stepwise",),
+    ("tests/test_it.py",),
+    ("tests/test_it.py::test_nothing",),
+    ("tests",),
+]
+
+
+@pytest.mark.parametrize("options", NARROWING, ids=" ".join)
+def test_a_narrowed_run_is_partial(suite: Project, options: tuple[str, ...]) -> None:
+    run = suite.run(*options)
+    assert run.verdict == "PARTIAL"
+    assert run.status == 1
+    assert "CUT303" not in run.codes
+
+
+@pytest.mark.parametrize("options", [("tests", "other"), (".",), ("-p", "no:cacheprovider")])
+def test_arguments_that_leave_nothing_out_are_the_whole_suite(
+    suite: Project, options: tuple[str, ...]
+) -> None:
+    run = suite.run(*options)
+    assert run.verdict == "GO"
+    assert run.status == 0
+
+
+def test_from_the_ini_file_a_part_keeps_pytests_own_status(suite: Project) -> None:
+    suite.target("local")
+    suite.ini("testpaths = tests\ncutover_target = local")
+    run = suite.run("-k", "nothing", gate=False)
+    assert run.verdict == "PARTIAL"
+    assert run.status == 0
+    assert run.next == "pytest"
+
+
+def test_a_part_that_differs_is_a_no_go(suite: Project) -> None:
+    suite.candidate["GET /nothing"] = Answer(410)
+    run = suite.run("-k", "nothing")
+    assert run.verdict == "NO-GO"
+    assert run.status == 1
+
+
+def test_last_failed_is_a_part(suite: Project) -> None:
+    suite.candidate["GET /nothing"] = Answer(410)
+    assert suite.run().verdict == "NO-GO"
+    suite.candidate["GET /nothing"] = Answer(404)
+    run = suite.run("--lf")
+    run.outcomes(passed=1, deselected=5) if "deselected" in run.screen else None
+    assert run.verdict != "GO"
+    assert run.status == 1
+
+
+def test_a_conftest_that_deselects_narrows_too(suite: Project) -> None:
+    suite.write(
+        "conftest.py",
+        """
+        def pytest_collection_modifyitems(config, items):
+            gone = [item for item in items if "nothing" in item.name]
+            items[:] = [item for item in items if item not in gone]
+            config.hook.pytest_deselected(items=gone)
+        """,
+    )
+    run = suite.run()
+    assert run.verdict == "PARTIAL"
+    assert run.report["tests"]["deselected"] == 2
+
+
+def test_the_candidate_alone_is_compared_with_its_golden(suite: Project) -> None:
+    assert suite.run("--snapshot-update").verdict == "PARTIAL"
+    suite.candidate["GET /thing"] = Answer(200, {"size": 4})
+    asked = len(suite.baseline.asked("GET /thing"))
+    run = suite.run("-k", "candidate and 1")
+    assert run.verdict == "NO-GO"
+    assert len(suite.baseline.asked("GET /thing")) == asked
+    assert "otherwise than the golden" in run.screen
+
+
+def test_the_candidate_alone_without_a_golden_has_nothing_to_be_compared_with(
+    suite: Project,
+) -> None:
+    run = suite.run("-k", "candidate and nothing")
+    run.outcomes(failed=1, deselected=6)
+    assert run.verdict == "PARTIAL"
+    assert "there is nothing to compare with" in run.screen
+
+
+def test_next_repeats_both_sides_on_the_same_target(suite: Project) -> None:
+    suite.candidate["GET /thing"] = Answer(200, {"size": 4})
+    urls = " ".join(suite.urls)
+    run = suite.run()
+    assert run.next == (
+        f'pytest {urls} "tests/test_it.py::test_thing[1-baseline]" '
+        '"tests/test_it.py::test_thing[1-candidate]"'
+    )
+    suite.target("staging")
+    run = suite.run("--cutover-target=staging", "--cutover-phase=validation", gate=False)
+    assert run.gate("parity.differences")["next"].startswith(
+        'pytest --cutover-target=staging --cutover-phase=validation "tests/test_it.py::'
+    )
+
+
+def test_next_of_a_crossover_test_is_that_test_whatever_its_id_ends_with(project: Project) -> None:
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.crossover("GET /thing")
+        @pytest.mark.parametrize("way", ["baseline-to-candidate"])
+        def test_thing(baseline, candidate, way):
+            assert baseline.get("/thing").json() == candidate.get("/other").json()
+        """,
+    )
+    run = project.run()
+    assert run.next.endswith('"test_it.py::test_thing[baseline-to-candidate]"')
+
+
+def test_an_option_value_that_moves_rootdir_is_told_how_to_be_written(
+    project: Project, tmp_path: Path
+) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.target()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    run = project.run(
+        "--cutover-target=staging", "--cutover-report", str(elsewhere), gate=False, apart=True
+    )
+    assert run.status == 4
+    assert "Write --cutover-report=DIR" in run.errors
+
+
+def test_next_can_be_pasted_into_a_shell(project: Project) -> None:
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.characterization("GET /thing")
+        @pytest.mark.parametrize("n", ["a $HOME \\"b\\" 'c'"])
+        def test_thing(backend, n):
+            backend.get("/thing")
+        """,
+    )
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    run = project.run()
+    import shlex
+
+    words = shlex.split(run.next)
+    assert words[-1] == "test_it.py::test_thing[a $HOME \"b\" 'c'-candidate]"
+    again = project.run(*words[3:])
+    again.outcomes(passed=1, failed=1)
+
+
+def test_next_is_a_path_from_where_pytest_was_called(
+    suite: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite.candidate["GET /nothing"] = Answer(410)
+    monkeypatch.chdir(suite.path / "other")
+    run = suite.run("..", "--rootdir=..")
+    assert run.next.endswith('"../tests/test_it.py::test_nothing"')

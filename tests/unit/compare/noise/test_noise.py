@@ -1,0 +1,279 @@
+"""What the baseline does by chance never becomes a finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.matchers import placeholders
+from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.core.exchange import Side, Transcript
+from tests.unit.compare.building import (
+    JSON_HEADERS,
+    NOON_S,
+    BusyPlant,
+    Plant,
+    brief,
+    exchange,
+    judged,
+    transcript,
+)
+
+DAY_S = 86400.0
+ANY_ORDER = Rules((Rule("/parents", Mode.UNORDERED, endpoint="GET /api/traceability"),))
+seeds = st.integers(0, 2**32)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seeds, seeds, seeds, st.sampled_from([None, 0, 500]))
+def test_a_third_run_with_new_ids_and_another_clock_shows_nothing(
+    one: int, two: int, three: int, millis: int | None
+) -> None:
+    assume(len({one, two, three}) == 3)
+    first, again = Plant(one).transcript(), Plant(two, NOON_S + 2).transcript()
+    golden = learn(first, again)
+    third = Plant(three, NOON_S + DAY_S, Side.CANDIDATE, millis).transcript()
+    assert [] == brief(compare(first, third, golden=golden, rules=ANY_ORDER).differences)
+    assert [] == brief(compare_with_golden(golden, third, rules=ANY_ORDER).differences)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.tuples(*[st.integers(0, 2**60)] * 4), st.sampled_from([0.0, 59.0, DAY_S]))
+def test_claims_counters_cursors_and_measured_times_show_nothing(
+    drawn: tuple[int, int, int, int], later_s: float
+) -> None:
+    """A thousand such runs, with more of them at midnight: benchmarks/noise.py."""
+    assume(len(set(drawn)) == 4)
+    one, two, three, four = drawn
+    first, again = BusyPlant(one).transcript(), BusyPlant(two, NOON_S + 2).transcript()
+    golden = load(dump(learn(first, again, rules=ANY_ORDER)))
+    live = BusyPlant(three, NOON_S + later_s).transcript()
+    third = BusyPlant(four, NOON_S + later_s + 3, Side.CANDIDATE).transcript()
+    assert [] == brief(compare(live, third, golden=golden, rules=ANY_ORDER).differences)
+    assert [] == brief(compare_with_golden(golden, third, rules=ANY_ORDER).differences)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seeds)
+def test_two_recordings_whose_milliseconds_are_equal_still_teach_that_time_goes_on(
+    seed: int,
+) -> None:
+    first = Plant(seed, millis=0).transcript()
+    again = Plant(seed + 1, millis=0).transcript()
+    third = Plant(seed + 2, NOON_S + DAY_S, Side.CANDIDATE).transcript()
+    assert [] == brief(
+        compare(first, third, golden=learn(first, again), rules=ANY_ORDER).differences
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(seeds)
+def test_a_golden_of_an_earlier_launch_with_other_seeded_ids_is_not_stale(seed: int) -> None:
+    golden = learn(Plant(seed).transcript(), Plant(seed + 1, NOON_S + 2).transcript())
+    now = Plant(seed + 2, NOON_S + DAY_S).transcript("0d5b8c5e-2f4a-4e7b-8a39-9c1d2e3f4a5b")
+    assert [] == brief(compare_with_golden(load(dump(golden)), now, rules=ANY_ORDER).differences)
+
+
+def test_a_candidate_that_gives_another_seeded_id_than_the_live_baseline_is_found() -> None:
+    first, again = Plant(1).transcript(), Plant(2, NOON_S + 2).transcript()
+    other = Plant(3).transcript("0d5b8c5e-2f4a-4e7b-8a39-9c1d2e3f4a5b")
+    found = compare(first, other, golden=learn(first, again), rules=ANY_ORDER).differences
+    assert {("identity", "/user/id"), ("identity", "/operator_id")} <= set(brief(found))
+    apart = compare(
+        first, other, golden=learn(first, again), rules=ANY_ORDER, shared_state=False
+    ).differences
+    assert [] == brief(apart)
+
+
+def test_the_status_of_a_baseline_that_wavers_cannot_be_learned() -> None:
+    with pytest.raises(UnsteadyBaseline, match=r"status was 200 and then 503"):
+        learn(transcript(exchange({})), transcript(exchange({}, status=503)))
+
+
+def test_a_number_of_requests_that_wavers_cannot_be_learned() -> None:
+    with pytest.raises(UnsteadyBaseline, match="1 requests, and 2 the next time"):
+        learn(transcript(exchange({})), transcript(exchange({}), exchange({})))
+
+
+def test_what_was_volatile_in_an_earlier_recording_stays_so() -> None:
+    earlier = learn(transcript(exchange({"n": 1})), transcript(exchange({"n": 2})))
+    now = transcript(exchange({"n": 3}))
+    golden = learn(now, now, earlier=earlier)
+    assert ["integer"] == [s.formats[0] for e in golden.exchanges if e.response
+                           for s in placeholders(e.response.body.tree)]  # fmt: skip
+
+
+def test_a_seeded_timestamp_that_differs_from_the_earlier_recording_is_per_run() -> None:
+    old = transcript(exchange({"made": "2020-01-01T10:00:00.000Z", "name": "a"}))
+    new = transcript(exchange({"made": "2020-01-02T11:30:00.000Z", "name": "b"}))
+    text = dump(learn(new, new, earlier=learn(old, old)))
+    assert '"made": "<timestamp ms Z per run>"' in text
+    assert '"name": "b"' in text
+
+
+def test_a_key_that_only_one_recording_has_is_optional() -> None:
+    first = transcript(exchange({"a": 1, "hint": "x"}))
+    again = transcript(exchange({"a": 1}))
+    assert [] == brief(judged(first, again, again=again).differences)
+
+
+def test_arrays_of_different_length_are_learned_by_the_shape_of_their_items() -> None:
+    first = transcript(exchange([{"n": 1, "t": "a"}, {"n": 2, "t": "a"}]))
+    again = transcript(exchange([{"n": 1, "t": "a"}]))
+    more = transcript(exchange([{"n": 7, "t": "a"}] * 5))
+    wrong = transcript(exchange([{"n": 7, "t": "a"}, {"n": "7", "t": "a"}]))
+    assert [] == brief(judged(first, more, again=again).differences)
+    assert [("type", "/1/n")] == brief(judged(first, wrong, again=again).differences)
+
+
+def test_an_order_that_the_baseline_itself_changes_is_none() -> None:
+    first, again = transcript(exchange([1, 2, 3])), transcript(exchange([3, 1, 2]))
+    assert [] == brief(judged(first, transcript(exchange([2, 1, 3])), again=again).differences)
+    found = judged(first, transcript(exchange([2, 1, 4])), again=again).differences
+    assert [("value", "/2")] == brief(found)
+
+
+def test_a_value_that_the_test_sent_itself_is_no_id_of_this_run() -> None:
+    sent = "11111111-2222-4333-8444-555555555555"
+    text = dump(learn(*[transcript(exchange({"id": sent}, method="POST", sent={"id": sent}))] * 2))
+    assert 2 == text.count(sent)
+
+
+def test_a_local_time_that_calls_itself_utc_is_found() -> None:
+    first, again = Plant(1).transcript(), Plant(2, NOON_S + 2).transcript()
+    candidate = Plant(3).transcript()
+    late = Plant(3, NOON_S + 7200).transcript()
+    moved = replace(candidate, exchanges=tuple(
+        replace(old, response=new.response)
+        for old, new in zip(candidate.exchanges, late.exchanges, strict=True)
+    ))  # fmt: skip
+    found = compare(first, moved, golden=learn(first, again), rules=ANY_ORDER).differences
+    assert ("value", "/created_at") in brief(found)
+    assert "now → +2 h" in {difference.change for difference in found}
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "scale", "expected"),
+    [
+        (3600, 1, []),
+        (3630, 1, []),
+        (7200, 1, [("value", "now → +1 h")]),
+        (3600 + 7 * 86400, 1, [("value", "now → +168 h")]),
+        (3900, 1, [("value", "now → another time")]),
+        (3600, 1000, [("format", "epoch s → epoch ms")]),
+    ],
+)
+def test_an_expiry_is_held_to_its_distance_from_the_clock_and_to_its_unit(
+    ahead_s: int, scale: int, expected: list[tuple[str, str]]
+) -> None:
+    def answer(at_s: float, ahead_s: int, scale: int = 1) -> Transcript:
+        return transcript(exchange({"exp": int(at_s + ahead_s) * scale}, at_s=at_s))
+
+    first, again = answer(NOON_S, 3600), answer(NOON_S + 2, 3600)
+    found = judged(first, answer(NOON_S + DAY_S, ahead_s, scale), again=again).differences
+    assert expected == [(str(one.kind), one.change) for one in found]
+
+
+def test_a_start_that_is_long_ago_on_both_sides_is_no_reading_of_the_clock() -> None:
+    def started(ago_s: float, at_s: float = NOON_S) -> Transcript:
+        return transcript(exchange({"started": int(at_s - ago_s)}, at_s=at_s))
+
+    golden = learn(started(1), started(1, NOON_S + 9))
+    later = started(5000, NOON_S + DAY_S)
+    assert [] == brief(compare(started(90_000), later, golden=golden).differences)
+
+
+def learned_from(one: object, other: object) -> str:
+    return dump(learn(transcript(exchange(one)), transcript(exchange(other))))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "line"),
+    [
+        ("took 12ms", "took 1.25ms", '"took <decimal string or digits>ms"'),
+        ("LOT-2026-000123", "LOT-2026-000124", '"LOT-2026-<digits>"'),
+        ("closed at 11:59:58", "closed at 11:59:59", '"closed at <time>"'),
+        ("two words", "three more words", '"<string> words"'),
+        ("12", "7", '"<digits>"'),
+        ("abcdefghIJKLmnop-Q", "a1cdefgh2JKLmnop3Q", '"<token 18>"'),
+        ("hello-wonderful", "hallo-wonderful", '"<text>-wonderful"'),
+        ("2026-01-01T10:00:00.123456Z", "2026-01-01T10:00:00.12Z", '"<timestamp any Z>"'),
+        ("2026-01-01T10:00:00Z", "2026-01-01T10:00:01.123Z",
+         '"<timestamp ms Z or timestamp s Z>"'),
+        (None, "1b4e28ba-2fa1-41d2-883f-0016d3cca427", '"<null or uuid4>"'),
+        (1, 2, '"<integer>"'),
+        (1, 2.5, '"<number>"'),
+        (12.0, 7.0, '"<decimal>"'),
+        ("/lots?after=qX4rT-9bVn2-wKz81Lm", "/lots?after=Zp7mQw3_sD8fGh2jKl4",
+         '"/lots?after=<token 19 #1>"'),
+    ],
+)  # fmt: skip
+def test_the_symbol_of_two_recordings_is_as_narrow_as_chance_allows(
+    one: object, other: object, line: str
+) -> None:
+    assert f'"json": {line}' in learned_from(one, other)
+
+
+def test_what_expires_in_an_hour_follows_the_clock_even_within_one_second() -> None:
+    expiry = int(NOON_S + 3600)
+    later = transcript(exchange({"exp": expiry + 7}, at_s=NOON_S + 7))
+    first = transcript(exchange({"exp": expiry}))
+    assert [] == brief(judged(first, later).differences)
+    assert [("value", "/exp")] == brief(
+        judged(
+            transcript(exchange({"exp": 1767225600})), transcript(exchange({"exp": 1767225601}))
+        ).differences
+    )
+
+
+def test_an_object_keyed_by_ids_may_hold_other_ids() -> None:
+    def by_id(seed: int, count: object = 1) -> object:
+        return {Plant(seed).uuid(): {"count": count}}
+
+    first, again = transcript(exchange(by_id(1))), transcript(exchange(by_id(2)))
+    third, wrong = transcript(exchange(by_id(3))), transcript(exchange(by_id(3, "1")))
+    assert [] == brief(judged(first, third, again=again).differences)
+    found = brief(judged(first, wrong, again=again).differences)
+    assert [("type", f"/{Plant(3).uuid()}/count")] == found
+
+
+def test_an_unordered_rule_pairs_items_while_learning() -> None:
+    def lots(*names: str, seed: int) -> object:
+        plant = Plant(seed)
+        return [{"name": name, "id": plant.uuid()} for name in names]
+
+    rules = Rules((Rule("", Mode.UNORDERED),))
+    golden = learn(
+        transcript(exchange(lots("a", "b", seed=1))),
+        transcript(exchange(lots("b", "a", seed=2))),
+        rules=rules,
+    )
+    assert '"name": "a"' in dump(golden)
+    first = transcript(exchange(lots("a", "b", seed=1)))
+    for names, expected in ((("b", "a"), []), (("b", "c"), [("value", "/1/name")])):
+        third = transcript(exchange(lots(*names, seed=3)))
+        assert expected == brief(compare(first, third, golden=golden, rules=rules).differences)
+        assert expected == brief(compare_with_golden(golden, third, rules=rules).differences)
+
+
+def test_a_backend_that_names_itself_in_a_link_says_the_same_as_the_other() -> None:
+    def linked(port: int, named: int) -> Transcript:
+        one = exchange(
+            {"self": f"http://127.0.0.1:{named}/api/lots/1"},
+            headers=(*JSON_HEADERS, ("Location", f"http://127.0.0.1:{named}/api/lots/1")),
+        )
+        request = replace(one.request, headers=(("Host", f"127.0.0.1:{port}"),))
+        return transcript(replace(one, request=request))
+
+    assert [] == brief(judged(linked(3000, 3000), linked(8000, 8000)).differences)
+    found = judged(linked(3000, 3000), linked(8000, 3000)).differences
+    assert [("value", "/self"), ("header-value", "/headers/location")] == brief(found)
+    golden = learn(linked(3000, 3000), linked(3000, 3000))
+    assert '"location": "<origin>/api/lots/1"' in dump(golden)
+    assert golden == load(dump(golden))
