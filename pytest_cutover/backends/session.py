@@ -16,6 +16,7 @@ from pytest_cutover.backends.login import Credentials
 from pytest_cutover.backends.redaction.secrets import Secrets, of_authorization
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import BackendSpec, Target
+from pytest_cutover.core.evidence import Received
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.invocation import Invocation
 
@@ -33,7 +34,8 @@ class SessionState:
     is started, `held_back` with the node ids that were not run because of the problems, `deaths`
     with what became of a launched side in mid-run.
     `remembered` tells whether a test can be judged without the baseline. `complaints` are a
-    worker's, for the controller to show. `lost_workers` have not said which secrets they met.
+    worker's, for the controller to show. `received` is the evidence that reports brought to the
+    controller. `lost_workers` have not said which secrets they met.
     """
 
     config: Config
@@ -55,6 +57,7 @@ class SessionState:
     complaints: list[str] = field(default_factory=list)
     remembered: Callable[[str], bool] = lambda _test: False
     workers: int = 1
+    received: Received = field(default_factory=Received)
     lost_workers: list[str] = field(default_factory=list)
     logins: dict[Side, Credentials | str] = field(default_factory=dict)
     _transports: dict[Side, SideTransport] = field(default_factory=dict)

@@ -20,12 +20,11 @@ from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.items import Items, items_of
 from pytest_cutover.checklist.judge import judged
 from pytest_cutover.checklist.results import (
+    ITEM_TEST,
     OPEN,
     PASS,
-    PROPERTY,
     ActionName,
     CheckResult,
-    ItemTest,
     undecided,
 )
 from pytest_cutover.checklist.signoffs import SignOff, load_sign_offs
@@ -71,7 +70,6 @@ class ChecklistPlugin:
         )
         self._switched_at = _switched_at(self._table, self._now, state.config.source_name)
         self._results: dict[str, CheckResult] = {}
-        self._tests: dict[str, ItemTest] = {}
         self._context: Context | None = None
         if not self._phase.runs_the_suite:
             # Both sides are compared before traffic moves; from then on the checklist decides.
@@ -108,16 +106,9 @@ class ChecklistPlugin:
         """Say what a marked test showed: in its call, or where it broke in set-up."""
         ids = item_ids(item)
         if ids and (call.when == "call" or (call.when == "setup" and call.excinfo)):
-            said = shown_by(item, call, ids, self._state.secrets.scrub)
-            item.user_properties.append((PROPERTY, said.to_text()))
+            shown = shown_by(item, call, ids, self._state.secrets.scrub)
+            ITEM_TEST.attach(item.user_properties, shown)
         return (yield)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Gather what marked tests showed."""
-        for name, value in report.user_properties:
-            if name == PROPERTY:
-                said = ItemTest.from_text(str(value))
-                self._tests[said.nodeid] = said
 
     # -- checks ---------------------------------------------------------------------------------
 
@@ -191,7 +182,8 @@ class ChecklistPlugin:
         return Family.CHECKLIST in self._state.config.required(self._state.target)
 
     def _due_checks(self) -> Sequence[str]:
-        told = {name for test in self._tests.values() for name in test.items}
+        tested = self._state.received.of(ITEM_TEST)
+        told = {name for test in tested for name in test.items}
         return [
             item.check
             for item in self._items.of(self._phase)
@@ -235,7 +227,7 @@ class ChecklistPlugin:
         return [*parts, self._judged(others, evidence)]
 
     def _judged(self, others: Sequence[Gate], evidence: RunEvidence) -> Contribution:
-        state = self._state
+        state, tests = self._state, evidence.received.of(ITEM_TEST)
         inputs = EvaluationInputs(
             items=self._items,
             phase=self._phase,
@@ -243,7 +235,7 @@ class ChecklistPlugin:
             launched=state.target.launched,
             now=self._now,
             gates=others,
-            tests=tuple(self._tests.values()),
+            tests=tests,
             checks=self._results,
             sign_offs=self._sign_offs,
             required=tuple(map(str, state.config.required(state.target))),
@@ -252,7 +244,7 @@ class ChecklistPlugin:
         )
         part = judged(inputs)
         demanded = [one.action for one in self._results.values() if one.action is not None]
-        demanded += [ActionName(one.action) for one in self._tests.values() if one.action]
+        demanded += [ActionName(one.action) for one in tests if one.action]
         name = action_of(self._phase, (*part.gates, *others), demanded)
         notes = part.notes
         if state.target.time_scale != 1:

@@ -1,14 +1,13 @@
-"""What checks and tests say about items, as values; how it travels from worker to controller."""
+"""What checks and tests say about items, as values."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from pytest_cutover.core.evidence import Payload
 from pytest_cutover.report.model import GateVerdict
-
-PROPERTY = "cutover-checklist"
 
 PASS, FAIL, OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 
@@ -87,15 +86,5 @@ class ItemTest:
     message: str = ""
     action: str = ""
 
-    def to_text(self) -> str:
-        """One line of ASCII."""
-        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
 
-    @classmethod
-    def from_text(cls, text: str) -> ItemTest:
-        """What a line holds. Raises ValueError for anything else."""
-        raw = json.loads(text)
-        try:
-            return cls(**{**raw, "items": tuple(raw["items"])})
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"not a checklist result of this version: {error}") from error
+ITEM_TEST: Final = Payload("checklist", ItemTest)

@@ -27,7 +27,7 @@ from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.settings import profiles_of, rule_report, rules_of, standing
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.errors import ConfigError
-from pytest_cutover.core.evidence import PROPERTY, RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.gate.verdict import Contribution
 
@@ -301,8 +301,7 @@ class ParityPlugin:
         case = self._cases.get(evidence.test)
         if case is not None and case.confirming and evidence.side == str(Side.BASELINE):
             return
-        item.user_properties[:] = [pair for pair in item.user_properties if pair[0] != PROPERTY]
-        item.user_properties.append((PROPERTY, evidence.to_text()))
+        TEST.attach(item.user_properties, evidence)
 
     # -- the controller's part ------------------------------------------------------------------
 

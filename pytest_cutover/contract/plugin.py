@@ -14,7 +14,12 @@ from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.model import ContractTable
 from pytest_cutover.contract.coverage import coverage_contribution
 from pytest_cutover.contract.document import load_document
-from pytest_cutover.contract.evidence import PROPERTY, ContractEvidence
+from pytest_cutover.contract.evidence import (
+    CONTRACT,
+    MOST_VALUES,
+    MOST_VIOLATIONS,
+    ContractEvidence,
+)
 from pytest_cutover.contract.gates import contract_contribution
 from pytest_cutover.contract.inputs import varied
 from pytest_cutover.contract.validate import Contract, Violation
@@ -32,7 +37,6 @@ class ContractPlugin:
         self.document = load_document(state.config.root / table.path)
         self._contract = Contract(self.document)
         self._state = state
-        self._evidence: dict[tuple[str, str], ContractEvidence] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
@@ -40,8 +44,7 @@ class ContractPlugin:
         for variant, recorder in item.stash.get(RECORDERS, {}).items():
             side = Side.BASELINE if variant == AGAIN else Side(variant)
             if recorder.exchanges:
-                said = self._of(item.nodeid, side, recorder)
-                item.user_properties.append((PROPERTY, said.to_text()))
+                CONTRACT.attach(item.user_properties, self._of(item.nodeid, side, recorder))
 
     def _of(self, nodeid: str, side: Side, recorder: Recorder) -> ContractEvidence:
         seen: dict[tuple[str, int], None] = {}
@@ -65,9 +68,9 @@ class ContractPlugin:
             nodeid=nodeid,
             side=str(side),
             seen=tuple(seen),
-            violations=tuple(violations),
+            violations=tuple(violations)[:MOST_VIOLATIONS],
             inputs={
-                operation: {name: tuple(digests) for name, digests in names.items()}
+                operation: {name: tuple(digests)[:MOST_VALUES] for name, digests in names.items()}
                 for operation, names in inputs.items()
             },
         )
@@ -76,30 +79,19 @@ class ContractPlugin:
         scrub = self._state.secrets.scrub
         return Violation(found.endpoint, found.status, scrub(found.where), scrub(found.message))
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Gather; a test that ran again replaces what it said first."""
-        for name, value in report.user_properties:
-            if name == PROPERTY:
-                said = ContractEvidence.from_text(str(value))
-                self._evidence[said.nodeid, said.side] = said
-
-    @property
-    def evidence(self) -> tuple[ContractEvidence, ...]:
-        """Everything gathered, in a fixed order."""
-        return tuple(self._evidence[key] for key in sorted(self._evidence))
-
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
         """The gates of the family `contract`, where the configuration has its table."""
         if self._state.config.contract is None or not Phase(self._state.phase).runs_the_suite:
             return None
-        found = contract_contribution(self.document, self.evidence, again=evidence.again)
+        seen = evidence.received.of(CONTRACT)
+        found = contract_contribution(self.document, seen, again=evidence.again)
         if self._state.config.coverage is not None or evidence.narrowed:
             return found
-        return replace(found, not_judged=(*found.not_judged, *self._never_asked()))
+        return replace(found, not_judged=(*found.not_judged, *self._never_asked(seen)))
 
-    def _never_asked(self) -> Iterable[NotJudged]:
+    def _never_asked(self, seen: Iterable[ContractEvidence]) -> Iterable[NotJudged]:
         """The operations that no test asked, where no coverage is demanded that would say so."""
-        asked = {endpoint for one in self.evidence for endpoint, _ in one.seen}
+        asked = {endpoint for one in seen for endpoint, _ in one.seen}
         every = [str(operation.endpoint) for operation in self.document.operations]
         silent = [endpoint for endpoint in every if endpoint not in asked]
         if silent:
@@ -121,7 +113,7 @@ class CoveragePlugin:
         if table is None or not Phase(self._state.phase).runs_the_suite:
             return None
         found = coverage_contribution(
-            self._contract.document, self._contract.evidence, evidence.tests, table
+            self._contract.document, evidence.received.of(CONTRACT), evidence.tests, table
         )
         if evidence.narrowed:
             return Contribution(family="coverage", coverage=found.coverage)

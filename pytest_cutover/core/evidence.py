@@ -1,20 +1,25 @@
-"""What one test contributes to the gates, and how it travels from worker to controller.
+"""What tests contribute to the gates, and the one channel on which it travels to the controller.
 
-It travels as one ASCII JSON string in `report.user_properties`: lone surrogates and integers that
-do not fit 32 bits crash the transport of pytest-xdist, and bodies would swell JUnit files.
+A room says what its evidence is with a `Payload`: a kind, and a type that msgspec writes and reads.
+Each value travels as one line of ASCII JSON, ``{"<kind>": {…}}``, under one name in
+`report.user_properties`: lone surrogates and integers that do not fit 32 bits crash the transport
+of pytest-xdist, and bodies would swell JUnit files. The controller keeps the lines in `Received`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+import msgspec
 
 from pytest_cutover.core.invocation import Invocation
 
-PROPERTY = "cutover"
-_TUPLES = ("endpoints", "stale", "wavering", "rules_used", "rules_caught", "rules_dead")
+PROPERTY: Final = "cutover"
+# Node ids hold parameters, and parameters hold tokens: scrubbed, they match no report of pytest's.
+_IDS: Final = frozenset({"nodeid", "test"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,23 +84,6 @@ class TestEvidence:
     rules_dead: tuple[str, ...] = ()
     seen: tuple[tuple[str, int, int], ...] = ()
 
-    def to_text(self) -> str:
-        """One line of ASCII."""
-        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
-
-    @classmethod
-    def from_text(cls, text: str) -> TestEvidence:
-        """The evidence that a line holds. Raises ValueError for anything else."""
-        raw: dict[str, Any] = json.loads(text)
-        try:
-            raw["differences"] = tuple(DifferenceEvidence(**entry) for entry in raw["differences"])
-            raw["seen"] = tuple((str(e), int(s), int(n)) for e, s, n in raw["seen"])
-            for name in _TUPLES:
-                raw[name] = tuple(raw[name])
-            return cls(**raw)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"not evidence of this version: {error}") from error
-
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
@@ -121,8 +109,9 @@ class RunProblem:
 class RunEvidence:
     """Everything that a run gathered, whatever the order of its arrival.
 
-    `narrowed` says how the run was made smaller than the suite, and is empty for a full run.
-    `command` repeats the run. `suite` says whether the phase compares both sides at all.
+    `received` holds what rooms sent besides `tests`. `narrowed` says how the run was made smaller
+    than the suite, and is empty for a full run. `command` repeats the run. `suite` says whether the
+    phase compares both sides at all.
     """
 
     tests: tuple[TestEvidence, ...]
@@ -133,6 +122,7 @@ class RunEvidence:
     deselected: int = 0
     command: Invocation = field(default_factory=Invocation)
     suite: bool = True
+    received: Received = field(default_factory=lambda: Received())
 
     @property
     def incomplete(self) -> bool:
@@ -151,14 +141,114 @@ class RunEvidence:
         return not self.narrowed and not self.recording and not self.problems
 
 
-def gathered(texts: Iterable[str]) -> tuple[TestEvidence, ...]:
-    """The evidence in a set of lines: one entry for each node id, in a fixed order.
+class _Sent(Protocol):
+    @property
+    def nodeid(self) -> str: ...
 
-    A sub-report repeats the properties of its test, and a test that ran again replaces what it
-    said first.
+
+_Value = TypeVar("_Value", bound=_Sent)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload(Generic[_Value]):
+    """A kind of evidence: the word that marks its lines, and the type of its values.
+
+    A value replaces one of the same `key`, which is its node id unless a room says otherwise.
     """
-    latest: dict[str, TestEvidence] = {}
-    for text in texts:
-        evidence = TestEvidence.from_text(text)
-        latest[evidence.nodeid] = evidence
-    return tuple(latest[nodeid] for nodeid in sorted(latest))
+
+    kind: str
+    type: type[_Value]
+    key: Callable[[_Value], tuple[str, ...]] = lambda value: (value.nodeid,)
+
+    def attach(self, properties: list[tuple[str, object]], value: _Value) -> None:
+        """Put a value where reports take it from, in place of what it replaces."""
+        properties[:] = [pair for pair in properties if not self._replaces(value, pair)]
+        plain = msgspec.to_builtins(value, enc_hook=_plain)
+        properties.append((PROPERTY, _line(self.kind, plain)))
+
+    def read(self, line: str) -> _Value:
+        """The value in a line of this kind. Raises ValueError for anything else."""
+        return msgspec.convert(json.loads(line)[self.kind], self.type)
+
+    def _replaces(self, value: _Value, pair: tuple[str, object]) -> bool:
+        name, line = pair
+        if name != PROPERTY or not isinstance(line, str) or _kind(line) != self.kind:
+            return False
+        return self.key(self.read(line)) == self.key(value)
+
+
+TEST: Final = Payload("test", TestEvidence)
+
+
+class Received:
+    """The lines that reports brought, in whatever order, and the values in them.
+
+    Every report of a test repeats its lines, and so do the sub-reports of subtests; a test that ran
+    again replaces what it said first.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[str, dict[str, None]] = {}
+        self._read: dict[str, tuple[Any, ...]] = {}
+
+    def add(self, properties: Iterable[tuple[str, object]]) -> None:
+        """Keep the lines among the properties of a report."""
+        for name, line in properties:
+            if name == PROPERTY and isinstance(line, str):
+                kind = _kind(line)
+                known = self._lines.setdefault(kind, {})
+                known.pop(line, None)  # so that what came last stands last
+                known[line] = None
+                self._read.pop(kind, None)
+
+    def of(self, payload: Payload[_Value]) -> tuple[_Value, ...]:
+        """The values of a kind: the last for each key, in the order of the keys."""
+        if payload.kind not in self._read:
+            values = map(payload.read, self._lines.get(payload.kind, ()))
+            latest = {payload.key(value): value for value in values}
+            self._read[payload.kind] = tuple(latest[key] for key in sorted(latest))
+        return self._read[payload.kind]
+
+
+def scrub_line(line: str, scrub: Callable[[str], str]) -> str:
+    """A line without secrets: every text in it scrubbed but the node ids."""
+    clean = scrub(line)
+    if clean == line:
+        return line
+    kind = _kind(line)
+    try:
+        plain = json.loads(line)[kind]
+    except (ValueError, LookupError, TypeError):
+        return clean  # a property of somebody else's, who chose the same name
+    return _line(kind, _scrubbed(plain, scrub))
+
+
+def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, list):
+        return [_scrubbed(item, scrub) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: member if name in _IDS else _scrubbed(member, scrub)
+            for name, member in value.items()
+        }
+    return value
+
+
+def _line(kind: str, plain: object) -> str:
+    return json.dumps({kind: plain}, ensure_ascii=True, separators=(",", ":"))
+
+
+def _kind(line: str) -> str:
+    """The only name of the object in a line."""
+    return line[2 : line.find('"', 2)]
+
+
+def _plain(value: object) -> object:
+    """What msgspec does not know: a subclass of `str`, or a mapping that is no `dict`."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"evidence cannot hold a {type(value).__name__}")

@@ -19,8 +19,9 @@ from pytest_cutover.backends.session import SessionState
 from pytest_cutover.compare.evidence.differences import read_examples
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.errors import FileError
+from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.fuzz import gates
-from pytest_cutover.fuzz.generate import payload
+from pytest_cutover.fuzz.generate.payload import TOLD
 from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.items import FuzzItem, KeptFile, OperationItem, SequenceItem
 from pytest_cutover.fuzz.run.plan import FuzzPlan, plan_of, why_not
@@ -42,7 +43,6 @@ class FuzzPlugin:
         self.plan: FuzzPlan | None = plan_of(config, state)
         self._config = config
         self._state = state
-        self._texts: list[str] = []
         self._session: Session | None = None
         self._generators: dict[str, CaseGenerator] = {}
         self._bindings: dict[str, tuple[Binding, ...]] = {}
@@ -203,15 +203,9 @@ class FuzzPlugin:
 
     # -- the end --------------------------------------------------------------------------------
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what the items told, wherever they ran."""
-        self._texts += [
-            str(value) for name, value in report.user_properties if name == payload.PROPERTY
-        ]
-
-    def pytest_cutover_judge(self) -> Contribution | None:
+    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
         """The fuzz gates, and the findings."""
-        told = payload.gathered(self._texts)
+        told = evidence.received.of(TOLD)
         if not told and self.plan is None:
             return None
         left_out = dict(self._left_out)

@@ -14,7 +14,7 @@ from pytest_cutover.backends.run_dir import in_turn
 from pytest_cutover.backends.session import SessionState
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.core.evidence import PROPERTY, ItemOutcome, RunEvidence, RunProblem, gathered
+from pytest_cutover.core.evidence import TEST, ItemOutcome, RunEvidence, RunProblem
 from pytest_cutover.gate.collect import assembled
 from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.outcome import outcome_of, worse
@@ -42,7 +42,6 @@ class GatePlugin:
         self._config = config
         self._state = state
         self.signals = signals
-        self._texts: list[str] = []
         self._outcomes: dict[str, ItemOutcome] = {}
         self._started = datetime.now(UTC)
         self._written = False
@@ -58,7 +57,7 @@ class GatePlugin:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the evidence and the outcome of every phase, in whatever order they arrive."""
-        self._texts += [str(value) for name, value in report.user_properties if name == PROPERTY]
+        self._state.received.add(report.user_properties)
         outcome = outcome_of(report)
         if outcome is not None:
             known = self._outcomes.get(report.nodeid)
@@ -162,7 +161,7 @@ class GatePlugin:
         if self.deselected and not narrowed:
             narrowed = f"{self.deselected} items deselected"
         return RunEvidence(
-            tests=gathered(self._texts),
+            tests=self._state.received.of(TEST),
             outcomes=dict(self._outcomes),
             problems=tuple(dict.fromkeys(self.problems)),
             narrowed=narrowed,
@@ -170,6 +169,7 @@ class GatePlugin:
             deselected=self.deselected,
             command=self._state.command,
             suite=Phase(self._state.phase).runs_the_suite,
+            received=self._state.received,
         )
 
     def _add_problems_of_sides(self) -> None:

@@ -19,7 +19,7 @@ from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.performance import Performance
 from pytest_cutover.config.target import Family
 from pytest_cutover.core.endpoint import Endpoint
-from pytest_cutover.core.evidence import PROPERTY, RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.evidence.contract import ContractError, contract_endpoints
@@ -223,7 +223,7 @@ class PerformancePlugin:
             requests=requests,
             seen=tuple(seen),
         )
-        item.user_properties.append((PROPERTY, evidence.to_text()))
+        TEST.attach(item.user_properties, evidence)
 
     # -- the sampling stage ---------------------------------------------------------------------
 

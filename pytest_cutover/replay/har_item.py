@@ -15,7 +15,7 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
-from pytest_cutover.core.evidence import PROPERTY, TestEvidence
+from pytest_cutover.core.evidence import TEST, TestEvidence
 from pytest_cutover.core.exchange import Generated, Response, Transcript
 from pytest_cutover.fuzz.generate.case import get
 from pytest_cutover.fuzz.run.executor import Asker, new_value
@@ -103,8 +103,7 @@ class HarItem(pytest.Item):
             requests=requests,
         )
         evidence = replace(evidence, **said)  # type: ignore[arg-type]
-        self.user_properties[:] = [pair for pair in self.user_properties if pair[0] != PROPERTY]
-        self.user_properties.append((PROPERTY, evidence.to_text()))
+        TEST.attach(self.user_properties, evidence)
         return evidence
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

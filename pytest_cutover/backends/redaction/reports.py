@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.core.evidence import PROPERTY, scrub_line
+
 _DEEPEST = 40
 
 
@@ -18,8 +20,7 @@ def scrub_report(report: pytest.TestReport, scrub: Callable[[str], str]) -> None
     untyped.longrepr = _scrubbed(report.longrepr, scrub)
     report.sections[:] = [(scrub(name), scrub(text)) for name, text in report.sections]
     report.user_properties[:] = [
-        (name, scrub(value) if isinstance(value, str) else value)
-        for name, value in report.user_properties
+        (name, _property(name, value, scrub)) for name, value in report.user_properties
     ]
     if isinstance(getattr(report, "wasxfail", None), str):
         untyped.wasxfail = scrub(untyped.wasxfail)
@@ -30,6 +31,12 @@ def scrub_collect_report(report: pytest.CollectReport, scrub: Callable[[str], st
     untyped: Any = report
     untyped.longrepr = _scrubbed(report.longrepr, scrub)
     report.sections[:] = [(scrub(name), scrub(text)) for name, text in report.sections]
+
+
+def _property(name: str, value: object, scrub: Callable[[str], str]) -> object:
+    if not isinstance(value, str):
+        return value
+    return scrub_line(value, scrub) if name == PROPERTY else scrub(value)
 
 
 def scrub_traceback(representation: Any, scrub: Callable[[str], str]) -> None:

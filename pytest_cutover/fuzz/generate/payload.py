@@ -1,15 +1,12 @@
-"""What a fuzz item tells the controller: one ASCII JSON string beside the evidence of its test."""
+"""What a fuzz item tells the controller, beside the evidence of its test."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
-from pytest_cutover.core.evidence import DifferenceEvidence
-
-PROPERTY: Final = "cutover-fuzz"
+from pytest_cutover.core.evidence import DifferenceEvidence, Payload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,25 +47,5 @@ class Told:
     reason: str = ""
     findings: tuple[Shown, ...] = ()
 
-    def to_text(self) -> str:
-        """One line of ASCII."""
-        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
 
-    @classmethod
-    def from_text(cls, text: str) -> Told:
-        """What a line holds. Raises ValueError for anything else."""
-        raw: dict[str, Any] = json.loads(text)
-        try:
-            raw["findings"] = tuple(
-                Shown(**{**entry, "observed": DifferenceEvidence(**entry["observed"])})
-                for entry in raw["findings"]
-            )
-            return cls(**raw)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"not a message of this version: {error}") from error
-
-
-def gathered(texts: Iterable[str]) -> tuple[Told, ...]:
-    """One entry for each item, in a fixed order: reports repeat their properties."""
-    latest = {told.nodeid: told for told in map(Told.from_text, texts)}
-    return tuple(latest[nodeid] for nodeid in sorted(latest))
+TOLD: Final = Payload("fuzz", Told)

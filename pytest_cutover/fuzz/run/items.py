@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from pytest_cutover.core.errors import FileError
-from pytest_cutover.core.evidence import PROPERTY as EVIDENCE
-from pytest_cutover.core.evidence import TestEvidence
-from pytest_cutover.fuzz.generate.payload import PROPERTY, Told
+from pytest_cutover.core.evidence import TEST, TestEvidence
+from pytest_cutover.fuzz.generate.payload import TOLD, Told
 from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.failure_message import failure_text
 
@@ -63,8 +62,8 @@ class FuzzItem(pytest.Item):
             compared="live" if told.compared else "",
             differences=tuple(one.observed for one in told.findings)[:100],
         )
-        self.user_properties.append((EVIDENCE, evidence.to_text()))
-        self.user_properties.append((PROPERTY, told.to_text()))
+        TEST.attach(self.user_properties, evidence)
+        TOLD.attach(self.user_properties, told)
 
 
 class OperationItem(FuzzItem):
@@ -122,7 +121,7 @@ class OperationItem(FuzzItem):
             stopped="schema",
             reason=operation.broken,
         )
-        self.user_properties.append((PROPERTY, told.to_text()))
+        TOLD.attach(self.user_properties, told)
         pytest.skip(f"the schema of {operation.endpoint} cannot be used: {operation.broken}")
 
 

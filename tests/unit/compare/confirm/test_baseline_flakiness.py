@@ -90,6 +90,6 @@ def test_the_order_of_the_evidence_changes_nothing(tests: list[TestEvidence], rn
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
 
     def key(one: TestEvidence) -> str:
-        return one.to_text()
+        return repr(one)
 
     assert sorted(without_wavering(tests), key=key) == sorted(without_wavering(shuffled), key=key)
