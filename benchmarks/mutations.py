@@ -14,8 +14,9 @@ from typing import Any
 
 from pytest_cutover.compare.diff.rules import members
 from pytest_cutover.compare.noise.matchers import ArrayOf, Placeholder, Template
-from pytest_cutover.compare.normalize.strict_json import escape, read_json
+from pytest_cutover.compare.normalize.strict_json import read_json
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response
+from pytest_cutover.core.json_pointer import escape
 
 Path = tuple[str | int, ...]
 Make = Callable[[Exchange, random.Random], "Exchange | None"]

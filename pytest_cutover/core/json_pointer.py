@@ -1,26 +1,106 @@
-"""Values in JSON by pointer, and templates filled with them. Pure."""
+"""JSON pointers (RFC 6901), and templates that are filled with values. Pure.
+
+The one place that escapes and unescapes a pointer's tokens. A pointer is a text such as
+``/lines/0/price``; in a pattern of `glob` the token ``*`` stands for any one index or name.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 _PLACE = re.compile(r"\{(unique:)?([A-Za-z][\w-]*)\}")
+_NOWHERE: Any = object()
+
+
+def escape(name: str) -> str:
+    """Return a name as a token of a pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """Return the name that a token of a pointer stands for."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def parse(pointer: str) -> tuple[str, ...]:
+    """Return the names and indices of a pointer, unescaped; none for the whole document."""
+    return tuple(unescape(token) for token in pointer.split("/")[1:])
+
+
+def join(names: Iterable[str | int]) -> str:
+    """Return the pointer of these names and indices; the inverse of `parse`."""
+    return "".join(f"/{escape(str(name))}" for name in names)
 
 
 def at(document: Any, pointer: str) -> Any:
-    """The value at a JSON pointer. Raises KeyError where there is none."""
-    value = document
-    for token in pointer.split("/")[1:]:
-        token = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list) and token.isdecimal() and int(token) < len(value):
-            value = value[int(token)]
-        elif isinstance(value, dict) and token in value:
-            value = value[token]
-        else:
-            raise KeyError(pointer)
+    """Return the value at a pointer. Raises KeyError where there is none."""
+    value = get(document, pointer, _NOWHERE)
+    if value is _NOWHERE:
+        raise KeyError(pointer)
     return value
+
+
+def get(document: Any, pointer: str, default: Any = None) -> Any:
+    """Return the value at a pointer, or `default` where there is none."""
+    value = document
+    for name in parse(pointer):
+        value = _member(value, name)
+        if value is _NOWHERE:
+            return default
+    return value
+
+
+def put(document: Any, pointer: str, value: Any) -> Any:
+    """Return a copy with another value there; the document itself where there is no such place."""
+    return _put(document, parse(pointer), value)
+
+
+def glob(document: Any, pattern: str) -> Iterator[tuple[str, Any]]:
+    """Give each place that a pattern matches, as its pointer and value, in document order."""
+    yield from _glob(document, parse(pattern), ())
+
+
+def _glob(
+    value: Any, pattern: tuple[str, ...], above: tuple[str | int, ...]
+) -> Iterator[tuple[str, Any]]:
+    if not pattern:
+        yield join(above), value
+    elif pattern[0] != "*":
+        found = _member(value, pattern[0])
+        if found is not _NOWHERE:
+            yield from _glob(found, pattern[1:], (*above, pattern[0]))
+    elif isinstance(value, dict):
+        for name, below in value.items():
+            yield from _glob(below, pattern[1:], (*above, name))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _glob(below, pattern[1:], (*above, index))
+
+
+def _member(value: Any, name: str) -> Any:
+    if isinstance(value, dict) and name in value:
+        return value[name]
+    if isinstance(value, list) and _is_index(name) and int(name) < len(value):
+        return value[int(name)]
+    return _NOWHERE
+
+
+def _is_index(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 10
+
+
+def _put(node: Any, names: tuple[str, ...], value: Any) -> Any:
+    if not names:
+        return value
+    inner = _member(node, names[0])
+    if inner is _NOWHERE:
+        return node
+    changed = _put(inner, names[1:], value)
+    if isinstance(node, dict):
+        return {**node, names[0]: changed}
+    return [*node[: int(names[0])], changed, *node[int(names[0]) + 1 :]]
 
 
 def filled(template: Any, values: Mapping[str, Any], unique: Callable[[str], str]) -> Any:

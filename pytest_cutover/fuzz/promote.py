@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case, get, put
+from pytest_cutover.core.json_pointer import get, parse, put
+from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
 from pytest_cutover.fuzz.run.corpus import Kept
 
 HEADER: Final = '"""Found by generated requests, kept as tests."""\n\nimport pytest\n'
@@ -99,8 +100,9 @@ def _value(binding: Binding, case: Case, codes: dict[str, tuple[str, str]]) -> _
     answer = _ANSWERS[binding.step % 6]
     if binding.pointer.startswith("/headers/"):
         return _Code(f"{answer}.headers[{_quoted(binding.pointer.removeprefix('/headers/'))}]")
-    tokens = [part.replace("~1", "/").replace("~0", "~") for part in binding.pointer.split("/")[1:]]
-    steps = "".join(f"[{part if part.isdigit() else _quoted(part)}]" for part in tokens)
+    steps = "".join(
+        f"[{part if part.isdigit() else _quoted(part)}]" for part in parse(binding.pointer)
+    )
     return _Code(f"{answer}.json(){steps}")
 
 

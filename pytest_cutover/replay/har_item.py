@@ -17,7 +17,7 @@ from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
 from pytest_cutover.core.evidence import TEST, TestEvidence
 from pytest_cutover.core.exchange import Generated, Response, Transcript
-from pytest_cutover.fuzz.generate.case import get
+from pytest_cutover.core.json_pointer import get
 from pytest_cutover.fuzz.run.executor import Asker, new_value
 from pytest_cutover.fuzz.run.plan import READING
 from pytest_cutover.replay.importers.har import (

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from pytest_cutover.compare.noise.matchers import ArrayOf, ArrayPattern, ObjectPattern
-from pytest_cutover.compare.normalize.strict_json import unescape
+from pytest_cutover.core import json_pointer
 
 
 class Mode(StrEnum):
@@ -73,7 +73,7 @@ class Rule:
 
 def split(pointer: str) -> tuple[str, ...]:
     """The unescaped reference tokens of a pointer."""
-    return tuple(unescape(token) for token in pointer.split("/")[1:])
+    return json_pointer.parse(pointer)
 
 
 @lru_cache(maxsize=512)

@@ -28,7 +28,8 @@ from pytest_cutover.compare.noise.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS, escape
+from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
+from pytest_cutover.core import json_pointer
 
 Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
 ROOT: Path = ()
@@ -310,7 +311,7 @@ def pointer(path: Path, *, in_headers: bool = False) -> str:
         if len(tokens) == 3 and tokens[2] == "":
             tokens.pop()  # the value of a cookie is the cookie
         tokens.insert(0, "headers")
-    return "".join(f"/{escape(token)}" for token in tokens)
+    return json_pointer.join(tokens)
 
 
 def described(value: Any) -> str:

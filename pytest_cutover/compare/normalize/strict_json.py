@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_cutover.compare.noise.matchers import Json
+from pytest_cutover.core.json_pointer import escape
 
 # How deep the walks go, which recurse a few frames for each level.
 DEEPEST = 128
@@ -149,13 +150,3 @@ def _repetitions(tree: Json) -> list[WireProblem]:
         elif isinstance(node, list):
             pending += [(f"{path}/{i}", node[i]) for i in range(len(node) - 1, -1, -1)]
     return found
-
-
-def escape(token: str) -> str:
-    """A reference token of a JSON pointer (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
-def unescape(token: str) -> str:
-    """The key that a reference token of a JSON pointer stands for."""
-    return token.replace("~1", "/").replace("~0", "~")

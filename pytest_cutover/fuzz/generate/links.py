@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pytest_cutover.core.exchange import Exchange
-from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case, get, put
+from pytest_cutover.core.json_pointer import get, put
+from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
 
 _MOST_LINKS: Final = 60
 _MOST_READERS: Final = 3

@@ -11,7 +11,8 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend, Recorder
 from pytest_cutover.backends.redaction.secrets import Secrets
 from pytest_cutover.core.exchange import Exchange, Generated, Response, Side, Transcript
-from pytest_cutover.fuzz.generate.case import FRESH_LENGTH, Absent, Binding, Call, Case, get
+from pytest_cutover.core.json_pointer import get
+from pytest_cutover.fuzz.generate.case import FRESH_LENGTH, Absent, Binding, Call, Case
 
 _ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXYZ"
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case, get, put
+from pytest_cutover.core.json_pointer import escape, get, put
+from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
 
 Shows = Callable[[Case], bool]
 
@@ -121,8 +122,7 @@ def _without_members(body: Any, pointer: str) -> Iterator[Any]:
             smaller = {name: node[name] for name in names if name not in part}
             yield put(body, pointer, smaller) if pointer else smaller
         for name in names:
-            escaped = str(name).replace("~", "~0").replace("/", "~1")
-            yield from _without_members(body, f"{pointer}/{escaped}")
+            yield from _without_members(body, f"{pointer}/{escape(str(name))}")
     elif isinstance(node, list):
         for part in _parts(list(range(len(node)))):
             items = [item for index, item in enumerate(node) if index not in part]
@@ -145,8 +145,7 @@ def _parts(names: list[Any]) -> Iterator[set[Any]]:
 def _leaves(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:
     if isinstance(node, dict):
         for name, value in node.items():
-            escaped = str(name).replace("~", "~0").replace("/", "~1")
-            yield from _leaves(value, f"{pointer}/{escaped}")
+            yield from _leaves(value, f"{pointer}/{escape(str(name))}")
     elif isinstance(node, list):
         for index, value in enumerate(node):
             yield from _leaves(value, f"{pointer}/{index}")

@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from pytest_cutover.core.exchange import Exchange, Request, Response
+from pytest_cutover.core.json_pointer import escape
 from pytest_cutover.replay.importers.har_entry import exchange_of, why_left_out, without_body
 
 MOST_STEPS: Final = 2_000
@@ -181,8 +182,7 @@ def _values(response: Response) -> Iterator[tuple[str, str]]:
         pointer, name, node = pending.pop()
         if isinstance(node, dict):
             for key, value in node.items():
-                escaped = str(key).replace("~", "~0").replace("/", "~1")
-                pending.append((f"{pointer}/{escaped}", str(key), value))
+                pending.append((f"{pointer}/{escape(str(key))}", str(key), value))
         elif isinstance(node, list):
             pending += [(f"{pointer}/{n}", name, value) for n, value in enumerate(node[:200])]
         elif isinstance(node, str) and _SHORTEST_VALUE <= len(node) <= _LONGEST_VALUE:

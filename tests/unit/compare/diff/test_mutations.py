@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.normalize.strict_json import escape
+from pytest_cutover.core.json_pointer import escape
 from tests.unit.compare.building import brief, departures, exchange, judged, transcript
 
 texts = st.one_of(
