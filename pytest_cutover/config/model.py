@@ -131,7 +131,7 @@ class Parity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractTable:
-    """`[contract]`: `path` of the OpenAPI document, relative to the configuration file."""
+    """`[contract]`: `path` of the OpenAPI document, from the configuration file on, or its URL."""
 
     path: Text = "contract/openapi.yaml"
 
@@ -195,9 +195,12 @@ class Config:
         return self.root / self.parity.snapshots
 
     @property
-    def contract_path(self) -> Path | None:
-        """The OpenAPI document, where one is configured; it need not exist."""
-        return self.root / self.contract.path if self.contract else None
+    def contract_source(self) -> str | None:
+        """The path or URL of the OpenAPI document, where one is configured; it need not exist."""
+        if self.contract is None:
+            return None
+        given = self.contract.path
+        return given if given.startswith(("http://", "https://")) else str(self.root / given)
 
     @property
     def source_name(self) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from pytest_cutover.config.checklist import CoverageTable
-from pytest_cutover.contract.document import Document
 from pytest_cutover.contract.evidence import ContractEvidence
 from pytest_cutover.contract.inputs import is_secret_input
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.openapi.document import ApiDocument
 from pytest_cutover.report.model import Coverage, Gate, GateVerdict
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
@@ -31,7 +31,7 @@ class _Cell:
 
 
 def coverage_contribution(
-    document: Document,
+    document: ApiDocument,
     evidence: Sequence[ContractEvidence],
     tests: Iterable[TestEvidence],
     table: CoverageTable,
@@ -138,7 +138,9 @@ def _negative(
     )
 
 
-def _varied(document: Document, evidence: Sequence[ContractEvidence], table: CoverageTable) -> Gate:
+def _varied(
+    document: ApiDocument, evidence: Sequence[ContractEvidence], table: CoverageTable
+) -> Gate:
     values: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in evidence:
         for endpoint, names in one.inputs.items():
@@ -165,7 +167,7 @@ def _varied(document: Document, evidence: Sequence[ContractEvidence], table: Cov
     )
 
 
-def _not_looked_at(document: Document) -> list[str]:
+def _not_looked_at(document: ApiDocument) -> list[str]:
     """Inputs whose values are secrets: no trace of them is kept, not even to tell two apart."""
     names = [
         f"{operation.endpoint} {name}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from pytest_cutover.contract.document import Document
 from pytest_cutover.contract.evidence import ContractEvidence
 from pytest_cutover.contract.validate import Violation
 from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.openapi.document import ApiDocument
 from pytest_cutover.report.model import Gate, GateVerdict
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
@@ -16,7 +16,7 @@ _SHOWN = 5
 
 
 def contract_contribution(
-    document: Document,
+    document: ApiDocument,
     evidence: Sequence[ContractEvidence],
     *,
     again: Callable[[Sequence[str]], str],
@@ -26,33 +26,35 @@ def contract_contribution(
     ``again`` gives the command that runs the first of these tests once more.
     """
     baseline = _violations(evidence, "baseline")
-    candidate = {
-        key: nodeids
-        for key, nodeids in _violations(evidence, "candidate").items()
-        # The same violation by the baseline blames the document, once.
-        if key not in baseline
-    }
+    both = _violations(evidence, "candidate")
+    # The same violation by the baseline blames the document, once.
+    candidate = {key: nodeids for key, nodeids in both.items() if key not in baseline}
+    shared = {key: nodeids for key, nodeids in both.items() if key in baseline}
     answers = Counter(one.side for one in evidence for _ in one.seen)
     return Contribution(
         family="contract",
         gates=(
             _whole(document),
             _kept("baseline", "CUT403", baseline, answers["baseline"], document.source, again),
-            _kept("candidate", "CUT404", candidate, answers["candidate"], document.source, again),
+            _kept("candidate", "CUT404", candidate, answers["candidate"], document.source, again)
+            if candidate or not shared
+            else _undecided(shared, document.source, again),
         ),
     )
 
 
-def _whole(document: Document) -> Gate:
-    lacking = []
+def _whole(document: ApiDocument) -> Gate:
+    lacking = [f"{endpoint}: {why}" for endpoint, why in document.unreadable.items()]
     for operation in document.operations:
         responses = operation.responses.values()
+        if operation.broken:
+            lacking.append(f"{operation.endpoint}: {operation.broken}")
         if not any(one.is_success for one in responses):
             lacking.append(f"{operation.endpoint}: no documented success")
         # What takes no input cannot be asked wrongly.
         if operation.inputs and not any(one.is_error for one in responses):
             lacking.append(f"{operation.endpoint}: no documented error")
-    count = len(document.operations)
+    count = len(document.operations) + len(document.unreadable)
     return Gate(
         id="contract.documented",
         code="CUT402",
@@ -109,6 +111,27 @@ def _kept(
         else "no answer was seen",
         nodeids=nodeids,
         next=again(nodeids) if nodeids else "",
+    )
+
+
+def _undecided(
+    shared: dict[Violation, tuple[str, ...]], source: str, again: Callable[[Sequence[str]], str]
+) -> Gate:
+    """The candidate breaks the document as the baseline does: which of them is wrong is open."""
+    ordered = sorted(shared, key=lambda one: (-len(shared[one]), str(one)))
+    nodeids = tuple(dict.fromkeys(nodeid for one in ordered for nodeid in shared[one]))
+    return Gate(
+        id="contract.candidate",
+        code="CUT404",
+        title="contract",
+        place=ordered[0].endpoint,
+        verdict=_OPEN,
+        limit="0 violations",
+        observed=f"{len(ordered)} that the baseline has too",
+        message=f"put {source} right first: both sides break it alike at "
+        + _listed([f"{one.endpoint} {_said(one)}" for one in ordered]),
+        nodeids=nodeids,
+        next=again(nodeids),
     )
 
 

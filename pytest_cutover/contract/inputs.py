@@ -1,8 +1,4 @@
-"""What a request may vary by the document, and what it did vary. Pure.
-
-An input is named by its place: ``path lot_code``, ``query limit``, ``header x-plant``, ``body
-weight_kg``; below objects and arrays of objects ``body address/street``, ``body lines/*/price``.
-"""
+"""What the requests of a test did vary of what the document lets them vary. Pure."""
 
 from __future__ import annotations
 
@@ -11,68 +7,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from pytest_cutover.backends.redaction.secrets import is_secret_name
-from pytest_cutover.contract.places import Place, below, resolved, schema_of
 from pytest_cutover.core.exchange import Request
-
-_DEEPEST: Final = 8
-# They are told by other means: OpenAPI says to ignore parameters of these names.
-_HEADERS_APART: Final = frozenset({"accept", "content-type", "authorization"})
-_MEMBERS: Final = ("allOf", "anyOf", "oneOf")
-
-
-def inputs_of(item: Place, operation: Place, root: Place) -> Iterator[str]:
-    """The names of what a request of an operation may vary; `item` is its path's place."""
-    for owner in (item, operation):
-        given = owner.get("parameters")
-        for index, value in enumerate(given.value if given is not None else ()):
-            parameter = resolved(Place(value, f"{owner.pointer}/parameters/{index}"), root).value
-            where, name = parameter.get("in"), str(parameter.get("name"))
-            if where in ("path", "query", "cookie"):
-                yield f"{where} {name}"
-            elif where == "header" and name.lower() not in _HEADERS_APART:
-                yield f"header {name.lower()}"
-    body = operation.get("requestBody")
-    content = resolved(body, root).get("content") if body is not None else None
-    for kind in content.value if content is not None else ():
-        if "json" in str(kind).lower() or "urlencoded" in str(kind).lower():
-            schema = schema_of(below(content, str(kind), kind), root)
-            if schema is not None:
-                yield from (f"body {name}" for name in _leaves(schema, root, "", ()) if name)
-
-
-def _leaves(schema: Place, root: Place, name: str, above: tuple[str, ...]) -> Iterator[str]:
-    """What has a value of its own below a schema: a whole that is made of parts is not named."""
-    schema = resolved(schema, root)
-    if not isinstance(schema.value, dict) or "const" in schema.value:
-        return
-    found = False
-    if schema.pointer not in above and len(above) < _DEEPEST:
-        for place, below_name in _parts(schema, name):
-            for leaf in _leaves(place, root, below_name, (*above, schema.pointer)):
-                # A choice of plain types, or an array of them, is one value.
-                if leaf not in (name, f"{name}/*"):
-                    found = True
-                    yield leaf
-    if not found:
-        yield name
-
-
-def _parts(schema: Place, name: str) -> Iterator[tuple[Place, str]]:
-    properties = schema.get("properties")
-    for key in properties.value if properties is not None else ():
-        token = str(key).replace("~", "~0").replace("/", "~1")
-        yield below(properties, str(key), key), f"{name}/{token}" if name else token
-    items = schema.get("items")
-    if items is not None:
-        yield items, f"{name}/*" if name else "*"
-    for word in _MEMBERS:
-        several = schema.get(word)
-        for index, value in enumerate(several.value if several is not None else ()):
-            yield Place(value, f"{schema.pointer}/{word}/{index}"), name
+from pytest_cutover.core.json_pointer import glob
 
 
 def is_secret_input(name: str) -> bool:
@@ -94,7 +34,8 @@ def varied(
         if is_secret_input(name):
             continue
         where, _, place = name.partition(" ")
-        values = list(_at(body, place.split("/"))) if where == "body" else given[name]
+        found = [value for _, value in glob(body, f"/{place}")] if where == "body" else []
+        values = found if where == "body" else given[name]
         for value in values:
             text = json.dumps(value, sort_keys=True)
             yield name, hashlib.blake2s(f"{salt}{text}".encode(), digest_size=3).hexdigest()
@@ -108,7 +49,10 @@ def _given(request: Request, template: str) -> dict[str, list[str]]:
         given[f"query {name}"].append(value)
     for name, value in request.headers:
         given[f"header {name.lower()}"].append(value)
-    for pattern, segment in zip(template.split("/"), path.split("/"), strict=False):
+    patterns = template.split("/")
+    # From the end: before it may stand the base path of a side, which no template has.
+    segments = path.split("/")[-len(patterns) :]
+    for pattern, segment in zip(patterns, segments, strict=False):
         for name in re.findall(r"\{([^{}]*)\}", pattern):
             given[f"path {name}"].append(unquote(segment))
     return given
@@ -122,16 +66,3 @@ def _body(request: Request) -> Any:
         return json.loads(request.body) if request.body else None
     except (ValueError, RecursionError):
         return None
-
-
-def _at(value: Any, tokens: list[str]) -> Iterator[Any]:
-    """Every value at a place, ``*`` being any index."""
-    if not tokens:
-        yield value
-    elif tokens[0] == "*":
-        for item in value if isinstance(value, list) else ():
-            yield from _at(item, tokens[1:])
-    elif isinstance(value, dict):
-        key = tokens[0].replace("~1", "/").replace("~0", "~")
-        if key in value:
-            yield from _at(value[key], tokens[1:])

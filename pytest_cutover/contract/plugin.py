@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +14,6 @@ from pytest_cutover.backends.session import AGAIN, RECORDERS, SessionState
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.model import ContractTable
 from pytest_cutover.contract.coverage import coverage_contribution
-from pytest_cutover.contract.document import load_document
 from pytest_cutover.contract.evidence import (
     CONTRACT,
     MOST_VALUES,
@@ -26,6 +26,7 @@ from pytest_cutover.contract.validate import Contract, Violation
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.openapi.read import load_document
 from pytest_cutover.report.model import NotJudged
 
 
@@ -33,8 +34,8 @@ class ContractPlugin:
     """Holds every exchange of a test against the document. Raises FileError when it is unfit."""
 
     def __init__(self, state: SessionState) -> None:
-        table = state.config.contract or ContractTable()
-        self.document = load_document(state.config.root / table.path)
+        config = replace(state.config, contract=state.config.contract or ContractTable())
+        self.document = load_document(str(config.contract_source), named_by="[contract] path")
         self._contract = Contract(self.document)
         self._state = state
 
@@ -50,12 +51,13 @@ class ContractPlugin:
         seen: dict[tuple[str, int], None] = {}
         violations: dict[Violation, None] = {}
         inputs: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+        base = urlsplit(self._state.urls.get(side, "")).path
         for exchange in recorder.exchanges:
-            operation = self._contract.operation(exchange)
+            operation = self._contract.operation(exchange, base=base)
             if operation is None or exchange.response is None:
                 continue
             seen[str(operation.endpoint), exchange.response.status] = None
-            for found in self._contract.violations(exchange):
+            for found in self._contract.violations(exchange, operation):
                 violations[self._scrubbed(found)] = None
             for name, digest in varied(
                 exchange.request,

@@ -17,11 +17,11 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from pytest_cutover.backends.redaction.secrets import is_secret_name
-from pytest_cutover.contract.document import URI, Document, Documented, Operation
-from pytest_cutover.contract.places import Place
-from pytest_cutover.core.endpoint import match
 from pytest_cutover.core.exchange import Exchange, Response
+from pytest_cutover.openapi.document import ApiDocument, DocumentedOperation, DocumentedResponse
+from pytest_cutover.openapi.places import Place
 
+_URI: Final = "urn:cutover:contract"
 _MESSAGE: Final = 200
 _FORMATS: Final = FormatChecker(formats=("uuid", "email", "date", "ipv4", "ipv6", "regex"))
 
@@ -51,28 +51,30 @@ class Violation:
 class Contract:
     """A document, ready to hold exchanges against."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: ApiDocument) -> None:
         self.document = document
-        self._by_endpoint = {one.endpoint: one for one in document.operations}
         resource = DRAFT202012.create_resource(document.contents)
-        registry: Registry[Any] = Registry().with_resource(URI, resource)
+        registry: Registry[Any] = Registry().with_resource(_URI, resource)
         self._validator_at = lru_cache(maxsize=1024)(
             lambda pointer: Draft202012Validator(
-                {"$ref": f"{URI}#{quote(pointer, safe='/~')}"},
+                {"$ref": f"{_URI}#{quote(pointer, safe='/~')}"},
                 registry=registry,
                 format_checker=_FORMATS,
             )
         )
 
-    def operation(self, exchange: Exchange) -> Operation | None:
-        """The operation that a request belongs to; None for one that is not documented."""
-        found = match(exchange.request.method, exchange.request.path, self.document.endpoints)
-        return self._by_endpoint[found] if found is not None else None
+    def operation(self, exchange: Exchange, *, base: str = "") -> DocumentedOperation | None:
+        """Return the operation that a request belongs to; None for one that is not documented.
 
-    def violations(self, exchange: Exchange) -> list[Violation]:
-        """What the contract does not allow of an answer; empty where it documents nothing."""
-        operation, response = self.operation(exchange), exchange.response
-        if operation is None or response is None or exchange.failure is not None:
+        `base` is the path of the URL of the side that was asked.
+        """
+        request = exchange.request
+        return self.document.operation_of(request.method, request.path, base=base)
+
+    def violations(self, exchange: Exchange, operation: DocumentedOperation) -> list[Violation]:
+        """Return what the contract does not allow of an answer to an operation."""
+        response = exchange.response
+        if response is None or exchange.failure is not None or operation.broken:
             return []
         documented = operation.response_for(response.status)
         endpoint = str(operation.endpoint)
@@ -89,7 +91,9 @@ class Contract:
             for where, message in found
         ]
 
-    def _content(self, response: Response, documented: Documented) -> Iterator[tuple[str, str]]:
+    def _content(
+        self, response: Response, documented: DocumentedResponse
+    ) -> Iterator[tuple[str, str]]:
         if not documented.content:
             if response.body:
                 yield "body", "a body where none is documented"
@@ -110,7 +114,9 @@ class Contract:
             if error is not None:
                 yield _where("body", error), _why(error)
 
-    def _headers(self, response: Response, documented: Documented) -> Iterator[tuple[str, str]]:
+    def _headers(
+        self, response: Response, documented: DocumentedResponse
+    ) -> Iterator[tuple[str, str]]:
         for name, (required, place) in documented.headers.items():
             value = response.header(name)
             if value is None:
@@ -125,7 +131,7 @@ class Contract:
                 yield f"header {name}", f"{shown} is not what its schema says"
 
 
-def _media(kind: str, documented: Documented) -> Place | bool | None:
+def _media(kind: str, documented: DocumentedResponse) -> Place | bool | None:
     """The schema's place for a content type; False where the type is not documented."""
     for name in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
         if name in documented.content:

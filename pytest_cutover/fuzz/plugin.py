@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pytest_cutover.core.exchange import Exchange
     from pytest_cutover.fuzz.generate.case import Binding
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
-    from pytest_cutover.fuzz.generate.document import Document, Operation
+    from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
     from pytest_cutover.fuzz.run.running import Session
 
 
@@ -50,19 +50,22 @@ class FuzzPlugin:
         self.shown: set[str] = set()
         self._items = 0
         self._left_out: dict[str, str] = {}
-        self.document: Document | None = self._document() if self.plan else None
+        self.document: FuzzDocument | None = self._document() if self.plan else None
 
-    def _document(self) -> Document:
-        from pytest_cutover.fuzz.generate.document import load_document
+    def _document(self) -> FuzzDocument:
+        from pytest_cutover.fuzz.generate.operations import generatable
+        from pytest_cutover.openapi.read import load_document
 
         assert self.plan is not None
         try:
-            document = load_document(self.plan.schema, root=self.plan.root)
+            document = generatable(
+                load_document(self.plan.schema, named_by=self.plan.named_by, root=self.plan.root)
+            )
         except FileError as error:
             raise pytest.UsageError(str(error)) from None
         urls = [self._state.target.baseline.url, self._state.target.candidate.url]
         with_path = any(url and url.partition("://")[2].partition("/")[2] for url in urls)
-        return document if with_path else document.under_base_path()
+        return document if with_path else document.under_servers()
 
     # -- collection -----------------------------------------------------------------------------
 
@@ -100,14 +103,14 @@ class FuzzPlugin:
             added.append(SequenceItem.of(session, self, self.document))
         items += added
 
-    def _not_offered(self) -> list[Operation]:
+    def _not_offered(self) -> list[FuzzOperation]:
         from pytest_cutover.fuzz.generate.undeclared_methods import not_offered
 
         assert self.document is not None
         assert self.plan is not None
         return list(not_offered(self.document, self.plan.methods))
 
-    def _sent_operations(self) -> list[Operation]:
+    def _sent_operations(self) -> list[FuzzOperation]:
         operations = self.document.operations if self.document else ()
         return [one for one in operations if not one.broken and not self.why_not(one.method)]
 
@@ -151,7 +154,7 @@ class FuzzPlugin:
         seconds: float = self._budget.share()
         return seconds
 
-    def generator(self, operation: Operation) -> CaseGenerator:
+    def generator(self, operation: FuzzOperation) -> CaseGenerator:
         """The cases of an operation; what it takes to find them is done once."""
         if operation.endpoint not in self._generators:
             from pytest_cutover.fuzz.generate.cases import CaseGenerator
@@ -160,7 +163,7 @@ class FuzzPlugin:
             self._generators[operation.endpoint] = CaseGenerator(operation, seed=seed)
         return self._generators[operation.endpoint]
 
-    def fresh(self, session: Session, operation: Operation) -> tuple[Binding, ...]:
+    def fresh(self, session: Session, operation: FuzzOperation) -> tuple[Binding, ...]:
         """What must be new in each request of an operation: learned once."""
         if operation.endpoint not in self._bindings:
             from pytest_cutover.fuzz.generate.unique_fields import fresh_places, largest_taken

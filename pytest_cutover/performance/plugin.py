@@ -19,10 +19,10 @@ from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.performance import Performance
 from pytest_cutover.config.target import Family
 from pytest_cutover.core.endpoint import Endpoint
+from pytest_cutover.core.errors import FileError
 from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.performance.evidence.contract import ContractError, contract_endpoints
 from pytest_cutover.performance.measure.markers import (
     Measuring,
     complaint,
@@ -77,13 +77,16 @@ class PerformancePlugin:
         return waivers_of(entries, self._settings, self._measuring, today=today)
 
     def _contract(self) -> tuple[Endpoint, ...]:
-        path = self._state.config.contract_path
-        if path is None or not self._required:
+        """The endpoints of the OpenAPI document: each must be measured, or the gate says so."""
+        from pytest_cutover.openapi.read import load_document
+
+        source = self._state.config.contract_source
+        if source is None or not self._required:
             return ()
         try:
-            return contract_endpoints(path)
-        except ContractError as error:
-            self._contract_problem = str(error)
+            return load_document(source, named_by="[contract] path").endpoints
+        except FileError as error:
+            self._contract_problem = " ".join(str(error).split())
             return ()
 
     # -- collection -----------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from pytest_cutover.core.json_pointer import put
+
 VERSION: Final = 1
 FRESH_LENGTH: Final = 12
 
@@ -137,40 +139,6 @@ class Case:
     def size(self) -> tuple[int, int]:
         """How large it is: calls, then characters."""
         return len(self.calls), len(self.key())
-
-
-def get(tree: Any, pointer: str, default: Any = None) -> Any:
-    """What an RFC 6901 pointer names, or `default`."""
-    for token in _tokens(pointer):
-        if isinstance(tree, dict) and token in tree:
-            tree = tree[token]
-        elif isinstance(tree, list) and token.isdigit() and int(token) < len(tree):
-            tree = tree[int(token)]
-        else:
-            return default
-    return tree
-
-
-def put(tree: Any, pointer: str, value: Any) -> Any:
-    """A copy of the tree with another value there; unchanged where the place does not exist."""
-    tokens = _tokens(pointer)
-    if not tokens:
-        return value
-    head, rest = tokens[0], "".join("/" + _escaped(token) for token in tokens[1:])
-    if isinstance(tree, dict) and head in tree:
-        return {**tree, head: put(tree[head], rest, value)}
-    if isinstance(tree, list) and head.isdigit() and int(head) < len(tree):
-        return [put(old, rest, value) if n == int(head) else old for n, old in enumerate(tree)]
-    return tree
-
-
-def _tokens(pointer: str) -> list[str]:
-    parts = pointer.split("/")[1:]
-    return [part.replace("~1", "/").replace("~0", "~") for part in parts]
-
-
-def _escaped(token: str) -> str:
-    return token.replace("~", "~0").replace("/", "~1")
 
 
 # -- as a document --------------------------------------------------------------------------------

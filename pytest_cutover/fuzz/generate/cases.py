@@ -22,7 +22,7 @@ from schemathesis.core.errors import SchemathesisError
 from pytest_cutover.fuzz.generate import probes
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
-from pytest_cutover.fuzz.generate.document import Operation
+from pytest_cutover.fuzz.generate.operations import FuzzOperation
 from pytest_cutover.fuzz.generate.storage import generating
 
 _FIRST_BATCH: Final = 3
@@ -36,7 +36,7 @@ _TURN: Final = (("probe", 5), ("coverage", 1), ("negative", 2), ("random", 1))
 class CaseGenerator:
     """The cases of one operation; the same seed gives the same cases in the same order."""
 
-    def __init__(self, operation: Operation, *, seed: int) -> None:
+    def __init__(self, operation: FuzzOperation, *, seed: int) -> None:
         self._operation = operation
         self._seed = _seed_of(seed, operation.endpoint)
         self._covering: dict[GenerationMode, _Remembered] = {}

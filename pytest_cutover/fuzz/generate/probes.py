@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice, zip_longest
 from typing import Any, Final
 
-from pytest_cutover.fuzz.generate.document import resolved
 from pytest_cutover.fuzz.generate.pairwise import LEFT_OUT, mixtures
+from pytest_cutover.openapi.schema import flattened
 
 TEXTS: Final = (
     "Zürich, 20 °C",
@@ -61,7 +61,7 @@ UNKNOWN_FIELD: Final = "cutover_unknown"
 
 def interesting(schema: Any, root: Any) -> list[Any]:
     """Values for one place, the telling ones first; not all of them are valid."""
-    known = resolved(schema, root)
+    known = flattened(schema, root)
     values: list[Any] = list(known.get("enum") or ())
     if "const" in known:
         values.append(known["const"])
@@ -132,7 +132,7 @@ def bodies(
     Valid values of all fields at once, alternating with each field's values in turn; then
     combinations of anything.
     """
-    known = resolved(schema, schema)
+    known = flattened(schema, schema)
     properties = known.get("properties")
     yield small
     yield large
@@ -146,7 +146,7 @@ def bodies(
     if not values:
         return
     yield {**small, UNKNOWN_FIELD: 1}
-    enumerated = {name for name in values if resolved(properties[name], schema).get("enum")}
+    enumerated = {name for name in values if flattened(properties[name], schema).get("enum")}
     fitting = _fitting(values, large, valid)
     mixed = mixtures(fitting, large, enumerated=enumerated, seed=seed)
     for one in _one_at_a_time(values, small, large):

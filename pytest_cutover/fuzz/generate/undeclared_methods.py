@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from pytest_cutover.fuzz.generate.document import Document, Operation
+from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
 
 
-def not_offered(document: Document, methods: Collection[str]) -> Iterator[Operation]:
+def not_offered(document: FuzzDocument, methods: Collection[str]) -> Iterator[FuzzOperation]:
     """An operation for each path and asked method that the document does not have together."""
-    by_path: dict[str, dict[str, Operation]] = {}
+    by_path: dict[str, dict[str, FuzzOperation]] = {}
     for one in document.operations:
         method, _, path = one.endpoint.partition(" ")
         by_path.setdefault(path, {})[method] = one

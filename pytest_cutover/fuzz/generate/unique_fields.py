@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pytest_cutover.core.exchange import Transcript
-from pytest_cutover.fuzz.generate.case import ABSENT, FRESH_LENGTH, Binding, Call, Case, get
-from pytest_cutover.fuzz.generate.document import resolved
+from pytest_cutover.core.json_pointer import escape, get
+from pytest_cutover.fuzz.generate.case import ABSENT, FRESH_LENGTH, Binding, Call, Case
+from pytest_cutover.openapi.schema import flattened
 
 Ask = Callable[[Case], Transcript]
 _MOST_PLACES: Final = 12
@@ -95,12 +96,12 @@ def _places(body: Any, schema: Any) -> Iterator[Binding]:
 
 
 def _texts(node: Any, schema: Any, root: Any, pointer: str) -> Iterator[tuple[str, int | None]]:
-    known = resolved(schema, root)
+    known = flattened(schema, root)
     if isinstance(node, dict):
         properties = known.get("properties") or {}
         for name, value in node.items():
-            escaped = str(name).replace("~", "~0").replace("/", "~1")
-            yield from _texts(value, properties.get(name, {}), root, f"{pointer}/{escaped}")
+            below = f"{pointer}/{escape(str(name))}"
+            yield from _texts(value, properties.get(name, {}), root, below)
     elif isinstance(node, str) and "enum" not in known and known.get("format") != "uuid":
         longest = known.get("maxLength")
         if not isinstance(longest, int) or longest >= FRESH_LENGTH:

@@ -17,7 +17,7 @@ from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.failure_message import failure_text
 
 if TYPE_CHECKING:
-    from pytest_cutover.fuzz.generate.document import Document, Operation
+    from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
     from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.fuzz.run.running import Session
 
@@ -69,10 +69,12 @@ class FuzzItem(pytest.Item):
 class OperationItem(FuzzItem):
     """One operation of the schema."""
 
-    operation: Operation
+    operation: FuzzOperation
 
     @classmethod
-    def of(cls, session: pytest.Session, room: FuzzPlugin, operation: Operation) -> OperationItem:
+    def of(
+        cls, session: pytest.Session, room: FuzzPlugin, operation: FuzzOperation
+    ) -> OperationItem:
         """The item of an operation."""
         item: OperationItem = cls.from_parent(
             session, name=f"fuzz {operation.endpoint}", nodeid=f"fuzz::{operation.endpoint}"
@@ -110,7 +112,7 @@ class OperationItem(FuzzItem):
             stopped=stopped,
         )
 
-    def _tell_broken(self, operation: Operation) -> None:
+    def _tell_broken(self, operation: FuzzOperation) -> None:
         assert self.room.plan is not None
         told = Told(
             nodeid=self.nodeid,
@@ -128,10 +130,10 @@ class OperationItem(FuzzItem):
 class SequenceItem(FuzzItem):
     """Writes followed by what reads or uses what they made."""
 
-    document: Document
+    document: FuzzDocument
 
     @classmethod
-    def of(cls, session: pytest.Session, room: FuzzPlugin, document: Document) -> SequenceItem:
+    def of(cls, session: pytest.Session, room: FuzzPlugin, document: FuzzDocument) -> SequenceItem:
         """The item of a document."""
         item: SequenceItem = cls.from_parent(
             session, name=f"fuzz {_SEQUENCES}", nodeid=f"fuzz::{_SEQUENCES}"

@@ -20,7 +20,8 @@ READING: Final = frozenset({"GET", "OPTIONS"})
 class FuzzPlan:
     """`cases` for each operation, `seconds` for all of them.
 
-    `schema` is a path under `root`, or a URL. `methods` are sent although they are unusual.
+    `schema` is a path under `root`, or a URL, that `named_by` gave. `methods` are sent although
+    they are unusual.
     """
 
     cases: int
@@ -29,6 +30,7 @@ class FuzzPlan:
     methods: frozenset[str]
     schema: str
     root: Path
+    named_by: str
 
 
 def plan_of(config: pytest.Config, state: SessionState) -> FuzzPlan | None:
@@ -62,6 +64,7 @@ def plan_of(config: pytest.Config, state: SessionState) -> FuzzPlan | None:
         methods=frozenset(word.upper() for word in fuzz.methods),
         schema=schema,
         root=root,
+        named_by="--cutover-schema" if config.option.cutover_schema else "[contract] path",
     )
 
 
@@ -76,14 +79,14 @@ def _schema(config: pytest.Config, state: SessionState) -> tuple[str, Path]:
     given = config.option.cutover_schema
     if given:
         return given, config.invocation_params.dir
-    path = state.config.contract_path
+    path = state.config.contract_source
     if path is None:
         raise pytest.UsageError(
             "--cutover-fuzz was given and there is no schema to generate from.\n"
             "Expected --cutover-schema=PATH-OR-URL, or [contract] path in "
             f"{state.config.source_name}. Many backends serve theirs at /openapi.json."
         )
-    return str(path), Path()
+    return path, Path()
 
 
 def why_not(method: str, state: SessionState, plan: FuzzPlan | None) -> str:

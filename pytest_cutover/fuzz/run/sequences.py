@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pytest_cutover.core.exchange import Exchange
 from pytest_cutover.fuzz.generate.case import Call, Case
-from pytest_cutover.fuzz.generate.document import Document, Operation, resolved
 from pytest_cutover.fuzz.generate.links import (
     Link,
     Place,
@@ -21,7 +20,9 @@ from pytest_cutover.fuzz.generate.links import (
     repeated,
     sequence,
 )
+from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
 from pytest_cutover.fuzz.generate.unique_fields import bound
+from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.plugin import FuzzPlugin
@@ -34,7 +35,7 @@ _MOST_CHAINS: Final = 12
 class Sequences:
     """Cases of several calls for the operations that the run may send."""
 
-    def __init__(self, document: Document, room: FuzzPlugin, session: Session) -> None:
+    def __init__(self, document: FuzzDocument, room: FuzzPlugin, session: Session) -> None:
         self._operations = {
             one.endpoint: one
             for one in document.operations
@@ -116,7 +117,7 @@ class Sequences:
             if case is not None:
                 yield case
 
-    def _of(self, operation: Operation) -> list[Call]:
+    def _of(self, operation: FuzzOperation) -> list[Call]:
         if operation.endpoint not in self._bases:
             bindings = self._room.fresh(self._session, operation)
             bases = self._room.generator(operation).bases()
@@ -125,7 +126,7 @@ class Sequences:
         return self._bases[operation.endpoint]
 
 
-def _places(operation: Operation) -> list[Place]:
+def _places(operation: FuzzOperation) -> list[Place]:
     """Where an operation takes a value by a name."""
     places = [
         Place(operation.endpoint, f"path/{parameter.name}")
@@ -135,6 +136,6 @@ def _places(operation: Operation) -> list[Place]:
         Place(operation.endpoint, f"query/{parameter.name}") for parameter in operation.inner.query
     ]
     schema = operation.body_schema
-    properties = resolved(schema, schema).get("properties")
+    properties = flattened(schema, schema).get("properties")
     names = properties if isinstance(properties, dict) else {}
     return places + [Place(operation.endpoint, f"body/{name}") for name in names]

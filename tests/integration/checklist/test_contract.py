@@ -134,9 +134,9 @@ def test_a_violation_of_both_blames_the_document_once(project: Project) -> None:
     found = run(project, document())
 
     assert found.verdict == "NO-GO"
-    assert found.codes == {"CUT403"}
+    assert found.codes == {"CUT403", "CUT404"}
     assert "api.yaml is wrong: " in found.gate("contract.baseline")["message"]
-    assert found.gate("contract.candidate")["verdict"] == "pass"
+    assert found.gate("contract.candidate")["verdict"] == "inconclusive"
 
 
 def test_no_value_of_a_body_is_told(project: Project) -> None:
@@ -296,10 +296,48 @@ def test_a_document_of_version_3_0_may_say_nullable(project: Project) -> None:
     assert run(project, contract).gate("contract.baseline")["verdict"] == "pass"
 
 
+@pytest.mark.parametrize("url", ["https://x.example/api/v1", "/api/v1/"])
+@pytest.mark.parametrize(("size", "verdict"), [(3, "pass"), ("3", "fail")])
+def test_a_request_below_the_path_of_a_server_is_held_against_the_document(
+    project: Project, url: str, size: Any, verdict: str
+) -> None:
+    answers = (
+        Answer(200, {"size": 3}, {"X-Left": "7"}),
+        Answer(200, {"size": size}, {"X-Left": "7"}),
+    )
+    for server, answer in zip((project.baseline, project.candidate), answers, strict=True):
+        server["GET /api/v1/thing"] = answer
+    tests = """
+        import pytest
+
+        @pytest.mark.characterization("GET /api/v1/thing")
+        def test_thing(backend):
+            backend.get("/api/v1/thing")
+    """
+    found = run(project, document() | {"servers": [{"url": url}]}, tests=tests)
+
+    assert found.gate("contract.candidate")["verdict"] == verdict
+    assert found.gate("contract.baseline")["observed"] == "0 in 1 answers"
+
+
+def test_a_document_of_swagger_2_is_held_too(project: Project) -> None:
+    answer = {"description": "ok", "schema": {"type": "object", "required": ["size"]}}
+    contract = {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/thing": {"get": {"responses": {200: answer, 404: {"description": "none"}}}}},
+    }
+    answers(project, GOOD, Answer(200, {"mass": 3}, {"X-Left": "7"}))
+    found = run(project, contract, tables="[contract]\npath = 'api.yaml'\n")
+
+    assert found.gate("contract.baseline")["verdict"] == "fail"  # its 404 has a body
+    assert "'size' is a required property" in found.gate("contract.candidate")["message"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("openapi: 2.0", "not an OpenAPI document of version 3"),
+        ("openapi: 2.0", "not an OpenAPI document of version 2.0, 3.0 or 3.1: it says 2.0"),
         ("a: [", "not YAML, line"),
         ("- 1", "not an OpenAPI document"),
     ],

@@ -46,7 +46,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
     assert config.source is None
     assert config.limits.max_body_bytes == 64 * 1024 * 1024
-    assert config.contract_path is None
+    assert config.contract_source is None
 
 
 def test_the_table_of_pyproject_is_read_where_there_is_no_file(tmp_path: Path) -> None:

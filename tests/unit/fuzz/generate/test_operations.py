@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_cutover.fuzz.generate.cases import CaseGenerator
-from pytest_cutover.fuzz.generate.document import Document, load_document
+from pytest_cutover.fuzz.generate.operations import FuzzDocument, generatable
+from pytest_cutover.openapi.read import load_document
 
 
 def reference(name: str) -> dict[str, str]:
@@ -31,9 +32,9 @@ def document(models: dict[str, Any], **posted: Any) -> dict[str, Any]:
     }
 
 
-def loaded(folder: Path, content: dict[str, Any]) -> Document:
+def loaded(folder: Path, content: dict[str, Any]) -> FuzzDocument:
     (folder / "openapi.json").write_text(json.dumps(content), "utf-8")
-    return load_document("openapi.json", root=folder)
+    return generatable(load_document("openapi.json", named_by="--cutover-schema", root=folder))
 
 
 def test_a_schema_of_several_megabytes_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,202 @@
+"""The operations of an OpenAPI document that cases can be generated for. Imports schemathesis.
+
+A document that cannot be used at all is a usage error; an operation that cannot be is left out,
+with its reason, and counts as missing evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import SchemathesisError
+
+from pytest_cutover.core.endpoint import Endpoint, parse
+from pytest_cutover.core.errors import FileError, InvalidValueError, Mistake
+from pytest_cutover.fuzz.generate.case import Absent, Call
+from pytest_cutover.fuzz.generate.storage import generating
+from pytest_cutover.openapi.document import ApiDocument, DocumentedOperation
+from pytest_cutover.openapi.schema import flattened
+
+UNASKED_METHODS: Final = frozenset({"HEAD", "TRACE", "CONNECT", "OPTIONS"})
+"""Methods of a schema that are sent only when `[fuzz] methods` names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzOperation:
+    """One operation. `inner` is schemathesis' own; `links` are the OpenAPI links of its answers.
+
+    `broken` says why nothing can be generated, and is empty otherwise. One that is not `offered`
+    is no operation of the document: another one of that path is its `inner`. `base` is the path of
+    its first server.
+    """
+
+    endpoint: str
+    inner: Any = field(default=None, repr=False, compare=False)
+    links: tuple[Mapping[str, Any], ...] = ()
+    operation_id: str = ""
+    broken: str = ""
+    offered: bool = True
+    base: str = ""
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.endpoint.partition(" ")[0]
+
+    @property
+    def json_body(self) -> Any:
+        """schemathesis' JSON body alternative, or None."""
+        bodies = list(self.inner.body) if self.inner is not None else []
+        return next((one for one in bodies if "json" in one.media_type), None)
+
+    @property
+    def body_schema(self) -> Mapping[str, Any]:
+        """The JSON schema of the body; empty where there is none."""
+        body = self.json_body
+        schema = body.validation_schema if body is not None else {}
+        return schema if isinstance(schema, dict) else {}
+
+    def is_valid(self, body: Any) -> bool:
+        """Whether the schema allows this JSON body."""
+        return self.json_body is not None and _is_valid(self.json_body, body)
+
+    def classes(self, call: Call) -> frozenset[str]:
+        """What is wrong with a request: ``unknown field``, ``invalid``, both, or nothing."""
+        if not self.offered:
+            return frozenset({"method not offered"})
+        found = set() if call.rest_valid else {"invalid"}
+        body = self.json_body
+        if body is None or isinstance(call.body, Absent):
+            if isinstance(call.body, Absent) and body is not None and body.is_required:
+                found.add("invalid")
+            return frozenset(found)
+        if isinstance(call.body, bytes):
+            return frozenset({*found, "invalid"})
+        rest, unknown = call.body, False
+        properties = flattened(self.body_schema, self.body_schema).get("properties")
+        if isinstance(rest, dict) and isinstance(properties, dict):
+            known = {name: value for name, value in rest.items() if name in properties}
+            unknown, rest = len(known) != len(rest), known
+        if unknown:
+            found.add("unknown field")
+        if not _is_valid(body, rest):
+            found.add("invalid")
+        return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzDocument:
+    """The operations of a document, in its order."""
+
+    operations: tuple[FuzzOperation, ...]
+
+    def under_servers(self) -> FuzzDocument:
+        """Return the same operations below the paths of their servers: for sides without one."""
+        moved = []
+        for one in self.operations:
+            method, _, path = one.endpoint.partition(" ")
+            moved.append(replace(one, endpoint=f"{method} {one.base}{path}"))
+        return replace(self, operations=tuple(moved))
+
+    def by_endpoint(self, endpoint: str) -> FuzzOperation | None:
+        """The operation of an endpoint."""
+        return next((one for one in self.operations if one.endpoint == endpoint), None)
+
+    def by_id(self, operation_id: str) -> FuzzOperation | None:
+        """The operation of an operationId."""
+        return next((one for one in self.operations if one.operation_id == operation_id), None)
+
+
+def generatable(document: ApiDocument) -> FuzzDocument:
+    """Return what can be generated for a document. Raises `FileError` where that is nothing."""
+    known = {str(one.endpoint): one for one in document.operations}
+    with generating():
+        try:
+            schema = schemathesis.openapi.from_dict(document.original, config=SchemathesisConfig())
+            operations = tuple(_operations(schema, known))
+        except (SchemathesisError, RecursionError, ValueError, TypeError, LookupError) as error:
+            raise _unusable(document.source, _one_line(error)) from None
+        except AttributeError as error:
+            raise _unusable(document.source, f"not an OpenAPI document: {error}") from None
+    if not operations:
+        raise _unusable(document.source, "it has no operations")
+    return FuzzDocument(operations)
+
+
+def _operations(schema: Any, known: Mapping[str, DocumentedOperation]) -> Iterator[FuzzOperation]:
+    seen: set[str] = set()
+    for result in schema.get_all_operations():
+        if hasattr(result, "ok"):
+            inner = result.ok()
+            named = _endpoint(inner.method, inner.path)
+            if named is None or str(named) in seen:
+                continue
+            seen.add(str(named))
+            yield _operation(inner, known.get(str(named)), str(named))
+        else:
+            error = result.err()
+            method = getattr(error, "method", None) or "get"
+            endpoint = f"{method.upper()} {getattr(error, 'path', '?')}"
+            yield FuzzOperation(endpoint, broken=_first(error))
+
+
+def _operation(inner: Any, documented: DocumentedOperation | None, endpoint: str) -> FuzzOperation:
+    raw = inner.definition.raw if isinstance(inner.definition.raw, dict) else {}
+    links = tuple(
+        link
+        for response in (raw.get("responses") or {}).values()
+        if isinstance(response, dict)
+        for link in (response.get("links") or {}).values()
+        if isinstance(link, dict)
+    )
+    broken = documented.broken if documented else ""
+    try:
+        for body in inner.body:
+            body.get_validator()
+    except (SchemathesisError, ValueError, RecursionError, LookupError, TypeError) as error:
+        broken = broken or _first(error)
+    return FuzzOperation(
+        endpoint,
+        inner,
+        links,
+        str(raw.get("operationId", "")),
+        broken,
+        base=documented.bases[0] if documented and documented.bases else "",
+    )
+
+
+def _endpoint(method: str, path: str) -> Endpoint | None:
+    try:
+        return parse(f"{method.upper()} {path}")
+    except InvalidValueError:
+        return None
+
+
+def _is_valid(body: Any, value: Any) -> bool:
+    try:
+        return bool(body.is_valid(value))
+    except (ValueError, RecursionError, TypeError, OverflowError):
+        return False
+
+
+def _unusable(source: str, what: str) -> FileError:
+    mistake = Mistake(
+        key="--cutover-schema",
+        what=what,
+        valid="an OpenAPI document, version 2 or 3, in JSON or YAML",
+        advice="validate it with openapi-spec-validator, or give another path or URL",
+    )
+    return FileError(source, [mistake])
+
+
+def _first(error: BaseException) -> str:
+    return _one_line(error) or type(error).__name__
+
+
+def _one_line(error: BaseException) -> str:
+    text = " ".join([str(error), *getattr(error, "extras", ())]).strip()
+    return " ".join(text.split())[:300]
