@@ -13,7 +13,7 @@ from pytest_cutover.config.load import FILE_NAME, load_config, shown_path
 from pytest_cutover.core.errors import FileError, Mistake, MistakesError, did_you_mean
 from pytest_cutover.core.nodeid import without_side
 from pytest_cutover.core.sanitize import one_line
-from pytest_cutover.report.io.read import ReportUnreadable, read_report
+from pytest_cutover.report.io.gate_json import ReportUnreadable, read_report
 from pytest_cutover.report.model import Finding, Report
 
 DEFAULT_DAYS: Final = 90

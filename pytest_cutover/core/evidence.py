@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-import msgspec
-
 from pytest_cutover.core.invocation import Invocation
+from pytest_cutover.core.plain_json import ascii_json, typed
 
 PROPERTY: Final = "cutover"
 # Node ids hold parameters, and parameters hold tokens: scrubbed, they match no report of pytest's.
@@ -163,12 +162,11 @@ class Payload(Generic[_Value]):
     def attach(self, properties: list[tuple[str, object]], value: _Value) -> None:
         """Put a value where reports take it from, in place of what it replaces."""
         properties[:] = [pair for pair in properties if not self._replaces(value, pair)]
-        plain = msgspec.to_builtins(value, enc_hook=_plain)
-        properties.append((PROPERTY, _line(self.kind, plain)))
+        properties.append((PROPERTY, ascii_json({self.kind: value})))
 
     def read(self, line: str) -> _Value:
         """The value in a line of this kind. Raises ValueError for anything else."""
-        return msgspec.convert(json.loads(line)[self.kind], self.type)
+        return typed(json.loads(line)[self.kind], self.type)
 
     def _replaces(self, value: _Value, pair: tuple[str, object]) -> bool:
         name, line = pair
@@ -220,7 +218,7 @@ def scrub_line(line: str, scrub: Callable[[str], str]) -> str:
         plain = json.loads(line)[kind]
     except (ValueError, LookupError, TypeError):
         return clean  # a property of somebody else's, who chose the same name
-    return _line(kind, _scrubbed(plain, scrub))
+    return ascii_json({kind: _scrubbed(plain, scrub)})
 
 
 def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
@@ -236,19 +234,6 @@ def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
     return value
 
 
-def _line(kind: str, plain: object) -> str:
-    return json.dumps({kind: plain}, ensure_ascii=True, separators=(",", ":"))
-
-
 def _kind(line: str) -> str:
     """The only name of the object in a line."""
     return line[2 : line.find('"', 2)]
-
-
-def _plain(value: object) -> object:
-    """What msgspec does not know: a subclass of `str`, or a mapping that is no `dict`."""
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"evidence cannot hold a {type(value).__name__}")

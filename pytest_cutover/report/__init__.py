@@ -3,7 +3,8 @@
 The lowest decision room: it knows values only. The gate room builds a `model.Report` and passes
 it in; this room derives no verdict. Doors, each a pure function of the report:
 
-* `to_json.dumps`, `read.read_report` — gate.json and back (`gate.v1.schema.json`)
+* `gate_json.dumps`, `gate_json.read_report` — gate.json and back
+* `schema.generated` — what other tools know of it (`gate.v2.schema.json`)
 * `markdown.render` — gate.md, the pull-request comment and the step summary
 * `terminal.render` — the last screen
 * `github.workflow_commands`, `github.append_step_summary` — what GitHub Actions shows

@@ -4,8 +4,10 @@ Built by the gate room, read by every renderer in this room. Field names are the
 gate.json. Families of a room that did not run are empty tuples. Strings may hold anything a
 backend sent: renderers neutralise them, builders need not.
 
-Times are ISO 8601 strings, dates `YYYY-MM-DD`; units stand in the names. Imports nothing but
-the standard library.
+Times are ISO 8601 strings, dates `YYYY-MM-DD`; units stand in the names. The schema of gate.json is
+generated from these types (`io.schema`). A member that is added gets a default, so that reports
+written before it can be read; names and meaning of `verdict`, `target`, `phase` and of a gate's
+`id`, `code` and `verdict` never change.
 """
 
 from __future__ import annotations
@@ -13,8 +15,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
-VERSION = 1
+import msgspec
+
+VERSION = 2
+
+# What the schema says beyond the types; a reader does not insist on it.
+Count = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 0})]
+Code = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^CUT[0-9]{3}$"})]
+FindingId = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{8}$"})]
+Day = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date"})]
+Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
 
 class Verdict(StrEnum):
@@ -52,7 +64,7 @@ class Gate:
     """
 
     id: str
-    code: str
+    code: Code
     title: str
     verdict: GateVerdict
     required: bool = True
@@ -61,7 +73,7 @@ class Gate:
     observed: str = ""
     message: str = ""
     nodeids: tuple[str, ...] = ()
-    nodeids_total: int = 0
+    nodeids_total: Count = 0
     next: str = ""
 
 
@@ -73,9 +85,9 @@ class Accepted:
     scope: tuple[str, ...]
     reason: str
     approver: str
-    expires: str
+    expires: Day
     days_left: int
-    matched: int = 0
+    matched: Count = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +108,8 @@ class Finding:
     `change` says it in a few words: "number → string". `accepted` is the entry that covers it.
     """
 
-    id: str
-    code: str
+    id: FindingId
+    code: Code
     signature: str
     endpoint: str
     kind: str
@@ -105,9 +117,9 @@ class Finding:
     change: str
     baseline: str
     candidate: str
-    occurrences: int
+    occurrences: Count
     nodeids: tuple[str, ...] = ()
-    nodeids_total: int = 0
+    nodeids_total: Count = 0
     unstable: bool = False
     accepted: Accepted | None = None
     reproduce: BothSides | None = None
@@ -135,7 +147,7 @@ class Histogram:
 class Distribution:
     """The latencies of one side at one endpoint."""
 
-    samples: int
+    samples: Count
     p50_ms: Interval
     p95_ms: Interval
     p99_ms: Interval
@@ -173,8 +185,8 @@ class Latency:
 class LoadSide:
     """What one side did under load."""
 
-    requests: int
-    errors: int
+    requests: Count
+    errors: Count
     rate_per_s: float | None = None
     p50_ms: float | None = None
     p99_ms: float | None = None
@@ -184,7 +196,7 @@ class LoadSide:
 class LoadResult:
     """Both sides under the same load; `endpoint` is empty for the whole mix."""
 
-    users: int
+    users: Count
     verdict: GateVerdict
     endpoint: str = ""
     baseline: LoadSide | None = None
@@ -215,10 +227,10 @@ class Coverage:
     endpoint: str
     status: str
     documented: bool
-    tests: int
+    tests: Count
     scenarios: tuple[str, ...] = ()
-    baseline: int = 0
-    candidate: int = 0
+    baseline: Count = 0
+    candidate: Count = 0
     nodeids: tuple[str, ...] = ()
 
 
@@ -245,7 +257,7 @@ class RuleReport:
     endpoint: str
     pointer: str
     rule: str
-    matched: int
+    matched: Count
     vacuous: bool = False
     reason: str = ""
 
@@ -275,15 +287,15 @@ class Counts:
     are compared live because no golden exists; `stale` have a golden the baseline disagrees with.
     """
 
-    both_sides: int = 0
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-    unrecorded: int = 0
-    stale: int = 0
-    one_side: int = 0
-    no_request: int = 0
-    deselected: int = 0
+    both_sides: Count = 0
+    passed: Count = 0
+    failed: Count = 0
+    skipped: Count = 0
+    unrecorded: Count = 0
+    stale: Count = 0
+    one_side: Count = 0
+    no_request: Count = 0
+    deselected: Count = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,15 +336,16 @@ class Action:
 class Report:
     """Everything a run decided. The verdict is derived by the gate room and only shown here."""
 
+    version: int = VERSION
     verdict: Verdict
     target: str
     phase: str
-    started: str
-    finished: str
+    started: Moment
+    finished: Moment
     baseline: BackendInfo
     candidate: BackendInfo
-    gates: tuple[Gate, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    gates: tuple[Gate, ...]
+    findings: tuple[Finding, ...]
     latency: tuple[Latency, ...] = ()
     load: tuple[LoadResult, ...] = ()
     resources: tuple[Series, ...] = ()
@@ -347,4 +360,3 @@ class Report:
     notes: tuple[str, ...] = ()
     action: Action | None = None
     under_review: UnderReview | None = None
-    version: int = VERSION

@@ -43,7 +43,7 @@ def test_every_golden_is_recorded_and_none_is_stale(local: Run) -> None:
 
 
 def test_gate_json_is_what_its_schema_says(local: Run) -> None:
-    schema = json.loads((ROOT / "pytest_cutover/report/gate.v1.schema.json").read_text("utf-8"))
+    schema = json.loads((ROOT / "pytest_cutover/report/gate.v2.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(local.report)
 
 

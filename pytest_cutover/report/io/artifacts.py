@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_cutover.report.io import to_json
+from pytest_cutover.report.io import gate_json
 from pytest_cutover.report.io.write import write_texts
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers import diffs, markdown
@@ -43,7 +43,7 @@ def write_report(report: Report, folder: Path, *, base: Report | None = None) ->
     texts |= {
         written.html: html.render(report),
         written.markdown: markdown.render(report, base=base),
-        written.json: to_json.dumps(report),  # last: who sees it finds the others there
+        written.json: gate_json.dumps(report),  # last: who sees it finds the others there
     }
     write_texts(texts, unsynced=frozenset(written.diffs))
     for path in diffs.outdated(folder / "diffs", shown):

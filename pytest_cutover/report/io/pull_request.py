@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pytest_cutover.report.io.read import ReportUnreadable, read_report
+from pytest_cutover.report.io.gate_json import ReportUnreadable, read_report
 from pytest_cutover.report.model import EvidenceChange, Report, UnderReview
 
 BASE_REF = "CUTOVER_BASE_REF"

@@ -92,13 +92,13 @@ def test_what_earlier_steps_have_summed_up_stays(project: Project) -> None:
         """
         from pathlib import Path
         from pytest_cutover.report.renderers.github import append_step_summary
-        from pytest_cutover.report.model import Backend, Report, Verdict
-        backend = Backend("baseline", "http://127.0.0.1:1")
+        from pytest_cutover.report.model import BackendInfo, Report, Verdict
+        backend = BackendInfo("baseline", "http://127.0.0.1:1")
         now = "2030-01-01T00:00:00Z"
         notes = tuple(f"note {number} of many" for number in range(200))
         report = Report(
             verdict=Verdict.GO, target="staging", phase="pre-cutover", started=now, finished=now,
-            baseline=backend, candidate=backend, notes=notes,
+            baseline=backend, candidate=backend, gates=(), findings=(), notes=notes,
         )
         print(append_step_summary(report, {"GITHUB_STEP_SUMMARY": "summary.md"}))
         """,

@@ -21,7 +21,7 @@ from tests.integration.plugin.conftest import Project, Run, no_ci
 __all__ = ["no_ci"]
 
 SCHEMA = json.loads(
-    Path(pytest_cutover.report.__file__).with_name("gate.v1.schema.json").read_text("utf-8")
+    Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json").read_text("utf-8")
 )
 MARK = "CUTOVER_FAULT_MARK"
 # Short, and yet long enough for a sound server on a busy machine.

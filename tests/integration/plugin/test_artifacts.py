@@ -13,7 +13,7 @@ from tests.integration.plugin.conftest import ONE_TEST, Project
 from tests.integration.plugin.stub_server import Answer
 
 SCHEMA = json.loads(
-    Path(pytest_cutover.report.__file__).with_name("gate.v1.schema.json").read_text("utf-8")
+    Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json").read_text("utf-8")
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.report.io.to_json import dumps
+from pytest_cutover.report.io.gate_json import dumps
 from pytest_cutover.report.model import BackendInfo, Report, Verdict
 from tests.unit.cli.last_run import STATUS, WEIGHT
 
@@ -23,6 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         finished="2030-01-01T00:01:00Z",
         baseline=backend,
         candidate=backend,
+        gates=(),
         findings=(WEIGHT, STATUS),
     )
     (tmp_path / "cutover.toml").write_text("")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.cli import main
-from pytest_cutover.report.io.to_json import dumps
+from pytest_cutover.report.io.gate_json import dumps
 from pytest_cutover.report.model import GateVerdict, Interval, Report, Verdict
 from tests.unit.cli.test_hostile import acting
 from tests.unit.report.renderers.test_markdown import NASTY, shape

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.cli import main
-from pytest_cutover.report.io.read import read_report
-from pytest_cutover.report.io.to_json import dumps
+from pytest_cutover.report.io.gate_json import dumps, read_report
 from pytest_cutover.report.model import BothSides, Finding
 from tests.unit.cli.at_a_tty import AtATty
 from tests.unit.cli.last_run import WEIGHT

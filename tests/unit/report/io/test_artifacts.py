@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.report.io.artifacts import write_report
-from pytest_cutover.report.io.read import read_report
+from pytest_cutover.report.io.gate_json import read_report
 from pytest_cutover.report.io.write import ReportNotWritten
 from pytest_cutover.report.truncation import bounded
 from tests.unit.report.reports import GO, NO_GO

@@ -1,10 +1,11 @@
-"""gate.json: what is written satisfies the schema and can be read again."""
+"""gate.json: what is written satisfies its schema and can be read again, by later versions too."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -12,33 +13,74 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.report import model
-from pytest_cutover.report.io.read import ReportUnreadable, loads, read_report
-from pytest_cutover.report.io.to_json import as_json, dumps, schema
+from pytest_cutover.report.io import schema
+from pytest_cutover.report.io.gate_json import (
+    ReportUnreadable,
+    as_json,
+    dumps,
+    loads,
+    read_report,
+)
 from pytest_cutover.report.model import Histogram, Interval, Report
 from pytest_cutover.report.truncation import bounded
 from tests.unit.report.reports import ALL, FULL, GO, HEALTH, NO_GO, WEIGHT
 
-VALIDATOR = jsonschema.Draft202012Validator(schema())
+VALIDATOR = jsonschema.Draft202012Validator(schema.shipped())
+SCHEMAS = Path(schema.__file__).parents[1]
+#: A gate.json that pytest-cutover 0.1 wrote, of a run against two small servers.
+OF_VERSION_1 = Path(__file__).with_name("gate.v1.json")
 #: Text with everything in it, lone surrogates and control characters included.
 HOSTILE = st.text(st.characters(codec=None), max_size=40)
 
 
-def test_the_schema_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
+def test_the_schema_is_the_one_that_the_types_give() -> None:
+    written = (SCHEMAS / schema.SCHEMA_NAME).read_text("utf-8")
+
+    assert schema.text() == written, "python -m pytest_cutover.report.io.schema writes it anew"
+    jsonschema.Draft202012Validator.check_schema(schema.shipped())
 
 
-def test_the_schema_names_every_field_of_the_model() -> None:
-    definitions = {**schema()["$defs"], "Report": schema()}
-    classes = [
-        kind for kind in vars(model).values() if isinstance(kind, type) and is_dataclass(kind)
-    ]
+def test_the_schema_says_what_will_never_change() -> None:
+    shipped = schema.shipped()
+    gate = shipped["$defs"]["Gate"]
 
-    assert len(classes) > 15
-    for kind in classes:
-        names = {field.name for field in fields(kind)}
-        assert set(definitions[kind.__name__]["properties"]) == names
-        assert set(definitions[kind.__name__]["required"]) == names
+    assert {"version", "verdict", "target", "phase", "gates"} <= set(shipped["required"])
+    assert {"id", "code", "verdict"} <= set(gate["required"])
+    assert {"GO", "NO-GO", "INCONCLUSIVE", "PARTIAL"} == set(shipped["$defs"]["Verdict"]["enum"])
+    assert {"pass", "fail", "inconclusive"} == set(shipped["$defs"]["GateVerdict"]["enum"])
+
+
+def test_the_schema_of_version_1_stays_as_it_was_shipped() -> None:
+    content = (SCHEMAS / "gate.v1.schema.json").read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == (
+        "9dd75264be4bf6272d3afdaf02934bd91b16725db0669ca908e1da00eed19167"
+    )
+
+
+def test_a_report_of_version_1_is_read() -> None:
+    document = json.loads(OF_VERSION_1.read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema.shipped(1)).validate(document)
+
+    report = read_report(OF_VERSION_1)
+
+    assert {**document, "version": 1} == as_json(report)
+    assert len(report.findings) == 3
+    assert report.latency
+
+
+def test_a_member_of_a_later_version_is_ignored_and_one_of_its_own_has_its_default() -> None:
+    document = as_json(NO_GO)
+    document["causes"] = [{"id": "x"}]
+    document["gates"][0]["severity"] = "high"
+    del document["notes"], document["gates"][0]["nodeids_total"]
+
+    VALIDATOR.validate(document)
+    read = loads(json.dumps(document))
+
+    assert read.verdict == NO_GO.verdict
+    assert [gate.code for gate in read.gates] == [gate.code for gate in NO_GO.gates]
+    assert read.notes == ()
 
 
 @pytest.mark.parametrize("report", [*ALL.values(), FULL], ids=lambda report: report.verdict)
@@ -85,7 +127,7 @@ def test_the_size_grows_with_findings_and_not_with_occurrences() -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40, deadline=None)
 @given(st.builds(Report, notes=st.tuples(HOSTILE), environment=st.dictionaries(HOSTILE, HOSTILE)))
 def test_any_report_can_be_read_again(report: Report) -> None:
-    assert loads(dumps(replace(report, latency=(), load=(), resources=(), version=1)))
+    assert loads(dumps(replace(report, latency=(), load=(), resources=(), version=2)))
 
 
 @pytest.mark.parametrize(
@@ -95,9 +137,10 @@ def test_any_report_can_be_read_again(report: Report) -> None:
         ("", "not whole JSON"),
         ("[]", "no gate report"),
         ('{"hello": 1}', "no gate report"),
-        ('{"version": 2}', "version 2, and this pytest-cutover reads version 1"),
+        ('{"version": 3}', "version 3, and this pytest-cutover reads 1 and 2"),
         ('{"version": true}', "version True"),
-        ('{"version": 1}', "/verdict is missing"),
+        ('{"version": 1}', "missing required field `verdict`. Expected the shape of gate.v1"),
+        ('{"version": 2}', "missing required field `verdict`. Expected the shape of gate.v2"),
         ("[" * 100_000, "not whole JSON"),
     ],
 )
@@ -116,10 +159,10 @@ def test_an_unreadable_report_says_why_and_what_to_do(
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("verdict", "MAYBE", "/verdict is 'MAYBE', expected one of GO, NO-GO"),
-        ("target", 3, "/target is int, expected str"),
-        ("surplus", 1, "/surplus is not known"),
-        ("tests", {"both_sides": "3"}, "/tests/passed is missing"),
+        ("verdict", "MAYBE", "Invalid enum value 'MAYBE' - at `$.verdict`"),
+        ("target", 3, "Expected `str`, got `int` - at `$.target`"),
+        ("tests", {"both_sides": "3"}, "Expected `int`, got `str` - at `$.tests.both_sides`"),
+        ("gates", [{"id": "x"}], "missing required field `code` - at `$.gates[0]`"),
     ],
 )
 def test_a_wrong_field_is_named(field: str, value: object, message: str) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_cutover.report.io.gate_json import dumps
 from pytest_cutover.report.io.pull_request import BASE_REPORT, base_report, under_review
-from pytest_cutover.report.io.to_json import dumps
 from pytest_cutover.report.model import EvidenceChange, UnderReview
 from tests.unit.report.reports import GO, NO_GO
 
