@@ -239,7 +239,7 @@ class ParityPlugin:
     ) -> TestEvidence:
         """The evidence with what the judgement says, scrubbed."""
         first = case.rounds[0] if case.rounds else None
-        observed = self._observer.observe(
+        observed, left_out = self._observer.observe(
             judged.differences,
             judged.unstable,
             nodeid=evidence.nodeid,
@@ -253,7 +253,7 @@ class ParityPlugin:
             evidence,
             unrecorded=case.golden is None and not case.golden_problem,
             differences=observed,
-            dropped_differences=max(0, len(judged.differences) - len(observed)),
+            dropped_differences=left_out,
             inconclusive=inconclusive and self._scrub(inconclusive),
             wavering=keys_of(judged.wavering, self._scrub),
             requests_differ=judged.requests_differ,

@@ -117,11 +117,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One difference as seen: `test` is the node id without the side."""
+    """A difference as a test showed it, so many times; `test` is the node id without the side."""
 
     signature: str
     test: str
     scenario: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def judge(
     for seen in occurrences:
         about = (seen.signature, seen.test, seen.scenario)
         for entry in accepted._about(*about):
-            matched[entry.key] += 1
+            matched[entry.key] += seen.times
         covering = accepted.covering(*about, today)
         if covering is None:
             uncovered.append(seen)

@@ -41,6 +41,7 @@ class DifferenceEvidence:
     unstable: bool = False
     accepted: str | None = None
     spool: str | None = None
+    times: int = 1  # how often the test showed it
     test: str = ""  # what accepted differences take for the test, where it is not the item
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
@@ -51,6 +52,9 @@ def compare_responses(
         subsumed = {"connection"}  # whether a connection is kept is told in another way
     if base.status != cand.status:
         walk.differences.append(_status(scope, base, cand))
+        scope.account.note(scope.endpoint, Fate.DIFFERENT)
+    if base.status != cand.status and not _both_succeed(base, cand):
+        # An answer of another class is another answer: its body says so once more.
         pair = {base.status, cand.status}
         subsumed |= {name for name, statuses in _OF_STATUS if pair & statuses} | OF_BODY
     elif base.body.kind is not cand.body.kind:
@@ -63,6 +67,10 @@ def compare_responses(
     headers = Walker(replace(scope, in_headers=True))
     _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
+
+
+def _both_succeed(base: NormalizedResponse, cand: NormalizedResponse) -> bool:
+    return 200 <= base.status < 300 and 200 <= cand.status < 300
 
 
 def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) -> Difference:
@@ -138,6 +146,8 @@ def _headers(
         one_sided = (name in left) != (name in right)
         forgiven = profiles.forgives_presence if one_sided else profiles.forgives_value
         if name in subsumed or forgiven(name):
+            if name not in subsumed and left.get(name) != right.get(name):
+                walk.scope.account.note(walk.scope.endpoint, Fate.WAIVED, f"profile: {name}")
             left.pop(name, None)
             right.pop(name, None)
     pattern = ObjectPattern(masks, optional | learned_optional)

@@ -6,8 +6,11 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pytest_cutover.compare.diff.account import Account, Fate
+from pytest_cutover.compare.diff.alignment import align
+from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation, confusions
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
@@ -15,8 +18,7 @@ from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.rules import NO_RULES, Rules, places
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Scope, Walker, pointer
-from pytest_cutover.compare.noise.matchers import EXACT, count_of_symbols
-from pytest_cutover.compare.noise.model import trees
+from pytest_cutover.compare.noise.matchers import EXACT
 from pytest_cutover.compare.normalize.fast_path import read_together, unread
 from pytest_cutover.compare.normalize.normalized import (
     Golden,
@@ -34,17 +36,18 @@ __all__ = ["Comparison", "Difference", "Kind", "compare", "compare_with_golden"]
 class Comparison:
     """What came of comparing two transcripts.
 
-    `inconclusive` says why nothing can be concluded (from some exchange on), else it is None.
-    `rules_used` are the ids of the rules whose pointer named a place here; `volatile` counts the
-    symbols under which the comparison was made. `requests_differ`: the comparison ended early,
-    because the test did not send the same request to both sides.
+    `inconclusive` says why an exchange could not be judged, else it is None. `rules_used` are the
+    ids of the rules whose pointer named a place here. `requests_differ`: the test did not send the
+    same request to both sides, though nothing had differed before. `values` are the pairs of values
+    that are known after it.
     """
 
     differences: tuple[Difference, ...] = ()
     inconclusive: str | None = None
     rules_used: frozenset[str] = frozenset()
-    volatile: int = 0
     requests_differ: bool = False
+    account: Account = field(default_factory=Account)
+    values: Correspondence = field(default_factory=Correspondence)
 
 
 def compare(
@@ -55,18 +58,26 @@ def compare(
     rules: Rules = NO_RULES,
     profiles: Profiles = NO_PROFILES,
     shared_state: bool = True,
+    known: Correspondence | None = None,
 ) -> Comparison:
     """The candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
+    `known`: pairs of values that earlier tests gave out.
     """
     left, right = Substitution.of(baseline), Substitution.of(candidate)
-    skipped = frozenset() if rules.rules else unread(baseline, candidate, golden, (left, right))
+    values = known.copy() if known is not None else Correspondence()
+    in_step = _in_step(baseline, candidate)
+    quick = in_step and not rules.rules
+    skipped = unread(baseline, candidate, golden, (left, right)) if quick else frozenset()
     if skipped is None:
-        return Comparison(volatile=_volatile(golden.exchanges))
-    twins = read_together(baseline, candidate, golden, rules, (left, right))
-    ours = {index: pair.left for index, pair in twins.items()}
-    theirs = {index: pair.right for index, pair in twins.items()}
+        account = Account()
+        for exchange in baseline.exchanges:
+            account.note(exchange.endpoint, Fate.EXACT)
+        return Comparison(account=account, values=values)
+    together = read_together(baseline, candidate, golden, rules, (left, right)) if in_step else {}
+    ours = {index: pair.left for index, pair in together.items()}
+    theirs = {index: pair.right for index, pair in together.items()}
     judge = _Judge(
         normalize(baseline, unread=skipped, parsers=ours, substitution=left),
         normalize(candidate, unread=skipped, parsers=theirs, substitution=right),
@@ -75,6 +86,7 @@ def compare(
         profiles=profiles,
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
         shared_state=shared_state,
+        values=values,
     )
     return judge.comparison()
 
@@ -95,12 +107,14 @@ def compare_with_golden(
         profiles=profiles,
         excerpts=Excerpts(observed.secrets),
         shared_state=False,
+        values=Correspondence(),
     )
     return judge.comparison()
 
 
 _CHANGES_ITSELF = "does it use a value that changes by itself?"
 _RECORD = "if that is meant, record it again: pytest --snapshot-update"
+_ANOTHER_REQUEST = "the test sent another request to each side"
 
 
 class _Judge:
@@ -116,10 +130,13 @@ class _Judge:
         profiles: Profiles,
         excerpts: Excerpts,
         shared_state: bool,
+        values: Correspondence,
     ) -> None:
-        self._baseline, self._candidate, self._masks = baseline, candidate, masks
+        self._baseline, self._candidate = baseline, candidate
+        self._masks = _masks_of(masks, baseline)
         self._rules, self._profiles, self._excerpts = rules, profiles, excerpts
-        self._shared_state = shared_state
+        self._shared_state, self._values = shared_state, values
+        self._account = Account()
         self._differences: list[Difference] = []
         self._observations: list[Observation] = []
         self._inconclusive: str | None = None
@@ -130,73 +147,83 @@ class _Judge:
 
     def comparison(self) -> Comparison:
         """The whole judgement."""
-        reached = 0
-        pairs = zip(self._baseline, self._candidate, strict=False)
-        for index, (base, cand) in enumerate(pairs):
-            if not self._exchange(index, base, cand):
-                break
-            reached = index + 1
-        else:
-            self._lengths()
+        for ours, theirs in align(self._baseline, self._candidate):
+            if ours is None or theirs is None:
+                self._alone(ours, theirs)
+            else:
+                self._exchange(ours, self._baseline[ours], self._candidate[theirs])
         self._identity()
         self._differences.sort(key=lambda d: d.exchange)
         return Comparison(
             tuple(self._differences),
             self._inconclusive,
-            self._rules_used(reached),
-            _volatile(self._masks),
+            self._rules_used(),
             self._requests_differ,
+            self._account,
+            self._values,
         )
 
-    def _exchange(self, index: int, base: NormalizedExchange, cand: NormalizedExchange) -> bool:
-        """Compare one exchange; False where what follows is no longer comparable."""
+    def _exchange(self, index: int, base: NormalizedExchange, cand: NormalizedExchange) -> None:
+        """Compare one exchange."""
         if base.failure is not None or base.response is None:
             why = base.failure.message if base.failure else "no response"
-            return self._stop(f"the baseline failed at {base.endpoint}: {why}")
-        mask = self._masks[index] if index < len(self._masks) else None
-        if not self._same_request(index, mask, base, cand):
+            self._doubt(base.endpoint, f"the baseline failed at {base.endpoint}: {why}")
+            return
+        mask = self._masks[index]
+        if not self._same_request(index, mask, base, cand) and not self._differences:
             self._requests_differ = True
-            return self._stop(
+            self._doubt(
+                base.endpoint,
                 f"the test sent another request than {self._other_side} where {base.endpoint} was"
                 f" to come (exchange {index + 1}), though nothing differed before;"
-                f" {self._other_advice}"
+                f" {self._other_advice}",
+                _ANOTHER_REQUEST,
             )
+            return
         scope = self._scope(index, base, cand)
         if cand.failure is not None or cand.response is None:
-            kind = cand.failure.kind if cand.failure else FailureKind.RESET
-            truncated = kind is FailureKind.TRUNCATED
-            change = "whole → truncated" if truncated else f"answer → {kind}"
-            shown = cand.failure.message if cand.failure else None
-            self._differences.append(
-                Difference(
-                    index,
-                    base.endpoint,
-                    Kind.WIRE,
-                    "",
-                    change,
-                    f"{base.response.status}",
-                    None if shown is None else self._excerpts.of(shown),
-                )
-            )
-            return True
-        masked = mask.response if mask is not None else None
-        active = self._rules.at(base.endpoint)
+            self._no_answer(index, base, base.response, cand)
+            return
         found = compare_responses(
             scope,
-            masked,
+            mask.response if mask is not None else None,
             base.response,
             cand.response,
-            active,
+            self._rules.at(base.endpoint),
             self._profiles.beside(base.response.headers, cand.response.headers),
         )
         self._differences += found.differences
         self._observations += found.observations
-        return True
 
-    def _stop(self, why: str) -> bool:
-        if not self._differences:
+    def _no_answer(
+        self,
+        index: int,
+        base: NormalizedExchange,
+        answer: NormalizedResponse,
+        cand: NormalizedExchange,
+    ) -> None:
+        kind = cand.failure.kind if cand.failure else FailureKind.RESET
+        truncated = kind is FailureKind.TRUNCATED
+        change = "whole → truncated" if truncated else f"answer → {kind}"
+        shown = cand.failure.message if cand.failure else None
+        self._account.note(base.endpoint, Fate.DIFFERENT)
+        self._differences.append(
+            Difference(
+                index,
+                base.endpoint,
+                Kind.WIRE,
+                "",
+                change,
+                f"{answer.status}",
+                None if shown is None else self._excerpts.of(shown),
+            )
+        )
+
+    def _doubt(self, endpoint: str, why: str, reason: str = "the baseline failed") -> None:
+        """Leave an exchange open, and say so where nothing else explains it."""
+        self._account.leave_open(endpoint, "", reason)
+        if self._inconclusive is None:
             self._inconclusive = why
-        return False
 
     def _scope(
         self,
@@ -213,6 +240,8 @@ class _Judge:
             shared_state=self._shared_state,
             in_request=request,
             clock_s=(base.ended_s, cand.ended_s),
+            values=self._values,
+            account=self._account,
         )
 
     def _same_request(
@@ -222,6 +251,7 @@ class _Judge:
         base: NormalizedExchange,
         cand: NormalizedExchange,
     ) -> bool:
+        self._values.begin_request()
         one, other = base.request, cand.request
         known = mask.request if mask is not None else None
         if one.method != other.method or one.body.kind is not other.body.kind:
@@ -234,17 +264,24 @@ class _Judge:
         self._observations += walk.observations
         return not walk.differences
 
-    def _lengths(self) -> None:
-        """One side had more exchanges: a difference unless it follows from an earlier one."""
+    def _alone(self, ours: int | None, theirs: int | None) -> None:
+        """A request that one side alone was sent: nothing was compared with its answer."""
+        longer = ours is None
+        index = theirs if ours is None else ours
+        assert index is not None
+        side = self._candidate if longer else self._baseline
+        endpoint = side[index].endpoint
         left, right = len(self._baseline), len(self._candidate)
-        if left == right or self._differences:
-            return
-        index = min(left, right)
-        endpoint = (self._baseline if left > right else self._candidate)[index].endpoint
-        change = "longer" if right > left else "shorter"
+        self._account.note(endpoint, Fate.DIFFERENT)
         self._differences.append(
             Difference(
-                index, endpoint, Kind.LENGTH, "", change, f"{left} requests", f"{right} requests"
+                index,
+                endpoint,
+                Kind.LENGTH,
+                "",
+                "longer" if longer else "shorter",
+                f"{left} requests",
+                f"{right} requests",
             )
         )
 
@@ -263,11 +300,11 @@ class _Judge:
                 )
             )
 
-    def _rules_used(self, reached: int) -> frozenset[str]:
+    def _rules_used(self) -> frozenset[str]:
         used = {
             rule.id
             for side in (self._baseline, self._candidate)
-            for seen in side[:reached]
+            for seen in side
             for rule in self._rules.rules
             if rule.concerns(seen.endpoint)
             and seen.response is not None
@@ -276,8 +313,25 @@ class _Judge:
         return frozenset(used)
 
 
-def _volatile(masks: tuple[NormalizedExchange, ...]) -> int:
-    return sum(count_of_symbols(tree) for seen in masks for tree in trees(seen))
+def _in_step(one: Transcript, other: Transcript) -> bool:
+    """Whether both sides were sent requests to the same endpoints, in the same order."""
+    left, right = (
+        [(each.request.method, each.endpoint) for each in side.exchanges] for side in (one, other)
+    )
+    return left == right
+
+
+def _masks_of(
+    masks: tuple[NormalizedExchange, ...], baseline: tuple[NormalizedExchange, ...]
+) -> list[NormalizedExchange | None]:
+    """The golden's exchange for each exchange of the baseline, None where it has none."""
+    if masks is baseline:
+        return list(masks)
+    found: list[NormalizedExchange | None] = [None] * len(baseline)
+    for known, index in align(masks, baseline):
+        if known is not None and index is not None:
+            found[index] = masks[known]
+    return found
 
 
 def _names_a_place(tokens: tuple[str, ...], response: NormalizedResponse) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_cutover.compare.diff import arrays
+from pytest_cutover.compare.diff.account import Account, Fate
+from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.rules import Active, Mode, Rule, descend
@@ -47,6 +49,8 @@ class Scope:
     in_request: bool = False
     in_headers: bool = False
     clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
+    values: Correspondence = field(default_factory=Correspondence)
+    account: Account = field(default_factory=Account)
 
 
 @dataclass(slots=True)
@@ -66,7 +70,13 @@ class Walker:
             here = rules.here
             if here and self._ruled(here, mask, base, cand, path, rules):
                 return
-        elif type(mask) not in NOISY and type(base) not in NOISY and base == cand:
+        elif (
+            type(mask) not in NOISY
+            and type(base) not in NOISY
+            and base == cand
+            and not self.scope.values.sent_apart
+        ):
+            self._note(Fate.EXACT)
             return
         if isinstance(mask, Placeholder):
             self._symbol(mask, base, cand, path)
@@ -80,6 +90,10 @@ class Walker:
             arrays.compare(self, mask, base, cand, path, rules)
         elif base != cand or type(base) is not type(cand):
             self._mismatch(base, cand, path)
+        elif self._is_another(base, cand, path):
+            self.report(Kind.IDENTITY, path, "the same → another", base, cand)
+        else:
+            self._note(Fate.EXACT)
 
     def below(self) -> Walker:
         """A walk of its own for a part, to be taken over or not."""
@@ -103,6 +117,7 @@ class Walker:
         if self.probing:
             self.differences.append(_SOME)
             return
+        self._note(Fate.DIFFERENT)
         shown = [None if v is ... else self.scope.excerpts.of(v) for v in (base, cand)]
         if self.scope.in_headers:
             kind = _HEADER_KINDS.get(kind, kind) if not _is_attribute(path) else kind
@@ -131,7 +146,12 @@ class Walker:
                 return
             if rules is None and key in cand and value == cand[key]:
                 inner = masks.get(key, EXACT)
-                if type(inner) not in NOISY and type(value) not in NOISY:
+                if (
+                    type(inner) not in NOISY
+                    and type(value) not in NOISY
+                    and not self.scope.values.sent_apart
+                ):
+                    self._note(Fate.EXACT)
                     continue
             below = descend(rules, key)
             if key in cand:
@@ -157,12 +177,14 @@ class Walker:
         """Apply the rules of this place; True when nothing is left to compare."""
         for rule in here:
             if rule.mode is Mode.IGNORE:
+                self._note(Fate.WAIVED, f"rule ignore: {rule.reason}")
                 return True
-            if rule.mode is Mode.SAME_INSTANT and same_instant(base, cand):
-                return True
-            if rule.mode is Mode.SAME_NUMBER and same_number(base, cand):
-                return True
-            if rule.mode is Mode.TOLERANCE and within(base, cand, rule):
+            if (
+                (rule.mode is Mode.SAME_INSTANT and same_instant(base, cand))
+                or (rule.mode is Mode.SAME_NUMBER and same_number(base, cand))
+                or (rule.mode is Mode.TOLERANCE and within(base, cand, rule))
+            ):
+                self._note(Fate.CONSTRAINED, f"rule {rule.mode}")
                 return True
             if rule.mode is Mode.VOLATILE and _scalar(base):
                 self._symbol(Placeholder(constraints.formats_for((base,))), base, cand, path)
@@ -177,11 +199,19 @@ class Walker:
 
     def _symbol(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
         live = is_plain(base)
+        if self.scope.in_request and live:
+            if not self.scope.values.same_in_request(name_of(path), base, cand):
+                self.scope.values.made_up(name_of(path), str(base), str(cand))
+        elif live and self._is_another(base, cand, path):
+            self.report(Kind.IDENTITY, path, "the same → another", base, cand)
+            return
         if live and base == cand and type(base) is type(cand):
             self._observe(symbol, cand, path)
         elif not self._has_format(symbol, base, cand):
             self._misformed(symbol, base, cand, path)
-        elif symbol.per_run and live and self.scope.shared_state:
+        elif (
+            symbol.per_run and live and self.scope.shared_state and not self._same(base, cand, path)
+        ):
             name = formats.format_of(cand)
             if formats.has_identity(name):
                 self.report(Kind.IDENTITY, path, "the same → another", base, cand)
@@ -195,6 +225,8 @@ class Walker:
         elif symbol.clock and (shift := self._clock_shift(base, cand)):
             self.report(Kind.VALUE, path, f"now → {shift}", base, cand)
         else:
+            if live and not self.scope.in_request:
+                self.scope.values.heard(name_of(path), base, cand)
             self._observe(symbol, cand, path)
 
     def _has_format(self, symbol: Placeholder, base: Any, cand: Any) -> bool:
@@ -222,6 +254,9 @@ class Walker:
                 if base != cand:
                     self._mismatch(base, cand, path)
                 return
+            if is_plain(base) and self._same(base, cand, path):
+                self._note(Fate.CONSTRAINED, "correspondence")
+                return
             self.report(Kind.VALUE, path, "text → text", base, cand)
             return
         wrong = text_template.wrong_piece(pieces)
@@ -240,7 +275,7 @@ class Walker:
         path: Path,
     ) -> None:
         known = text_template.match(template, base) if isinstance(base, str) else None
-        if known is not None and self.scope.shared_state:
+        if known is not None and self.scope.shared_state and not self._same(base, cand, path):
             for (symbol, value), (_, expected) in zip(pieces, known, strict=True):
                 if symbol.per_run and value != expected:
                     self.report(Kind.IDENTITY, path, "the same → another", base, cand)
@@ -249,6 +284,7 @@ class Walker:
             self._observe(symbol, value, path)
 
     def _observe(self, symbol: Placeholder, value: Any, path: Path) -> None:
+        self._note(Fate.CONSTRAINED, " or ".join(symbol.formats))
         if symbol.number is not None and isinstance(value, str):
             self.observations.append(Observation(symbol.number, value, self.scope, path))
 
@@ -262,7 +298,30 @@ class Walker:
             return ""
         return clock.shift((right - after) - (left - before))
 
+    def _note(self, fate: Fate, by: str = "") -> None:
+        if not self.probing and not self.scope.in_request:
+            self.scope.account.note(self.scope.endpoint, fate, by)
+
+    def _same(self, base: Any, cand: Any, path: Path) -> bool:
+        """Whether two values that differ mean the same thing."""
+        values = self.scope.values
+        if self.scope.in_request:
+            return values.same_in_request(name_of(path), base, cand)
+        return values.same(name_of(path), base, cand)
+
+    def _is_another(self, base: Any, cand: Any, path: Path) -> bool:
+        """Whether the answer is about another thing than the request that was built for it."""
+        if self.scope.in_request or not self.scope.values.sent_apart:
+            return False
+        expected = self.scope.values.expected(name_of(path), base)
+        return expected is not None and expected != text_of(cand)
+
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
+        if self._same(base, cand, path):
+            self._note(Fate.CONSTRAINED, "correspondence")
+            return
+        if not self.probing and not self.scope.in_request:
+            self.scope.values.heard(name_of(path), base, cand)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)
         if before != after:
             self.report(Kind.TYPE, path, f"{before} → {after}", base, cand)
@@ -296,6 +355,15 @@ def tokens_of(path: Path) -> list[str]:
         path, token = path
         tokens.append(str(token))
     return tokens[::-1]
+
+
+def name_of(path: Path) -> str:
+    """The name of the member that a place belongs to: the last token that is no index."""
+    while path:
+        path, token = path
+        if isinstance(token, str):
+            return token
+    return ""
 
 
 def _is_attribute(path: Path) -> bool:

@@ -21,7 +21,9 @@ from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.report.model import BothSides
 
-_MOST_DIFFERENCES = 100
+# Findings of one test that travel with it. All are judged; those that nobody accepted come first,
+# so that what is left out changes no verdict.
+MOST_FINDINGS = 500
 
 
 @dataclass(slots=True)
@@ -73,10 +75,23 @@ class Observer:
         covering: Callable[[str], str | None],
         baseline: Transcript | None,
         candidate: Transcript,
-    ) -> tuple[DifferenceEvidence, ...]:
-        """The evidence, at most a hundred pieces of it."""
+    ) -> tuple[tuple[DifferenceEvidence, ...], int]:
+        """The evidence, one piece for each signature; and how many signatures were left out."""
+        groups: dict[str, list[Difference]] = {}
+        for difference in differences:
+            groups.setdefault(difference.signature, []).append(difference)
+        accepted = {signature: covering(signature) for signature in groups}
+        order = sorted(groups, key=lambda signature: accepted[signature] is not None)
+        texts: dict[tuple[Side, int], str] = {}
+
+        def text_of(transcript: Transcript | None, side: Side, at: int) -> str:
+            if (side, at) not in texts:
+                texts[side, at] = self.scrub(_exchange_text(transcript, at))
+            return texts[side, at]
+
         found = []
-        for difference in list(differences)[:_MOST_DIFFERENCES]:
+        for signature in order[:MOST_FINDINGS]:
+            difference = min(groups[signature], key=_size)
             bare = DifferenceEvidence(
                 signature=self.scrub(difference.signature),
                 endpoint=difference.endpoint,
@@ -88,24 +103,31 @@ class Observer:
                 reproduce_baseline=self._curl(baseline, difference, Side.BASELINE),
                 reproduce_candidate=self._curl(candidate, difference, Side.CANDIDATE),
                 unstable=difference.signature in unstable,
-                accepted=covering(difference.signature),
+                accepted=accepted[signature],
+                times=len(groups[signature]),
             )
 
             def bodies(at: int = difference.exchange) -> tuple[str, str]:
                 return (
-                    self.scrub(_exchange_text(baseline, at)),
-                    self.scrub(_exchange_text(candidate, at)),
+                    text_of(baseline, Side.BASELINE, at),
+                    text_of(candidate, Side.CANDIDATE, at),
                 )
 
             spool = self.examples.keep(bare, nodeid, bodies)
             found.append(replace(bare, spool=spool))
-        return tuple(found)
+        return tuple(found), len(order) - len(found)
 
     def _curl(self, transcript: Transcript | None, difference: Difference, side: Side) -> str:
         if transcript is None or difference.exchange >= len(transcript.exchanges):
             return ""
         request = transcript.exchanges[difference.exchange].request
         return self.scrub(curl(request, self.urls.get(side, "")))
+
+
+def _size(difference: Difference) -> tuple[int, int, str]:
+    """The smallest example is shown, and of equals the first."""
+    size = len(difference.baseline or "") + len(difference.candidate or "")
+    return size, difference.exchange, difference.pointer
 
 
 def shown_text(value: str | None) -> str:

@@ -51,7 +51,7 @@ def _finding(
         change=shown.change,
         baseline=shown.baseline,
         candidate=shown.candidate,
-        occurrences=len(group),
+        occurrences=sum(difference.times for _, difference in group),
         nodeids=nodeids,
         nodeids_total=len(nodeids),
         unstable=any(difference.unstable for _, difference in group),

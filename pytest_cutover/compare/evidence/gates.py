@@ -97,7 +97,9 @@ def _judged(
     tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: GateInputs
 ) -> reviewed.Judgement:
     occurrences = [
-        reviewed.Occurrence(difference.signature, difference.test or one.test, one.scenario)
+        reviewed.Occurrence(
+            difference.signature, difference.test or one.test, one.scenario, difference.times
+        )
         for one in tests
         for difference in one.differences
     ]

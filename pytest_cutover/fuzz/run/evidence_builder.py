@@ -45,7 +45,7 @@ class EvidenceBuilder:
             entry = self._accepted.covering(signature, test, SCENARIO, self._today)
             return entry.key if entry else None
 
-        (observed,) = self._observer.observe(
+        (observed,), _ = self._observer.observe(
             (found.difference,),
             frozenset({key.signature}) if found.unstable else frozenset(),
             nodeid=nodeid,
@@ -69,7 +69,7 @@ class EvidenceBuilder:
             entry = self._accepted.covering(signature, test, None, self._today)
             return entry.key if entry else None
 
-        return self._observer.observe(
+        observed, _ = self._observer.observe(
             judged.differences,
             judged.unstable,
             nodeid=test,
@@ -77,6 +77,7 @@ class EvidenceBuilder:
             baseline=first.baseline,
             candidate=first.candidate,
         )
+        return observed
 
     def _kept(self, found: Found, observed: DifferenceEvidence) -> str:
         kept = Kept(_identity(found.key), observed.signature, found.key.request, found.case)

@@ -1,0 +1,217 @@
+"""Which value of the baseline is meant by which of the candidate. Pure.
+
+Ids, tokens and made-up names differ between two backends that are equal. What one side gave out,
+or the test made up, corresponds to what stood at the same place on the other side. A
+correspondence says which thing is meant; type and form are compared where they are shown.
+
+A value of 64 bits or more corresponds everywhere, inside longer text too. A shorter one
+corresponds where it came from: in requests that are built from it, in their answers, and in
+members of the same name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.normalize.substitution import SHORTEST_INSIDE_TEXT
+
+# What a correspondence keeps from earlier tests: the oldest go first.
+MOST_KEPT = 20_000
+_PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
+_ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
+_NAMELESS = ""
+
+Pairs = dict[tuple[str, str], str]
+
+
+def text_of(value: Any) -> str | None:
+    """A scalar as text: what it looks like in a path. None for what is no identifier."""
+    if isinstance(value, str):
+        return value
+    return value.decode() if isinstance(value, bytes) else None
+
+
+def names_an_id(name: str) -> bool:
+    """Whether a member is called like the identifier of something."""
+    return _ID_NAME.search(name) is not None
+
+
+def _same_name(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    plain = {"id", "_id"}
+    return (one in plain and names_an_id(other)) or (other in plain and names_an_id(one))
+
+
+@dataclass(slots=True)
+class Correspondence:
+    """The pairs of values that are known so far: one side's to the other's, one to one.
+
+    `strong` holds those that correspond everywhere; `weak` maps (member name, value) to the
+    partner. `given` are the values that each side's answers have shown.
+    """
+
+    strong: dict[str, str] = field(default_factory=dict)
+    weak: Pairs = field(default_factory=dict)
+    _any_name: dict[str, set[str]] = field(default_factory=dict)
+    _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
+    _answer: dict[str, str] = field(default_factory=dict)
+
+    def copy(self) -> Correspondence:
+        """A correspondence that can grow by itself."""
+        return Correspondence(
+            dict(self.strong),
+            dict(self.weak),
+            {value: set(partners) for value, partners in self._any_name.items()},
+            (set(self._given[0]), set(self._given[1])),
+        )
+
+    # -- learning
+
+    def heard(self, name: str, base: Any, cand: Any) -> None:
+        """Two values stood at one place of two answers."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None:
+            return
+        self._given[0].add(left)
+        self._given[1].add(right)
+        if left != right or names_an_id(name):
+            self._pair(name, left, right)
+
+    def _pair(self, name: str, left: str, right: str) -> None:
+        if not left or not right:
+            return
+        self.weak[name, left] = right
+        self._any_name.setdefault(left, set()).add(right)
+        if left != right and _is_strong(left) and _is_strong(right):
+            self.strong.setdefault(left, right)
+
+    def made_up(self, name: str, left: str, right: str) -> None:
+        """The test sent one value to one side, and another at the same place to the other."""
+        self._pair(name, left, right)
+        self._answer[left] = right
+        if len(left) >= SHORTEST_INSIDE_TEXT <= len(right) and not (
+            left.isdigit() or right.isdigit()
+        ):
+            self.strong.setdefault(left, right)
+
+    def begin_request(self) -> None:
+        """Forget what was sent with the request before."""
+        self._answer = {}
+
+    # -- asking
+
+    @property
+    def sent_apart(self) -> bool:
+        """Whether the request of the answers being compared held another value for each side."""
+        return bool(self._answer)
+
+    def same_in_request(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values of a request mean the same; what the test made up is taken down."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None:
+            return False
+        if left == right:
+            return True
+        if right in self._any_name.get(left, ()) or self._translated(left, right):
+            self._answer[left] = right
+            return True
+        if _is_link(left) and _is_link(right) and self._same_link(left, right):
+            return True
+        if left in self._given[0] or right in self._given[1]:
+            return False
+        self.made_up(name, left, right)
+        return True
+
+    def same(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values of an answer mean the same thing by what is known."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None or left == right:
+            return False
+        if self.strong.get(left) == right or self._answer.get(left) == right:
+            return True
+        if self._by_name(name, left) == right:
+            return True
+        if self._translated(left, right):
+            return True
+        return _is_link(left) and _is_link(right) and self._same_link(left, right, asking=True)
+
+    def expected(self, name: str, base: Any) -> str | None:
+        """The partner of a value that this test's own requests were built from, if it has one."""
+        left = text_of(base)
+        if left is None:
+            return None
+        partner = self._answer.get(left)
+        return partner if partner is not None and self._by_name(name, left) == partner else None
+
+    def _by_name(self, name: str, left: str) -> str | None:
+        own = self.weak.get((name, left))
+        if own is not None:
+            return own
+        if not (names_an_id(name) or name in ("id", "_id")):
+            return None
+        for other in ("id", "_id"):
+            if _same_name(name, other) and (other, left) in self.weak:
+                return self.weak[other, left]
+        return None
+
+    def _translated(self, left: str, right: str) -> bool:
+        """Whether one text is the other with every strong value replaced by its partner."""
+        if not self.strong or len(left) <= SHORTEST_INSIDE_TEXT:
+            return False
+        return self.translate(left) == right
+
+    def translate(self, text: str) -> str:
+        """The text with the baseline's strong values replaced by the candidate's."""
+        found = (
+            [value for value in self.strong if value in text]
+            if len(self.strong) < 200
+            else [piece for piece in _pieces(text) if piece in self.strong]
+        )
+        for value in sorted(found, key=len, reverse=True):
+            text = text.replace(value, self.strong[value])
+        return text
+
+    def _same_link(self, left: str, right: str, *, asking: bool = False) -> bool:
+        """Whether two links or paths are the same part by part."""
+        ours, theirs = _PART.split(left), _PART.split(right)
+        if len(ours) != len(theirs):
+            return False
+        for one, other in zip(ours, theirs, strict=True):
+            if one == other:
+                continue
+            if other in self._any_name.get(one, ()) or self.strong.get(one) == other:
+                if not asking:
+                    self._answer[one] = other
+                continue
+            if asking or one in self._given[0] or other in self._given[1]:
+                return False
+            if not one or not other or _PART.fullmatch(one) or _PART.fullmatch(other):
+                return False
+            self.made_up(_NAMELESS, one, other)
+        return True
+
+    def carried(self) -> Correspondence:
+        """What a later test is given: the pairs, without what was sent and seen here."""
+        kept = Correspondence(
+            dict(list(self.strong.items())[-MOST_KEPT:]), dict(list(self.weak.items())[-MOST_KEPT:])
+        )
+        for (_, left), right in kept.weak.items():
+            kept._any_name.setdefault(left, set()).add(right)
+        return kept
+
+
+def _is_strong(value: str) -> bool:
+    return formats.has_identity(formats.format_of(value))
+
+
+def _is_link(value: str) -> bool:
+    return value.startswith("/") or "://" in value or "\ufdd0origin" in value
+
+
+def _pieces(text: str) -> Iterator[str]:
+    yield from re.findall(r"[\w\-.+=~]+", text)
