@@ -52,7 +52,8 @@ class Correspondence:
     """The pairs of values that are known so far: one side's to the other's, one to one.
 
     `strong` holds those that correspond everywhere; `weak` maps (member name, value) to the
-    partner. `given` are the values that each side's answers have shown.
+    partner, for what is called like an id and for what the test made up: any other value that
+    differs in an answer is a difference wherever it stands.
     """
 
     strong: dict[str, str] = field(default_factory=dict)
@@ -80,19 +81,20 @@ class Correspondence:
         self._given[0].add(left)
         self._given[1].add(right)
         if left != right or names_an_id(name):
-            self._pair(name, left, right)
+            self._pair(name, left, right, names=names_an_id(name))
 
-    def _pair(self, name: str, left: str, right: str) -> None:
+    def _pair(self, name: str, left: str, right: str, *, names: bool) -> None:
         if not left or not right:
             return
-        self.weak[name, left] = right
+        if names:
+            self.weak[name, left] = right
         self._any_name.setdefault(left, set()).add(right)
         if left != right and _is_strong(left) and _is_strong(right):
             self.strong.setdefault(left, right)
 
     def made_up(self, name: str, left: str, right: str) -> None:
         """The test sent one value to one side, and another at the same place to the other."""
-        self._pair(name, left, right)
+        self._pair(name, left, right, names=True)
         self._answer[left] = right
         if len(left) >= SHORTEST_INSIDE_TEXT <= len(right) and not (
             left.isdigit() or right.isdigit()

@@ -147,11 +147,19 @@ class _Judge:
 
     def comparison(self) -> Comparison:
         """The whole judgement."""
-        for ours, theirs in align(self._baseline, self._candidate):
-            if ours is None or theirs is None:
-                self._alone(ours, theirs)
-            else:
+        pairs = align(self._baseline, self._candidate)
+        lonely = {pair[0] is None for pair in pairs if None in pair}
+        for ours, theirs in pairs:
+            if ours is not None and theirs is not None:
                 self._exchange(ours, self._baseline[ours], self._candidate[theirs])
+            elif len(lonely) == 2 and not self._differences:
+                side, index = (
+                    (self._baseline, ours) if ours is not None else (self._candidate, theirs)
+                )
+                assert index is not None
+                self._another_request(index, side[index].endpoint)
+            else:
+                self._alone(ours, theirs)
         self._identity()
         self._differences.sort(key=lambda d: d.exchange)
         return Comparison(
@@ -171,14 +179,7 @@ class _Judge:
             return
         mask = self._masks[index]
         if not self._same_request(index, mask, base, cand) and not self._differences:
-            self._requests_differ = True
-            self._doubt(
-                base.endpoint,
-                f"the test sent another request than {self._other_side} where {base.endpoint} was"
-                f" to come (exchange {index + 1}), though nothing differed before;"
-                f" {self._other_advice}",
-                _ANOTHER_REQUEST,
-            )
+            self._another_request(index, base.endpoint)
             return
         scope = self._scope(index, base, cand)
         if cand.failure is not None or cand.response is None:
@@ -217,6 +218,22 @@ class _Judge:
                 f"{answer.status}",
                 None if shown is None else self._excerpts.of(shown),
             )
+        )
+
+    def _nothing_alike(self, ours: int | None, theirs: int | None) -> None:
+        """Both sides were sent something that the other was not."""
+        if ours is not None:
+            self._another_request(ours, self._baseline[ours].endpoint)
+        elif theirs is not None:
+            self._another_request(theirs, self._candidate[theirs].endpoint)
+
+    def _another_request(self, index: int, endpoint: str) -> None:
+        self._requests_differ = True
+        self._doubt(
+            endpoint,
+            f"the test sent another request than {self._other_side} where {endpoint} was to come"
+            f" (exchange {index + 1}), though nothing differed before; {self._other_advice}",
+            _ANOTHER_REQUEST,
         )
 
     def _doubt(self, endpoint: str, why: str, reason: str = "the baseline failed") -> None:

@@ -313,6 +313,8 @@ class Walker:
         """Whether the answer is about another thing than the request that was built for it."""
         if self.scope.in_request or not self.scope.values.sent_apart:
             return False
+        if type(base) is not type(cand):
+            return False
         expected = self.scope.values.expected(name_of(path), base)
         return expected is not None and expected != text_of(cand)
 

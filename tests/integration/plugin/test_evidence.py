@@ -159,11 +159,17 @@ def test_a_candidate_that_fails_to_answer_is_a_difference(project: Project) -> N
 def test_a_test_that_asks_the_two_sides_different_things_is_not_comparable(
     project: Project,
 ) -> None:
-    suite(project, "backend.get('/thing', params={'q': backend.name})")
+    suite(project, "backend.get('/thing' if backend.name == 'baseline' else '/other/place')")
     run = project.run()
     assert run.verdict == "INCONCLUSIVE"
     assert "CUT308" in run.codes
     assert run.report["findings"] == []
+
+
+def test_what_the_test_makes_up_for_each_side_is_the_same_request(project: Project) -> None:
+    suite(project, "backend.get('/thing', params={'q': 'of-' + backend.name})")
+    run = project.run()
+    assert (run.verdict, run.report["findings"]) == ("GO", [])
 
 
 def test_a_test_with_several_endpoints_and_a_scenario(project: Project) -> None:
