@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.monitoring.samples import Sample, Traffic, TriggerLimits, last_seen_s
 
 # One-sided 95 %.
@@ -73,7 +74,7 @@ def error_rate(
     requests = sum(part.requests for part in traffic)
     errors = sum(part.errors for part in traffic)
     observed = _share(errors, requests)
-    limit = f"below {100 * limits.error_rate:g} %"
+    limit = f"below {percent(limits.error_rate)}"
     now_s = last_seen_s(samples)
     above = _above(traffic, limits.roll_back)
     if above is not None:
@@ -81,7 +82,7 @@ def error_rate(
         if held_s >= limits.roll_back_for_s:
             return failed(
                 observed,
-                f"5xx above {100 * limits.roll_back:g} % for {held_s:.0f} s "
+                f"5xx above {percent(limits.roll_back)} for {held_s:.0f} s "
                 f"({_share(above[2], above[1])})",
                 limit=limit,
                 action=ActionName.ROLL_BACK,
@@ -90,7 +91,7 @@ def error_rate(
     if preparing is not None:
         return failed(
             observed,
-            f"5xx above {100 * limits.prepare:g} % for {now_s - preparing[0]:.0f} s "
+            f"5xx above {percent(limits.prepare)} for {now_s - preparing[0]:.0f} s "
             f"({_share(preparing[2], preparing[1])})",
             limit=limit,
             action=ActionName.PREPARE_ROLLBACK,
@@ -129,7 +130,7 @@ def _calm(
 def _share(errors: float, requests: float) -> str:
     if requests <= 0:
         return "no requests"
-    return f"{100 * errors / requests:.2f} % of {requests:,.0f} requests"
+    return f"{percent(errors / requests, 2)} of {requests:,.0f} requests"
 
 
 def no_5xx(errors: float, requests: float, resets: int) -> CheckResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.monitoring.samples import Sample, TriggerLimits, last_seen_s
 
 
@@ -63,7 +64,7 @@ def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     over = [endpoint for endpoint, share in shares.items() if share > 1]
     if over:
         return failed(
-            f"{over[0]}: {100 * shares[over[0]]:.0f} % of its limit",
+            f"{over[0]}: {percent(shares[over[0]], 0)} of its limit",
             f"P99 above its limit most of the time: {', '.join(over)}",
             limit="within limits",
             action=ActionName.INVESTIGATE,
@@ -74,4 +75,4 @@ def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
             f"too little traffic to tell: {', '.join(silent)}",
         )
     worst = max(shares, key=lambda endpoint: shares[endpoint])
-    return passed(f"worst is {worst} at {100 * shares[worst]:.0f} % of its limit")
+    return passed(f"worst is {worst} at {percent(shares[worst], 0)} of its limit")

@@ -1,24 +1,16 @@
-"""How numbers and intervals of decisions read in the report. Imports the standard library only."""
+"""How decisions read in the report: what was observed, and the limit, in the same words."""
 
 from __future__ import annotations
 
 import math
 
+from pytest_cutover.core import numbers
+from pytest_cutover.core.numbers import change, number, percent
 from pytest_cutover.performance.stats.decision import Decision, Estimate, PerformanceRule
 from pytest_cutover.performance.stats.histogram import LogHistogram
 from pytest_cutover.report.model import Histogram, Interval
 
 _RATIOS = (PerformanceRule.P50_RATIO, PerformanceRule.LOAD)
-
-
-def number(value: float) -> str:
-    """Three significant digits, without an exponent."""
-    if math.isinf(value) or math.isnan(value):
-        return "∞" if math.isinf(value) else "?"
-    if value and abs(value) < 0.001:
-        return f"{value:.1e}"
-    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
-    return f"{value:.{min(max(digits, 0), 4)}f}"
 
 
 def observed(one: Decision) -> str:
@@ -27,33 +19,27 @@ def observed(one: Decision) -> str:
         return "n=0"
     value, unit = one.observed, one.unit
     if one.rule in _RATIOS:
-        text = f"{_percent(value.estimate)} [{_percent(value.lower)}, {_percent(value.upper)}]"
+        text = f"{change(value.estimate)} [{change(value.lower)}, {change(value.upper)}]"
         if one.medians_ms is not None:
             baseline, candidate = map(number, one.medians_ms)
             text += f" {baseline} → {candidate} ms"
     elif one.rule is PerformanceRule.ERRORS:
-        text = f"{value.estimate:.3%} [{value.lower:.3%}, {value.upper:.3%}]"
+        rates = (percent(rate, 3) for rate in (value.estimate, value.lower, value.upper))
+        text = "{} [{}, {}]".format(*rates)
     elif one.rule in (PerformanceRule.MAXIMUM, PerformanceRule.POOL):
         text = f"{number(value.estimate)} {unit}"
     else:
-        bounds = f"[{number(value.lower)}, {number(value.upper)}]"
-        text = f"{number(value.estimate)} {unit} {bounds}"
+        text = numbers.interval(value, unit)
     return f"{text}  n={one.samples}"
 
 
 def limit(one: Decision) -> str:
     """The limit in the same words."""
     if one.rule in _RATIOS:
-        return f"≤ {_percent(one.limit)}"
+        return f"≤ {change(one.limit)}"
     if one.rule is PerformanceRule.ERRORS:
-        return f"< {one.limit:.3g}" if one.limit < 1e-5 else f"< {one.limit:.3%}"
+        return f"< {one.limit:.3g}" if one.limit < 1e-5 else f"< {percent(one.limit, 3)}"
     return f"≤ {number(one.limit)} {one.unit}"
-
-
-def _percent(ratio: float) -> str:
-    if math.isinf(ratio) or math.isnan(ratio):
-        return "∞" if math.isinf(ratio) else "?"
-    return f"{(ratio - 1) * 100:+.0f} %"
 
 
 def interval(value: Estimate) -> Interval:

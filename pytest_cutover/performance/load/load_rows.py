@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.core.endpoint import Endpoint, match
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.load.generator import LoadPlan, Row
 from pytest_cutover.performance.load.run import WARM_UP_SLICES, LoadRequest, LoadRun, Slice
 from pytest_cutover.performance.stats.samples import Side
@@ -107,8 +108,8 @@ class Gathering:
         errors = sum(row[8] for row in full[-1]) / len(full[-1])
         if errors > _WORSE_ERRORS:
             self.worse = (
-                f"the load was stopped: {errors:.0%} of the baseline's requests failed in one of "
-                "its turns. Load with fewer users, or another environment"
+                f"the load was stopped: {percent(errors, 0)} of the baseline's requests failed in "
+                "one of its turns. Load with fewer users, or another environment"
             )
         medians = [_median(rows) for rows in full]
         if len(medians) > 2 and min(medians[-2:]) > _WORSE_P50 * medians[0]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.stats.clustering import TailClusters
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.decision import Caveat, Note
@@ -54,9 +55,9 @@ def environment(baseline_rate: float, allowed: float) -> Note:
     """The baseline does not keep the limit either."""
     return Note(
         Caveat.ENVIRONMENT,
-        f"the baseline breaks this limit too ({baseline_rate:.2%} of its requests, "
-        f"{allowed:.2%} allowed): judge on a quieter or faster environment, or set a limit that "
-        "the backend in service keeps",
+        f"the baseline breaks this limit too ({percent(baseline_rate, 2)} of its requests, "
+        f"{percent(allowed, 2)} allowed): judge on a quieter or faster environment, or set a "
+        "limit that the backend in service keeps",
     )
 
 

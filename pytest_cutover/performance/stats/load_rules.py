@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_cutover.config.performance import EndpointLimits
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.evidence.run_data import Measurements
 from pytest_cutover.performance.load.run import LoadRun, discount_of
 from pytest_cutover.performance.stats import caveats
@@ -78,8 +79,8 @@ def memory(measurements: Measurements, load: LoadRun) -> Decision:
     candidate, _ = load.failures()
     if candidate.total and candidate.rate > _MOST_FAILED:
         sentence = (
-            f"{candidate.rate:.0%} of the candidate's requests failed: what waits for an answer "
-            "holds memory that is no leak. Mend that first"
+            f"{percent(candidate.rate, 0)} of the candidate's requests failed: what waits for an "
+            "answer holds memory that is no leak. Mend that first"
         )
         note = Note(Caveat.UNTESTED, sentence)
         return replace(decision, verdict=RuleVerdict.INCONCLUSIVE, notes=(note,), reach="")
@@ -114,8 +115,8 @@ def _said(decision: Decision, discount: float) -> Decision:
     ):
         return decision
     sentence = (
-        f"slow requests came in bursts, {discount:.1f} count as one (allowed: {test.limit:.0%} of "
-        "all): find what stalls the candidate, or load for longer"
+        f"slow requests came in bursts, {discount:.1f} count as one (allowed: "
+        f"{percent(test.limit, 0)} of all): find what stalls the candidate, or load for longer"
     )
     return replace(decision, notes=(Note(Caveat.BURSTS, sentence), *decision.notes))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.decision import (
@@ -217,9 +218,9 @@ def _by_pairs(
     medians = ratio_of_medians(*sides)
     if (medians > rule.limit) is (verdict is RuleVerdict.PASS):
         sentence = (
-            f"the candidate is slower by more than the limit in {shares.rate:.0%} of the pairs, "
-            f"but the medians have a ratio of {medians:.2f} (limit {rule.limit:.2f}): the two "
-            "sides differ in shape; look at both distributions before deciding"
+            f"the candidate is slower by more than the limit in {percent(shares.rate, 0)} of the "
+            f"pairs, but the medians have a ratio of {medians:.2f} (limit {rule.limit:.2f}): the "
+            "two sides differ in shape; look at both distributions before deciding"
         )
         return _Answer(RuleVerdict.INCONCLUSIVE, shares.total, (Note(Caveat.SHAPE, sentence),))
     if verdict is RuleVerdict.FAIL:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.stats.decision import (
     UNKNOWN,
     Caveat,
@@ -212,7 +213,8 @@ def _saturation(pairs: Sequence[LoadPair]) -> Note | None:
     if cpu > BUSIEST_GENERATOR:
         return Note(
             Caveat.GENERATOR,
-            f"the load generator used {cpu:.0%} of a core (at most {BUSIEST_GENERATOR:.0%}): "
+            f"the load generator used {percent(cpu, 0)} of a core "
+            f"(at most {percent(BUSIEST_GENERATOR, 0)}): "
             "give it more processes, or another machine",
         )
     rates = [p.achieved_per_s / p.asked_per_s for p in pairs if p.asked_per_s > 0]
@@ -220,8 +222,8 @@ def _saturation(pairs: Sequence[LoadPair]) -> Note | None:
     if lowest < LOWEST_RATE:
         return Note(
             Caveat.GENERATOR,
-            f"only {lowest:.0%} of the asked request rate was reached (at least "
-            f"{LOWEST_RATE:.0%}): ask for less, or give the generator more processes",
+            f"only {percent(lowest, 0)} of the asked request rate was reached (at least "
+            f"{percent(LOWEST_RATE, 0)}): ask for less, or give the generator more processes",
         )
     return None
 

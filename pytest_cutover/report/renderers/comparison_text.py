@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from pytest_cutover.core.numbers import interval
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.comparison import ReportChange, ReportComparison, accepted_word
 from pytest_cutover.report.model import Finding, Gate, GateVerdict, Latency, Report
@@ -83,7 +84,7 @@ def gate_change(change: ReportChange[Gate]) -> str:
 
 def latency_change(change: ReportChange[Latency]) -> str:
     """How an endpoint's latency went, as ratios of the candidate's P50 to the baseline's."""
-    ratios = [_ratio(row) for row in (change.before, change.after) if row]
+    ratios = [interval(row.p50_ratio) for row in (change.before, change.after) if row]
     return f"{_went(change.before, change.after)}   P50 ratio {' → '.join(ratios)}"
 
 
@@ -140,15 +141,6 @@ def _went(before: Gate | Latency | None, after: Gate | Latency | None) -> str:
     if after is None:
         return f"no longer judged, was {before.verdict}"
     return f"{before.verdict} → {after.verdict}"
-
-
-def _ratio(row: Latency) -> str:
-    ratio = row.p50_ratio
-    if ratio is None or ratio.estimate is None:
-        return "not known"
-    if ratio.lower is None or ratio.upper is None:
-        return f"{ratio.estimate:.2f}"
-    return f"{ratio.estimate:.2f} [{ratio.lower:.2f}, {ratio.upper:.2f}]"
 
 
 def _named(finding: Finding) -> str:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from pytest_cutover.core.numbers import interval, number
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report import summary
 from pytest_cutover.report.model import (
     Distribution,
     Finding,
     GateVerdict,
-    Interval,
     Report,
     Verdict,
 )
@@ -227,7 +227,7 @@ def _latency(report: Report, rows: int) -> str:
     for row in sorted(report.latency, key=lambda row: order[row.verdict])[:rows]:
         cells = [_SIGNS[row.verdict], code(row.endpoint)]
         cells += [_both(pick, row.candidate, row.baseline) for pick in _QUANTILES]
-        cells.append(_interval(row.p50_ratio))
+        cells.append(interval(row.p50_ratio))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, *_rest(len(report.latency) - rows, "more endpoint")])
 
@@ -247,19 +247,7 @@ def _both(
 ) -> str:
     mine = pick(candidate) if candidate else None
     other = pick(baseline) if baseline else None
-    return f"{_number(mine)} ({_number(other)})"
-
-
-def _interval(interval: Interval | None) -> str:
-    if interval is None or interval.estimate is None:
-        return "–"
-    return f"{interval.estimate:.2f} [{_number(interval.lower)}, {_number(interval.upper)}]"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"
+    return f"{number(mine)} ({number(other)})"
 
 
 def _accepted(report: Report, rows: int) -> str:

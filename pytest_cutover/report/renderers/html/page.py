@@ -19,12 +19,13 @@ from markupsafe import Markup
 
 from pytest_cutover import __version__
 from pytest_cutover.config.codes import CODES
+from pytest_cutover.core.numbers import interval, number
 from pytest_cutover.core.sanitize import block
 from pytest_cutover.report import summary
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers.html import rows
 from pytest_cutover.report.renderers.html.charts import HEIGHT
-from pytest_cutover.report.renderers.html.filters import cut, interval, number, when
+from pytest_cutover.report.renderers.html.filters import cut, when
 from pytest_cutover.report.truncation import total
 
 PAGE_BYTES = 990_000

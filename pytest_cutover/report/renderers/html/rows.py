@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
+from pytest_cutover.core.numbers import number
 from pytest_cutover.core.sanitize import block
 from pytest_cutover.report.model import (
     BothSides,
@@ -29,7 +30,6 @@ from pytest_cutover.report.renderers.html.charts import (
     ratio_strip,
     strip,
 )
-from pytest_cutover.report.renderers.html.filters import number
 from pytest_cutover.report.renderers.html.text_diff import Marked, mark
 from pytest_cutover.report.summary import open_findings, plural
 from pytest_cutover.report.truncation import total

@@ -62,5 +62,5 @@ def test_the_load_ends_where_it_hurts_a_baseline_that_others_use() -> None:
     slower = [turn(0), turn(2), turn(4, ms=9), turn(6, ms=9)]
     assert "P50 went from 2.0 ms to 9.0 ms" in gathered(*slower, stops=True).worse
     assert gathered(*slower, stops=False).worse == ""
-    assert "10% of the baseline" in gathered(turn(0, failed=3), stops=True).worse
+    assert "10 % of the baseline" in gathered(turn(0, failed=3), stops=True).worse
     assert gathered(turn(1, failed=30), turn(3, ms=90), stops=True).worse == ""
