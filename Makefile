@@ -46,7 +46,7 @@ BROKEN_WAY_BACK := tests/slow/drill/test_backward_compatible.py::test_a_constrai
 
 # The reference pair's runs take both cores by themselves; the others mostly wait for processes.
 test: setup
-	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile $(MEASURED) tests/integration/faults tests/integration/browser tests/integration/fuzz tests/integration/checklist tests/integration/artifact_faults tests/integration/secrets tests/integration/screens tests/integration/plugin tests/unit
+	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile $(MEASURED) tests/integration/faults tests/integration/browser tests/integration/fuzz tests/integration/checklist tests/integration/artifact_faults tests/integration/secrets tests/integration/screens tests/integration/plugin tests/cases tests/unit
 	$(BIN)/pytest -o cutover_target= tests/reference
 	$(BIN)/pytest -o cutover_target= tests/slow/drill --deselect $(BROKEN_WAY_BACK) --ignore tests/slow/drill/test_faults.py
 

@@ -14,8 +14,8 @@ import schemathesis.specs.openapi._hypothesis
 import schemathesis.specs.openapi.coverage
 import schemathesis.specs.openapi.schemas
 
+from tests.harness.preloading import preload
 from tests.integration.plugin.conftest import Project, no_ci, project, servers
-from tests.integration.plugin.preloading import preload
 from tests.integration.plugin.stub_server import Answer, Seen, StubServer
 
 # It takes two seconds each time.

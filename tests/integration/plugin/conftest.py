@@ -14,7 +14,7 @@ import jinja2
 import pytest
 import tenacity
 
-from tests.integration.plugin.preloading import preload
+from tests.harness.preloading import preload
 from tests.integration.plugin.stub_server import Answer, StubServer
 
 _PRELOADED = (encodings.idna, httpcore, jinja2, tenacity)
