@@ -47,6 +47,6 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write what was kept, with the rules and profiles under which it is compared."""
-    state = session.config.stash[SESSION]
-    settings = (rules_of(state.config), profiles_of(state.target))
+    plan = session.config.stash[SESSION].plan
+    settings = (rules_of(plan.config), profiles_of(plan.target))
     (_FOLDER / "kept.pickle").write_bytes(pickle.dumps((_KEPT, *settings)))

@@ -9,21 +9,26 @@ import os
 import secrets as random_source
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from pytest_cutover.backends.redaction.secrets import Secrets
-from pytest_cutover.backends.session import SESSION, SessionState
+from pytest_cutover.backends.session import SESSION, Session
 from pytest_cutover.compare.noise.formats import format_of
+from pytest_cutover.config.checklist import Phase
 from pytest_cutover.config.load import adhoc_target, load_config
-from pytest_cutover.config.model import Config
+from pytest_cutover.config.model import Config, Fuzz
+from pytest_cutover.config.run_plan import FromController, RunPlan, required_in
 from pytest_cutover.config.target import Target
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.invocation import Invocation
+from pytest_cutover.gate.scope import how_narrowed
+from pytest_cutover.xdist.workers import worker_count
 
-_Room = TypeVar("_Room")
+_Made = TypeVar("_Made")
 _DEFAULT_REPORT = ".cutover"
 _DEFAULT_PHASE = "pre-cutover"
 
@@ -33,40 +38,44 @@ def open_rooms(config: pytest.Config) -> None:
 
     Raises pytest.UsageError (exit status 4) with every mistake that was found.
     """
-    try:
-        state = _state(config)
-    except ConfigError as error:
-        raise pytest.UsageError(str(error)) from None
-    config.stash[SESSION] = state
+    plan = _as_usage_error(lambda: plan_of(config))
+    session = Session(plan, secrets=Secrets(format_of))
+    config.stash[SESSION] = session
 
+    from pytest_cutover.backends.lifecycle import BothBackends
     from pytest_cutover.backends.plugin import BackendsPlugin
     from pytest_cutover.checklist.plugin import ChecklistPlugin
+    from pytest_cutover.compare.golden.files import GoldenFiles
     from pytest_cutover.compare.plugin import ParityPlugin
     from pytest_cutover.contract.plugin import contract_rooms
     from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.gate.plugin import GatePlugin, LastScreen
     from pytest_cutover.gate.signals import Signals
     from pytest_cutover.performance.plugin import PerformancePlugin
+    from pytest_cutover.xdist.workers import WorkersPlugin
 
+    backends = BothBackends(session)
+    goldens = GoldenFiles(plan.config.snapshots_path, plan.config.root)
     rooms: dict[str, object] = {
-        "cutover-backends": BackendsPlugin(state),
-        "cutover-parity": _opened(lambda: ParityPlugin(config, state)),
-        "cutover-performance": PerformancePlugin(config, state),
-        "cutover-checklist": _opened(lambda: ChecklistPlugin(config, state)),
-        **_opened(lambda: dict(contract_rooms(state))),
-        "cutover-fuzz": FuzzPlugin(config, state),
+        "cutover-backends": BackendsPlugin(
+            session, backends, has_golden=lambda test: goldens.read(test)[0] is not None
+        ),
+        "cutover-parity": _as_usage_error(lambda: ParityPlugin(config, session)),
+        "cutover-performance": PerformancePlugin(config, session, backends),
+        "cutover-checklist": _as_usage_error(lambda: ChecklistPlugin(config, session, backends)),
+        **_as_usage_error(lambda: dict(contract_rooms(session))),
+        "cutover-fuzz": FuzzPlugin(config, session, backends),
     }
-    if not state.is_worker:
+    gate = None
+    if not plan.is_worker:
         signals = Signals()
-        gate = GatePlugin(config, state, signals)
+        gate = GatePlugin(config, session, signals)
         rooms["cutover-gate"], rooms["cutover-screen"] = gate, LastScreen(gate)
         rooms["cutover-signals"] = signals
     if config.pluginmanager.hasplugin("xdist"):
-        from pytest_cutover.xdist.workers import WorkersPlugin
-
-        rooms["cutover-workers"] = WorkersPlugin(config, state)
+        rooms["cutover-workers"] = WorkersPlugin(session, backends, gate)
     off = [name for name in rooms if config.pluginmanager.is_blocked(name)]
-    if off and state.asked:
+    if off and plan.gate_requested:
         raise pytest.UsageError(
             f"-p no:{off[0]} switches off a part of what gives the verdict.\n"
             "Expected all of pytest-cutover: a verdict of a part would pass for one of the whole "
@@ -76,45 +85,80 @@ def open_rooms(config: pytest.Config) -> None:
         config.pluginmanager.register(room, name)
 
 
-def _opened(room: Callable[[], _Room]) -> _Room:
-    """A room that reads files of its own: a mistake in one is a usage error."""
+def _as_usage_error(make: Callable[[], _Made]) -> _Made:
+    """Make what reads files of its own: a mistake in one is a usage error."""
     try:
-        return room()
+        return make()
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
 
 
-def _state(config: pytest.Config) -> SessionState:
+def plan_of(config: pytest.Config) -> RunPlan:
+    """Make the plan of this run from the options and the configuration.
+
+    Raises ConfigError for the file's mistakes, pytest.UsageError for those of the command line.
+    """
     option = config.option
     settings = load_config(config.rootpath)
     _refuse_another_root(config, settings)
-    target = _target(config, settings)
-    handed = getattr(config, "workerinput", {}).get("cutover")
-    report_dir = Path(option.cutover_report or _DEFAULT_REPORT)
-    if not report_dir.is_absolute():
-        base = config.invocation_params.dir if option.cutover_report else config.rootpath
-        report_dir = base / report_dir
-    recording = bool(getattr(option, "update_snapshots", False))
+    target, phase = _target(config, settings), Phase(option.cutover_phase)
+    given = getattr(config, "workerinput", {}).get("cutover")
+    from_controller = FromController.from_plain(given) if given else None
+    recording, narrowed = _recording(config), how_narrowed(config)
+    requested: int | None = option.cutover_fuzz
+    fuzz = _fuzz(settings, requested, narrowed=bool(narrowed))
+    generates = fuzz is not None and not recording and phase.runs_the_suite
+    return RunPlan(
+        config=settings,
+        target=target,
+        phase=phase,
+        gate_requested=bool(
+            option.cutover_target or option.cutover_baseline or option.cutover_candidate
+        ),
+        recording=recording,
+        required=required_in(
+            phase, settings, target, fuzz_requested=generates and requested is not None
+        ),
+        fuzz=fuzz if generates else None,
+        narrowed=narrowed,
+        report_dir=_report_dir(config),
+        run_id=from_controller.run_id if from_controller else random_source.token_hex(4),
+        started_s=from_controller.started_s if from_controller else time.time(),
+        workers=from_controller.workers if from_controller else worker_count(config) or 1,
+        from_controller=from_controller,
+        command=Invocation(_options(config), _way_to_root(config)),
+    )
+
+
+def _recording(config: pytest.Config) -> bool:
+    """Whether goldens are to be written; never where nobody would look at them."""
+    recording = bool(getattr(config.option, "update_snapshots", False))
     if recording and os.environ.get("CI", "").lower() not in ("", "0", "false"):
         raise pytest.UsageError(
             f"--snapshot-update was given and CI={os.environ['CI']} is set: goldens are recorded "
             "where somebody reviews them.\nExpected a run that compares. Record on your machine "
             "and commit the goldens, or unset CI."
         )
-    return SessionState(
-        config=settings,
-        target=target,
-        asked=bool(option.cutover_target or option.cutover_baseline or option.cutover_candidate),
-        phase=option.cutover_phase,
-        report_dir=report_dir,
-        run_id=handed["run_id"] if handed else random_source.token_hex(4),
-        started_s=handed["started_s"] if handed else time.time(),
-        is_worker=handed is not None,
-        handed=handed,
-        recording=recording,
-        secrets=Secrets(format_of),
-        command=Invocation(_options(config), _way_to_root(config)),
-    )
+    return recording
+
+
+def _fuzz(settings: Config, requested: int | None, *, narrowed: bool) -> Fuzz | None:
+    """What to generate: `--cutover-fuzz N` asks, and a `[fuzz]` table does for a whole run."""
+    if requested is not None and requested < 0:
+        raise pytest.UsageError(
+            f"--cutover-fuzz={requested}: a number of cases cannot be negative.\n"
+            "Expected 0 (generate nothing) or more. 50 for each operation is a good start."
+        )
+    if requested == 0 or (requested is None and narrowed):
+        return None
+    return settings.fuzz if requested is None else replace(settings.fuzz or Fuzz(), cases=requested)
+
+
+def _report_dir(config: pytest.Config) -> Path:
+    """Where the artifacts go: from where pytest was called if the option says so, else the root."""
+    given = config.option.cutover_report
+    base = config.invocation_params.dir if given else config.rootpath
+    return Path(base / (given or _DEFAULT_REPORT))
 
 
 def _refuse_another_root(config: pytest.Config, settings: Config) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -28,7 +28,26 @@ class LoginError(Exception):
     """The project's login did not succeed; the message says on which side and why."""
 
 
-def log_in(backend: Backend, request: pytest.FixtureRequest) -> Credentials:
+class LoginRequest(Protocol):
+    """What a login needs of pytest's request; what is no test function has one of its own."""
+
+    @property
+    def config(self) -> pytest.Config:
+        """The configuration whose hooks are called."""
+
+    @property
+    def session(self) -> pytest.Session:
+        """The session whose fixtures are known."""
+
+    @property
+    def node(self) -> pytest.Item | pytest.Session:
+        """For whom the login is done."""
+
+    def getfixturevalue(self, argname: str) -> Any:
+        """Return the value of a fixture that the login asks for."""
+
+
+def log_in(backend: Backend, request: LoginRequest) -> Credentials:
     """Run the project's login, if it has one, and keep what it left on `backend`."""
     login = _fixture_function(request)
     try:
@@ -45,7 +64,7 @@ def log_in(backend: Backend, request: pytest.FixtureRequest) -> Credentials:
     return Credentials(backend.headers, backend.cookies, backend.auth)
 
 
-def _fixture_function(request: pytest.FixtureRequest) -> Callable[[Backend], Any] | None:
+def _fixture_function(request: LoginRequest) -> Callable[[Backend], Any] | None:
     """The fixture `cutover_login` as a function of the backend.
 
     It is called rather than requested: as a fixture it would need `backend`, which needs it, and

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -17,76 +16,35 @@ import pytest
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.transport import RefusedError
-from pytest_cutover.backends.login import Credentials, LoginError, log_in
+from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import endpoint_finder, marked, split_side
-from pytest_cutover.backends.process.launch import RunningTarget, start_target
-from pytest_cutover.backends.process.liveness import Liveness
 from pytest_cutover.backends.redaction.reports import (
     scrub_collect_report,
     scrub_report,
     scrub_traceback,
     scrub_warning,
 )
-from pytest_cutover.backends.run_dir import RunFolder, sweep
-from pytest_cutover.backends.selection import complaints, in_want_of, paired
-from pytest_cutover.backends.session import AGAIN, COMPARED, RECORDERS, SessionState
+from pytest_cutover.backends.selection import paired, unrunnable, usage_errors
+from pytest_cutover.backends.session import AGAIN, COMPARED, RECORDERS, Session
 from pytest_cutover.core.exchange import Side
 
 _ASKED = pytest.StashKey[set[str]]()
 
 
 class BackendsPlugin:
-    """Fixtures, parametrization, and the life of the two backends."""
+    """Fixtures, parametrization, and when the two backends start and stop.
 
-    def __init__(self, state: SessionState) -> None:
-        self._state = state
-        self._running: RunningTarget | None = None
-        self._spool: RunFolder | None = None
-        self._vigil = Liveness(state)
+    `has_golden` tells whether a test can be judged without the baseline.
+    """
+
+    def __init__(
+        self, session: Session, backends: BothBackends, *, has_golden: Callable[[str], bool]
+    ) -> None:
+        self._plan, self._session = session.plan, session
+        self._backends = backends
+        self._has_golden = has_golden
 
     # -- life of the backends -------------------------------------------------------------------
-
-    def start(self, config: pytest.Config) -> None:
-        """Start or find both sides; on a worker, take over what the controller found."""
-        state = self._state
-        if state.urls:
-            return
-        state.remember_configured_secrets()
-        if state.handed is not None:
-            # In its place: what was made before holds this very mapping.
-            state.urls.update({Side(side): url for side, url in state.handed["urls"].items()})
-            state.problems = {Side(side): why for side, why in state.handed["problems"].items()}
-            state.workers = state.handed["workers"]
-            return
-        self._make_spool()
-        cleanup = ExitStack()
-
-        def environment(side: Side) -> Mapping[str, str]:
-            merged: dict[str, str] = {}
-            for part in config.hook.pytest_cutover_environment(
-                config=config, target=state.target.name, side=str(side), cleanup=cleanup
-            ):
-                merged.update(part)
-            state.secrets.observe_environment(merged)
-            return merged
-
-        try:
-            self._running = start_target(state.target, environment=environment, cleanup=cleanup)
-        except BaseException:
-            cleanup.close()
-            raise
-        self._vigil.running = self._running
-        for side, running in self._running.sides.items():
-            state.urls[side] = running.url
-            if running.problem:
-                state.problems[side] = state.secrets.scrub_log(running.problem)
-
-    def _make_spool(self) -> None:
-        directory = self._state.spool_dir
-        # The report says of a folder that cannot be written that it cannot be written.
-        with contextlib.suppress(OSError):
-            sweep(directory.parent, ".run-*")
-            self._spool = RunFolder.make(directory.parent, directory.name)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
@@ -94,40 +52,27 @@ class BackendsPlugin:
         option = session.config.option
         idle = option.collectonly or getattr(option, "setupplan", False)
         if not idle and any(marked(item) for item in session.items):
-            self.start(session.config)
-            if not self._state.is_worker:
-                self._hold_back(session.items)
+            self._backends.start(session.config)
+            if not self._plan.is_worker:
+                self._leave_out(session.items)
         return (yield)
 
-    def _hold_back(self, items: list[pytest.Item]) -> None:
+    def _leave_out(self, items: list[pytest.Item]) -> None:
         """Leave out what no silent backend could answer: one sentence, not 200 failures."""
-        state = self._state
-        held = in_want_of(items, state.problems, remembered=state.remembered)
-        state.held_back += [item.nodeid for item in held]
-        unheard = set(held)
-        items[:] = [item for item in items if item not in unheard]
-
-    def pid(self, side: Side) -> int | None:
-        """The process id of a side that this run launched."""
-        running = self._running.sides.get(side) if self._running else None
-        return running.pid if running else None
+        session = self._session
+        without = set(unrunnable(items, session.problems, has_golden=self._has_golden))
+        session.not_run += [item.nodeid for item in items if item in without]
+        items[:] = [item for item in items if item not in without]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Notice, before anybody judges, who has not lived to see it."""
+        """Notice which backend has ended, before anybody judges."""
         for side in Side:
-            self._vigil.death(side, look_twice=True)
+            self._backends.death(side, look_twice=True)
 
     def pytest_unconfigure(self) -> None:
-        """Stop everything that was started; nothing may outlive the run."""
-        self._state.close()
-        running, self._running = self._running, None
-        try:
-            if running is not None:
-                running.stop(self._state.report_dir / "logs", self._state.scrub_log)
-        finally:
-            if self._spool is not None:
-                self._spool.remove()
+        """Stop everything that was started."""
+        self._backends.stop()
 
     # -- collection -----------------------------------------------------------------------------
 
@@ -138,7 +83,7 @@ class BackendsPlugin:
             return
         if not _is_compared(metafunc):
             return
-        sides = [str(Side.BASELINE), AGAIN if self._state.recording else str(Side.CANDIDATE)]
+        sides = [str(Side.BASELINE), AGAIN if self._plan.recording else str(Side.CANDIDATE)]
         metafunc.parametrize("backend", sides, ids=sides, indirect=True)
 
     @pytest.hookimpl(trylast=True)
@@ -146,17 +91,16 @@ class BackendsPlugin:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Refuse what cannot work, before anything runs; an editor may still list the tests."""
-        state = self._state
-        wrong = complaints(items, __name__) if not config.option.collectonly else []
-        if wrong and not state.is_worker:
+        wrong = usage_errors(items, __name__) if not config.option.collectonly else []
+        if wrong and not self._plan.is_worker:
             raise pytest.UsageError("\n\n".join(wrong))
         if wrong:
             # A worker cannot end the run: it does nothing, and the controller says why.
-            state.complaints = wrong
+            self._session.usage_errors[:] = wrong
             items.clear()
-        if state.handed is not None:
-            self.start(config)
-            self._hold_back(items)
+        if self._plan.is_worker:
+            self._backends.start(config)
+            self._leave_out(items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -196,13 +140,13 @@ class BackendsPlugin:
 
     @contextlib.contextmanager
     def _open(self, request: pytest.FixtureRequest, variant: str) -> Iterator[Backend]:
-        state, item = self._state, request.node
+        session, item = self._session, request.node
         side = Side.BASELINE if variant == AGAIN else Side(variant)
-        self.start(request.config)
-        if side in state.problems:
-            pytest.fail(state.problems[side].splitlines()[0], pytrace=False)
+        self._backends.start(request.config)
+        if side in session.problems:
+            pytest.fail(session.problems[side].splitlines()[0], pytrace=False)
         asked = item.stash.setdefault(_ASKED, set())
-        death = self._vigil.death(side)
+        death = self._backends.death(side)
         # The test under which it ended is asked again as any other that shows a difference.
         if death is not None and variant not in asked:
             pytest.fail(death.splitlines()[0], pytrace=False)
@@ -211,13 +155,13 @@ class BackendsPlugin:
         recorder = Recorder(
             split_side(item)[0],
             side,
-            session_started_s=state.started_s,
-            observe=state.secrets.observe,
+            session_started_s=self._plan.started_s,
+            observe=session.secrets.observe,
         )
         item.stash.setdefault(RECORDERS, {})[variant] = recorder
-        credentials = self._credentials(request, side)
+        credentials = self._backends.credentials(request, side)
         backend = open_backend(
-            state.transport(side),
+            session.transport(side),
             recorder,
             endpoint_of=endpoint_finder(mark, recorder),
             headers=credentials.headers,
@@ -228,36 +172,6 @@ class BackendsPlugin:
             yield backend
         # pytest keeps its items until the end, and would keep every body with them.
         item.stash[RECORDERS].pop(variant, None)
-
-    def _credentials(self, request: pytest.FixtureRequest, side: Side) -> Credentials:
-        """What the login of this side left, logging in when it is the first test of the side."""
-        state = self._state
-        if side not in state.logins:
-            recorder = Recorder(
-                "login",
-                side,
-                session_started_s=state.started_s,
-                observe=state.secrets.observe,
-            )
-            with open_backend(
-                state.transport(side),
-                recorder,
-                endpoint_of=lambda method, path: f"{method} {path}",
-                headers=http.Headers(dict(state.spec(side).headers)),
-            ) as backend:
-                try:
-                    credentials = log_in(backend, request)
-                except LoginError as error:
-                    state.logins[side] = str(error)
-                else:
-                    state.logins[side] = credentials
-                    state.secrets.observe_headers(credentials.headers.items())
-                    for cookie in credentials.cookies.jar:
-                        state.secrets.add(cookie.value or "")
-        known = state.logins[side]
-        if isinstance(known, str):
-            pytest.fail(state.secrets.scrub(known), pytrace=False)
-        return known
 
     # -- refusals -------------------------------------------------------------------------------
 
@@ -281,7 +195,7 @@ class BackendsPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """No report leaves with a secret in it: terminal, JUnit and xdist read them."""
         report = yield
-        scrub_report(report, self._state.secrets.scrub)
+        scrub_report(report, self._session.secrets.scrub)
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -290,23 +204,23 @@ class BackendsPlugin:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """A file that cannot be collected shows its values too."""
         report = yield
-        scrub_collect_report(report, self._state.secrets.scrub)
+        scrub_collect_report(report, self._session.secrets.scrub)
         return report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
         """A warning of a test is shown at the end, and sent to the controller."""
-        scrub_warning(warning_message, self._state.secrets.scrub)
+        scrub_warning(warning_message, self._session.secrets.scrub)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
         """A defect of a plugin, or of ours, shows the values it met."""
-        scrub_traceback(excrepr, self._state.secrets.scrub)
+        scrub_traceback(excrepr, self._session.secrets.scrub)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Again, for what was added since: reports of subtests get their output late."""
-        scrub_report(report, self._state.secrets.scrub)
+        scrub_report(report, self._session.secrets.scrub)
 
 
 def _is_compared(metafunc: pytest.Metafunc) -> bool:

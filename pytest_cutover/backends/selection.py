@@ -15,12 +15,12 @@ from pytest_cutover.core.exchange import Side
 FIXTURES = ("backend", "baseline", "candidate")
 
 
-def complaints(items: Iterable[pytest.Item], own_module: str) -> list[str]:
-    """What cannot work, one text for each mistake. `own_module` defines the fixtures meant."""
-    return list(dict.fromkeys(text for item in items if (text := _complaint(item, own_module))))
+def usage_errors(items: Iterable[pytest.Item], own_module: str) -> list[str]:
+    """Return what cannot work, a text for each mistake; `own_module` defines our fixtures."""
+    return list(dict.fromkeys(text for item in items if (text := _usage_error(item, own_module))))
 
 
-def _complaint(item: pytest.Item, own_module: str) -> str | None:
+def _usage_error(item: pytest.Item, own_module: str) -> str | None:
     mark = marked(item)
     if mark is None:
         return None
@@ -82,20 +82,20 @@ def paired(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     return ordered + last
 
 
-def in_want_of(
+def unrunnable(
     items: Iterable[pytest.Item],
     silent: Collection[Side],
     *,
-    remembered: Callable[[str], bool],
+    has_golden: Callable[[str], bool],
 ) -> list[pytest.Item]:
-    """The marked items that say nothing while some sides are silent.
+    """Return the marked items that say nothing while some sides do not answer.
 
-    A candidate's test does without the baseline where its golden is remembered.
+    A candidate's test does without the baseline where it has a golden.
     """
-    return [item for item in items if _wants(item, silent, remembered)]
+    return [item for item in items if _wants(item, silent, has_golden)]
 
 
-def _wants(item: pytest.Item, silent: Collection[Side], remembered: Callable[[str], bool]) -> bool:
+def _wants(item: pytest.Item, silent: Collection[Side], has_golden: Callable[[str], bool]) -> bool:
     if not silent or marked(item) is None:
         return False
     test, variant = split_side(item)
@@ -104,7 +104,7 @@ def _wants(item: pytest.Item, silent: Collection[Side], remembered: Callable[[st
         siblings = {Side.BASELINE} if _records(item) else set(Side)
         return bool(siblings & set(silent))
     if variant == str(Side.CANDIDATE):
-        return Side.CANDIDATE in silent or not remembered(test)
+        return Side.CANDIDATE in silent or not has_golden(test)
     return True
 
 

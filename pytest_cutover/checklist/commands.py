@@ -114,7 +114,7 @@ def _environment(command: Command, context: Context, *, as_candidate: bool) -> d
         env |= candidate_environment(context) or {}
     for name, value in command.env.items():
         env[name] = REFERENCE.sub(lambda found: os.environ[found[1]], value)
-    context.state.secrets.observe_environment(env)
+    context.session.secrets.observe_environment(env)
     return env
 
 

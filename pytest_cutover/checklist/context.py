@@ -10,10 +10,11 @@ from typing import Any
 
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.session import Session
 from pytest_cutover.checklist.results import CheckResult
 from pytest_cutover.config.checklist import Checklist
 from pytest_cutover.config.model import Config
+from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.exchange import Side
 
 
@@ -29,30 +30,35 @@ class Context:
     checks of one run have in common: the watch is one, its items are four.
     """
 
-    state: SessionState
+    session: Session
     table: Checklist
     say: Callable[[str], None] = _silent
     candidate_pid: int | None = None
     shared: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def plan(self) -> RunPlan:
+        """What was asked for."""
+        return self.session.plan
+
+    @property
     def config(self) -> Config:
         """The whole configuration."""
-        return self.state.config
+        return self.plan.config
 
     @property
     def root(self) -> Path:
         """The folder that paths of the configuration start from."""
-        return self.state.config.root
+        return self.plan.config.root
 
     @property
     def scale(self) -> float:
         """What every duration is multiplied by."""
-        return self.state.target.time_scale
+        return self.plan.target.time_scale
 
     def scrub(self, text: str) -> str:
         """The text without secrets."""
-        return self.state.secrets.scrub(text)
+        return self.session.secrets.scrub(text)
 
     @contextmanager
     def client(self, side: Side, *, writes: bool = False) -> Iterator[Backend]:
@@ -61,10 +67,10 @@ class Context:
         `writes` is the consent that stands in the configuration beside one request.
         """
         if not writes:
-            with _opened(self.state.transport(side), self.state) as client:
+            with _opened(self.session.transport(side), self.session) as client:
                 yield client
             return
-        with self._apart(side, self.state.urls[side], writes=True) as client:
+        with self._apart(side, self.session.urls[side], writes=True) as client:
             yield client
 
     @contextmanager
@@ -73,13 +79,13 @@ class Context:
 
         `writes` as above; by default that of the target. TLS is verified as the candidate's is.
         """
-        consent = self.state.target.may_write if writes is None else writes
+        consent = self.plan.target.may_write if writes is None else writes
         with self._apart(Side.CANDIDATE, url, writes=consent) as client:
             yield client
 
     @contextmanager
     def _apart(self, side: Side, url: str, *, writes: bool) -> Iterator[Backend]:
-        target, verify = self.state.target, self.state.spec(side).verify
+        target, verify = self.plan.target, self.plan.spec(side).verify
         transport = SideTransport(
             side,
             url,
@@ -92,20 +98,20 @@ class Context:
             verify=verify if isinstance(verify, bool) else str(verify),
         )
         try:
-            with _opened(transport, self.state) as client:
+            with _opened(transport, self.session) as client:
                 yield client
         finally:
             transport.close()
 
 
-def _opened(transport: SideTransport, state: SessionState) -> Backend:
-    recorder = Recorder("checklist", transport.side, session_started_s=state.started_s)
+def _opened(transport: SideTransport, session: Session) -> Backend:
+    recorder = Recorder("checklist", transport.side, session_started_s=session.plan.started_s)
     backend = open_backend(transport, recorder, endpoint_of=lambda method, path: f"{method} {path}")
-    backend.headers.update(state.spec(transport.side).headers)
+    backend.headers.update(session.plan.spec(transport.side).headers)
 
     def remember(_response: object) -> None:
         while recorder.exchanges:
-            state.secrets.observe(recorder.exchanges.pop())
+            session.secrets.observe(recorder.exchanges.pop())
 
     backend.event_hooks = {"request": [], "response": [remember]}
     return backend

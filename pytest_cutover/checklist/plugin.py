@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import marked
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.session import Session
 from pytest_cutover.checklist.actions import action_of, action_to_take
 from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.context import Context
@@ -35,7 +36,7 @@ from pytest_cutover.checklist.test_evidence import (
     item_ids,
     shown_by,
 )
-from pytest_cutover.config.checklist import Checklist, EvidenceKind, Phase
+from pytest_cutover.config.checklist import Checklist, EvidenceKind
 from pytest_cutover.config.target import Family
 from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.core.evidence import RunEvidence
@@ -50,30 +51,29 @@ class ChecklistPlugin:
     Raises ConfigError for items, codes, checks and sign-offs that cannot be meant.
     """
 
-    def __init__(self, config: pytest.Config, state: SessionState) -> None:
+    def __init__(self, config: pytest.Config, session: Session, backends: BothBackends) -> None:
         self._config = config
-        self._state = state
-        self._phase = Phase(state.phase)
-        self._table = state.config.checklist or Checklist()
+        self._backends = backends
+        self._plan, self._session = session.plan, session
+        plan = session.plan
+        self._phase = plan.phase
+        self._table = plan.config.checklist or Checklist()
         self._items: Items = items_of(
             self._table.items,
             checks=CHECKS,
-            targets=tuple(state.config.targets),
-            source=state.config.source_name,
+            targets=tuple(plan.config.targets),
+            source=plan.config.source_name,
         )
         self._now = datetime.now(UTC)
         self._sign_offs: tuple[SignOff, ...] = load_sign_offs(
-            state.config.root / self._table.sign_offs,
+            plan.config.root / self._table.sign_offs,
             items=self._items.ids,
-            targets=tuple(state.config.targets),
+            targets=tuple(plan.config.targets),
             now=self._now,
         )
-        self._switched_at = _switched_at(self._table, self._now, state.config.source_name)
+        self._switched_at = _switched_at(self._table, self._now, plan.config.source_name)
         self._results: dict[str, CheckResult] = {}
         self._context: Context | None = None
-        if not self._phase.runs_the_suite:
-            # Both sides are compared before traffic moves; from then on the checklist decides.
-            state.target = replace(state.target, require=(Family.CHECKLIST,))
 
     # -- which tests run ------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ class ChecklistPlugin:
         return self._phase.runs_the_suite or marked(item) is None
 
     def _here(self, item: Item) -> bool:
-        target = self._state.target
+        target = self._plan.target
         return item.judged_on(target.name, launched=target.launched)
 
     # -- tests as evidence ----------------------------------------------------------------------
@@ -106,7 +106,7 @@ class ChecklistPlugin:
         """Say what a marked test showed: in its call, or where it broke in set-up."""
         ids = item_ids(item)
         if ids and (call.when == "call" or (call.when == "setup" and call.excinfo)):
-            shown = shown_by(item, call, ids, self._state.secrets.scrub)
+            shown = shown_by(item, call, ids, self._session.secrets.scrub)
             ITEM_TEST.attach(item.user_properties, shown)
         return (yield)
 
@@ -137,16 +137,13 @@ class ChecklistPlugin:
 
     def context(self, config: pytest.Config) -> Context:
         """The context of this run; starts or finds the backends when first asked for."""
-        backends: Any = config.pluginmanager.get_plugin("cutover-backends")
         if self._context is None:
-            backends.start(config)
-            running = getattr(backends, "_running", None)
-            side = running.sides.get(Side.CANDIDATE) if running is not None else None
+            self._backends.start(config)
             self._context = Context(
-                self._state,
+                self._session,
                 self._table,
                 say=self._say,
-                candidate_pid=side.pid if side is not None else None,
+                candidate_pid=self._backends.pid(Side.CANDIDATE),
             )
         return self._context
 
@@ -160,7 +157,7 @@ class ChecklistPlugin:
         aloud = capture.global_and_fixture_disabled() if capture is not None else nullcontext()
         with aloud:
             reporter.ensure_newline()
-            reporter.write_line(self._state.secrets.scrub(line))
+            reporter.write_line(self._session.secrets.scrub(line))
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[Any]:
@@ -177,12 +174,12 @@ class ChecklistPlugin:
 
     def _asked(self) -> bool:
         """Whether this run is to judge the checklist at all."""
-        if self._state.is_worker or self._state.recording:
+        if self._plan.is_worker or self._plan.recording:
             return False
-        return Family.CHECKLIST in self._state.config.required(self._state.target)
+        return Family.CHECKLIST in self._plan.required
 
     def _due_checks(self) -> Sequence[str]:
-        tested = self._state.received.of(ITEM_TEST)
+        tested = self._session.received.of(ITEM_TEST)
         told = {name for test in tested for name in test.items}
         return [
             item.check
@@ -200,7 +197,7 @@ class ChecklistPlugin:
         except ConfigError:
             raise
         except Exception as error:
-            said = self._state.secrets.scrub(f"{type(error).__name__}: {error}")
+            said = self._session.secrets.scrub(f"{type(error).__name__}: {error}")
             return undecided(f"the check broke: {said}")
 
     @pytest.hookimpl(trylast=True)
@@ -227,18 +224,18 @@ class ChecklistPlugin:
         return [*parts, self._judged(others, evidence)]
 
     def _judged(self, others: Sequence[Gate], evidence: RunEvidence) -> Contribution:
-        state, tests = self._state, evidence.received.of(ITEM_TEST)
+        plan, tests = self._plan, evidence.received.of(ITEM_TEST)
         inputs = EvaluationInputs(
             items=self._items,
             phase=self._phase,
-            target=state.target.name,
-            launched=state.target.launched,
+            target=plan.target.name,
+            launched=plan.target.launched,
             now=self._now,
             gates=others,
             tests=tests,
             checks=self._results,
             sign_offs=self._sign_offs,
-            required=tuple(map(str, state.config.required(state.target))),
+            required=tuple(map(str, plan.required)),
             switched_at=self._switched_at,
             again=evidence.again,
         )
@@ -247,12 +244,12 @@ class ChecklistPlugin:
         demanded += [ActionName(one.action) for one in tests if one.action]
         name = action_of(self._phase, (*part.gates, *others), demanded)
         notes = part.notes
-        if state.target.time_scale != 1:
+        if plan.target.time_scale != 1:
             notes = (
-                f"durations of the checklist were scaled by {state.target.time_scale:g}",
+                f"durations of the checklist were scaled by {plan.target.time_scale:g}",
                 *notes,
             )
-        action = action_to_take(name, self._phase, state.target.name, self._table.switch)
+        action = action_to_take(name, self._phase, plan.target.name, self._table.switch)
         return replace(part, notes=notes, action=action)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from pytest_cutover.backends.http.client import Recorder
 from pytest_cutover.backends.markers import MarkedTest, marked, split_side
-from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, SessionState
+from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.compare.confirm.baseline_flakiness import keys_of
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
@@ -41,21 +41,21 @@ class ProvisionalMismatch(Exception):  # noqa: N818
 class ParityPlugin:
     """The candidate is compared with the live baseline, under the noise that the golden knows."""
 
-    def __init__(self, config: pytest.Config, state: SessionState) -> None:
-        self._state = state
-        self._scrub = state.secrets.scrub
-        self._rules = rules_of(state.config)
-        self._profiles = profiles_of(state.target)
-        self._accepted = load_accepted(state.config.accepted_path_for(state.target))
+    def __init__(self, config: pytest.Config, session: Session) -> None:
+        self._plan, self._session = session.plan, session
+        plan = session.plan
+        self._scrub = session.secrets.scrub
+        self._rules = rules_of(plan.config)
+        self._profiles = profiles_of(plan.target)
+        self._accepted = load_accepted(plan.config.accepted_path_for(plan.target))
         self._today = datetime.now(UTC).date()
-        self._files = GoldenFiles(state.config.snapshots_path, state.config.root)
+        self._files = GoldenFiles(plan.config.snapshots_path, plan.config.root)
         self._cases: dict[str, TestState] = {}
         self._variants: dict[str, dict[str, pytest.Item]] = {}
         self._confirmed: set[str] = set()
         self._observer = Observer(
-            scrub=self._scrub, urls=state.urls, examples=Examples(state.spool_dir)
+            scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
         )
-        state.remembered = lambda test: self._files.read(test)[0] is not None
         SharedSnapshotExtension.root = self._files.root
         SharedSnapshotExtension.rootdir = config.rootpath
 
@@ -162,7 +162,7 @@ class ParityPlugin:
         self._hand_over(item, evidence)
         if refused or mark.name == CROSSOVER or variant not in recorders:
             return
-        transcript = recorders[variant].transcript(self._state.secrets.spellings())
+        transcript = recorders[variant].transcript(self._session.secrets.spellings())
         if variant == str(Side.BASELINE):
             self._hand_over(item, self._baseline_ran(test, transcript, evidence))
         elif variant == AGAIN:
@@ -177,10 +177,10 @@ class ParityPlugin:
         case.baseline, case.baseline_failed = transcript, evidence.body_failed
         if case.golden_problem:
             evidence = replace(evidence, stale=(case.golden_problem,))
-        elif case.golden is not None and not self._state.recording:
+        elif case.golden is not None and not self._plan.recording:
             stale = self._judge().stale(case.golden, transcript)
             evidence = replace(evidence, stale=tuple(map(self._scrub, stale)))
-        wanted = AGAIN if self._state.recording else str(Side.CANDIDATE)
+        wanted = AGAIN if self._plan.recording else str(Side.CANDIDATE)
         if wanted not in self._variants.get(test, {}):
             self._cases.pop(test, None)
         return evidence
@@ -266,7 +266,7 @@ class ParityPlugin:
         return Judge(
             self._rules,
             self._profiles,
-            self._state.target.shared_state,
+            self._plan.target.shared_state,
             partial(self._covering, test, scenario),
             self._confirmed,
         )
@@ -313,7 +313,7 @@ class ParityPlugin:
             gates.GateInputs(
                 accepted=self._accepted,
                 today=self._today,
-                examples=read_examples(self._state.spool_dir),
+                examples=read_examples(self._plan.spool_dir),
                 orphans=orphans,
                 rules=rule_report(self._rules, evidence),
             ),

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pytest_cutover.backends.http.client import Recorder
-from pytest_cutover.backends.session import AGAIN, RECORDERS, SessionState
-from pytest_cutover.config.checklist import Phase
+from pytest_cutover.backends.session import AGAIN, RECORDERS, Session
 from pytest_cutover.config.model import ContractTable
 from pytest_cutover.contract.coverage import coverage_contribution
 from pytest_cutover.contract.evidence import (
@@ -33,11 +32,12 @@ from pytest_cutover.report.model import NotJudged
 class ContractPlugin:
     """Holds every exchange of a test against the document. Raises FileError when it is unfit."""
 
-    def __init__(self, state: SessionState) -> None:
-        config = replace(state.config, contract=state.config.contract or ContractTable())
+    def __init__(self, session: Session) -> None:
+        plan = session.plan
+        config = replace(plan.config, contract=plan.config.contract or ContractTable())
         self.document = load_document(str(config.contract_source), named_by="[contract] path")
         self._contract = Contract(self.document)
-        self._state = state
+        self._plan, self._session = plan, session
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
@@ -51,7 +51,7 @@ class ContractPlugin:
         seen: dict[tuple[str, int], None] = {}
         violations: dict[Violation, None] = {}
         inputs: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-        base = urlsplit(self._state.urls.get(side, "")).path
+        base = urlsplit(self._session.urls.get(side, "")).path
         for exchange in recorder.exchanges:
             operation = self._contract.operation(exchange, base=base)
             if operation is None or exchange.response is None:
@@ -63,7 +63,7 @@ class ContractPlugin:
                 exchange.request,
                 operation.endpoint.template,
                 operation.inputs,
-                self._state.run_id,
+                self._plan.run_id,
             ):
                 inputs[str(operation.endpoint)][name][digest] = None
         return ContractEvidence(
@@ -78,16 +78,16 @@ class ContractPlugin:
         )
 
     def _scrubbed(self, found: Violation) -> Violation:
-        scrub = self._state.secrets.scrub
+        scrub = self._session.secrets.scrub
         return Violation(found.endpoint, found.status, scrub(found.where), scrub(found.message))
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
         """The gates of the family `contract`, where the configuration has its table."""
-        if self._state.config.contract is None or not Phase(self._state.phase).runs_the_suite:
+        if self._plan.config.contract is None or not self._plan.phase.runs_the_suite:
             return None
         seen = evidence.received.of(CONTRACT)
         found = contract_contribution(self.document, seen, again=evidence.again)
-        if self._state.config.coverage is not None or evidence.narrowed:
+        if self._plan.config.coverage is not None or evidence.narrowed:
             return found
         return replace(found, not_judged=(*found.not_judged, *self._never_asked(seen)))
 
@@ -105,14 +105,14 @@ class ContractPlugin:
 class CoveragePlugin:
     """Judges the matrix over what the contract's plugin gathered."""
 
-    def __init__(self, state: SessionState, contract: ContractPlugin) -> None:
-        self._state = state
+    def __init__(self, session: Session, contract: ContractPlugin) -> None:
+        self._plan, self._session = session.plan, session
         self._contract = contract
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
         """The gates of the family `coverage`. A part of a suite cannot cover what a whole does."""
-        table = self._state.config.coverage
-        if table is None or not Phase(self._state.phase).runs_the_suite:
+        table = self._plan.config.coverage
+        if table is None or not self._plan.phase.runs_the_suite:
             return None
         found = coverage_contribution(
             self._contract.document, evidence.received.of(CONTRACT), evidence.tests, table
@@ -122,10 +122,11 @@ class CoveragePlugin:
         return found
 
 
-def contract_rooms(state: SessionState) -> Iterable[tuple[str, object]]:
+def contract_rooms(session: Session) -> Iterable[tuple[str, object]]:
     """The plugins that this configuration asks for, by name. Raises FileError."""
-    if state.config.contract is None and state.config.coverage is None:
+    plan = session.plan
+    if plan.config.contract is None and plan.config.coverage is None:
         return
-    contract = ContractPlugin(state)
+    contract = ContractPlugin(session)
     yield "cutover-contract", contract
-    yield "cutover-coverage", CoveragePlugin(state, contract)
+    yield "cutover-coverage", CoveragePlugin(session, contract)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.evidence.differences import read_examples
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.errors import FileError
@@ -33,17 +34,18 @@ if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.case import Binding
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
-    from pytest_cutover.fuzz.run.running import Session
+    from pytest_cutover.fuzz.run.running import FuzzSession
 
 
 class FuzzPlugin:
     """The room's part of a run. Without a plan it only collects kept cases that are named."""
 
-    def __init__(self, config: pytest.Config, state: SessionState) -> None:
-        self.plan: FuzzPlan | None = plan_of(config, state)
+    def __init__(self, config: pytest.Config, session: Session, backends: BothBackends) -> None:
+        self.plan: FuzzPlan | None = plan_of(config, session.plan)
         self._config = config
-        self._state = state
-        self._session: Session | None = None
+        self._run = session
+        self._backends = backends
+        self._session: FuzzSession | None = None
         self._generators: dict[str, CaseGenerator] = {}
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._budget: Any = None
@@ -63,7 +65,7 @@ class FuzzPlugin:
             )
         except FileError as error:
             raise pytest.UsageError(str(error)) from None
-        urls = [self._state.target.baseline.url, self._state.target.candidate.url]
+        urls = [self._run.plan.target.baseline.url, self._run.plan.target.candidate.url]
         with_path = any(url and url.partition("://")[2].partition("/")[2] for url in urls)
         return document if with_path else document.under_servers()
 
@@ -73,7 +75,7 @@ class FuzzPlugin:
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
         """A recording of the suite, or a kept case that was named on the command line."""
-        if file_path.suffix.lower() == ".har" and not self._state.recording:
+        if file_path.suffix.lower() == ".har" and not self._run.plan.recording:
             har: HarFile = HarFile.from_parent(parent, path=file_path)
             har.room = self
             return har
@@ -127,7 +129,7 @@ class FuzzPlugin:
 
     @property
     def _kept_folder(self) -> Path:
-        return self._state.report_dir / corpus.FOLDER
+        return self._run.plan.report_dir / corpus.FOLDER
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count the items that share the seconds of the run."""
@@ -135,12 +137,12 @@ class FuzzPlugin:
 
     # -- what items ask for ---------------------------------------------------------------------
 
-    def opened(self, session: pytest.Session) -> Session:
+    def opened(self, session: pytest.Session) -> FuzzSession:
         """Both sides; opened by the first item that needs them."""
         if self._session is None:
-            from pytest_cutover.fuzz.run.running import Session
+            from pytest_cutover.fuzz.run.running import FuzzSession
 
-            self._session = Session(self._config, self._state, session)
+            self._session = FuzzSession(self._config, self._run, self._backends, session)
         return self._session
 
     def share(self) -> float:
@@ -149,7 +151,7 @@ class FuzzPlugin:
             from pytest_cutover.fuzz.run.running import Budget
 
             assert self.plan is not None
-            workers = max(1, self._state.workers if self._state.is_worker else 1)
+            workers = max(1, self._run.plan.workers if self._run.plan.is_worker else 1)
             self._budget = Budget(self.plan.seconds, -(-self._items // workers))
         seconds: float = self._budget.share()
         return seconds
@@ -163,7 +165,7 @@ class FuzzPlugin:
             self._generators[operation.endpoint] = CaseGenerator(operation, seed=seed)
         return self._generators[operation.endpoint]
 
-    def fresh(self, session: Session, operation: FuzzOperation) -> tuple[Binding, ...]:
+    def fresh(self, session: FuzzSession, operation: FuzzOperation) -> tuple[Binding, ...]:
         """What must be new in each request of an operation: learned once."""
         if operation.endpoint not in self._bindings:
             from pytest_cutover.fuzz.generate.unique_fields import fresh_places, largest_taken
@@ -179,30 +181,30 @@ class FuzzPlugin:
 
     def why_not(self, method: str) -> str:
         """Why requests of this method are not sent; empty where they are."""
-        return why_not(method, self._state, self.plan)
+        return why_not(method, self._run.plan, self.plan)
 
-    def hold_back(self, nodeid: str) -> None:
+    def leave_out(self, nodeid: str) -> None:
         """Note an item that could not run because a side does not answer."""
-        if nodeid not in self._state.held_back:
-            self._state.held_back.append(nodeid)
+        if nodeid not in self._run.not_run:
+            self._run.not_run.append(nodeid)
 
     @property
     def may_write(self) -> bool:
         """Whether recorded writes may be sent."""
-        return self._state.target.may_write
+        return self._run.plan.target.may_write
 
     def observe(self, exchange: Exchange) -> None:
         """Let the secrets of a recording be known before anything is written."""
-        self._state.secrets.observe(exchange)
+        self._run.secrets.observe(exchange)
 
     def scrub(self, text: str) -> str:
         """The text without secrets."""
-        return self._state.secrets.scrub(text)
+        return self._run.secrets.scrub(text)
 
     def again(self, path: str) -> str:
         """The command that replays a kept case."""
         shown = os.path.relpath(path, self._config.invocation_params.dir)
-        return f"{self._state.command.whole()} {shlex.quote(shown)}"
+        return f"{self._run.plan.command.whole()} {shlex.quote(shown)}"
 
     # -- the end --------------------------------------------------------------------------------
 
@@ -216,11 +218,11 @@ class FuzzPlugin:
             why = self.why_not(operation.method)
             if why:
                 left_out.setdefault(operation.endpoint, why)
-        accepted = load_accepted(self._state.config.accepted_path)
+        accepted = load_accepted(self._run.plan.config.accepted_path)
         return gates.contribution(
             told,
             accepted=gates.entries_of(accepted, told, datetime.now(UTC).date()),
-            examples=read_examples(self._state.spool_dir),
+            examples=read_examples(self._run.plan.spool_dir),
             left_out=left_out,
             seed=self.plan.seed if self.plan else 0,
             again=self.again,

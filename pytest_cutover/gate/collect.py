@@ -14,7 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.session import Session
+from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution, decide
@@ -40,7 +41,7 @@ _COMMIT_VARIABLES = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT")
 
 
 def assembled(
-    state: SessionState,
+    session: Session,
     evidence: RunEvidence,
     contributions: Sequence[Contribution],
     *,
@@ -48,13 +49,14 @@ def assembled(
     arguments: Iterable[str],
 ) -> Report:
     """The report of a run. `arguments` are the words pytest was called with."""
-    required = state.config.required(state.target)
+    plan = session.plan
+    required = plan.required
     gates = [
         replace(gate, required=gate.required and part.family in ("evidence", *required))
         for part in contributions
         for gate in part.gates
     ]
-    gates += _one_backend(state, evidence)
+    gates += _one_backend(session, evidence)
     gates += _unjudged(required, contributions, evidence)
     gates = [_repeatable(gate, evidence) for gate in gates]
 
@@ -66,12 +68,12 @@ def assembled(
     counts = next((part.counts for part in contributions if part.counts), Counts())
     return Report(
         verdict=verdict,
-        target=state.target.name,
-        phase=state.phase,
+        target=plan.target.name,
+        phase=str(plan.phase),
         started=_timestamp(started),
         finished=_timestamp(datetime.now(UTC)),
-        baseline=BackendInfo("baseline", state.urls.get(Side.BASELINE, "")),
-        candidate=BackendInfo("candidate", state.urls.get(Side.CANDIDATE, "")),
+        baseline=BackendInfo("baseline", session.urls.get(Side.BASELINE, "")),
+        candidate=BackendInfo("candidate", session.urls.get(Side.CANDIDATE, "")),
         gates=tuple(gates),
         findings=all_of("findings"),
         latency=all_of("latency"),
@@ -81,16 +83,16 @@ def assembled(
         checklist=all_of("checklist"),
         rules=all_of("rules"),
         accepted=all_of("accepted"),
-        not_judged=(*all_of("not_judged"), *_only_elsewhere(state)),
+        not_judged=(*all_of("not_judged"), *_only_elsewhere(plan)),
         stale_goldens=all_of("stale_goldens"),
         tests=replace(counts, deselected=evidence.deselected),
-        environment=_environment(state, arguments),
+        environment=_environment(plan, arguments),
         notes=all_of("notes"),
-        action=_where_it_can_be_done(_action(verdict, evidence, contributions), state),
+        action=_where_it_can_be_done(_action(verdict, evidence, contributions), plan),
         under_review=under_review(
-            state.config.root,
-            accepted=state.config.accepted_path_for(state.target),
-            goldens=state.config.snapshots_path,
+            plan.config.root,
+            accepted=plan.config.accepted_path_for(plan.target),
+            goldens=plan.config.snapshots_path,
             environ=os.environ,
         ),
     )
@@ -111,15 +113,15 @@ def _action(
     return asked
 
 
-def _where_it_can_be_done(action: Action | None, state: SessionState) -> Action | None:
+def _where_it_can_be_done(action: Action | None, plan: RunPlan) -> Action | None:
     """Backends that the run launched itself have no traffic to switch: there GO says enough."""
-    if action is not None and action.name == "switch" and state.target.launched:
+    if action is not None and action.name == "switch" and plan.target.launched:
         return None
     return action
 
 
-def _only_elsewhere(state: SessionState) -> list[NotJudged]:
-    if not state.target.launched:
+def _only_elsewhere(plan: RunPlan) -> list[NotJudged]:
+    if not plan.target.launched:
         return []
     return [
         NotJudged(title=title, reason="only a real environment can show it")
@@ -132,9 +134,9 @@ def _repeatable(gate: Gate, evidence: RunEvidence) -> Gate:
     return gate if gate.next else replace(gate, next=evidence.again(gate.nodeids))
 
 
-def _one_backend(state: SessionState, evidence: RunEvidence) -> list[Gate]:
+def _one_backend(session: Session, evidence: RunEvidence) -> list[Gate]:
     """A backend that was compared with itself says nothing about another."""
-    if not (state.target.one_backend and evidence.suite):
+    if not (session.plan.target.one_backend and evidence.suite):
         return []
     return [
         Gate(
@@ -142,7 +144,7 @@ def _one_backend(state: SessionState, evidence: RunEvidence) -> list[Gate]:
             code="CUT310",
             title="one backend",
             verdict=GateVerdict.INCONCLUSIVE,
-            place=state.urls.get(Side.CANDIDATE, ""),
+            place=session.urls.get(Side.CANDIDATE, ""),
             limit="two backends",
             observed="one on both sides",
             message="baseline and candidate are the same server, which agrees with itself. Give "
@@ -177,21 +179,21 @@ def _timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _environment(state: SessionState, arguments: Iterable[str]) -> dict[str, str]:
+def _environment(plan: RunPlan, arguments: Iterable[str]) -> dict[str, str]:
     environment = {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "run": state.run_id,
+        "run": plan.run_id,
     }
     for name in ("pytest-cutover", "pytest", "httpx", "syrupy"):
         with contextlib.suppress(metadata.PackageNotFoundError):
             environment[name] = metadata.version(name)
     given = (os.environ[name] for name in _COMMIT_VARIABLES if os.environ.get(name))
-    commit = next(given, None) or _head(state.config.root)
+    commit = next(given, None) or _head(plan.config.root)
     if commit:
         environment["commit"] = commit
     environment["command"] = " ".join(["pytest", *map(shlex.quote, arguments)])
-    environment["seconds"] = f"{time.time() - state.started_s:.0f}"
+    environment["seconds"] = f"{time.time() - plan.started_s:.0f}"
     return environment
 
 

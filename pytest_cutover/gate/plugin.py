@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.run_dir import in_turn
-from pytest_cutover.backends.session import SessionState
-from pytest_cutover.config.checklist import Phase
+from pytest_cutover.backends.session import Session
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.evidence import TEST, ItemOutcome, RunEvidence, RunProblem
 from pytest_cutover.gate.collect import assembled
 from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.outcome import outcome_of, worse
-from pytest_cutover.gate.scope import how_narrowed
 from pytest_cutover.gate.signals import TERMINATED, Signals
 from pytest_cutover.gate.verdict import exit_status
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
@@ -38,9 +36,9 @@ _ONLY_TELLING = (
 class GatePlugin:
     """The controller's side of a run, or the whole of it without workers."""
 
-    def __init__(self, config: pytest.Config, state: SessionState, signals: Signals) -> None:
+    def __init__(self, config: pytest.Config, session: Session, signals: Signals) -> None:
         self._config = config
-        self._state = state
+        self._plan, self._session = session.plan, session
         self.signals = signals
         self._outcomes: dict[str, ItemOutcome] = {}
         self._started = datetime.now(UTC)
@@ -57,7 +55,7 @@ class GatePlugin:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the evidence and the outcome of every phase, in whatever order they arrive."""
-        self._state.received.add(report.user_properties)
+        self._session.received.add(report.user_properties)
         outcome = outcome_of(report)
         if outcome is not None:
             known = self._outcomes.get(report.nodeid)
@@ -115,20 +113,20 @@ class GatePlugin:
         option = self._config.option
         if any(getattr(option, name, False) for name in _ONLY_TELLING):
             return
-        if self._state.complaints:
+        if self._session.usage_errors:
             # Workers cannot end a run with a usage error; here, after all who add to the status.
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
             return
         if int(session.exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
         evidence = self._evidence(session)
-        if not self._state.asked and not evidence.tests and not evidence.incomplete:
+        if not self._plan.gate_requested and not evidence.tests and not evidence.incomplete:
             return
         contributions = self._config.hook.pytest_cutover_judge(
             config=self._config, evidence=evidence
         )
         report = assembled(
-            self._state,
+            self._session,
             evidence,
             [own_contribution(evidence), *(part for part in contributions if part is not None)],
             started=self._started,
@@ -141,9 +139,9 @@ class GatePlugin:
                 self._record_in_junit(report)
             status = exit_status(
                 report.verdict,
-                asked=self._state.asked,
+                gate_requested=self._plan.gate_requested,
                 pytest_status=int(session.exitstatus),
-                held_back=bool(self._state.held_back),
+                not_run=bool(self._session.not_run),
             )
         if came:
             raise _wish_to_end(came)
@@ -157,34 +155,34 @@ class GatePlugin:
                 "stopped early",
                 f"the run stopped early: {why}. What it did not reach is not judged.",
             )
-        narrowed = how_narrowed(self._config)
+        narrowed = self._plan.narrowed
         if self.deselected and not narrowed:
             narrowed = f"{self.deselected} items deselected"
         return RunEvidence(
-            tests=self._state.received.of(TEST),
+            tests=self._session.received.of(TEST),
             outcomes=dict(self._outcomes),
             problems=tuple(dict.fromkeys(self.problems)),
             narrowed=narrowed,
-            recording=self._state.recording,
+            recording=self._plan.recording,
             deselected=self.deselected,
-            command=self._state.command,
-            suite=Phase(self._state.phase).runs_the_suite,
-            received=self._state.received,
+            command=self._plan.command,
+            suite=self._plan.phase.runs_the_suite,
+            received=self._session.received,
         )
 
     def _add_problems_of_sides(self) -> None:
         """A side that does not answer is a problem where a test needed it, or had needed it."""
-        held = self._state.held_back
-        for side, why in self._state.deaths.items():
-            again = self._state.command.whole()
+        not_run = self._session.not_run
+        for side, why in self._session.deaths.items():
+            again = self._plan.command.whole()
             self.problems.append(RunProblem("CUT302", f"{side} ended", why, next=again))
-        if not held:
+        if not not_run:
             return
-        for side, why in self._state.problems.items():
+        for side, why in self._session.problems.items():
             first, _, rest = why.partition("\n")
-            message = f"{first}\n{len(held)} marked tests were not run.\n{rest}".rstrip()
-            again = self._state.command.whole()
-            problem = RunProblem("CUT302", f"{side} unreachable", message, tuple(held), again)
+            message = f"{first}\n{len(not_run)} marked tests were not run.\n{rest}".rstrip()
+            again = self._plan.command.whole()
+            problem = RunProblem("CUT302", f"{side} unreachable", message, tuple(not_run), again)
             self.problems.append(problem)
 
     # -- writing and telling --------------------------------------------------------------------
@@ -194,8 +192,8 @@ class GatePlugin:
         from pytest_cutover.gate.artifacts import write_artifacts
 
         try:
-            with in_turn(self._state.report_dir):
-                said = write_artifacts(report, self._state.report_dir, self._state.secrets.scrub)
+            with in_turn(self._plan.report_dir):
+                said = write_artifacts(report, self._plan.report_dir, self._session.secrets.scrub)
         except Exception as error:
             # Whatever it was, a disk or a defect in a renderer: the decision cannot be reviewed.
             gate = Gate(
@@ -203,11 +201,11 @@ class GatePlugin:
                 code="CUT309",
                 title="report not written",
                 verdict=GateVerdict.INCONCLUSIVE,
-                place=shown_path(self._state.report_dir),
+                place=shown_path(self._plan.report_dir),
                 limit="every artifact written",
                 observed=type(error).__name__,
                 message=str(error),
-                next=self._state.command.whole("--cutover-report=DIR"),
+                next=self._plan.command.whole("--cutover-report=DIR"),
             )
             no_go = report.verdict is Verdict.NO_GO
             verdict = Verdict.NO_GO if no_go else Verdict.INCONCLUSIVE
@@ -219,8 +217,8 @@ class GatePlugin:
     def _record_in_junit(self, report: Report) -> None:
         from pytest_cutover.gate.junit import record
 
-        directory = self._state.report_dir if self._written else None
-        record(self._config, report, directory, self._state.secrets.scrub)
+        directory = self._plan.report_dir if self._written else None
+        record(self._config, report, directory, self._session.secrets.scrub)
 
     def finish_broken(self, session: pytest.Session) -> None:
         """Decide although a plugin broke while the session finished, if that kept us from it."""
@@ -244,11 +242,11 @@ class GatePlugin:
             return
         from pytest_cutover.gate.screen import show
 
-        scrub = self._state.secrets.scrub
-        directory = self._state.report_dir if self._written else None
+        scrub = self._session.secrets.scrub
+        directory = self._plan.report_dir if self._written else None
         show(report, terminal, directory, scrub)
-        problems = self._state.problems.values() if self._state.held_back else ()
-        for why in (*problems, *self._state.deaths.values()):
+        problems = self._session.problems.values() if self._session.not_run else ()
+        for why in (*problems, *self._session.deaths.values()):
             if self._config.get_verbosity() >= 0:
                 terminal.write_line("")
                 terminal.write_line(scrub(why))

@@ -67,21 +67,21 @@ def decide(gates: Iterable[Gate], *, narrowed: bool, incomplete: bool = False) -
 
 
 def exit_status(
-    verdict: Verdict, *, asked: bool, pytest_status: int, held_back: bool = False
+    verdict: Verdict, *, gate_requested: bool, pytest_status: int, not_run: bool = False
 ) -> int:
     """The exit status of the run.
 
-    `asked` says whether the gate was asked for on the command line. pytest's own 2 to 5 stay; a
+    `gate_requested` says whether the command line asks for the gate. pytest's own 2 to 5 stay; a
     PARTIAL with the target from the ini file keeps pytest's status, so that one test can be worked
-    on. Nothing but GO turns into 0. `held_back`: tests were there, and not run for want of a
+    on. Nothing but GO turns into 0. `not_run`: tests were there, and were left out for want of a
     backend, so that "no tests collected" (5) would be wrong.
     """
-    if pytest_status == 5 and held_back:
+    if pytest_status == 5 and not_run:
         return 1
     if pytest_status not in (0, 1):
         return pytest_status
     if verdict is Verdict.GO:
         return pytest_status
-    if verdict is Verdict.PARTIAL and not asked:
+    if verdict is Verdict.PARTIAL and not gate_requested:
         return pytest_status
     return 1

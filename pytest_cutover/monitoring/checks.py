@@ -40,7 +40,7 @@ def normal(context: Context) -> CheckResult:
     table = context.table.monitoring
     if table is None:
         return undecided("not configured", _NOT_CONFIGURED)
-    side = Side.BASELINE if context.state.phase == Phase.ROLLBACK else Side.CANDIDATE
+    side = Side.BASELINE if context.plan.phase == Phase.ROLLBACK else Side.CANDIDATE
     limits = limits_of(context, table, window_s=table.normal)
     # Five minutes are not long: that the rate is far from a trigger is what they can show.
     limits = replace(limits, enough_requests=math.ceil(3 / table.error_rate_prepare))
@@ -54,7 +54,7 @@ def normal(context: Context) -> CheckResult:
 
 def _calmer(action: ActionName | None, context: Context) -> ActionName | None:
     """After a rollback there is nothing left to roll back to."""
-    if context.state.phase == Phase.ROLLBACK and action is not None:
+    if context.plan.phase == Phase.ROLLBACK and action is not None:
         return ActionName.INVESTIGATE
     return action
 

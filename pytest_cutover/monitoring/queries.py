@@ -25,7 +25,7 @@ def prometheus_of(context: Context, table: Monitoring) -> Iterator[Prometheus]:
     headers = {}
     for name, value in table.headers.items():
         headers[name] = REFERENCE.sub(lambda found: os.environ.get(found[1], ""), value)
-        context.state.secrets.add(headers[name])
+        context.session.secrets.add(headers[name])
     client = Prometheus(table.prometheus, headers)
     try:
         yield client

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.session import Session
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.performance import Performance
 from pytest_cutover.config.target import Family
@@ -44,11 +45,12 @@ if TYPE_CHECKING:
 class PerformancePlugin:
     """What the run measured, and where it is in measuring."""
 
-    def __init__(self, config: pytest.Config, state: SessionState) -> None:
+    def __init__(self, config: pytest.Config, session: Session, backends: BothBackends) -> None:
         self._config = config
-        self._state = state
-        self._settings = state.config.performance or Performance()
-        self._required = Family.PERFORMANCE in state.config.required(state.target)
+        self._backends = backends
+        self._plan, self._session = session.plan, session
+        self._settings = session.plan.config.performance or Performance()
+        self._required = Family.PERFORMANCE in session.plan.required
         self._contract_problem = ""
         self._waivers: tuple[Waiver, ...] = ()
         self._measuring = Measuring()
@@ -72,7 +74,7 @@ class PerformancePlugin:
     def _waived(self) -> tuple[Waiver, ...]:
         from pytest_cutover.performance.evidence.waivers import waivers_of
 
-        entries = load_accepted(self._state.config.accepted_path_for(self._state.target)).entries
+        entries = load_accepted(self._plan.config.accepted_path_for(self._plan.target)).entries
         today = datetime.now(UTC).date()
         return waivers_of(entries, self._settings, self._measuring, today=today)
 
@@ -80,7 +82,7 @@ class PerformancePlugin:
         """The endpoints of the OpenAPI document: each must be measured, or the gate says so."""
         from pytest_cutover.openapi.read import load_document
 
-        source = self._state.config.contract_source
+        source = self._plan.config.contract_source
         if source is None or not self._required:
             return ()
         try:
@@ -106,7 +108,7 @@ class PerformancePlugin:
     ) -> None:
         """Refuse what cannot work, before anything runs."""
         wrong = [text for item in items if (text := complaint(item))]
-        if wrong and not config.option.collectonly and not self._state.is_worker:
+        if wrong and not config.option.collectonly and not self._plan.is_worker:
             raise pytest.UsageError("\n\n".join(wrong))
         self._measuring = measuring(items)
         self._seen_items = bool(self._measuring.everywhere)
@@ -124,7 +126,7 @@ class PerformancePlugin:
         if not reason and self._config.pluginmanager.hasplugin("benchmark"):
             benchmark = request.getfixturevalue("benchmark")
         return PairedBenchmark(
-            state=self._state,
+            session=self._session,
             request=request,
             endpoint=endpoint,
             benchmark=benchmark,
@@ -134,12 +136,12 @@ class PerformancePlugin:
         )
 
     def _why_only_try(self) -> str:
-        if self._state.is_worker:
+        if self._plan.is_worker:
             return "under pytest-xdist nothing is measured: run it without -n"
-        if self._state.recording:
+        if self._plan.recording:
             return "a recording run measures nothing"
-        if not self._required and self._state.config.performance is not None:
-            return f"the target {self._state.target.name!r} does not require performance"
+        if not self._required and self._plan.config.performance is not None:
+            return f"the target {self._plan.target.name!r} does not require performance"
         return ""
 
     def _register(self, workload: Workload, blocks: list[Block]) -> None:
@@ -166,10 +168,11 @@ class PerformancePlugin:
         from pytest_cutover.performance.load.loader import Loader
 
         return Loader(
-            state=self._state,
+            session=self._session,
             request=request,
             settings=self._settings,
             only_try=self._why_only_try(),
+            pid=self._backends.pid,
             left_s=lambda: self._settings.budget_s - self._spent_s,
             endpoints=lambda: self._measurements.expected,
             keep=lambda run: self._measurements.add_load(run),
@@ -235,9 +238,8 @@ class PerformancePlugin:
         """Start the backends where only measuring items need them; sample when items are done."""
         option = session.config.option
         idle = option.collectonly or getattr(option, "setupplan", False)
-        if not idle and self._seen_items and not self._state.is_worker:
-            backends: Any = session.config.pluginmanager.get_plugin("cutover-backends")
-            backends.start(session.config)
+        if not idle and self._seen_items and not self._plan.is_worker:
+            self._backends.start(session.config)
         try:
             result = yield
             if self._workloads:
@@ -271,9 +273,9 @@ class PerformancePlugin:
     ) -> Contribution | None:
         """The room's gates."""
         measured = self._kept is not None and (self._kept.tallies or self._kept.loads)
-        configured = self._state.config.performance is not None
+        configured = self._plan.config.performance is not None
         if configured and not self._required and not measured:
-            reason = f"the target {self._state.target.name!r} does not require it"
+            reason = f"the target {self._plan.target.name!r} does not require it"
             unjudged = NotJudged(title="performance", reason=reason)
             return Contribution(family=Family.PERFORMANCE, not_judged=(unjudged,))
         if self._kept is None and not (self._required or self._tried):
@@ -283,7 +285,7 @@ class PerformancePlugin:
         return PerformanceContribution(
             measurements=self._measurements,
             waivers=self._waivers,
-            directory=self._state.report_dir,
+            directory=self._plan.report_dir,
             tried=self._tried,
             load_tried=self._load_tried,
             contract_problem=self._contract_problem,

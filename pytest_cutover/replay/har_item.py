@@ -31,7 +31,7 @@ from pytest_cutover.replay.importers.har_stream import HarError, entries
 
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.plugin import FuzzPlugin
-    from pytest_cutover.fuzz.run.running import Session
+    from pytest_cutover.fuzz.run.running import FuzzSession
 
 _MOST_PLACES: Final = 8
 _ROUNDS: Final = 2
@@ -60,7 +60,7 @@ class HarItem(pytest.Item):
         found = self._recording()
         session = self.room.opened(self.session)
         if session.problem:
-            self.room.hold_back(self.nodeid)
+            self.room.leave_out(self.nodeid)
             self._tell(requests=0, blocked=session.problem)
             pytest.skip(session.problem)
         replay = _Replay(self.nodeid, found.steps, session)
@@ -114,7 +114,7 @@ class HarItem(pytest.Item):
 class _Replay:
     """The steps of one recording on both sides."""
 
-    def __init__(self, test: str, steps: tuple[RecordedStep, ...], session: Session) -> None:
+    def __init__(self, test: str, steps: tuple[RecordedStep, ...], session: FuzzSession) -> None:
         self._test = test
         self._steps = steps
         self._session = session

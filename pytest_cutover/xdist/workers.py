@@ -9,23 +9,30 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.session import Session
+from pytest_cutover.config.run_plan import FromController
 from pytest_cutover.core.evidence import RunProblem
+from pytest_cutover.gate.plugin import GatePlugin
 
 
 class WorkersPlugin:
-    """Hands the running target to workers and keeps the variants of a test on one of them."""
+    """Hands the running target to workers and keeps the variants of a test on one of them.
 
-    def __init__(self, config: pytest.Config, state: SessionState) -> None:
-        self._config = config
-        self._state = state
+    `gate` is the controller's; a worker has none.
+    """
+
+    def __init__(self, session: Session, backends: BothBackends, gate: GatePlugin | None) -> None:
+        self._plan, self._session = session.plan, session
+        self._backends = backends
+        self._gate = gate
         self._deselected = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Start the backends before any worker exists; workers only get their URLs."""
         config = session.config
-        if self._state.is_worker or not _distributed(config):
+        if self._plan.is_worker or not worker_count(config):
             return
         if config.option.dist == "each":
             raise pytest.UsageError(
@@ -33,27 +40,23 @@ class WorkersPlugin:
                 "times.\nExpected --dist load, worksteal, loadscope, loadfile or loadgroup. Leave "
                 "--dist out: -n alone does the right thing."
             )
-        plugin: Any = config.pluginmanager.get_plugin("cutover-backends")
-        self._state.workers = len(config.getvalue("tx")) or 1
-        plugin.start(config)
+        self._backends.start(config)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give a worker what the controller found."""
-        state = self._state
-        backends: Any = self._config.pluginmanager.get_plugin("cutover-backends")
-        pids = {str(side): backends.pid(side) for side in state.urls}
-        node.workerinput["cutover"] = {
-            "pids": pids,
-            "run_id": state.run_id,
-            "started_s": state.started_s,
-            "workers": max(state.workers, 1),
-            "urls": {str(side): url for side, url in state.urls.items()},
-            "problems": {str(side): why for side, why in state.problems.items()},
-            # From memory to memory: never on a disk.
-            "secrets": sorted(state.secrets.values()),
-        }
-        state.lost_workers.append(node.gateway.id)
+        plan, session = self._plan, self._session
+        given = FromController(
+            run_id=plan.run_id,
+            started_s=plan.started_s,
+            workers=plan.workers,
+            urls={str(side): url for side, url in session.urls.items()},
+            problems={str(side): why for side, why in session.problems.items()},
+            pids={str(side): self._backends.pid(side) for side in session.urls},
+            secrets=tuple(sorted(session.secrets.values())),
+        )
+        node.workerinput["cutover"] = given.to_plain()
+        session.lost_workers.append(node.gateway.id)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
@@ -75,16 +78,16 @@ class WorkersPlugin:
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
         """Take over what a worker has to say, and notice one that is gone."""
         said = (getattr(node, "workeroutput", None) or {}).get("cutover", {})
-        state, gate = self._state, self._gate()
+        session = self._session
         if "secrets" in said:
             for value in said["secrets"]:
-                state.secrets.add(value)
-            state.lost_workers.remove(node.gateway.id)
+                session.secrets.add(value)
+            session.lost_workers.remove(node.gateway.id)
         # Every worker collects the whole suite, so all say the same.
-        state.held_back = state.held_back or said.get("held_back", [])
-        state.complaints = state.complaints or said.get("complaints", [])
-        if gate is not None:
-            gate.deselected = max(gate.deselected, said.get("deselected", 0))
+        session.not_run = session.not_run or said.get("not_run", [])
+        session.usage_errors = session.usage_errors or said.get("usage_errors", [])
+        if self._gate is not None:
+            self._gate.deselected = max(self._gate.deselected, said.get("deselected", 0))
         if error:
             self._problem(f"the worker {node.gateway.id} went down: {error}", "")
 
@@ -94,32 +97,38 @@ class WorkersPlugin:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """On a worker, tell the controller what it cannot see."""
-        state = self._state
-        if state.is_worker:
+        ours = self._session
+        if self._plan.is_worker:
             output: dict[str, Any] = getattr(session.config, "workeroutput")  # noqa: B009
             output["cutover"] = {
                 "deselected": self._deselected,
-                "held_back": state.held_back,
-                "complaints": state.complaints,
-                "secrets": sorted(state.secrets.values()),
+                "not_run": ours.not_run,
+                "usage_errors": ours.usage_errors,
+                "secrets": sorted(ours.secrets.values()),
             }
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Show what the workers refused to run, as pytest shows usage errors."""
-        if not self._state.is_worker and self._state.complaints:
-            text = "\n\n".join(self._state.complaints)
+        if not self._plan.is_worker and self._session.usage_errors:
+            text = "\n\n".join(self._session.usage_errors)
             for number, line in enumerate(text.splitlines()):
                 terminalreporter.write_line(f"ERROR: {line}" if number == 0 else line, red=True)
 
     def _problem(self, message: str, nodeid: str) -> None:
-        gate = self._gate()
-        if gate is not None:
+        if self._gate is not None:
             nodeids = (nodeid,) if nodeid else ()
-            gate.problems.append(RunProblem("CUT307", "worker crashed", message, nodeids))
-
-    def _gate(self) -> Any:
-        return self._config.pluginmanager.get_plugin("cutover-gate")
+            self._gate.problems.append(RunProblem("CUT307", "worker crashed", message, nodeids))
 
 
-def _distributed(config: pytest.Config) -> bool:
-    return bool(getattr(config.option, "dist", "no") != "no" and config.getoption("tx", None))
+def worker_count(config: pytest.Config) -> int:
+    """Return how many workers pytest-xdist will have; 0 where tests are not spread."""
+    option = config.option
+    if getattr(option, "dist", "no") == "no":
+        return 0
+    return sum(_times(spec) for spec in getattr(option, "tx", None) or ())
+
+
+def _times(spec: str) -> int:
+    """How many workers one ``--tx`` means: ``3*popen`` are three."""
+    number, star, _ = spec.partition("*")
+    return int(number) if star and number.isdigit() else 1

@@ -32,7 +32,7 @@ def variables(context: Context) -> CheckResult:
     found = _read(table, context)
     if isinstance(found, CheckResult):
         return found
-    context.state.secrets.observe_environment(found)
+    context.session.secrets.observe_environment(found)
     absent = sorted(name for name in table.variables if not found.get(name))
     malformed = sorted(
         name
@@ -103,7 +103,7 @@ def rotated(context: Context) -> CheckResult:
     except KeyError as error:
         return undecided(f"{error.args[0]} is not set", "it holds a secret of development")
     for secret in known:
-        context.state.secrets.add(secret)
+        context.session.secrets.add(secret)
     method, _, path = table.request.partition(" ")
     try:
         # Logging in is a POST that writes nothing, and production is where it has to be tested.
@@ -116,7 +116,7 @@ def rotated(context: Context) -> CheckResult:
         return undecided(
             "no token", f"{table.request} answered {response.status_code}, without {table.token}"
         )
-    context.state.secrets.add(str(token))
+    context.session.secrets.add(str(token))
     return verified(str(token), known)
 
 

@@ -72,7 +72,7 @@ def _answers(context: Context, wanted: Side) -> CheckResult:
 def _tells_apart(context: Context, table: Switch) -> CheckResult | None:
     """A fingerprint that cannot tell the two sides apart, asked directly, tells nothing."""
     for side in Side:
-        if side in context.state.problems:
+        if side in context.session.problems:
             continue
         try:
             with context.client(side) as client:
@@ -98,7 +98,7 @@ def confirmed(context: Context) -> CheckResult:
 
 def rehearsal(context: Context) -> CheckResult:
     """There and back for real, under load; only on a target that consents, never in production."""
-    table, target = context.table.switch, context.state.target
+    table, target = context.table.switch, context.plan.target
     if table is None or table.to_candidate is None or table.to_baseline is None:
         return undecided(
             "not configured", "[checklist.switch] to_candidate and to_baseline are the commands"

@@ -50,7 +50,7 @@ def counted(context: Context, wanted: Side, asking: Callable[[], CheckResult]) -
     assert switch is not None
     if monitoring is None:
         result = asking()
-        if context.state.target.production and result.verdict is PASS:
+        if context.plan.target.production and result.verdict is PASS:
             return undecided(f"{result.observed}; counters not known", _NO_PROMETHEUS)
         return result
     deadline = time.monotonic() + switch.settle * context.scale

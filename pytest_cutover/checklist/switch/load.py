@@ -34,9 +34,9 @@ class UserTraffic:
     """
 
     def __init__(self, table: Switch, context: Context) -> None:
-        target = context.state.target
+        target = context.plan.target
         self._table = table
-        spec = context.state.spec(Side.CANDIDATE)
+        spec = context.plan.spec(Side.CANDIDATE)
         self._headers = spec.headers
         # One for all threads: making it is slow, and it may be shared.
         self._tls = ssl_context(spec.verify if isinstance(spec.verify, bool) else str(spec.verify))

@@ -65,7 +65,7 @@ def _judged(
     limit = f"{table.lost} lost"
     if not table.writes:
         return passed(f"{said}; reads only: no writes are configured", limit=limit)
-    if not context.state.target.may_write:
+    if not context.plan.target.may_write:
         return passed(f"{said}; reads only: this target has no `writes = true`", limit=limit)
     if load.refused or not load.saved:
         why = load.refused or "none was sent"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.evidence.differences import Examples, Observer
 from pytest_cutover.compare.evidence.findings import finding_id
@@ -25,16 +25,18 @@ SCENARIO: Final = "fuzz"
 class EvidenceBuilder:
     """What the items of one process have to say, without anybody's secrets."""
 
-    def __init__(self, state: SessionState) -> None:
-        self._state = state
+    def __init__(self, session: Session) -> None:
+        self._plan, self._session = session.plan, session
         self._today = datetime.now(UTC).date()
         self._observer = Observer(
-            scrub=state.secrets.scrub, urls=state.urls, examples=Examples(state.spool_dir)
+            scrub=session.secrets.scrub,
+            urls=session.urls,
+            examples=Examples(session.plan.spool_dir),
         )
 
     @cached_property
     def _accepted(self) -> AcceptedDifferences:
-        return load_accepted(self._state.config.accepted_path)
+        return load_accepted(self._plan.config.accepted_path)
 
     def shown(self, found: Found, nodeid: str) -> Shown:
         """A finding as evidence, its case kept as a file."""
@@ -81,7 +83,7 @@ class EvidenceBuilder:
 
     def _kept(self, found: Found, observed: DifferenceEvidence) -> str:
         kept = Kept(_identity(found.key), observed.signature, found.key.request, found.case)
-        path = keep(self._state.report_dir / FOLDER, kept)
+        path = keep(self._plan.report_dir / FOLDER, kept)
         return str(path) if path else ""
 
     def told(
@@ -114,7 +116,7 @@ class EvidenceBuilder:
             seconds=round(time.monotonic() - began, 3),
             shrinking_s=round(shrinking_s, 3),
             stopped=stopped,
-            reason=self._state.secrets.scrub(reason)[:400],
+            reason=self._session.secrets.scrub(reason)[:400],
             findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
         )
 

@@ -19,7 +19,7 @@ from pytest_cutover.fuzz.run.failure_message import failure_text
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
     from pytest_cutover.fuzz.plugin import FuzzPlugin
-    from pytest_cutover.fuzz.run.running import Session
+    from pytest_cutover.fuzz.run.running import FuzzSession
 
 _SEQUENCES: Final = "sequences"
 
@@ -33,7 +33,7 @@ class FuzzItem(pytest.Item):
         """Compare, shrink, tell; fail with every finding that nobody accepted."""
         session = self.room.opened(self.session)
         if session.problem:
-            self.room.hold_back(self.nodeid)
+            self.room.leave_out(self.nodeid)
             pytest.skip(session.problem)
         told = self.run(session)
         self._tell(told)
@@ -42,7 +42,7 @@ class FuzzItem(pytest.Item):
         if text:
             pytest.fail(self.room.scrub(text), pytrace=False)
 
-    def run(self, session: Session) -> Told:
+    def run(self, session: FuzzSession) -> Told:
         """What this item has to do."""
         raise NotImplementedError
 
@@ -82,7 +82,7 @@ class OperationItem(FuzzItem):
         item.room, item.operation = room, operation
         return item
 
-    def run(self, session: Session) -> Told:
+    def run(self, session: FuzzSession) -> Told:
         """Compare the operation's cases."""
         from pytest_cutover.fuzz.generate.unique_fields import bound
         from pytest_cutover.fuzz.run.triage import classes_of
@@ -141,7 +141,7 @@ class SequenceItem(FuzzItem):
         item.room, item.document = room, document
         return item
 
-    def run(self, session: Session) -> Told:
+    def run(self, session: FuzzSession) -> Told:
         """Compare the sequences that links tell."""
         from pytest_cutover.fuzz.run.sequences import Sequences
         from pytest_cutover.fuzz.run.triage import classes_of
@@ -191,7 +191,7 @@ class KeptItem(FuzzItem):
 
     kept: corpus.Kept
 
-    def run(self, session: Session) -> Told:
+    def run(self, session: FuzzSession) -> Told:
         """Ask the case again."""
         from pytest_cutover.fuzz.run.triage import INVALID, METHOD, UNKNOWN
 

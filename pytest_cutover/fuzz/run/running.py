@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +18,8 @@ from typing import Any, Final
 import pytest
 
 from pytest_cutover.backends.http.client import Recorder, open_backend
-from pytest_cutover.backends.login import Credentials
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.core.exchange import Side
@@ -63,20 +63,25 @@ class Settled:
     findings: dict[Key, Found] = field(default_factory=dict)
 
 
-class Session:
+class FuzzSession:
     """Both sides, ready to be asked, and everything that turns a difference into evidence."""
 
-    def __init__(self, config: pytest.Config, state: SessionState, session: pytest.Session) -> None:
-        self._state = state
+    def __init__(
+        self,
+        config: pytest.Config,
+        run: Session,
+        backends: BothBackends,
+        session: pytest.Session,
+    ) -> None:
+        self._run = run
+        self._backends = backends
         self.settled = Settled()
         self._requests = 0
         self._closing = ExitStack()
-        plugin: Any = config.pluginmanager.get_plugin("cutover-backends")
-        plugin.start(config)
-        self.problem = next(iter(state.problems.values()), "").partition("\n")[0]
+        backends.start(config)
+        self.problem = next(iter(run.problems.values()), "").partition("\n")[0]
         self._request = _Request(config, session)
-        self._login: Callable[..., Credentials] = plugin._credentials
-        self.teller = EvidenceBuilder(state)
+        self.teller = EvidenceBuilder(run)
         self._spent: dict[str, float] = {}
 
     def close(self) -> None:
@@ -96,9 +101,9 @@ class Session:
     @cached_property
     def rulebook(self) -> Rulebook:
         """How this target's transcripts are compared."""
-        target = self._state.target
+        target = self._run.plan.target
         return Rulebook(
-            rules=rules_of(self._state.config),
+            rules=rules_of(self._run.plan.config),
             profiles=profiles_of(target),
             shared_state=target.shared_state,
         )
@@ -111,21 +116,21 @@ class Session:
         return pair
 
     def _asker(self, side: Side) -> Asker:
-        state = self._state
+        run = self._run
         recorder = Recorder(
-            "fuzz", side, session_started_s=state.started_s, observe=state.secrets.observe
+            "fuzz", side, session_started_s=run.plan.started_s, observe=run.secrets.observe
         )
-        credentials = self._login(self._request, side)
+        credentials = self._backends.credentials(self._request, side)
         box: list[Asker] = []
         backend = open_backend(
-            state.transport(side),
+            run.transport(side),
             recorder,
             endpoint_of=lambda _method, _path: box[0].endpoint,
             headers=credentials.headers,
             auth=credentials.auth,
         )
         self._closing.enter_context(backend)
-        box.append(Asker(backend, recorder, state.secrets, cookies=dict(credentials.cookies)))
+        box.append(Asker(backend, recorder, run.secrets, cookies=dict(credentials.cookies)))
         return box[0]
 
     # -- one item ---------------------------------------------------------------------------------

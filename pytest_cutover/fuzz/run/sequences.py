@@ -26,7 +26,7 @@ from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.plugin import FuzzPlugin
-    from pytest_cutover.fuzz.run.running import Session
+    from pytest_cutover.fuzz.run.running import FuzzSession
 
 _MOST_TRIES: Final = 6
 _MOST_CHAINS: Final = 12
@@ -35,7 +35,7 @@ _MOST_CHAINS: Final = 12
 class Sequences:
     """Cases of several calls for the operations that the run may send."""
 
-    def __init__(self, document: FuzzDocument, room: FuzzPlugin, session: Session) -> None:
+    def __init__(self, document: FuzzDocument, room: FuzzPlugin, session: FuzzSession) -> None:
         self._operations = {
             one.endpoint: one
             for one in document.operations

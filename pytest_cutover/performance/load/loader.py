@@ -17,7 +17,7 @@ from typing import Any, get_args
 import pytest
 
 from pytest_cutover.backends.run_dir import temporary
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.session import Session
 from pytest_cutover.config.constraints import Duration
 from pytest_cutover.config.performance import LoadTable, Performance
 from pytest_cutover.core.endpoint import Endpoint
@@ -46,12 +46,16 @@ _POOL_SETTLES_S = 5.0
 
 @dataclass(slots=True)
 class Loader:
-    """What a test calls. ``left_s`` is what is left of the budget; ``keep`` takes the outcome."""
+    """What a test calls. ``keep`` takes the outcome.
 
-    state: SessionState
+    ``pid`` gives the process of a launched side; ``left_s`` is what is left of the budget.
+    """
+
+    session: Session
     request: pytest.FixtureRequest
     settings: Performance
     only_try: str
+    pid: Callable[[Side], int | None]
     left_s: Callable[[], float]
     endpoints: Callable[[], tuple[Endpoint, ...]]
     keep: Callable[[LoadRun], None]
@@ -107,19 +111,19 @@ class Loader:
                 "[performance.load].",
                 pytrace=False,
             )
-        path = self.state.config.root / locustfile
+        path = self.session.plan.config.root / locustfile
         if not path.is_file():
             path = self.request.config.rootpath / locustfile
         if not path.is_file():
             pytest.fail(
                 f"cutover_load: {locustfile} is not there.\nExpected a path from the folder of "
-                f"{self.state.config.source_name}.",
+                f"{self.session.plan.config.source_name}.",
                 pytrace=False,
             )
         return path.resolve()
 
     def _consent(self) -> None:
-        target = self.state.target
+        target = self.session.plan.target
         if not target.may_load:
             how = (
                 "It is refused for a target with production = true."
@@ -135,17 +139,17 @@ class Loader:
     def _plan(self, path: Path, users: int, slice_s: float, slices: int) -> LoadPlan:
         """Turns in pairs, either side first at random: a drift hits both."""
         pairs = max(FEWEST_PAIRS, (slices - WARM_UP_SLICES) // 2)
-        state = self.state
+        session, plan = self.session, self.session.plan
         return LoadPlan(
             locustfile=str(path),
-            baseline=state.urls[Side.BASELINE],
-            candidate=state.urls[Side.CANDIDATE],
+            baseline=session.urls[Side.BASELINE],
+            candidate=session.urls[Side.CANDIDATE],
             users=users,
             slice_s=slice_s,
             sides=tuple(_turns(1 + pairs)),
-            headers={str(side): dict(state.spec(side).headers) for side in Side},
-            verify={str(side): _verify(state.spec(side).verify) for side in Side},
-            cap_per_s=state.target.rate_cap_per_s,
+            headers={str(side): dict(plan.spec(side).headers) for side in Side},
+            verify={str(side): _verify(plan.spec(side).verify) for side in Side},
+            cap_per_s=plan.target.rate_cap_per_s,
         )
 
     # -- the load itself ------------------------------------------------------------------------
@@ -155,8 +159,7 @@ class Loader:
         if master is None and importlib.util.find_spec("locust") is None:
             problem = "locust is not installed: pip install 'pytest-cutover[load]'"
             return replace(run, problem=problem)
-        backends: Any = self.request.config.pluginmanager.get_plugin("cutover-backends")
-        pids = {side: pid for side in Side if (pid := backends.pid(side)) is not None}
+        pids = {side: pid for side in Side if (pid := self.pid(side)) is not None}
         watch = ResourceMonitor(pids, self._ask_pool)
         folder = temporary("load")
         directory = folder.path
@@ -169,10 +172,10 @@ class Loader:
                 if master is None
                 else RemoteMaster(plan, master)
             )
-            ready = self.state.spec(Side.CANDIDATE).ready
-            tls = tls_of(self.state, Side.CANDIDATE)
+            ready = self.session.plan.spec(Side.CANDIDATE).ready
+            tls = tls_of(self.session, Side.CANDIDATE)
             probe = probe_of(plan.candidate, ready, tls=tls, rate_per_s=plan.cap_per_s)
-            gathering = Gathering(plan, stops=not self.state.target.launched)
+            gathering = Gathering(plan, stops=not self.session.plan.target.launched)
             probe.start()
             self._until_done(generator, gathering, watch, plan.slice_s + table.patience)
             probe.stop()
@@ -181,7 +184,7 @@ class Loader:
             run = self._with_resources(run, watch, before, after)
             return replace(run, probe_endpoint=f"GET {ready}", probe=tuple(probe.seen))
         except (GeneratorError, PoolHookError) as error:
-            return replace(run, problem=self.state.secrets.scrub(str(error)))
+            return replace(run, problem=self.session.secrets.scrub(str(error)))
         finally:
             if probe is not None:
                 probe.stop()
@@ -213,10 +216,10 @@ class Loader:
             raise generator.problem(missing)
 
     def _ask_pool(self, side: Side) -> Any:
-        config, state = self.request.config, self.state
+        config, plan = self.request.config, self.session.plan
         try:
             return config.hook.pytest_cutover_pool(
-                config=config, target=state.target.name, side=str(side)
+                config=config, target=plan.target.name, side=str(side)
             )
         except Exception as error:
             raise PoolHookError(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.http.client import Backend
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.session import Session
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.performance.measure.timed_transport import timed_backend
@@ -37,7 +37,7 @@ class PairedBenchmark:
     its first blocks; ``tried`` is told why there are none.
     """
 
-    state: SessionState
+    session: Session
     request: pytest.FixtureRequest
     endpoint: Endpoint
     benchmark: Any
@@ -70,13 +70,13 @@ class PairedBenchmark:
             pytest.fail(str(error), pytrace=False)
 
     def _check(self, call: Callable[[Backend], Any]) -> None:
-        target = self.state.target
+        target = self.session.plan.target
         if not target.may_load:
             how = (
                 "Load is refused for a target with production = true."
                 if target.production
                 else f"If this environment may be loaded, set `load = true` in "
-                f"[targets.{target.name}] of {self.state.config.source_name}."
+                f"[targets.{target.name}] of {self.session.plan.config.source_name}."
             )
             pytest.fail(
                 f"refused: a benchmark of {self.endpoint} on the target {target.name!r}.\n"
@@ -98,7 +98,7 @@ class PairedBenchmark:
         for side in Side:
             known = self.request.getfixturevalue(str(side))
             clients[side], transports[side] = timed_backend(
-                self.state, side, headers=known.headers, cookies=known.cookies, auth=known.auth
+                self.session, side, headers=known.headers, cookies=known.cookies, auth=known.auth
             )
         return Workload(self.endpoint, self.request.node.nodeid, call, clients, transports)
 

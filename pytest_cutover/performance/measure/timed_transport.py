@@ -13,7 +13,7 @@ from typing import Any
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.backends.http.transport import SideTransport, ssl_context
-from pytest_cutover.backends.session import SessionState
+from pytest_cutover.backends.session import Session
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.performance.measure.timed_http import ClockError, Connection
 
@@ -82,23 +82,23 @@ class TimedTransport(http.BaseTransport):
         self._connection.close()
 
 
-def tls_of(state: SessionState, side: Side) -> ssl.SSLContext | None:
+def tls_of(session: Session, side: Side) -> ssl.SSLContext | None:
     """What the connections of a side are verified with; None where they are not encrypted."""
-    if not state.urls[side].startswith("https:"):
+    if not session.urls[side].startswith("https:"):
         return None
-    verify = state.spec(side).verify
+    verify = session.plan.spec(side).verify
     return ssl_context(verify if isinstance(verify, bool) else str(verify))
 
 
 def timed_backend(
-    state: SessionState, side: Side, *, headers: Any, cookies: Any, auth: Any
+    session: Session, side: Side, *, headers: Any, cookies: Any, auth: Any
 ) -> tuple[Backend, TimedTransport]:
     """A client of one side whose requests are timed, with the credentials of that side."""
-    inner = state.transport(side)
+    inner = session.transport(side)
     bounds = inner.bounds
     connection = Connection(
         str(inner.base_url),
-        tls=tls_of(state, side),
+        tls=tls_of(session, side),
         connect_s=bounds.connect_s,
         timeout_s=bounds.read_s,
         max_body_bytes=bounds.max_body_bytes,

@@ -48,8 +48,10 @@ def test_the_word(gates: list[Gate], narrowed: bool, incomplete: bool, expected:
     ],
 )
 def test_the_exit_status(verdict: Verdict, asked: bool, pytest_status: int, expected: int) -> None:
-    assert exit_status(verdict, asked=asked, pytest_status=pytest_status) == expected
+    assert exit_status(verdict, gate_requested=asked, pytest_status=pytest_status) == expected
 
 
 def test_tests_held_back_for_want_of_a_backend_are_not_an_empty_suite() -> None:
-    assert exit_status(Verdict.INCONCLUSIVE, asked=True, pytest_status=5, held_back=True) == 1
+    assert (
+        exit_status(Verdict.INCONCLUSIVE, gate_requested=True, pytest_status=5, not_run=True) == 1
+    )

@@ -1,0 +1,132 @@
+"""What a run is: made from the options and the configuration before any room exists, then fixed.
+
+Every room is built from the same plan, and none changes it. What really changes while a run goes
+on is a `Session` (`backends/session.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pytest_cutover.config.checklist import Phase
+from pytest_cutover.config.model import Config, Fuzz
+from pytest_cutover.config.target import BackendSpec, Family, Target
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.invocation import Invocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromController:
+    """What a worker of pytest-xdist is given by its controller, as plain values.
+
+    `urls`, `problems` and `pids` are by the name of the side; a side that the run did not launch
+    has no process id.
+    """
+
+    run_id: str
+    started_s: float
+    workers: int
+    urls: Mapping[str, str]
+    problems: Mapping[str, str]
+    pids: Mapping[str, int | None]
+    secrets: tuple[str, ...] = field(repr=False)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return what travels to the worker: from memory to memory, never over a disk."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> FromController:
+        """Read what `to_plain` gave; sequences may arrive as lists."""
+        return cls(**{**plain, "secrets": tuple(plain["secrets"])})
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A family that is asked for and not judged in this phase, and why."""
+
+    family: Family
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """One run, as it was asked for.
+
+    - `gate_requested`: the command line asks for the verdict; the ini file alone does not.
+    - `recording`: goldens are written, and nothing is judged.
+    - `required`: the families without which there is no GO in this phase.
+    - `fuzz`: what is to be generated; None for nothing.
+    - `narrowed`: the options and arguments that make the run smaller than the suite.
+    - `run_id`: names the run in its own folders, in values that must be new, in the report.
+    - `started_s`: seconds since the epoch.
+    - `workers`: processes that run tests, at least 1.
+    - `from_controller`: given to a worker of pytest-xdist; None elsewhere.
+    - `command`: repeats the run.
+    """
+
+    config: Config
+    target: Target
+    phase: Phase = Phase.PRE_CUTOVER
+    gate_requested: bool = False
+    recording: bool = False
+    required: tuple[Family, ...] = (Family.PARITY,)
+    fuzz: Fuzz | None = None
+    narrowed: str = ""
+    report_dir: Path = Path(".cutover")
+    run_id: str = ""
+    started_s: float = 0.0
+    workers: int = 1
+    from_controller: FromController | None = None
+    command: Invocation = field(default_factory=Invocation)
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether this process only runs tests: the controller launches, decides and writes."""
+        return self.from_controller is not None
+
+    @property
+    def only_checklist(self) -> bool:
+        """Whether traffic moves in this phase, so that nothing but the checklist runs."""
+        return not self.phase.runs_the_suite
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """The families that other phases judge, and this one neither asks nor judges."""
+        if not self.only_checklist:
+            return ()
+        reason = f"in the phase {self.phase} only the checklist runs"
+        asked = self.config.required(self.target)
+        return tuple(SetAside(one, reason) for one in asked if not self.judges(one))
+
+    def judges(self, family: Family) -> bool:
+        """Whether a family is judged in this phase at all."""
+        return family is Family.CHECKLIST or not self.only_checklist
+
+    def spec(self, side: Side) -> BackendSpec:
+        """Return the configuration of one side."""
+        return self.target.baseline if side is Side.BASELINE else self.target.candidate
+
+    @property
+    def spool_dir(self) -> Path:
+        """A folder of this run alone, for what is too large to travel as evidence."""
+        return self.report_dir / f".run-{self.run_id}"
+
+
+def required_in(
+    phase: Phase, config: Config, target: Target, *, fuzz_requested: bool = False
+) -> tuple[Family, ...]:
+    """Return the families that must be judged in a phase.
+
+    Both sides are compared before traffic moves; from then on the checklist decides alone. What
+    the command line asks to generate must be judged, whatever list the configuration has.
+    """
+    if not phase.runs_the_suite:
+        return (Family.CHECKLIST,)
+    required = config.required(target)
+    if fuzz_requested and Family.FUZZ not in required:
+        required = (*required, Family.FUZZ)
+    return required
