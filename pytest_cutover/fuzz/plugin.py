@@ -175,7 +175,7 @@ class FuzzPlugin:
                 generator, ask = self.generator(operation), session.pair.baseline
                 bases = generator.bases()
                 found = fresh_places(bases, ask, operation.body_schema)
-                generator.taken = largest_taken(bases, found, ask)
+                generator.entered = largest_taken(bases, found, ask, operation.body_schema)
             self._bindings[operation.endpoint] = found
         return self._bindings[operation.endpoint]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -31,3 +32,25 @@ def flattened(schema: Any, root: Any, depth: int = 0) -> dict[str, Any]:
             whole = {**whole, **part, **({"properties": properties} if properties else {})}
         return whole
     return schema
+
+
+def branches(schema: Mapping[str, Any], root: Any) -> list[dict[str, Any]]:
+    """Return the alternatives of a union that are not null; none where the schema is no union."""
+    return [
+        option
+        for keyword in ("oneOf", "anyOf")
+        for given in schema.get(keyword) or ()
+        if (option := flattened(given, root)) and option.get("type") != "null"
+    ]
+
+
+def takes_null(schema: Mapping[str, Any], root: Any) -> bool:
+    """Return whether null is one of the values."""
+    types = schema.get("type", ())
+    if schema.get("nullable") or types == "null" or (isinstance(types, list) and "null" in types):
+        return True
+    return any(
+        flattened(option, root).get("type") == "null"
+        for keyword in ("oneOf", "anyOf")
+        for option in schema.get(keyword) or ()
+    )

@@ -24,6 +24,7 @@ from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.generate.operations import FuzzOperation
 from pytest_cutover.fuzz.generate.storage import generating
+from pytest_cutover.fuzz.generate.unique_fields import Entered
 
 _FIRST_BATCH: Final = 3
 _RANDOM_BATCH: Final = 24
@@ -42,8 +43,8 @@ class CaseGenerator:
         self._covering: dict[GenerationMode, _Remembered] = {}
         self._strategies: dict[GenerationMode, Any] = {}
         self.skipped = 0
-        # The largest body that the baseline is known to take: what is refused shows little.
-        self.taken: dict[str, Any] | None = None
+        # What the baseline is known to take: what is refused shows little.
+        self.entered: Entered | None = None
 
     def cases(self, limit: int) -> Iterator[Case]:
         """At most `limit` different cases; fewer where the operation has no more to offer."""
@@ -104,7 +105,7 @@ class CaseGenerator:
             for body in probes.bodies(
                 schema,
                 small,
-                self.taken or large,
+                dict(self.entered.body) if self.entered else large,
                 valid=self._operation.is_valid,
                 seed=self._seed,
             ):
@@ -213,7 +214,17 @@ class CaseGenerator:
                 continue
             if any(value in _TIDIED for value in call.path.values()):
                 continue  # clients tidy such a path away: it would be another endpoint
+            if valid:
+                call = self._without_refused(call)
             yield Case((replace(call, rest_valid=valid or only_body_is_wrong(case)),), origin)
+
+    def _without_refused(self, call: Call) -> Call:
+        """The call without the fields for which the baseline refuses any body."""
+        refused = self.entered.refused if self.entered else frozenset()
+        if not refused or not isinstance(call.body, dict):
+            return call
+        kept = {name: value for name, value in call.body.items() if name not in refused}
+        return replace(call, body=kept)
 
 
 class _Remembered:

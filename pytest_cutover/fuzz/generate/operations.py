@@ -116,7 +116,7 @@ def generatable(document: ApiDocument) -> FuzzDocument:
     known = {str(one.endpoint): one for one in document.operations}
     with generating():
         try:
-            schema = schemathesis.openapi.from_dict(document.original, config=SchemathesisConfig())
+            schema = schemathesis.openapi.from_dict(document.original, config=_configuration())
             operations = tuple(_operations(schema, known))
         except (SchemathesisError, RecursionError, ValueError, TypeError, LookupError) as error:
             raise _unusable(document.source, _one_line(error)) from None
@@ -125,6 +125,11 @@ def generatable(document: ApiDocument) -> FuzzDocument:
     if not operations:
         raise _unusable(document.source, "it has no operations")
     return FuzzDocument(operations)
+
+
+def _configuration() -> SchemathesisConfig:
+    """No credentials are generated: they come from the login, each side's its own."""
+    return SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
 
 
 def _operations(schema: Any, known: Mapping[str, DocumentedOperation]) -> Iterator[FuzzOperation]:

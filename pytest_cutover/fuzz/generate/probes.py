@@ -14,7 +14,7 @@ from itertools import islice, zip_longest
 from typing import Any, Final
 
 from pytest_cutover.fuzz.generate.pairwise import LEFT_OUT, mixtures
-from pytest_cutover.openapi.schema import flattened
+from pytest_cutover.openapi.schema import branches, flattened, takes_null
 
 TEXTS: Final = (
     "Zürich, 20 °C",
@@ -51,6 +51,7 @@ _OBJECT: Final = {
 _MOST_FIELDS: Final = 40
 _AS_LISTED: Final = 0.5
 _MIXED_BEFORE_ONE: Final = 3
+_DEEPEST_UNION: Final = 3
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHARACTERS: Final = (
     "aZ09 _-.@:/\\\"'<>&%+?#=;,()[]{}|~$!*^`\t\n\x7f"
@@ -59,25 +60,99 @@ _CHARACTERS: Final = (
 UNKNOWN_FIELD: Final = "cutover_unknown"
 
 
-def interesting(schema: Any, root: Any) -> list[Any]:
-    """Values for one place, the telling ones first; not all of them are valid."""
+def interesting(schema: Any, root: Any, depth: int = 0) -> list[Any]:
+    """Return values for one place, the telling ones first; not all of them are valid.
+
+    Of a union the values of each branch take turns, and a number that may be a text is one too.
+    """
     known = flattened(schema, root)
     values: list[Any] = list(known.get("enum") or ())
     if "const" in known:
         values.append(known["const"])
     examples = (known.get("example"), *(known.get("examples") or ()), known.get("default"))
     values += [example for example in examples if example is not None]
-    types = known.get("type", ())
-    types = [types] if isinstance(types, str) else list(types)
     if not known.get("enum"):
-        for name in types:
-            values += _of_type(name, known, root)
-    if known.get("nullable") or "null" in types:
+        for name in _types(known):
+            values += _of_type(name, known, root, depth)
+        if depth < _DEEPEST_UNION:
+            listed = [interesting(one, root, depth + 1) for one in branches(known, root)]
+            values += [value for turn in zip_longest(*listed, fillvalue=None) for value in turn]
+            values = [value for value in values if value is not None]
+            values += _as_texts(known, root)
+    if takes_null(known, root):
         values.append(None)
     return _distinct(values)
 
 
-def _of_type(name: str, known: Mapping[str, Any], root: Any) -> list[Any]:
+def bounds(schema: Any, root: Any, depth: int = 0) -> list[Any]:
+    """Return the values at and beyond each bound of a place: where two implementations part."""
+    known = flattened(schema, root)
+    if known.get("enum") or "const" in known:
+        return []
+    values: list[Any] = []
+    for name in _types(known):
+        if name in ("integer", "number"):
+            values += _at_and_beyond(known, whole=name == "integer")
+        if name == "string" and "format" not in known:
+            values += _lengths(known)
+    if depth < _DEEPEST_UNION:
+        for option in branches(known, root):
+            values += bounds(option, root, depth + 1)
+        values += _as_texts(known, root)
+    return _distinct(values)
+
+
+def _types(known: Mapping[str, Any]) -> list[str]:
+    types = known.get("type", ())
+    return [types] if isinstance(types, str) else [str(name) for name in types]
+
+
+def _as_texts(known: Mapping[str, Any], root: Any) -> list[Any]:
+    """The bounds of the number of a union as texts, where it may be a text too."""
+    options = branches(known, root)
+    if not any("string" in _types(option) for option in options):
+        return []
+    numbers = [one for one in options if {"integer", "number"} & set(_types(one))]
+    found = [
+        value for one in numbers for value in _at_and_beyond(one, whole="integer" in _types(one))
+    ]
+    return [f"{value:.10f}".rstrip("0").rstrip(".") for value in found] + (
+        ["1", "1.50", "007.5", "1e2"] if numbers else []
+    )
+
+
+def _at_and_beyond(known: Mapping[str, Any], *, whole: bool) -> list[Any]:
+    step = known.get("multipleOf")
+    if not isinstance(step, int | float) or isinstance(step, bool) or step <= 0:
+        step = 1 if whole else 0.01
+    values: list[Any] = []
+    for keyword, sign in (("minimum", -1), ("maximum", 1)):
+        bound: Any = known.get(keyword)
+        if _is_number(bound):
+            values += [bound, round(bound + sign * step, 10)]
+        excluded: Any = known.get(f"exclusive{keyword.capitalize()}")
+        if excluded is True and _is_number(bound):
+            values.append(round(bound - sign * step, 10))
+        elif _is_number(excluded):
+            values += [excluded, round(excluded - sign * step, 10)]
+    return values
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _lengths(known: Mapping[str, Any]) -> list[Any]:
+    values: list[Any] = []
+    longest, shortest = known.get("maxLength"), known.get("minLength")
+    if isinstance(longest, int) and longest <= 10_000:
+        values += ["m" * longest, "m" * (longest + 1)]
+    if isinstance(shortest, int) and 0 < shortest <= 10_000:
+        values += ["s" * shortest, "s" * (shortest - 1)]
+    return values
+
+
+def _of_type(name: str, known: Mapping[str, Any], root: Any, depth: int) -> list[Any]:
     if name == "boolean":
         return [True, False]
     if name in ("integer", "number"):
@@ -85,7 +160,8 @@ def _of_type(name: str, known: Mapping[str, Any], root: Any) -> list[Any]:
     if name == "string":
         return _texts(known)
     if name == "array":
-        item = next(iter(interesting(known.get("items", {}), root)), "a")
+        items = known.get("items", {})
+        item = next(iter(interesting(items, root, depth + 1)), "a") if depth < 4 else "a"
         return [[item], [], [item, item]]
     if name == "object" and not known.get("properties"):
         return [{}, _OBJECT, *({key: value} for key, value in _OBJECT.items())]
@@ -93,30 +169,19 @@ def _of_type(name: str, known: Mapping[str, Any], root: Any) -> list[Any]:
 
 
 def _numbers(known: Mapping[str, Any], *, whole: bool) -> list[Any]:
-    low, high = known.get("minimum"), known.get("maximum")
-    values: list[Any] = []
-    values += [] if low is None else [low]
-    values += [] if high is None else [high]
+    values = _at_and_beyond(known, whole=whole)
     values += [1, 100] if whole else [12, 2.5, 4.25, 0.3, 1e2]
-    step = known.get("multipleOf") or (1 if whole else 0.01)
-    values += [] if low is None else [low - step]
-    values += [] if high is None else [high + step]
-    values += [0, -1] if whole else [0, 0.001, -0.0]
-    return values
+    return values + ([0, -1] if whole else [0, 0.001, -0.0])
 
 
 def _texts(known: Mapping[str, Any]) -> list[Any]:
     by_format = _FORMATS.get(str(known.get("format", "")))
     if by_format:
         return [*by_format, "not it"]
-    longest = known.get("maxLength")
-    values: list[Any] = [text for text in TEXTS if longest is None or len(text) <= longest]
-    if isinstance(longest, int) and longest <= 10_000:
-        values += ["m" * longest, "m" * (longest + 1)]
-    shortest = known.get("minLength")
-    if isinstance(shortest, int) and 0 < shortest <= 10_000:
-        values += ["s" * shortest, "s" * (shortest - 1)]
-    return values or [""]
+    longest: Any = known.get("maxLength")
+    fits = isinstance(longest, int)
+    values: list[Any] = [text for text in TEXTS if not fits or len(text) <= longest]
+    return [*values, *_lengths(known)] or [""]
 
 
 def bodies(
@@ -129,8 +194,8 @@ def bodies(
 ) -> Iterator[Any]:
     """Bodies from two that the baseline takes, without end where there is an object to vary.
 
-    Valid values of all fields at once, alternating with each field's values in turn; then
-    combinations of anything.
+    At and beyond the bounds of each field first, alternating with valid values of all fields at
+    once; then each field's values in turn, and combinations of anything.
     """
     known = flattened(schema, schema)
     properties = known.get("properties")
@@ -149,17 +214,26 @@ def bodies(
     enumerated = {name for name in values if flattened(properties[name], schema).get("enum")}
     fitting = _fitting(values, large, valid)
     mixed = mixtures(fitting, large, enumerated=enumerated, seed=seed)
+    at_bounds = {name: bounds(properties[name], schema) for name in values}
+    for one in _in_turn(at_bounds, small):
+        yield from islice(mixed, 1)
+        yield one
     for one in _one_at_a_time(values, small, large):
         yield from islice(mixed, _MIXED_BEFORE_ONE)
         yield one
     yield from _combinations(values, small, large, seed)
 
 
-def _one_at_a_time(values: Mapping[str, list[Any]], small: Any, large: Any) -> Iterator[Any]:
+def _in_turn(values: Mapping[str, list[Any]], small: Any) -> Iterator[Any]:
+    """The small body with one other value: the first of each field, then the second of each."""
     for turn in zip_longest(*(_with_name(name, values[name]) for name in values)):
         for pair in turn:
             if pair is not None:
                 yield {**small, pair[0]: pair[1]}
+
+
+def _one_at_a_time(values: Mapping[str, list[Any]], small: Any, large: Any) -> Iterator[Any]:
+    yield from _in_turn(values, small)
     for name in large:
         yield _without(large, name)
 

@@ -6,8 +6,8 @@ in turn; the one with which the baseline takes the body again, and again, is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pytest_cutover.core.exchange import Transcript
@@ -19,6 +19,7 @@ Ask = Callable[[Case], Transcript]
 _MOST_PLACES: Final = 12
 _MOST_BASES: Final = 4
 _MOST_LARGE: Final = 2
+_MOST_GROWN: Final = 24
 
 
 def fresh_places(bases: Iterable[Call], ask: Ask, schema: Any) -> tuple[Binding, ...]:
@@ -33,25 +34,50 @@ def fresh_places(bases: Iterable[Call], ask: Ask, schema: Any) -> tuple[Binding,
     return ()
 
 
-def largest_taken(
-    bases: Iterable[Call], bindings: tuple[Binding, ...], ask: Ask
-) -> dict[str, Any] | None:
-    """The largest valid body that the baseline takes; a field that it refuses is left out.
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A body that the baseline takes, and the optional fields for which it refuses one."""
 
-    An id of nothing in particular makes every answer a 404: what is refused shows little.
+    body: Mapping[str, Any]
+    refused: frozenset[str] = frozenset()
+
+
+def largest_taken(
+    bases: Iterable[Call], bindings: tuple[Binding, ...], ask: Ask, schema: Any
+) -> Entered | None:
+    """Return the largest valid body that the baseline takes; a field that it refuses is left out.
+
+    A reference to nothing in particular makes every answer a refusal, which shows little.
     """
     calls = [call for call in bases if isinstance(call.body, dict)]
     calls.sort(key=lambda call: -len(call.body))
+    required = set(flattened(schema, schema).get("required") or ())
+
+    def takes(call: Call, body: Mapping[str, Any]) -> bool:
+        return _taken(ask, _bound(replace(call, body=dict(body)), bindings))
+
     for call in calls[:_MOST_LARGE]:
-        smaller = (
-            replace(call, body={key: value for key, value in call.body.items() if key != name})
-            for name in call.body
-        )
-        for one in (call, *smaller):
-            if _taken(ask, _bound(one, bindings)):
-                body: dict[str, Any] = one.body
-                return body
+        if takes(call, call.body):
+            return Entered(call.body)
+    for call in [*calls[:1], *_to_try(calls)[:_MOST_BASES]]:
+        needed = {name: value for name, value in call.body.items() if name in required}
+        if takes(call, needed):
+            return _grown(calls[0], needed, takes)
     return None
+
+
+def _grown(
+    largest: Call, body: dict[str, Any], takes: Callable[[Call, Mapping[str, Any]], bool]
+) -> Entered:
+    """The body with each further field that leaves it taken, one after the other."""
+    refused = set()
+    for name in [name for name in largest.body if name not in body][:_MOST_GROWN]:
+        larger = {**body, name: largest.body[name]}
+        if takes(largest, larger):
+            body = larger
+        else:
+            refused.add(name)
+    return Entered(body, frozenset(refused))
 
 
 def bound(case: Case, bindings: tuple[Binding, ...]) -> Case:
