@@ -52,6 +52,7 @@ def open_rooms(config: pytest.Config) -> None:
     from pytest_cutover.gate.plugin import GatePlugin, LastScreen
     from pytest_cutover.gate.signals import Signals
     from pytest_cutover.performance.plugin import PerformancePlugin
+    from pytest_cutover.replay.plugin import ReplayPlugin
     from pytest_cutover.xdist.workers import WorkersPlugin
 
     backends = BothBackends(session)
@@ -65,6 +66,7 @@ def open_rooms(config: pytest.Config) -> None:
         "cutover-checklist": _as_usage_error(lambda: ChecklistPlugin(config, session, backends)),
         **_as_usage_error(lambda: dict(contract_rooms(session))),
         "cutover-fuzz": FuzzPlugin(config, session, backends),
+        "cutover-replay": ReplayPlugin(config, session, backends),
     }
     gate = None
     if not plan.is_worker:

@@ -2,7 +2,6 @@
 
     schema ─▶ document ─▶ generate (probes, schemathesis) ─▶ Case ─▶ ask ─▶ two Transcripts
     Transcripts ─▶ parity.compare ─▶ examine (ask again, cluster) ─▶ shrink ─▶ kept case, Finding
-    *.har ─▶ har ─▶ recorded steps ─▶ ask ─▶ parity's evidence
 
 schemathesis and hypothesis are imported by `document` and `generate`, which are imported when
 fuzzing was asked for, and never before. `case`, `shrink`, `probes`, `links` and `har` are pure.

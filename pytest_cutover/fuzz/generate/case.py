@@ -18,7 +18,6 @@ from urllib.parse import quote, urlencode
 from pytest_cutover.core.json_pointer import put
 
 VERSION: Final = 1
-FRESH_LENGTH: Final = 12
 
 
 class Absent:

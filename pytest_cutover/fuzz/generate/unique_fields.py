@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.core.json_pointer import escape, get
-from pytest_cutover.fuzz.generate.case import ABSENT, FRESH_LENGTH, Binding, Call, Case
+from pytest_cutover.core.new_value import NEW_LENGTH
+from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
 from pytest_cutover.openapi.schema import flattened
 
 Ask = Callable[[Case], Transcript]
@@ -130,5 +131,5 @@ def _texts(node: Any, schema: Any, root: Any, pointer: str) -> Iterator[tuple[st
             yield from _texts(value, properties.get(name, {}), root, below)
     elif isinstance(node, str) and "enum" not in known and known.get("format") != "uuid":
         longest = known.get("maxLength")
-        if not isinstance(longest, int) or longest >= FRESH_LENGTH:
+        if not isinstance(longest, int) or longest >= NEW_LENGTH:
             yield pointer, longest if isinstance(longest, int) else None

@@ -5,15 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cached_property
 from typing import Final
 
 from pytest_cutover.backends.session import Session
-from pytest_cutover.compare.confirm.confirmation import Judged, Round
-from pytest_cutover.compare.evidence.differences import Examples, Observer
+from pytest_cutover.compare.evidence.accepting import AcceptingObserver
 from pytest_cutover.compare.evidence.findings import finding_id
-from pytest_cutover.config.accepted import AcceptedDifferences, load_accepted
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
@@ -27,31 +23,19 @@ class EvidenceBuilder:
 
     def __init__(self, session: Session) -> None:
         self._plan, self._session = session.plan, session
-        self._today = datetime.now(UTC).date()
-        self._observer = Observer(
-            scrub=session.secrets.scrub,
-            urls=session.urls,
-            examples=Examples(session.plan.spool_dir),
-        )
-
-    @cached_property
-    def _accepted(self) -> AcceptedDifferences:
-        return load_accepted(self._plan.config.accepted_path)
+        self._observer = AcceptingObserver(session)
 
     def shown(self, found: Found, nodeid: str) -> Shown:
         """A finding as evidence, its case kept as a file."""
         key = found.key
         test = _test_id(found.difference.endpoint, key.request)
 
-        def covering(signature: str) -> str | None:
-            entry = self._accepted.covering(signature, test, SCENARIO, self._today)
-            return entry.key if entry else None
-
-        (observed,), _ = self._observer.observe(
+        (observed,), _ = self._observer.observed(
             (found.difference,),
             frozenset({key.signature}) if found.unstable else frozenset(),
             nodeid=nodeid,
-            covering=covering,
+            test=test,
+            scenario=SCENARIO,
             baseline=found.baseline,
             candidate=found.candidate,
         )
@@ -63,23 +47,6 @@ class EvidenceBuilder:
             kept=self._kept(found, observed),
             calls=len(found.case.calls),
         )
-
-    def observed(self, judged: Judged, test: str, first: Round) -> tuple[DifferenceEvidence, ...]:
-        """The differences of a replayed recording as evidence, accepted as a test's are."""
-
-        def covering(signature: str) -> str | None:
-            entry = self._accepted.covering(signature, test, None, self._today)
-            return entry.key if entry else None
-
-        observed, _ = self._observer.observe(
-            judged.differences,
-            judged.unstable,
-            nodeid=test,
-            covering=covering,
-            baseline=first.baseline,
-            candidate=first.candidate,
-        )
-        return observed
 
     def _kept(self, found: Found, observed: DifferenceEvidence) -> str:
         kept = Kept(_identity(found.key), observed.signature, found.key.request, found.case)

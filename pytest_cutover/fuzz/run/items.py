@@ -18,7 +18,7 @@ from pytest_cutover.fuzz.run.failure_message import failure_text
 
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
-    from pytest_cutover.fuzz.plugin import FuzzPlugin
+    from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
     from pytest_cutover.fuzz.run.running import FuzzSession
 
 _SEQUENCES: Final = "sequences"
@@ -27,7 +27,7 @@ _SEQUENCES: Final = "sequences"
 class FuzzItem(pytest.Item):
     """Something to generate or replay. Subclasses say what, in `run`."""
 
-    room: FuzzPlugin
+    room: FuzzRun
 
     def runtest(self) -> None:
         """Compare, shrink, tell; fail with every finding that nobody accepted."""
@@ -72,9 +72,7 @@ class OperationItem(FuzzItem):
     operation: FuzzOperation
 
     @classmethod
-    def of(
-        cls, session: pytest.Session, room: FuzzPlugin, operation: FuzzOperation
-    ) -> OperationItem:
+    def of(cls, session: pytest.Session, room: FuzzRun, operation: FuzzOperation) -> OperationItem:
         """The item of an operation."""
         item: OperationItem = cls.from_parent(
             session, name=f"fuzz {operation.endpoint}", nodeid=f"fuzz::{operation.endpoint}"
@@ -133,7 +131,7 @@ class SequenceItem(FuzzItem):
     document: FuzzDocument
 
     @classmethod
-    def of(cls, session: pytest.Session, room: FuzzPlugin, document: FuzzDocument) -> SequenceItem:
+    def of(cls, session: pytest.Session, room: FuzzRun, document: FuzzDocument) -> SequenceItem:
         """The item of a document."""
         item: SequenceItem = cls.from_parent(
             session, name=f"fuzz {_SEQUENCES}", nodeid=f"fuzz::{_SEQUENCES}"
@@ -173,7 +171,7 @@ class SequenceItem(FuzzItem):
 class KeptFile(pytest.File):
     """A file with a kept case."""
 
-    room: FuzzPlugin
+    room: FuzzRun
 
     def collect(self) -> Iterator[pytest.Item]:
         """The one item of the file."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pytest
 
+from pytest_cutover.backends.http.transport import READING_METHODS
 from pytest_cutover.config.run_plan import RunPlan
-
-READING: Final = frozenset({"GET", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,7 @@ def why_not(method: str, run: RunPlan, plan: FuzzPlan | None) -> str:
         plan is None or method not in plan.methods
     ):
         return f'{method} is sent only when asked for: methods = ["{method}"] in [fuzz]'
-    if method in READING or (target.may_write and target.may_fuzz_writes):
+    if method in READING_METHODS or (target.may_write and target.may_fuzz_writes):
         return ""
     if target.production:
         return "generated writes are refused for a target with production = true"

@@ -15,21 +15,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-import pytest
-
-from pytest_cutover.backends.http.client import Recorder, open_backend
-from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
+from pytest_cutover.compare.confirm.both_sides import BothSides
 from pytest_cutover.compare.confirm.confirmation import Round
-from pytest_cutover.compare.settings import profiles_of, rules_of
-from pytest_cutover.core.exchange import Side
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.generate.payload import Told
+from pytest_cutover.fuzz.run.case_sender import CaseSender
 from pytest_cutover.fuzz.run.evidence_builder import EvidenceBuilder
-from pytest_cutover.fuzz.run.executor import Asker
 from pytest_cutover.fuzz.run.shrink import shrink
 from pytest_cutover.fuzz.run.side_runner import SidePair
-from pytest_cutover.fuzz.run.triage import Classes, Examiner, Found, Key, Rulebook
+from pytest_cutover.fuzz.run.triage import Classes, Examiner, Found, Key
 
 _FOR_COMPARING: Final = 0.7
 _GENEROUS: Final = 2
@@ -66,22 +61,14 @@ class Settled:
 class FuzzSession:
     """Both sides, ready to be asked, and everything that turns a difference into evidence."""
 
-    def __init__(
-        self,
-        config: pytest.Config,
-        run: Session,
-        backends: BothBackends,
-        session: pytest.Session,
-    ) -> None:
-        self._run = run
-        self._backends = backends
+    def __init__(self, sides: BothSides, run: Session) -> None:
+        self._sides = sides
+        self.problem = sides.problem
         self.settled = Settled()
         self._requests = 0
         self._closing = ExitStack()
-        backends.start(config)
-        self.problem = next(iter(run.problems.values()), "").partition("\n")[0]
-        self._request = _Request(config, session)
-        self.teller = EvidenceBuilder(run)
+        self._closing.callback(sides.close)
+        self._builder = EvidenceBuilder(run)
         self._spent: dict[str, float] = {}
 
     def close(self) -> None:
@@ -89,56 +76,18 @@ class FuzzSession:
         self._closing.close()
 
     @cached_property
-    def baseline(self) -> Asker:
-        """The backend in service."""
-        return self._asker(Side.BASELINE)
-
-    @cached_property
-    def candidate(self) -> Asker:
-        """The backend that is to replace it."""
-        return self._asker(Side.CANDIDATE)
-
-    @cached_property
-    def rulebook(self) -> Rulebook:
-        """How this target's transcripts are compared."""
-        target = self._run.plan.target
-        return Rulebook(
-            rules=rules_of(self._run.plan.config),
-            profiles=profiles_of(target),
-            shared_state=target.shared_state,
-        )
-
-    @cached_property
     def pair(self) -> SidePair:
         """Both, asked in one order."""
-        pair = SidePair(self.baseline.ask, self.candidate.ask)
+        pair = SidePair(CaseSender(self._sides.baseline), CaseSender(self._sides.candidate))
         self._closing.callback(pair.close)
         return pair
-
-    def _asker(self, side: Side) -> Asker:
-        run = self._run
-        recorder = Recorder(
-            "fuzz", side, session_started_s=run.plan.started_s, observe=run.secrets.observe
-        )
-        credentials = self._backends.credentials(self._request, side)
-        box: list[Asker] = []
-        backend = open_backend(
-            run.transport(side),
-            recorder,
-            endpoint_of=lambda _method, _path: box[0].endpoint,
-            headers=credentials.headers,
-            auth=credentials.auth,
-        )
-        self._closing.enter_context(backend)
-        box.append(Asker(backend, recorder, run.secrets, cookies=dict(credentials.cookies)))
-        return box[0]
 
     # -- one item ---------------------------------------------------------------------------------
 
     def examiner(self, classes: Classes) -> Examiner:
         """An examiner of both sides."""
         return Examiner(
-            self.pair.baseline, self.pair.candidate, rulebook=self.rulebook, classes=classes
+            self.pair.baseline, self.pair.candidate, rulebook=self._sides.rulebook, classes=classes
         )
 
     def compare(self, examiner: Examiner, cases: Iterable[Case], *, until: float) -> str:
@@ -215,12 +164,12 @@ class FuzzSession:
         found.shrunk = True
 
     def told(self, item: str, endpoint: str, kind: str, **said: Any) -> Told:
-        """What an item did, for the controller; `said` is what `Teller.told` takes."""
-        total = self.baseline.requests + self.candidate.requests
+        """What an item did, for the controller; `said` is what `EvidenceBuilder.told` takes."""
+        total = self._sides.baseline.requests + self._sides.candidate.requests
         since, self._requests = total - self._requests, total
         spent, self._spent = {**self._spent, "asking": self.pair.cpu_s}, {}
         self.pair.cpu_s = 0.0
-        return self.teller.told(item, endpoint, kind, requests=since, cpu_s=spent, **said)
+        return self._builder.told(item, endpoint, kind, requests=since, cpu_s=spent, **said)
 
     def limits(self, share: float) -> tuple[float, float]:
         """Until when to compare, and until when to shrink."""
@@ -231,19 +180,3 @@ class FuzzSession:
 def _take(found: Found, other: Found) -> None:
     found.case, found.difference = other.case, other.difference
     found.baseline, found.candidate = other.baseline, other.candidate
-
-
-class _Request:
-    """What a login needs of pytest's request: a generated case is no function, and has none."""
-
-    def __init__(self, config: pytest.Config, session: pytest.Session) -> None:
-        self.config = config
-        self.session = session
-        self.node = session
-
-    def getfixturevalue(self, name: str) -> Any:
-        """Refuse: there is no test whose fixtures could be asked for."""
-        raise LookupError(
-            f"cutover_login uses the fixture {name}, which generated cases do not have; log in "
-            "in the hook pytest_cutover_login(backend) of conftest.py"
-        )

@@ -25,7 +25,7 @@ from pytest_cutover.fuzz.generate.unique_fields import bound
 from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
-    from pytest_cutover.fuzz.plugin import FuzzPlugin
+    from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
     from pytest_cutover.fuzz.run.running import FuzzSession
 
 _MOST_TRIES: Final = 6
@@ -35,7 +35,7 @@ _MOST_CHAINS: Final = 12
 class Sequences:
     """Cases of several calls for the operations that the run may send."""
 
-    def __init__(self, document: FuzzDocument, room: FuzzPlugin, session: FuzzSession) -> None:
+    def __init__(self, document: FuzzDocument, room: FuzzRun, session: FuzzSession) -> None:
         self._operations = {
             one.endpoint: one
             for one in document.operations
@@ -84,7 +84,7 @@ class Sequences:
                 continue
             calls = sorted(self._of(operation), key=lambda one: len(one.payload()))
             for call in calls[:_MOST_TRIES]:
-                transcript = self._session.pair.baseline(Case((call,)))
+                transcript = self._session.pair.learned(Case((call,)))
                 exchange = transcript.exchanges[0] if transcript.exchanges else None
                 if exchange is not None and answer_of(exchange) is not None:
                     yield endpoint, (call, exchange)

@@ -37,6 +37,13 @@ class SidePair:
         """What the candidate answers."""
         return self._thread.submit(self._timed, self._candidate, case).result()
 
+    def learned(self, case: Case) -> Transcript:
+        """Return what the baseline answers; the candidate is asked too.
+
+        Numbers and names that are given out stay in step only where both are asked as often.
+        """
+        return self.round(case).result().baseline
+
     def round(self, case: Case) -> Future[Round]:
         """Both answers, once they are there."""
         return self._thread.submit(self._both, case)

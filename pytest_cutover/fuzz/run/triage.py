@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
+from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
-from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
-from pytest_cutover.compare.diff.rules import NO_RULES, Rules
-from pytest_cutover.compare.diff.transcripts import Comparison, compare
-from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.noise.model import UnsteadyBaseline
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 
@@ -66,31 +65,6 @@ class Tally:
     shrinking: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
-    """How two transcripts are compared."""
-
-    rules: Rules = NO_RULES
-    profiles: Profiles = NO_PROFILES
-    shared_state: bool = True
-
-    def beside(self, noise: tuple[Transcript, Transcript]) -> Callable[..., Comparison]:
-        """The comparison under the noise of two recordings. Raises `UnsteadyBaseline`."""
-        golden = learn(*noise, rules=self.rules)
-
-        def compared(baseline: Transcript, candidate: Transcript) -> Comparison:
-            return compare(
-                baseline,
-                candidate,
-                golden=golden,
-                rules=self.rules,
-                profiles=self.profiles,
-                shared_state=self.shared_state,
-            )
-
-        return compared
 
 
 class Examiner:

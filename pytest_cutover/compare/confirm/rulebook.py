@@ -1,0 +1,47 @@
+"""How the transcripts of a target are compared where no golden is at hand. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
+from pytest_cutover.compare.diff.rules import NO_RULES, Rules
+from pytest_cutover.compare.diff.transcripts import Comparison, compare
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.compare.settings import profiles_of, rules_of
+from pytest_cutover.config.model import Config
+from pytest_cutover.config.target import Target
+from pytest_cutover.core.exchange import Transcript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """The rules, profiles and state of a target, by which two transcripts are compared."""
+
+    rules: Rules = NO_RULES
+    profiles: Profiles = NO_PROFILES
+    shared_state: bool = True
+
+    @classmethod
+    def of(cls, config: Config, target: Target) -> Rulebook:
+        """Return what the configuration says for a target."""
+        return cls(
+            rules=rules_of(config), profiles=profiles_of(target), shared_state=target.shared_state
+        )
+
+    def beside(self, noise: tuple[Transcript, Transcript]) -> Callable[..., Comparison]:
+        """Return the comparison under the noise of two recordings. Raises `UnsteadyBaseline`."""
+        golden = learn(*noise, rules=self.rules)
+
+        def compared(baseline: Transcript, candidate: Transcript) -> Comparison:
+            return compare(
+                baseline,
+                candidate,
+                golden=golden,
+                rules=self.rules,
+                profiles=self.profiles,
+                shared_state=self.shared_state,
+            )
+
+        return compared

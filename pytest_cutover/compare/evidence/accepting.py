@@ -1,0 +1,58 @@
+"""Evidence of differences that were found outside a test function, accepted as a test's are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cached_property
+
+from pytest_cutover.backends.session import Session
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.evidence.differences import Examples, Observer
+from pytest_cutover.config.accepted import AcceptedDifferences, load_accepted
+from pytest_cutover.core.evidence import DifferenceEvidence
+from pytest_cutover.core.exchange import Transcript
+
+
+class AcceptingObserver:
+    """Turns differences into evidence, asking the accepted ones of the target."""
+
+    def __init__(self, run: Session) -> None:
+        self._plan = run.plan
+        self._today = datetime.now(UTC).date()
+        self._observer = Observer(
+            scrub=run.secrets.scrub, urls=run.urls, examples=Examples(run.plan.spool_dir)
+        )
+
+    @cached_property
+    def _accepted(self) -> AcceptedDifferences:
+        return load_accepted(self._plan.config.accepted_path_for(self._plan.target))
+
+    def observed(
+        self,
+        differences: Iterable[Difference],
+        unstable: frozenset[str],
+        *,
+        nodeid: str,
+        test: str,
+        scenario: str | None,
+        baseline: Transcript,
+        candidate: Transcript,
+    ) -> tuple[tuple[DifferenceEvidence, ...], int]:
+        """Return one piece for each signature, and how many were left out.
+
+        `test` and `scenario` are what the scope of an accepted difference is matched with.
+        """
+
+        def covering(signature: str) -> str | None:
+            entry = self._accepted.covering(signature, test, scenario, self._today)
+            return entry.key if entry else None
+
+        return self._observer.observe(
+            differences,
+            unstable,
+            nodeid=nodeid,
+            covering=covering,
+            baseline=baseline,
+            candidate=candidate,
+        )

@@ -1,0 +1,31 @@
+"""Texts that no run has used before, in the form of a sample: for fields that must be new."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+NEW_LENGTH: Final = 12
+# No vowels, so that no word appears by chance; no digits that read as letters.
+_ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+def new_value(sample: str, max_length: int | None) -> tuple[str, str]:
+    """Return a text like the sample, and the part of it that is new.
+
+    A text with room for it keeps its length; a shorter one grows, as far as `max_length` allows.
+    An address keeps its domain.
+    """
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(NEW_LENGTH))
+    local, at, domain = sample.rpartition("@")
+    if at and local and "." in domain:
+        kept = local[: max(0, len(local) - NEW_LENGTH)] if len(local) > NEW_LENGTH else ""
+        return f"{kept}{code.lower()}@{domain}", code.lower()
+    if len(sample) >= NEW_LENGTH * 2:
+        return sample[:-NEW_LENGTH] + code, code
+    if max_length is None:
+        return f"{sample}-{code}", code
+    if max_length < NEW_LENGTH:
+        code = code[: max(max_length, 1)]
+        return code, code
+    return sample[: max(0, max_length - NEW_LENGTH - 1)] + "-" * (max_length > 12) + code, code

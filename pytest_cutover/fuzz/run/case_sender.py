@@ -1,0 +1,77 @@
+"""Sends a case to one side and gives back its transcript; each side gets its own ids and codes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pytest_cutover.compare.confirm.both_sides import SideClient
+from pytest_cutover.core.exchange import Exchange, Generated, Transcript
+from pytest_cutover.core.json_pointer import get
+from pytest_cutover.core.new_value import new_value
+from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
+
+
+class CaseSender:
+    """One side, asked case by case."""
+
+    def __init__(self, client: SideClient) -> None:
+        self._client = client
+
+    def __call__(self, case: Case) -> Transcript:
+        """Return the transcript of one sending of the case."""
+        self._client.begin()
+        fresh: dict[str, str] = {}
+        for call in case.calls:
+            values = {
+                binding: value
+                for binding in call.bindings
+                if (value := self._value(call, binding, fresh)) is not None
+            }
+            if not self._send(call.with_values(values)):
+                break
+        return self._client.transcript()
+
+    def _send(self, call: Call) -> bool:
+        body = None if isinstance(call.body, Absent) else call.payload()
+        sent = self._client.send(call.endpoint, call.target(), call.sent_headers(), body)
+        return sent is not None
+
+    def _value(self, call: Call, binding: Binding, fresh: dict[str, str]) -> str | None:
+        if binding.step is not None:
+            return _earlier(self._client.exchanges, binding)
+        if binding.label not in fresh:
+            sample = _sample(call, binding)
+            if not isinstance(sample, str) or not sample:
+                return None
+            value, code = new_value(sample, binding.max_length)
+            fresh[binding.label] = value
+            self._client.note(Generated(binding.label, code))
+        return fresh[binding.label]
+
+
+def _sample(call: Call, binding: Binding) -> Any:
+    kind, _, name = binding.place.partition("/")
+    if kind == "path":
+        return call.path.get(name)
+    if kind in ("query", "header"):
+        return dict(call.query if kind == "query" else call.headers).get(name)
+    return None if isinstance(call.body, Absent | bytes) else get(call.body, "/" + name)
+
+
+def _earlier(exchanges: list[Exchange], binding: Binding) -> str | None:
+    """What an earlier answer of this side holds, as text; None keeps what the case says."""
+    if binding.step is None or binding.step >= len(exchanges):
+        return None
+    response = exchanges[binding.step].response
+    if response is None:
+        return None
+    if binding.pointer.startswith("/headers/"):
+        return response.header(binding.pointer.removeprefix("/headers/"))
+    try:
+        value = get(json.loads(response.body), binding.pointer)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value)

@@ -1,0 +1,105 @@
+"""What the items of a fuzz run share in one process: both sides, generators, the budget."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.session import Session
+from pytest_cutover.fuzz.run.plan import FuzzPlan, why_not
+
+if TYPE_CHECKING:
+    from pytest_cutover.fuzz.generate.case import Binding
+    from pytest_cutover.fuzz.generate.cases import CaseGenerator
+    from pytest_cutover.fuzz.generate.operations import FuzzOperation
+    from pytest_cutover.fuzz.run.running import Budget, FuzzSession
+
+
+class FuzzRun:
+    """Made with the run; what is slow to import is imported when the first item asks for it.
+
+    `items` is the number of items that share the seconds of the run; `shown` are the kept files
+    that an item of this process has shown.
+    """
+
+    def __init__(
+        self, config: pytest.Config, run: Session, backends: BothBackends, plan: FuzzPlan | None
+    ) -> None:
+        self.plan = plan
+        self.items = 0
+        self.shown: set[str] = set()
+        self._config, self._run, self._backends = config, run, backends
+        self._session: FuzzSession | None = None
+        self._generators: dict[str, CaseGenerator] = {}
+        self._bindings: dict[str, tuple[Binding, ...]] = {}
+        self._budget: Budget | None = None
+
+    def opened(self, session: pytest.Session) -> FuzzSession:
+        """Both sides; opened by the first item that needs them."""
+        if self._session is None:
+            from pytest_cutover.compare.confirm.both_sides import BothSides
+            from pytest_cutover.fuzz.run.running import FuzzSession
+
+            sides = BothSides(self._config, self._run, self._backends, session, name="fuzz")
+            self._session = FuzzSession(sides, self._run)
+        return self._session
+
+    def share(self) -> float:
+        """The seconds that the next item may take."""
+        if self._budget is None:
+            from pytest_cutover.fuzz.run.running import Budget
+
+            assert self.plan is not None
+            workers = max(1, self._run.plan.workers if self._run.plan.is_worker else 1)
+            self._budget = Budget(self.plan.seconds, -(-self.items // workers))
+        return self._budget.share()
+
+    def generator(self, operation: FuzzOperation) -> CaseGenerator:
+        """The cases of an operation; what it takes to find them is done once."""
+        if operation.endpoint not in self._generators:
+            from pytest_cutover.fuzz.generate.cases import CaseGenerator
+
+            seed = self.plan.seed if self.plan else 0
+            self._generators[operation.endpoint] = CaseGenerator(operation, seed=seed)
+        return self._generators[operation.endpoint]
+
+    def fresh(self, session: FuzzSession, operation: FuzzOperation) -> tuple[Binding, ...]:
+        """What must be new in each request of an operation: learned once."""
+        if operation.endpoint not in self._bindings:
+            from pytest_cutover.fuzz.generate.unique_fields import fresh_places, largest_taken
+
+            found: tuple[Binding, ...] = ()
+            if operation.json_body is not None and operation.method != "GET":
+                generator, ask = self.generator(operation), session.pair.learned
+                bases = generator.bases()
+                found = fresh_places(bases, ask, operation.body_schema)
+                generator.entered = largest_taken(bases, found, ask, operation.body_schema)
+            self._bindings[operation.endpoint] = found
+        return self._bindings[operation.endpoint]
+
+    def why_not(self, method: str) -> str:
+        """Why requests of this method are not sent; empty where they are."""
+        return why_not(method, self._run.plan, self.plan)
+
+    def leave_out(self, nodeid: str) -> None:
+        """Note an item that could not run because a side does not answer."""
+        if nodeid not in self._run.not_run:
+            self._run.not_run.append(nodeid)
+
+    def scrub(self, text: str) -> str:
+        """The text without secrets."""
+        return self._run.secrets.scrub(text)
+
+    def again(self, path: str) -> str:
+        """The command that replays a kept case."""
+        shown = os.path.relpath(path, self._config.invocation_params.dir)
+        return f"{self._run.plan.command.whole()} {shlex.quote(shown)}"
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._session is not None:
+            self._session.close()

@@ -1,0 +1,140 @@
+"""The steps of one recording on both sides, each with its own ids, until they are judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from pytest_cutover.backends.http.transport import READING_METHODS
+from pytest_cutover.compare.confirm.both_sides import BothSides, SideClient
+from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
+from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.noise.model import UnsteadyBaseline
+from pytest_cutover.core.exchange import Generated, Response, Transcript
+from pytest_cutover.core.json_pointer import get
+from pytest_cutover.core.new_value import new_value
+from pytest_cutover.replay.importers.har import RecordedStep, sent_headers, substituted
+
+_MOST_PLACES: Final = 8
+
+
+class Replay:
+    """The steps of one recording on both sides."""
+
+    def __init__(self, test: str, steps: tuple[RecordedStep, ...], sides: BothSides) -> None:
+        self._test = test
+        self._steps = steps
+        self._sides = sides
+        self._new: list[str] = []
+
+    def judged(self) -> tuple[Judged, Round]:
+        """What the rounds say together, and the first of them."""
+        self._learn_new()
+        first = self._round()
+        try:
+            one = self._beside(first, first)(first.baseline, first.candidate)
+            if not one.differences and not one.inconclusive:
+                return Judged(()), first
+            second = self._round()
+            return judge((first, second), self._beside(first, second)), first
+        except UnsteadyBaseline as error:
+            return Judged((), inconclusive=str(error)), first
+
+    def _beside(self, first: Round, second: Round) -> Callable[..., Comparison]:
+        return self._sides.rulebook.beside((first.baseline, second.baseline))
+
+    def _round(self) -> Round:
+        return Round(self._ask(self._sides.baseline), self._ask(self._sides.candidate))
+
+    def _ask(self, client: SideClient) -> Transcript:
+        live: dict[str, str] = {}
+        generated: list[Generated] = []
+        for number, sample in enumerate(self._new):
+            live[sample], code = new_value(sample, len(sample) if len(sample) >= 12 else None)
+            generated.append(Generated(f"new {number + 1}", code))
+        client.begin(generated)
+        for step in self._steps:
+            request = step.request
+            body = request.body.decode("utf-8", "surrogateescape")
+            headers = sent_headers(request, live)
+            answer = client.send(
+                self._endpoint(step),
+                substituted(request.target, live, encoded=True),
+                [(name, substituted(value, live)) for name, value in headers],
+                substituted(body, live).encode("utf-8", "surrogateescape") if body else None,
+            )
+            if answer is None:
+                break
+            live |= _given(step, answer)
+        return replace(client.transcript(), test=self._test)
+
+    def _endpoint(self, step: RecordedStep) -> str:
+        """The endpoint without the codes that are new in every replay."""
+        segments = step.endpoint.split("/")
+        return "/".join("{}" if unquote(part) in self._new else part for part in segments)
+
+    def _learn_new(self) -> None:
+        """Values of a write that the baseline takes only once: a replay sends new ones.
+
+        Both sides are asked equally often: what each gives out stays in step.
+        """
+        if not any(step.request.method not in READING_METHODS for step in self._steps):
+            return
+        self._round()
+        for _ in range(_MOST_PLACES):
+            refused = self._refused(self._round().baseline)
+            if refused is None:
+                return
+            for sample in _samples(self._steps[refused]):
+                if sample in self._new:
+                    continue
+                self._new.append(sample)
+                again = self._refused(self._round().baseline)
+                if again is None or again > refused:
+                    break
+                self._new.remove(sample)
+            else:
+                return
+
+    def _refused(self, transcript: Transcript) -> int | None:
+        """The first write that was taken when it was recorded, and is not now."""
+        for index, (step, exchange) in enumerate(
+            zip(self._steps, transcript.exchanges, strict=False)
+        ):
+            status = exchange.response.status if exchange.response else 0
+            taken = 200 <= step.status < 300
+            if taken and status >= 400 and step.request.method not in READING_METHODS:
+                return index
+        return None
+
+
+def _samples(step: RecordedStep) -> list[str]:
+    try:
+        tree = json.loads(step.request.body)
+    except (ValueError, RecursionError):
+        return []
+    texts = [(name, value) for name, value in tree.items()] if isinstance(tree, dict) else []
+    found = [(name, value) for name, value in texts if isinstance(value, str) and len(value) > 3]
+    found.sort(key=lambda pair: not any(word in pair[0] for word in ("code", "name", "id")))
+    return [value for _, value in found][:_MOST_PLACES]
+
+
+def _given(step: RecordedStep, answer: Response) -> dict[str, str]:
+    """What the replaying backend gave out in the places of the recorded values."""
+    try:
+        tree = json.loads(answer.body) if answer.body else None
+    except (ValueError, RecursionError):
+        tree = None
+    found = {}
+    for recorded, pointer in step.gives.items():
+        value = (
+            answer.header(pointer.removeprefix("/headers/"))
+            if pointer.startswith("/headers/")
+            else get(tree, pointer)
+        )
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            found[recorded] = str(value)
+    return found
