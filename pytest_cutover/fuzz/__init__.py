@@ -1,9 +1,8 @@
-"""What nobody wrote a test for: generated cases, sequences and recorded traffic, on both backends.
+"""What nobody wrote a test for: generated cases and sequences, on both backends.
 
-    schema ─▶ document ─▶ generate (probes, schemathesis) ─▶ Case ─▶ ask ─▶ two Transcripts
-    Transcripts ─▶ parity.compare ─▶ examine (ask again, cluster) ─▶ shrink ─▶ kept case, Finding
+    openapi ─▶ operations ─▶ generate (probes, schemathesis) ─▶ Case ─▶ case_sender ─▶ Transcripts
+    Transcripts ─▶ compare ─▶ triage (ask again, cluster) ─▶ shrink ─▶ kept case, finding
 
-schemathesis and hypothesis are imported by `document` and `generate`, which are imported when
-fuzzing was asked for, and never before. `case`, `shrink`, `probes`, `links` and `har` are pure.
-Called by `session`; imports `parity` and everything below it.
+schemathesis and hypothesis are imported by `generate/operations` and `generate/cases` when fuzzing
+was asked for, and never before. `case`, `shrink`, `probes` and `links` are pure.
 """
