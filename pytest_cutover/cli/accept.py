@@ -14,7 +14,6 @@ from pytest_cutover.cli.context import (
     checked_scope,
     expiry,
     last_report,
-    pending,
     project_root,
     tests_of,
 )
@@ -24,6 +23,7 @@ from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.model import Finding, Report
+from pytest_cutover.report.summary import open_findings
 
 _LISTED = 8
 
@@ -83,7 +83,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def find(report: Report, word: str) -> Finding:
     """The finding of that id or signature. Raises `MistakesError` with the nearest one."""
     # Outside the scope of its entry, an accepted signature is pending as well: that one is meant.
-    for finding in (*pending(report), *report.findings):
+    for finding in (*open_findings(report), *report.findings):
         if word in (finding.id, finding.signature):
             return finding
     names = {finding.id: finding for finding in report.findings}

@@ -67,11 +67,6 @@ def read(path: Path) -> Report:
         raise FileError(shown_path(path), [Mistake(key="", what=str(error))]) from None
 
 
-def pending(report: Report) -> list[Finding]:
-    """The findings that nobody has accepted."""
-    return [finding for finding in report.findings if finding.accepted is None]
-
-
 def tests_of(finding: Finding) -> list[str]:
     """The tests in which it was seen, without their side, each once."""
     return list(dict.fromkeys(without_side(nodeid) for nodeid in finding.nodeids))

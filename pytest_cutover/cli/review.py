@@ -21,7 +21,6 @@ from pytest_cutover.cli.context import (
     approver,
     expiry,
     last_report,
-    pending,
     project_root,
     report_folder,
     tests_of,
@@ -36,7 +35,7 @@ from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.sanitize import block, one_line
 from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.renderers import terminal
-from pytest_cutover.report.summary import plural, repeat_command
+from pytest_cutover.report.summary import open_findings, plural, repeat_command
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +50,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
     report = last_report(root, arguments.report)
-    findings = pending(report)
+    findings = open_findings(report)
     if arguments.json:
         print(json.dumps([_as_json(finding) for finding in findings], indent=1, ensure_ascii=True))
     elif arguments.list:

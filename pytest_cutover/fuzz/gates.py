@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.fuzz.generate.payload import Shown, Told
+from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
 from pytest_cutover.report.model import BothSides, Gate, GateVerdict, NotJudged
@@ -53,7 +54,7 @@ def _findings(
         for one in item.findings:
             groups.setdefault((one.observed.signature, one.request), []).append(one)
     found = [_finding(key, group, accepted, examples) for key, group in groups.items()]
-    return tuple(sorted(found, key=lambda one: (one.accepted is not None, one.signature, one.id)))
+    return findings_in_order(found)
 
 
 def _finding(
@@ -94,9 +95,8 @@ def _differences(
 ) -> Gate:
     pending = [finding for finding in findings if finding.accepted is None]
     ids = {finding.id for finding in pending}
-    most = sorted(pending, key=lambda one: (-one.occurrences, one.signature))
     files = {posixpath.basename(one.kept).removesuffix(".json"): one.kept for one in shown}
-    first = next((files[one.id] for one in most if one.id in files), "")
+    first = next((files[one.id] for one in findings_in_order(pending) if one.id in files), "")
     return Gate(
         id="fuzz.differences",
         code="CUT110",

@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.io.artifacts import write_report
 from pytest_cutover.report.io.pull_request import base_report
 from pytest_cutover.report.model import Report
@@ -38,14 +39,18 @@ def scrubbed(value: _Value, scrub: Callable[[str], str]) -> _Value:
     return result  # type: ignore[no-any-return]
 
 
-def write_artifacts(report: Report, directory: Path, scrub: Callable[[str], str]) -> str:
+def write_artifacts(report: Report, directory: Path, scrub: Callable[[str], str]) -> Report:
     """Write every artifact into `directory`. Raises an error that names the file and the reason.
 
-    Returns what is not as it should be and changes no verdict, or an empty text.
+    Returns the report in its order, with a note of what is not as it should be and changes no
+    verdict.
     """
     base, why_none = base_report(report, os.environ)
-    if why_none:
-        report = replace(report, notes=(*report.notes, why_none))
-    report = scrubbed(bounded(report), scrub)
-    write_report(report, directory, base=base)
-    return github.append_step_summary(report, os.environ, base=base)
+    report = ordered(_noted(report, why_none), base)
+    clean = scrubbed(bounded(report), scrub)
+    write_report(clean, directory, base=base)
+    return _noted(report, github.append_step_summary(clean, os.environ, base=base))
+
+
+def _noted(report: Report, note: str) -> Report:
+    return replace(report, notes=(*report.notes, note)) if note else report

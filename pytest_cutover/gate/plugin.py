@@ -16,6 +16,7 @@ from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.evidence import TEST, ItemOutcome, RunEvidence, RunProblem
 from pytest_cutover.gate.collect import assembled
 from pytest_cutover.gate.integrity import own_contribution
+from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.outcome import outcome_of, worse
 from pytest_cutover.gate.signals import TERMINATED, Signals
 from pytest_cutover.gate.verdict import exit_status
@@ -193,7 +194,9 @@ class GatePlugin:
 
         try:
             with in_turn(self._plan.report_dir):
-                said = write_artifacts(report, self._plan.report_dir, self._session.secrets.scrub)
+                written = write_artifacts(
+                    report, self._plan.report_dir, self._session.secrets.scrub
+                )
         except Exception as error:
             # Whatever it was, a disk or a defect in a renderer: the decision cannot be reviewed.
             gate = Gate(
@@ -209,10 +212,10 @@ class GatePlugin:
             )
             no_go = report.verdict is Verdict.NO_GO
             verdict = Verdict.NO_GO if no_go else Verdict.INCONCLUSIVE
-            gates = (*report.gates, gate) if no_go else (gate, *report.gates)
-            return replace(report, verdict=verdict, gates=gates, action=None)
+            gates = (gate, *report.gates)
+            return ordered(replace(report, verdict=verdict, gates=gates, action=None))
         self._written = True
-        return replace(report, notes=(*report.notes, said)) if said else report
+        return written
 
     def _record_in_junit(self, report: Report) -> None:
         from pytest_cutover.gate.junit import record

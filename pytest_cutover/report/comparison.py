@@ -74,13 +74,15 @@ def compare(old: Report, new: Report) -> ReportComparison:
     moved = list(_moved(gone, added))
     kept += moved
     taken = {id(one) for change in moved for one in (change.before, change.after)}
-    changed = [change for change in kept if _differs(change)]
+    by_place = {id(change.after): change for change in kept}
+    in_order = [by_place[id(one)] for one in new.findings if id(one) in by_place]
+    changed = [change for change in in_order if _differs(change)]
     return ReportComparison(
         old=old,
         new=new,
-        added=tuple(_ordered(finding for finding in added if id(finding) not in taken)),
-        gone=tuple(_ordered(finding for finding in gone if id(finding) not in taken)),
-        changed=tuple(sorted(changed, key=lambda change: change.either.signature)),
+        added=tuple(finding for finding in added if id(finding) not in taken),
+        gone=tuple(finding for finding in gone if id(finding) not in taken),
+        changed=tuple(changed),
         same=len(kept) - len(changed),
         gates=tuple(_paired(old.gates, new.gates, lambda gate: (gate.id, gate.place), _gate)),
         latency=tuple(
@@ -136,10 +138,6 @@ def _differs(change: ReportChange[Finding]) -> bool:
         )
 
     return seen(change.before) != seen(change.after)
-
-
-def _ordered(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: (-finding.occurrences, finding.signature))
 
 
 def _paired(

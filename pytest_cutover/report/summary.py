@@ -78,9 +78,8 @@ def passed(report: Report) -> list[Gate]:
 
 
 def open_findings(report: Report) -> list[Finding]:
-    """The findings that nobody accepted, the most frequent first."""
-    pending = [finding for finding in report.findings if finding.accepted is None]
-    return sorted(pending, key=lambda finding: (-finding.occurrences, finding.signature))
+    """The findings that nobody accepted."""
+    return [finding for finding in report.findings if finding.accepted is None]
 
 
 def answer(report: Report) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
+from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.report import model
 from pytest_cutover.report.model import BothSides
 
@@ -27,7 +28,7 @@ def findings_of(
             key = (difference.signature, difference.accepted or "")
             groups.setdefault(key, []).append((one, difference))
     found = [_finding(key, group, examples, entries) for key, group in groups.items()]
-    return tuple(sorted(found, key=lambda one: (one.accepted is not None, one.signature, one.id)))
+    return findings_in_order(found)
 
 
 def _finding(

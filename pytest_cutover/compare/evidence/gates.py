@@ -13,6 +13,7 @@ from pytest_cutover.compare.golden.text import UNUSABLE
 from pytest_cutover.config import accepted as reviewed
 from pytest_cutover.core.evidence import RunEvidence, TestEvidence
 from pytest_cutover.core.invocation import Invocation
+from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
 from pytest_cutover.report.accepted_view import shown_entry
@@ -117,7 +118,7 @@ def _differences(findings: Iterable[model.Finding], command: Invocation, *, comp
     pending = [finding for finding in findings if finding.accepted is None]
     nodeids = tuple(sorted({nodeid for finding in pending for nodeid in finding.nodeids}))
     # What is repeated first is what every page shows first.
-    leading = min(pending, key=lambda one: (-one.occurrences, one.signature), default=None)
+    leading = next(iter(findings_in_order(pending)), None)
     return Gate(
         id="parity.differences",
         code="CUT101",

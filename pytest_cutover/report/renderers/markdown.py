@@ -46,8 +46,8 @@ _SIGNS = {
 def render(report: Report, *, base: Report | None = None, limit: int = COMMENT_CHARACTERS) -> str:
     """The comment, never longer than `limit` in UTF-8 bytes.
 
-    With `base`, the report of the base branch, findings that are new since are marked and stand
-    first. What does not fit is counted, never silently dropped.
+    With `base`, the report of the base branch, findings that are new since are marked. What
+    does not fit is counted, never silently dropped.
     """
     for rows in (50, 20, 10, 5, 2):
         text = _document(report, base, rows)
@@ -177,17 +177,16 @@ def _findings(report: Report, base: Report | None, rows: int) -> str:
         return ""
     known = {finding.signature for finding in base.findings} if base else None
     new = [finding for finding in pending if known is not None and finding.signature not in known]
-    ordered = new + [finding for finding in pending if finding not in new] if new else pending
     told = f", {len(new)} new since the base branch{_gone(report, base)}" if base else ""
     lines = [
         f"### Findings: {len(pending)} unaccepted{told}",
         "",
         "| id | endpoint | kind | where | baseline | candidate | times |",
         "|---|---|---|---|---|---|---:|",
-        *(_finding_row(finding, new=finding in new) for finding in ordered[:rows]),
-        *_rest(len(ordered) - rows, "more finding"),
+        *(_finding_row(finding, new=finding in new) for finding in pending[:rows]),
+        *_rest(len(pending) - rows, "more finding"),
     ]
-    first = ordered[0]
+    first = pending[0]
     if first.reproduce:
         lines += ["", "<details><summary>Repeat the first one</summary>", ""]
         lines += [f"baseline: {code(first.reproduce.baseline, 2_000)}  "]
@@ -223,8 +222,7 @@ def _latency(report: Report, rows: int) -> str:
         "| | endpoint | P50 ms | P95 ms | P99 ms | max ms | P50 ratio |",
         "|---|---|---:|---:|---:|---:|---|",
     ]
-    order = {GateVerdict.FAIL: 0, GateVerdict.INCONCLUSIVE: 1, GateVerdict.PASS: 2}
-    for row in sorted(report.latency, key=lambda row: order[row.verdict])[:rows]:
+    for row in report.latency[:rows]:
         cells = [_SIGNS[row.verdict], code(row.endpoint)]
         cells += [_both(pick, row.candidate, row.baseline) for pick in _QUANTILES]
         cells.append(interval(row.p50_ratio))
@@ -253,7 +251,7 @@ def _both(
 def _accepted(report: Report, rows: int) -> str:
     if not report.accepted:
         return ""
-    entries = sorted(report.accepted, key=lambda entry: (entry.days_left, entry.signature))
+    entries = report.accepted
     lines = [
         f"<details><summary>Accepted differences: {len(entries)}</summary>",
         "",

@@ -18,7 +18,6 @@ from pytest_cutover.report.model import (
     ChecklistItem,
     Coverage,
     Finding,
-    GateVerdict,
     Latency,
     Report,
 )
@@ -31,7 +30,7 @@ from pytest_cutover.report.renderers.html.charts import (
     strip,
 )
 from pytest_cutover.report.renderers.html.text_diff import Marked, mark
-from pytest_cutover.report.summary import open_findings, plural
+from pytest_cutover.report.summary import plural
 from pytest_cutover.report.truncation import total
 
 LATENCIES = 200
@@ -78,20 +77,19 @@ def endpoints(report: Report) -> list[str]:
 def findings(report: Report, render: Render, room: int) -> tuple[list[str], str]:
     """The findings as HTML, together at most `room` bytes, and what was left out, if anything.
 
-    Open findings come first. Before any is shown with the bodies around it, all are shown with
+    Before any is shown with the bodies around it, all are shown with
     their commands, and before that all in short. What is still too much is counted.
     """
     numbers = {name: place for place, name in enumerate(endpoints(report))}
-    ordered = open_findings(report) + [f for f in report.findings if f.accepted is not None]
 
     def shown(finding: Finding, form: Form) -> str:
         return render(**_row(report, finding, numbers[finding.endpoint], form))
 
-    texts = [shown(finding, Form.BRIEF) for finding in ordered]
+    texts = [shown(finding, Form.BRIEF) for finding in report.findings]
     spare = room - sum(map(_size, texts))
     brief = set(range(len(texts)))
     for form in (Form.COMMANDS, Form.FULL):
-        for place, finding in enumerate(ordered):
+        for place, finding in enumerate(report.findings):
             if spare <= 0:
                 break
             longer = shown(finding, form)
@@ -179,10 +177,9 @@ def _text(text: str) -> Markup:
 
 
 def latencies(report: Report) -> list[LatencyRow]:
-    """The latency rows, those that failed first."""
-    order = {GateVerdict.FAIL: 0, GateVerdict.INCONCLUSIVE: 1, GateVerdict.PASS: 2}
-    rows = sorted(report.latency, key=lambda row: order[row.verdict])[:LATENCIES]
-    return [LatencyRow(row, strip(row), ratio_strip(row), _said(row)) for row in rows]
+    """The first latency rows."""
+    shown = report.latency[:LATENCIES]
+    return [LatencyRow(row, strip(row), ratio_strip(row), _said(row)) for row in shown]
 
 
 def _said(row: Latency) -> str:

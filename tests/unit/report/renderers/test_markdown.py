@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.model import BothSides, EvidenceChange, Report, UnderReview
 from pytest_cutover.report.renderers.markdown import COMMENT_CHARACTERS, code, item, prose, render
 from tests.unit.report.io.test_json import HOSTILE
@@ -122,7 +123,7 @@ def test_a_pull_request_that_leaves_the_evidence_alone_says_nothing_of_it() -> N
 def test_findings_new_since_the_base_branch_stand_first_and_are_marked() -> None:
     fresh = replace(WEIGHT, id="ffffffff", signature="new", pointer="/fresh", occurrences=1)
 
-    shown = words(render(replace(NO_GO, findings=(WEIGHT, fresh)), base=NO_GO))
+    shown = words(render(ordered(replace(NO_GO, findings=(WEIGHT, fresh)), NO_GO), base=NO_GO))
 
     assert "Findings: 2 unaccepted, 1 new since the base branch, 1 gone" in shown
     assert shown.index("🆕 ffffffff") < shown.index("/weight_kg", shown.index("Findings"))
