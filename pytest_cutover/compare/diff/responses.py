@@ -103,7 +103,7 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
 
 def _problem(walk: Walker, problem: WireProblem, change: str, base: Body, cand: Body) -> None:
     scope = walk.scope
-    shown = [scope.excerpts.of(_legible(body)) for body in (base, cand)]
+    shown = scope.excerpts.pair(_legible(base), _legible(cand))
     walk.differences.append(
         Difference(
             scope.exchange, scope.endpoint, Kind.WIRE, problem.pointer, change, shown[0], shown[1]

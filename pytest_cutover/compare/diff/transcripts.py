@@ -305,6 +305,9 @@ class _Judge:
     def _identity(self) -> None:
         for wrong in confusions(self._observations):
             at = wrong.observation
+            shown: tuple[str | None, str] = None, self._excerpts.of(at.value)
+            if wrong.expected is not None:
+                shown = self._excerpts.pair(wrong.expected, at.value)
             self._differences.append(
                 Difference(
                     at.scope.exchange,
@@ -312,8 +315,7 @@ class _Judge:
                     Kind.IDENTITY,
                     pointer(at.path, in_headers=at.scope.in_headers),
                     wrong.change,
-                    None if wrong.expected is None else self._excerpts.of(wrong.expected),
-                    self._excerpts.of(at.value),
+                    *shown,
                 )
             )
 

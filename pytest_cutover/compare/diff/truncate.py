@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from msgspec import Raw
@@ -18,9 +19,51 @@ from pytest_cutover.compare.noise.matchers import (
     Placeholder,
     Template,
 )
+from pytest_cutover.compare.noise.text_tokens import shared_beginning
 from pytest_cutover.compare.normalize.strict_json import read_json
+from pytest_cutover.compare.normalize.substitution import MARKER
 
 LIMIT = 200
+# A text up to this length is shown whole.
+SHORT = 180
+_BEFORE, _AFTER = 60, 110
+_MARGIN = 100
+_WHOLE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is shown of a text; `note` says where it is from, `hidden` that a secret departs."""
+
+    text: str
+    note: str
+    hidden: bool
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.note})" if self.note else self.text
+
+
+def _told_apart(one: _Window, other: _Window) -> tuple[str, str]:
+    """Both windows as text, with a word where they look the same."""
+    if one.text != other.text:
+        return str(one), str(other)
+    if one.hidden or other.hidden:
+        word = "another value, hidden alike"
+    else:
+        word = "not the same: what differs is not visible"
+    note = f"{other.note}; {word}" if other.note else word
+    return str(one), str(replace(other, note=note))
+
+
+def _may_look_alike(sign: str, other: str) -> bool:
+    """Whether two signs that differ are printed as they are, and are not both of ASCII."""
+    if not sign or not other or (sign.isascii() and other.isascii()):
+        return False
+    return printable(sign) == sign and printable(other) == other
+
+
+def _code_point(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
 
 
 class Excerpts:
@@ -28,11 +71,80 @@ class Excerpts:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = sorted((s for s in secrets if s), key=lambda s: (-len(s), s))
+        self._margin = _MARGIN + 2 * max(map(len, self._secrets), default=0)
 
     def of(self, value: Any) -> str:
         """The value as JSON text of at most 200 characters."""
         text = self._scrub(_json_text(value, [4 * LIMIT], self._scrub))
         return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
+
+    def pair(self, base: Any, cand: Any) -> tuple[str, str]:
+        """Both values where they differ first; what is shown of them is never the same."""
+        if isinstance(base, str) and isinstance(cand, str):
+            at = shared_beginning(base, cand)
+            return self.around(base, cand, at, at)
+        shown = self.of(base), self.of(cand)
+        if shown[0] != shown[1]:
+            return shown
+        texts = [_json_text(value, [_WHOLE], self._scrub) for value in (base, cand)]
+        at = shared_beginning(*texts)
+        windows = [self._window(text, at) for text in texts]
+        return _told_apart(windows[0], windows[1])
+
+    def around(self, base: str, cand: str, base_at: int, cand_at: int) -> tuple[str, str]:
+        """Two texts around the places at which they depart from each other."""
+        one, other = self._window(base, base_at), self._window(cand, cand_at)
+        signs = base[base_at : base_at + 1], cand[cand_at : cand_at + 1]
+        if not (one.hidden or other.hidden) and _may_look_alike(*signs):
+            # Letters of two scripts may look the same.
+            one, other = (
+                replace(window, note=f"{window.note} {_code_point(sign)}".lstrip())
+                for window, sign in zip((one, other), signs, strict=True)
+            )
+        return _told_apart(one, other)
+
+    def _window(self, text: str, at: int) -> _Window:
+        """The text around a place, whole where it is short; a secret is shown as what it is."""
+        start, end = (0, len(text)) if len(text) <= SHORT else (at - _BEFORE, at + _AFTER)
+        start, end = max(0, start), min(len(text), end)
+        spans = self._spans(text, start, end)
+        hidden = any(first <= at < last and label for first, last, label in spans)
+        for first, last, _ in spans:
+            if first < start < last:
+                start = first
+            if first < end < last:
+                end = last
+        shown: list[str] = []
+        position = start
+        for first, last, label in spans:
+            if label and start <= first and last <= end:
+                shown += [printable_text(text[position:first]), label]
+                position = last
+        shown.append(printable_text(text[position:end]))
+        quoted = json.dumps("".join(shown), ensure_ascii=False).replace("\\\\u", "\\u")[1:-1]
+        note = "" if (start, end) == (0, len(text)) else f"character {at + 1} of {len(text)}"
+        dots = "…" if start else "", "…" if end < len(text) else ""
+        return _Window(f'"{dots[0]}{quoted}{dots[1]}"', note, hidden)
+
+    def _spans(self, text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+        """What must not be cut near a window: secrets with their labels, and markers without."""
+        low, high = max(0, start - self._margin), min(len(text), end + self._margin)
+        near = text[low:high]
+        found = [(low + m.start(), low + m.end(), "") for m in MARKER.finditer(near)]
+        for secret in self._secrets:
+            at = near.find(secret)
+            while at >= 0:
+                label = f"<secret {formats.format_of(secret)}>"
+                found.append((low + at, low + at + len(secret), label))
+                at = near.find(secret, at + len(secret))
+        joined: list[tuple[int, int, str]] = []
+        for first, last, label in sorted(found):
+            if joined and first < joined[-1][1]:
+                before = joined[-1]
+                joined[-1] = (before[0], max(before[1], last), before[2] or label)
+            else:
+                joined.append((first, last, label))
+        return joined
 
     def _scrub(self, text: str) -> str:
         for secret in self._secrets:

@@ -17,6 +17,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.rules import Active, Mode, Rule, descend
 from pytest_cutover.compare.diff.scalars import number_change, same_instant, same_number, within
+from pytest_cutover.compare.diff.texts import Known, Piece, compare_text
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import clock, constraints, formats, text_template
 from pytest_cutover.compare.noise.matchers import (
@@ -117,8 +118,15 @@ class Walker:
         if self.probing:
             self.differences.append(_SOME)
             return
+        excerpts = self.scope.excerpts
+        if base is ... or cand is ...:
+            shown = tuple(None if v is ... else excerpts.of(v) for v in (base, cand))
+        else:
+            shown = excerpts.pair(base, cand)
+        self._add(kind, path, change, shown)
+
+    def _add(self, kind: Kind, path: Path, change: str, shown: tuple[str | None, ...]) -> None:
         self._note(Fate.DIFFERENT)
-        shown = [None if v is ... else self.scope.excerpts.of(v) for v in (base, cand)]
         if self.scope.in_headers:
             kind = _HEADER_KINDS.get(kind, kind) if not _is_attribute(path) else kind
         self.differences.append(
@@ -248,40 +256,41 @@ class Walker:
             self.report(Kind.FORMAT, path, f"{before} → {formats.format_of(cand)}", base, cand)
 
     def _template(self, template: Template, base: Any, cand: str, path: Path) -> None:
-        pieces = text_template.match(template, cand)
-        if pieces is None:
-            if is_plain(base) and (base == cand or text_template.match(template, base) is None):
-                if base != cand:
-                    self._mismatch(base, cand, path)
-                return
-            if is_plain(base) and self._same(base, cand, path):
-                self._note(Fate.CONSTRAINED, "correspondence")
-                return
-            self.report(Kind.VALUE, path, "text → text", base, cand)
+        known = Known(
+            same=lambda left, right: self._same(left, right, path),
+            translate=self.scope.values.translate,
+            shift=self._clock_shift,
+            shared_state=self.scope.shared_state,
+        )
+        found = compare_text(template, base, cand, known)
+        if found.stale:
+            if base != cand:
+                self._mismatch(base, cand, path)
             return
-        wrong = text_template.wrong_piece(pieces)
-        if wrong is not None and base != cand:
-            change = f"{' or '.join(wrong[0].formats)} → {formats.format_of(wrong[1])}"
-            self.report(Kind.FORMAT, path, change, base, cand)
-            return
-        self._template_pieces(template, pieces, base, cand, path)
+        gone = found.departure
+        if gone is None:
+            self._text_follows(template, found.pieces, path)
+        elif is_plain(base) and self._same(base, cand, path):
+            self._note(Fate.CONSTRAINED, "correspondence")
+        elif self.probing:
+            self.differences.append(_SOME)
+        else:
+            shown = self.scope.excerpts.around(gone.expected, cand, gone.expected_at, gone.at)
+            self._add(gone.kind, path, gone.change, shown)
 
-    def _template_pieces(
-        self,
-        template: Template,
-        pieces: list[tuple[Placeholder, str]],
-        base: Any,
-        cand: str,
-        path: Path,
-    ) -> None:
-        known = text_template.match(template, base) if isinstance(base, str) else None
-        if known is not None and self.scope.shared_state and not self._same(base, cand, path):
-            for (symbol, value), (_, expected) in zip(pieces, known, strict=True):
-                if symbol.per_run and value != expected:
-                    self.report(Kind.IDENTITY, path, "the same → another", base, cand)
-                    return
-        for symbol, value in pieces:
-            self._observe(symbol, value, path)
+    def _text_follows(self, template: Template, pieces: tuple[Piece, ...], path: Path) -> None:
+        self._note(Fate.EXACT)
+        if not self.probing and not self.scope.in_request and text_template.open_holes(template):
+            where = pointer(path, in_headers=self.scope.in_headers)
+            self.scope.account.leave_open(self.scope.endpoint, where, _ANY_TEXT)
+        for piece in pieces:
+            if (
+                piece.live is not None
+                and not self.scope.in_request
+                and formats.has_identity(formats.format_of(piece.value))
+            ):
+                self.scope.values.heard("", piece.live, piece.value)
+            self._observe(piece.hole, piece.value, path)
 
     def _observe(self, symbol: Placeholder, value: Any, path: Path) -> None:
         self._note(Fate.CONSTRAINED, " or ".join(symbol.formats))
@@ -338,6 +347,7 @@ class Walker:
             self.report(Kind.VALUE, path, f"{before} → {after}", base, cand)
 
 
+_ANY_TEXT = "a part of the text may be anything"
 _SOME = Difference(0, "", Kind.VALUE, "", "")
 _HEADER_KINDS = {
     Kind.MISSING: Kind.HEADER_MISSING,

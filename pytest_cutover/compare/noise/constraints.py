@@ -7,12 +7,15 @@ constraint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
 from pytest_cutover.compare.noise.matchers import Json
 
 MAX_FORMATS = 3
+# One word of a text, in the widest sense: no blank, nothing that ends an attribute or element.
+WORD = re.compile(r"[^\s<>\"]+")
 
 
 def formats_for(values: Iterable[Json]) -> tuple[str, ...]:
@@ -130,6 +133,10 @@ def _conforms(value: Json, name: str, wanted: str) -> bool:
         return True
     if wanted == "text":
         return name != "empty"
+    if wanted == "word":
+        return WORD.fullmatch(value) is not None
+    if wanted == "blank":
+        return value.isspace()
     family, _, size = wanted.partition(" ")
     if family == "token":
         fits = TOKEN.fullmatch(value) is not None and not name.startswith("uuid")

@@ -34,6 +34,11 @@ _HTTP_DATE = re.compile(
     r" \d{4} \d\d:\d\d:\d\d GMT",
     re.ASCII,
 )
+_DAY, _MONTH = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"[A-Z][a-z]{2}"
+# Of RSS and mail, of access logs, and of C's `asctime`.
+_MAIL_DATE = re.compile(rf"{_DAY}, \d\d {_MONTH} \d{{4}} \d\d:\d\d:\d\d [+-]\d{{4}}", re.ASCII)
+_LOG_DATE = re.compile(rf"\d\d/{_MONTH}/\d{{4}}:\d\d:\d\d:\d\d [+-]\d{{4}}", re.ASCII)
+_C_DATE = re.compile(rf"{_DAY} {_MONTH} [ \d]\d \d\d:\d\d:\d\d \d{{4}}", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s]+")
 _IPV4 = re.compile(r"(\d{1,3}\.){3}\d{1,3}", re.ASCII)
@@ -175,6 +180,9 @@ _RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
     _date,
     _matching(_TIME, "time"),
     _matching(_HTTP_DATE, "http-date"),
+    _matching(_MAIL_DATE, "mail-date"),
+    _matching(_LOG_DATE, "log-date"),
+    _matching(_C_DATE, "c-date"),
     _matching(_DIGITS, "digits"),
     _matching(_DECIMAL, "decimal string"),
     _matching(_ULID, "ulid"),
@@ -195,14 +203,26 @@ def instant_s(value: Json) -> float | None:
     match = _TIMESTAMP.fullmatch(value)
     try:
         if match is None:
-            if not _HTTP_DATE.fullmatch(value):
-                return None
-            return parsedate_to_datetime(value).timestamp()
+            return _written_out_s(value)
         moment = datetime.fromisoformat(f"{match[1]}T{match[3]}")
         fraction = float(f"0.{match[4]}") if match[4] else 0.0
         return moment.replace(tzinfo=_zone(match[5])).timestamp() + fraction
     except (ValueError, OverflowError):
         return None
+
+
+def _written_out_s(value: str) -> float | None:
+    """Seconds since the epoch of a date in words, as mail, access logs and C write it."""
+    if _LOG_DATE.fullmatch(value):
+        day, month, rest = value.split("/")
+        year, _, clock = rest.partition(":")
+        value = f"{day} {month} {year} {clock}"
+    elif _C_DATE.fullmatch(value):
+        _, month, day, clock, year = value.split()
+        value = f"{day} {month} {year} {clock} +0000"
+    elif not (_HTTP_DATE.fullmatch(value) or _MAIL_DATE.fullmatch(value)):
+        return None
+    return parsedate_to_datetime(value).timestamp()
 
 
 def _zone(offset: str | None) -> timezone:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.compare.diff.rules import Active, Mode, descend, split
@@ -28,6 +29,7 @@ SHORTEST_PIECE = 10
 
 
 _SHORTEST_NUMBER = 8  # digits of a secret
+_SHORTEST_INSIDE_WORDS = 8  # characters of one
 
 
 class Learner:
@@ -150,7 +152,32 @@ class Learner:
             return self._volatile(a, b, earlier)
         if self._generalising:
             return Placeholder(names)
-        return text_template.align(a, b, self._piece)
+        return self._text(a, b, earlier)
+
+    def _text(
+        self, a: str, b: str, earlier: Pattern, secrets: re.Pattern[str] | None = None
+    ) -> Pattern:
+        """The template of two texts, with the holes that an earlier recording had."""
+
+        def part(left: str, right: str) -> Placeholder | str:
+            found = self._piece(left, right)
+            if secrets is None or not (secrets.search(left) or secrets.search(right)):
+                return found
+            names = text_template.piece_formats(left, right)
+            return Placeholder(names, self._class(left, right, None), secret=True)
+
+        found = text_template.align(a, b, part, secrets)
+        if isinstance(found, Placeholder):
+            # Nothing is the same around it: the value as a whole is held to its format.
+            return replace(found, formats=constraints.formats_for((a, b)))
+        if isinstance(earlier, Placeholder) and not {"string"} & {*earlier.formats}:
+            return self._volatile(a, b, earlier)
+        return self._with_earlier_holes(found, a, earlier)
+
+    def _with_earlier_holes(self, found: Template | str, text: str, earlier: Pattern) -> Pattern:
+        if not isinstance(earlier, Template):
+            return found
+        return text_template.united(found, earlier, text, self._still_volatile)
 
     def _piece(self, a: str, b: str) -> Placeholder | str:
         if a == b:
@@ -188,7 +215,10 @@ class Learner:
                 return self._per_run(text)
         elif _rerecorded(text, earlier):
             return self._per_run(text)
-        return text_template.split(text, self._stable_piece)
+        found = text_template.split(text, self._stable_piece)
+        if isinstance(found, Placeholder):
+            return found
+        return self._with_earlier_holes(found, text, earlier)
 
     def _stable_piece(self, text: str) -> Placeholder | str:
         if self._is_clock(text, 0) and self._is_clock(text, 1):
@@ -202,7 +232,7 @@ class Learner:
             constraints.formats_for((text,)), self._class(text, text, None), per_run=True
         )
 
-    def _still_volatile(self, value: Pattern, earlier: Placeholder) -> Pattern:
+    def _still_volatile(self, value: Pattern, earlier: Placeholder) -> Placeholder:
         """What was volatile in an earlier recording is so now, though it held this time."""
         names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
         number = self._class(value, value, earlier)
@@ -217,27 +247,8 @@ class Learner:
                 constraints.formats_for((a, b)), self._class(a, b, None), secret=True
             )
 
-        def piece(left: str, right: str) -> Placeholder | str:
-            return Placeholder(
-                text_template.piece_formats(left, right),
-                self._class(left, right, None),
-                secret=True,
-            )
-
-        parts: list[str | Placeholder] = []
-        left, right = self._cut(a), self._cut(b)
-        if len(left) != len(right):
-            return piece(a, b)
-        for index, (x, y) in enumerate(zip(left, right, strict=True)):
-            if index % 2 or x != y:
-                parts.append(piece(x, y))
-            else:
-                parts.append(x)
-        return text_template.joined(parts)
-
-    def _cut(self, text: str) -> list[str]:
-        """Literals at even places, secrets at odd ones."""
-        return re.split("(" + "|".join(re.escape(s) for s in self._secrets) + ")", text)
+        spellings = (s for s in self._secrets if s in a or s in b)
+        return self._text(a, b, None, re.compile("(" + "|".join(map(_as_atom, spellings)) + ")"))
 
     def _scalars(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
         if isinstance(a, Placeholder | Template) or isinstance(b, Placeholder | Template):
@@ -274,6 +285,12 @@ class Learner:
         if moment is None or not started:
             return False
         return started - clock.SESSION_SLACK_S <= moment <= ended + clock.CLOCK_SLACK_S
+
+
+def _as_atom(secret: str) -> str:
+    """The expression for a secret inside text; a short one is a word of its own or none."""
+    literal = re.escape(secret)
+    return literal if len(secret) >= _SHORTEST_INSIDE_WORDS else rf"(?<!\w){literal}(?!\w)"
 
 
 def _rerecorded(text: str, earlier: Pattern) -> bool:

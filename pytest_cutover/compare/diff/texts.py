@@ -1,0 +1,123 @@
+"""A text beside its template and the baseline's text: whether it departs, and where. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.golden.notation import symbol_text
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.matchers import Placeholder, Template
+from pytest_cutover.compare.noise.text_match import Match, fits, match
+
+
+@dataclass(frozen=True, slots=True)
+class TextDeparture:
+    """How a text departs, and the places in both texts; `expected` is the one to be shown."""
+
+    kind: Kind
+    change: str
+    expected: str
+    expected_at: int
+    at: int
+
+
+class Piece(NamedTuple):
+    """What stands in a hole, beside what the baseline has there, if it is up."""
+
+    hole: Placeholder
+    value: str
+    live: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextComparison:
+    """What came of a text: how it departs, or what stands in the holes.
+
+    `stale`: the baseline's own text does not follow the template, which then says nothing.
+    """
+
+    departure: TextDeparture | None = None
+    pieces: tuple[Piece, ...] = ()
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the two sides beside their texts.
+
+    `same` says whether two values mean one thing, `translate` puts the candidate's ids in the place
+    of the baseline's, and `shift` says how far a reading of the clock is off, or nothing.
+    """
+
+    same: Callable[[str, str], bool]
+    translate: Callable[[str], str]
+    shift: Callable[[str, str], str]
+    shared_state: bool
+
+
+def compare_text(template: Template, base: Any, cand: str, known: Known) -> TextComparison:
+    """Hold the candidate's text against the template and the baseline's text.
+
+    `base` is the golden's pattern where no baseline answers.
+    """
+    live = None
+    if not isinstance(base, Template):
+        live = match(template, base) if isinstance(base, str) else None
+        if live is None or not live.follows:
+            return TextComparison(stale=True)
+    found = match(template, cand)
+    if found.departure is not None and live is not None:
+        # Literals may hold ids that are another one on each side, and the same in all rounds.
+        moved = _translated(template, known.translate)
+        found = match(moved, cand) if moved != template else found
+    if found.departure is not None:
+        gone = found.departure
+        at = _places(template, base, live, part=gone.part, within=gone.within)
+        return TextComparison(TextDeparture(Kind.VALUE, "text → text", *at, gone.at))
+    holes = [at for at, part in enumerate(template.parts) if isinstance(part, Placeholder)]
+    pieces = []
+    for number, (hole, value) in enumerate(found.pieces):
+        expected = live.pieces[number][1] if live is not None else None
+        pieces.append(Piece(hole, value, expected))
+        how = None if value == expected else _departs(pieces[-1], known)
+        if how is not None:
+            part = holes[number]
+            places = _places(template, base, live, part=part)
+            return TextComparison(TextDeparture(*how, *places, found.starts[part]))
+    return TextComparison(pieces=tuple(pieces))
+
+
+def _translated(template: Template, translate: Callable[[str], str]) -> Template:
+    return Template(
+        tuple(translate(part) if isinstance(part, str) else part for part in template.parts)
+    )
+
+
+def _departs(piece: Piece, known: Known) -> tuple[Kind, str] | None:
+    """How a value departs from what its hole admits, or from what the baseline has there."""
+    hole, value, live = piece
+    if not fits(hole, value):
+        # Where the baseline has another format today, the golden says nothing: it shows the format.
+        stale = live is not None and not fits(hole, live)
+        if not stale or formats.format_of(live) != formats.format_of(value):
+            return Kind.FORMAT, f"{' or '.join(hole.formats)} → {formats.format_of(value)}"
+    if live is None:
+        return None
+    if hole.per_run and known.shared_state and not known.same(live, value):
+        return Kind.IDENTITY, "the same → another"
+    if hole.clock and (far := known.shift(live, value)):
+        return Kind.VALUE, f"now → {far}"
+    return None
+
+
+def _places(
+    template: Template, base: Any, live: Match | None, *, part: int, within: int = 0
+) -> tuple[str, int]:
+    """The text to show for the baseline, and where in it a place of the template is."""
+    if live is not None:
+        return base, live.starts[part] + within
+    written = [one if isinstance(one, str) else symbol_text(one) for one in template.parts]
+    return "".join(written), sum(map(len, written[:part])) + within

@@ -1,0 +1,173 @@
+"""A text cut into tokens: ids, times, numbers, random strings, words, blanks and signs.
+
+What reads as one value is one token, so that a hole in a template spans the whole value: a nonce in
+base64 with its ``+``, ``/`` and ``=``, a UUID, a JWT, a time with a blank in it, an HTTP date. URLs
+and paths are several tokens: the part of a link that does not vary must stay a literal.
+Pure; every function is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+TIME_WITHOUT_ZONE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+TIMESTAMP = rf"{TIME_WITHOUT_ZONE}(?:[Zz](?!\w)|[+-][0-9]{{2}}:?[0-9]{{2}}(?![0-9]))?"
+JWT = r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"
+_DAY, _MONTH = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"[A-Z][a-z]{2}"
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}"
+HTTP_DATE = rf"{_DAY}, [0-9]{{2}} {_MONTH} [0-9]{{4}} {_CLOCK} (?:GMT|[+-][0-9]{{4}})"
+LOG_DATE = rf"[0-9]{{2}}/{_MONTH}/[0-9]{{4}}:{_CLOCK} [+-][0-9]{{4}}"
+C_DATE = rf"{_DAY} {_MONTH} [ 0-9][0-9] {_CLOCK} [0-9]{{4}}"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])"
+_MARKER = r"\ufdd0[^\ufdd1]*\ufdd1"
+# What begins inside a path or a word with hyphens and is a value by itself.
+_BEGINS = (
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ][0-9]|{_DAY},? [A-Z0-9]|[0-9]{{2}}/{_MONTH}/[0-9]{{4}}:"
+    r"|[0-9]{1,3}\.[0-9]|[0-9]{2}:[0-9]{2}|eyJ[A-Za-z0-9_-]+\.eyJ"
+)
+# What a random string is written in; `=` only where nothing follows that it could be a name of.
+_RUN = (
+    r"(?<![\w+/-])(?=[A-Za-z0-9+/_-]{16})"
+    rf"(?:(?!{_BEGINS})[A-Za-z0-9+/_-]){{16,}}(?:={{1,2}}(?![\w=]))?"
+)
+_TIMES = rf"{TIMESTAMP}|{JWT}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}"
+_SHORT = (
+    rf"|{_CLOCK}(?:\.[0-9]+)?"
+    r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.\w)"
+    r"|[0-9]+(?:\.[0-9]+)?(?=(?:ns|us|µs|ms|s|m|h|%)(?!\w))"
+    r"|[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?"
+    r"|\w+|[^\S\r\n]+|\r?\n|."
+)
+_TOKENS = re.compile(rf"{_MARKER}|{UUID}|{_TIMES}|{_RUN}{_SHORT}", re.DOTALL)
+_PIECES_OF_A_RUN = re.compile(rf"{UUID}|{_TIMES}{_SHORT}", re.DOTALL)
+_IDS = re.compile(rf"{UUID}|{TIMESTAMP}")
+# Tokens that may belong to one run although both recordings show the same: long enough, a digit.
+_TELLING = re.compile(
+    rf"{_MARKER}|(?<![\w-])(?:{UUID}|{_TIMES})|{_RUN}|(?<![\w+/-])(?=[A-Za-z_]*[0-9])\w{{16,}}"
+)
+_UUID = re.compile(UUID)
+_RANDOM = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_CHANGE = re.compile(r"[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])")
+_DIGIT = re.compile(r"[0-9]")
+_EDGES = frozenset('\t;|<>"')
+_WORD_OF_A_PATH = re.compile(r"[a-z]{3,}")
+_SLASH = re.compile("(/)")
+_SEPARATORS = "-_/+."
+SHORTEST_RANDOM = 16
+_SHORTEST_STEM = 3
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens of a text; joined they are the text."""
+    found: list[str] = _TOKENS.findall(text)
+    if all(len(token) < SHORTEST_RANDOM for token in found):
+        return found
+    parts: list[str] = []
+    for token in found:
+        if len(token) < SHORTEST_RANDOM or not _RANDOM.fullmatch(token) or _is_value(token):
+            parts.append(token)
+        else:
+            parts += _pieces(token)
+    return parts
+
+
+def _is_value(run: str) -> bool:
+    """Whether a run of letters, digits and signs is one value, not a path or words with hyphens."""
+    if _UUID.fullmatch(run):
+        return True
+    if "/" in run and any(map(_WORD_OF_A_PATH.fullmatch, run.split("/"))):
+        return False
+    return is_random(run)
+
+
+def is_random(run: str) -> bool:
+    """Whether letters and digits follow each other as if by chance: ``q3Rt+0aZ…``."""
+    if not _RANDOM.fullmatch(run) or _IDS.search(run):
+        return False
+    return 6 * len(_CHANGE.findall(run)) >= len(run)
+
+
+def _pieces(run: str) -> Iterator[str]:
+    """The tokens of a run that is none by itself: an id in it stays whole, words are words."""
+    for segment in _SLASH.split(run):
+        if segment == "/" or (segment and _is_value(segment)):
+            yield segment
+            continue
+        position = 0
+        for found in _IDS.finditer(segment):
+            yield from _PIECES_OF_A_RUN.findall(segment[position : found.start()])
+            yield found[0]
+            position = found.end()
+        yield from _PIECES_OF_A_RUN.findall(segment[position:])
+
+
+def telling(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the text in pieces, each with whether it may be a value that somebody made up."""
+    position = 0
+    for found in _TELLING.finditer(text):
+        if found.start() > position:
+            yield text[position : found.start()], False
+        yield from ((piece, len(piece) >= 10) for piece in tokens(found[0]))
+        position = found.end()
+    if position < len(text):
+        yield text[position:], False
+
+
+def shape(line: list[str]) -> str:
+    """Return the tokens of a line with all values left out: equal for rows of one kind."""
+    return "".join(
+        "\0"
+        if _DIGIT.search(token) or (len(token) >= SHORTEST_RANDOM and is_random(token))
+        else token
+        for token in line
+    )
+
+
+def is_word(token: str) -> bool:
+    """Whether a token says something, beside blanks and signs that only separate."""
+    return any(character.isalnum() for character in token)
+
+
+def shared_beginning(left: str, right: str) -> int:
+    """Return how many characters two texts have in common at their beginnings."""
+    low, high = 0, min(len(left), len(right))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def alike(left: list[str], right: list[str]) -> bool:
+    """Whether two lists of tokens have the same signs at the same places: they pair one by one."""
+    return len(left) == len(right) and all(
+        a == b or (is_word(a) and is_word(b)) or (a.isspace() and b.isspace())
+        for a, b in zip(left, right, strict=True)
+    )
+
+
+def stems(left: str, right: str) -> tuple[int, int]:
+    """Return how much two values share at their beginnings and ends, in whole words: ``nonce-``.
+
+    What stands before a random part by rule is a literal. A single sign may be there by chance.
+    """
+    if not (_RANDOM.fullmatch(left) and _RANDOM.fullmatch(right)):
+        return 0, 0
+    if _UUID.fullmatch(left) or _UUID.fullmatch(right):
+        return 0, 0
+    shortest = min(len(left), len(right))
+    start = next((at for at in range(shortest) if left[at] != right[at]), shortest)
+    while start and left[start - 1] not in _SEPARATORS:
+        start -= 1
+    rest = shortest - start
+    end = next((at for at in range(rest) if left[-1 - at] != right[-1 - at]), rest)
+    while end and left[-end] not in _SEPARATORS:
+        end -= 1
+    return (
+        start if start > _SHORTEST_STEM else 0,
+        end if end > _SHORTEST_STEM else 0,
+    )
