@@ -11,10 +11,15 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import io
 import json
 import re
 import tempfile
+import time
+import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,25 +32,49 @@ AGAIN = "again"
 _CHANCE = re.compile(
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
     r"|(?P<token>(?<![\w-])(?=[\w-]*[0-9A-Z])[\w-]{32,}(?![\w-]))"
-    r"|(?P<hex>(?<![\w-])T?(?=[a-f]*[0-9])[0-9a-f]{10,64}(?![\w-]))"
+    r"|(?P<iso>\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)"
+    r"|(?P<date>\b20\d\d-\d\d-\d\d\b)"
+    r"|(?P<compact>\b20\d{6}T\d{6}Z?)"
+    r"|(?P<http>\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT)"
+    r"|(?P<epoch>(?<![\w.])1[789]\d{8}(?:\.\d+|\d{3})?(?![\w.]))"
+    r"|(?P<hex>(?<![\w-])(?:T|job_)?(?=[a-f]*[0-9])[0-9a-f]{10,64}(?![\w-]))"
     r"|(?P<iban>\bXB\d{14}\b)"
-    r"|(?P<time>20(?:2[5-9]|[3-9]\d)-\d\d-\d\d"
-    r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
-    r"|\w{3}, \d\d \w{3} 20(?:2[5-9]|[3-9]\d) \d\d:\d\d:\d\d GMT"
-    r"|\d\d/\w{3}/20(?:2[5-9]|[3-9]\d):\d\d:\d\d:\d\d [+-]\d{4})"
-    r"|(?P<epoch>\b1[789]\d{8}(?:\.\d+|\d{3})?\b)"
 )
 
 
 def normal(text: str, names: dict[str, str]) -> str:
-    """The text with a name in place of each random value, the same name for the same value."""
+    """The text with names for what is random and for times near now.
+
+    The same value has the same name. A time keeps its format, and how many hours it is off.
+    """
 
     def name(found: re.Match[str]) -> str:
-        if found.lastgroup in ("time", "epoch"):
-            return f"<{found.lastgroup}>"
-        return names.setdefault(found[0], f"<{found.lastgroup} {len(names) + 1}>")
+        kind = found.lastgroup or ""
+        if kind in ("iso", "date", "compact", "http", "epoch"):
+            return _time(kind, found[0])
+        return names.setdefault(found[0], f"<{kind} {len(names) + 1}>")
 
     return _CHANCE.sub(name, text)
+
+
+def _time(kind: str, text: str) -> str:
+    shape = re.sub(r"\d", "9", text)
+    try:
+        if kind == "epoch":
+            at = float(text) / (1000 if len(text) == 13 and "." not in text else 1)
+            shape = re.sub(r"\..*", ".9", shape)
+        elif kind == "http":
+            at = parsedate_to_datetime(text).timestamp()
+            shape = "http"
+        else:
+            read = datetime.fromisoformat(text.replace(",", "."))
+            at = (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+    except ValueError:
+        return text
+    hours = (at - time.time()) / 3600
+    if abs(hours) > 24 * 5:
+        return text
+    return f"<{shape}>" if kind == "date" else f"<{shape} {round(hours):+d} h>"
 
 
 class Client(httpx.Client):
@@ -66,12 +95,23 @@ class Client(httpx.Client):
 
     def _seen(self, response: httpx.Response) -> None:
         response.read()
-        headers = [(k, v) for k, v in response.headers.multi_items() if k != "date"]
-        asked = f"{response.request.method} {response.request.url.path}"
+        request, kept = response.request, response.headers.multi_items()
+        headers = [(k, v) for k, v in kept if k not in ("date", "content-length")]
         body = response.content.decode("latin-1")
-        seen = json.dumps([response.status_code, headers, body])
-        shown = seen.replace(self._instance.url, "http://service")
-        self._record.append([self._test, asked, shown])
+        if body.startswith("PK"):
+            with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+                body = json.dumps({n: archive.read(n).decode() for n in archive.namelist()})
+        texts = [json.dumps(headers), body, f"{request.method} {request.url.raw_path.decode()}"]
+        texts = [text.replace(self._instance.url, "http://service") for text in texts]
+        if self._instance.service.varying:
+            texts = [re.sub(self._instance.service.varying, "<varying>", text) for text in texts]
+        names = self._instance.memory.setdefault("names", {})
+        texts = [normal(text, names) for text in texts]
+        exchange = [self._test, texts[2], json.dumps([response.status_code, *texts[:2]])]
+        # Who polls asks the same again; how often depends on the day.
+        if request.method == "GET" and self._record and self._record[-1][:2] == exchange[:2]:
+            self._record.pop()
+        self._record.append(exchange)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,13 +136,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def records(pytestconfig: pytest.Config) -> Iterator[dict[str, list[Any]]]:
     kept: dict[str, list[Any]] = {}
     yield kept
-    shown = {}
-    for fault, exchanges in kept.items():
-        names: dict[str, str] = {}
-        shown[fault] = [
-            [test, normal(asked, names), normal(seen, names)] for test, asked, seen in exchanges
-        ]
-    Path(pytestconfig.getoption("record")).write_text(json.dumps(shown))
+    Path(pytestconfig.getoption("record")).write_text(json.dumps(kept))
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +149,7 @@ def variant(
     record = records.setdefault(str(request.param), [])
     with tempfile.TemporaryDirectory() as folder:
         instance = service.start(Path(folder, "data.db"), fault=fault)
+        instance.pace = 0.2
         visitor = Client(instance, "login", record)
         login = request.session._fixturemanager.getfixturedefs("cutover_login", request.node)
         if login:

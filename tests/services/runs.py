@@ -31,6 +31,13 @@ SERVICES = (
     "shop",
     "todo",
     "bank",
+    "jobs",
+    "search",
+    "stats",
+    "users",
+    "docs",
+    "clock",
+    "rate_limited",
 )
 Mode = Literal["launched", "url"]
 Databases = Literal["one", "two"]

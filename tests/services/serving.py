@@ -183,7 +183,11 @@ class Route:
 
 
 class Service:
-    """Routes, tables, seeded rows and faults of one service."""
+    """Routes, tables, seeded rows and faults of one service.
+
+    `varying` is an expression for what of its answers depends on the clock or on chance beside
+    times and ids, for those who compare answers without the plugin.
+    """
 
     def __init__(
         self,
@@ -193,6 +197,7 @@ class Service:
         seed: Callable[[sqlite3.Connection], None] | None = None,
         error: Callable[[RefusedError], Reply] | None = None,
         after: Callable[[Request | None, Reply], None] | None = None,
+        varying: str = "",
     ) -> None:
         self.name = name
         self.schema = schema
@@ -201,6 +206,7 @@ class Service:
             lambda why: Reply({"error": {"code": why.code, "message": why.message, **why.more}})
         )
         self.after = after
+        self.varying = varying
         self.routes: list[Route] = []
         self.faults: dict[str, Fault] = {}
 
@@ -246,7 +252,10 @@ class Service:
 
 
 class Instance:
-    """One process of a service: what it remembers itself, beside what the database has."""
+    """One process of a service: what it remembers itself, beside what the database has.
+
+    `pace` is how long its work takes, as a share of what is usual; for those who are in a hurry.
+    """
 
     def __init__(self, service: Service, database: Path, fault: str | None, port: int) -> None:
         self.service = service
@@ -254,6 +263,7 @@ class Instance:
         self.started = time.time()
         self.id = uuid.uuid4().hex[:12]
         self.memory: dict[Any, Any] = {}
+        self.pace = 1.0
         self.lock = threading.RLock()
         self._database = database
         self._threads = threading.local()
