@@ -45,6 +45,7 @@ def open_rooms(config: pytest.Config) -> None:
     from pytest_cutover.backends.lifecycle import BothBackends
     from pytest_cutover.backends.plugin import BackendsPlugin
     from pytest_cutover.checklist.plugin import ChecklistPlugin
+    from pytest_cutover.codes import CODES
     from pytest_cutover.compare.golden.files import GoldenFiles
     from pytest_cutover.compare.plugin import ParityPlugin
     from pytest_cutover.contract.plugin import contract_rooms
@@ -63,7 +64,9 @@ def open_rooms(config: pytest.Config) -> None:
         ),
         "cutover-parity": _as_usage_error(lambda: ParityPlugin(config, session)),
         "cutover-performance": PerformancePlugin(config, session, backends),
-        "cutover-checklist": _as_usage_error(lambda: ChecklistPlugin(config, session, backends)),
+        "cutover-checklist": _as_usage_error(
+            lambda: ChecklistPlugin(config, session, backends, CODES)
+        ),
         **_as_usage_error(lambda: dict(contract_rooms(session))),
         "cutover-fuzz": FuzzPlugin(config, session, backends),
         "cutover-replay": ReplayPlugin(config, session, backends),
@@ -71,7 +74,7 @@ def open_rooms(config: pytest.Config) -> None:
     gate = None
     if not plan.is_worker:
         signals = Signals()
-        gate = GatePlugin(config, session, signals)
+        gate = GatePlugin(config, session, signals, CODES)
         rooms["cutover-gate"], rooms["cutover-screen"] = gate, LastScreen(gate)
         rooms["cutover-signals"] = signals
     if config.pluginmanager.hasplugin("xdist"):

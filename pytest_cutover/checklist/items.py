@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pytest_cutover.checklist.catalogue import BUILT_IN
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.config.checklist import EvidenceKind, ItemSpec, Phase
-from pytest_cutover.config.codes import CODES
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean, key_path
 
 
@@ -46,10 +45,12 @@ def items_of(
     specs: Mapping[str, ItemSpec],
     *,
     checks: Collection[str],
+    codes: Collection[str],
     targets: Collection[str],
     source: str = "cutover.toml",
 ) -> Items:
-    """The built-in items changed as configured; `checks` are the ready-made checks there are.
+    """The built-in items changed as configured; `checks` are the ready-made checks there are, and
+    `codes` the codes that gates can have.
 
     Raises `MistakesError` naming every unknown id, check, target and code, with what was probably
     meant.
@@ -59,7 +60,8 @@ def items_of(
     dropped: list[Dropped] = []
     mistakes: list[Mistake] = []
     for item_id, spec in specs.items():
-        found = [*_mistakes(item_id, spec, built_in, checks), *_elsewhere(item_id, spec, targets)]
+        found = [*_mistakes(item_id, spec, built_in, checks)]
+        found += [*_no_such_code(item_id, spec, codes), *_elsewhere(item_id, spec, targets)]
         mistakes += found
         if found:
             continue
@@ -84,6 +86,17 @@ def unknown_item(item_id: str, known: Iterable[str], *, key: str = "") -> Mistak
     )
 
 
+def _no_such_code(item_id: str, spec: ItemSpec, codes: Collection[str]) -> Iterable[Mistake]:
+    for code in spec.gates:
+        if code not in codes:
+            yield Mistake(
+                key_path(("checklist", "items", item_id, "gates")),
+                f"no such code: {code}",
+                valid=", ".join(codes),
+                suggestion=did_you_mean(code, codes),
+            )
+
+
 def _mistakes(
     item_id: str, spec: ItemSpec, built_in: Mapping[str, Item], checks: Collection[str]
 ) -> Iterable[Mistake]:
@@ -104,14 +117,6 @@ def _mistakes(
             valid=", ".join(sorted(checks)),
             suggestion=did_you_mean(spec.check, checks),
         )
-    for code in spec.gates:
-        if code not in CODES:
-            yield Mistake(
-                key_path((*place, "gates")),
-                f"no such code: {code}",
-                valid=", ".join(CODES),
-                suggestion=did_you_mean(code, CODES),
-            )
     before = built_in.get(item_id)
     kind = spec.evidence or (before.evidence if before else None)
     for wanted, name, inherited in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -51,7 +51,13 @@ class ChecklistPlugin:
     Raises ConfigError for items, codes, checks and sign-offs that cannot be meant.
     """
 
-    def __init__(self, config: pytest.Config, session: Session, backends: BothBackends) -> None:
+    def __init__(
+        self,
+        config: pytest.Config,
+        session: Session,
+        backends: BothBackends,
+        codes: Collection[str],
+    ) -> None:
         self._config = config
         self._backends = backends
         self._plan, self._session = session.plan, session
@@ -61,6 +67,7 @@ class ChecklistPlugin:
         self._items: Items = items_of(
             self._table.items,
             checks=CHECKS,
+            codes=codes,
             targets=tuple(plan.config.targets),
             source=plan.config.source_name,
         )

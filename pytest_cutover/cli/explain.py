@@ -8,7 +8,8 @@ import textwrap
 
 from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.echo import say
-from pytest_cutover.config.codes import CODES, Code
+from pytest_cutover.codes import CODES
+from pytest_cutover.core.codes import Code
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 
 _WIDTH = 98

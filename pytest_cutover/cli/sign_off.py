@@ -11,6 +11,7 @@ from pytest_cutover.checklist.items import items_of, unknown_item
 from pytest_cutover.checklist.signoffs import SignOff, append
 from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import approver, project_root
+from pytest_cutover.codes import CODES
 from pytest_cutover.config.checklist import Checklist, EvidenceKind
 from pytest_cutover.config.load import load_config, shown_path
 from pytest_cutover.config.model import Config
@@ -34,7 +35,11 @@ def _run(arguments: argparse.Namespace) -> int:
     config = load_config(project_root(Path.cwd()))
     table = config.checklist or Checklist()
     items = items_of(
-        table.items, checks=CHECKS, targets=tuple(config.targets), source=config.source_name
+        table.items,
+        checks=CHECKS,
+        codes=CODES,
+        targets=tuple(config.targets),
+        source=config.source_name,
     )
     item = items.get(arguments.item)
     if item is None:

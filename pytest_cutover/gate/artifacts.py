@@ -7,11 +7,12 @@ renderer has escaped would no longer be recognised.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pytest_cutover.core.codes import Code
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.io.artifacts import write_report
 from pytest_cutover.report.io.pull_request import base_report
@@ -39,7 +40,9 @@ def scrubbed(value: _Value, scrub: Callable[[str], str]) -> _Value:
     return result  # type: ignore[no-any-return]
 
 
-def write_artifacts(report: Report, directory: Path, scrub: Callable[[str], str]) -> Report:
+def write_artifacts(
+    report: Report, directory: Path, scrub: Callable[[str], str], codes: Mapping[str, Code]
+) -> Report:
     """Write every artifact into `directory`. Raises an error that names the file and the reason.
 
     Returns the report in its order, with a note of what is not as it should be and changes no
@@ -48,7 +51,7 @@ def write_artifacts(report: Report, directory: Path, scrub: Callable[[str], str]
     base, why_none = base_report(report, os.environ)
     report = ordered(_noted(report, why_none), base)
     clean = scrubbed(bounded(report), scrub)
-    write_report(clean, directory, base=base)
+    write_report(clean, directory, base=base, codes=codes)
     return _noted(report, github.append_step_summary(clean, os.environ, base=base))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from pytest_cutover.backends.run_dir import in_turn
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.load import shown_path
+from pytest_cutover.core.codes import Code
 from pytest_cutover.core.evidence import TEST, ItemOutcome, RunEvidence, RunProblem
 from pytest_cutover.gate.collect import assembled
 from pytest_cutover.gate.integrity import own_contribution
@@ -37,9 +38,16 @@ _ONLY_TELLING = (
 class GatePlugin:
     """The controller's side of a run, or the whole of it without workers."""
 
-    def __init__(self, config: pytest.Config, session: Session, signals: Signals) -> None:
+    def __init__(
+        self,
+        config: pytest.Config,
+        session: Session,
+        signals: Signals,
+        codes: Mapping[str, Code],
+    ) -> None:
         self._config = config
         self._plan, self._session = session.plan, session
+        self._codes = codes
         self.signals = signals
         self._outcomes: dict[str, ItemOutcome] = {}
         self._started = datetime.now(UTC)
@@ -195,7 +203,7 @@ class GatePlugin:
         try:
             with in_turn(self._plan.report_dir):
                 written = write_artifacts(
-                    report, self._plan.report_dir, self._session.secrets.scrub
+                    report, self._plan.report_dir, self._session.secrets.scrub, self._codes
                 )
         except Exception as error:
             # Whatever it was, a disk or a defect in a renderer: the decision cannot be reviewed.

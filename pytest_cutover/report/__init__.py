@@ -13,5 +13,5 @@ it in; this room derives no verdict. Doors, each a pure function of the report:
 * `artifacts.write_report` — all the files, whole or not at all (`write`)
 
 Nothing is imported here, so that importing the model costs nothing. May import
-`pytest_cutover.config.codes`; never gate, parity, backends or pytest.
+`pytest_cutover.core`; never gate, parity, backends or pytest.
 """

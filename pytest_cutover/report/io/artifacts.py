@@ -5,15 +5,19 @@ Called once by the gate room at the end of a run.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_cutover.core.codes import Code
 from pytest_cutover.report.io import gate_json
 from pytest_cutover.report.io.write import write_texts
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers import diffs, markdown
 from pytest_cutover.report.renderers.html import page as html
+
+_NO_CODES: Mapping[str, Code] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,17 @@ class Artifacts:
     diffs: tuple[Path, ...]
 
 
-def write_report(report: Report, folder: Path, *, base: Report | None = None) -> Artifacts:
+def write_report(
+    report: Report,
+    folder: Path,
+    *,
+    base: Report | None = None,
+    codes: Mapping[str, Code] = _NO_CODES,
+) -> Artifacts:
     """Writes all the files into the folder, whole or not at all, and removes outdated diffs.
 
     `base` is the base branch's report: gate.md then marks the findings that are new since.
+    `codes` explain the gates on the page.
     Raises `write.ReportNotWritten`, with the files of an earlier run left as they were.
     """
     shown = diffs.render(report)
@@ -41,7 +52,7 @@ def write_report(report: Report, folder: Path, *, base: Report | None = None) ->
         diffs=tuple(texts),
     )
     texts |= {
-        written.html: html.render(report),
+        written.html: html.render(report, codes),
         written.markdown: markdown.render(report, base=base),
         written.json: gate_json.dumps(report),  # last: who sees it finds the others there
     }

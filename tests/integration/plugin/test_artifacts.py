@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import pytest_cutover.report
+from pytest_cutover.codes import CODES
 from tests.integration.plugin.conftest import ONE_TEST, Project
 from tests.integration.plugin.stub_server import Answer
 
@@ -28,7 +29,9 @@ def test_everything_is_written_and_valid(project: Project, size: int) -> None:
     assert not list(folder.glob(".run-*"))
     differences = sorted(path.stem for path in folder.glob("diffs/*.json"))
     assert differences == sorted(finding["id"] for finding in run.report["findings"])
-    assert run.report["verdict"] in (folder / "gate.html").read_text("utf-8")
+    page = (folder / "gate.html").read_text("utf-8")
+    assert run.report["verdict"] in page
+    assert (CODES["CUT101"].why in page) is (size == 4), "what blocks is explained on the page"
     assert "report: .cutover/gate.html" in run.screen
 
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from pytest_cutover.cli import main
 from pytest_cutover.cli.commands import COMMANDS
 from pytest_cutover.cli.explain import documented
-from pytest_cutover.config.codes import CODES
+from pytest_cutover.codes import CODES
 
 ROOT = Path(__file__).parents[3]
 NAMES = ", ".join(command.name for command in COMMANDS)

@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from pytest_cutover import __version__
-from pytest_cutover.config.codes import CODES
+from pytest_cutover.core.codes import Code
 from pytest_cutover.core.numbers import interval, number
 from pytest_cutover.core.sanitize import block
 from pytest_cutover.report import summary
@@ -30,13 +30,14 @@ from pytest_cutover.report.truncation import total
 
 PAGE_BYTES = 990_000
 BLOCKERS = 8
+_NO_CODES: Mapping[str, Code] = {}
 
 
-def render(report: Report) -> str:
-    """The whole page."""
+def render(report: Report, codes: Mapping[str, Code] = _NO_CODES) -> str:
+    """The whole page; `codes` explain the gates on it."""
     environment = _environment()
     page = environment.get_template("gate.html")
-    context = _context(report)
+    context = _context(report, codes)
     empty = page.render(**context, findings=Markup(""), shortened="")
     room = PAGE_BYTES - len(empty.encode("utf-8")) - 200
     finding = environment.get_template("finding.html")
@@ -44,7 +45,7 @@ def render(report: Report) -> str:
     return page.render(**context, findings=Markup("\n".join(shown)), shortened=shortened)
 
 
-def _context(report: Report) -> dict[str, object]:
+def _context(report: Report, codes: Mapping[str, Code]) -> dict[str, object]:
     style, script = _asset("style.css"), _asset("script.js")
     blockers = summary.blockers(report)
     latencies = rows.latencies(report)
@@ -63,7 +64,7 @@ def _context(report: Report) -> dict[str, object]:
         "hidden_blockers": _more(len(blockers) - BLOCKERS),
         "sections": _sections(report, plotted=bool(plots)),
         "groups": rows.checklist(report),
-        "codes": CODES,
+        "codes": codes,
         "endpoints": rows.endpoints(report),
         "kinds": sorted({finding.kind for finding in report.findings}),
         "counted": summary.plural(len(report.findings), "finding"),

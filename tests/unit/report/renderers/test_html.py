@@ -10,6 +10,7 @@ from time import perf_counter
 import pytest
 from hypothesis import given, settings
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.report.model import Distribution, Histogram, Interval, Latency, Report
 from pytest_cutover.report.renderers.html.page import PAGE_BYTES, render
 from pytest_cutover.report.renderers.html.text_diff import mark
@@ -51,7 +52,7 @@ class Outline(HTMLParser):
 
 def words(report: Report) -> str:
     """What the page says, whitespace as one space."""
-    return " ".join(Outline(render(report)).text.split())
+    return " ".join(Outline(render(report, CODES)).text.split())
 
 
 @pytest.mark.parametrize("report", [*ALL.values(), FULL], ids=lambda report: report.verdict)
