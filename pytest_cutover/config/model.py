@@ -161,6 +161,16 @@ class Fuzz:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayTable:
+    """`[replay]`: `origins` (``https://host``) are those whose recorded requests are replayed.
+
+    Without it they are the target's, or the site of the page that was recorded.
+    """
+
+    origins: Words = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole configuration. A table that is absent and means a family is None.
 
@@ -177,6 +187,7 @@ class Config:
     contract: ContractTable | None = None
     performance: Performance | None = None
     fuzz: Fuzz | None = None
+    replay: ReplayTable = ReplayTable()
     coverage: CoverageTable | None = None
     checklist: Checklist | None = None
 

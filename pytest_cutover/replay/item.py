@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from pytest_cutover.backends.http.transport import READING_METHODS
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.core.evidence import TEST, TestEvidence
-from pytest_cutover.replay.importers.har import Recording, recording
-from pytest_cutover.replay.importers.har_stream import HarError, entries
+from pytest_cutover.replay.evidence import REPLAY, ReplayEvidence
+from pytest_cutover.replay.importers.entry import Importer
+from pytest_cutover.replay.recording import RecordedStep, Recording, recording
 from pytest_cutover.replay.replaying import Replay
 
 if TYPE_CHECKING:
@@ -26,11 +28,12 @@ class RecordingFile(pytest.File):
     """A file of recorded traffic."""
 
     room: ReplayRun
+    importer: Importer
 
     def collect(self) -> Iterator[pytest.Item]:
         """Give the one item of the file: what its entries give out flows through all of it."""
         item: RecordingItem = RecordingItem.from_parent(self, name="replay")
-        item.room = self.room
+        item.room, item.importer = self.room, self.importer
         yield item
 
 
@@ -38,6 +41,7 @@ class RecordingItem(pytest.Item):
     """The replay of one recording."""
 
     room: ReplayRun
+    importer: Importer
 
     def runtest(self) -> None:
         """Replay on both sides, twice where something differs, and fail with what is left."""
@@ -48,7 +52,8 @@ class RecordingItem(pytest.Item):
             self.room.leave_out(self.nodeid)
             self._tell(requests=0, blocked=sides.problem)
             pytest.skip(sides.problem)
-        judged, first = Replay(self.nodeid, found.steps, sides).judged()
+        replay = Replay(self.nodeid, found.steps, sides)
+        judged, first = replay.judged()
         observed, dropped = self.room.observer.observed(
             judged.differences,
             judged.unstable,
@@ -58,26 +63,49 @@ class RecordingItem(pytest.Item):
             baseline=first.baseline,
             candidate=first.candidate,
         )
+        why = judged.inconclusive or _no_evidence(replay.refused(), found)
+        seen = Counter(
+            (one.endpoint, one.response.status if one.response else 0)
+            for one in first.baseline.exchanges
+        )
         evidence = self._tell(
             requests=sum(len(one.exchanges) for one in (first.baseline, first.candidate)),
             compared="live",
             differences=observed,
             dropped_differences=dropped,
-            inconclusive=judged.inconclusive,
-            endpoints=tuple(dict.fromkeys(step.endpoint for step in found.steps)),
+            inconclusive=why or None,
+            endpoints=tuple(dict.fromkeys(endpoint for endpoint, _ in seen)),
+            seen=tuple((endpoint, status, times) for (endpoint, status), times in seen.items()),
         )
-        if judged.inconclusive or any(one.accepted is None for one in observed):
+        if any(one.accepted is None for one in observed):
             pytest.fail(self.room.scrub(failure_text(evidence, rounds=_ROUNDS)), pytrace=False)
+        if why:
+            pytest.fail(self.room.scrub(f"inconclusive: {why}"), pytrace=False)
 
     def _recording(self) -> Recording:
         """What is to be replayed; skips, saying why, where that is nothing or not allowed."""
         try:
-            found = recording(entries(self.path), self.room.observe)
-        except (HarError, ValueError) as error:
-            pytest.skip(f"{self.path.name} was not replayed: {error}. Export it again.")
+            found = recording(
+                self.importer.entries(self.path),
+                origins=self.room.origins,
+                observe=self.room.observe,
+            )
+        except ValueError as error:
+            pytest.skip(
+                f"{self.path.name} was not replayed as {self.importer.kind}: {error}. "
+                "Export it again."
+            )
+        said = ReplayEvidence(
+            nodeid=self.nodeid,
+            file=self.path.name,
+            replayed=len(found.steps),
+            left_out=dict(found.left_out),
+        )
+        REPLAY.attach(self.user_properties, said)
         if not found.steps:
-            reasons = ", ".join(f"{count} {why}" for why, count in found.left_out.items())
-            pytest.skip(f"{self.path.name} has nothing to replay: {reasons or 'no entry'}")
+            reasons = {**found.left_out, **found.missed}
+            told = ", ".join(f"{count} {why}" for why, count in reasons.items())
+            pytest.skip(f"{self.path.name} has nothing to replay: {told or 'no request'}")
         writes = sorted({step.request.method for step in found.steps} - READING_METHODS)
         if writes and not self.room.may_write:
             pytest.skip(
@@ -102,3 +130,21 @@ class RecordingItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the file."""
         return self.path, None, f"{self.path.name} replay"
+
+
+def _no_evidence(refused: list[tuple[RecordedStep, int]], found: Recording) -> str:
+    """Why a replay proves less than the recording holds; empty where it proves all of it."""
+    reasons = []
+    if refused:
+        step, status = refused[0]
+        before = str(step.status or "no answer")
+        now = str(status or "no answer")
+        reasons.append(
+            f"{len(refused)} of {len(found.steps)} recorded requests are not answered as they were "
+            f"recorded: {step.endpoint} was {before}, the baseline now says {now}. Log in "
+            "(pytest_cutover_login in conftest.py), put the data there, or record again"
+        )
+    if found.missed:
+        told = ", ".join(f"{count} {why}" for why, count in found.missed.items())
+        reasons.append(f"not replayed: {told}")
+    return "; ".join(reasons)

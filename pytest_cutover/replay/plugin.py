@@ -9,6 +9,8 @@ import pytest
 
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
+from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.gate.verdict import Contribution
 
 if TYPE_CHECKING:
     from pytest_cutover.replay.replay_run import ReplayRun
@@ -25,7 +27,13 @@ class ReplayPlugin:
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
         """Collect a recording; while goldens are recorded there is nothing to compare."""
-        if self._run.plan.recording or file_path.suffix.lower() != ".har":
+        suffix = file_path.suffix.lower()
+        if self._run.plan.recording or suffix not in (".har", ".json"):
+            return None
+        from pytest_cutover.replay.importers.registry import importer_for
+
+        importer = importer_for(file_path, named=parent.session.isinitpath(file_path))
+        if importer is None:
             return None
         from pytest_cutover.replay.item import RecordingFile
         from pytest_cutover.replay.replay_run import ReplayRun
@@ -33,8 +41,15 @@ class ReplayPlugin:
         if self._shared is None:
             self._shared = ReplayRun(self._config, self._run, self._backends)
         file: RecordingFile = RecordingFile.from_parent(parent, path=file_path)
-        file.room = self._shared
+        file.room, file.importer = self._shared, importer
         return file
+
+    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
+        """Say which requests of the recordings were left out."""
+        from pytest_cutover.replay.evidence import REPLAY, not_judged
+
+        told = evidence.received.of(REPLAY)
+        return Contribution(family="replay", not_judged=tuple(not_judged(told))) if told else None
 
     def pytest_unconfigure(self) -> None:
         """Close what was opened."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -42,6 +43,14 @@ class ReplayRun:
             self._run.not_run.append(nodeid)
 
     @property
+    def origins(self) -> frozenset[str]:
+        """The origins that are surely the own ones: the target's, and those of `[replay]`."""
+        target = self._run.plan.target
+        urls = [target.baseline.url or "", target.candidate.url or "", *self._run.urls.values()]
+        named = self._run.plan.config.replay.origins
+        return frozenset([*(_origin(url) for url in urls if url), *named])
+
+    @property
     def may_write(self) -> bool:
         """Whether recorded writes may be sent."""
         return self._run.plan.target.may_write
@@ -53,3 +62,8 @@ class ReplayRun:
     def scrub(self, text: str) -> str:
         """Return the text without secrets."""
         return self._run.secrets.scrub(text)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

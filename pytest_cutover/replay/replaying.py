@@ -13,12 +13,19 @@ from pytest_cutover.compare.confirm.both_sides import BothSides, SideClient
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
-from pytest_cutover.core.exchange import Generated, Response, Transcript
+from pytest_cutover.core.exchange import Generated, Response, Side, Transcript
 from pytest_cutover.core.json_pointer import get
 from pytest_cutover.core.new_value import new_value
-from pytest_cutover.replay.importers.har import RecordedStep, sent_headers, substituted
+from pytest_cutover.replay.recording import (
+    RecordedStep,
+    sent_headers,
+    sent_target,
+    substituted,
+)
 
 _MOST_PLACES: Final = 8
+# Without an answer, in a row: nobody is there.
+_GIVEN_UP: Final = 3
 
 
 class Replay:
@@ -29,6 +36,7 @@ class Replay:
         self._steps = steps
         self._sides = sides
         self._new: list[str] = []
+        self._statuses: dict[Side, list[int]] = {}
 
     def judged(self) -> tuple[Judged, Round]:
         """What the rounds say together, and the first of them."""
@@ -43,6 +51,19 @@ class Replay:
         except UnsteadyBaseline as error:
             return Judged((), inconclusive=str(error)), first
 
+    def refused(self) -> list[tuple[RecordedStep, int]]:
+        """Return the steps that were a success when they were recorded, and now are none.
+
+        Each with what the baseline answers now; 0 where it gave no answer, or was not asked.
+        """
+        statuses = self._statuses.get(Side.BASELINE, [])
+        padded = [*statuses, *[0] * (len(self._steps) - len(statuses))]
+        return [
+            (step, status)
+            for step, status in zip(self._steps, padded, strict=True)
+            if (200 <= step.status < 400 and not 200 <= status < 400) or status == 0
+        ]
+
     def _beside(self, first: Round, second: Round) -> Callable[..., Comparison]:
         return self._sides.rulebook.beside((first.baseline, second.baseline))
 
@@ -56,19 +77,23 @@ class Replay:
             live[sample], code = new_value(sample, len(sample) if len(sample) >= 12 else None)
             generated.append(Generated(f"new {number + 1}", code))
         client.begin(generated)
+        statuses: list[int] = []
         for step in self._steps:
             request = step.request
             body = request.body.decode("utf-8", "surrogateescape")
             headers = sent_headers(request, live)
             answer = client.send(
                 self._endpoint(step),
-                substituted(request.target, live, encoded=True),
+                substituted(sent_target(request.target, live), live, encoded=True),
                 [(name, substituted(value, live)) for name, value in headers],
                 substituted(body, live).encode("utf-8", "surrogateescape") if body else None,
             )
-            if answer is None:
+            statuses.append(answer.status if answer else 0)
+            if answer is not None:
+                live |= _given(step, answer)
+            elif statuses[-_GIVEN_UP:] == [0] * _GIVEN_UP:
                 break
-            live |= _given(step, answer)
+        self._statuses[client.side] = statuses
         return replace(client.transcript(), test=self._test)
 
     def _endpoint(self, step: RecordedStep) -> str:
@@ -85,28 +110,28 @@ class Replay:
             return
         self._round()
         for _ in range(_MOST_PLACES):
-            refused = self._refused(self._round().baseline)
+            refused = self._first_refused()
             if refused is None:
                 return
             for sample in _samples(self._steps[refused]):
                 if sample in self._new:
                     continue
                 self._new.append(sample)
-                again = self._refused(self._round().baseline)
+                again = self._first_refused()
                 if again is None or again > refused:
                     break
                 self._new.remove(sample)
             else:
                 return
 
-    def _refused(self, transcript: Transcript) -> int | None:
+    def _first_refused(self) -> int | None:
         """The first write that was taken when it was recorded, and is not now."""
-        for index, (step, exchange) in enumerate(
-            zip(self._steps, transcript.exchanges, strict=False)
+        self._round()
+        for index, (step, status) in enumerate(
+            zip(self._steps, self._statuses[Side.BASELINE], strict=False)
         ):
-            status = exchange.response.status if exchange.response else 0
-            taken = 200 <= step.status < 300
-            if taken and status >= 400 and step.request.method not in READING_METHODS:
+            writes = step.request.method not in READING_METHODS
+            if writes and 200 <= step.status < 300 and status >= 400:
                 return index
         return None
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 
 _NAME = re.compile(
     r"(?:^|[^a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|jwt|api[-_]?keys?|"
-    r"access[-_]?keys?|private[-_]?keys?|authorization|auth|cookie|session(?:[-_]?id)?|sid|csrf|"
+    r"(?:access|private|subscription|functions?|auth|client|rapidapi|licen[cs]e|signing|encryption)"
+    # An `account_sid` names an account; a `sid` and a `connect.sid` are sessions.
+    r"[-_]?keys?|authorization|auth|cookie|session(?:[-_]?id)?|(?<![a-z][-_])sid|csrf|"
     r"xsrf|credentials?|bearer|otp)(?:$|[^a-z])"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

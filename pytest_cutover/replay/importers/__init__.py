@@ -1,1 +1,6 @@
-"""Recordings as files: what can be read from them, and what was left out."""
+"""Files of recorded traffic, each read by the importer that knows its kind.
+
+An importer says which files are its own by their name (and, for a file that was given by name, by
+its beginning), and gives their entries one by one. To read another kind, write a module with an
+`Importer` and name it in `registry`.
+"""

@@ -1,238 +1,160 @@
-"""Recorded traffic as steps to replay: which entries count, and what flows from answer to request.
+"""HAR files, whichever tool wrote them, with the answers or without.
 
-An entry counts when it is a call of the recorded API: of the origin with most JSON answers, and no
-picture, style or script. A value of an answer that a later request repeats is given out by the
-backend: on replay it is what the replaying backend gives out in that place. Pure.
+Browsers, mitmproxy and Playwright agree on little more than the names: a status may be 0 or -1 for
+a request that failed, headers may hold HTTP/2's own, a body may be base64, stand elsewhere, or be a
+list of fields.
 """
 
 from __future__ import annotations
 
-import json
+import base64
+import binascii
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import urlencode, urlsplit
 
 from pytest_cutover.core.exchange import Exchange, Request, Response
-from pytest_cutover.core.json_pointer import escape
-from pytest_cutover.replay.importers.har_entry import exchange_of, why_left_out, without_body
+from pytest_cutover.replay.importers.entry import RecordedEntry
+from pytest_cutover.replay.importers.har_stream import LARGEST_ENTRY_BYTES, entries
+from pytest_cutover.replay.importers.multipart import Field, boundary_of, multipart
 
-MOST_STEPS: Final = 2_000
-_SHORTEST_VALUE: Final = 6
-_LONGEST_VALUE: Final = 8_192
-_MOST_VALUES: Final = 5_000
-_LARGEST_FORM: Final = 100_000
-_IDENTIFIER: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]+")
-# Of one connection or one browser: they say nothing about what is asked.
-_OWN_HEADERS: Final = frozenset(
-    {
-        "host", "connection", "content-length", "accept-encoding", "user-agent", "cookie", "origin",
-        "referer", "dnt", "te", "keep-alive", "transfer-encoding", "upgrade-insecure-requests",
-        "if-none-match", "if-modified-since", "pragma", "cache-control", "priority",
-    }
-)  # fmt: skip
+_LARGEST_ANSWER: Final = 2 << 20
+_STATIC: Final = re.compile(r"^(image|font|audio|video)/|css|javascript|wasm|html", re.IGNORECASE)
+_SKIPPED_METHODS: Final = frozenset({"TRACE", "CONNECT"})
+NO_ANSWER: Final = "without an answer"
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedStep:
-    """One request of the recording, and where its answer held values that are needed later.
+class HarImporter:
+    """Reads ``*.har``."""
 
-    `gives` maps a recorded value to its pointer in the answer (``/headers/…`` for a header).
-    """
+    kind: str = "a HAR file"
 
-    request: Request
-    status: int
-    endpoint: str = ""
-    gives: Mapping[str, str] = field(default_factory=dict)
+    def claims(self, path: Path, *, named: bool) -> bool:  # noqa: ARG002
+        """Return whether the name says so."""
+        return path.suffix.lower() == ".har"
 
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A step with what its answer could give to later ones; the answer itself is not kept."""
-
-    origin: str
-    step: RecordedStep
-    values: tuple[tuple[str, str], ...]
-    json: bool
+    def entries(self, path: Path) -> Iterator[RecordedEntry]:
+        """Give the entries of the file, in the memory of one of them."""
+        for number, entry in enumerate(entries(path), start=1):
+            if entry is None:
+                why = f"above {LARGEST_ENTRY_BYTES >> 20} MB"
+                yield RecordedEntry(exchange=None, left_out=why, open=True)
+            else:
+                yield recorded(entry, number)
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """The steps of a file, and how many entries were left out for which reason."""
-
-    steps: tuple[RecordedStep, ...]
-    left_out: Mapping[str, int]
-
-
-def recording(
-    entries: Iterable[Mapping[str, Any]], observe: Callable[[Exchange], None] = lambda _one: None
-) -> Recording:
-    """The steps among the entries. Raises ValueError for an entry without request or URL.
-
-    `observe` sees every exchange whole, left out or not; its answer is forgotten afterwards, so
-    that a recording of any size takes the memory of its requests.
-    """
-    left_out: Counter[str] = Counter()
-    kept: list[_Kept] = []
-    bodiless = 0
-    for number, entry in enumerate(entries, start=1):
-        try:
-            origin, exchange = exchange_of(entry)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise ValueError(f"entry {number} is not a HAR entry: {_said(error)}") from None
-        observe(exchange)
-        why = why_left_out(exchange, entry)
-        if why:
-            left_out[why] += 1
-        else:
-            kept.append(_kept(origin, exchange))
-            bodiless += without_body(entry)
-        if len(kept) > MOST_STEPS:
-            raise ValueError(f"it has more than {MOST_STEPS:,} requests: split it")
-    if kept and bodiless == len(kept):
-        raise ValueError(
-            "it holds no body of an answer, so that what a backend gives out cannot be told. "
-            'Record it with its contents (Playwright: content="embed"; browsers: HAR with content)'
+def recorded(entry: Mapping[str, Any], number: int) -> RecordedEntry:
+    """Return an entry as it is replayed. Raises ValueError for what is none."""
+    try:
+        origin, exchange = _exchange_of(entry)
+        return RecordedEntry(
+            exchange=exchange,
+            origin=origin,
+            page=_page(exchange.request),
+            left_out=_why_left_out(exchange, entry),
+            without_body=_without_body(entry),
         )
-    wanted = _origin(kept)
-    left_out["of another origin"] = sum(one.origin != wanted for one in kept)
-    steps = _with_flow([one for one in kept if one.origin == wanted])
-    return Recording(tuple(steps), {why: count for why, count in left_out.items() if count})
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        said = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        raise ValueError(f"entry {number} is not a HAR entry: {said}") from None
 
 
-def _said(error: Exception) -> str:
-    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
+def _exchange_of(entry: Mapping[str, Any]) -> tuple[str, Exchange]:
+    asked, answered = entry["request"], entry.get("response") or {}
+    url = urlsplit(str(asked["url"]))
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    headers = tuple(
+        (str(one["name"]), str(one.get("value", "")))
+        for one in asked.get("headers") or ()
+        if not str(one["name"]).startswith(":")
+    )
+    request = Request(str(asked["method"]).upper(), target, headers, _sent(asked))
+    status = int(answered.get("status") or 0)
+    response = Response(status, _pairs(answered.get("headers")), _received(answered))
+    exchange = Exchange(
+        request, response if status > 0 else None, f"{request.method} {request.path}"
+    )
+    return f"{url.scheme}://{url.netloc}", exchange
 
 
-def _kept(origin: str, exchange: Exchange) -> _Kept:
-    response = exchange.response
-    assert response is not None
-    values = tuple(islice(_values(response), _MOST_VALUES))
-    json_answer = "json" in (response.header("content-type") or "")
-    return _Kept(origin, RecordedStep(exchange.request, response.status), values, json_answer)
+def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(one["name"]), str(one.get("value", ""))) for one in headers or ())
 
 
-def _origin(kept: list[_Kept]) -> str:
-    """The origin with most JSON answers; the first of equals."""
-    counts: Counter[str] = Counter()
-    for one in kept:
-        counts[one.origin] += 1_000 if one.json else 1
-    return counts.most_common(1)[0][0] if counts else ""
+def _page(request: Request) -> str:
+    """The origin of the page that asked, as the browser told it."""
+    told = {name.lower(): value for name, value in request.headers}
+    url = urlsplit(told.get("origin") or told.get("referer") or "")
+    return f"{url.scheme}://{url.netloc}" if url.netloc else ""
 
 
-def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
-    """The steps with what each gives to later ones, and the endpoint of each."""
-    first: dict[str, int] = {}
-    last: dict[str, int] = {}
-    for index, one in enumerate(kept):
-        for piece in _pieces(one.step.request):
-            first.setdefault(piece, index)
-            last[piece] = index
-    given: set[str] = set()
-    for index, one in enumerate(kept):
-        step = one.step
-        endpoint = _endpoint(step.request, given)
-        # What a request held before any answer did is the client's own.
-        gives = {
-            value: pointer
-            for value, pointer in one.values
-            if value not in given and first.get(value, -1) > index and last[value] > index
-        }
-        given |= gives.keys()
-        yield replace(step, endpoint=endpoint, gives=gives)
+def _sent(asked: Mapping[str, Any]) -> bytes:
+    data = asked.get("postData") or {}
+    params = data.get("params") or ()
+    if data.get("text") is not None and (data["text"] or not params):
+        return _bytes(str(data["text"]), str(data.get("encoding", "")))
+    kind = str(data.get("mimeType") or "")
+    if "multipart" in kind.lower():
+        named = [value for name, value in _pairs(asked.get("headers")) if _is_type(name)]
+        fields = [
+            Field(
+                name=str(one["name"]),
+                value=str(one.get("value") or "").encode("utf-8", "surrogatepass"),
+                filename=None if one.get("fileName") is None else str(one["fileName"]),
+                content_type=str(one.get("contentType") or ""),
+            )
+            for one in params
+        ]
+        return multipart(fields, boundary_of((*named, kind)))
+    return urlencode([(str(one["name"]), str(one.get("value", ""))) for one in params]).encode()
 
 
-def _pieces(request: Request) -> set[str]:
-    """Every text of a request that could be a value of its own."""
-    path, _, query = request.target.partition("?")
-    pieces = {unquote(segment) for segment in path.split("/")} | {request.target}
-    pieces |= {value for _, value in parse_qsl(query)}
-    for name, value in request.headers:
-        if name.lower() != "cookie":
-            pieces |= {value, *value.split()}
-    text = request.body.decode("utf-8", "replace")
-    pieces |= {value for _, value in parse_qsl(text)} if len(text) < _LARGEST_FORM else set()
-    try:
-        pending = [json.loads(text)]
-    except (ValueError, RecursionError):
-        return pieces
-    while pending:
-        node = pending.pop()
-        if isinstance(node, dict | list):
-            pending += node.values() if isinstance(node, dict) else node
-        elif isinstance(node, str | int) and not isinstance(node, bool):
-            pieces.add(str(node))
-    return pieces
+def _is_type(name: str) -> bool:
+    return name.lower() == "content-type"
 
 
-def _values(response: Response) -> Iterator[tuple[str, str]]:
-    """Every value of an answer that could be meant when a later request holds it."""
-    for name, value in response.headers:
-        if name.lower() in ("location", "etag", "x-csrf-token", "x-auth-token"):
-            yield value, f"/headers/{name.lower()}"
-    try:
-        tree = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return
-    pending = [("", "", tree)]
-    while pending:
-        pointer, name, node = pending.pop()
-        if isinstance(node, dict):
-            for key, value in node.items():
-                pending.append((f"{pointer}/{escape(str(key))}", str(key), value))
-        elif isinstance(node, list):
-            pending += [(f"{pointer}/{n}", name, value) for n, value in enumerate(node[:200])]
-        elif isinstance(node, str) and _SHORTEST_VALUE <= len(node) <= _LONGEST_VALUE:
-            yield node, pointer
-        elif isinstance(node, int) and not isinstance(node, bool) and _names_an_id(name):
-            yield str(node), pointer
+def _received(answered: Mapping[str, Any]) -> bytes:
+    content = answered.get("content") or {}
+    body = _bytes(str(content.get("text") or ""), str(content.get("encoding", "")))
+    return body if len(body) <= _LARGEST_ANSWER else b""
 
 
-def _names_an_id(name: str) -> bool:
-    return name.lower() == "id" or name.lower().endswith(("_id", "id", "number"))
+def _bytes(text: str, encoding: str) -> bytes:
+    if encoding == "base64":
+        try:
+            return base64.b64decode(text)
+        except (binascii.Error, ValueError):
+            return b""
+    return text.encode("utf-8", "surrogatepass")
 
 
-def _endpoint(request: Request, given: set[str]) -> str:
-    segments = [
-        "{}" if _IDENTIFIER.fullmatch(segment) or segment in given else segment
-        for segment in request.path.split("/")
-    ]
-    return f"{request.method} {'/'.join(segments)}"
+def _why_left_out(exchange: Exchange, entry: Mapping[str, Any]) -> str:
+    """Why an entry is not replayed; empty where it is."""
+    content = (entry.get("response") or {}).get("content") or {}
+    method = exchange.request.method
+    status = exchange.response.status if exchange.response else 0
+    if method in _SKIPPED_METHODS:
+        return f"{method}, never replayed"
+    if method == "OPTIONS":
+        return "preflight"
+    if entry.get("_webSocketMessages") or status == 101:
+        return "a web socket"
+    if not status:
+        return NO_ANSWER
+    kind = str(content.get("mimeType") or "")
+    # An error page may be HTML: what was asked for was something else.
+    static = _STATIC.search(kind) and status < 400 and method == "GET"
+    return "static content" if static else ""
 
 
-def sent_headers(request: Request, known: Iterable[str]) -> list[tuple[str, str]]:
-    """The recorded headers that are sent again.
-
-    Credentials only where they hold a value that this replay was given: those of the recording
-    are somebody's, and old.
-    """
-    values = list(known)
-    kept = []
-    for name, value in request.headers:
-        lowered = name.lower()
-        if lowered in _OWN_HEADERS or lowered.startswith(("sec-", "x-forwarded")):
-            continue
-        secret = lowered in ("authorization", "proxy-authorization")
-        if secret and not any(one in value for one in values):
-            continue
-        kept.append((name, value))
-    return kept
-
-
-def substituted(text: str, live: Mapping[str, str], *, encoded: bool = False) -> str:
-    """The text with the live values for the recorded ones, the longest first.
-
-    A number is replaced only as a whole: ``7`` is not in ``17``.
-    """
-    for recorded in sorted(live, key=len, reverse=True):
-        old, new = recorded, live[recorded]
-        if encoded and quote(old, safe="") in text:
-            text = text.replace(quote(old, safe=""), quote(new, safe=""))
-        elif old.isdigit():
-            text = re.sub(rf"(?<![\w.]){old}(?![\w.])", new.replace("\\", r"\\"), text)
-        else:
-            text = text.replace(old, new)
-    return text
+def _without_body(entry: Mapping[str, Any]) -> bool:
+    """Whether the answer had a body that the export left out, or put into a file of its own."""
+    content = (entry.get("response") or {}).get("content") or {}
+    if content.get("text"):
+        return False
+    size = content.get("size")
+    return "_file" in content or "_sha1" in content or (isinstance(size, int) and size > 0)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 _CHUNK_BYTES: Final = 1 << 20
-LARGEST_ENTRY_BYTES: Final = 32 << 20
+LARGEST_ENTRY_BYTES: Final = 256 << 20
 _STRUCTURE: Final = re.compile(rb'["{}\[\]]')
 _IN_STRING: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 # {"log": {"entries": [ {…} — how deep the name, and how deep an entry stands.
@@ -37,12 +37,11 @@ class _Scanner:
     array: bool = False
     expecting: bool = False
     done: bool = False
-    too_large: int = 0
     name: bytearray = field(default_factory=bytearray)
     entry: bytearray | None = None
 
-    def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """The entries that end in this chunk."""
+    def feed(self, chunk: bytes) -> Iterator[bytes | None]:
+        """The entries that end in this chunk; None for one that is too large to be kept."""
         position = 0
         begin = 0  # of the part of the entry that stands in this chunk
         while position < len(chunk):
@@ -100,20 +99,20 @@ class _Scanner:
         if len(self.entry) <= LARGEST_ENTRY_BYTES:
             self.entry += part
 
-    def _finished(self, part: bytes) -> Iterator[bytes]:
+    def _finished(self, part: bytes) -> Iterator[bytes | None]:
         self._kept(part)
         entry, self.entry = self.entry, None
         assert entry is not None
         if len(entry) > LARGEST_ENTRY_BYTES:
-            self.too_large += 1
+            yield None
         else:
             yield bytes(entry)
 
 
-def entries(path: Path) -> Iterator[dict[str, Any]]:
+def entries(path: Path) -> Iterator[dict[str, Any] | None]:
     """Every entry of the file. Raises `HarError` where it is no HAR file or ends too early.
 
-    Entries of more than 32 MB are left out.
+    For an entry above `LARGEST_ENTRY_BYTES` it gives None.
     """
     try:
         with path.open("rb") as file:
@@ -122,13 +121,13 @@ def entries(path: Path) -> Iterator[dict[str, Any]]:
         raise HarError(f"it cannot be read: {error.strerror}") from None
 
 
-def _entries(file: BinaryIO) -> Iterator[dict[str, Any]]:
+def _entries(file: BinaryIO) -> Iterator[dict[str, Any] | None]:
     scanner = _Scanner()
     count = 0
     while chunk := file.read(_CHUNK_BYTES):
         for text in scanner.feed(chunk):
             try:
-                entry = json.loads(text)
+                entry = None if text is None else json.loads(text)
             except (ValueError, RecursionError) as error:
                 raise HarError(f"entry {count + 1} is not JSON: {error}") from None
             count += 1

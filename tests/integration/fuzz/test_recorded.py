@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.integration.fuzz.conftest import Shop as _Shop
 from tests.integration.plugin.conftest import Project
+from tests.integration.plugin.stub_server import Answer
 from tests.unit.replay.importers.test_har import entry
 
 Shop = Callable[..., Project]
@@ -77,4 +78,36 @@ def test_a_recording_that_is_cut_off_is_missing_evidence(shop: Shop) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     run = project.run("--cutover-writes", "-rs")
     assert run.verdict == "INCONCLUSIVE"
-    assert "shop.har was not replayed: it is cut off after 1 whole entries" in run.screen
+    assert (
+        "shop.har was not replayed as a HAR file: it is cut off after 1 whole entries" in run.screen
+    )
+
+
+def test_a_recorded_success_that_is_refused_now_is_no_evidence(shop: Shop) -> None:
+    project = shop()
+    record(project)
+    for server in (project.baseline, project.candidate):
+        server["POST /things"] = Answer(401, {"error": "log in"})
+    run = project.run("--cutover-writes")
+    assert (run.verdict, run.status) == ("INCONCLUSIVE", 1), run.screen
+    assert run.report["findings"] == []
+    assert "recorded requests are not answered as they were recorded: POST /things was 201" in (
+        run.screen
+    )
+
+
+def test_requests_to_other_hosts_are_left_out_and_named(shop: Shop) -> None:
+    project = shop()
+    record(project)
+    path = project.path / "tests" / "shop.har"
+    recording = json.loads(path.read_text())
+    other = json.loads(json.dumps(recording["log"]["entries"][0]))
+    other["request"]["url"] = "https://in.tracking.example/v1/t"
+    recording["log"]["entries"] += [other] * 9
+    path.write_text(json.dumps(recording))
+    project.write("cutover.toml", '[replay]\norigins = ["https://shop.example"]\n')
+    run = project.run("--cutover-writes")
+    assert run.verdict == "GO", run.screen
+    (left_out,) = [one for one in run.report["not_judged"] if "shop.har" in one["title"]]
+    assert "https://in.tracking.example" in left_out["reason"]
+    assert left_out["title"].startswith("shop.har: 9 of ")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pytest_cutover.backends.redaction.secrets import Secrets
+from pytest_cutover.backends.redaction.secrets import Secrets, is_secret_name
 
 TOKEN = "s3cr3t/to ken+=with'odd\"signs"
 
@@ -104,3 +104,21 @@ def test_variables_of_a_process_are_secrets_by_name_unless_they_are_plainly_none
         }
     )
     assert known.values() == {"ak-31415926"}
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("Ocp-Apim-Subscription-Key", True),
+        ("X-RapidAPI-Key", True),
+        ("connect.sid", True),
+        ("account_sid", False),
+        ("AccountSid", False),
+        ("Idempotency-Key", False),
+        ("primary_key", False),
+    ],
+)
+def test_a_key_of_a_gateway_is_a_secret_and_the_name_of_an_account_is_none(
+    name: str, secret: bool
+) -> None:
+    assert is_secret_name(name) is secret

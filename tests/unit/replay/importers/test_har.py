@@ -11,8 +11,16 @@ from typing import Any
 import pytest
 
 from pytest_cutover.core.exchange import Exchange
-from pytest_cutover.replay.importers.har import recording, sent_headers, substituted
+from pytest_cutover.replay.importers import har_stream
+from pytest_cutover.replay.importers.har import HarImporter, recorded
 from pytest_cutover.replay.importers.har_stream import HarError, entries
+from pytest_cutover.replay.recording import (
+    Recording,
+    recording,
+    sent_headers,
+    sent_target,
+    substituted,
+)
 
 LOT = "11111111-2222-4333-8444-555555555555"
 TOKEN = "token-of-the-recording-0123456789"
@@ -42,6 +50,10 @@ def entry(
         "content": {"mimeType": mime, "text": json.dumps(got)},
     }
     return {"request": asked, "response": answered, **more}
+
+
+def replayed(listed: list[dict[str, Any]], *origins: str) -> Recording:
+    return recording((recorded(one, n) for n, one in enumerate(listed, 1)), origins=origins)
 
 
 def har(path: Path, *listed: dict[str, Any], **around: Any) -> Path:
@@ -106,7 +118,7 @@ def test_a_recording_takes_the_memory_of_its_requests_not_of_its_answers(tmp_pat
         observed += 1
 
     tracemalloc.start()
-    found = recording(entries(path), observe)
+    found = recording(HarImporter().entries(path), observe=observe)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert observed == len(found.steps) == 102
@@ -156,7 +168,7 @@ def test_exports_of_other_tools_are_read(tool: Any, failed: int | None) -> None:
     api = "https://shop.example"
     broken = entry("GET", f"{api}/never")
     broken["response"] = None if failed is None else {"status": failed, "headers": []}
-    found = recording(
+    found = replayed(
         [
             tool(entry("POST", f"{api}/lots", {"code": "A"}, {"id": LOT}, status=201)),
             broken,
@@ -169,16 +181,24 @@ def test_exports_of_other_tools_are_read(tool: Any, failed: int | None) -> None:
     assert [name for name, _ in sent_headers(found.steps[0].request, ())] == []
 
 
-def test_a_recording_without_bodies_is_no_recording() -> None:
+def test_a_recording_without_the_bodies_of_answers_is_replayed_as_requests() -> None:
     one = entry("GET", "https://shop.example/lots")
     one["response"]["content"] = {"mimeType": "application/json", "size": 12, "_file": "a.json"}
-    with pytest.raises(ValueError, match=r'holds no body of an answer.*content="embed"'):
-        recording([one])
+    assert [step.status for step in replayed([one]).steps] == [200]
+
+
+def test_a_recording_without_answers_is_replayed_whole() -> None:
+    listed = [entry("GET", f"https://shop.example/lots/{n}") for n in range(3)]
+    for one in listed:
+        del one["response"]
+    found = replayed(listed)
+    assert [step.status for step in found.steps] == [0, 0, 0]
+    assert found.left_out == {}
 
 
 def test_values_given_out_flow_to_later_requests() -> None:
     api = "https://shop.example"
-    found = recording(
+    found = replayed(
         [
             entry("GET", f"{api}/logo.png", mime="image/png"),
             entry("POST", f"{api}/login", {"email": "a@b.example"}, {"token": TOKEN}),
@@ -195,11 +215,11 @@ def test_values_given_out_flow_to_later_requests() -> None:
     )
     assert [step.endpoint for step in found.steps] == ["POST /login", "POST /lots", "GET /lots/{}"]
     assert [dict(step.gives) for step in found.steps] == [{TOKEN: "/token"}, {LOT: "/id"}, {}]
-    assert found.left_out == {"static content": 1, "of another origin": 1}
+    assert found.left_out == {"static content": 1, "of another origin, https://tracker.example": 1}
 
 
 def test_credentials_of_the_recording_are_not_sent() -> None:
-    step = recording(
+    step = replayed(
         [
             entry(
                 "GET",
@@ -222,9 +242,92 @@ def test_binary_bodies_are_kept_as_bytes() -> None:
         "mimeType": "image/png", "text": base64.b64encode(b"\x89PNG\xff").decode(),
         "encoding": "base64",
     }  # fmt: skip
-    assert recording([one]).steps[0].request.body == b"\x89PNG\xff"
+    assert replayed([one]).steps[0].request.body == b"\x89PNG\xff"
 
 
 def test_what_is_no_entry_is_named() -> None:
     with pytest.raises(ValueError, match="entry 2 is not a HAR entry: it has no 'request'"):
-        recording([entry("GET", "https://shop.example/a"), {"startedDateTime": "…"}])
+        replayed([entry("GET", "https://shop.example/a"), {"startedDateTime": "…"}])
+
+
+@pytest.mark.parametrize("slug", ["q", "qw", "qwert", "17"])
+def test_an_id_of_any_length_flows_where_a_path_names_it(slug: str) -> None:
+    api = "https://s.example"
+    found = replayed(
+        [
+            entry("POST", f"{api}/links", {"to": "there"}, {"slug": slug, "kind": "short"}),
+            entry("GET", f"{api}/links/{slug}", None, {"kind": "short"}),
+        ]
+    )
+    assert [dict(step.gives) for step in found.steps] == [{slug: "/slug"}, {}]
+    assert found.steps[1].endpoint == "GET /links/{}"
+    assert substituted(f"/links/{slug}?a={slug}b", {slug: "new"}) == f"/links/new?a={slug}b"
+
+
+def test_a_short_word_that_no_path_names_is_no_id() -> None:
+    api = "https://s.example"
+    found = replayed(
+        [
+            entry("GET", f"{api}/a", None, {"color": "red"}),
+            entry("POST", f"{api}/b", {"color": "red"}, {}),
+        ]
+    )
+    assert dict(found.steps[0].gives) == {}
+
+
+def page(url: str, origin: str, got: Any = None, **more: Any) -> dict[str, Any]:
+    return entry("GET", url, None, got, headers=(("Referer", f"{origin}/cart"),), **more)
+
+
+def test_the_site_of_the_page_is_the_own_one_and_the_others_are_named() -> None:
+    shop, api, tracker = "https://shop.example", "https://api.shop.example", "https://t.example"
+    listed = [page(f"{tracker}/v1/{n}", shop, {"ok": True}) for n in range(8)]
+    listed += [page(f"{api}/prices/{n}", shop, {"price": 9}) for n in range(2)]
+    found = replayed(listed)
+    assert [step.endpoint for step in found.steps] == ["GET /prices/{}", "GET /prices/{}"]
+    assert found.left_out == {f"of another origin, {tracker}": 8}
+    named = replayed(listed, tracker)
+    assert len(named.steps) == 8
+
+
+def test_the_origin_of_the_target_is_the_own_one() -> None:
+    listed = [page(f"https://big.example/{n}", "https://big.example", {"n": 1}) for n in range(5)]
+    listed.append(entry("GET", "http://127.0.0.1:8000/a", None, {"n": 1}))
+    assert len(replayed(listed, "http://127.0.0.1:8000").steps) == 1
+
+
+def test_a_key_in_a_header_or_the_query_stays_at_home() -> None:
+    headers = (("x-api-key", "live-1"), ("Ocp-Apim-Subscription-Key", "live-2"), ("x-plant", "A"))
+    url = "https://shop.example/me?api_key=live-3&page=2&token=t"
+    step = replayed([entry("GET", url, headers=headers)]).steps[0]
+    assert sent_headers(step.request, ()) == [("x-plant", "A")]
+    assert sent_target(step.request.target, ()) == "/me?page=2"
+    assert sent_target(step.request.target, ("t",)) == "/me?page=2&token=t"
+
+
+def test_the_fields_of_an_upload_are_sent_as_the_browser_did() -> None:
+    one = entry("POST", "https://shop.example/upload", status=201)
+    kind = "multipart/form-data; boundary=xx"
+    one["request"]["headers"] = [{"name": "Content-Type", "value": kind}]
+    file = {"name": "file", "fileName": "a.txt", "contentType": "text/plain", "value": "abc"}
+    one["request"]["postData"] = {"mimeType": kind, "params": [file, {"name": "n", "value": "1"}]}
+    body = replayed([one]).steps[0].request.body
+    assert body == (
+        b'--xx\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+        b"Content-Type: text/plain\r\n\r\nabc\r\n"
+        b'--xx\r\nContent-Disposition: form-data; name="n"\r\n\r\n1\r\n--xx--\r\n'
+    )
+
+
+def test_an_entry_that_is_too_large_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(har_stream, "LARGEST_ENTRY_BYTES", 1000)
+    path = har(
+        tmp_path / "a.har",
+        entry("GET", "https://shop.example/a"),
+        entry("GET", "https://shop.example/b", None, "x" * 2000),
+    )
+    found = recording(HarImporter().entries(path))
+    assert [step.endpoint for step in found.steps] == ["GET /a"]
+    assert sum(found.missed.values()) == 1

@@ -1,0 +1,42 @@
+"""What every importer gives: one recorded request, with its answer where one was recorded. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pytest_cutover.core.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEntry:
+    """One request of a recording.
+
+    `origin` is ``https://host`` of the request; empty where the recording does not say, and it is
+    the target's then. `page` is the origin of the page that asked. `left_out` says why the request
+    is not replayed; with `open` it is missed, and the recording proves nothing about it.
+    `without_body` marks an answer whose body was not recorded.
+    """
+
+    exchange: Exchange | None
+    origin: str = ""
+    page: str = ""
+    left_out: str = ""
+    open: bool = False
+    without_body: bool = False
+
+
+class Importer(Protocol):
+    """A kind of recording."""
+
+    @property
+    def kind(self) -> str:
+        """What such a file is called."""
+
+    def claims(self, path: Path, *, named: bool) -> bool:
+        """Return whether a file is of this kind; `named` if the command line gives it."""
+
+    def entries(self, path: Path) -> Iterator[RecordedEntry]:
+        """Give the requests of the file, in order. Raises ValueError, saying what is wrong."""

@@ -1,0 +1,303 @@
+"""Recorded traffic as steps to replay: which requests count, and what flows from answer to request.
+
+A request counts when it is one of the own API: of the target's origin, of one that `[replay]
+origins` names, or else of the site of the page that was recorded; and no picture, style or script.
+A value of an answer that a later request repeats is given out by the backend: on replay it is what
+the replaying backend gives out in that place. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
+from urllib.parse import parse_qsl, quote, unquote
+
+from pytest_cutover.backends.redaction.secrets import is_secret_name
+from pytest_cutover.core.exchange import Exchange, Request, Response
+from pytest_cutover.core.json_pointer import escape
+from pytest_cutover.replay.importers.entry import RecordedEntry
+from pytest_cutover.replay.importers.har import NO_ANSWER
+
+MOST_STEPS: Final = 2_000
+# Shorter values are told from words only by where a later request has them.
+_SHORT: Final = 6
+_LONGEST_VALUE: Final = 8_192
+_MOST_VALUES: Final = 5_000
+_LARGEST_FORM: Final = 100_000
+_IDENTIFIER: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]+")
+# Of one connection or one browser: they say nothing about what is asked.
+_OWN_HEADERS: Final = frozenset(
+    {
+        "host", "connection", "content-length", "accept-encoding", "user-agent", "cookie", "origin",
+        "referer", "dnt", "te", "keep-alive", "transfer-encoding", "upgrade-insecure-requests",
+        "if-none-match", "if-modified-since", "pragma", "cache-control", "priority",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStep:
+    """One request of the recording, and where its answer held values that are needed later.
+
+    `status` is 0 where no answer was recorded. `gives` maps a recorded value to its pointer in the
+    answer (``/headers/…`` for a header).
+    """
+
+    request: Request
+    status: int
+    endpoint: str = ""
+    gives: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The steps of a file, how many requests were left out for which reason, and which are missed.
+
+    `missed` are reasons for which a request of the own API could not be replayed.
+    """
+
+    steps: tuple[RecordedStep, ...]
+    left_out: Mapping[str, int]
+    missed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A step with what its answer could give to later ones; the answer itself is not kept."""
+
+    origin: str
+    step: RecordedStep
+    values: tuple[tuple[str, str, bool], ...]
+    json: bool
+    page: str
+    why: str
+
+
+def recording(
+    entries: Iterable[RecordedEntry],
+    *,
+    origins: Collection[str] = (),
+    observe: Callable[[Exchange], None] = lambda _one: None,
+) -> Recording:
+    """Return the steps among the entries. `origins` are the target's own, and the named ones.
+
+    `observe` sees every exchange whole, left out or not; its answer is forgotten afterwards, so
+    that a recording of any size takes the memory of its requests. Raises ValueError for more
+    requests than can be replayed.
+    """
+    left_out: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    kept: list[_Kept] = []
+    for entry in entries:
+        if entry.exchange is not None:
+            observe(entry.exchange)
+        if entry.open:
+            missed[entry.left_out] += 1
+        elif entry.exchange is None or (entry.left_out and entry.left_out != NO_ANSWER):
+            left_out[entry.left_out] += 1
+        else:
+            kept.append(_kept(entry, entry.exchange))
+        if len(kept) > MOST_STEPS:
+            raise ValueError(f"it has more than {MOST_STEPS:,} requests: split it")
+    own = _own_origins(kept, origins)
+    steps = []
+    # Where no request has an answer, none was recorded; else those without one were given up.
+    answered = any(not one.why for one in kept)
+    for one in kept:
+        if one.origin and one.origin not in own:
+            left_out[f"of another origin, {one.origin}"] += 1
+        elif one.why and answered:
+            left_out[one.why] += 1
+        else:
+            steps.append(one)
+    return Recording(tuple(_with_flow(steps)), dict(left_out), dict(missed))
+
+
+def _kept(entry: RecordedEntry, exchange: Exchange) -> _Kept:
+    response = exchange.response
+    values = tuple(islice(_values(response), _MOST_VALUES)) if response else ()
+    json_answer = response is not None and "json" in (response.header("content-type") or "")
+    step = RecordedStep(exchange.request, response.status if response else 0)
+    return _Kept(entry.origin, step, values, json_answer, entry.page, entry.left_out)
+
+
+# -- whose requests -------------------------------------------------------------------------------
+
+
+def _own_origins(kept: list[_Kept], known: Collection[str]) -> set[str]:
+    """The known origins that the recording has; else the one origin that is likeliest the own."""
+    found = {one.origin for one in kept}
+    named = found & {origin.rstrip("/").lower() for origin in known}
+    if named:
+        return named
+    pages = {_site(page) for page in (one.page for one in kept) if page}
+    scores: Counter[tuple[bool, str]] = Counter()
+    for one in kept:
+        scores[_site(one.origin) in pages, one.origin] += 1_000 if one.json else 1
+    if not scores:
+        return set()
+    (_, best), _ = max(scores.items(), key=lambda score: (score[0][0], score[1]))
+    return {best}
+
+
+def _site(origin: str) -> str:
+    """What the hosts of one owner have in common: ``shop.example`` of ``api.shop.example``."""
+    host = origin.rpartition("/")[2].partition(":")[0]
+    return host if host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
+
+
+# -- what flows -----------------------------------------------------------------------------------
+
+
+def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
+    """The steps with what each gives to later ones, and the endpoint of each."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    last_named: dict[str, int] = {}
+    for index, one in enumerate(kept):
+        for piece in _pieces(one.step.request):
+            first.setdefault(piece, index)
+            last[piece] = index
+        for piece in _named_pieces(one.step.request):
+            last_named[piece] = index
+    given: set[str] = set()
+    for index, one in enumerate(kept):
+        step = one.step
+        endpoint = _endpoint(step.request, given)
+        # What a request held before any answer did is the client's own.
+        gives = {
+            value: pointer
+            for value, pointer, telling in one.values
+            if value not in given
+            and first.get(value, -1) > index
+            and (last if telling else last_named).get(value, -1) > index
+        }
+        given |= gives.keys()
+        yield replace(step, endpoint=endpoint, gives=gives)
+
+
+def _named_pieces(request: Request) -> set[str]:
+    """The texts that name a thing: segments of the path, and values of the query."""
+    path, _, query = request.target.partition("?")
+    return {unquote(segment) for segment in path.split("/")} | {
+        value for _, value in parse_qsl(query)
+    }
+
+
+def _pieces(request: Request) -> set[str]:
+    """Every text of a request that could be a value of its own."""
+    pieces = _named_pieces(request) | {request.target}
+    for name, value in request.headers:
+        if name.lower() != "cookie":
+            pieces |= {value, *value.split()}
+    text = request.body.decode("utf-8", "replace")
+    pieces |= {value for _, value in parse_qsl(text)} if len(text) < _LARGEST_FORM else set()
+    try:
+        pending = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return pieces
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict | list):
+            pending += node.values() if isinstance(node, dict) else node
+        elif isinstance(node, str | int) and not isinstance(node, bool):
+            pieces.add(str(node))
+    return pieces
+
+
+def _values(response: Response) -> Iterator[tuple[str, str, bool]]:
+    """Every value of an answer that could be meant when a later request holds it.
+
+    The third says that it is told from a word by itself, by its length or by its name.
+    """
+    for name, value in response.headers:
+        if name.lower() in ("location", "etag", "x-csrf-token", "x-auth-token"):
+            yield value, f"/headers/{name.lower()}", True
+    try:
+        tree = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return
+    pending = [("", "", tree)]
+    while pending:
+        pointer, name, node = pending.pop()
+        if isinstance(node, dict):
+            for key, value in node.items():
+                pending.append((f"{pointer}/{escape(str(key))}", str(key), value))
+        elif isinstance(node, list):
+            pending += [(f"{pointer}/{n}", name, value) for n, value in enumerate(node[:200])]
+        elif isinstance(node, str) and 0 < len(node) <= _LONGEST_VALUE:
+            yield node, pointer, len(node) >= _SHORT or _names_an_id(name)
+        elif isinstance(node, int) and not isinstance(node, bool):
+            yield str(node), pointer, _names_an_id(name)
+
+
+def _names_an_id(name: str) -> bool:
+    return name.lower() == "id" or name.lower().endswith(("_id", "id", "number"))
+
+
+def _endpoint(request: Request, given: set[str]) -> str:
+    segments = [
+        "{}" if _IDENTIFIER.fullmatch(segment) or unquote(segment) in given else segment
+        for segment in request.path.split("/")
+    ]
+    return f"{request.method} {'/'.join(segments)}"
+
+
+# -- what is sent ---------------------------------------------------------------------------------
+
+
+def sent_headers(request: Request, known: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the recorded headers that are sent again.
+
+    Credentials only where they hold a value that this replay was given: those of the recording
+    are somebody's, and old.
+    """
+    values = list(known)
+    kept = []
+    for name, value in request.headers:
+        lowered = name.lower()
+        if lowered in _OWN_HEADERS or lowered.startswith(("sec-", "x-forwarded")):
+            continue
+        if _is_credential(lowered) and not any(one in value for one in values):
+            continue
+        kept.append((name, value))
+    return kept
+
+
+def sent_target(target: str, known: Iterable[str]) -> str:
+    """Return the target without the credentials of the recording in its query."""
+    path, mark, query = target.partition("?")
+    values = list(known)
+    kept = [
+        part
+        for part in query.split("&")
+        if not _is_credential(unquote(part.partition("=")[0]))
+        or any(quote(one, safe="") in part or one in part for one in values)
+    ]
+    return f"{path}?{'&'.join(kept)}" if mark and any(kept) else path
+
+
+def _is_credential(name: str) -> bool:
+    return name.lower() in ("authorization", "proxy-authorization") or is_secret_name(name)
+
+
+def substituted(text: str, live: Mapping[str, str], *, encoded: bool = False) -> str:
+    """Return the text with the live values for the recorded ones, the longest first.
+
+    A number or a short word is replaced only as a whole: ``7`` is not in ``17``.
+    """
+    for recorded in sorted(live, key=len, reverse=True):
+        old, new = recorded, live[recorded]
+        if encoded and quote(old, safe="") != old and quote(old, safe="") in text:
+            text = text.replace(quote(old, safe=""), quote(new, safe=""))
+        elif old.isdigit() or len(old) < _SHORT:
+            whole = rf"(?<![\w.-]){re.escape(old)}(?![\w.-])"
+            text = re.sub(whole, new.replace("\\", r"\\"), text)
+        else:
+            text = text.replace(old, new)
+    return text
