@@ -7,8 +7,8 @@ import schemathesis.specs.openapi._hypothesis
 import schemathesis.specs.openapi.coverage
 import schemathesis.specs.openapi.schemas
 
+from tests.harness.fixtures import no_ci
 from tests.harness.preloading import preload
-from tests.integration.plugin.conftest import no_ci
 
 __all__ = ["no_ci"]
 _PRELOADED = schemathesis

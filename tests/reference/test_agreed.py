@@ -18,8 +18,7 @@ from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Scope
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
 from pytest_cutover.config.accepted import AcceptedDifferences, Entry
-
-from .test_agreements import (
+from tests.reference.test_agreements import (
     ACCEPTED,
     PROFILES,
     RULES,

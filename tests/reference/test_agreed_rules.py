@@ -12,9 +12,8 @@ from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Scope
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
-
-from .test_agreed import TRACEABILITY
-from .test_agreements import PROFILES, RULES, goldens, spoken, with_tree
+from tests.reference.test_agreed import TRACEABILITY
+from tests.reference.test_agreements import PROFILES, RULES, goldens, spoken, with_tree
 
 
 def test_the_rules_are_those_of_the_contract() -> None:

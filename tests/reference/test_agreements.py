@@ -39,9 +39,8 @@ from pytest_cutover.compare.normalize.normalized import (
 from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.load import load_config
-
-from .runs import ROOT
-from .scenarios import VARIABLE
+from tests.reference.runs import ROOT
+from tests.reference.scenarios import VARIABLE
 
 CONFIG = load_config(ROOT)
 RULES = rules_of(CONFIG)

@@ -10,7 +10,8 @@ import tomllib
 
 import pytest
 
-from tests.reference.runs import ROOT, Run, run_suite
+from tests.harness.run import Run
+from tests.reference.runs import ROOT, run_suite
 
 MANIFEST = ROOT / "examples/flowviz/drifts.toml"
 DRIFTS = tomllib.loads(MANIFEST.read_text("utf-8"))["drift"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from examples.flowviz.postgres import postgres_server
-from tests.reference.runs import SUITE, run_suite
+from tests.reference.runs import SUITE, not_passed, run_suite
 
 RUNS = 20
 
@@ -28,5 +28,5 @@ def server() -> Iterator[str]:
 @pytest.mark.parametrize("number", range(1, RUNS + 1))
 def test_express_never_departs_from_express(tmp_path: Path, server: str, number: int) -> None:
     run = run_suite(tmp_path, SUITE, "--cutover-target=itself", "-q", FLOWVIZ_DATABASE_URL=server)
-    assert (run.report["findings"], run.not_passed) == ([], []), run.screen[-4000:]
+    assert (run.report["findings"], not_passed(run)) == ([], []), run.screen[-4000:]
     assert run.report["tests"]["both_sides"] > 400

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.integration.faults.conftest import MARK, survivors
-from tests.integration.faults.runs import until
-from tests.reference.runs import ROOT, SUITE
+from tests.harness.processes import MARK, survivors, until
+from tests.reference.runs import SUITE, start_suite
 
 PROGRAMS = ("node server.js", "-m flowviz", "postgres -D")
 
@@ -32,18 +28,8 @@ def alive(tree: list[psutil.Process]) -> list[psutil.Process]:
 @pytest.mark.parametrize("words", [(), ("-n2",)])
 def test_no_program_of_the_pair_survives(tmp_path: Path, words: tuple[str, ...]) -> None:
     mark, folder = uuid.uuid4().hex, tmp_path / "report"
-    screen = tmp_path / "screen.txt"
-    command = [sys.executable, "-m", "pytest", SUITE, "--cutover-target=quick", "-v", *words]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    with screen.open("wb") as out:
-        process = subprocess.Popen(
-            [*command, f"--cutover-report={folder}"],
-            cwd=ROOT,
-            env={**clean, MARK: mark},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+    started = start_suite(folder, SUITE, "--cutover-target=quick", "-v", *words, **{MARK: mark})
+    process, screen = started.process, started.screen
     tree: list[psutil.Process] = []
     try:
         assert until(lambda: b"PASSED" in screen.read_bytes() or process.poll() is not None, 120)

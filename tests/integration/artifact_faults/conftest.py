@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.plugin.conftest import WITHOUT, Project, Run, no_ci, project, servers
-
-__all__ = ["no_ci", "project", "servers"]
+from tests.harness.project import WITHOUT, Project
+from tests.harness.run import Run
 
 # As linux/prctl.h and linux/capability.h have them.
 _DROP_FROM_BOUNDING_SET = 24
@@ -153,7 +152,7 @@ def place(request: pytest.FixtureRequest, project: Project) -> Iterator[Place]:
 
 
 def child(project: Project, words: list[str], before: Before = None) -> Run:
-    """Run a module of Python as a user does, in a process of its own; its output in pipes."""
+    """Run a module of Python as a user does; its output in pipes, where `before` limits files."""
     done = subprocess.run(
         [sys.executable, "-m", *words],
         cwd=project.path,
@@ -165,10 +164,7 @@ def child(project: Project, words: list[str], before: Before = None) -> Run:
         timeout=120,
         check=False,
     )
-    lines = done.stdout.splitlines()
-    return Run(
-        pytest.RunResult(done.returncode, lines, done.stderr.splitlines(), 0.0), project.path
-    )
+    return Run.left_in(project.path, done.returncode, done.stdout, done.stderr)
 
 
 def gate(project: Project, *words: str, before: Before = None) -> Run:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.compare.golden.text import GoldenError, load
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer, Seen
 from tests.integration.artifact_faults.conftest import never_a_go, told
-from tests.integration.plugin.conftest import ONE_TEST, Project, Run
-from tests.integration.plugin.stub_server import Answer, Seen
 
 NAME = "snapshots/test_it/test_thing-821e580e.json"
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 from tests.integration.artifact_faults.conftest import (
     PLACES,
     AFileInItsPlace,
@@ -17,8 +20,6 @@ from tests.integration.artifact_faults.conftest import (
     never_a_go,
     told,
 )
-from tests.integration.plugin.conftest import ONE_TEST, Project, Run
-from tests.integration.plugin.stub_server import Answer
 from tests.unit.cli.at_a_tty import AtATty
 
 LARGE = {"size": 3, "rows": [f"row {number}" for number in range(100)]}

@@ -9,9 +9,10 @@ import pytest
 
 from pytest_cutover.config.accepted import loads
 from pytest_cutover.core.errors import ConfigError
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 from tests.integration.artifact_faults.conftest import command, content, never_a_go, told
-from tests.integration.plugin.conftest import ONE_TEST, Project, Run
-from tests.integration.plugin.stub_server import Answer
 
 ACCEPTED = """\
 # agreed

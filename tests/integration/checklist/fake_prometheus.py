@@ -6,7 +6,7 @@ import time
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.integration.plugin.stub_server import Answer, Seen, StubServer
+from tests.harness.stub_server import Answer, Seen, StubServer
 
 
 class FakePrometheus:

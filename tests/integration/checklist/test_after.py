@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 from tests.integration.checklist.fake_prometheus import FakePrometheus, data, number
-from tests.integration.plugin.conftest import Project, Run
-from tests.integration.plugin.stub_server import Answer
 
 HOUR = [f"after.{name}" for name in ("performance", "dashboards")]
 DAY = [f"after.{name}" for name in ("error-rates", "metrics", "background-jobs", "pool")]

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 from tests.integration.checklist.items import only
-from tests.integration.plugin.conftest import Project, Run
-from tests.integration.plugin.stub_server import Answer
 
 HANGS = '["{python}", "-c", "import time; print(1, flush=True); time.sleep(60)"]'
 

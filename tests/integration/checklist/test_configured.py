@@ -5,10 +5,11 @@ from __future__ import annotations
 import jwt
 import pytest
 
+from tests.harness.project import LAUNCHED, Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 from tests.integration.checklist.items import only
 from tests.integration.checklist.test_checks import check, row
-from tests.integration.plugin.conftest import LAUNCHED, Project, Run
-from tests.integration.plugin.stub_server import Answer
 
 VARIABLES = """
 [checklist.environment.variables]

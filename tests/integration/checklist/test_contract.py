@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.plugin.conftest import Project, Run
-from tests.integration.plugin.stub_server import Answer
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 
 LOT = {
     "type": "object",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.plugin.conftest import LAUNCHED, ONE_TEST, Project, Run
+from tests.harness.project import LAUNCHED, ONE_TEST, Project
+from tests.harness.run import Run
 
 # Every built-in item of the phase but those that a test names, so that a test sees its own only.
 PRE = (

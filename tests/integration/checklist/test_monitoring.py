@@ -5,9 +5,10 @@ from __future__ import annotations
 import psutil
 import pytest
 
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 from tests.integration.checklist.fake_prometheus import FakePrometheus, data, number
-from tests.integration.plugin.conftest import Project, Run
-from tests.integration.plugin.stub_server import Answer
 
 
 def run(project: Project, prometheus: FakePrometheus, more: str = "", **options: str) -> Run:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer, Seen, StubServer
 from tests.integration.checklist.items import only
 from tests.integration.checklist.test_checks import check, row
 from tests.integration.checklist.test_switch import switched
-from tests.integration.plugin.conftest import Project
-from tests.integration.plugin.stub_server import Answer, Seen, StubServer
 
 TO = 'to_{side} = {{ command = ["sh", "-c", "echo {side} > side"] }}'
 THERE_AND_BACK = "\n".join(TO.format(side=side) for side in ("candidate", "baseline"))

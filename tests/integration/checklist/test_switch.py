@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 from tests.integration.checklist.fake_prometheus import FakePrometheus, data
 from tests.integration.checklist.test_checks import check, row
-from tests.integration.plugin.conftest import Project, Run
-from tests.integration.plugin.stub_server import Answer
 
 SWITCH = """
 [checklist.switch]

@@ -11,19 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import psutil
 import pytest
 
 import pytest_cutover.report
+from tests.harness.processes import MARK, Started, survivors
+from tests.harness.project import Between
+from tests.harness.run import Run
 from tests.integration.faults.bad_server import BadServer
-from tests.integration.plugin.conftest import Project, Run, no_ci
-
-__all__ = ["no_ci"]
 
 SCHEMA = json.loads(
     Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json").read_text("utf-8")
 )
-MARK = "CUTOVER_FAULT_MARK"
 # Short, and yet long enough for a sound server on a busy machine.
 TIMEOUTS = """
 [timeouts]
@@ -35,11 +33,8 @@ max_body_bytes = 1000000
 """
 
 
-class BadProject(Project):
+class BadProject(Between[BadServer]):
     """A project between two servers that may misbehave."""
-
-    baseline: BadServer
-    candidate: BadServer
 
     def side(self, role: str) -> list[BadServer]:
         both = {"baseline": [self.baseline], "candidate": [self.candidate]}
@@ -48,6 +43,10 @@ class BadProject(Project):
     def impatient(self, more: str = "") -> None:
         """A target `staging` of the two servers, with short timeouts and a small cap."""
         self.target(more=more, tables=TIMEOUTS)
+
+    def begin(self, *words: str, target: str = "local") -> Started:
+        """Start the gate as a program, for what happens to it then."""
+        return self.start(f"--cutover-target={target}", *words)
 
     def go(self, *more: str, apart: bool = False) -> Run:
         return self.run("--cutover-target=staging", *more, gate=False, apart=apart)
@@ -79,20 +78,6 @@ def project(
     for process in left:
         process.kill()
     assert left == []
-
-
-def survivors(mark: str | None = None) -> list[psutil.Process]:
-    """The processes that bear the mark of this test in their environment, but for this one."""
-    wanted = mark or os.environ[MARK]
-    found = []
-    for process in psutil.process_iter():
-        try:
-            marked = process.environ().get(MARK) == wanted
-            if marked and process.status() != psutil.STATUS_ZOMBIE and process.pid != os.getpid():
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 def holds(run: Run, verdict: str | None = None) -> dict[str, Any]:

@@ -1,19 +1,12 @@
-"""Runs of pytest as programs of their own, which get signals and lose what they launched."""
+"""Suites and targets for runs that get signals and lose what they launched."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import textwrap
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.integration.faults.conftest import BadProject
-from tests.integration.plugin.conftest import WITHOUT, Run
 
 MORTAL = Path(__file__).with_name("mortal_server.py")
 SUITE = """
@@ -58,16 +51,6 @@ SENDING = """
 """
 
 
-class Ended(Run):
-    """What a run of its own left."""
-
-    def __init__(self, process: subprocess.Popen[bytes], path: Path, screen_name: str) -> None:
-        self.status = process.returncode
-        self.screen = (path / screen_name).read_text("utf-8", "replace")
-        self.errors = ""
-        self.path = path
-
-
 def launched(
     project: BadProject, *, candidate: str = "", baseline: str = "", tables: str = ""
 ) -> None:
@@ -80,42 +63,3 @@ def launched(
         for side, more in (("baseline", baseline), ("candidate", candidate))
     )
     project.write("cutover.toml", textwrap.dedent(sides) + textwrap.dedent(tables))
-
-
-def start(
-    project: BadProject, *words: str, target: str = "local", screen_name: str = "screen.txt"
-) -> subprocess.Popen[bytes]:
-    """pytest in a process group of its own, as a shell starts what is in the foreground."""
-    command = [sys.executable, "-m", "pytest", f"--cutover-target={target}", *words, *WITHOUT]
-    with (project.path / screen_name).open("wb") as screen:
-        return subprocess.Popen(
-            command,
-            cwd=project.path,
-            stdin=subprocess.DEVNULL,
-            stdout=screen,
-            stderr=subprocess.STDOUT,
-            process_group=0,
-        )
-
-
-def finish(
-    process: subprocess.Popen[bytes], project: BadProject, screen_name: str = "screen.txt"
-) -> Ended:
-    """Wait for its end; a run that hangs is a failure."""
-    try:
-        process.wait(60)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return Ended(process, project.path, screen_name)
-
-
-def until(condition: Callable[[], object], seconds: float = 30) -> bool:
-    """Whether the condition came true in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.faults.conftest import BadProject, survivors
-from tests.integration.faults.runs import SENDING, SUITE, finish, launched, start, until
+from tests.harness.processes import survivors, until
+from tests.integration.faults.conftest import BadProject
+from tests.integration.faults.runs import SENDING, SUITE, launched
 
 KILLED = {
     "launch": ("pytest_cutover.backends.process.launch:wait_until_ready", 2),
@@ -37,13 +38,13 @@ def test_nothing_outlives_a_run_that_is_killed(
     project.write("conftest.py", SENDING + f"\n    before({place!r}, 9, call={call})\n")
     project.write("test_it.py", SUITE)
     before = project.write(".cutover/gate.json", '{"of": "the run before"}\n').read_text()
-    run = finish(start(project, *words), project)
+    run = project.begin(*words).finish()
     assert run.status == -signal.SIGKILL
     assert "cutover: GO" not in run.screen
     assert until(lambda: survivors() == []), survivors()
     assert (run.path / ".cutover/gate.json").read_text() == before
     assert left_behind(project) != []
-    again = finish(start(project, *words), project)
+    again = project.begin(*words).finish()
     assert (again.verdict, again.status) == ("GO", 0)
     assert left_behind(project) == []
     assert survivors() == []
@@ -74,15 +75,15 @@ def test_no_locust_goes_on_loading(project: BadProject, number: signal.Signals) 
     launched(project, tables=LOADING)
     project.write("locustfile.py", USER)
     project.write("test_load.py", "def test_load(cutover_load):\n    cutover_load()\n")
-    process = start(project)
+    started = project.begin()
 
     def loading() -> bool:
-        lines = [" ".join(one.cmdline()) for one in survivors() if one.pid != process.pid]
+        lines = [" ".join(one.cmdline()) for one in survivors() if one.pid != started.process.pid]
         return sum("locust" in line and "_supervisor" not in line for line in lines) >= 3
 
-    assert until(lambda: process.poll() is not None or loading())
-    process.send_signal(number)
-    run = finish(process, project)
+    assert until(lambda: started.process.poll() is not None or loading())
+    started.process.send_signal(number)
+    run = started.finish()
     assert run.status in (-signal.SIGKILL, 143), run.screen
     assert until(lambda: survivors() == []), survivors()
     assert "cutover: GO" not in run.screen

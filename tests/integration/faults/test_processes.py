@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.harness.run import Run
 from tests.integration.faults.conftest import BadProject, holds
 from tests.integration.faults.mortal_server import LAST_WORDS
 from tests.integration.faults.runs import SUITE, launched
-from tests.integration.plugin.conftest import Run
 
 WAYS = {
     "by itself": ("--status 7", "ended with status 7"),

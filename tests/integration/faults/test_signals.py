@@ -10,8 +10,10 @@ from types import FrameType
 import pytest
 
 from pytest_cutover.gate.signals import Signals
-from tests.integration.faults.conftest import BadProject, holds, survivors, whole
-from tests.integration.faults.runs import SENDING, SUITE, Ended, finish, launched, start
+from tests.harness.processes import survivors
+from tests.harness.run import Run
+from tests.integration.faults.conftest import BadProject, holds, whole
+from tests.integration.faults.runs import SENDING, SUITE, launched
 
 # A function of the run, and how often it is called before somebody loses patience.
 MOMENTS = {
@@ -26,18 +28,18 @@ MOMENTS = {
 STATUS = {signal.SIGINT: 2, signal.SIGTERM: 143}
 
 
-def told(project: BadProject, place: str, call: int, number: signal.Signals, *words: str) -> Ended:
+def told(project: BadProject, place: str, call: int, number: signal.Signals, *words: str) -> Run:
     """A run with the signal before that call of the function."""
     launched(project)
     project.write("conftest.py", SENDING + f"\n    before({place!r}, {int(number)}, call={call})\n")
     project.write("test_it.py", SUITE)
-    run = finish(start(project, *words), project)
+    run = project.begin(*words).finish()
     assert (project.path / "sent").exists(), run.screen
     assert survivors() == []
     return run
 
 
-def interrupted(run: Ended, number: signal.Signals) -> None:
+def interrupted(run: Run, number: signal.Signals) -> None:
     report = holds(run, "INCONCLUSIVE")
     assert run.status == STATUS[number]
     gate = run.gate("evidence.interrupted")

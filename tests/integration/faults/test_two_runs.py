@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.harness.processes import survivors
 from tests.integration.faults.bad_server import BadServer, answer
-from tests.integration.faults.conftest import BadProject, survivors, whole
-from tests.integration.faults.runs import SUITE, finish, start
+from tests.integration.faults.conftest import BadProject, whole
+from tests.integration.faults.runs import SUITE
 
 TOGETHER = """
     import fcntl, os, time
@@ -73,8 +74,8 @@ def test_two_runs_in_one_checkout_keep_apart(
     running = {}
     for role, target in (("first", "other"), ("second", "same")):
         monkeypatch.setenv("ROLE", role)
-        running[role] = start(project, target=target, screen_name=role)
-    first, second = (finish(running[role], project, role) for role in ("first", "second"))
+        running[role] = project.begin(target=target)
+    first, second = (running[role].finish() for role in ("first", "second"))
     different.close()
     assert (first.status, second.status) == (1, 0)
     assert "cutover: NO-GO" in first.screen

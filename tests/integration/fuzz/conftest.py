@@ -15,13 +15,12 @@ import schemathesis.specs.openapi.coverage
 import schemathesis.specs.openapi.schemas
 
 from tests.harness.preloading import preload
-from tests.integration.plugin.conftest import Project, no_ci, project, servers
-from tests.integration.plugin.stub_server import Answer, Seen, StubServer
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer, Seen, StubServer
 
 # It takes two seconds each time.
 _PRELOADED = schemathesis
 preload("pytest_cutover.fuzz", apart=())
-__all__ = ["no_ci", "project", "servers"]
 
 Change = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
 

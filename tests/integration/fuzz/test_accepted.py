@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.cli import main
-from tests.integration.plugin.conftest import Project
+from tests.harness.project import Project
 
 Shop = Callable[..., Project]
 FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=40", "--cutover-writes")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer
 from tests.integration.fuzz.conftest import SCHEMA
-from tests.integration.plugin.conftest import Project
-from tests.integration.plugin.stub_server import Answer
 
 Shop = Callable[..., Project]
 FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=10", "--cutover-writes")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from itertools import chain, repeat
 from typing import Any
 
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer, Seen, StubServer
 from tests.integration.fuzz.conftest import SCHEMA
-from tests.integration.plugin.conftest import Project
-from tests.integration.plugin.stub_server import Answer, Seen, StubServer
 
 Shop = Callable[..., Project]
 FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=40")

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer
 from tests.integration.fuzz.conftest import Shop as _Shop
-from tests.integration.plugin.conftest import Project
-from tests.integration.plugin.stub_server import Answer
 from tests.unit.replay.importers.test_har import entry
 
 Shop = Callable[..., Project]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import textwrap
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.harness.project import Workspace
+from tests.harness.run import Run
+
 SERVER = Path(__file__).with_name("server.py")
+_OTHERS = ["-p", "no:schemathesis", "-p", "no:locust", "-p", "no:cacheprovider"]
 _SIDE = """
 [targets.local.{side}]
 command = ["{{python}}", "{server}", "{{port}}", '{behaviour}']
@@ -21,37 +22,8 @@ ready = "/ready"
 """
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a user has after a run."""
-
-    status: int
-    screen: str
-    report: dict[str, Any]
-
-    @property
-    def verdict(self) -> str:
-        return str(self.report["verdict"])
-
-    def gates(self, verdict: str) -> set[str]:
-        """The codes of the gates with this verdict."""
-        return {gate["code"] for gate in self.report["gates"] if gate["verdict"] == verdict}
-
-    def gate(self, code: str) -> dict[str, Any]:
-        return next(gate for gate in self.report["gates"] if gate["code"] == code)
-
-
-class Project:
-    """A folder with a cutover.toml and tests."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.environment: dict[str, str] = {}
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.path / name
-        path.write_text(textwrap.dedent(text).lstrip("\n"), "utf-8")
-        return path
+class Project(Workspace):
+    """A project whose target launches two backends that behave as they are told."""
 
     def configure(
         self,
@@ -67,33 +39,15 @@ class Project:
             text += _SIDE.format(side=side, server=SERVER, behaviour=json.dumps(behaviour))
         self.write("cutover.toml", text + textwrap.dedent(tables))
 
-    def run(self, *arguments: str) -> Run:
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PYTEST_", "LOCUST_")) and name not in ("CI", "GITHUB_ACTIONS")
-        }
-        result = subprocess.run(
-            [
-                *[sys.executable, "-m", "pytest", "-p", "no:schemathesis", "-p", "no:locust"],
-                *["-p", "no:cacheprovider", *arguments],
-            ],
-            cwd=self.path,
-            env={**kept, **self.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        path = self.path / ".cutover" / "gate.json"
-        report = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-        return Run(result.returncode, result.stdout, report)
+    def run(self, *words: str) -> Run:
+        """Run pytest as a program: what is measured shares no process with the test."""
+        return self.module("pytest", *_OTHERS, *words).finish()
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    project = Project(tmp_path)
-    project.write("pytest.ini", "[pytest]\ntestpaths = .\n")
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    for name in [name for name in os.environ if name.startswith("LOCUST_")]:
+        monkeypatch.delenv(name)
+    project = Project(pytester)
+    project.ini("testpaths = .\n")
     return project

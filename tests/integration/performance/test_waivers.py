@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.integration.performance.conftest import Project, Run
+from tests.harness.run import Run
+from tests.integration.performance.conftest import Project
 from tests.integration.performance.projects import PERF
 
 LIMITS = """

@@ -107,7 +107,7 @@ def test_limits_that_mean_nothing_are_usage_errors(
     run = project.run("--cutover-target=local")
 
     assert run.status == 4, run.screen
-    assert said in run.screen
+    assert said in run.errors
 
 
 @pytest.mark.parametrize("mark", ["perf()", 'perf("thing")', 'perf("GET /a", "GET /b")'])
@@ -117,7 +117,7 @@ def test_a_marker_that_names_no_endpoint_is_a_usage_error(project: Project, mark
     run = project.run("--cutover-target=local")
 
     assert run.status == 4, run.screen
-    assert "perf" in run.screen
+    assert "perf" in run.errors
 
 
 def test_a_target_that_does_not_require_performance_tries_each_workload_once(

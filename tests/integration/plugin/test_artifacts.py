@@ -10,8 +10,8 @@ import pytest
 
 import pytest_cutover.report
 from pytest_cutover.codes import CODES
-from tests.integration.plugin.conftest import ONE_TEST, Project
-from tests.integration.plugin.stub_server import Answer
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.stub_server import Answer
 
 SCHEMA = json.loads(
     Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json").read_text("utf-8")

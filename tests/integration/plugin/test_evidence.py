@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.plugin.conftest import ONE_TEST, Project
-from tests.integration.plugin.stub_server import Answer
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.stub_server import Answer
 
 HEAD = """
 import pytest

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.plugin.conftest import ONE_TEST, Project
-from tests.integration.plugin.stub_server import Answer, Seen
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.stub_server import Answer, Seen
 
 
 def goldens(project: Project) -> list[Path]:

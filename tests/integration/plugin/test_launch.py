@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.integration.plugin.conftest import ONE_TEST, STUB, WITHOUT, Project
+from tests.harness import stub_server
+from tests.harness.project import ONE_TEST, WITHOUT, Project
 
 TWO_MORE = (
     ONE_TEST
@@ -27,7 +28,8 @@ def launched(
     project: Project, *, baseline: str = "", candidate: str = "", arguments: str = ""
 ) -> None:
     answers = project.write("answers.json", json.dumps({"GET /thing": {"body": {"size": 3}}}))
-    command = f'["{{python}}", "{STUB}", "--port", "{{port}}", "--answers", "{answers}"{{more}}]'
+    stub = stub_server.__file__
+    command = f'["{{python}}", "{stub}", "--port", "{{port}}", "--answers", "{answers}"{{more}}]'
     project.write(
         "cutover.toml",
         "[targets.local.baseline]\n"

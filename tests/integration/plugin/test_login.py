@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.plugin.conftest import Project
-from tests.integration.plugin.stub_server import Answer, Seen
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer, Seen
 
 TOKEN = "tok-5f2d9c81b7e64a30"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.plugin.conftest import ONE_TEST, Project
+from tests.harness.project import ONE_TEST, Project
 
 HEAVY = ("httpx", "jinja2", "scipy", "cattrs", "psutil", "tenacity", "syrupy.extensions.json")
 

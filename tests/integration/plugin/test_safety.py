@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.integration.plugin.conftest import LAUNCHED, Project
-from tests.integration.plugin.stub_server import Answer, StubServer
+from tests.harness.project import LAUNCHED, Project
+from tests.harness.stub_server import Answer, StubServer
 
 
 def suite(project: Project, body: str) -> None:

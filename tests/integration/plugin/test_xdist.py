@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.plugin.conftest import ONE_TEST, Project
-from tests.integration.plugin.stub_server import Answer
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.stub_server import Answer
 
 SUITE = """
 import pytest

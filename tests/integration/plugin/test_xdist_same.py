@@ -15,8 +15,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.integration.plugin.conftest import Project, Run
-from tests.integration.plugin.stub_server import Answer, Seen
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer, Seen
 
 LOTS = """
     import pytest

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.integration.plugin.conftest import ONE_TEST, Project
-from tests.integration.plugin.stub_server import Answer
+from tests.harness.project import ONE_TEST, Project
+from tests.harness.stub_server import Answer
 
 
 def properties(project: Project) -> dict[str, str]:

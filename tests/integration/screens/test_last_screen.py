@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.plugin.conftest import Project, Run
-from tests.integration.plugin.stub_server import Answer
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import Answer
 
 #: pytest's own last line, which the screen is followed by.
 _COUNTS = re.compile(r"\d+ (passed|failed|skipped|error).* in [\d.]+s")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.plugin.conftest import Project, no_ci, project, servers
+from tests.harness.project import Project
+from tests.harness.run import Run
+from tests.harness.stub_server import StubServer
 from tests.integration.secrets.planted import PLANTS
 
-__all__ = ["no_ci", "project", "servers"]
 BACKEND = Path(__file__).with_name("leaky_backend.py")
 
 SUITE = """
@@ -116,16 +117,19 @@ class Leaky(Project):
 
     plants: dict[str, str | int]
 
-    def gate(self, *words: str, suite: str = SUITE, apart: bool = False):  # type: ignore[no-untyped-def]
+    def gate(self, *words: str, suite: str = SUITE, apart: bool = False) -> Run:
         self.write("test_it.py", suite)
         return self.run("--cutover-target=local", *words, gate=False, apart=apart)
 
 
 @pytest.fixture
-def leaky(project: Project, monkeypatch: pytest.MonkeyPatch) -> Leaky:
+def leaky(
+    pytester: pytest.Pytester,
+    servers: tuple[StubServer, StubServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Leaky:
     monkeypatch.setenv("OF_THE_CANDIDATE", str(PLANTS["database"]))
-    project.__class__ = Leaky
-    assert isinstance(project, Leaky)
+    project = Leaky(pytester, *servers)
     project.plants = dict(PLANTS)
     plants = project.write("plants.json", json.dumps(PLANTS))
     tables = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.plugin.conftest import Run
+from tests.harness.run import Run
 from tests.integration.secrets.conftest import CRASHES, DIES, SUITE, Leaky
 from tests.integration.secrets.planted import everything_below, found_in
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.plugin.conftest import Project
-from tests.integration.plugin.stub_server import Answer
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer
 
 TEST = """
     import pytest

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.reference.runs import Run, run_suite
+from tests.harness.run import Run
+from tests.reference.runs import run_suite
 
 LATENCY = "tests/perf/test_endpoints.py"
 LOAD = "tests/perf/test_load.py"

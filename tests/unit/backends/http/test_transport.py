@@ -13,7 +13,7 @@ import pytest
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.core.exchange import Exchange, FailureKind, Side
-from tests.integration.plugin.stub_server import Answer, Seen, StubServer
+from tests.harness.stub_server import Answer, Seen, StubServer
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

@@ -1,6 +1,6 @@
 """A backend whose answers a test chooses, and which remembers what it was asked.
 
-As a program, ``python stub_server.py --port N [--answers FILE] [--log FILE]``, it can be launched
+As a program, ``python stub_server.py --port N [--answers FILE]``, it can be launched
 by a target. In a thread, `StubServer` is given URLs of. Real sockets, standard library only.
 """
 
@@ -54,10 +54,46 @@ class Answer:
 Reply = Answer | Callable[[Seen], Answer]
 
 
+class _Httpd(ThreadingHTTPServer):
+    """A thread for each connection; closing it leaves none, neither asleep nor waiting."""
+
+    daemon_threads = False  # those that are not are joined
+
+    def __init__(self, port: int, handler: type[_Handler]) -> None:
+        self.over = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        super().__init__(("127.0.0.1", port), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is part of many a test, and no matter for stderr."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+    def close(self) -> None:
+        self.over.set()
+        self.shutdown()
+        with self._lock:
+            for sock in self._open:
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+        self.server_close()
+
+
 class StubServer:
     """A server in a thread; ``server["GET /x"] = Answer(…)`` decides what it says."""
 
-    def __init__(self, answers: Mapping[str, Reply] | None = None) -> None:
+    def __init__(self, answers: Mapping[str, Reply] | None = None, *, port: int = 0) -> None:
         self.answers: dict[str, Reply] = dict(answers or {})
         self.requests: list[Seen] = []
         self.connections = 0
@@ -66,12 +102,18 @@ class StubServer:
         class Handler(_Handler):
             server_of = outer
 
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._httpd.daemon_threads = True
+        self._httpd = _Httpd(port, Handler)
+        self.over = self._httpd.over
         self.port: int = self._httpd.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+
+    def __enter__(self) -> StubServer:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def __setitem__(self, key: str, answer: Reply) -> None:
         self.answers[key] = answer
@@ -83,8 +125,13 @@ class StubServer:
         return [one for one in self.requests if f"{one.method} {one.path}" == key]
 
     def close(self) -> None:
-        self._httpd.shutdown()
-        self._httpd.server_close()
+        """End it, and all that its threads were about."""
+        self._httpd.close()
+        self._thread.join()
+
+    def wait(self) -> None:
+        """Serve until the process ends."""
+        self._thread.join()
 
     def answer(self, seen: Seen) -> Answer:
         self.requests.append(seen)
@@ -110,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         port = self.client_address[1]
         answer = self.server_of.answer(Seen(self.command, self.path, headers, body, port))
         if answer.wait_s:
-            time.sleep(answer.wait_s)
+            self.server_of.over.wait(answer.wait_s)
         if answer.raw is not None:
             self.wfile.write(answer.raw)
             if not answer.linger:
@@ -146,7 +193,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--answers", type=Path)
-    parser.add_argument("--log", type=Path)
     parser.add_argument("--say", default="")
     parser.add_argument("--delay", type=float, default=0.0)
     options = parser.parse_args()
@@ -154,19 +200,13 @@ def main() -> None:
     sys.stdout.write(options.say + "\n")
     sys.stdout.flush()
     time.sleep(options.delay)
-    server = StubServer.__new__(StubServer)
-    server.answers = {"GET /": Answer(200, {"ok": True})}
-    server.answers |= {key: Answer(**value) for key, value in table.items()}
-    server.requests, server.connections = [], 0
-
-    class Handler(_Handler):
-        server_of = server
-
+    answers: dict[str, Reply] = {"GET /": Answer(200, {"ok": True})}
+    answers |= {key: Answer(**value) for key, value in table.items()}
     try:
-        httpd = ThreadingHTTPServer(("127.0.0.1", options.port), Handler)
+        server = StubServer(answers, port=options.port)
     except OSError as error:
         sys.exit(f"Address already in use: {error}")
-    httpd.serve_forever(0.05)
+    server.wait()
 
 
 if __name__ == "__main__":
