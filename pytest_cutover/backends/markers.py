@@ -10,7 +10,7 @@ import pytest
 
 from pytest_cutover.backends.http.client import Recorder
 from pytest_cutover.backends.session import AGAIN, COMPARED, CROSSOVER
-from pytest_cutover.core.endpoint import Endpoint, match, parse
+from pytest_cutover.core.endpoint import Endpoint, EndpointIndex, match, parse
 from pytest_cutover.core.errors import InvalidValueError
 from pytest_cutover.core.exchange import Side
 
@@ -89,12 +89,18 @@ def split_side(item: pytest.Item) -> tuple[str, str]:
     return nodeid, variant
 
 
-def endpoint_finder(mark: MarkedTest | None, recorder: Recorder) -> Callable[[str, str], str]:
-    """Finds the endpoint of a request: one of the marker's, or the path with its ids taken out."""
+def endpoint_finder(
+    mark: MarkedTest | None, recorder: Recorder, known: EndpointIndex
+) -> Callable[[str, str], str]:
+    """Return what finds the endpoint of a request.
+
+    It is one of the marker's, else one that another marker or the contract names (`known`), else
+    the path with its ids taken out.
+    """
     endpoints = mark.endpoints if mark else ()
 
     def find(method: str, path: str) -> str:
-        found = match(method, path, endpoints)
+        found = match(method, path, endpoints) or known.find(method, path)
         if found is not None:
             return str(found)
         for endpoint in endpoints:

@@ -16,6 +16,7 @@ from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTran
 from pytest_cutover.backends.login import Credentials
 from pytest_cutover.backends.redaction.secrets import Secrets, of_authorization
 from pytest_cutover.config.run_plan import RunPlan
+from pytest_cutover.core.endpoint import EndpointIndex
 from pytest_cutover.core.evidence import Received
 from pytest_cutover.core.exchange import Side
 
@@ -35,6 +36,7 @@ class Session:
     - `usage_errors`: what a worker refuses, for the controller to show.
     - `received`: the evidence that reports brought to the controller.
     - `lost_workers`: workers that have not said which secrets they met.
+    - `endpoints`: the templates that markers and contract name.
     """
 
     plan: RunPlan
@@ -47,6 +49,7 @@ class Session:
     usage_errors: list[str] = field(default_factory=list)
     received: Received = field(default_factory=Received)
     lost_workers: list[str] = field(default_factory=list)
+    endpoints: EndpointIndex = field(default_factory=EndpointIndex)
     _transports: dict[Side, SideTransport] = field(default_factory=dict)
 
     def learn_configured_secrets(self) -> None:

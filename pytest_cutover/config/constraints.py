@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from pytest_cutover.core.endpoint import METHODS, normalise
+from pytest_cutover.core.endpoint import is_method, normalise
 from pytest_cutover.core.errors import InvalidValueError, did_you_mean, kind_of
 
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
@@ -234,7 +234,7 @@ def _endpoint_pattern(value: str) -> str:
     if "*" not in value or value == "*":
         return value if value == "*" else normalise(value)
     method, _, path = value.partition(" ")
-    if (method == "*" or method in METHODS) and path.startswith(("/", "*")):
+    if (method == "*" or is_method(method)) and path.startswith(("/", "*")):
         return value
     raise InvalidValueError(
         "not a pattern of endpoints",

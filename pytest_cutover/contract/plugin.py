@@ -37,6 +37,7 @@ class ContractPlugin:
         config = replace(plan.config, contract=plan.config.contract or ContractTable())
         self.document = load_document(str(config.contract_source), named_by="[contract] path")
         self._contract = Contract(self.document)
+        session.endpoints.add(operation.endpoint for operation in self.document.operations)
         self._plan, self._session = plan, session
 
     @pytest.hookimpl(tryfirst=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.core.endpoint import METHODS, Endpoint, match, normalise, parse
+from pytest_cutover.core.endpoint import METHODS, Endpoint, EndpointIndex, match, normalise, parse
 from pytest_cutover.core.errors import InvalidValueError
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -118,3 +118,64 @@ def test_a_template_filled_with_any_encoded_text_is_matched_by_itself(
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
 
     assert match("GET", path, [endpoint]) == endpoint
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["PROPFIND", "MKCOL", "REPORT", "VERSION-CONTROL", "M-SEARCH", "MKCALENDAR", "BREW", "X!y~1"],
+)
+def test_a_method_is_any_token(method: str) -> None:
+    endpoint = parse(f"{method} /files/{{name}}")
+
+    assert endpoint.matches(method, "/files/a.txt")
+    assert str(endpoint) == f"{method.upper()} /files/{{name}}"
+
+
+@pytest.mark.parametrize("method", ["PSOT", "GTE", "DELTE", "PATHC", "POSTS", "G(T", "GET:"])
+def test_a_slip_of_a_common_method_or_no_token_is_a_mistake(method: str) -> None:
+    with pytest.raises(InvalidValueError, match="not an HTTP method"):
+        parse(f"{method} /files")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/files/a", "GET /files/{path*}"),
+        ("/files/a/b/c.txt", "GET /files/{path*}"),
+        ("/files/a/b/", "GET /files/{path*}"),
+        ("/files/a%2Fb", "GET /files/{path*}"),
+        ("/files/a/meta", "GET /files/{name}/meta"),
+        ("/files/a/b/meta", "GET /files/{path*}/meta"),
+        ("/files/", None),
+        ("/files", None),
+    ],
+)
+def test_a_starred_placeholder_spans_segments_and_comes_last(
+    path: str, expected: str | None
+) -> None:
+    endpoints = [
+        parse(f"GET {text}")
+        for text in ("/files/{path*}", "/files/{name}/meta", "/files/{path*}/meta")
+    ]
+
+    found = match("GET", path, endpoints)
+
+    assert (str(found) if found else None) == expected
+
+
+def test_a_starred_placeholder_is_a_segment_of_its_own_and_has_one_name() -> None:
+    assert parse("GET /files/{path*}").placeholders == ("path",)
+    with pytest.raises(InvalidValueError, match="a segment of its own"):
+        parse("GET /files/v{path*}")
+    with pytest.raises(InvalidValueError, match="stands twice"):
+        parse("GET /files/{path}/{path*}")
+
+
+def test_an_index_finds_what_any_marker_names() -> None:
+    index = EndpointIndex()
+    assert index.find("GET", "/lots/1") is None
+
+    index.add([parse("GET /lots/{code}"), parse("PUT /lots/{code}")])
+
+    assert index.find("get", "/lots/1") == parse("GET /lots/{code}")
+    assert index.find("DELETE", "/lots/1") is None
