@@ -1,0 +1,72 @@
+"""Codes that no run has used before, and how to know one again.
+
+A code is letters and then digits, in one case, after a label: ``LOTKXWBRTPDM47``. It makes a name,
+a mail address, a path, a slug and an identifier without trouble: no hyphen at which a service would
+split it, and `str.title` or `str.lower` of it is one word still. The letters are consonants, so
+that no word appears by chance; the digits are a check on the letters, so that a code of an earlier
+run is told from other text. Pure but for `new_unique`, which draws at random.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+_LETTERS: Final = "bcdfghjkmnpqrstvwxz"
+_DIGITS: Final = "23456789"
+_CHARACTERS: Final = 11
+FEWEST_CHARACTERS: Final = 7
+# So many characters of a code and more have room for a second check digit.
+_TWO_DIGITS_FROM: Final = 9
+_CODE: Final = re.compile(
+    f"(?:[{_LETTERS}]{{6,}}|[{_LETTERS.upper()}]{{6,}})([{_DIGITS}]{{1,2}})(?![0-9])"
+)
+
+
+def new_unique(label: str, *, length: int | None = None) -> str:
+    """Return the label with a new code behind it, in upper case where the label is.
+
+    A label that begins with a digit gets a ``u`` before it. With `length` the whole has exactly
+    that many characters. Raises ValueError when that leaves too few of them to be new.
+    """
+    start = f"u{label}" if label[:1].isdigit() else label
+    count = _CHARACTERS if length is None else length - len(start)
+    if count < FEWEST_CHARACTERS:
+        raise ValueError(
+            f"backend.unique({label!r}, length={length}) leaves {max(count, 0)} characters for the "
+            f"code, and needs at least {FEWEST_CHARACTERS} to be new in every run. Use a shorter "
+            f"label, or length >= {len(start) + FEWEST_CHARACTERS}."
+        )
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(count - _digits_for(count)))
+    code = letters + _check(letters, _digits_for(count))
+    return start + (code.upper() if label.isupper() else code)
+
+
+def is_unique(text: str) -> bool:
+    """Return whether a text is a label and a code, of this run or another one."""
+    return any(end == len(text) for _, end in codes_in(text))
+
+
+def codes_in(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where codes stand in a text: start and end of each, its label left out."""
+    for found in _CODE.finditer(text):
+        letters, digits = found[0][: -len(found[1])].lower(), found[1]
+        sizes = dict.fromkeys((_CHARACTERS - len(digits), *range(len(letters), 5, -1)))
+        for size in sizes:
+            if size > len(letters) or _digits_for(size + len(digits)) != len(digits):
+                continue
+            if _check(letters[len(letters) - size :], len(digits)) == digits:
+                yield found.end() - size - len(digits), found.end()
+                break
+
+
+def _digits_for(characters: int) -> int:
+    return 2 if characters >= _TWO_DIGITS_FROM else 1
+
+
+def _check(letters: str, digits: int) -> str:
+    rest = zlib.crc32(letters.encode("ascii"))
+    return "".join(_DIGITS[(rest >> (3 * place)) & 7] for place in range(digits))
