@@ -11,17 +11,19 @@ import pytest
 
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
+from pytest_cutover.core.exchange import Generated
 
 FIXTURE = "cutover_login"
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a login left on the client."""
+    """What a login left on the client, and the codes that it made by `backend.unique`."""
 
     headers: http.Headers
     cookies: http.Cookies
     auth: Any = None
+    generated: tuple[Generated, ...] = ()
 
 
 class LoginError(Exception):

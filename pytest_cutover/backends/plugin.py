@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -91,6 +91,7 @@ class BackendsPlugin:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Refuse what cannot work, before anything runs; an editor may still list the tests."""
+        self._learn_endpoints(items)
         wrong = usage_errors(items, __name__) if not config.option.collectonly else []
         if wrong and not self._plan.is_worker:
             raise pytest.UsageError("\n\n".join(wrong))
@@ -101,6 +102,16 @@ class BackendsPlugin:
         if self._plan.is_worker:
             self._backends.start(config)
             self._leave_out(items)
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Know the endpoints of tests, too, that this run leaves out: names depend on no choice."""
+        self._learn_endpoints(items)
+
+    def _learn_endpoints(self, items: Iterable[pytest.Item]) -> None:
+        for item in items:
+            mark = marked(item)
+            if mark is not None:
+                self._session.endpoints.add(mark.endpoints)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -151,19 +162,19 @@ class BackendsPlugin:
         if death is not None and variant not in asked:
             pytest.fail(death.splitlines()[0], pytrace=False)
         asked.add(variant)
-        mark = marked(item)
+        credentials = self._backends.credentials(request, side)
         recorder = Recorder(
             split_side(item)[0],
             side,
             session_started_s=self._plan.started_s,
             observe=session.secrets.observe,
+            generated=credentials.generated,
         )
         item.stash.setdefault(RECORDERS, {})[variant] = recorder
-        credentials = self._backends.credentials(request, side)
         backend = open_backend(
             session.transport(side),
             recorder,
-            endpoint_of=endpoint_finder(mark, recorder),
+            endpoint_of=endpoint_finder(marked(item), recorder, session.endpoints),
             headers=credentials.headers,
             cookies=http.Cookies(credentials.cookies),
             auth=credentials.auth,

@@ -23,7 +23,7 @@ class Side(StrEnum):
 
 
 class FailureKind(StrEnum):
-    """How an exchange ended without a whole response."""
+    """What was wrong with an exchange; with the last two there is a whole response all the same."""
 
     CONNECT = "connect"  # no connection: refused, unresolved, TLS
     TIMEOUT = "timeout"  # connect, read, write or the total deadline
@@ -34,6 +34,8 @@ class FailureKind(StrEnum):
     CODING = "coding"  # the body is not what Content-Encoding says
     SURPLUS = "surplus"  # bytes after the end of the answer: its length is wrong
     REDIRECTS = "redirects"  # too many
+    UNASKED = "unasked-body"  # a body where HTTP has none: an answer to HEAD, 204, 304
+    PADDED = "padded"  # bytes after the end of what Content-Encoding packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was sent. `target` is path and query, percent-encoded; headers keep order."""
+    """A request as it was sent; headers keep order.
+
+    `target` is path and query, percent-encoded and relative to `base_url`: scheme, host and base
+    path of the backend, without a slash at the end. A base belongs to its side, not to the request.
+    """
 
     method: str
     target: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    base_url: str = ""
 
     @property
     def path(self) -> str:

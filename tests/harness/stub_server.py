@@ -95,6 +95,7 @@ class StubServer:
 
     def __init__(self, answers: Mapping[str, Reply] | None = None, *, port: int = 0) -> None:
         self.answers: dict[str, Reply] = dict(answers or {})
+        self.fallback: Callable[[str], Reply | None] = lambda _key: None
         self.requests: list[Seen] = []
         self.connections = 0
         outer = self
@@ -136,6 +137,8 @@ class StubServer:
     def answer(self, seen: Seen) -> Answer:
         self.requests.append(seen)
         reply = self.answers.get(f"{seen.method} {seen.path}")
+        if reply is None:
+            reply = self.fallback(f"{seen.method} {seen.path}")
         if reply is None:
             reply = self.answers.get(f"{seen.method} {seen.path.partition('?')[0]}", Answer(404))
         return reply(seen) if callable(reply) else reply
@@ -185,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-for _method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+for _method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND"):
     setattr(_Handler, f"do_{_method}", _Handler._answer)
 
 

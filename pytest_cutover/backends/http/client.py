@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.encoding import spelled
 from pytest_cutover.backends.http.recorder import RecordingTransport
 from pytest_cutover.backends.http.transport import SideTransport
 from pytest_cutover.core.exchange import Exchange, Generated, Side, Transcript
-
-# No vowels, so that no word appears by chance; no digits that read as letters.
-_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
-_RANDOM_CHARACTERS = 10
-_FEWEST_RANDOM_CHARACTERS = 6
+from pytest_cutover.core.unique import new_unique
 
 
 class Recorder:
-    """The transcript of one test on one side, while it is being made."""
+    """The transcript of one test on one side, while it is being made.
+
+    `generated` are codes that were made before it, in the login.
+    """
 
     def __init__(
         self,
@@ -28,11 +27,12 @@ class Recorder:
         *,
         session_started_s: float,
         observe: Callable[[Exchange], None] = lambda _exchange: None,
+        generated: Iterable[Generated] = (),
     ) -> None:
         self.test = test
         self.side = side
         self.exchanges: list[Exchange] = []
-        self.generated: list[Generated] = []
+        self.generated = list(generated)
         self.refusals: list[str] = []
         self._session_started_s = session_started_s
         self._observe = observe
@@ -73,22 +73,28 @@ class Backend(http.Client):
         """Which side this is, as a word."""
         return str(self.side)
 
-    def unique(self, label: str, *, length: int | None = None) -> str:
-        """A code that no run has used before: the label, a hyphen and random characters.
+    def build_request(self, method: str, url: http.URL | str, **arguments: Any) -> http.Request:
+        """Return the request that this client would send.
 
-        With `length` the whole code has exactly that many characters. Raises ValueError when that
-        leaves too few random ones to be new. The n-th code of the one side stands for the n-th of
-        the other, so that reports and comparisons treat them as the same.
+        A path is joined to the base URL as it stands, slashes and all, and not twice. Query, JSON
+        and the boundary of an upload are written by us, alike under every version of the library.
         """
-        count = _RANDOM_CHARACTERS if length is None else length - len(label) - 1
-        if count < _FEWEST_RANDOM_CHARACTERS:
-            raise ValueError(
-                f"backend.unique({label!r}, length={length}) leaves {max(count, 0)} random "
-                f"characters, and needs at least {_FEWEST_RANDOM_CHARACTERS} to be new in every "
-                f"run. Use a shorter label, or length >= "
-                f"{len(label) + 1 + _FEWEST_RANDOM_CHARACTERS}."
-            )
-        value = f"{label}-{''.join(secrets.choice(_ALPHABET) for _ in range(count))}"
+        absolute, rest = spelled(self.base_url, self.params, url, arguments)
+        request = super().build_request(method, absolute, **rest)
+        request.url = absolute
+        if arguments.get("json") is not None and "content" in rest:
+            request.headers.setdefault("content-type", "application/json")
+        return request
+
+    def unique(self, label: str, *, length: int | None = None) -> str:
+        """Return a code that no run has used before: the label, then letters and digits.
+
+        It is safe in names, mail addresses, paths and slugs, and in upper case where the label is.
+        With `length` the whole code has exactly that many characters. Raises ValueError when that
+        leaves too few of them to be new. The n-th code of the one side stands for the n-th of the
+        other, so that reports and comparisons treat them as the same.
+        """
+        value = new_unique(label, length=length)
         self._remember(Generated(label=label, value=value))
         return value
 

@@ -30,6 +30,7 @@ from httpx import (
     InvalidURL,
     Limits,
     LocalProtocolError,
+    QueryParams,
     ReadError,
     RemoteProtocolError,
     Request,
@@ -45,6 +46,7 @@ from httpx import (
 )
 
 __all__ = [
+    "SOCKET_ERRORS",
     "URL",
     "BaseTransport",
     "ByteStream",
@@ -61,6 +63,7 @@ __all__ = [
     "LocalProtocolError",
     "NetworkBackend",
     "NetworkStream",
+    "QueryParams",
     "ReadError",
     "RemoteProtocolError",
     "Request",
@@ -79,6 +82,8 @@ __all__ = [
     "surplus_of",
 ]
 
+# What reading from a socket raises below the library.
+SOCKET_ERRORS = (httpcore.TimeoutException, httpcore.NetworkError)
 # What a socket's time-outs are called below the library, which gives them its own names.
 _SOCKET_TIMEOUTS = {
     "connect": httpcore.ConnectTimeout,

@@ -10,8 +10,10 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.encoding import base_path, origin, relative_target
 from pytest_cutover.backends.http.transport import (
     SURPLUS,
+    UNASKED,
     BodyTooLargeError,
     RefusedError,
     SideTransport,
@@ -20,6 +22,7 @@ from pytest_cutover.backends.http.transport import (
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Request, Response
 
 _SLICE_BYTES = 64
+_GZIP_MAGIC = b"\x1f\x8b"
 # Enough to recognise what it was.
 _KEPT_OF_TOO_LARGE_BYTES = 1000
 
@@ -39,6 +42,8 @@ class RecordingTransport(http.BaseTransport):
         self._endpoint_of = endpoint_of
         self._record = record
         self._refused = refused
+        self._base = base_path(inner.base_url)
+        self._base_url = origin(inner.base_url) + self._base
 
     def handle_request(self, request: http.Request) -> http.Response:
         """Check, send and record one request."""
@@ -49,9 +54,10 @@ class RecordingTransport(http.BaseTransport):
             raise
         sent = Request(
             method=request.method,
-            target=request.url.raw_path.decode("ascii"),
+            target=relative_target(request.url.raw_path.decode("ascii"), self._base),
             headers=_decoded(request.headers.raw),
             body=request.read(),
+            base_url=self._base_url,
         )
         started_s = time.time()
         failure: Failure | None = None
@@ -123,11 +129,19 @@ def _decoded(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
 
 def _surplus(received: http.Response) -> Failure | None:
     """The failure of an answer that goes on after its end."""
+    unasked = received.extensions.get(UNASKED)
+    if unasked:
+        count = _bytes_counted(unasked)
+        return Failure(FailureKind.UNASKED, f"{count} of a body where none may be")
     surplus = received.extensions.get(SURPLUS)
     if not surplus:
         return None
-    count = f"{len(surplus)} byte{'s' * (len(surplus) > 1)}"
+    count = _bytes_counted(surplus)
     return Failure(FailureKind.SURPLUS, f"{count} arrived after the end of the answer")
+
+
+def _bytes_counted(data: bytes) -> str:
+    return f"{len(data)} byte{'s' * (len(data) > 1)}"
 
 
 def _decode(received: http.Response, raw: bytes, cap: int) -> tuple[bytes, Failure | None]:
@@ -135,24 +149,39 @@ def _decode(received: http.Response, raw: bytes, cap: int) -> tuple[bytes, Failu
     coding = received.headers.get("content-encoding", "").strip().lower()
     if not coding or not raw:
         return raw, None
+    surplus = b""
     try:
-        body = _gunzip(raw, cap) if coding == "gzip" else _unpacked(received, raw, cap)
+        if coding in ("gzip", "x-gzip"):
+            body, surplus = _gunzip(raw, cap)
+        else:
+            body = _unpacked(received, raw, cap)
     except (http.DecodingError, zlib.error) as error:
         return raw, Failure(FailureKind.CODING, f"the body is not {coding}: {error}")
     if body is None:
         return raw, Failure(FailureKind.TOO_LARGE, f"unpacked, the body passed {cap} bytes")
+    if surplus:
+        count = _bytes_counted(surplus)
+        return body, Failure(FailureKind.PADDED, f"{count} stand after the end of the gzip data")
     return body, None
 
 
-def _gunzip(raw: bytes, cap: int) -> bytes | None:
-    """The unpacked body; None above the cap. Raises `zlib.error`, also where the end is missing."""
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    body = unpacker.decompress(raw, cap + 1)
-    if len(body) > cap:
-        return None
-    if not unpacker.eof:
-        raise zlib.error("it ends early")
-    return body
+def _gunzip(raw: bytes, cap: int) -> tuple[bytes | None, bytes]:
+    """Return the unpacked members, None above the cap, and what follows them that is no member.
+
+    Raises `zlib.error`, also where the end of a member is missing.
+    """
+    parts: list[bytes] = []
+    left, rest = cap + 1, raw
+    while not parts or rest.startswith(_GZIP_MAGIC):
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        parts.append(unpacker.decompress(rest, left))
+        left -= len(parts[-1])
+        if left <= 0:
+            return None, b""
+        if not unpacker.eof:
+            raise zlib.error("it ends early")
+        rest = unpacker.unused_data
+    return b"".join(parts), rest
 
 
 class _Slices(http.SyncByteStream):

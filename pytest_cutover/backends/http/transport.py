@@ -21,10 +21,14 @@ from pytest_cutover.core.exchange import Side
 
 # Of an answer's `extensions`: what arrived after its end, on the connection that it came on.
 SURPLUS = "cutover_surplus"
+# The same of an answer that has no body by its method or status.
+UNASKED = "cutover_unasked"
 READING_METHODS = frozenset({"GET", "OPTIONS"})
 # Shorter than the idle time after which servers in common use close (5 s): a request must not race
 # with the close.
 _KEEPALIVE_S = 2.0
+# How long a body that must not be there is waited for, where the head announced one.
+_LATE_BODY_S = 0.05
 
 
 class RefusedError(Exception):
@@ -184,7 +188,7 @@ class SideTransport:
                         f"the answer was not whole after {self.bounds.total_s:g} s (total_s)",
                         request=request,
                     )
-            self._done_with(response)
+            self._done_with(request, response)
         except http.TransportError as error:
             error.cutover_partial = (response, b"".join(parts))  # type: ignore[attr-defined]
             raise
@@ -192,17 +196,34 @@ class SideTransport:
             response.close()
         return response, b"".join(parts)
 
-    def _done_with(self, response: http.Response) -> None:
+    def _done_with(self, request: http.Request, response: http.Response) -> None:
         """Whether the connection may serve another request.
 
         Some servers close after an error without saying so; the next request must not find that
         out for itself. What arrived after the end of the answer would be read as the next one.
         """
         surplus = http.surplus_of(response)
-        if surplus:
+        if _has_no_body(request, response):
+            surplus = surplus or self._late_body(response)
+            response.extensions[UNASKED] = surplus
+        elif surplus:
             response.extensions[SURPLUS] = surplus
         if surplus or response.status_code >= 500:
             response.extensions["network_stream"].retire()
+
+    def _late_body(self, response: http.Response) -> bytes:
+        """Return what follows an answer that has no body and announces one.
+
+        It comes a moment after the head; found only sometimes, it would differ by chance.
+        """
+        announced = response.headers.get("content-length", "0") != "0"
+        if not announced and "transfer-encoding" not in response.headers:
+            return b""
+        stream: http.NetworkStream = response.extensions["network_stream"]
+        try:
+            return stream.read(self.bounds.max_body_bytes, _LATE_BODY_S)
+        except http.SOCKET_ERRORS:
+            return b""
 
     def _pool(self) -> http.HTTPTransport:
         with self._lock:
@@ -232,6 +253,10 @@ def ssl_context(verify: bool | str) -> ssl.SSLContext:
 
 def _port(url: http.URL) -> int | None:
     return url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+def _has_no_body(request: http.Request, response: http.Response) -> bool:
+    return request.method == "HEAD" or response.status_code in (204, 304)
 
 
 def disconnected(error: http.TransportError) -> bool:

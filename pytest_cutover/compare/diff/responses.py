@@ -103,12 +103,16 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
 
 def _problem(walk: Walker, problem: WireProblem, change: str, base: Body, cand: Body) -> None:
     scope = walk.scope
-    shown = scope.excerpts.pair(_legible(base), _legible(cand))
+    shown = scope.excerpts.pair(_said(problem, base), _said(problem, cand))
     walk.differences.append(
         Difference(
             scope.exchange, scope.endpoint, Kind.WIRE, problem.pointer, change, shown[0], shown[1]
         )
     )
+
+
+def _said(problem: WireProblem, body: Body) -> Any:
+    return problem.detail if problem.detail and problem in body.problems else _legible(body)
 
 
 def _legible(body: Body) -> Any:
@@ -159,7 +163,14 @@ def _headers(
 def _framing(
     walk: Walker, left: dict[str, Any], right: dict[str, Any], rules: Active | None
 ) -> None:
-    """How the end of the body is told: named as what it is, not as a text."""
+    """How the end of the body is told: named as what it is, not as a text.
+
+    A body that is packed on the way has chunks, one packed before has a length: clients unpack
+    the same.
+    """
+    told = {left.get("content-length"), right.get("content-length")}
+    if told == {"length", "chunked"} and "content-encoding" in left and "content-encoding" in right:
+        del left["content-length"], right["content-length"]
     for name in ("content-length", "connection"):
         before, after = left.get(name), right.get(name)
         if isinstance(before, str) and isinstance(after, str) and before != after:

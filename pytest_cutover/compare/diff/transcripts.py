@@ -65,7 +65,8 @@ def compare(
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
     `known`: pairs of values that earlier tests gave out.
     """
-    left, right = Substitution.of(baseline), Substitution.of(candidate)
+    left = Substitution.of(baseline, candidate)
+    right = Substitution.of(candidate, baseline)
     values = known.copy() if known is not None else Correspondence()
     in_step = _in_step(baseline, candidate)
     quick = in_step and not rules.rules

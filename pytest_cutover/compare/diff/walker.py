@@ -32,6 +32,7 @@ from pytest_cutover.compare.noise.matchers import (
     is_plain,
 )
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
+from pytest_cutover.compare.normalize.substitution import readable
 from pytest_cutover.core import json_pointer
 
 Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
@@ -385,8 +386,8 @@ def _is_attribute(path: Path) -> bool:
 
 
 def pointer(path: Path, *, in_headers: bool = False) -> str:
-    """The JSON pointer of a path."""
-    tokens = tokens_of(path)
+    """The JSON pointer of a path; a key that holds a value of the run's making is readable."""
+    tokens = [readable(token) for token in tokens_of(path)]
     if in_headers:
         if len(tokens) == 3 and tokens[2] == "":
             tokens.pop()  # the value of a cookie is the cookie

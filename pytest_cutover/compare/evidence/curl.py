@@ -11,6 +11,7 @@ _BY_ITSELF = frozenset(
     {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}
 )
 _LONGEST_BODY = 4_000
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "'": "\\'", "\\": "\\\\"}
 
 
 def curl(request: Request, base_url: str) -> str:
@@ -63,4 +64,17 @@ def _body(body: bytes) -> list[str]:
         text = None
     if text is None or "\0" in text or len(text) > _LONGEST_BODY:
         return ["--data-binary", "@body.bin", f"# {len(body)} bytes"]
-    return ["--data-raw", shlex.quote(text)]
+    return ["--data-raw", _quoted(text)]
+
+
+def _quoted(text: str) -> str:
+    """Return a word of the shell; control characters, which no screen shows, as escapes."""
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'" + "".join(_ESCAPES.get(one) or _escape(one) for one in text) + "'"
+
+
+def _escape(character: str) -> str:
+    if character.isprintable():
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))

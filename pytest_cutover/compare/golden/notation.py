@@ -1,9 +1,10 @@
 r"""How symbols are written inside text, and read back.
 
 ``<uuid4 #1>``, ``<timestamp ms Z now>``, ``<integer or null>``, ``<secret jwt #2>``,
-``<unique LOT #1>``, ``<origin>`` (scheme, host and port of the side itself). A text without ``<``
-is itself; in any other, a literal ``<`` is written ``\<`` and a backslash ``\\``, so that nothing
-which a backend says reads as a symbol.
+``<unique LOT #1>``, ``<origin>`` (scheme, host, port and base path of the side itself), ``<host>``
+(host and port alone) and ``<outside>`` (what follows is not below the base path). A text without
+``<`` is itself; in any other, a literal ``<`` is written ``\<`` and a backslash ``\\``, so that
+nothing which a backend says reads as a symbol.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import re
 
 from pytest_cutover.compare.noise.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.text_template import joined
-from pytest_cutover.compare.normalize.substitution import CLOSE, MARKER, OPEN
+from pytest_cutover.compare.normalize.own_address import CLOSE, OPEN
+from pytest_cutover.compare.normalize.substitution import MARKER
 
 _PIECES = re.compile(r"\\(.)|<([^<>\\]*)>|[^\\<]+|(.)", re.DOTALL)
-_UNIQUE = re.compile(r"unique (.+ #\d+(?: lower| upper)?)", re.DOTALL)
-_PLAIN_LABEL = re.compile(r"origin|[^<>\\]+ #\d+(?: lower| upper)?")
+_UNIQUE = re.compile(r"unique (.+ #\d+(?: lower| upper| title)?)", re.DOTALL)
+_OWN_ADDRESS = ("origin", "host", "outside")
+_PLAIN_LABEL = re.compile(rf"{'|'.join(_OWN_ADDRESS)}|[^<>\\]+ #\d+(?: lower| upper| title)?")
 
 
 def symbol_text(symbol: Placeholder) -> str:
@@ -53,7 +56,7 @@ def _escaped(text: str) -> str:
 
 
 def _marker_text(label: str) -> str:
-    return "<origin>" if label == "origin" else f"<unique {label}>"
+    return f"<{label}>" if label in _OWN_ADDRESS else f"<unique {label}>"
 
 
 def _literal(text: str) -> str:
@@ -80,8 +83,8 @@ def read_symbol(words: str) -> Placeholder | str:
     unique = _UNIQUE.fullmatch(words)
     if unique:
         return f"{OPEN}{unique[1]}{CLOSE}"
-    if words == "origin":
-        return f"{OPEN}origin{CLOSE}"
+    if words in _OWN_ADDRESS:
+        return f"{OPEN}{words}{CLOSE}"
     clock = words.endswith(" now")
     words = words.removesuffix(" now")
     per_run = words.endswith(" per run")

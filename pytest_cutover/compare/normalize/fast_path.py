@@ -89,7 +89,7 @@ def _equal_heads(one: Exchange, other: Exchange, left: Substitution, right: Subs
         request = exchange.request
         return (
             request.method,
-            substitution.text(request.target),
+            substitution.target(request.target),
             substitution.body(request.body),
             request_tree(substitution.headers(request.headers)),
             exchange.response.status,

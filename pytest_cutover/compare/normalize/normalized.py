@@ -18,9 +18,11 @@ from pytest_cutover.compare.noise.matchers import Pattern
 from pytest_cutover.compare.normalize.headers import request_tree, response_tree
 from pytest_cutover.compare.normalize.strict_json import Parsed, WireProblem, decode, read_json
 from pytest_cutover.compare.normalize.substitution import Substitution
-from pytest_cutover.core.exchange import Exchange, Failure, Response, Transcript
+from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response, Transcript
 
 HTTP_1_1 = "HTTP/1.1"
+# What can be wrong with an answer that arrived whole, as a problem of its body.
+_PROBLEMS = {FailureKind.UNASKED: "unasked body", FailureKind.PADDED: "surplus"}
 
 
 class BodyKind(StrEnum):
@@ -120,20 +122,25 @@ def _see(
     headers = substitution.headers(sent.headers)
     request = NormalizedRequest(
         method=sent.method,
-        target=substitution.text(sent.target),
+        target=substitution.target(sent.target),
         headers=request_tree(headers),
         body=read_body(substitution.body(sent.body), _content_type(headers)),
     )
-    response = exchange.response
+    response, failure = exchange.response, exchange.failure
+    seen = None
+    if response is not None:
+        bare = response if read else replace(response, body=b"")
+        seen = _see_response(bare, sent.method, substitution, parse)
+        if failure is not None and failure.kind in _PROBLEMS:
+            # There is a whole answer to compare, and something wrong with it that both may have.
+            problem = WireProblem(_PROBLEMS[failure.kind], detail=failure.message)
+            body = replace(seen.body, problems=(*seen.body.problems, problem))
+            seen, failure = replace(seen, body=body), None
     return NormalizedExchange(
-        endpoint=substitution.text(exchange.endpoint),
+        endpoint=exchange.endpoint,
         request=request,
-        response=None
-        if response is None
-        else _see_response(
-            response if read else replace(response, body=b""), sent.method, substitution, parse
-        ),
-        failure=exchange.failure,
+        response=seen,
+        failure=failure,
         started_s=exchange.started_s,
         ended_s=exchange.ended_s,
     )

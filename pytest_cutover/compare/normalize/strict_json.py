@@ -7,7 +7,7 @@ the same number. Called by `canonical`; imports only the value types.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_cutover.compare.noise.matchers import Json
@@ -20,10 +20,14 @@ NOT_NUMBERS = (b"NaN", b"Infinity", b"-Infinity")
 
 @dataclass(frozen=True, slots=True)
 class WireProblem:
-    """Something wrong on the wire, and where: a JSON pointer, or empty for the whole body."""
+    """Something wrong on the wire, and where: a JSON pointer, or empty for the whole body.
+
+    `detail` is for readers and not compared.
+    """
 
     what: str
     pointer: str = ""
+    detail: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

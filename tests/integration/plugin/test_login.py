@@ -147,3 +147,35 @@ def test_curl_has_variables_in_place_of_credentials(guarded: Project) -> None:
     [finding] = run.report["findings"]
     assert finding["reproduce"]["candidate"].startswith(f"curl -i {guarded.candidate.url}/thing")
     assert "Bearer $CUTOVER_TOKEN" in finding["reproduce"]["candidate"]
+
+
+def test_a_code_of_the_login_is_known_to_tests(project: Project) -> None:
+    project.both("GET /login", Answer(200, {}))
+    project.both("GET /me", lambda seen: Answer(200, {"team": seen.headers["x-team"], "n": 1}))
+    project.write(
+        "conftest.py",
+        """
+        import pytest
+
+        @pytest.fixture
+        def cutover_login(backend):
+            backend.headers["X-Team"] = backend.unique("team")
+            backend.get("/login")
+        """,
+    )
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.characterization("GET /me")
+        def test_me(backend):
+            assert backend.get("/me").json()["team"].startswith("team")
+        """,
+    )
+    project.target()
+
+    project.run("--snapshot-update", "--cutover-target=staging", gate=False).outcomes(passed=2)
+    [golden] = (project.path / "snapshots").rglob("*.json")
+    assert "<unique team of the login #1>" in golden.read_text("utf-8")
+    assert project.run("--cutover-target=staging", gate=False).verdict == "GO"
