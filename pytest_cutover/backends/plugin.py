@@ -181,8 +181,6 @@ class BackendsPlugin:
         )
         with backend:
             yield backend
-        # pytest keeps its items until the end, and would keep every body with them.
-        item.stash[RECORDERS].pop(variant, None)
 
     # -- refusals -------------------------------------------------------------------------------
 

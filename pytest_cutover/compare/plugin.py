@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,15 +17,19 @@ from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.compare.confirm.baseline_flakiness import keys_of
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
-from pytest_cutover.compare.confirm.pytest_rerun import run_item
-from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.confirm.pytest_rerun import close_scopes, failed_call, run_item
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
+from pytest_cutover.compare.diff.account import MOST_OPEN
+from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.evidence import gates
+from pytest_cutover.compare.evidence.account import counts_of, open_places_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.golden.files import GoldenFiles
 from pytest_cutover.compare.golden.snapshot_extension import SharedSnapshotExtension
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
-from pytest_cutover.compare.settings import profiles_of, rule_report, rules_of, standing
+from pytest_cutover.compare.settings import rule_report, standing
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
@@ -34,8 +39,20 @@ from pytest_cutover.gate.verdict import Contribution
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)
 
 
-class ProvisionalMismatch(Exception):  # noqa: N818
-    """A difference that nobody is accused of yet: the test runs again on both sides."""
+_ERROR = pytest.StashKey["BaseException | None"]()
+
+
+@contextlib.contextmanager
+def _remembering_errors(item: pytest.Item) -> Iterator[None]:
+    """Keep the first error of an item beside it, and let it go on its way."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, pytest.exit.Exception):
+        raise
+    except BaseException as error:
+        if item.stash.get(_ERROR, None) is None:
+            item.stash[_ERROR] = error
+        raise
 
 
 class ParityPlugin:
@@ -45,14 +62,14 @@ class ParityPlugin:
         self._plan, self._session = session.plan, session
         plan = session.plan
         self._scrub = session.secrets.scrub
-        self._rules = rules_of(plan.config)
-        self._profiles = profiles_of(plan.target)
+        self._rulebook = Rulebook.of(plan.config, plan.target)
         self._accepted = load_accepted(plan.config.accepted_path_for(plan.target))
         self._today = datetime.now(UTC).date()
         self._files = GoldenFiles(plan.config.snapshots_path, plan.config.root)
         self._cases: dict[str, TestState] = {}
         self._variants: dict[str, dict[str, pytest.Item]] = {}
         self._confirmed: set[str] = set()
+        self._known = Correspondence()
         self._observer = Observer(
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
         )
@@ -82,59 +99,59 @@ class ParityPlugin:
                 fixturedef.cached_result = (result, *fixturedef.cached_result[1:])
         return result
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Announce a marked test, so that one that never gets further is missed."""
-        mark = marked(item)
-        if mark is not None:
-            self._hand_over(item, self._evidence(item, mark, split_side(item)[1] or "both"))
-
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Compare after the body, however it ended."""
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Announce a marked test, so that one that never gets further is missed."""
         mark = marked(item)
         if mark is None:
             return (yield)
-        result, error = None, None
+        item.stash[_ERROR] = None
+        self._hand_over(item, self._evidence(item, mark, split_side(item)[1] or "both"))
+        with _remembering_errors(item):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Remember how the body of a marked test ended."""
+        if marked(item) is None:
+            return (yield)
+        with _remembering_errors(item):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Take the transcript when the last fixture has ended, with all that a side was asked."""
+        mark = marked(item)
+        if mark is None:
+            return (yield)
         try:
-            result = yield
-        except (KeyboardInterrupt, SystemExit, pytest.exit.Exception):
-            raise
-        except BaseException as raised:
-            error = raised
-        self._after_body(item, mark, error)
-        if error is not None:
-            raise error
-        return result
+            with _remembering_errors(item):
+                return (yield)
+        finally:
+            self._ended(item, mark)
+            # pytest keeps its items until the end, and would keep every body with them.
+            item.stash.get(RECORDERS, {}).clear()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> bool | None:
-        """Run a candidate's test again, with its baseline, where one round is not enough."""
-        test, variant = split_side(item)
-        sibling = self._variants.get(test, {}).get(str(Side.BASELINE))
-        if variant != str(Side.CANDIDATE) or sibling is None:
+        """Run the last variant of a test and judge it; both run again where that is wanted."""
+        mark, (test, variant) = marked(item), split_side(item)
+        present = self._variants.get(test, {})
+        if mark is None or not variant:
             return None
+        if variant == str(Side.BASELINE) and present.keys() - {variant}:
+            return None  # the other variant of this test comes after it, and judges
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        for report in self._all_rounds(item, sibling, nextitem, test):
+        reports = self._run(item, mark, nextitem)
+        ended = close_scopes(item, nextitem)
+        for report in reports if ended is None else [*reports, ended]:
+            report.user_properties = list(item.user_properties)
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         self._cases.pop(test, None)
         return True
-
-    def _all_rounds(
-        self, item: pytest.Item, sibling: pytest.Item, nextitem: pytest.Item | None, test: str
-    ) -> list[pytest.TestReport]:
-        case = self._case(test)
-        reports = run_item(item, lambda: sibling if case.wants_round else nextitem)
-        while case.wants_round:
-            case.wants_round, case.confirming, case.baseline = False, True, None
-            run_item(sibling, lambda: item)
-            if case.baseline is None:
-                case.confirm_problem = "the baseline could not be asked a second time"
-            reports = run_item(item, lambda: sibling if case.wants_round else nextitem)
-        return reports
 
     # -- one test -------------------------------------------------------------------------------
 
@@ -143,10 +160,61 @@ class ParityPlugin:
             self._cases[test] = TestState(*self._files.read(test))
         return self._cases[test]
 
-    def _after_body(self, item: pytest.Item, mark: MarkedTest, error: BaseException | None) -> None:
-        """Judge what was recorded. Raises what the test is to fail with, if we have a reason."""
+    def _run(
+        self, item: pytest.Item, mark: MarkedTest, nextitem: pytest.Item | None
+    ) -> list[pytest.TestReport]:
+        """The reports of the last variant of a test, as they are once both sides were judged."""
+        test, variant = split_side(item)
+        case = self._case(test)
+        if variant == AGAIN:
+            recorded = run_item(item, nextitem)
+            problem = self._record(test, case)
+            return failed_call(item, recorded, problem, None) if problem else recorded
+        baseline = self._variant(item, Side.BASELINE)
+        candidate = self._variant(item, Side.CANDIDATE)
+        reports: list[pytest.TestReport] = []
+        if baseline is not None and baseline is not self._variants[test].get(str(Side.BASELINE)):
+            run_item(baseline, candidate)  # left out of this run, and needed to compare with
+        elif baseline is item:
+            reports = run_item(item, candidate or nextitem)
+        if candidate is not None:
+            mine = run_item(candidate, baseline or nextitem)
+            reports = mine if candidate is item else reports
+        judged = self._judge_case(case, test, mark)
+        while judged is not None and baseline is not None and candidate is not None:
+            if not self._judge(test, mark.scenario).wants_round(case, judged):
+                break
+            case.confirming, case.baseline, case.last = True, None, None
+            first = run_item(baseline, candidate)
+            if case.baseline is None:
+                case.confirm_problem = "the baseline could not be asked a second time"
+            second = run_item(candidate, baseline)
+            reports = second if candidate is item else first
+            judged = self._judge_case(case, test, mark) or judged
+        if judged is None or case.last is None:
+            return reports
+        return self._verdict(item, mark, case, judged, reports)
+
+    def _variant(self, item: pytest.Item, side: Side) -> pytest.Item | None:
+        """The item of the same test on a side; one that this run left out is made anew."""
+        test, variant = split_side(item)
+        if variant == str(side):
+            return item
+        known = self._variants.get(test, {}).get(str(side))
+        if known is not None or side in self._session.problems:
+            return known
+        if not isinstance(item.parent, pytest.Collector):
+            return None
+        for other in item.parent.collect():
+            if isinstance(other, pytest.Item) and split_side(other) == (test, str(side)):
+                return other
+        return None
+
+    def _ended(self, item: pytest.Item, mark: MarkedTest) -> None:
+        """Take down what an item showed; the judgement waits for the last variant."""
         test, variant = split_side(item)
         recorders: dict[str, Recorder] = item.stash.get(RECORDERS, {})
+        error = item.stash.get(_ERROR, None)
         if not recorders:
             return
         if isinstance(error, _NOT_RUN):
@@ -154,9 +222,10 @@ class ParityPlugin:
                 self._case(test).absent = "the test was skipped on the baseline"
             return
         refused = [text for recorder in recorders.values() for text in recorder.refusals]
+        bare = self._evidence(item, mark, variant or "both", recorders=recorders.values())
         evidence = replace(
-            self._evidence(item, mark, variant or "both", recorders=recorders.values()),
-            body_failed=error is not None,
+            bare,
+            body_failed=error is not None and bare.requests > 0,
             blocked=self._scrub(refused[0].partition("\n")[0]) if refused else None,
         )
         self._hand_over(item, evidence)
@@ -165,10 +234,8 @@ class ParityPlugin:
         transcript = recorders[variant].transcript(self._session.secrets.spellings())
         if variant == str(Side.BASELINE):
             self._hand_over(item, self._baseline_ran(test, transcript, evidence))
-        elif variant == AGAIN:
-            self._record(item, test, transcript, evidence)
-        elif transcript.exchanges:
-            self._candidate_ran(item, mark, transcript, evidence, error)
+        else:
+            self._case(test).last = Ended(transcript, evidence, error)
 
     def _baseline_ran(
         self, test: str, transcript: Transcript, evidence: TestEvidence
@@ -177,57 +244,65 @@ class ParityPlugin:
         case.baseline, case.baseline_failed = transcript, evidence.body_failed
         if case.golden_problem:
             evidence = replace(evidence, stale=(case.golden_problem,))
-        elif case.golden is not None and not self._plan.recording:
+        elif case.golden is not None and not self._plan.recording and not case.confirming:
             stale = self._judge().stale(case.golden, transcript)
             evidence = replace(evidence, stale=tuple(map(self._scrub, stale)))
-        wanted = AGAIN if self._plan.recording else str(Side.CANDIDATE)
-        if wanted not in self._variants.get(test, {}):
-            self._cases.pop(test, None)
         return evidence
 
-    def _record(
-        self, item: pytest.Item, test: str, transcript: Transcript, evidence: TestEvidence
-    ) -> None:
-        """Write the golden from both recordings of the baseline, if both bodies passed."""
-        case = self._cases.pop(test, None)
-        if case is None or case.baseline is None:
-            return
-        if case.baseline_failed or evidence.body_failed or not transcript.exchanges:
-            return
+    def _record(self, test: str, case: TestState) -> str:
+        """Write the golden from both recordings of the baseline; why not, where that fails."""
+        last = case.last
+        if case.baseline is None or last is None:
+            return ""
+        if case.baseline_failed or last.evidence.body_failed or not last.transcript.exchanges:
+            return ""
         try:
-            golden = learn(case.baseline, transcript, earlier=case.golden, rules=self._rules)
+            golden = learn(
+                case.baseline, last.transcript, earlier=case.golden, rules=self._rulebook.rules
+            )
             recorded = self._files.write(test, golden)
         except (UnsteadyBaseline, ConfigError) as error:
-            text = f"not recorded: {self._scrub(str(error))}"
-            raise pytest.fail.Exception(text, pytrace=False) from None
-        self._hand_over(item, replace(evidence, recorded=recorded))
+            return f"not recorded: {self._scrub(str(error))}"
+        again = self._variants[test][AGAIN]
+        self._hand_over(again, replace(last.evidence, recorded=recorded))
+        return ""
 
-    def _candidate_ran(
+    def _judge_case(self, case: TestState, test: str, mark: MarkedTest) -> Judged | None:
+        """What both transcripts say, with those of earlier rounds; None where there is nothing."""
+        last = case.last
+        if last is None or not last.transcript.exchanges:
+            return None
+        judge = self._judge(test, mark.scenario)
+        if case.baseline is not None:
+            case.rounds.append(Round(case.baseline, last.transcript))
+        return judge.live(case) if case.rounds else judge.from_memory(case, last.transcript)
+
+    def _verdict(
         self,
         item: pytest.Item,
         mark: MarkedTest,
-        transcript: Transcript,
-        evidence: TestEvidence,
-        error: BaseException | None,
-    ) -> None:
-        test = evidence.test
-        case, judge = self._case(test), self._judge(test, mark.scenario)
-        live = case.baseline is not None or bool(case.rounds)
-        if case.baseline is not None:
-            case.rounds.append(Round(case.baseline, transcript))
-        case.wants_round = judge.wants_round(case)
-        if case.wants_round:
-            raise ProvisionalMismatch from error
-        judged = judge.live(case) if live else judge.from_memory(case, transcript)
+        case: TestState,
+        judged: Judged,
+        reports: list[pytest.TestReport],
+    ) -> list[pytest.TestReport]:
+        """Hand over what was found, and fail the call where nobody accepted it."""
+        assert case.last is not None
+        test, variant = split_side(item)
+        judge = self._judge(test, mark.scenario)
         self._confirmed |= judge.newly_confirmed(case, judged)
-        evidence = self._judged(evidence, case, judged, transcript, judge.covering)
-        evidence = replace(
-            evidence, compared="live" if live else "golden" if case.golden is not None else ""
-        )
+        if case.rounds:
+            self._known = judged.values
+        bare = replace(case.last.evidence, nodeid=item.nodeid, side=variant)
+        evidence = self._judged(bare, case, judged, case.last.transcript, judge.covering)
+        memory = "golden" if case.golden is not None else ""
+        evidence = replace(evidence, compared="live" if case.rounds else memory)
+        case.confirming = False
         self._hand_over(item, evidence)
-        if evidence.inconclusive or any(one.accepted is None for one in evidence.differences):
-            text = failure_text(evidence, rounds=len(case.rounds))
-            raise pytest.fail.Exception(text, pytrace=False) from error
+        if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
+            return reports
+        text = failure_text(evidence, rounds=len(case.rounds))
+        own = case.last.error if variant == str(Side.CANDIDATE) else None
+        return failed_call(item, reports, text, own)
 
     def _judged(
         self,
@@ -248,7 +323,7 @@ class ParityPlugin:
             candidate=first.candidate if first else transcript,
         )
         inconclusive = judged.inconclusive or case.confirm_problem
-        caught, dead = standing(self._rules, first.baseline if first else transcript)
+        caught, dead = standing(self._rulebook.rules, first.baseline if first else transcript)
         return replace(
             evidence,
             unrecorded=case.golden is None and not case.golden_problem,
@@ -260,15 +335,17 @@ class ParityPlugin:
             rules_used=tuple(sorted(judged.rules_used)),
             rules_caught=caught,
             rules_dead=dead,
+            account=counts_of(judged.account),
+            open_places=open_places_of(judged.account, self._scrub),
+            open_more=max(0, len(judged.account.open) - MOST_OPEN),
         )
 
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:
         return Judge(
-            self._rules,
-            self._profiles,
-            self._plan.target.shared_state,
+            self._rulebook,
             partial(self._covering, test, scenario),
             self._confirmed,
+            self._known,
         )
 
     def _covering(self, test: str, scenario: str | None, signature: str) -> str | None:
@@ -315,6 +392,6 @@ class ParityPlugin:
                 today=self._today,
                 examples=read_examples(self._plan.spool_dir),
                 orphans=orphans,
-                rules=rule_report(self._rules, evidence),
+                rules=rule_report(self._rulebook.rules, evidence),
             ),
         )

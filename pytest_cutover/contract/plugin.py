@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -40,9 +40,15 @@ class ContractPlugin:
         session.endpoints.add(operation.endpoint for operation in self.document.operations)
         self._plan, self._session = plan, session
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """Judge what a test saw, before its clients are gone."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Iterator[None]:
+        """Judge what a test saw, fixtures included."""
+        try:
+            return (yield)
+        finally:
+            self._attach(item)
+
+    def _attach(self, item: pytest.Item) -> None:
         for variant, recorder in item.stash.get(RECORDERS, {}).items():
             side = Side.BASELINE if variant == AGAIN else Side(variant)
             if recorder.exchanges:

@@ -83,6 +83,9 @@ class TestEvidence:
     rules_caught: tuple[str, ...] = ()
     rules_dead: tuple[str, ...] = ()
     seen: tuple[tuple[str, int, int], ...] = ()
+    account: tuple[tuple[str, str, str, int], ...] = ()  # endpoint, fate, held by, places
+    open_places: tuple[tuple[str, str, str], ...] = ()  # endpoint, pointer, reason
+    open_more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,25 @@ accuse, a second one must tell a difference from noise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Protocol
 
+from pytest_cutover.compare.diff.account import Account
+from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.core.exchange import Transcript
 
-Compare = Callable[[Transcript, Transcript], Comparison]
+
+class Compare(Protocol):
+    """Compares two transcripts, given the pairs of values that are known already."""
+
+    def __call__(
+        self, baseline: Transcript, candidate: Transcript, known: Correspondence | None = None
+    ) -> Comparison:
+        """Return what departs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,8 @@ class Judged:
     """What the rounds say.
 
     `unstable` holds the signatures that not every round showed, `wavering` how the baseline
-    departed from itself.
+    departed from itself. `account` is that of the last round: what the test can vouch for. `values`
+    are the pairs of values that all rounds have shown.
     """
 
     differences: tuple[Difference, ...]
@@ -39,14 +50,22 @@ class Judged:
     inconclusive: str | None = None
     requests_differ: bool = False
     rules_used: frozenset[str] = frozenset()
+    account: Account = field(default_factory=Account)
+    values: Correspondence = field(default_factory=Correspondence)
 
 
-def judge(rounds: Sequence[Round], compare: Compare) -> Judged:
+def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | None = None) -> Judged:
     """What the candidate did differently, with the baseline's own noise taken out.
 
     A place where the baseline departs from itself accuses nobody: it makes the test inconclusive.
+    `known` are pairs of values from earlier tests; each round is given what the rounds before it
+    added, for their rows are still there.
     """
-    comparisons = [compare(one.baseline, one.candidate) for one in rounds]
+    values = known or Correspondence()
+    comparisons = []
+    for one in rounds:
+        comparisons.append(compare(one.baseline, one.candidate, values))
+        values = comparisons[-1].values.carried()
     noise = _noise([one.baseline for one in rounds], compare)
     shown = [_by_signature(comparison.differences) for comparison in comparisons]
     first_seen: dict[str, Difference] = {}
@@ -80,6 +99,8 @@ def judge(rounds: Sequence[Round], compare: Compare) -> Judged:
         inconclusive=reasons[0] if reasons else None,
         requests_differ=any(comparison.requests_differ for comparison in comparisons),
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
+        account=comparisons[-1].account,
+        values=values,
     )
 
 

@@ -1,25 +1,21 @@
-"""Running an item again with fresh fixtures, inside its own protocol.
+"""Running an item inside its own protocol: again with fresh fixtures, and with another ending.
 
-What pytest-rerunfailures does, and for the same reason through two private names of pytest: an
-item that has run once must be given a new fixture request.
+What pytest-rerunfailures does, and for the same reason through private names of pytest: an item
+that has run once must be given a new fixture request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from _pytest.runner import call_and_report
 
-NextItem = Callable[[], "pytest.Item | None"]
 
-
-def run_item(item: pytest.Item, next_item: NextItem) -> list[pytest.TestReport]:
+def run_item(item: pytest.Item, following: pytest.Item | None) -> list[pytest.TestReport]:
     """Set up, call and tear down an item; its reports are returned and not logged.
 
-    `next_item` is asked after the call: with the sibling that will run again, the fixtures of
-    wider scope stay.
+    Fixtures of wider scope that `following`, another item, uses too stay: `close_scopes` ends them.
     """
     untyped: Any = item
     has_request = hasattr(item, "_request")
@@ -30,15 +26,56 @@ def run_item(item: pytest.Item, next_item: NextItem) -> list[pytest.TestReport]:
         reports = [call_and_report(item, "setup", log=False)]
         if reports[0].passed and not item.config.getoption("setuponly", False):
             reports.append(call_and_report(item, "call", log=False))
-        following = next_item()
-        if item.session.shouldfail or item.session.shouldstop:
-            following = None
-        reports.append(call_and_report(item, "teardown", log=False, nextitem=following))
+        stop = item.session.shouldfail or item.session.shouldstop
+        nextitem = None if stop else following
+        reports.append(call_and_report(item, "teardown", log=False, nextitem=nextitem))
     finally:
         if has_request:
             untyped._request = False
             untyped.funcargs = None
     return reports
+
+
+def close_scopes(item: pytest.Item, nextitem: pytest.Item | None) -> pytest.TestReport | None:
+    """End the fixtures of wider scope that the next item does not use; a report if that fails."""
+    stop = item.session.shouldfail or item.session.shouldstop
+    state = item.session._setupstate
+    following = None if stop else nextitem
+    call = pytest.CallInfo.from_call(lambda: state.teardown_exact(following), when="teardown")
+    if call.excinfo is None:
+        return None
+    report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
+    return report
+
+
+def failed_call(
+    item: pytest.Item, reports: list[pytest.TestReport], text: str, cause: BaseException | None
+) -> list[pytest.TestReport]:
+    """The reports of an item whose call fails with a text of ours; its own error is the cause.
+
+    What set-up and teardown made of the same difference is not told a second time.
+    """
+
+    def fail() -> None:
+        raise pytest.fail.Exception(text, pytrace=False) from cause
+
+    call = pytest.CallInfo.from_call(fail, when="call")
+    untyped: Any = item
+    if getattr(item, "funcargs", {}) is None:
+        untyped.funcargs = {}  # other plugins look there for their fixtures
+    told: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
+    found = []
+    for report in reports:
+        if report.when == "call":
+            told.duration, told.start, told.stop = report.duration, report.start, report.stop
+            told.sections = report.sections
+            continue
+        if report.failed:
+            report.outcome, report.longrepr = "passed", None
+        if report.when == "teardown":
+            found.append(told)
+        found.append(report)
+    return found
 
 
 def _forget_instance(item: pytest.Item) -> None:

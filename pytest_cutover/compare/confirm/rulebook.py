@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from pytest_cutover.compare.confirm.confirmation import Compare
+from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.rules import NO_RULES, Rules
 from pytest_cutover.compare.diff.transcripts import Comparison, compare
-from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.compare.noise.model import Golden, learn
 from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import Target
@@ -30,11 +31,16 @@ class Rulebook:
             rules=rules_of(config), profiles=profiles_of(target), shared_state=target.shared_state
         )
 
-    def beside(self, noise: tuple[Transcript, Transcript]) -> Callable[..., Comparison]:
+    def beside(self, noise: tuple[Transcript, Transcript]) -> Compare:
         """Return the comparison under the noise of two recordings. Raises `UnsteadyBaseline`."""
-        golden = learn(*noise, rules=self.rules)
+        return self.under(learn(*noise, rules=self.rules))
 
-        def compared(baseline: Transcript, candidate: Transcript) -> Comparison:
+    def under(self, golden: Golden) -> Compare:
+        """Return the comparison under the noise that a golden knows."""
+
+        def compared(
+            baseline: Transcript, candidate: Transcript, known: Correspondence | None = None
+        ) -> Comparison:
             return compare(
                 baseline,
                 candidate,
@@ -42,6 +48,7 @@ class Rulebook:
                 rules=self.rules,
                 profiles=self.profiles,
                 shared_state=self.shared_state,
+                known=known,
             )
 
         return compared

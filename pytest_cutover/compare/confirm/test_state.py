@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from pytest_cutover.compare.confirm.confirmation import Judged, Round, departures, judge
+from pytest_cutover.compare.confirm.confirmation import (
+    Judged,
+    Round,
+    departures,
+    judge,
+)
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
-from pytest_cutover.compare.diff.profiles import Profiles
-from pytest_cutover.compare.diff.rules import Rules
-from pytest_cutover.compare.diff.transcripts import Comparison, compare, compare_with_golden
+from pytest_cutover.compare.diff.transcripts import Comparison, compare_with_golden
 from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline, learn
 from pytest_cutover.compare.noise.type_stability import wavering
+from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Transcript
 
 # What was confirmed in full in another test is confirmed by two rounds in this one. Two sides that
@@ -22,9 +28,23 @@ _ROUNDS_IN_FULL = 4
 _PATIENCE_S = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the other variant of a test ended: its transcript, its evidence, and its own error."""
+
+    transcript: Transcript
+    evidence: TestEvidence
+    error: BaseException | None
+
+
 @dataclass(slots=True)
 class TestState:
-    """What is known of a test so far. `absent` says why the baseline has no transcript."""
+    """What is known of a test so far. `absent` says why the baseline has no transcript.
+
+    `last` is the variant that ended last: the candidate, or the baseline recorded again.
+    """
+
+    __test__ = False  # not a test class, whatever its name says to pytest
 
     golden: Golden | None
     golden_problem: str | None
@@ -32,7 +52,7 @@ class TestState:
     baseline_failed: bool = False
     absent: str | None = None
     rounds: list[Round] = field(default_factory=list)
-    wants_round: bool = False
+    last: Ended | None = None
     confirming: bool = False
     confirm_problem: str | None = None
 
@@ -42,14 +62,14 @@ class Judge:
     """Judges cases under the project's rules.
 
     `covering` gives the key of the accepted difference that covers a signature, if there is one.
-    `confirmed` are the signatures that were confirmed in full, in any test of this process.
+    `confirmed` are the signatures that were confirmed in full, in any test of this process, and
+    `known` the pairs of values that earlier tests have shown.
     """
 
-    rules: Rules
-    profiles: Profiles
-    shared_state: bool
+    rulebook: Rulebook
     covering: Callable[[str], str | None]
     confirmed: Collection[str] = frozenset()
+    known: Correspondence = field(default_factory=Correspondence)
 
     def stale(self, golden: Golden, baseline: Transcript) -> tuple[str, ...]:
         """Where the live baseline departs from its golden, in up to three sentences."""
@@ -72,6 +92,7 @@ class Judge:
             inconclusive=against.inconclusive,
             requests_differ=against.requests_differ,
             rules_used=against.rules_used,
+            account=against.account,
         )
 
     def live(self, case: TestState) -> Judged:
@@ -79,47 +100,35 @@ class Judge:
         baselines = [one.baseline for one in case.rounds]
         golden = case.golden
         if golden is not None:
-            judged = judge(case.rounds, self._beside(golden))
-            return replace(judged, wavering=departures(baselines, self._beside(golden)))
+            judged = judge(case.rounds, self.rulebook.under(golden), self.known)
+            return replace(judged, wavering=departures(baselines, self.rulebook.under(golden)))
         departed: tuple[Difference, ...] = ()
         try:
             # The first of them alone: what differs between the rounds excuses nothing yet.
-            golden = learn(baselines[0], baselines[0], rules=self.rules)
-            departed = departures(baselines, self._beside(golden))
+            golden = learn(baselines[0], baselines[0], rules=self.rulebook.rules)
+            departed = departures(baselines, self.rulebook.under(golden))
             golden = self._learned(baselines) if baselines[1:] else golden
         except UnsteadyBaseline as error:
             return Judged((), inconclusive=str(error), wavering=departed)
         wavers = wavering(golden)
         if wavers is not None:
             return Judged((), inconclusive=wavers, wavering=departed)
-        return replace(judge(case.rounds, self._beside(golden)), wavering=departed)
+        return replace(
+            judge(case.rounds, self.rulebook.under(golden), self.known), wavering=departed
+        )
 
     def _learned(self, baselines: list[Transcript]) -> Golden:
         """The noise of all rounds so far."""
-        golden = learn(baselines[0], baselines[1], rules=self.rules)
+        golden = learn(baselines[0], baselines[1], rules=self.rulebook.rules)
         for later in baselines[2:]:
-            golden = learn(baselines[0], later, earlier=golden, rules=self.rules)
+            golden = learn(baselines[0], later, earlier=golden, rules=self.rulebook.rules)
         return golden
 
-    def _beside(self, golden: Golden) -> Callable[[Transcript, Transcript], Comparison]:
-        def beside(baseline: Transcript, candidate: Transcript) -> Comparison:
-            return compare(
-                baseline,
-                candidate,
-                golden=golden,
-                rules=self.rules,
-                profiles=self.profiles,
-                shared_state=self.shared_state,
-            )
-
-        return beside
-
-    def wants_round(self, case: TestState) -> bool:
+    def wants_round(self, case: TestState, judged: Judged) -> bool:
         """Whether to run again: there is something to confirm, and a round left for it."""
         done = len(case.rounds)
         if case.confirm_problem or not done:
             return False
-        judged = self.live(case)
         if not judged.differences:
             return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ
         pending = {one.signature for one in judged.differences if not self.covering(one.signature)}
@@ -137,7 +146,9 @@ class Judge:
         return frozenset(one.signature for one in judged.differences) - judged.unstable
 
     def _beside_golden(self, golden: Golden, observed: Transcript) -> Comparison:
-        return compare_with_golden(golden, observed, rules=self.rules, profiles=self.profiles)
+        return compare_with_golden(
+            golden, observed, rules=self.rulebook.rules, profiles=self.rulebook.profiles
+        )
 
 
 def _waited_s(rounds: list[Round]) -> float:

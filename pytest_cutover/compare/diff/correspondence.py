@@ -12,7 +12,7 @@ members of the same name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +91,16 @@ class Correspondence:
         self._any_name.setdefault(left, set()).add(right)
         if left != right and _is_strong(left) and _is_strong(right):
             self.strong.setdefault(left, right)
+
+    def generated(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Take down what `backend.unique` made for the two sides, as clients may spell it."""
+        for left, right in pairs:
+            for one, other in (
+                (left, right),
+                (left.lower(), right.lower()),
+                (left.upper(), right.upper()),
+            ):
+                self.strong.setdefault(one, other)
 
     def made_up(self, name: str, left: str, right: str) -> None:
         """The test sent one value to one side, and another at the same place to the other."""

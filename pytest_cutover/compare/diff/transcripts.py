@@ -68,6 +68,10 @@ def compare(
     left = Substitution.of(baseline, candidate)
     right = Substitution.of(candidate, baseline)
     values = known.copy() if known is not None else Correspondence()
+    values.generated(
+        (one.value, other.value)
+        for one, other in zip(baseline.generated, candidate.generated, strict=False)
+    )
     in_step = _in_step(baseline, candidate)
     quick = in_step and not rules.rules
     skipped = unread(baseline, candidate, golden, (left, right)) if quick else frozenset()

@@ -102,23 +102,33 @@ def test_a_conftest_that_deselects_narrows_too(suite: Project) -> None:
     assert run.report["tests"]["deselected"] == 2
 
 
-def test_the_candidate_alone_is_compared_with_its_golden(suite: Project) -> None:
-    assert suite.run("--snapshot-update").verdict == "PARTIAL"
+def test_the_candidate_alone_brings_its_baseline_along(suite: Project) -> None:
     suite.candidate["GET /thing"] = Answer(200, {"size": 4})
-    asked = len(suite.baseline.asked("GET /thing"))
     run = suite.run("-k", "candidate and 1")
+    run.outcomes(failed=1, deselected=6)
     assert run.verdict == "NO-GO"
-    assert len(suite.baseline.asked("GET /thing")) == asked
-    assert "otherwise than the golden" in run.screen
+    [finding] = run.report["findings"]
+    assert (finding["pointer"], finding["baseline"], finding["candidate"]) == ("/size", "3", "4")
+    assert suite.baseline.asked("GET /thing")
 
 
-def test_the_candidate_alone_without_a_golden_has_nothing_to_be_compared_with(
+def test_the_baseline_alone_brings_its_candidate_along(suite: Project) -> None:
+    assert suite.run("-k", "baseline and 1").verdict == "PARTIAL"
+    suite.candidate["GET /thing"] = Answer(200, {"size": 4})
+    run = suite.run("-k", "baseline and 1")
+    run.outcomes(failed=1, deselected=6)
+    assert run.verdict == "NO-GO"
+    assert run.report["findings"][0]["nodeids"] == ["tests/test_it.py::test_thing[1-baseline]"]
+
+
+def test_the_candidate_alone_is_compared_with_its_golden_where_no_baseline_answers(
     suite: Project,
 ) -> None:
-    run = suite.run("-k", "candidate and nothing")
-    run.outcomes(failed=1, deselected=6)
-    assert run.verdict == "PARTIAL"
-    assert "there is nothing to compare with" in run.screen
+    assert suite.run("--snapshot-update").verdict == "PARTIAL"
+    suite.candidate["GET /thing"] = Answer(200, {"size": 4})
+    suite.baseline.close()
+    run = suite.run("-k", "candidate and 1")
+    assert "otherwise than the golden" in run.screen
 
 
 def test_next_repeats_both_sides_on_the_same_target(suite: Project) -> None:
