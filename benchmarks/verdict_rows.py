@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from pytest_cutover.performance.stats.decision import PerformanceRule, Strictness
-from pytest_cutover.performance.stats.eprocess import RateTest, fewest_to_pass, most_to_fail
+from pytest_cutover.performance.stats.eprocess import RateTest, fewest_to_pass
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS, error_test
 
 Bools = npt.NDArray[np.bool_]
@@ -84,6 +86,21 @@ HEAD = (
     f"{'scenario':<66}{'pass':>7}{'fail':>7}{'open':>7}{'f.pass':>8}{'f.fail':>8}"
     f"{'med. n':>8}{'runs':>7}  aims"
 )
+
+
+@lru_cache(maxsize=65536)
+def most_to_fail(test: RateTest, s: int, log_threshold: float) -> int:
+    """Return the largest n at which s exceedances are evidence for a rate above the limit.
+
+    0 when s exceedances are never enough. Evidence above falls with every clean request.
+    """
+    if s < 1 or test.log_e_above(s, s) < log_threshold:
+        return 0
+    high = max(8, 2 * s)
+    while test.log_e_above(s, high) >= log_threshold:
+        high *= 2
+    asked = range(s, high)
+    return s - 1 + bisect_left(asked, True, key=lambda n: test.log_e_above(s, n) < log_threshold)
 
 
 def boundaries(test: RateTest, cap: int) -> tuple[Ints, Ints]:

@@ -18,6 +18,7 @@ from benchmarks.verdict_rows import (
     aims_at,
     counted,
     judged,
+    most_to_fail,
 )
 from pytest_cutover.performance.stats.clustering import Stalls, TailClusters
 from pytest_cutover.performance.stats.counters import (
@@ -27,7 +28,7 @@ from pytest_cutover.performance.stats.counters import (
     RunTail,
 )
 from pytest_cutover.performance.stats.decision import PerformanceRule, RuleVerdict
-from pytest_cutover.performance.stats.eprocess import fewest_to_pass, most_to_fail
+from pytest_cutover.performance.stats.eprocess import fewest_to_pass
 from pytest_cutover.performance.stats.proportions import Exceedances, settle
 from pytest_cutover.performance.stats.rules import judge_quantile
 from pytest_cutover.performance.stats.samples import Block, Order, Side, Timed

@@ -112,16 +112,6 @@ class Performance:
     endpoints: Mapping[Endpoint, EndpointLimits] = field(default_factory=dict)
     load: LoadTable | None = None
 
-    def regression_for(self, endpoint: Endpoint) -> float:
-        """The regression that this endpoint's median is allowed."""
-        own = self.endpoints.get(endpoint, EndpointLimits()).p50_regression
-        return self.p50_regression if own is None else own
-
-    def floor_ms_for(self, endpoint: Endpoint) -> float:
-        """The median below which this endpoint's regressions have no practical meaning."""
-        own = self.endpoints.get(endpoint, EndpointLimits()).p50_floor_ms
-        return self.p50_floor_ms if own is None else own
-
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
         """Endpoints that are the same one in two spellings."""

@@ -33,7 +33,6 @@ class FailureKind(StrEnum):
     TOO_LARGE = "too-large"  # the body passed the cap and was not read further
     CODING = "coding"  # the body is not what Content-Encoding says
     SURPLUS = "surplus"  # bytes after the end of the answer: its length is wrong
-    REDIRECTS = "redirects"  # too many
     UNASKED = "unasked-body"  # a body where HTTP has none: an answer to HEAD, 204, 304
     PADDED = "padded"  # bytes after the end of what Content-Encoding packed
 

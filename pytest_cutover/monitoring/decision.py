@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from pytest_cutover.checklist.results import (
     OPEN,
-    PASS,
     ActionName,
     CheckResult,
     failed,
@@ -119,12 +118,6 @@ def _probes(samples: Sequence[Sample]) -> CheckResult:
 def _failures(samples: Sequence[Sample]) -> Iterator[ProbeResult]:
     for sample in samples:
         yield from (probed for probed in sample.probes if probed.ok is False)
-
-
-def is_healthy(found: TriggerState) -> bool:
-    """Whether everything that is watched is as it should be."""
-    results = (found.error_rate, found.p99, found.no_5xx, found.probes)
-    return not found.blind and all(result.verdict is PASS for result in results)
 
 
 def is_open(found: TriggerState) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
@@ -20,9 +20,6 @@ from pytest_cutover.fuzz.generate.case import Absent, Call
 from pytest_cutover.fuzz.generate.storage import generating
 from pytest_cutover.openapi.document import ApiDocument, DocumentedOperation
 from pytest_cutover.openapi.schema import flattened
-
-UNASKED_METHODS: Final = frozenset({"HEAD", "TRACE", "CONNECT", "OPTIONS"})
-"""Methods of a schema that are sent only when `[fuzz] methods` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +102,6 @@ class FuzzDocument:
     def by_endpoint(self, endpoint: str) -> FuzzOperation | None:
         """The operation of an endpoint."""
         return next((one for one in self.operations if one.endpoint == endpoint), None)
-
-    def by_id(self, operation_id: str) -> FuzzOperation | None:
-        """The operation of an operationId."""
-        return next((one for one in self.operations if one.operation_id == operation_id), None)
 
 
 def generatable(document: ApiDocument) -> FuzzDocument:

@@ -51,15 +51,8 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def histogram(sketch: LogHistogram) -> Histogram | None:
-    """The sketch with explicit edges, empty buckets between the first and the last included."""
-    counts = dict(sketch.buckets)
-    if not counts:
+def histogram(counted: LogHistogram | None) -> Histogram | None:
+    """For the report's JSON."""
+    if counted is None:
         return None
-    first, last = min(counts), max(counts)
-    data = sketch.as_data()
-    floor, growth = data["floor_ms"], data["growth"]
-    edges = [0.0 if first == 0 else floor * growth ** (first - 1)]
-    edges += [floor * growth**bucket for bucket in range(first, last + 1)]
-    filled = tuple(counts.get(bucket, 0) for bucket in range(first, last + 1))
-    return Histogram(edges_ms=tuple(round(edge, 6) for edge in edges), counts=filled)
+    return Histogram(edges_ms=counted.edges_ms, counts=counted.counts)

@@ -115,7 +115,7 @@ class Decision:
     """What one gate has to say at this moment.
 
     ``limit`` and ``observed`` are in ``unit``; ``share`` is the rate that was tested, in 0..1,
-    where there is one; ``samples`` counts ``sample_unit``. ``more_samples_needed`` is 0 when
+    where there is one; ``samples`` counts what the rule looks at. ``more_samples_needed`` is 0 when
     decided, None when more samples like those seen would not decide it. ``medians_ms`` has the
     baseline's and the candidate's median beside a ratio of them.
     """
@@ -127,7 +127,6 @@ class Decision:
     unit: str
     observed: Estimate
     samples: int
-    sample_unit: str
     more_samples_needed: int | None
     notes: tuple[Note, ...] = ()
     share: Estimate | None = None

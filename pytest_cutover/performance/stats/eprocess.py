@@ -85,20 +85,6 @@ def fewest_to_pass(test: RateTest, s: int, log_threshold: float) -> int:
     return _bisect(low, high, lambda n: bool(test.log_e_below(s, n) >= log_threshold))
 
 
-@lru_cache(maxsize=65536)
-def most_to_fail(test: RateTest, s: int, log_threshold: float) -> int:
-    """Return the largest n at which s exceedances are evidence for a rate above the limit.
-
-    0 when s exceedances are never enough. Evidence above falls with every clean request.
-    """
-    if s < 1 or test.log_e_above(s, s) < log_threshold:
-        return 0
-    low, high = s, max(8, 2 * s)
-    while test.log_e_above(s, high) >= log_threshold:
-        low, high = high, 2 * high
-    return _bisect(low, high, lambda n: bool(test.log_e_above(s, n) < log_threshold)) - 1
-
-
 def _bisect(low: int, high: int, holds: _Predicate) -> int:
     """Return the smallest integer in (low, high] from which ``holds`` is true."""
     if holds(low):

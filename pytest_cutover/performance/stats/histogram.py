@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypedDict
 
 GROWTH = 1.02
 """Each bucket is 2 % wider than the one before: a quantile is off by 1 % at most."""
@@ -20,72 +19,31 @@ FLOOR_MS = 0.001
 _LOG_GROWTH = math.log(GROWTH)
 
 
-class HistogramData(TypedDict):
-    """The form of a histogram in JSON; bucket i reaches up to FLOOR_MS * growth**i ms."""
-
-    growth: float
-    floor_ms: float
-    failed: int
-    buckets: list[list[int]]
-
-
 @dataclass(frozen=True, slots=True)
 class LogHistogram:
-    """Counts per bucket of latencies in ms; relative error at most 1 % (GROWTH).
+    """Counts between neighbouring edges in ms; empty buckets between the first and the last too.
 
-    The buckets are those of DDSketch (Masson, Rim, Lee, VLDB 2019) with a fixed growth, so that
-    histograms of two runs, or of two processes, add up.
+    The buckets are those of DDSketch (Masson, Rim, Lee, VLDB 2019) with a fixed growth.
     """
 
-    buckets: tuple[tuple[int, int], ...]
-    failed: int
+    edges_ms: tuple[float, ...]
+    counts: tuple[int, ...]
 
     @classmethod
-    def of(cls, latencies_ms: Iterable[float]) -> LogHistogram:
-        """Count latencies in ms; infinite ones are failures, which no plot can place."""
-        counts: Counter[int] = Counter()
-        failed = 0
-        for latency in latencies_ms:
-            if math.isinf(latency):
-                failed += 1
-            else:
-                counts[_bucket(latency)] += 1
-        return cls(buckets=tuple(sorted(counts.items())), failed=failed)
+    def of(cls, latencies_ms: Iterable[float]) -> LogHistogram | None:
+        """Count latencies in ms; infinite ones are failures, which no plot can place.
 
-    @property
-    def count(self) -> int:
-        """How many requests, failed ones included."""
-        return self.failed + sum(count for _, count in self.buckets)
-
-    def merged(self, other: LogHistogram) -> LogHistogram:
-        """Return the histogram of both."""
-        counts = Counter(dict(self.buckets))
-        counts.update(dict(other.buckets))
-        return LogHistogram(tuple(sorted(counts.items())), self.failed + other.failed)
-
-    def quantile_ms(self, share: float) -> float:
-        """Return the latency in ms below which ``share`` (0 to 1) of the requests stay.
-
-        Infinite where that falls among the failures. Raises ValueError when empty.
+        None where nothing is left to count.
         """
-        if not self.count:
-            raise ValueError("quantile of an empty histogram: expected samples, got none")
-        rank = max(1, math.ceil(share * self.count))
-        seen = 0
-        for bucket, count in self.buckets:
-            seen += count
-            if seen >= rank:
-                return _middle_ms(bucket)
-        return math.inf
-
-    def as_data(self) -> HistogramData:
-        """Return plain data for the report's JSON."""
-        return {
-            "growth": GROWTH,
-            "floor_ms": FLOOR_MS,
-            "failed": self.failed,
-            "buckets": [[bucket, count] for bucket, count in self.buckets],
-        }
+        counts = Counter(_bucket(latency) for latency in latencies_ms if not math.isinf(latency))
+        if not counts:
+            return None
+        filled = range(min(counts), max(counts) + 1)
+        edges = (_upper_ms(bucket) for bucket in (filled[0] - 1, *filled))
+        return cls(
+            edges_ms=tuple(round(edge, 6) for edge in edges),
+            counts=tuple(counts[bucket] for bucket in filled),
+        )
 
 
 def _bucket(latency_ms: float) -> int:
@@ -94,7 +52,5 @@ def _bucket(latency_ms: float) -> int:
     return math.ceil(math.log(latency_ms / FLOOR_MS) / _LOG_GROWTH)
 
 
-def _middle_ms(bucket: int) -> float:
-    if bucket == 0:
-        return FLOOR_MS
-    return FLOOR_MS * 2 * GROWTH**bucket / (GROWTH + 1)
+def _upper_ms(bucket: int) -> float:
+    return 0.0 if bucket < 0 else FLOOR_MS * GROWTH**bucket

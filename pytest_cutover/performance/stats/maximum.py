@@ -77,7 +77,6 @@ def _maximum(
         unit="ms",
         observed=Estimate(largest, largest, math.inf),
         samples=tally.candidate.count,
-        sample_unit="requests",
         more_samples_needed=more,
         notes=notes,
         reach=tally.reach.sentence() if verdict is RuleVerdict.PASS else "",

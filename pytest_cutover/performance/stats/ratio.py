@@ -99,7 +99,6 @@ def judge_p50_ratio(
         unit="ratio",
         observed=_observed(baseline, candidate, strictness) if explain else UNKNOWN,
         samples=shares.total,
-        sample_unit="pairs",
         more_samples_needed=answer.more,
         notes=notes,
         share=share_estimate(HALF, shares, strictness) if explain else None,
@@ -144,7 +143,6 @@ def judge_plain_ratio(
         if known
         else UNKNOWN,
         samples=min(len(baseline_ms), len(candidate_ms)),
-        sample_unit="requests",
         more_samples_needed=None,
         notes=(Note(Caveat.NOT_INTERLEAVED, sentence),),
         medians_ms=medians_ms(baseline_ms, candidate_ms),

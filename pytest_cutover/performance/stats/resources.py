@@ -141,7 +141,6 @@ def judge_memory(
         unit="bytes per request",
         observed=slope,
         samples=len(slices),
-        sample_unit="slices",
         more_samples_needed=more,
         notes=notes,
         reach=_unseen(slope, served) if verdict is RuleVerdict.PASS else "",
@@ -200,7 +199,6 @@ def judge_load(
         unit="ratio",
         observed=quantile_estimate(HALF, ratios, strictness) if ratios else UNKNOWN,
         samples=len(ratios),
-        sample_unit="slice pairs",
         more_samples_needed=more,
         notes=notes,
         share=share_estimate(HALF, shares, strictness),
@@ -244,7 +242,6 @@ def judge_pool(watch: PoolWatch) -> Decision:
         unit="connections",
         observed=Estimate(largest, largest, math.inf) if seen else UNKNOWN,
         samples=len(watch.during),
-        sample_unit="looks at pg_stat_activity",
         more_samples_needed=None if verdict is RuleVerdict.INCONCLUSIVE else 0,
         notes=tuple(Note(Caveat.GROWTH, fault) for fault in faults)
         + tuple(Note(Caveat.UNTESTED, gap) for gap in gaps),

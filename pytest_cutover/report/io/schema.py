@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,14 +40,6 @@ def generated() -> dict[str, Any]:
 def text() -> str:
     """The text of the file."""
     return json.dumps(generated(), indent=2, ensure_ascii=False) + "\n"
-
-
-def shipped(version: int = VERSION) -> dict[str, Any]:
-    """The schema that every gate.json of a version satisfies."""
-    name = f"gate.v{version}.schema.json"
-    path = files("pytest_cutover.report").joinpath(name)
-    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return loaded
 
 
 if __name__ == "__main__":

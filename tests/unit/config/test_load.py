@@ -164,9 +164,8 @@ def test_limits_of_an_endpoint_override_the_general_ones(tmp_path: Path) -> None
     assert performance is not None
     health = parse("GET /api/health")
     assert performance.endpoints[health].p99_ms == 50.0
-    assert performance.regression_for(health) == 0.2
-    assert performance.regression_for(parse("GET /x")) == 0.5
-    assert performance.floor_ms_for(health) == 2.0
+    assert performance.endpoints[health].p50_regression == 0.2
+    assert (performance.p50_regression, performance.p50_floor_ms) == (0.5, 2.0)
     assert performance.load is not None
     assert performance.load.duration == 120.0
 

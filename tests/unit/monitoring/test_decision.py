@@ -10,9 +10,10 @@ import pytest
 
 from pytest_cutover.checklist.results import ActionName
 from pytest_cutover.config.monitoring import ProbeKind
-from pytest_cutover.monitoring.decision import is_healthy, standing
+from pytest_cutover.monitoring.decision import TriggerState, standing
 from pytest_cutover.monitoring.error_rate import upper_bound
 from pytest_cutover.monitoring.samples import ProbeResult, Sample, TriggerLimits
+from pytest_cutover.report.model import GateVerdict
 
 LIMITS = TriggerLimits(
     window_s=900,
@@ -62,6 +63,11 @@ def fired_at(looks: list[Sample], action: ActionName) -> float | None:
         if standing(looks[:number], LIMITS).action is action:
             return looks[number - 1].at_s
     return None
+
+
+def is_healthy(found: TriggerState) -> bool:
+    results = (found.error_rate, found.p99, found.no_5xx, found.probes)
+    return not found.blind and all(result.verdict is GateVerdict.PASS for result in results)
 
 
 def test_a_quiet_quarter_of_an_hour_is_healthy() -> None:

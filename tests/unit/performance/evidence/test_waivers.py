@@ -79,7 +79,7 @@ def test_a_general_limit_is_raised_for_all(signature: str, key: str, expected: f
 def test_a_regression_of_one_endpoint_is_raised_where_the_general_one_holds() -> None:
     entry = replace(ENTRY, signature=f"{LOTS} | p50_regression |  | 0.5 → 0.9")
     assert limits(entry).p50_regression == 0.9
-    assert SETTINGS.regression_for(parse(LOTS)) == 0.5
+    assert SETTINGS.p50_regression == 0.5
 
 
 def test_on_the_day_after_its_last_it_raises_nothing() -> None:
@@ -124,7 +124,6 @@ def decision(
         unit="ms",
         observed=observed,
         samples=1000,
-        sample_unit="requests",
         more_samples_needed=0,
     )
 
