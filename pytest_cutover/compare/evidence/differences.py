@@ -11,8 +11,7 @@ from pathlib import Path
 
 from pytest_cutover.compare.diff.difference import Difference, wildcard
 from pytest_cutover.compare.evidence.curl import curl
-from pytest_cutover.compare.evidence.encoding import example_key
-from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.compare.evidence.findings import example_key, finding_id
 from pytest_cutover.compare.golden.text import dump
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.core.atomic import write_whole

@@ -1,68 +1,78 @@
-"""Differences with one signature are one finding: one cause, many occurrences."""
+"""Differences with one signature are one finding: from all tests to the findings of the report."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One cause; `baseline` and `candidate` are the smallest example. Indices are ``*``.
-
-    `id` is the first 8 hex digits of the SHA-256 of the signature.
-    """
-
-    signature: str
-    id: str
-    endpoint: str
-    kind: Kind
-    pointer: str
-    change: str
-    occurrences: int
-    nodeids: tuple[str, ...]
-    baseline: str | None = None
-    candidate: str | None = None
+from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
+from pytest_cutover.gate.order import findings_in_order
+from pytest_cutover.report import model
+from pytest_cutover.report.model import BothSides
 
 
 def finding_id(signature: str) -> str:
-    """The short name of a signature."""
+    """Return the short name of a signature: the first 8 hex digits of its SHA-256."""
     return hashlib.sha256(signature.encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 
-def cluster(evidence: Iterable[tuple[str, Difference]]) -> tuple[Finding, ...]:
-    """The findings of all (node id, difference) pairs, sorted; their order changes nothing."""
-    groups: dict[str, list[tuple[str, Difference]]] = {}
-    for nodeid, difference in evidence:
-        groups.setdefault(difference.signature, []).append((nodeid, difference))
-    return tuple(
-        sorted(
-            (_finding(signature, members) for signature, members in groups.items()),
-            key=lambda finding: (finding.endpoint, finding.pointer, finding.kind, finding.change),
-        )
-    )
+def findings_of(
+    tests: Iterable[TestEvidence],
+    examples: Mapping[str, BothSides],
+    entries: Mapping[str, model.Accepted],
+) -> tuple[model.Finding, ...]:
+    """One finding for a signature and the entry that covers it: outside the scope it is another.
+
+    `examples` are the two bodies around a finding, by the name of the file that kept them;
+    `entries` the accepted differences, by their keys.
+    """
+    groups: dict[tuple[str, str], list[tuple[TestEvidence, DifferenceEvidence]]] = {}
+    for one in tests:
+        for difference in one.differences:
+            key = (difference.signature, difference.accepted or "")
+            groups.setdefault(key, []).append((one, difference))
+    found = [_finding(key, group, examples, entries) for key, group in groups.items()]
+    return findings_in_order(found)
 
 
-def _finding(signature: str, members: list[tuple[str, Difference]]) -> Finding:
-    example = min((difference for _, difference in members), key=_size)
-    return Finding(
+def _finding(
+    key: tuple[str, str],
+    group: list[tuple[TestEvidence, DifferenceEvidence]],
+    examples: Mapping[str, BothSides],
+    entries: Mapping[str, model.Accepted],
+) -> model.Finding:
+    signature, entry = key
+    # By the key by which each process kept one: another might have no bodies to show.
+    _, shown = min(group, key=lambda pair: example_key(pair[1], pair[0].nodeid))
+    nodeids = tuple(sorted({one.nodeid for one, _ in group}))
+    identity = finding_id(signature)
+    return model.Finding(
+        id=identity if not entry else finding_id(f"{signature}\0{entry}"),
+        code="CUT101",
         signature=signature,
-        id=finding_id(signature),
-        endpoint=example.endpoint,
-        kind=example.kind,
-        pointer=wildcard(example.pointer),
-        change=example.change,
-        occurrences=len(members),
-        nodeids=tuple(sorted({nodeid for nodeid, _ in members})),
-        baseline=example.baseline,
-        candidate=example.candidate,
+        endpoint=shown.endpoint,
+        kind=shown.kind,
+        pointer=shown.pointer,
+        change=shown.change,
+        baseline=shown.baseline,
+        candidate=shown.candidate,
+        occurrences=sum(difference.times for _, difference in group),
+        nodeids=nodeids,
+        nodeids_total=len(nodeids),
+        unstable=any(difference.unstable for _, difference in group),
+        accepted=entries.get(entry),
+        reproduce=BothSides(shown.reproduce_baseline, shown.reproduce_candidate),
+        context=examples.get(shown.spool or ""),
     )
 
 
-def _size(difference: Difference) -> tuple[int, str, str, bool, bool]:
-    baseline, candidate = difference.baseline, difference.candidate
-    one, other = baseline or "", candidate or ""
-    return len(one) + len(other), one, other, baseline is None, candidate is None
+def example_key(observed: DifferenceEvidence, nodeid: str) -> tuple[Any, ...]:
+    """Which of several examples to show: the smallest, and always the same."""
+    return (
+        len(observed.baseline) + len(observed.candidate),
+        len(observed.reproduce_candidate),
+        observed.baseline,
+        observed.candidate,
+        nodeid,
+    )

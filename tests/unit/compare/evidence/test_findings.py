@@ -7,46 +7,72 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.evidence.encoding import findings_of
-from pytest_cutover.compare.evidence.findings import cluster, finding_id
+from pytest_cutover.compare.evidence.findings import finding_id, findings_of
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.report.model import BothSides
 
 differences = st.builds(
-    Difference,
-    exchange=st.integers(0, 3),
-    endpoint=st.sampled_from(["GET /a", "POST /b"]),
-    kind=st.sampled_from(list(Kind)),
-    pointer=st.sampled_from(["", "/items/0/n", "/items/12/n", "/headers/vary"]),
-    change=st.sampled_from(["text → text", "400 → 422"]),
-    baseline=st.none() | st.text(max_size=3),
-    candidate=st.none() | st.text(max_size=3),
+    DifferenceEvidence,
+    signature=st.sampled_from(["s", "t"]),
+    endpoint=st.just("GET /a"),
+    kind=st.just("value"),
+    pointer=st.just("/items/*/n"),
+    change=st.just("text → text"),
+    baseline=st.text(max_size=3),
+    candidate=st.text(max_size=3),
+    accepted=st.none() | st.just("1"),
+    unstable=st.booleans(),
 )
-evidence = st.lists(st.tuples(st.sampled_from(["t::a", "t::b"]), differences), max_size=20)
+evidence = st.lists(st.lists(differences, max_size=4), max_size=5)
+
+
+def a_test(name: str, *shown: DifferenceEvidence) -> TestEvidence:
+    return TestEvidence(
+        nodeid=f"{name}[candidate]",
+        test=name,
+        side="candidate",
+        marker="characterization",
+        endpoints=("POST /b",),
+        differences=shown,
+    )
 
 
 @settings(max_examples=50, deadline=None)
 @given(evidence, st.integers())
 def test_the_order_of_evidence_changes_nothing(
-    pairs: list[tuple[str, Difference]], seed: int
+    shown: list[list[DifferenceEvidence]], seed: int
 ) -> None:
-    shuffled = list(pairs)
+    tests = [a_test(f"t::{number}", *found) for number, found in enumerate(shown)]
+    shuffled = list(tests)
     random.Random(seed).shuffle(shuffled)
-    assert cluster(pairs) == cluster(shuffled)
-    assert len(pairs) == sum(finding.occurrences for finding in cluster(pairs))
+
+    findings = findings_of(tests, {}, {})
+
+    assert findings == findings_of(shuffled, {}, {})
+    assert sum(map(len, shown)) == sum(finding.occurrences for finding in findings)
+    assert len(findings) == len({finding.id for finding in findings})
 
 
-def test_indices_do_not_make_another_finding() -> None:
-    def at(pointer: str, shown: str) -> Difference:
-        return Difference(0, "GET /a", Kind.VALUE, pointer, "text → text", shown, shown)
+def test_one_signature_in_two_tests_is_one_finding_with_the_smallest_example() -> None:
+    large, small = (
+        DifferenceEvidence(
+            signature="s",
+            endpoint="GET /a",
+            kind="value",
+            pointer="/items/*/n",
+            change="text → text",
+            baseline=value,
+            candidate=value,
+        )
+        for value in ("long", "x")
+    )
 
-    found = cluster([("t::b", at("/items/3/n", "long")), ("t::a", at("/items/0/n", "x"))])
-    assert [("/items/*/n", 2, ("t::a", "t::b"), "x")] == [
-        (f.pointer, f.occurrences, f.nodeids, f.baseline) for f in found
-    ]
-    assert finding_id(found[0].signature) == found[0].id
-    assert 8 == len(found[0].id)
+    [found] = findings_of([a_test("t::b", large), a_test("t::a", small)], {}, {})
+
+    assert ("/items/*/n", 2, "x") == (found.pointer, found.occurrences, found.baseline)
+    assert ("t::a[candidate]", "t::b[candidate]") == found.nodeids
+    assert finding_id("s") == found.id
+    assert 8 == len(found.id)
 
 
 def test_the_example_that_is_shown_is_one_whose_bodies_were_kept() -> None:
@@ -64,15 +90,7 @@ def test_the_example_that_is_shown_is_one_whose_bodies_were_kept() -> None:
             reproduce_candidate=f"curl … {sent}",
             spool=spool,
         )
-        nodeid = f"{test}[candidate]"
-        return TestEvidence(
-            nodeid=nodeid,
-            test=test,
-            side="candidate",
-            marker="characterization",
-            endpoints=("POST /b",),
-            differences=(observed,),
-        )
+        return a_test(test, observed)
 
     evidence = [seen("t::a", "LOT-ZZZ", "kept.json"), seen("t::b", "LOT-AAA", None)]
     for tests in (evidence, evidence[::-1]):
