@@ -33,6 +33,8 @@ _MEMBER = re.compile(r'"([^"\\]{1,60})"\s{0,3}:\s{0,3}"((?:[^"\\]|\\.)+)')
 _PART = re.compile(r'name="([^"]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
 _ELEMENT = re.compile(r"<(?:\w+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
 _NO_VALUE = re.compile(r"<secret|(?:None|null|true|false|undefined)\Z", re.IGNORECASE)
+# As a shell, a process and a crash report write a variable.
+_ASSIGNED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9_]{2,60})=([\w+/=.:~@%-]{6,})")
 # What a variable with a telling name may hold without being a secret.
 _NO_SECRET = re.compile(r"[A-Za-z]{1,11}|\d{1,7}|[./~].*|\w+://[^@]*|\w+:path=.*")
 
@@ -85,6 +87,25 @@ def of_environment(variables: Mapping[str, str]) -> Iterator[str]:
         telling = name.upper() not in ("PWD", "OLDPWD") and is_secret_name(name)
         if telling and not _NO_SECRET.fullmatch(value):
             yield value
+
+
+def assigned(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in a text the value of a variable with a telling name stands: ``API_TOKEN=…``."""
+    if "=" not in text:
+        return
+    for found in _ASSIGNED.finditer(text):
+        if is_secret_name(found[1]) and not _NO_SECRET.fullmatch(found[2]):
+            yield found.span(2)
+
+
+def without_assigned(text: str) -> str:
+    """Return the text with the values of variables that have a telling name replaced."""
+    parts: list[str] = []
+    position = 0
+    for start, end in assigned(text):
+        parts += [text[position:start], "<secret>"]
+        position = end
+    return "".join([*parts, text[position:]])
 
 
 def without_urls_passwords(text: str) -> str:

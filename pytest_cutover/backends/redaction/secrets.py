@@ -24,6 +24,7 @@ from pytest_cutover.backends.redaction.secret_texts import (
     of_environment,
     of_text,
     of_urls,
+    without_assigned,
     without_named,
     without_urls_passwords,
 )
@@ -138,7 +139,7 @@ class Secrets:
         text = _JWT.sub(lambda found: self._label(found[0]), text)
         for number, shown in enumerate(labels):
             text = text.replace(chr(_LABELS + number), shown)
-        return without_urls_passwords(text)
+        return without_assigned(without_urls_passwords(text))
 
     def scrub_log(self, text: str) -> str:
         """The same for what a program wrote by itself: what follows a telling name goes as well."""

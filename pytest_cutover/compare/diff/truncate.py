@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Raw
 
+from pytest_cutover.backends.redaction.secret_texts import assigned
 from pytest_cutover.compare.golden.notation import printable, write_text
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.matchers import (
@@ -131,6 +132,7 @@ class Excerpts:
         low, high = max(0, start - self._margin), min(len(text), end + self._margin)
         near = text[low:high]
         found = [(low + m.start(), low + m.end(), "") for m in MARKER.finditer(near)]
+        found += [(low + first, low + last, "<secret>") for first, last in assigned(near)]
         for secret in self._secrets:
             at = near.find(secret)
             while at >= 0:

@@ -91,14 +91,15 @@ class Observer:
         found = []
         for signature in order[:MOST_FINDINGS]:
             difference = min(groups[signature], key=_size)
+            baseline_shown, candidate_shown = self._shown(difference)
             bare = DifferenceEvidence(
                 signature=self.scrub(difference.signature),
                 endpoint=difference.endpoint,
                 kind=str(difference.kind),
                 pointer=wildcard(difference.pointer),
                 change=self.scrub(difference.change),
-                baseline=self.scrub(shown_text(difference.baseline)),
-                candidate=self.scrub(shown_text(difference.candidate)),
+                baseline=baseline_shown,
+                candidate=candidate_shown,
                 reproduce_baseline=self._curl(baseline, difference, Side.BASELINE),
                 reproduce_candidate=self._curl(candidate, difference, Side.CANDIDATE),
                 unstable=difference.signature in unstable,
@@ -115,6 +116,14 @@ class Observer:
             spool = self.examples.keep(bare, nodeid, bodies)
             found.append(replace(bare, spool=spool))
         return tuple(found), len(order) - len(found)
+
+    def _shown(self, difference: Difference) -> tuple[str, str]:
+        """Both values without secrets, told apart where only a secret differs."""
+        one, other = difference.baseline, difference.candidate
+        shown = self.scrub(shown_text(one)), self.scrub(shown_text(other))
+        if shown[0] == shown[1] and one != other:
+            return shown[0], f"{shown[1]} (another value, hidden alike)"
+        return shown
 
     def _curl(self, transcript: Transcript | None, difference: Difference, side: Side) -> str:
         if transcript is None or difference.exchange >= len(transcript.exchanges):

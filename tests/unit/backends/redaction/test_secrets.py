@@ -122,3 +122,19 @@ def test_a_key_of_a_gateway_is_a_secret_and_the_name_of_an_account_is_none(
     name: str, secret: bool
 ) -> None:
     assert is_secret_name(name) is secret
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PATH=/bin DB_PASSWORD=tr0ub4dor-3 LANG=C", "PATH=/bin DB_PASSWORD=<secret> LANG=C"),
+        ('{"error": "API_TOKEN=ab12cd34ef;x"}', '{"error": "API_TOKEN=<secret>;x"}'),
+        ("SESSION=gnome TOKEN_PATH=/run/token MAX_TOKENS=4096", None),
+        ("token=ab12cd34ef", None),
+        ("a == b, KEY=, SECRET= none", None),
+    ],
+)
+def test_the_value_of_a_telling_variable_goes_wherever_it_is_printed(
+    text: str, expected: str | None
+) -> None:
+    assert (expected or text) == Secrets().scrub(text)
