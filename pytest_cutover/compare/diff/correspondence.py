@@ -58,6 +58,7 @@ class Correspondence:
 
     strong: dict[str, str] = field(default_factory=dict)
     weak: Pairs = field(default_factory=dict)
+    _back: Pairs = field(default_factory=dict)
     _any_name: dict[str, set[str]] = field(default_factory=dict)
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Correspondence:
         return Correspondence(
             dict(self.strong),
             dict(self.weak),
+            dict(self._back),
             {value: set(partners) for value, partners in self._any_name.items()},
             (set(self._given[0]), set(self._given[1])),
         )
@@ -88,6 +90,7 @@ class Correspondence:
             return
         if names:
             self.weak[name, left] = right
+            self._back[name, right] = left
         self._any_name.setdefault(left, set()).add(right)
         if left != right and _is_strong(left) and _is_strong(right):
             self.strong.setdefault(left, right)
@@ -152,6 +155,19 @@ class Correspondence:
             return True
         return _is_link(left) and _is_link(right) and self._same_link(left, right, asking=True)
 
+    def may_be_ids(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values may be the ids of one thing in two databases; they are from now on.
+
+        They are called like ids, are of one type, and neither has another partner.
+        """
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None or type(base) is not type(cand):
+            return False
+        if not names_an_id(name) or (name, left) in self.weak or (name, right) in self._back:
+            return False
+        self._pair(name, left, right, names=True)
+        return True
+
     def expected(self, name: str, base: Any) -> str | None:
         """The partner of a value that this test's own requests were built from, if it has one."""
         left = text_of(base)
@@ -212,7 +228,8 @@ class Correspondence:
         kept = Correspondence(
             dict(list(self.strong.items())[-MOST_KEPT:]), dict(list(self.weak.items())[-MOST_KEPT:])
         )
-        for (_, left), right in kept.weak.items():
+        for (name, left), right in kept.weak.items():
+            kept._back[name, right] = left
             kept._any_name.setdefault(left, set()).add(right)
         return kept
 

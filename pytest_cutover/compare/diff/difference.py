@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ADDED = "added"
     TYPE = "type"
     FORMAT = "format"
+    SCALE = "scale"
     VALUE = "value"
     LENGTH = "length"
     ORDER = "order"

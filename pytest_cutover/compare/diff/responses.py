@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,7 @@ _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
     ("proxy-authenticate", frozenset((407,))),
     ("retry-after", frozenset((413, 429, 503))),
 )
+_VALIDATORS = ("etag", "content-md5", "digest", "repr-digest", "content-digest")
 _DATE = Placeholder(("http-date",))
 
 
@@ -65,8 +67,38 @@ def compare_responses(
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)
     headers = Walker(replace(scope, in_headers=True))
+    if _may_have_own_validator(walk, base, cand):
+        subsumed |= _validators(headers, base, cand)
     _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
+
+
+def _may_have_own_validator(
+    walk: Walker, base: NormalizedResponse, cand: NormalizedResponse
+) -> bool:
+    """Whether the bodies mean the same and are other bytes, so that their hashes differ."""
+    return not walk.differences and base.raw != cand.raw
+
+
+def _validators(walk: Walker, base: NormalizedResponse, cand: NormalizedResponse) -> set[str]:
+    """The validators that belong to each side's own body, and are held to their form."""
+    found = set()
+    for name in _VALIDATORS:
+        left, right = _members(base.headers)[0].get(name), _members(cand.headers)[0].get(name)
+        if not isinstance(left, str) or not isinstance(right, str) or left == right:
+            continue
+        if _form(left) == _form(right):
+            walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, "validator of its body")
+            found.add(name)
+    return found
+
+
+def _form(tag: str) -> tuple[bool, str, int]:
+    """Weak or strong, what it is made of, and how long it is."""
+    weak = tag.startswith("W/")
+    opaque = tag.removeprefix("W/").strip('"')
+    kind = "hex" if re.fullmatch(r"[0-9a-fA-F-]+", opaque) else "text"
+    return weak, kind, len(opaque) if kind == "hex" else 0
 
 
 def _both_succeed(base: NormalizedResponse, cand: NormalizedResponse) -> bool:

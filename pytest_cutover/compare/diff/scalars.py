@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,6 +22,45 @@ def number_change(base: bytes, cand: bytes) -> tuple[Kind, str]:
         return Kind.WIRE, change
     families = f"{formats.family_of(base)} → {formats.family_of(cand)}"
     return Kind.VALUE, families
+
+
+def text_change(base: str, cand: str) -> tuple[Kind, str]:
+    """How one text became another.
+
+    `format` for another spelling of one instant, `scale` for decimals that are one number, else
+    `value`: a time that moved is no matter of form.
+    """
+    was, now = formats.family_of(base), formats.family_of(cand)
+    if same_decimal(base, cand):
+        return Kind.SCALE, f"{_places(base)} → {_places(cand)} decimals"
+    moments = formats.instant_s(base), formats.instant_s(cand)
+    if None not in moments:
+        return (Kind.FORMAT if near_instant(base, cand) else Kind.VALUE), f"{was} → {now}"
+    differs = was != now and {was, now}.isdisjoint({"text", "empty"})
+    return (Kind.FORMAT if differs else Kind.VALUE), f"{was} → {now}"
+
+
+_DECIMAL_TEXT = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+
+def same_decimal(base: str, cand: str) -> bool:
+    """Whether two texts are decimals that are equal as numbers."""
+    if not (_DECIMAL_TEXT.fullmatch(base) and _DECIMAL_TEXT.fullmatch(cand)):
+        return False
+    return "." in base + cand and Decimal(base) == Decimal(cand)
+
+
+def _places(text: str) -> int:
+    return len(text.partition(".")[2])
+
+
+def near_instant(base: str, cand: str) -> bool:
+    """Whether two timestamps tell one instant to the coarser of their precisions."""
+    left, right = formats.instant_s(base), formats.instant_s(cand)
+    if left is None or right is None:
+        return False
+    coarser = max(formats.precision_s(base), formats.precision_s(cand))
+    return abs(left - right) < coarser + 1e-6
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -146,8 +146,9 @@ class _Judge:
         self._observations: list[Observation] = []
         self._inconclusive: str | None = None
         self._requests_differ = False
+        self._is_memory = baseline is masks
         self._other_side, self._other_advice = "to the baseline", _CHANGES_ITSELF
-        if baseline is masks:
+        if self._is_memory:
             self._other_side, self._other_advice = "is recorded", _RECORD
 
     def comparison(self) -> Comparison:
@@ -260,6 +261,7 @@ class _Judge:
             base.endpoint,
             self._excerpts,
             shared_state=self._shared_state,
+            own_ids=not self._shared_state and not self._is_memory,
             in_request=request,
             clock_s=(base.ended_s, cand.ended_s),
             values=self._values,

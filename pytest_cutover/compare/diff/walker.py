@@ -16,7 +16,13 @@ from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.rules import Active, Mode, Rule, descend
-from pytest_cutover.compare.diff.scalars import number_change, same_instant, same_number, within
+from pytest_cutover.compare.diff.scalars import (
+    number_change,
+    same_instant,
+    same_number,
+    text_change,
+    within,
+)
 from pytest_cutover.compare.diff.texts import Known, Piece, compare_text
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import clock, constraints, formats, text_template
@@ -48,6 +54,7 @@ class Scope:
     endpoint: str
     excerpts: Excerpts
     shared_state: bool = True
+    own_ids: bool = False  # each side has a database of its own, with ids of its own
     in_request: bool = False
     in_headers: bool = False
     clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
@@ -319,6 +326,12 @@ class Walker:
             return values.same_in_request(name_of(path), base, cand)
         return values.same(name_of(path), base, cand)
 
+    def _is_id_of_its_database(self, base: Any, cand: Any, path: Path) -> bool:
+        """Whether two ids name one seeded row, each in a database of its own."""
+        if not self.scope.own_ids or self.scope.in_request or self.probing:
+            return False
+        return self.scope.values.may_be_ids(name_of(path), base, cand)
+
     def _is_another(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether the answer is about another thing than the request that was built for it."""
         if self.scope.in_request or not self.scope.values.sent_apart:
@@ -329,7 +342,7 @@ class Walker:
         return expected is not None and expected != text_of(cand)
 
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
-        if self._same(base, cand, path):
+        if self._same(base, cand, path) or self._is_id_of_its_database(base, cand, path):
             self._note(Fate.CONSTRAINED, "correspondence")
             return
         if not self.probing and not self.scope.in_request:
@@ -341,9 +354,8 @@ class Walker:
             kind, change = number_change(base, cand)
             self.report(kind, path, change, base, cand)
         elif isinstance(base, str):
-            was, now = formats.family_of(base), formats.family_of(cand)
-            differs = was != now and {was, now}.isdisjoint({"text", "empty"})
-            self.report(Kind.FORMAT if differs else Kind.VALUE, path, f"{was} → {now}", base, cand)
+            kind, change = text_change(base, cand)
+            self.report(kind, path, change, base, cand)
         else:
             self.report(Kind.VALUE, path, f"{before} → {after}", base, cand)
 
@@ -355,6 +367,7 @@ _HEADER_KINDS = {
     Kind.ADDED: Kind.HEADER_ADDED,
     Kind.VALUE: Kind.HEADER_VALUE,
     Kind.FORMAT: Kind.HEADER_VALUE,
+    Kind.SCALE: Kind.HEADER_VALUE,
     Kind.TYPE: Kind.HEADER_VALUE,
     Kind.LENGTH: Kind.HEADER_VALUE,
     Kind.ORDER: Kind.HEADER_VALUE,

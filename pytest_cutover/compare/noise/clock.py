@@ -18,6 +18,7 @@ LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + 
 ]
 AHEAD_SLACK_S = 2.0
 _MILLISECONDS = 1e11
+_EPOCH_DIGITS = (10, 13)
 
 
 def _days(started: float, ended: float) -> set[str]:
@@ -29,6 +30,9 @@ def _days(started: float, ended: float) -> set[str]:
 def moment_s(value: Pattern) -> float | None:
     """The time that a value tells: a timestamp, an HTTP date, epoch seconds or milliseconds."""
     if isinstance(value, str):
+        if len(value) in _EPOCH_DIGITS and value.isascii() and value.isdigit():
+            number = float(value)  # an epoch in a header, or in a text
+            return number / 1000 if number > _MILLISECONDS else number
         return formats.instant_s(value)
     if isinstance(value, bytes) and 10 <= len(value) <= 20:
         try:

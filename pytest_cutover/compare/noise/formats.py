@@ -211,6 +211,16 @@ def instant_s(value: Json) -> float | None:
         return None
 
 
+def precision_s(value: str) -> float:
+    """The seconds to which a timestamp tells its instant."""
+    match = _TIMESTAMP.fullmatch(value)
+    if match is None:
+        return 1.0
+    if match[4]:
+        return float(10.0 ** -len(match[4]))
+    return 60.0 if len(match[3]) == 5 else 1.0
+
+
 def _written_out_s(value: str) -> float | None:
     """Seconds since the epoch of a date in words, as mail, access logs and C write it."""
     if _LOG_DATE.fullmatch(value):

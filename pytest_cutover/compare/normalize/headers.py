@@ -1,12 +1,15 @@
 """Response headers as a tree that can be learned and compared like a body.
 
-Names are lower-case. A header that came once is its text, one that came again the ordered list of
-its texts; lists that HTTP says have no order are sorted; each cookie is an object of its
-attributes, its value under the empty key.
+Names are lower-case. A header in several fields is one in which they are joined by commas, as HTTP
+says (RFC 9110 5.2); the members of `Link` stand by themselves; lists that HTTP says have no order
+are sorted; each cookie is an object of its attributes, its value under the empty key. Cookies of
+one name are told apart by path and domain: their order says nothing.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 
 from pytest_cutover.compare.noise.matchers import Json
@@ -48,6 +51,8 @@ _OF_REQUEST = (
     "access-control-request-method",
     "access-control-request-headers",
 )
+# Attributes of cookies that ignore case (RFC 6265bis 5.6).
+_FOLDED = frozenset(("samesite", "domain", "priority"))
 _FLAGS = frozenset(("secure", "httponly", "partitioned"))
 
 
@@ -59,8 +64,11 @@ def response_tree(headers: Iterable[tuple[str, str]], *, head: bool = False) -> 
     for name, texts in values.items():
         if name in SETS:
             tree[name] = _set_text(texts, fold=SETS[name])
+        elif name == "link":
+            links = [link for text in texts for link in _links(text)]
+            tree[name] = links[0] if len(links) == 1 else list(links)
         elif name not in FRAMING:
-            tree[name] = texts[0] if len(texts) == 1 else list(texts)
+            tree[name] = ", ".join(texts)
     framing = _framing(values, head=head)
     tree.update(framing)
     if cookies is not None:
@@ -73,7 +81,7 @@ def request_tree(headers: Iterable[tuple[str, str]]) -> dict[str, Json]:
     values = {k: v for k, v in _grouped(headers).items() if k in _OF_REQUEST}
     if values.get("accept") == ["*/*"]:
         del values["accept"]
-    return {name: texts[0] if len(texts) == 1 else list(texts) for name, texts in values.items()}
+    return {name: ", ".join(texts) for name, texts in values.items()}
 
 
 def _grouped(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -101,18 +109,41 @@ def _framing(values: dict[str, list[str]], *, head: bool) -> dict[str, Json]:
     return framing
 
 
+_LINK = re.compile(r'(?:<[^>]*>|"(?:[^"\\]|\\.)*"|[^,<"])+')
+
+
+def _links(text: str) -> list[str]:
+    """The members of a `Link` field; a comma inside a target or a quoted text divides nothing."""
+    return [link.strip() for link in _LINK.findall(text) if link.strip()] or [text]
+
+
 def _cookies(texts: list[str]) -> dict[str, Json]:
+    cookies = [_cookie(text) for text in texts]
+    names = Counter(name for name, _ in cookies)
     jar: dict[str, Json] = {}
-    for text in texts:
-        first, *attributes = text.split(";")
-        name, _, value = first.strip().partition("=")
-        cookie: dict[str, Json] = {"": value}
-        for attribute in attributes:
-            key, equals, setting = attribute.strip().partition("=")
-            if key:
-                cookie[key.lower()] = setting if equals and key.lower() not in _FLAGS else True
-        key, again = name, 2
+    for name, cookie in cookies:
+        key = name if names[name] == 1 else _scoped(name, cookie)
+        again = 2
         while key in jar:
-            key, again = f"{name};{again}", again + 1
+            key, again = f"{key.rpartition('#')[0] or key}#{again}", again + 1
         jar[key] = cookie
     return jar
+
+
+def _cookie(text: str) -> tuple[str, dict[str, Json]]:
+    first, *attributes = text.split(";")
+    name, _, value = first.strip().partition("=")
+    cookie: dict[str, Json] = {"": value}
+    for attribute in attributes:
+        key, equals, setting = attribute.strip().partition("=")
+        if key:
+            key = key.lower()
+            folded = setting.lower() if key in _FOLDED else setting
+            cookie[key] = folded if equals and key not in _FLAGS else True
+    return name, cookie
+
+
+def _scoped(name: str, cookie: dict[str, Json]) -> str:
+    """The name of one of several cookies: with where it is sent."""
+    domain, path = cookie.get("domain", ""), cookie.get("path", "/")
+    return f"{name};{domain!s}{path!s}"

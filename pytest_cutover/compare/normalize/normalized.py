@@ -62,6 +62,7 @@ class NormalizedResponse:
     headers: Pattern = field(default_factory=dict)
     body: Body = Body()
     http_version: str = HTTP_1_1
+    raw: bytes = field(default=b"", compare=False, repr=False)  # the body as it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def _see_response(
         headers=response_tree(headers, head=method == "HEAD"),
         body=read_body(substitution.body(response.body), _content_type(headers), parse),
         http_version=response.http_version,
+        raw=response.body,
     )
 
 
