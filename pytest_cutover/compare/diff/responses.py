@@ -12,9 +12,11 @@ from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.rules import Active, Mode, descend
 from pytest_cutover.compare.diff.walker import Scope, Walker
+from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.noise.matchers import EXACT, ObjectPattern, Placeholder
+from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.headers import OF_BODY
-from pytest_cutover.compare.normalize.normalized import Body, NormalizedResponse
+from pytest_cutover.compare.normalize.normalized import NormalizedResponse
 from pytest_cutover.compare.normalize.strict_json import WireProblem
 
 # Headers that belong to a status: they come and go with it.
@@ -60,7 +62,7 @@ def compare_responses(
         pair = {base.status, cand.status}
         subsumed |= {name for name, statuses in _OF_STATUS if pair & statuses} | OF_BODY
     elif base.body.kind is not cand.body.kind:
-        change = f"{base.body.kind} → {cand.body.kind}"
+        change = f"{_kind(base.body)} → {_kind(cand.body)}"
         walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree)
         subsumed |= {"content-type", "content-length"}
     else:
@@ -105,6 +107,12 @@ def _both_succeed(base: NormalizedResponse, cand: NormalizedResponse) -> bool:
     return 200 <= base.status < 300 and 200 <= cand.status < 300
 
 
+def _kind(body: Body) -> str:
+    """The kind of a body; of bytes that claim to be more, what is wrong with them."""
+    why = body.problems[0].what if body.problems else ""
+    return f"{body.kind} ({why})" if body.kind is BodyKind.BINARY and why else str(body.kind)
+
+
 def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) -> Difference:
     shown = [scope.excerpts.of(body.tree) for body in (base.body, cand.body)]
     return Difference(
@@ -127,10 +135,19 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
     departed = [problem.pointer for problem in known ^ seen]
     if any(p == "" for p in departed) and isinstance(base.tree, str) != isinstance(cand.tree, str):
         return  # one of them could not be read as JSON: that is all there is to say
+    if base.kind is BodyKind.BINARY:
+        _bytes(walk, mask, base, cand)
+        return
     below = Walker(walk.scope)
     below.visit(mask.tree if mask is not None else EXACT, base.tree, cand.tree, (), rules)
     walk.observations += below.observations
     walk.differences += [d for d in below.differences if not _under(d.pointer, departed)]
+
+
+def _bytes(walk: Walker, mask: Body | None, base: Body, cand: Body) -> None:
+    found = byte_holes.departure(mask.tree if mask is not None else EXACT, base.tree, cand.tree)
+    if found is not None:
+        walk.report(Kind.VALUE, (), "bytes → bytes", found.baseline, found.candidate)
 
 
 def _problem(walk: Walker, problem: WireProblem, change: str, base: Body, cand: Body) -> None:

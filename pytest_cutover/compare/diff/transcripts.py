@@ -83,10 +83,11 @@ def compare(
     together = read_together(baseline, candidate, golden, rules, (left, right)) if in_step else {}
     ours = {index: pair.left for index, pair in together.items()}
     theirs = {index: pair.right for index, pair in together.items()}
+    masks = golden.exchanges
     judge = _Judge(
-        normalize(baseline, unread=skipped, parsers=ours, substitution=left),
-        normalize(candidate, unread=skipped, parsers=theirs, substitution=right),
-        golden.exchanges,
+        normalize(baseline, unread=skipped, parsers=ours, substitution=left, recorded=masks),
+        normalize(candidate, unread=skipped, parsers=theirs, substitution=right, recorded=masks),
+        masks,
         rules=rules,
         profiles=profiles,
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
@@ -106,7 +107,7 @@ def compare_with_golden(
     """A transcript beside the golden itself: literals, formats and identity."""
     judge = _Judge(
         golden.exchanges,
-        normalize(observed),
+        normalize(observed, recorded=golden.exchanges),
         golden.exchanges,
         rules=rules,
         profiles=profiles,

@@ -21,10 +21,9 @@ from pytest_cutover.compare.noise.matchers import (
     Placeholder,
     Template,
 )
+from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.normalized import (
     HTTP_1_1,
-    Body,
-    BodyKind,
     Golden,
     NormalizedExchange,
     NormalizedRequest,

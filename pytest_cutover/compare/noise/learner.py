@@ -62,10 +62,6 @@ class Learner:
             return self._strings(a, b, earlier)
         return self._scalars(a, b, earlier)
 
-    def binary(self, a: Pattern, b: Pattern) -> Pattern:
-        """Bytes that nothing is known of: the same, or volatile altogether."""
-        return a if a == b else Placeholder(("string",))
-
     # -- containers
 
     def _objects(self, a: Pattern, b: Pattern, earlier: Pattern, rules: Active | None) -> Pattern:
@@ -102,11 +98,15 @@ class Learner:
             else:
                 old = [None] * len(a)
         if a != b:
-            left = [skeleton(at(item, key)) for item in a]
-            right = [skeleton(at(item, key)) for item in b]
+            apart = [index for index, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+            left = [skeleton(at(a[index], key)) for index in apart]
+            right = [skeleton(at(b[index], key)) for index in apart]
             if left != right and Counter(left) == Counter(right):
                 unordered = unordered or rule is None
-                b = permuted(b, right, left)
+                moved = permuted([b[index] for index in apart], right, left)
+                b = list(b)
+                for index, item in zip(apart, moved, strict=True):
+                    b[index] = item
         items = [
             self.merge(x, y, e, descend(rules, index))
             for index, (x, y, e) in enumerate(zip(a, b, old, strict=True))

@@ -8,6 +8,7 @@ this run (an id that the test did not send, a reading of the clock) becomes one 
 from __future__ import annotations
 
 from pytest_cutover.compare.diff.rules import NO_RULES, Active, Rules
+from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.learner import Learner
 from pytest_cutover.compare.noise.matchers import (
@@ -17,8 +18,8 @@ from pytest_cutover.compare.noise.matchers import (
     placeholders,
     renumber,
 )
+from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.normalized import (
-    Body,
     Golden,
     NormalizedExchange,
     NormalizedRequest,
@@ -129,8 +130,8 @@ def _require_steady(index: int, a: NormalizedExchange, b: NormalizedExchange) ->
 
 def _body(learner: Learner, a: Body, b: Body, earlier: Body, rules: Active | None = None) -> Body:
     old = earlier.tree if earlier.kind is a.kind else None
-    if a.kind == "binary":
-        return Body(a.kind, learner.binary(a.tree, b.tree))
+    if a.kind is BodyKind.BINARY:
+        return Body(a.kind, byte_holes.learn(a.tree, b.tree, old), a.problems)
     return Body(a.kind, learner.merge(a.tree, b.tree, old, rules), a.problems)
 
 

@@ -7,41 +7,20 @@ equal things are equal strings.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from email.message import Message
-from enum import StrEnum
-from functools import lru_cache
 
-from pytest_cutover.compare.noise.matchers import Pattern
+from pytest_cutover.compare.noise.matchers import Json, Pattern
+from pytest_cutover.compare.normalize.bodies.reading import without_boundary
+from pytest_cutover.compare.normalize.body import NO_BODY, Body, BodyKind, Parser, body_of
 from pytest_cutover.compare.normalize.headers import request_tree, response_tree
-from pytest_cutover.compare.normalize.strict_json import Parsed, WireProblem, decode, read_json
+from pytest_cutover.compare.normalize.strict_json import WireProblem, read_json
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response, Transcript
 
 HTTP_1_1 = "HTTP/1.1"
 # What can be wrong with an answer that arrived whole, as a problem of its body.
 _PROBLEMS = {FailureKind.UNASKED: "unasked body", FailureKind.PADDED: "surplus"}
-
-
-class BodyKind(StrEnum):
-    """What a body is to a client."""
-
-    JSON = "json"
-    HTML = "html"
-    TEXT = "text"
-    EMPTY = "empty"
-    BINARY = "binary"
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body: its kind, its JSON tree (or its text; base64 when binary), and what is wrong."""
-
-    kind: BodyKind = BodyKind.EMPTY
-    tree: Pattern = None
-    problems: tuple[WireProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +30,7 @@ class NormalizedRequest:
     method: str
     target: Pattern
     headers: Pattern = field(default_factory=dict)
-    body: Body = Body()
+    body: Body = NO_BODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +39,7 @@ class NormalizedResponse:
 
     status: int
     headers: Pattern = field(default_factory=dict)
-    body: Body = Body()
+    body: Body = NO_BODY
     http_version: str = HTTP_1_1
     raw: bytes = field(default=b"", compare=False, repr=False)  # the body as it came
 
@@ -85,20 +64,19 @@ class Golden:
     exchanges: tuple[NormalizedExchange, ...] = ()
 
 
-Parser = Callable[[bytes], Parsed]
-
-
 def normalize(
     transcript: Transcript,
     *,
     unread: frozenset[int] = frozenset(),
     parsers: Mapping[int, Parser] | None = None,
     substitution: Substitution | None = None,
+    recorded: Sequence[NormalizedExchange] = (),
 ) -> tuple[NormalizedExchange, ...]:
     """The comparable form of a transcript; bodies of exchanges in `unread` are left out.
 
     `substitution` is that of the transcript, where a caller has it already; `parsers` read
-    the JSON of some exchanges in the place of `wire.read_json`.
+    the JSON of some exchanges in the place of `strict_json.read_json`. `recorded` are the exchanges
+    of a golden, which say what bodies were held for when it was made.
     """
     substitution = substitution or Substitution.of(transcript)
     return tuple(
@@ -107,9 +85,19 @@ def normalize(
             substitution,
             read=index not in unread,
             parse=read_json if parsers is None else parsers.get(index, read_json),
+            recorded=_recorded_at(index, exchange.endpoint, recorded),
         )
         for index, exchange in enumerate(transcript.exchanges)
     )
+
+
+def _recorded_at(
+    index: int, endpoint: str, recorded: Sequence[NormalizedExchange]
+) -> NormalizedExchange | None:
+    """The recorded exchange of this place, else of this endpoint where others came in between."""
+    if index < len(recorded) and recorded[index].endpoint == endpoint:
+        return recorded[index]
+    return next((one for one in recorded if one.endpoint == endpoint), None)
 
 
 def _see(
@@ -118,25 +106,33 @@ def _see(
     *,
     read: bool = True,
     parse: Parser = read_json,
+    recorded: NormalizedExchange | None = None,
 ) -> NormalizedExchange:
     sent = exchange.request
     headers = substitution.headers(sent.headers)
+    body = body_of(
+        sent.body,
+        _content_type(sent.headers),
+        substitution,
+        recorded=recorded.request.body if recorded is not None else None,
+    )
     request = NormalizedRequest(
         method=sent.method,
         target=substitution.target(sent.target),
-        headers=request_tree(headers),
-        body=read_body(substitution.body(sent.body), _content_type(headers)),
+        headers=_without_boundary(request_tree(headers), body),
+        body=body,
     )
     response, failure = exchange.response, exchange.failure
     seen = None
     if response is not None:
         bare = response if read else replace(response, body=b"")
-        seen = _see_response(bare, sent.method, substitution, parse)
+        known = recorded.response if recorded is not None else None
+        seen = _see_response(bare, sent.method, substitution, parse, known)
         if failure is not None and failure.kind in _PROBLEMS:
             # There is a whole answer to compare, and something wrong with it that both may have.
             problem = WireProblem(_PROBLEMS[failure.kind], detail=failure.message)
-            body = replace(seen.body, problems=(*seen.body.problems, problem))
-            seen, failure = replace(seen, body=body), None
+            faulty = replace(seen.body, problems=(*seen.body.problems, problem))
+            seen, failure = replace(seen, body=faulty), None
     return NormalizedExchange(
         endpoint=exchange.endpoint,
         request=request,
@@ -152,12 +148,20 @@ def _see_response(
     method: str,
     substitution: Substitution,
     parse: Parser,
+    recorded: NormalizedResponse | None,
 ) -> NormalizedResponse:
     headers = substitution.headers(response.headers)
+    body = body_of(
+        response.body,
+        _content_type(response.headers),
+        substitution,
+        parse=parse,
+        recorded=recorded.body if recorded is not None else None,
+    )
     return NormalizedResponse(
         status=response.status,
-        headers=response_tree(headers, head=method == "HEAD"),
-        body=read_body(substitution.body(response.body), _content_type(headers), parse),
+        headers=_without_boundary(response_tree(headers, head=method == "HEAD"), body),
+        body=body,
         http_version=response.http_version,
         raw=response.body,
     )
@@ -167,47 +171,9 @@ def _content_type(headers: Iterable[tuple[str, str]]) -> str:
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
-def read_body(body: bytes, content_type: str, parse: Parser = read_json) -> Body:
-    """A body by what its Content-Type says, or by what it is where nothing is said."""
-    if not body:
-        return Body()
-    kind, charset = _declared(content_type)
-    if kind is BodyKind.JSON:
-        parsed = parse(body)
-        return Body(kind, parsed.tree, parsed.problems)
-    if kind in (BodyKind.HTML, BodyKind.TEXT):
-        text, problems = decode(body, charset)
-        return Body(kind, text, problems)
-    if not content_type:
-        return _undeclared(body)
-    return Body(BodyKind.BINARY, base64.b64encode(body).decode())
-
-
-@lru_cache(maxsize=256)
-def _declared(content_type: str) -> tuple[BodyKind, str]:
-    message = Message()
-    message["content-type"] = content_type
-    kind = message.get_content_type() if "/" in content_type else ""
-    charset = message.get_content_charset("utf-8")
-    subtype = kind.partition("/")[2]
-    if subtype == "json" or subtype.endswith("+json"):
-        return BodyKind.JSON, charset
-    if subtype in ("html", "xhtml+xml"):
-        return BodyKind.HTML, charset
-    texts = ("xml", "javascript", "x-www-form-urlencoded", "x-ndjson", "graphql", "yaml")
-    if kind.startswith(("text/", "multipart/")) or subtype in texts or subtype.endswith("+xml"):
-        return BodyKind.TEXT, charset
-    return BodyKind.BINARY, charset
-
-
-def _undeclared(body: bytes) -> Body:
-    text, undecodable = decode(body)
-    if undecodable or "\0" in text:
-        return Body(BodyKind.BINARY, base64.b64encode(body).decode())
-    if text.lstrip()[:1] in ("{", "["):
-        parsed = read_json(body)
-        if parsed.whole:
-            return Body(BodyKind.JSON, parsed.tree, parsed.problems)
-    if text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
-        return Body(BodyKind.HTML, text)
-    return Body(BodyKind.TEXT, text)
+def _without_boundary(headers: dict[str, Json], body: Body) -> dict[str, Json]:
+    """The headers with nobody's value for the boundary, where the parts were told apart by it."""
+    told = headers.get("content-type")
+    if body.kind is BodyKind.MULTIPART and isinstance(told, str):
+        headers["content-type"] = without_boundary(told)
+    return headers

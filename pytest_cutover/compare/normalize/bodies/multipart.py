@@ -24,6 +24,7 @@ from pytest_cutover.compare.normalize.bodies.reading import (
     Unreadable,
     decoded,
     media_type,
+    without_boundary,
 )
 from pytest_cutover.compare.normalize.bodies.text_or_bytes import text_or_bytes
 
@@ -82,11 +83,3 @@ def _part(piece: bytes, number: int, source: Source) -> Tree:
     if "multipart" in found:
         headers["content-type"] = without_boundary(kind)
     return {"headers": headers, **found}
-
-
-def without_boundary(content_type: str) -> str:
-    """A Content-Type with nobody's value in the place of its boundary."""
-    kind, parameters = media_type(content_type)
-    if not kind.startswith("multipart/") or "boundary" not in parameters:
-        return content_type
-    return content_type.replace(parameters["boundary"], "boundary")

@@ -128,6 +128,14 @@ def media_type(content_type: str) -> tuple[str, Mapping[str, str]]:
     return kind, {name.lower(): str(value) for name, value in parameters}
 
 
+def without_boundary(content_type: str) -> str:
+    """A Content-Type with nobody's value in the place of its boundary."""
+    kind, parameters = media_type(content_type)
+    if not kind.startswith("multipart/") or "boundary" not in parameters:
+        return content_type
+    return content_type.replace(parameters["boundary"], "boundary")
+
+
 def number_or_text(lexeme: str) -> Tree:
     """A lexeme as the number that JSON would read it as, else as the text that it is."""
     return lexeme.encode() if _NUMBER.fullmatch(lexeme) else lexeme

@@ -33,6 +33,8 @@ from pytest_cutover.compare.normalize.bodies.reading import (
 _END_RECORD_BYTES = 22
 _DIRECTORY_ENTRY_BYTES = 46
 _ENTRY_LENGTHS = struct.Struct("<3H")  # of its name, its extra field and its comment
+_COUNTS = struct.Struct("<4H")  # two numbers of disks, members on this one, members
+_COUNT_IS_ELSEWHERE = 0xFFFF
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 # Sizes and checksum behind a member's bytes: with and without a signature, of 32 or 64 bits.
 _LONGEST_DESCRIPTOR_BYTES = 24
@@ -77,6 +79,9 @@ def _require_sound(body: bytes, archive: zipfile.ZipFile) -> None:
     told = int.from_bytes(body[end + 20 : end + _END_RECORD_BYTES], "little")
     if end + _END_RECORD_BYTES + told != len(body):
         raise Unreadable("data after the end")
+    disk, first_disk, here, count = _COUNTS.unpack_from(body, end + 4)
+    if disk or first_disk or not {here, count} <= {len(archive.infolist()), _COUNT_IS_ELSEWHERE}:
+        raise Unreadable("directory that has another length than it says")
     at = 0
     for info in sorted(archive.infolist(), key=lambda one: one.header_offset):
         where = info.filename

@@ -133,4 +133,10 @@ def test_a_broken_escape_is_unreadable(body, what):
 @given(changed(["a", "b", "=", "&", "%26", "%3D", "%25", "%", "x", "%2B", "+"]))
 def test_a_changed_sign_of_a_form_is_seen(pair):
     one, other = ("".join(tokens) for tokens in pair)
-    require_seen(FORM, one, other, same=one == other)
+    require_seen(FORM, one, other, same=_fields(one) == _fields(other))
+
+
+def _fields(body: str) -> list[tuple[str, str, str]]:
+    """The fields, with `=` as itself or as its escape where it stands in a value."""
+    fields = [piece.partition("=") for piece in body.split("&")]
+    return [(name, equals, value.replace("=", "%3D")) for name, equals, value in fields]
