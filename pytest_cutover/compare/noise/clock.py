@@ -47,7 +47,7 @@ def reads(value: Pattern, started: float, ended: float) -> bool:
     """Whether a value is the time between two moments, today's date, or a common lifetime later."""
     if not ended:
         return False
-    if isinstance(value, str) and formats.format_of(value) == "date":
+    if isinstance(value, str) and len(value) == 10 and formats.format_of(value) == "date":
         return value in _days(started, ended)
     moment = moment_s(value)
     if moment is None:

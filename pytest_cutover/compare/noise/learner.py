@@ -29,6 +29,9 @@ SHORTEST_PIECE = 10
 
 
 _SHORTEST_NUMBER = 8  # digits of a secret
+# What looks generated, tells an instant or holds one has as many characters; but for a date alone.
+_SHORTEST_GENERATED = 16
+_DATE_CHARACTERS = 10
 _SHORTEST_INSIDE_WORDS = 8  # characters of one
 
 
@@ -204,6 +207,9 @@ class Learner:
         return self._classes.setdefault((a, b, before), len(self._classes) + 1)
 
     def _stable_string(self, text: str, earlier: Pattern) -> Pattern:
+        short = len(text) < _SHORTEST_GENERATED and len(text) != _DATE_CHARACTERS
+        if short and (earlier is None or earlier == text):
+            return text  # most cells, and texts between tags: nothing that follows is so short
         if self._is_clock(text, 0) and self._is_clock(text, 1):
             return Placeholder(constraints.formats_for((text,)), clock=True)
         if isinstance(earlier, Placeholder) and not earlier.secret:
