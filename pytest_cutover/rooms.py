@@ -1,93 +1,288 @@
-"""What all rooms share in one session, and the opening of the rooms.
+"""Opens the rooms that a run needs, when it needs them; imported when a target is chosen.
 
-Between the door and the rooms: imported when a target is chosen, never before.
+Some are needed by the plan alone: what the configuration has a table for, what must be judged.
+The others open when the first test is collected that is theirs. A fixture that belongs to a room
+stands here, so that it is found whether or not its room is open, and opens it.
 """
 
 from __future__ import annotations
 
-import os
-import secrets as random_source
-import time
 from collections.abc import Callable
-from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.markers import marked
+from pytest_cutover.backends.plugin import BackendsPlugin
 from pytest_cutover.backends.redaction.secrets import Secrets
 from pytest_cutover.backends.session import SESSION, Session
+from pytest_cutover.codes import CODES
 from pytest_cutover.compare.noise.formats import format_of
-from pytest_cutover.config.checklist import Phase
-from pytest_cutover.config.load import adhoc_target, load_config
-from pytest_cutover.config.model import Config, Fuzz
-from pytest_cutover.config.run_plan import FromController, RunPlan, required_in
-from pytest_cutover.config.target import Target
+from pytest_cutover.config.target import Family
 from pytest_cutover.core.errors import ConfigError
-from pytest_cutover.core.invocation import Invocation
-from pytest_cutover.gate.scope import how_narrowed
-from pytest_cutover.xdist.workers import worker_count
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.performance.measure.markers import PERF, measures
+from pytest_cutover.planning import plan_of
+from pytest_cutover.replay.plugin import ReplayPlugin
+from pytest_cutover.xdist.worker_count import worker_count
+
+if TYPE_CHECKING:
+    from pytest_cutover.checklist.context import Context
+    from pytest_cutover.checklist.plugin import ChecklistPlugin
+    from pytest_cutover.checklist.results import CheckResult
+    from pytest_cutover.compare.plugin import ParityPlugin
+    from pytest_cutover.fuzz.plugin import FuzzPlugin
+    from pytest_cutover.gate.plugin import GatePlugin
+    from pytest_cutover.performance.load.loader import Loader
+    from pytest_cutover.performance.measure.paired_benchmark import PairedBenchmark
+    from pytest_cutover.performance.plugin import PerformancePlugin
 
 _Made = TypeVar("_Made")
-_DEFAULT_REPORT = ".cutover"
-_DEFAULT_PHASE = "pre-cutover"
+_NAMES = (
+    "backends",
+    "parity",
+    "performance",
+    "checklist",
+    "contract",
+    "coverage",
+    "fuzz",
+    "replay",
+    "gate",
+    "screen",
+    "signals",
+    "workers",
+)
 
 
 def open_rooms(config: pytest.Config) -> None:
-    """Read the configuration, choose the target, register every room's plugin.
+    """Make the plan of this run and open the rooms that it needs from the start.
 
     Raises pytest.UsageError (exit status 4) with every mistake that was found.
     """
     plan = _as_usage_error(lambda: plan_of(config))
-    session = Session(plan, secrets=Secrets(format_of))
-    config.stash[SESSION] = session
-
-    from pytest_cutover.backends.lifecycle import BothBackends
-    from pytest_cutover.backends.plugin import BackendsPlugin
-    from pytest_cutover.checklist.plugin import ChecklistPlugin
-    from pytest_cutover.codes import CODES
-    from pytest_cutover.compare.golden.files import GoldenFiles
-    from pytest_cutover.compare.plugin import ParityPlugin
-    from pytest_cutover.contract.plugin import contract_rooms
-    from pytest_cutover.fuzz.plugin import FuzzPlugin
-    from pytest_cutover.gate.plugin import GatePlugin, LastScreen
-    from pytest_cutover.gate.signals import Signals
-    from pytest_cutover.performance.plugin import PerformancePlugin
-    from pytest_cutover.replay.plugin import ReplayPlugin
-    from pytest_cutover.xdist.workers import WorkersPlugin
-
-    backends = BothBackends(session)
-    goldens = GoldenFiles(plan.config.snapshots_path, plan.config.root)
-    rooms: dict[str, object] = {
-        "cutover-backends": BackendsPlugin(
-            session, backends, has_golden=lambda test: goldens.read(test)[0] is not None
-        ),
-        "cutover-parity": _as_usage_error(lambda: ParityPlugin(config, session)),
-        "cutover-performance": PerformancePlugin(config, session, backends),
-        "cutover-checklist": _as_usage_error(
-            lambda: ChecklistPlugin(config, session, backends, CODES)
-        ),
-        **_as_usage_error(lambda: dict(contract_rooms(session))),
-        "cutover-fuzz": FuzzPlugin(config, session, backends),
-        "cutover-replay": ReplayPlugin(config, session, backends),
-    }
-    gate = None
-    if not plan.is_worker:
-        signals = Signals()
-        gate = GatePlugin(config, session, signals, CODES)
-        rooms["cutover-gate"], rooms["cutover-screen"] = gate, LastScreen(gate)
-        rooms["cutover-signals"] = signals
-    if config.pluginmanager.hasplugin("xdist"):
-        rooms["cutover-workers"] = WorkersPlugin(session, backends, gate)
-    off = [name for name in rooms if config.pluginmanager.is_blocked(name)]
+    off = [name for name in _NAMES if config.pluginmanager.is_blocked(f"cutover-{name}")]
     if off and plan.gate_requested:
         raise pytest.UsageError(
-            f"-p no:{off[0]} switches off a part of what gives the verdict.\n"
+            f"-p no:cutover-{off[0]} switches off a part of what gives the verdict.\n"
             "Expected all of pytest-cutover: a verdict of a part would pass for one of the whole "
-            f"(CUT304). Remove -p no:{off[0]} from the command line, addopts and PYTEST_ADDOPTS."
+            f"(CUT304). Remove -p no:cutover-{off[0]} from the command line, addopts and "
+            "PYTEST_ADDOPTS."
         )
-    for name, room in rooms.items():
-        config.pluginmanager.register(room, name)
+    session = Session(plan, secrets=Secrets(format_of))
+    config.stash[SESSION] = session
+    rooms = Rooms(config, session)
+    config.pluginmanager.register(rooms, "cutover-rooms")
+    rooms.open_needed()
+
+
+class Rooms:
+    """The rooms of one run. Each opens once, when it is first asked for."""
+
+    def __init__(self, config: pytest.Config, session: Session) -> None:
+        self._config = config
+        self._plan, self._session = session.plan, session
+        self._backends = BothBackends(session)
+
+    def open_needed(self) -> None:
+        """Open what the plan alone says is needed."""
+        plan, table = self._plan, self._plan.config
+        self._register("backends", self._backends_plugin())
+        # A controller of pytest-xdist collects nothing, and judges what its workers send.
+        controls = not plan.is_worker and worker_count(self._config) > 0
+        contract = table.contract is not None or table.coverage is not None
+        if controls or ((plan.gate_requested or contract) and not plan.only_checklist):
+            self.parity  # noqa: B018
+        if plan.judges(Family.PERFORMANCE) and (
+            table.performance is not None or Family.PERFORMANCE in plan.required
+        ):
+            self.performance  # noqa: B018
+        if controls or table.checklist is not None or Family.CHECKLIST in plan.required:
+            self.checklist  # noqa: B018
+        if not plan.only_checklist:
+            if contract:
+                self._open_contract()
+            if controls or plan.fuzz is not None:
+                self.fuzz  # noqa: B018
+            replay = ReplayPlugin(
+                self._config, self._session, self._backends, open_parity=lambda: self.parity
+            )
+            self._register("replay", replay)
+        gate = None if plan.is_worker else self._open_gate()
+        if self._config.pluginmanager.hasplugin("xdist"):
+            from pytest_cutover.xdist.workers import WorkersPlugin
+
+            self._register("workers", WorkersPlugin(self._session, self._backends, gate))
+
+    def _register(self, name: str, room: object) -> None:
+        self._config.pluginmanager.register(room, f"cutover-{name}")
+
+    # -- the rooms ------------------------------------------------------------------------------
+
+    def _backends_plugin(self) -> BackendsPlugin:
+        table = self._plan.config
+
+        def has_golden(test: str) -> bool:
+            from pytest_cutover.compare.golden.files import GoldenFiles
+
+            return GoldenFiles(table.snapshots_path, table.root).read(test)[0] is not None
+
+        return BackendsPlugin(self._session, self._backends, has_golden=has_golden)
+
+    @cached_property
+    def parity(self) -> ParityPlugin:
+        """Compares both sides."""
+        from pytest_cutover.compare.plugin import ParityPlugin
+
+        room = _as_usage_error(lambda: ParityPlugin(self._config, self._session))
+        self._register("parity", room)
+        return room
+
+    @cached_property
+    def performance(self) -> PerformancePlugin:
+        """Measures both sides."""
+        from pytest_cutover.performance.plugin import PerformancePlugin
+
+        room = PerformancePlugin(self._config, self._session, self._backends)
+        self._register("performance", room)
+        return room
+
+    @cached_property
+    def checklist(self) -> ChecklistPlugin:
+        """Judges the items of the phase."""
+        from pytest_cutover.checklist.plugin import ChecklistPlugin
+
+        room = _as_usage_error(
+            lambda: ChecklistPlugin(self._config, self._session, self._backends, CODES)
+        )
+        self._register("checklist", room)
+        return room
+
+    @cached_property
+    def fuzz(self) -> FuzzPlugin:
+        """Sends generated requests; what they show is compared as tests are."""
+        from pytest_cutover.fuzz.plugin import FuzzPlugin
+
+        self.parity  # noqa: B018
+        room = FuzzPlugin(self._config, self._session, self._backends)
+        self._register("fuzz", room)
+        return room
+
+    def _open_contract(self) -> None:
+        from pytest_cutover.contract.plugin import contract_rooms
+
+        for name, room in _as_usage_error(lambda: dict(contract_rooms(self._session))).items():
+            self._register(name, room)
+
+    def _open_gate(self) -> GatePlugin:
+        from pytest_cutover.gate.plugin import GatePlugin, LastScreen
+        from pytest_cutover.gate.signals import Signals
+
+        signals = Signals()
+        gate = GatePlugin(self._config, self._session, signals, CODES)
+        self._register("gate", gate)
+        self._register("screen", LastScreen(gate))
+        self._register("signals", signals)
+        return gate
+
+    # -- what opens them while tests are collected -------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Open the rooms of a test before anybody looks at what was collected."""
+        on_the_list = item.get_closest_marker("checklist") is not None
+        if on_the_list:
+            self.checklist  # noqa: B018
+        if self._plan.only_checklist and not on_the_list:
+            return
+        if marked(item) is not None:
+            self.parity  # noqa: B018
+        if measures(item) and self._plan.judges(Family.PERFORMANCE):
+            self.performance  # noqa: B018
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Open what sends a kept case that was named; from the switch on, only count requests."""
+        suffix = file_path.suffix.lower()
+        kept = suffix == ".json" and file_path.is_relative_to(self._plan.report_dir)
+        if self._plan.only_checklist and suffix in (".har", ".json"):
+            from pytest_cutover.replay.importers.registry import importer_for
+
+            if kept or importer_for(file_path, named=parent.session.isinitpath(file_path)):
+                aside: _SetAsideFile = _SetAsideFile.from_parent(parent, path=file_path)
+                return aside
+            return None
+        return self.fuzz.collector_of(file_path, parent) if kept else None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Set aside, from the switch on, all that is not on the checklist, and all that measures.
+
+        Neither a request of theirs is sent nor a mistake of theirs stands in the way.
+        """
+        if not self._plan.only_checklist:
+            return
+        aside = [
+            item for item in items if item.get_closest_marker("checklist") is None or measures(item)
+        ]
+        if aside:
+            gone = set(aside)
+            items[:] = [item for item in items if item not in gone]
+            self._session.set_aside += [item.nodeid for item in aside]
+            config.hook.pytest_deselected(items=aside)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run a plain benchmark over `backend` once for each side, like a compared test."""
+        if "backend" not in metafunc.fixturenames:
+            return
+        if any(mark.name == PERF for mark in metafunc.definition.iter_markers()):
+            sides = [str(side) for side in Side]
+            metafunc.parametrize("backend", sides, ids=sides, indirect=True)
+
+    # -- fixtures -------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def paired_benchmark(self, request: pytest.FixtureRequest) -> PairedBenchmark:
+        """Measures a callable over a backend on both sides, interleaved; called once in a test."""
+        return self.performance.paired_benchmark(request)
+
+    @pytest.fixture
+    def cutover_load(self, request: pytest.FixtureRequest) -> Loader:
+        """Runs a locustfile against both sides, in short turns, in a process of its own."""
+        return self.performance.loader(request)
+
+    @pytest.fixture
+    def cutover_check(self, request: pytest.FixtureRequest) -> Callable[[str], CheckResult]:
+        """A function that runs a ready-made check by its name, and fails the test with it."""
+        return self.checklist.check_for(request)
+
+    @pytest.fixture
+    def cutover_context(self, request: pytest.FixtureRequest) -> Context:
+        """What the ready-made checks are given, for calling them as plain functions."""
+        return self.checklist.context(request.config)
+
+
+class _SetAsideFile(pytest.File):
+    """A file of requests in a phase that sends none: collected, to be set aside and counted."""
+
+    def collect(self) -> list[pytest.Item]:
+        """One item, which never runs."""
+        item: _SetAsideItem = _SetAsideItem.from_parent(self, name=self.path.stem)
+        return [item]
+
+
+class _SetAsideItem(pytest.Item):
+    """Stands for requests that are not sent."""
+
+    def runtest(self) -> None:
+        """Refuse: this phase sends nothing but what is on the checklist."""
+        pytest.skip("only the checklist runs in this phase")
 
 
 def _as_usage_error(make: Callable[[], _Made]) -> _Made:
@@ -96,136 +291,3 @@ def _as_usage_error(make: Callable[[], _Made]) -> _Made:
         return make()
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
-
-
-def plan_of(config: pytest.Config) -> RunPlan:
-    """Make the plan of this run from the options and the configuration.
-
-    Raises ConfigError for the file's mistakes, pytest.UsageError for those of the command line.
-    """
-    option = config.option
-    settings = load_config(config.rootpath)
-    _refuse_another_root(config, settings)
-    target, phase = _target(config, settings), Phase(option.cutover_phase)
-    given = getattr(config, "workerinput", {}).get("cutover")
-    from_controller = FromController.from_plain(given) if given else None
-    recording, narrowed = _recording(config), how_narrowed(config)
-    requested: int | None = option.cutover_fuzz
-    fuzz = _fuzz(settings, requested, narrowed=bool(narrowed))
-    generates = fuzz is not None and not recording and phase.runs_the_suite
-    return RunPlan(
-        config=settings,
-        target=target,
-        phase=phase,
-        gate_requested=bool(
-            option.cutover_target or option.cutover_baseline or option.cutover_candidate
-        ),
-        recording=recording,
-        required=required_in(
-            phase, settings, target, fuzz_requested=generates and requested is not None
-        ),
-        fuzz=fuzz if generates else None,
-        narrowed=narrowed,
-        report_dir=_report_dir(config),
-        run_id=from_controller.run_id if from_controller else random_source.token_hex(4),
-        started_s=from_controller.started_s if from_controller else time.time(),
-        workers=from_controller.workers if from_controller else worker_count(config) or 1,
-        from_controller=from_controller,
-        command=Invocation(_options(config), _way_to_root(config)),
-    )
-
-
-def _recording(config: pytest.Config) -> bool:
-    """Whether goldens are to be written; never where nobody would look at them."""
-    recording = bool(getattr(config.option, "update_snapshots", False))
-    if recording and os.environ.get("CI", "").lower() not in ("", "0", "false"):
-        raise pytest.UsageError(
-            f"--snapshot-update was given and CI={os.environ['CI']} is set: goldens are recorded "
-            "where somebody reviews them.\nExpected a run that compares. Record on your machine "
-            "and commit the goldens, or unset CI."
-        )
-    return recording
-
-
-def _fuzz(settings: Config, requested: int | None, *, narrowed: bool) -> Fuzz | None:
-    """What to generate: `--cutover-fuzz N` asks, and a `[fuzz]` table does for a whole run."""
-    if requested is not None and requested < 0:
-        raise pytest.UsageError(
-            f"--cutover-fuzz={requested}: a number of cases cannot be negative.\n"
-            "Expected 0 (generate nothing) or more. 50 for each operation is a good start."
-        )
-    if requested == 0 or (requested is None and narrowed):
-        return None
-    return settings.fuzz if requested is None else replace(settings.fuzz or Fuzz(), cases=requested)
-
-
-def _report_dir(config: pytest.Config) -> Path:
-    """Where the artifacts go: from where pytest was called if the option says so, else the root."""
-    given = config.option.cutover_report
-    base = config.invocation_params.dir if given else config.rootpath
-    return Path(base / (given or _DEFAULT_REPORT))
-
-
-def _refuse_another_root(config: pytest.Config, settings: Config) -> None:
-    """pytest takes the value of an option it does not know yet for a path, and moves its root."""
-    here = config.invocation_params.dir
-    if settings.source is not None or here == config.rootpath or config.option.cutover_baseline:
-        return
-    if load_config(here).source is not None:
-        raise pytest.UsageError(
-            f"rootdir is {config.rootpath}, and there is no cutover.toml; there is one in {here}.\n"
-            "Expected both in one folder: node ids and goldens start from rootdir. pytest takes "
-            "`--cutover-report DIR` for a test path when DIR exists.\nWrite --cutover-report=DIR, "
-            "or give --rootdir=."
-        )
-
-
-def _options(config: pytest.Config) -> tuple[str, ...]:
-    """What has to be said again to reach the same target."""
-    option = config.option
-    words = []
-    if option.cutover_baseline:
-        words += [
-            f"--cutover-baseline={option.cutover_baseline}",
-            f"--cutover-candidate={option.cutover_candidate}",
-        ]
-        if option.cutover_writes:
-            words.append("--cutover-writes")
-    elif option.cutover_target and option.cutover_target != config.getini("cutover_target"):
-        words.append(f"--cutover-target={option.cutover_target}")
-    if option.cutover_phase != _DEFAULT_PHASE:
-        words.append(f"--cutover-phase={option.cutover_phase}")
-    return tuple(words)
-
-
-def _way_to_root(config: pytest.Config) -> str:
-    return Path(os.path.relpath(config.rootpath, config.invocation_params.dir)).as_posix()
-
-
-def _target(config: pytest.Config, settings: Config) -> Target:
-    option = config.option
-    urls = (option.cutover_baseline, option.cutover_candidate)
-    if any(urls):
-        if option.cutover_target:
-            raise pytest.UsageError(
-                f"--cutover-target={option.cutover_target} and two URLs were given: which target "
-                "is meant?\nExpected one of them. Remove --cutover-target, or "
-                "--cutover-baseline and --cutover-candidate."
-            )
-        if not all(urls):
-            given, missing = ("baseline", "candidate") if urls[0] else ("candidate", "baseline")
-            raise pytest.UsageError(
-                f"--cutover-{given} was given without --cutover-{missing}.\n"
-                f"Expected both: one backend has nothing to be compared with. "
-                f"Add --cutover-{missing}=URL."
-            )
-        target = adhoc_target(*urls, writes=option.cutover_writes)
-    else:
-        if option.cutover_writes:
-            raise pytest.UsageError(
-                "--cutover-writes was given for a target of the configuration.\nExpected it with "
-                "--cutover-baseline and --cutover-candidate only: a named target says "
-                "`writes = true` in cutover.toml, where it can be reviewed."
-            )
-        target = settings.target(option.cutover_target or config.getini("cutover_target"))
-    return target.resolved(source=settings.source_name, root=settings.root)

@@ -33,6 +33,7 @@ class Session:
     - `deaths`: what became of a launched side in mid-run.
     - `credentials`: what the login of a side left, or why it failed.
     - `not_run`: the node ids that were left out because a side does not answer.
+    - `set_aside`: the node ids that the phase of the plan does not run.
     - `usage_errors`: what a worker refuses, for the controller to show.
     - `received`: the evidence that reports brought to the controller.
     - `lost_workers`: workers that have not said which secrets they met.
@@ -46,6 +47,7 @@ class Session:
     secrets: Secrets = field(default_factory=Secrets)
     credentials: dict[Side, Credentials | str] = field(default_factory=dict)
     not_run: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
     usage_errors: list[str] = field(default_factory=list)
     received: Received = field(default_factory=Received)
     lost_workers: list[str] = field(default_factory=list)

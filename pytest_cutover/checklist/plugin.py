@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.lifecycle import BothBackends
-from pytest_cutover.backends.markers import marked
 from pytest_cutover.backends.session import Session
 from pytest_cutover.checklist.actions import action_of, action_to_take
 from pytest_cutover.checklist.checks import CHECKS
@@ -43,6 +42,8 @@ from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate
+
+_BROKEN = pytest.StashKey[bool]()
 
 
 class ChecklistPlugin:
@@ -86,7 +87,7 @@ class ChecklistPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the suite in its phases, and of checklist tests those of this phase's items."""
+        """Of checklist tests keep those of this phase's items."""
         wrong = [text for item in items if (text := complaint(item, self._items.ids))]
         if wrong:
             raise pytest.UsageError("\n".join(dict.fromkeys(wrong)))
@@ -98,7 +99,7 @@ class ChecklistPlugin:
             return bool(
                 {one.id for one in self._items.of(self._phase) if self._here(one)} & set(ids)
             )
-        return self._phase.runs_the_suite or marked(item) is None
+        return True
 
     def _here(self, item: Item) -> bool:
         target = self._plan.target
@@ -110,18 +111,19 @@ class ChecklistPlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Iterator[Any]:
-        """Say what a marked test showed: in its call, or where it broke in set-up."""
+        """Say what a marked test showed: in its call, or where it first broke beside it."""
         ids = item_ids(item)
-        if ids and (call.when == "call" or (call.when == "setup" and call.excinfo)):
+        broke = call.excinfo is not None and not item.stash.get(_BROKEN, False)
+        if ids and (call.when == "call" or broke):
             shown = shown_by(item, call, ids, self._session.secrets.scrub)
+            item.stash[_BROKEN] = call.excinfo is not None
             ITEM_TEST.attach(item.user_properties, shown)
         return (yield)
 
     # -- checks ---------------------------------------------------------------------------------
 
-    @pytest.fixture
-    def cutover_check(self, request: pytest.FixtureRequest) -> Any:
-        """A function that runs a ready-made check by its name, and fails the test with it."""
+    def check_for(self, request: pytest.FixtureRequest) -> Callable[[str], CheckResult]:
+        """Return a function that runs a ready-made check, and fails the test with it."""
 
         def check(name: str) -> CheckResult:
             if name not in CHECKS:
@@ -136,11 +138,6 @@ class ChecklistPlugin:
             return result
 
         return check
-
-    @pytest.fixture
-    def cutover_context(self, request: pytest.FixtureRequest) -> Context:
-        """What the ready-made checks are given, for calling them as plain functions."""
-        return self.context(request.config)
 
     def context(self, config: pytest.Config) -> Context:
         """The context of this run; starts or finds the backends when first asked for."""

@@ -59,6 +59,7 @@ class RunPlan:
     - `gate_requested`: the command line asks for the verdict; the ini file alone does not.
     - `recording`: goldens are written, and nothing is judged.
     - `required`: the families without which there is no GO in this phase.
+    - `set_aside`: the families that other phases judge, and this one does not.
     - `fuzz`: what is to be generated; None for nothing.
     - `narrowed`: the options and arguments that make the run smaller than the suite.
     - `run_id`: names the run in its own folders, in values that must be new, in the report.
@@ -74,6 +75,7 @@ class RunPlan:
     gate_requested: bool = False
     recording: bool = False
     required: tuple[Family, ...] = (Family.PARITY,)
+    set_aside: tuple[SetAside, ...] = ()
     fuzz: Fuzz | None = None
     narrowed: str = ""
     report_dir: Path = Path(".cutover")
@@ -93,15 +95,6 @@ class RunPlan:
         """Whether traffic moves in this phase, so that nothing but the checklist runs."""
         return not self.phase.runs_the_suite
 
-    @property
-    def set_aside(self) -> tuple[SetAside, ...]:
-        """The families that other phases judge, and this one neither asks nor judges."""
-        if not self.only_checklist:
-            return ()
-        reason = f"in the phase {self.phase} only the checklist runs"
-        asked = self.config.required(self.target)
-        return tuple(SetAside(one, reason) for one in asked if not self.judges(one))
-
     def judges(self, family: Family) -> bool:
         """Whether a family is judged in this phase at all."""
         return family is Family.CHECKLIST or not self.only_checklist
@@ -116,17 +109,17 @@ class RunPlan:
         return self.report_dir / f".run-{self.run_id}"
 
 
-def required_in(
-    phase: Phase, config: Config, target: Target, *, fuzz_requested: bool = False
-) -> tuple[Family, ...]:
-    """Return the families that must be judged in a phase.
+def required_in(phase: Phase, asked_for: tuple[Family, ...]) -> tuple[Family, ...]:
+    """Return the families that must be judged in a phase, of those that are asked for.
 
-    Both sides are compared before traffic moves; from then on the checklist decides alone. What
-    the command line asks to generate must be judged, whatever list the configuration has.
+    Both sides are compared before traffic moves; from then on the checklist decides alone.
     """
-    if not phase.runs_the_suite:
-        return (Family.CHECKLIST,)
-    required = config.required(target)
-    if fuzz_requested and Family.FUZZ not in required:
-        required = (*required, Family.FUZZ)
-    return required
+    return asked_for if phase.runs_the_suite else (Family.CHECKLIST,)
+
+
+def set_aside_in(phase: Phase, asked_for: tuple[Family, ...]) -> tuple[SetAside, ...]:
+    """Return the families that are asked for and that a phase neither asks nor judges."""
+    if phase.runs_the_suite:
+        return ()
+    reason = f"in the phase {phase} only the checklist runs"
+    return tuple(SetAside(one, reason) for one in asked_for if one is not Family.CHECKLIST)

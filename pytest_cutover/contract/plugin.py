@@ -135,5 +135,5 @@ def contract_rooms(session: Session) -> Iterable[tuple[str, object]]:
     if plan.config.contract is None and plan.config.coverage is None:
         return
     contract = ContractPlugin(session)
-    yield "cutover-contract", contract
-    yield "cutover-coverage", CoveragePlugin(session, contract)
+    yield "contract", contract
+    yield "coverage", CoveragePlugin(session, contract)

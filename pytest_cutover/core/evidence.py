@@ -141,7 +141,7 @@ class RunEvidence:
     @property
     def full(self) -> bool:
         """Whether the whole suite was asked for, so that what is missing says something."""
-        return not self.narrowed and not self.recording and not self.problems
+        return self.suite and not self.narrowed and not self.recording and not self.problems
 
 
 class _Sent(Protocol):

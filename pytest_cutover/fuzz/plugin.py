@@ -58,10 +58,8 @@ class FuzzPlugin:
 
     # -- collection -----------------------------------------------------------------------------
 
-    def pytest_collect_file(
-        self, file_path: Path, parent: pytest.Collector
-    ) -> pytest.Collector | None:
-        """A kept case that was named on the command line."""
+    def collector_of(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Return what collects a kept case; None for any other file."""
         if file_path.suffix != ".json" or file_path.parent != self._kept_folder:
             return None
         return self._kept_file(file_path, parent)

@@ -83,7 +83,7 @@ def assembled(
         checklist=all_of("checklist"),
         rules=all_of("rules"),
         accepted=all_of("accepted"),
-        not_judged=(*all_of("not_judged"), *_only_elsewhere(plan)),
+        not_judged=(*_set_aside(session), *all_of("not_judged"), *_only_elsewhere(plan)),
         stale_goldens=all_of("stale_goldens"),
         tests=replace(counts, deselected=evidence.deselected),
         environment=_environment(plan, arguments),
@@ -126,6 +126,22 @@ def _only_elsewhere(plan: RunPlan) -> list[NotJudged]:
     return [
         NotJudged(title=title, reason="only a real environment can show it")
         for title in _NEEDS_A_REAL_ENVIRONMENT
+    ]
+
+
+def _set_aside(session: Session) -> list[NotJudged]:
+    """What other phases ask and judge, in one line; nothing of it was asked here."""
+    families = [str(one.family) for one in session.plan.set_aside]
+    tests = len(session.set_aside)
+    if not families and not tests:
+        return []
+    counted = f"{tests} test{'' if tests == 1 else 's'} set aside" if tests else ""
+    title = ", ".join(families) or "the suite"
+    return [
+        NotJudged(
+            title=f"{title} ({counted})" if counted else title,
+            reason=f"in the phase {session.plan.phase} only the checklist runs",
+        )
     ]
 
 

@@ -129,7 +129,8 @@ class GatePlugin:
         if int(session.exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
         evidence = self._evidence(session)
-        if not self._plan.gate_requested and not evidence.tests and not evidence.incomplete:
+        requested = self._plan.gate_requested or self._plan.only_checklist
+        if not requested and not evidence.tests and not evidence.incomplete:
             return
         contributions = self._config.hook.pytest_cutover_judge(
             config=self._config, evidence=evidence
@@ -151,6 +152,7 @@ class GatePlugin:
                 gate_requested=self._plan.gate_requested,
                 pytest_status=int(session.exitstatus),
                 not_run=bool(self._session.not_run),
+                only_checklist=self._plan.only_checklist,
             )
         if came:
             raise _wish_to_end(came)
@@ -165,15 +167,17 @@ class GatePlugin:
                 f"the run stopped early: {why}. What it did not reach is not judged.",
             )
         narrowed = self._plan.narrowed
-        if self.deselected and not narrowed:
-            narrowed = f"{self.deselected} items deselected"
+        # What belongs to another phase narrows nothing.
+        deselected = self.deselected - len(self._session.set_aside)
+        if deselected and not narrowed:
+            narrowed = f"{deselected} items deselected"
         return RunEvidence(
             tests=self._session.received.of(TEST),
             outcomes=dict(self._outcomes),
             problems=tuple(dict.fromkeys(self.problems)),
             narrowed=narrowed,
             recording=self._plan.recording,
-            deselected=self.deselected,
+            deselected=deselected,
             command=self._plan.command,
             suite=self._plan.phase.runs_the_suite,
             received=self._session.received,

@@ -67,17 +67,25 @@ def decide(gates: Iterable[Gate], *, narrowed: bool, incomplete: bool = False) -
 
 
 def exit_status(
-    verdict: Verdict, *, gate_requested: bool, pytest_status: int, not_run: bool = False
+    verdict: Verdict,
+    *,
+    gate_requested: bool,
+    pytest_status: int,
+    not_run: bool = False,
+    only_checklist: bool = False,
 ) -> int:
     """The exit status of the run.
 
     `gate_requested` says whether the command line asks for the gate. pytest's own 2 to 5 stay; a
     PARTIAL with the target from the ini file keeps pytest's status, so that one test can be worked
     on. Nothing but GO turns into 0. `not_run`: tests were there, and were left out for want of a
-    backend, so that "no tests collected" (5) would be wrong.
+    backend, so that "no tests collected" (5) would be wrong. `only_checklist`: the phase runs no
+    suite, so that having collected none is nothing to speak of.
     """
     if pytest_status == 5 and not_run:
         return 1
+    if pytest_status == 5 and only_checklist:
+        pytest_status = 0
     if pytest_status not in (0, 1):
         return pytest_status
     if verdict is Verdict.GO:

@@ -7,7 +7,7 @@ measuring item, or the gate, asks for it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,6 @@ from pytest_cutover.config.target import Family
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.core.errors import FileError
 from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
-from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.measure.markers import (
     Measuring,
@@ -40,6 +39,7 @@ from pytest_cutover.report.model import NotJudged
 if TYPE_CHECKING:
     from pytest_cutover.performance.evidence.run_data import Measurements
     from pytest_cutover.performance.evidence.waivers import Waiver
+    from pytest_cutover.performance.load.loader import Loader
 
 
 class PerformancePlugin:
@@ -94,15 +94,6 @@ class PerformancePlugin:
     # -- collection -----------------------------------------------------------------------------
 
     @pytest.hookimpl(trylast=True)
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """A plain benchmark over `backend` runs once for each side, like a compared test."""
-        if "backend" not in metafunc.fixturenames:
-            return
-        if any(mark.name == "perf" for mark in metafunc.definition.iter_markers()):
-            sides = [str(side) for side in Side]
-            metafunc.parametrize("backend", sides, ids=sides, indirect=True)
-
-    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
@@ -115,9 +106,8 @@ class PerformancePlugin:
 
     # -- measuring ------------------------------------------------------------------------------
 
-    @pytest.fixture
     def paired_benchmark(self, request: pytest.FixtureRequest) -> PairedBenchmark:
-        """Measures a callable over a backend on both sides, interleaved; called once in a test."""
+        """Return what measures a callable over a backend on both sides, interleaved."""
         endpoint = perf_endpoint(request.node)
         assert endpoint is not None
         reason = self._why_only_try()
@@ -162,9 +152,8 @@ class PerformancePlugin:
         for block in blocks:
             self._measurements.add(block)
 
-    @pytest.fixture
-    def cutover_load(self, request: pytest.FixtureRequest) -> Callable[..., None]:
-        """Runs a locustfile against both sides, in short turns, in a process of its own."""
+    def loader(self, request: pytest.FixtureRequest) -> Loader:
+        """Return what loads both sides, in short turns, in a process of its own."""
         from pytest_cutover.performance.load.loader import Loader
 
         return Loader(

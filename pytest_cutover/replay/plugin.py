@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
 class ReplayPlugin:
     """The room's part of a run; what it needs is imported when there is a recording."""
 
-    def __init__(self, config: pytest.Config, run: Session, backends: BothBackends) -> None:
+    def __init__(
+        self,
+        config: pytest.Config,
+        run: Session,
+        backends: BothBackends,
+        *,
+        open_parity: Callable[[], object],
+    ) -> None:
         self._config, self._run, self._backends = config, run, backends
+        self._open_parity = open_parity
         self._shared: ReplayRun | None = None
 
     def pytest_collect_file(
@@ -39,6 +48,7 @@ class ReplayPlugin:
         from pytest_cutover.replay.replay_run import ReplayRun
 
         if self._shared is None:
+            self._open_parity()  # which judges what a replay shows
             self._shared = ReplayRun(self._config, self._run, self._backends)
         file: RecordingFile = RecordingFile.from_parent(parent, path=file_path)
         file.room, file.importer = self._shared, importer

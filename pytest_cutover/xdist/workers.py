@@ -14,6 +14,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import FromController
 from pytest_cutover.core.evidence import RunProblem
 from pytest_cutover.gate.plugin import GatePlugin
+from pytest_cutover.xdist.worker_count import worker_count
 
 
 class WorkersPlugin:
@@ -85,6 +86,7 @@ class WorkersPlugin:
             session.lost_workers.remove(node.gateway.id)
         # Every worker collects the whole suite, so all say the same.
         session.not_run = session.not_run or said.get("not_run", [])
+        session.set_aside = session.set_aside or said.get("set_aside", [])
         session.usage_errors = session.usage_errors or said.get("usage_errors", [])
         if self._gate is not None:
             self._gate.deselected = max(self._gate.deselected, said.get("deselected", 0))
@@ -103,6 +105,7 @@ class WorkersPlugin:
             output["cutover"] = {
                 "deselected": self._deselected,
                 "not_run": ours.not_run,
+                "set_aside": ours.set_aside,
                 "usage_errors": ours.usage_errors,
                 "secrets": sorted(ours.secrets.values()),
             }
@@ -118,17 +121,3 @@ class WorkersPlugin:
         if self._gate is not None:
             nodeids = (nodeid,) if nodeid else ()
             self._gate.problems.append(RunProblem("CUT307", "worker crashed", message, nodeids))
-
-
-def worker_count(config: pytest.Config) -> int:
-    """Return how many workers pytest-xdist will have; 0 where tests are not spread."""
-    option = config.option
-    if getattr(option, "dist", "no") == "no":
-        return 0
-    return sum(_times(spec) for spec in getattr(option, "tx", None) or ())
-
-
-def _times(spec: str) -> int:
-    """How many workers one ``--tx`` means: ``3*popen`` are three."""
-    number, star, _ = spec.partition("*")
-    return int(number) if star and number.isdigit() else 1

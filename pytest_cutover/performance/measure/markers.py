@@ -13,6 +13,7 @@ from pytest_cutover.core.nodeid import without_side
 
 PERF = "perf"
 LOAD_FIXTURE = "cutover_load"
+BENCHMARK_FIXTURE = "paired_benchmark"
 _FORM = '@pytest.mark.perf("METHOD /path/{template}")'
 
 
@@ -37,9 +38,11 @@ def perf_endpoint(item: pytest.Item) -> Endpoint | None:
 
 
 def measures(item: pytest.Item) -> bool:
-    """Whether an item is this room's."""
+    """Whether an item puts load on the backends: by its marker, or by what it asks for."""
     names = getattr(item, "fixturenames", ())
-    return item.get_closest_marker(PERF) is not None or LOAD_FIXTURE in names
+    if item.get_closest_marker(PERF) is not None:
+        return True
+    return LOAD_FIXTURE in names or BENCHMARK_FIXTURE in names
 
 
 def complaint(item: pytest.Item) -> str | None:
@@ -49,7 +52,7 @@ def complaint(item: pytest.Item) -> str | None:
     except ValueError as error:
         return str(error)
     names = getattr(item, "fixturenames", ())
-    if "paired_benchmark" in names and item.get_closest_marker(PERF) is None:
+    if BENCHMARK_FIXTURE in names and item.get_closest_marker(PERF) is None:
         return f"{item.nodeid} uses paired_benchmark without a marker.\nExpected {_FORM}."
     return None
 
