@@ -17,6 +17,9 @@ import httpcore
 from httpcore import NetworkBackend, NetworkStream, SyncBackend
 from httpx import URL as URL
 from httpx import (
+    AsyncBaseTransport,
+    AsyncByteStream,
+    AsyncClient,
     BaseTransport,
     ByteStream,
     Client,
@@ -48,6 +51,9 @@ from httpx import (
 __all__ = [
     "SOCKET_ERRORS",
     "URL",
+    "AsyncBaseTransport",
+    "AsyncByteStream",
+    "AsyncClient",
     "BaseTransport",
     "ByteStream",
     "Client",

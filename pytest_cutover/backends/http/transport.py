@@ -10,12 +10,13 @@ import os
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.rate_limit import RateLimit
 from pytest_cutover.backends.http.sockets import Sockets
 from pytest_cutover.core.exchange import Side
 
@@ -29,6 +30,9 @@ READING_METHODS = frozenset({"GET", "OPTIONS"})
 _KEEPALIVE_S = 2.0
 # How long a body that must not be there is waited for, where the head announced one.
 _LATE_BODY_S = 0.05
+
+
+_Sent = TypeVar("_Sent")
 
 
 class RefusedError(Exception):
@@ -63,25 +67,6 @@ class Bounds:
     max_body_bytes: int = 64 * 1024 * 1024
 
 
-class _Pace:
-    """At most so many requests a second, over all threads of this process."""
-
-    def __init__(self, requests_per_s: float | None) -> None:
-        self._interval_s = 1 / requests_per_s if requests_per_s else 0.0
-        self._next_s = 0.0
-        self._lock = threading.Lock()
-
-    def wait(self) -> None:
-        if not self._interval_s:
-            return
-        with self._lock:
-            now = time.monotonic()
-            at = max(now, self._next_s)
-            self._next_s = at + self._interval_s
-        if at > now:
-            time.sleep(at - now)
-
-
 class _Progress:
     """How far a request got, as the library's trace events tell."""
 
@@ -96,6 +81,45 @@ class _Progress:
             self.fresh = True
         elif event == "http11.send_request_headers.started":
             self.sent = True
+
+
+class LiveResponse:
+    """An answer of a side whose head is here; its body is read within the bounds of the side."""
+
+    def __init__(
+        self, transport: SideTransport, request: http.Request, response: http.Response
+    ) -> None:
+        self.response = response
+        self._transport = transport
+        self._request = request
+        self._until_s = time.monotonic() + transport.bounds.total_s
+
+    def parts(self) -> Iterator[bytes]:
+        """Give out the raw body as it arrives.
+
+        Raises BodyTooLargeError and DeadlineError beyond the bounds, and the library's errors.
+        """
+        bounds = self._transport.bounds
+        size = 0
+        stream = self.response.stream
+        assert isinstance(stream, http.SyncByteStream)
+        for part in stream:
+            size += len(part)
+            yield part
+            if size > bounds.max_body_bytes:
+                raise BodyTooLargeError(
+                    f"the body passed {bounds.max_body_bytes} bytes", request=self._request
+                )
+            if time.monotonic() > self._until_s:
+                raise DeadlineError(
+                    f"the answer was not whole after {bounds.total_s:g} s (total_s)",
+                    request=self._request,
+                )
+        self._transport.done_with(self._request, self.response)
+
+    def close(self) -> None:
+        """Let go of the connection; one that was not read to its end is not used again."""
+        self.response.close()
 
 
 class SideTransport:
@@ -116,7 +140,7 @@ class SideTransport:
         self.bounds = bounds
         self.answered = False
         self._verify = verify
-        self._pace = _Pace(permissions.requests_per_s)
+        self.rate = RateLimit(permissions.requests_per_s)
         self._lock = threading.Lock()
         self._transport: http.HTTPTransport | None = None
         self._sockets = Sockets()
@@ -151,52 +175,50 @@ class SideTransport:
         Raises an error of the library, whose attribute ``cutover_partial`` then holds the response
         head and the bytes that had arrived, where there were any.
         """
-        self._pace.wait()
+        return self._retried(request, self._send_once)
+
+    def open(self, request: http.Request) -> LiveResponse:
+        """Send a request and return its answer with a body that is still arriving.
+
+        The caller closes it. The same bounds hold for the whole of it. Raises as `send` does.
+        """
+        return self._retried(request, self._open_once)
+
+    def _retried(self, request: http.Request, once: Callable[[http.Request], _Sent]) -> _Sent:
+        self.rate.wait()
         for attempt in (1, 2):
             progress = _Progress()
             request.extensions["trace"] = progress
             try:
-                response, raw = self._send_once(request)
+                sent = once(request)
             except (http.RemoteProtocolError, http.ReadError, http.WriteError) as error:
                 if attempt == 2 or not _may_retry(error, request.method, progress):
                     raise
                 self._sockets.retire_all()
                 continue
             self.answered = True
-            return response, raw
+            return sent
         raise AssertionError("unreachable")
 
-    def _send_once(self, request: http.Request) -> tuple[http.Response, bytes]:
-        deadline = time.monotonic() + self.bounds.total_s
+    def _open_once(self, request: http.Request) -> LiveResponse:
         self._sockets.deadline.start(self.bounds.total_s)
-        response = self._pool().handle_request(request)
+        return LiveResponse(self, request, self._pool().handle_request(request))
+
+    def _send_once(self, request: http.Request) -> tuple[http.Response, bytes]:
+        live = self._open_once(request)
         parts: list[bytes] = []
-        size = 0
         try:
-            stream = response.stream
-            assert isinstance(stream, http.SyncByteStream)
-            for part in stream:
-                parts.append(part)
-                size += len(part)
-                if size > self.bounds.max_body_bytes:
-                    del parts[1:]  # nobody compares it, and it is as large as may be
-                    raise BodyTooLargeError(
-                        f"the body passed {self.bounds.max_body_bytes} bytes", request=request
-                    )
-                if time.monotonic() > deadline:
-                    raise DeadlineError(
-                        f"the answer was not whole after {self.bounds.total_s:g} s (total_s)",
-                        request=request,
-                    )
-            self._done_with(request, response)
+            parts.extend(live.parts())
         except http.TransportError as error:
-            error.cutover_partial = (response, b"".join(parts))  # type: ignore[attr-defined]
+            if isinstance(error, BodyTooLargeError):
+                del parts[1:]  # nobody compares it, and it is as large as may be
+            error.cutover_partial = (live.response, b"".join(parts))  # type: ignore[attr-defined]
             raise
         finally:
-            response.close()
-        return response, b"".join(parts)
+            live.close()
+        return live.response, b"".join(parts)
 
-    def _done_with(self, request: http.Request, response: http.Response) -> None:
+    def done_with(self, request: http.Request, response: http.Response) -> None:
         """Whether the connection may serve another request.
 
         Some servers close after an error without saying so; the next request must not find that

@@ -6,12 +6,12 @@ Refuses what the run has no consent for, as the recording transport does. Called
 from __future__ import annotations
 
 import ssl
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
+from pytest_cutover.backends.http.encoding import base_path, relative_target
 from pytest_cutover.backends.http.transport import SideTransport, ssl_context
 from pytest_cutover.backends.session import Session
 from pytest_cutover.core.exchange import Side
@@ -29,38 +29,24 @@ class Sent:
     latency_ms: float
 
 
-class Pace:
-    """At most so many requests a second; the wait is outside the times measured."""
-
-    def __init__(self, requests_per_s: float | None) -> None:
-        self._interval_s = 1 / requests_per_s if requests_per_s else 0.0
-        self._next_s = 0.0
-
-    def wait(self) -> None:
-        """Return when the next request may leave."""
-        if not self._interval_s:
-            return
-        now = time.monotonic()
-        if self._next_s > now:
-            time.sleep(self._next_s - now)
-        self._next_s = max(now, self._next_s) + self._interval_s
-
-
 class TimedTransport(http.BaseTransport):
-    """Sends the requests of one side over one kept connection; ``sent`` is emptied by its owner."""
+    """Sends the requests of one side over one kept connection; ``sent`` is emptied by its owner.
 
-    def __init__(self, inner: SideTransport, connection: Connection, pace: Pace) -> None:
+    They take their turn with all others that the side is asked; the wait is outside the times.
+    """
+
+    def __init__(self, inner: SideTransport, connection: Connection) -> None:
         self._inner = inner
         self._connection = connection
-        self._pace = pace
+        self._base = base_path(inner.base_url)
         self.sent: list[Sent] = []
 
     def handle_request(self, request: http.Request) -> http.Response:
         """Check, time and answer one request."""
         self._inner.check(request)
         raw = _as_bytes(request)
-        self._pace.wait()
-        path = request.url.raw_path.decode("ascii")
+        self._inner.rate.wait()
+        path = relative_target(request.url.raw_path.decode("ascii"), self._base)
         try:
             answer = self._connection.exchange(raw, head_only=request.method == "HEAD")
         except ClockError as error:
@@ -103,7 +89,7 @@ def timed_backend(
         timeout_s=bounds.read_s,
         max_body_bytes=bounds.max_body_bytes,
     )
-    transport = TimedTransport(inner, connection, Pace(inner.permissions.requests_per_s))
+    transport = TimedTransport(inner, connection)
     client = Backend(
         side,
         base_url=str(inner.base_url),
