@@ -27,12 +27,25 @@ def pytest_cutover_environment(
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_cutover_login(backend: Backend) -> bool | None:
+def pytest_cutover_login(backend: Backend, user: str | None) -> bool | None:
     """Log in on one side, once in a session and outside every transcript.
 
     Send what it takes through `backend` and leave the credentials on it: ``backend.headers``,
     ``backend.cookies`` or ``backend.auth``. Every test of that side then has them. Return True
     when logged in. The fixture ``cutover_login(backend)`` is the same in another place.
+
+    `user` is None for the login that all tests share, and a name when a test asked for it by
+    ``backend.as_user(name)``; a project with one user need not take it.
+    """
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_cutover_seed(baseline: Backend, candidate: Backend) -> bool | None:
+    """Make the data that tests rely on, on both sides, before the first test asks them.
+
+    Called once in a session, and once in each worker of pytest-xdist; logged in, and recorded as
+    a transcript of its own. Return True when seeded. The fixture ``cutover_seed(baseline,
+    candidate)`` is the same in another place.
     """
 
 

@@ -13,13 +13,25 @@ from dataclasses import replace
 import pytest
 
 from pytest_cutover.backends.http import library as http
-from pytest_cutover.backends.http.client import Recorder, open_backend
-from pytest_cutover.backends.login import Credentials, LoginError, LoginRequest, log_in
+from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.login import (
+    SEED,
+    Credentials,
+    LoginError,
+    LoginRequest,
+    log_in,
+    seed,
+    seeds,
+)
+from pytest_cutover.backends.markers import endpoint_finder
 from pytest_cutover.backends.process.launch import RunningTarget, start_target
 from pytest_cutover.backends.process.supervised import is_gone
+from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.backends.run_dir import RunFolder, sweep
 from pytest_cutover.backends.session import Session
 from pytest_cutover.core.exchange import Side
+
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 
 class BothBackends:
@@ -29,6 +41,8 @@ class BothBackends:
         self._plan, self._session = session.plan, session
         self._running: RunningTarget | None = None
         self._spool: RunFolder | None = None
+        self._users: dict[tuple[Side, str], Credentials | str] = {}
+        self._seed: str | None = None
 
     def start(self, config: pytest.Config) -> None:
         """Start or find both sides; on a worker, take over what the controller found."""
@@ -94,28 +108,93 @@ class BothBackends:
                 session.deaths[side] = session.scrub_log(death)
         return session.deaths.get(side)
 
-    def credentials(self, request: LoginRequest, side: Side) -> Credentials:
+    def credentials(
+        self, request: LoginRequest, side: Side, user: str | None = None
+    ) -> Credentials:
         """Return what the login of a side left, logging in when nobody has asked that side yet.
 
-        Fails the test that asks where the login failed.
+        `user` asks for another login than that of all tests. Fails the test that asks where the
+        login failed.
         """
         session = self._session
-        if side not in session.credentials:
-            session.credentials[side] = self._logged_in(request, side)
-        known = session.credentials[side]
+        known = self._users.get((side, user)) if user else session.credentials.get(side)
+        if known is None:
+            known = self._logged_in(request, side, user)
+            if user:
+                self._users[side, user] = known
+            else:
+                session.credentials[side] = known
         if isinstance(known, str):
             pytest.fail(session.secrets.scrub(known), pytrace=False)
         return known
 
-    def _logged_in(self, request: LoginRequest, side: Side) -> Credentials | str:
-        """Log in; what went wrong as text."""
+    def no_credentials(self, side: Side) -> Credentials:
+        """Return what nobody sends: the configured headers but those that say who asks."""
+        headers = {
+            name: value
+            for name, value in self._plan.spec(side).headers.items()
+            if name.lower() not in _CREDENTIALS and not is_secret_name(name)
+        }
+        return Credentials(http.Headers(headers), http.Cookies())
+
+    def seeded(self, request: LoginRequest) -> None:
+        """Let the project make its data, when no test of this process has asked for it yet.
+
+        Fails the test that asks, and each after it, where the project's own code failed.
+        """
+        if self._seed is None:
+            self._seed = self._make_data(request)
+        if self._seed:
+            pytest.fail(self._session.secrets.scrub(self._seed), pytrace=False)
+
+    def _make_data(self, request: LoginRequest) -> str:
+        """Run the seed of the project, recorded; what went wrong as text."""
+        if not seeds(request):
+            return ""
         session = self._session
-        recorder = Recorder(
-            "login",
+        with ExitStack() as stack:
+            clients: dict[Side, Backend] = {}
+            for side in Side:
+                if side in session.problems:
+                    return ""  # tests say what is wrong with it
+                credentials = self.credentials(request, side)
+                recorder = session.seeds[side] = self._recorder(SEED, side, credentials)
+                stack.callback(recorder.close)
+                clients[side] = stack.enter_context(
+                    open_backend(
+                        session.transport(side),
+                        recorder,
+                        endpoint_of=endpoint_finder(None, recorder, session.endpoints),
+                        headers=credentials.headers,
+                        cookies=http.Cookies(credentials.cookies),
+                        auth=credentials.auth,
+                    )
+                )
+            try:
+                seed(clients[Side.BASELINE], clients[Side.CANDIDATE], request)
+            except Exception as error:
+                return (
+                    f"{SEED} failed: {type(error).__name__}: {error}\n"
+                    "Expected it to make the data of the suite on both sides.\n"
+                    "Look at it in conftest.py, and at what the two backends answered."
+                )
+        return ""
+
+    def _recorder(self, test: str, side: Side, credentials: Credentials | None = None) -> Recorder:
+        return Recorder(
+            test,
             side,
             session_started_s=self._plan.started_s,
-            observe=session.secrets.observe,
+            observe=self._session.secrets.observe,
+            generated=credentials.generated if credentials else (),
         )
+
+    def _logged_in(
+        self, request: LoginRequest, side: Side, user: str | None = None
+    ) -> Credentials | str:
+        """Log in; what went wrong as text."""
+        session = self._session
+        recorder = self._recorder("login", side)
         with open_backend(
             session.transport(side),
             recorder,
@@ -123,7 +202,7 @@ class BothBackends:
             headers=http.Headers(dict(self._plan.spec(side).headers)),
         ) as backend:
             try:
-                credentials = log_in(backend, request)
+                credentials = log_in(backend, request, user)
             except LoginError as error:
                 return str(error)
         session.secrets.observe_headers(credentials.headers.items())

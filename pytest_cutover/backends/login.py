@@ -1,4 +1,4 @@
-"""Logging in once for each side and session, outside every transcript."""
+"""Logging in once for each side and session, and making data, by functions of the project."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.core.exchange import Generated
 
-FIXTURE = "cutover_login"
+LOGIN, SEED = "cutover_login", "cutover_seed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +49,74 @@ class LoginRequest(Protocol):
         """Return the value of a fixture that the login asks for."""
 
 
-def log_in(backend: Backend, request: LoginRequest) -> Credentials:
-    """Run the project's login, if it has one, and keep what it left on `backend`."""
-    login = _fixture_function(request)
+def log_in(backend: Backend, request: LoginRequest, user: str | None = None) -> Credentials:
+    """Run the project's login, if it has one, and keep what it left on `backend`.
+
+    Raises LoginError where it fails, or knows no users by name and one is asked for.
+    """
+    login = _fixture(LOGIN, request)
+    if user is not None and login is not None and "user" not in login.names:
+        raise LoginError(
+            f"backend.as_user({user!r}) was asked for, and {LOGIN} logs in one user only.\n"
+            f"Expected {LOGIN}(backend, user), where user is None for the login of all tests.\n"
+            "Take the second argument in conftest.py, and log in as whom it names."
+        )
     try:
         if login is not None:
-            login(backend)
+            login(request, backend=backend, user=user)
         else:
-            request.config.hook.pytest_cutover_login(backend=backend)
+            request.config.hook.pytest_cutover_login(backend=backend, user=user)
     except Exception as error:
+        who = "" if user is None else f" as {user}"
         raise LoginError(
-            f"the login on the {backend.name} backend failed: {type(error).__name__}: {error}\n"
-            f"Expected {FIXTURE}(backend) to return; no test of this side can run as a user.\n"
+            f"the login on the {backend.name} backend{who} failed: "
+            f"{type(error).__name__}: {error}\n"
+            f"Expected {LOGIN}(backend) to return; no test of this side can run as a user.\n"
             "Look at the login in conftest.py, and whether the account exists on this target."
         ) from error
     return Credentials(backend.headers, backend.cookies, backend.auth)
 
 
-def _fixture_function(request: LoginRequest) -> Callable[[Backend], Any] | None:
-    """The fixture `cutover_login` as a function of the backend.
+def seeds(request: LoginRequest) -> bool:
+    """Return whether the project makes data before its tests."""
+    hook = request.config.hook.pytest_cutover_seed
+    return _fixture(SEED, request) is not None or bool(hook.get_hookimpls())
+
+
+def seed(baseline: Backend, candidate: Backend, request: LoginRequest) -> None:
+    """Let the project make its data on both sides. Raises what its own code raises."""
+    fixture = _fixture(SEED, request)
+    if fixture is not None:
+        fixture(request, baseline=baseline, candidate=candidate)
+    else:
+        request.config.hook.pytest_cutover_seed(baseline=baseline, candidate=candidate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixture:
+    """A fixture of the project as a function of our clients.
 
     It is called rather than requested: as a fixture it would need `backend`, which needs it, and
     it would run for every test.
     """
-    definitions = request.session._fixturemanager.getfixturedefs(FIXTURE, request.node)
+
+    function: Callable[..., Any]
+    names: tuple[str, ...]
+
+    def __call__(self, request: LoginRequest, **given: Any) -> None:
+        arguments = {
+            name: given[name] if name in given else request.getfixturevalue(name)
+            for name in self.names
+            if name != "self"
+        }
+        result = self.function(**arguments)
+        if inspect.isgenerator(result):
+            next(result)
+
+
+def _fixture(name: str, request: LoginRequest) -> _Fixture | None:
+    definitions = request.session._fixturemanager.getfixturedefs(name, request.node)
     if not definitions:
         return None
     function = definitions[-1].func
-    names = list(inspect.signature(function).parameters)
-
-    def call(backend: Backend) -> Any:
-        arguments = {
-            name: backend if name == "backend" else request.getfixturevalue(name)
-            for name in names
-            if name != "self"
-        }
-        result = function(**arguments)
-        return next(result) if inspect.isgenerator(result) else result
-
-    return call
+    return _Fixture(function, tuple(inspect.signature(function).parameters))

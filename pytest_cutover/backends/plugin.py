@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.async_client import AsyncBackend
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.login import Credentials
 from pytest_cutover.backends.markers import endpoint_finder, marked, split_side
 from pytest_cutover.backends.redaction.reports import (
     scrub_collect_report,
@@ -149,6 +151,13 @@ class BackendsPlugin:
         with self._open(request, str(Side.CANDIDATE)) as backend:
             yield backend
 
+    @pytest.fixture
+    def async_backend(self, backend: Backend) -> Iterator[AsyncBackend]:
+        """What `backend` is, as an `httpx.AsyncClient` for `async def` tests."""
+        client = AsyncBackend.over(backend)
+        yield client
+        client.retire()
+
     @contextlib.contextmanager
     def _open(self, request: pytest.FixtureRequest, variant: str) -> Iterator[Backend]:
         session, item = self._session, request.node
@@ -163,6 +172,7 @@ class BackendsPlugin:
             pytest.fail(death.splitlines()[0], pytrace=False)
         asked.add(variant)
         credentials = self._backends.credentials(request, side)
+        self._backends.seeded(request)
         recorder = Recorder(
             split_side(item)[0],
             side,
@@ -171,16 +181,32 @@ class BackendsPlugin:
             generated=credentials.generated,
         )
         item.stash.setdefault(RECORDERS, {})[variant] = recorder
-        backend = open_backend(
-            session.transport(side),
-            recorder,
-            endpoint_of=endpoint_finder(marked(item), recorder, session.endpoints),
-            headers=credentials.headers,
-            cookies=http.Cookies(credentials.cookies),
-            auth=credentials.auth,
-        )
-        with backend:
+
+        def opened(known: Credentials) -> Backend:
+            return open_backend(
+                session.transport(side),
+                recorder,
+                endpoint_of=endpoint_finder(marked(item), recorder, session.endpoints),
+                headers=known.headers,
+                cookies=http.Cookies(known.cookies),
+                auth=known.auth,
+                as_user=as_user,
+            )
+
+        def as_user(name: str | None) -> Backend:
+            if name is None:
+                return opened(self._backends.no_credentials(side))
+            other = self._backends.credentials(request, side, name)
+            recorder.generated += [one for one in other.generated if one not in recorder.generated]
+            return opened(other)
+
+        with opened(credentials) as backend:
             yield backend
+            # What threads of the test have asked is a part of it.
+            recorder.close()
+        if marked(item) is None:
+            # Nobody judges it, and pytest keeps its items, with every body, until the end.
+            item.stash[RECORDERS].pop(variant, None)
 
     # -- refusals -------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER
 from pytest_cutover.core.exchange import Side
 
-FIXTURES = ("backend", "baseline", "candidate")
+FIXTURES = ("backend", "async_backend", "baseline", "candidate")
 
 
 def usage_errors(items: Iterable[pytest.Item], own_module: str) -> list[str]:
@@ -25,11 +25,12 @@ def _usage_error(item: pytest.Item, own_module: str) -> str | None:
     if mark is None:
         return None
     function: Any = getattr(item, "function", None)
-    if inspect.iscoroutinefunction(function):
+    fixtures = getattr(item, "fixturenames", ())
+    if inspect.iscoroutinefunction(function) and "async_backend" not in fixtures:
         return (
-            f"{item.nodeid} is `async def` and marked {mark.name}.\n"
-            "Expected a plain function: `backend` is a synchronous client, and both sides must be "
-            "asked in the same order.\nRemove `async` and `await`."
+            f"{item.nodeid} is `async def` and marked {mark.name}, and does not use "
+            "`async_backend`.\nExpected that fixture: `backend` is a synchronous client and would "
+            "hold up the event loop.\nTake `async_backend`, or remove `async` and `await`."
         )
     return _shadowed(item, own_module) or _wrong_fixture(item, mark) or mark.complaint
 
@@ -51,6 +52,7 @@ def _shadowed(item: pytest.Item, own_module: str) -> str | None:
 
 def _wrong_fixture(item: pytest.Item, mark: MarkedTest) -> str | None:
     names = set(FIXTURES) & set(getattr(item, "fixturenames", ()))
+    names -= {"async_backend"}  # it stands on `backend`
     if mark.name == CROSSOVER and "backend" in names:
         return (
             f"{item.nodeid} is marked crossover and uses `backend`.\n"

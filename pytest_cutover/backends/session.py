@@ -38,6 +38,7 @@ class Session:
     - `received`: the evidence that reports brought to the controller.
     - `lost_workers`: workers that have not said which secrets they met.
     - `endpoints`: the templates that markers and contract name.
+    - `seeds`: what `cutover_seed` was told on each side, in this process.
     """
 
     plan: RunPlan
@@ -52,6 +53,7 @@ class Session:
     received: Received = field(default_factory=Received)
     lost_workers: list[str] = field(default_factory=list)
     endpoints: EndpointIndex = field(default_factory=EndpointIndex)
+    seeds: dict[Side, Recorder] = field(default_factory=dict)
     _transports: dict[Side, SideTransport] = field(default_factory=dict)
 
     def learn_configured_secrets(self) -> None:

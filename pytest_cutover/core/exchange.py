@@ -91,7 +91,9 @@ class Exchange:
 
     `endpoint` is ``METHOD /path/{template}``. A truncated exchange has both a (partial) response
     and a failure. `started_s` and `ended_s` are seconds since the epoch, by this machine's clock:
-    they let a learner tell a clock reading from a constant.
+    they let a learner tell a clock reading from a constant. `poll` numbers the polls of a test from
+    1 (0: none): the exchanges of one are one question, and its last answer counts. Where the test
+    stopped reading an answer before its end, `whole` is False and the body is what it read.
     """
 
     request: Request
@@ -100,6 +102,8 @@ class Exchange:
     failure: Failure | None = None
     started_s: float = 0.0
     ended_s: float = 0.0
+    poll: int = 0
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,56 +1,44 @@
-"""What a test holds: an HTTP client bound to one side, and codes that are new in every run."""
+"""What a test holds: an HTTP client bound to one side, and codes that are new in every run.
+
+`Backend` and `AsyncBackend` are one design: `httpx.Client` and `httpx.AsyncClient` that spell their
+requests alike and write into one transcript.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.encoding import spelled
-from pytest_cutover.backends.http.recorder import RecordingTransport
+from pytest_cutover.backends.http.recorder import POLL, Recorder, RecordingTransport
+from pytest_cutover.backends.http.streaming import STREAM, StreamedResponse
 from pytest_cutover.backends.http.transport import SideTransport
-from pytest_cutover.core.exchange import Exchange, Generated, Side, Transcript
+from pytest_cutover.core.exchange import Generated, Side
 from pytest_cutover.core.unique import new_unique
 
+__all__ = ["Backend", "PollTimeoutError", "Recorder", "open_backend", "wait_until_ready"]
 
-class Recorder:
-    """The transcript of one test on one side, while it is being made.
 
-    `generated` are codes that were made before it, in the login.
-    """
+class PollTimeoutError(AssertionError):
+    """What a test waited for did not come about in time."""
 
-    def __init__(
-        self,
-        test: str,
+    @classmethod
+    def of(
+        cls,
         side: Side,
-        *,
-        session_started_s: float,
-        observe: Callable[[Exchange], None] = lambda _exchange: None,
-        generated: Iterable[Generated] = (),
-    ) -> None:
-        self.test = test
-        self.side = side
-        self.exchanges: list[Exchange] = []
-        self.generated = list(generated)
-        self.refusals: list[str] = []
-        self._session_started_s = session_started_s
-        self._observe = observe
-
-    def record(self, exchange: Exchange) -> None:
-        """Keep an exchange, and let its secrets be known before anybody can print them."""
-        self._observe(exchange)
-        self.exchanges.append(exchange)
-
-    def transcript(self, secret_values: frozenset[str] = frozenset()) -> Transcript:
-        """What was recorded so far."""
-        return Transcript(
-            test=self.test,
-            side=self.side,
-            exchanges=tuple(self.exchanges),
-            generated=tuple(self.generated),
-            session_started_s=self._session_started_s,
-            secrets=secret_values,
+        method: str,
+        url: http.URL | str,
+        timeout_s: float,
+        last: http.Response,
+    ) -> PollTimeoutError:
+        """Return the error that says how long was asked, and what came last."""
+        return cls(
+            f"{method} {url} on the {side} was asked for {timeout_s:g} s and never gave what was "
+            f"waited for; its last answer was {last.status_code} {last.text[:200]!r}.\n"
+            "Expected `until` to hold of an answer. Raise timeout_s if it may take longer."
         )
 
 
@@ -58,7 +46,8 @@ class Backend(http.Client):
     """An `httpx.Client` bound to one backend; every request is recorded.
 
     `name` is ``baseline`` or ``candidate``. Redirects are not followed unless asked for, and never
-    to another origin. `extra` is passed on to the client.
+    to another origin. Beside what httpx has there are `unique`, `poll`, `as_user`, and a `stream`
+    whose answer reads server-sent events. `extra` is passed on to the client.
     """
 
     def __init__(
@@ -67,6 +56,10 @@ class Backend(http.Client):
         super().__init__(base_url=base_url, transport=transport, trust_env=False, **extra)
         self.side = side
         self._remember: Callable[[Generated], None] = lambda _generated: None
+        self._as_user: Callable[[str | None], Backend] | None = None
+        self._users: dict[str | None, Backend] = {}
+        self._polls = 0
+        self._recording: RecordingTransport | None = None
 
     @property
     def name(self) -> str:
@@ -98,6 +91,86 @@ class Backend(http.Client):
         self._remember(Generated(label=label, value=value))
         return value
 
+    @contextmanager
+    def stream(
+        self, method: str, url: http.URL | str, **arguments: Any
+    ) -> Iterator[StreamedResponse]:
+        """Send a request whose answer is given out as it arrives; what the test reads is compared.
+
+        Leave the block when enough was read: ``next(answer.iter_lines())``, or
+        ``answer.iter_events(count=3, seconds=5)`` for server-sent events. Nothing beyond it is
+        waited for.
+        """
+        extensions = {**(arguments.pop("extensions", None) or {}), STREAM: True}
+        with super().stream(method, url, extensions=extensions, **arguments) as response:
+            # A redirect that was followed is read whole, the last answer is as it arrives.
+            assert isinstance(response, StreamedResponse)
+            yield response
+
+    def poll(
+        self,
+        url: http.URL | str,
+        *,
+        until: Callable[[http.Response], Any],
+        timeout_s: float = 10.0,
+        interval_s: float = 0.1,
+        method: str = "GET",
+        **arguments: Any,
+    ) -> http.Response:
+        """Ask until something holds, and return the answer of which it did.
+
+        `until` is called with each answer. That answer is compared; how many it took is not.
+        `interval_s` lies between two requests. Raises PollTimeoutError, an AssertionError, when
+        `timeout_s` are over.
+        """
+        extensions = {**(arguments.pop("extensions", None) or {}), POLL: self.next_poll()}
+        end_s = time.monotonic() + timeout_s
+        while True:
+            response = self.request(method, url, extensions=dict(extensions), **arguments)
+            if until(response):
+                return response
+            if time.monotonic() + interval_s > end_s:
+                raise PollTimeoutError.of(self.side, method, url, timeout_s, response)
+            time.sleep(interval_s)
+
+    @property
+    def recording(self) -> RecordingTransport:
+        """What writes this client's transcript. Raises RuntimeError where nothing does."""
+        if self._recording is None:
+            raise RuntimeError("this client was not opened to be recorded")
+        return self._recording
+
+    def next_poll(self) -> int:
+        """Return the number of a poll that begins; each has one of its own in the transcript."""
+        self._polls += 1
+        return self._polls
+
+    def as_user(self, name: str | None) -> Backend:
+        """Return a client of the same side and transcript, logged in as somebody else.
+
+        The project's ``cutover_login(backend, user)`` is called once a session with that name.
+        None is nobody: no credentials are sent.
+        """
+        if self._as_user is None:
+            raise RuntimeError(
+                "as_user is for the clients of tests; this one was opened for a login or a check."
+            )
+        if name not in self._users:
+            self._users[name] = self._as_user(name)
+        return self._users[name]
+
+    def close(self) -> None:
+        """Close the client, and those that `as_user` gave out."""
+        for other in self._users.values():
+            other.close()
+        super().close()
+
+    def __exit__(self, *arguments: Any) -> None:
+        """Close the client at the end of a block."""
+        for other in self._users.values():
+            other.close()
+        super().__exit__(*arguments)
+
 
 def open_backend(
     inner: SideTransport,
@@ -107,14 +180,13 @@ def open_backend(
     headers: http.Headers | None = None,
     cookies: http.Cookies | None = None,
     auth: Any = None,
+    as_user: Callable[[str | None], Backend] | None = None,
 ) -> Backend:
-    """A client whose exchanges go to `recorder`; the caller closes it."""
-    transport = RecordingTransport(
-        inner,
-        endpoint_of=endpoint_of,
-        record=recorder.record,
-        refused=recorder.refusals.append,
-    )
+    """A client whose exchanges go to `recorder`; the caller closes it.
+
+    `as_user` opens one for somebody else, into the same transcript.
+    """
+    transport = RecordingTransport(inner, recorder, endpoint_of=endpoint_of)
     bounds = inner.bounds
     backend = Backend(
         inner.side,
@@ -131,6 +203,7 @@ def open_backend(
         ),
     )
     backend._remember = recorder.generated.append
+    backend._recording, backend._as_user = transport, as_user
     return backend
 
 

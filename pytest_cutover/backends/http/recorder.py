@@ -1,16 +1,22 @@
 """The record of what was said: an `Exchange` for every request of a test that left.
 
-`RecordingTransport` is one per test, around the `SideTransport` of its side.
+A `Recorder` is one per test and side, from the set-up of the first fixture to the end of the last
+one's teardown; a `RecordingTransport` writes into it, around the `SideTransport` of its side.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.encoding import base_path, origin, relative_target
+from pytest_cutover.backends.http.streaming import STREAM, StreamedResponse
 from pytest_cutover.backends.http.transport import (
     SURPLUS,
     UNASKED,
@@ -19,38 +25,158 @@ from pytest_cutover.backends.http.transport import (
     SideTransport,
     disconnected,
 )
-from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Request, Response
+from pytest_cutover.core.exchange import (
+    Exchange,
+    Failure,
+    FailureKind,
+    Generated,
+    Request,
+    Response,
+    Side,
+    Transcript,
+)
 
+# Of a request's `extensions`: the number of the poll that it belongs to.
+POLL = "cutover_poll"
+# How long the end of a test waits for what its threads have asked.
+LONGEST_WAIT_S = 10.0
 _SLICE_BYTES = 64
 _GZIP_MAGIC = b"\x1f\x8b"
 # Enough to recognise what it was.
 _KEPT_OF_TOO_LARGE_BYTES = 1000
 
 
+class Recorder:
+    """The transcript of one test on one side, while it is being made.
+
+    `generated` are codes that were made before it, in the login. `exchanges` are in the order in
+    which they were asked for, whatever ended first. Once `closed`, nothing is added to them: what
+    a thread was told afterwards is in `late`, and `unfinished` counts what had no end by then.
+    """
+
+    def __init__(
+        self,
+        test: str,
+        side: Side,
+        *,
+        session_started_s: float,
+        observe: Callable[[Exchange], None] = lambda _exchange: None,
+        generated: Iterable[Generated] = (),
+    ) -> None:
+        self.test = test
+        self.side = side
+        self.exchanges: list[Exchange] = []
+        self.late: list[Exchange] = []
+        self.generated = list(generated)
+        self.refusals: list[str] = []
+        self.closed = False
+        self.unfinished = 0
+        self._session_started_s = session_started_s
+        self._observe = observe
+        self._turns: list[int] = []
+        self._next_turn = 0
+        self._under_way = 0
+        self._change = threading.Condition()
+
+    @contextmanager
+    def asking(self) -> Iterator[int]:
+        """Hold a turn in the transcript while a request is under way."""
+        turn = self.take_turn()
+        try:
+            yield turn
+        finally:
+            self.give_turn_back()
+
+    def take_turn(self) -> int:
+        """Begin a request; `give_turn_back` has to follow."""
+        with self._change:
+            self._next_turn += 1
+            self._under_way += 1
+            return self._next_turn
+
+    def give_turn_back(self) -> None:
+        """End a request that took a turn."""
+        with self._change:
+            self._under_way -= 1
+            self._change.notify_all()
+
+    def record(self, exchange: Exchange, turn: int | None = None) -> None:
+        """Keep an exchange, and let its secrets be known before anybody can print them."""
+        self._observe(exchange)
+        with self._change:
+            if self.closed:
+                self.late.append(exchange)
+                return
+            if len(self._turns) != len(self.exchanges):
+                self._turns = [0] * len(self.exchanges)  # somebody began anew
+            turn = self._next_turn if turn is None else turn
+            at = bisect_right(self._turns, turn)
+            self._turns.insert(at, turn)
+            self.exchanges.insert(at, exchange)
+
+    def close(self, wait_s: float = LONGEST_WAIT_S) -> None:
+        """End the transcript, once what threads of the test have asked is answered."""
+        with self._change:
+            self._change.wait_for(lambda: self._under_way == 0, wait_s)
+            self.unfinished, self.closed = self._under_way, True
+
+    def transcript(self, secret_values: frozenset[str] = frozenset()) -> Transcript:
+        """What was recorded so far."""
+        return Transcript(
+            test=self.test,
+            side=self.side,
+            exchanges=tuple(self.exchanges),
+            generated=tuple(self.generated),
+            session_started_s=self._session_started_s,
+            secrets=secret_values,
+        )
+
+
 class RecordingTransport(http.BaseTransport):
-    """Writes an `Exchange` for every request of one test through `record`."""
+    """Writes an `Exchange` for every request of one test into its recorder."""
 
     def __init__(
         self,
         inner: SideTransport,
+        recorder: Recorder,
         *,
         endpoint_of: Callable[[str, str], str],
-        record: Callable[[Exchange], None],
-        refused: Callable[[str], None],
     ) -> None:
         self._inner = inner
+        self._recorder = recorder
         self._endpoint_of = endpoint_of
-        self._record = record
-        self._refused = refused
         self._base = base_path(inner.base_url)
         self._base_url = origin(inner.base_url) + self._base
 
+    def take_turn(self) -> int:
+        """Take a place in the transcript for a request that is about to be handled."""
+        return self._recorder.take_turn()
+
     def handle_request(self, request: http.Request) -> http.Response:
         """Check, send and record one request."""
+        return self.handle_in_turn(request, self.take_turn())
+
+    def handle_in_turn(self, request: http.Request, turn: int) -> http.Response:
+        """Do so for a request that has its turn in the transcript; the turn is given back."""
+        streaming = False
+        try:
+            sent = self._sent(request)
+            started_s = time.time()
+            if request.extensions.get(STREAM):
+                response = self._streamed(request, sent, started_s, turn)
+                streaming = True
+                return response
+            return self._whole(request, sent, started_s, turn)
+        finally:
+            if not streaming:
+                self._recorder.give_turn_back()
+
+    def _sent(self, request: http.Request) -> Exchange:
+        """The request as it will be recorded. Raises RefusedError where it must not be sent."""
         try:
             self._inner.check(request)
         except RefusedError as error:
-            self._refused(str(error))
+            self._recorder.refusals.append(str(error))
             raise
         sent = Request(
             method=request.method,
@@ -59,7 +185,13 @@ class RecordingTransport(http.BaseTransport):
             body=request.read(),
             base_url=self._base_url,
         )
-        started_s = time.time()
+        endpoint = self._endpoint_of(sent.method, sent.path)
+        poll = request.extensions.get(POLL, 0)
+        return Exchange(sent, None, endpoint, poll=poll)
+
+    def _whole(
+        self, request: http.Request, sent: Exchange, started_s: float, turn: int
+    ) -> http.Response:
         failure: Failure | None = None
         received: http.Response | None
         try:
@@ -67,9 +199,11 @@ class RecordingTransport(http.BaseTransport):
         except http.TransportError as error:
             received, raw = getattr(error, "cutover_partial", (None, b""))
             failure = _failure(error, partial=received is not None)
-            self._note(sent, received, raw, failure, started_s)
+            self._note(sent, received, raw, failure, started_s=started_s, turn=turn)
             raise
-        failure = self._note(sent, received, raw, _surplus(received), started_s)
+        failure = self._note(
+            sent, received, raw, _surplus(received), started_s=started_s, turn=turn
+        )
         if failure is not None and failure.kind is FailureKind.TOO_LARGE:
             # The client would unpack what we did not.
             raise BodyTooLargeError(failure.message, request=request)
@@ -81,24 +215,65 @@ class RecordingTransport(http.BaseTransport):
             request=request,
         )
 
+    def _streamed(
+        self, request: http.Request, sent: Exchange, started_s: float, turn: int
+    ) -> http.Response:
+        """Give the answer out as it arrives; what was read is recorded when it is closed."""
+        try:
+            live = self._inner.open(request)
+        except http.TransportError as error:
+            failure = _failure(error, partial=False)
+            self._note(sent, None, b"", failure, started_s=started_s, turn=turn)
+            raise
+
+        def ended(read: bytes, *, whole: bool, error: Exception | None) -> None:
+            failure = None
+            if isinstance(error, http.TransportError):
+                failure = _failure(error, partial=True)
+            seen = replace(sent, whole=whole)
+            head = live.response
+            try:
+                self._keep(seen, head, read, failure, started_s=started_s, turn=turn)
+            finally:
+                self._recorder.give_turn_back()
+
+        return StreamedResponse(live, request=request, ended=ended)
+
     def close(self) -> None:
         """Nothing: the connections belong to the session."""
 
     def _note(
         self,
-        sent: Request,
+        sent: Exchange,
         received: http.Response | None,
         raw: bytes,
         failure: Failure | None,
+        *,
         started_s: float,
+        turn: int,
     ) -> Failure | None:
         """Record the exchange; returns its failure, found in the body or before."""
-        response = None
+        body = raw
         if received is not None:
             body, coding_failure = _decode(received, raw, self._inner.bounds.max_body_bytes)
             failure = failure or coding_failure
             if failure is not None and failure.kind is FailureKind.TOO_LARGE:
                 body = body[:_KEPT_OF_TOO_LARGE_BYTES]
+        self._keep(sent, received, body, failure, started_s=started_s, turn=turn)
+        return failure
+
+    def _keep(
+        self,
+        sent: Exchange,
+        received: http.Response | None,
+        body: bytes,
+        failure: Failure | None,
+        *,
+        started_s: float,
+        turn: int,
+    ) -> None:
+        response = None
+        if received is not None:
             response = Response(
                 status=received.status_code,
                 headers=_decoded(received.headers.raw),
@@ -106,17 +281,10 @@ class RecordingTransport(http.BaseTransport):
                 http_version=_text(received.extensions.get("http_version", b"HTTP/1.1")),
                 reason=_text(received.extensions.get("reason_phrase", b"")),
             )
-        self._record(
-            Exchange(
-                request=sent,
-                response=response,
-                endpoint=self._endpoint_of(sent.method, sent.path),
-                failure=failure,
-                started_s=started_s,
-                ended_s=time.time(),
-            )
+        exchange = replace(
+            sent, response=response, failure=failure, started_s=started_s, ended_s=time.time()
         )
-        return failure
+        self._recorder.record(exchange, turn)
 
 
 def _text(value: object) -> str:
