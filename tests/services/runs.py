@@ -7,10 +7,12 @@ database or on two, in one process or four workers, and one of the faults on the
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -73,6 +75,18 @@ class Run:
         ]
         return gates + self.open_findings
 
+    def findings_at(self, endpoint: str) -> list[dict[str, Any]]:
+        """The findings that nobody accepted at an endpoint, ``METHOD /path/{template}``.
+
+        Parameters in it may be named otherwise, or stand there as they were sent.
+        """
+        segments = re.sub(r"\\{\w+\\}", "[^/ ]+", re.escape(endpoint))
+        return [
+            f
+            for f in self.gate.get("findings", [])
+            if not f.get("accepted") and re.fullmatch(segments, f["endpoint"])
+        ]
+
     @property
     def open_findings(self) -> list[str]:
         """Each finding that nobody accepted, in one line."""
@@ -134,14 +148,16 @@ def run(
     databases: Databases = "one",
     workers: int = 0,
     fault: str | None = None,
+    asserting: bool = True,
 ) -> Run:
     """Run the suite of a service once, against itself; the candidate has `fault`.
 
     - `mode`: "launched" by the run, or by "url", servers that were there before.
     - `databases`: "one" that both sides use, or "two".
     - `workers`: of pytest-xdist; 0 is one process.
+    - `asserting`: False takes the suite's own assertions away, so that only comparing finds a fault.
     """
-    with project(name, mode=mode, databases=databases, fault=fault) as made:
+    with project(name, mode=mode, databases=databases, fault=fault, asserting=asserting) as made:
         return made.run(workers=workers)
 
 
@@ -152,6 +168,7 @@ def project(
     mode: Mode = "launched",
     databases: Databases = "one",
     fault: str | None = None,
+    asserting: bool = True,
 ) -> Iterator[Project]:
     """A project in a temporary folder; by URL its servers and their data live as long as it."""
     with (
@@ -162,7 +179,8 @@ def project(
         for file in sorted((SUITES / name).glob("*.py")):
             # Who has two databases does not ask one side for what the other wrote.
             if databases == "one" or file.name != CROSSOVER:
-                shutil.copy(file, folder)
+                text = file.read_text("utf-8")
+                (folder / file.name).write_text(text if asserting else _unasserted(text), "utf-8")
         (folder / "pytest.ini").write_text("[pytest]\n")
         data = folder / "data"
         data.mkdir()
@@ -184,6 +202,16 @@ def project(
             lines.append('ready = "/health"' if mode == "launched" else "")
         (folder / "cutover.toml").write_text("\n".join(lines) + "\n")
         yield Project(folder)
+
+
+class _WithoutAssertions(ast.NodeTransformer):
+    def visit_Assert(self, node: ast.Assert) -> ast.Expr:
+        # What it asks is still asked: many assertions send a request.
+        return ast.copy_location(ast.Expr(node.test), node)
+
+
+def _unasserted(text: str) -> str:
+    return ast.unparse(_WithoutAssertions().visit(ast.parse(text)))
 
 
 @contextlib.contextmanager
