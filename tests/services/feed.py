@@ -121,7 +121,10 @@ def edit(r: Request) -> Any:
     row, text = known(r), r.json().get("text")
     if not isinstance(text, str) or not text.strip():
         raise RefusedError(422, "invalid", "text must not be empty", field="text")
-    numbers = [row["id"], row["id"] - 1] if r.has("edit-hits-the-row-before") else [row["id"]]
+    numbers = [row["id"]]
+    if r.has("edit-hits-the-post-before"):
+        sql = "SELECT max(id) FROM posts WHERE author = ? AND id < ?"
+        numbers.append(r.value(sql, row["author"], row["id"]))
     for number in numbers:
         sql = "UPDATE posts SET text = ?, edited_at = ? WHERE id = ?"
         r.db.execute(sql, (text, now_iso(), number))
@@ -222,7 +225,10 @@ SERVICE.has_faults(
         "A page repeats the last row of the one before.",
     ),
     Fault(
-        "edit-hits-the-row-before", LIST, "/items/*/text", "An edit changes the post before too."
+        "edit-hits-the-post-before",
+        LIST,
+        "/items/*/text",
+        "An edit changes the author's post before too.",
     ),
     Fault("like-counts-twice", "POST /posts/{id}/like", "/likes", "A like counts twice."),
     Fault(

@@ -118,8 +118,7 @@ def cancel(r: Request) -> Any:
     if not r.has("cancel-does-nothing"):
         r.db.execute("UPDATE jobs SET cancelled = ? WHERE id = ?", (time.time(), row["id"]))
     if r.has("cancel-hits-an-older-job"):
-        sql = "UPDATE jobs SET cancelled = submitted + 1 WHERE number = 30"
-        r.db.execute(sql)
+        r.db.execute("UPDATE jobs SET cancelled = ? WHERE owner = ?", (time.time(), row["owner"]))
     return shown(known(r))
 
 
@@ -223,7 +222,12 @@ SERVICE.has_faults(
     Fault("result-lost", ONE, "/result", "A job that is done has no result."),
     Fault("failures-are-done", ONE, "/status", "A job that failed is shown as done."),
     Fault("cancel-does-nothing", "DELETE /jobs/{id}", "/status", "Cancelling does nothing."),
-    Fault("cancel-hits-an-older-job", LIST, "/jobs/*/status", "Another job is cancelled too."),
+    Fault(
+        "cancel-hits-an-older-job",
+        LIST,
+        "/jobs/*/status",
+        "The owner's other jobs are cancelled too.",
+    ),
     Fault("result-lost-its-last-line", RESULT, "", "The last line of a result is missing."),
     Fault("result-lines-reversed", RESULT, "", "The lines of a result are reversed."),
     Fault("log-hides-errors", "GET /jobs/{id}/log", "", "An error is logged as information."),

@@ -155,7 +155,7 @@ def run(
     - `mode`: "launched" by the run, or by "url", servers that were there before.
     - `databases`: "one" that both sides use, or "two".
     - `workers`: of pytest-xdist; 0 is one process.
-    - `asserting`: False takes the suite's own assertions away, so that only comparing finds a fault.
+    - `asserting`: False takes the suite's own assertions away: only comparing finds a fault.
     """
     with project(name, mode=mode, databases=databases, fault=fault, asserting=asserting) as made:
         return made.run(workers=workers)

@@ -235,7 +235,8 @@ def cancel(r: Request) -> Any:
     if not r.has("cancelled-stays-placed"):
         r.db.execute("UPDATE orders SET status = 'cancelled' WHERE id = ?", (found["id"],))
     if r.has("cancel-hits-an-older-order"):
-        r.db.execute("UPDATE orders SET status = 'cancelled' WHERE id = 2")
+        sql = "UPDATE orders SET status = 'cancelled' WHERE customer = ?"
+        r.db.execute(sql, (found["customer"],))
     for item in found["items"]:
         sql = "UPDATE products SET stock = stock + ?, sold = sold - ? WHERE id = ?"
         r.db.execute(sql, (item["quantity"], item["quantity"], item["product_id"]))
@@ -319,7 +320,10 @@ SERVICE.has_faults(
         "cancelled-stays-placed", "POST /orders/{id}/cancel", "/status", "Cancelling does nothing."
     ),
     Fault(
-        "cancel-hits-an-older-order", ORDERS, "/data/*/status", "Another order is cancelled too."
+        "cancel-hits-an-older-order",
+        ORDERS,
+        "/data/*/status",
+        "The customer's other orders are cancelled too.",
     ),
     Fault("invoice-total-zero", "GET /orders/{id}/invoice", "", "An invoice's total is 0.00."),
     Fault("export-lost-its-last-row", "GET /orders.csv", "", "The last order is not exported."),

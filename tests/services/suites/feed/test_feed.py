@@ -76,6 +76,16 @@ def test_edit(backend, post):
     assert backend.get("/posts").status_code == 200
 
 
+@pytest.mark.characterization("PATCH /posts/{id}", LIST)
+def test_an_edit_leaves_the_other_post_alone(backend):
+    author = backend.unique("author")
+    for text in ("One", "Two"):
+        last = backend.post("/posts", json={"author": author, "text": text}).json()
+    backend.patch(f"/posts/{last['id']}", json={"text": "Three"})
+    items = backend.get("/posts", params={"author": author}).json()["items"]
+    assert [item["text"] for item in items] == ["Three", "One"]
+
+
 @pytest.mark.characterization("DELETE /posts/{id}", READ, LIST)
 def test_delete(backend, post):
     assert backend.delete(f"/posts/{post['id']}").status_code == 204

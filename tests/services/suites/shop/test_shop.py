@@ -111,7 +111,15 @@ def test_the_newest_order_is_on_the_first_page(backend, order):
 def test_cancel(backend, order):
     assert backend.post(f"/orders/{order['id']}/cancel").json()["status"] == "cancelled"
     assert backend.get(f"/orders/{order['id']}").json()["status"] == "cancelled"
-    assert backend.get("/orders", params={"customer": "museum"}).status_code == 200
+
+
+@pytest.mark.characterization("POST /orders/{id}/cancel", "GET /orders")
+def test_the_other_order_stays(backend, order, cart, customer):
+    backend.post(f"{cart}/items", json={"product_id": 11})
+    second = backend.post(f"{cart}/checkout").json()
+    backend.post(f"/orders/{second['id']}/cancel")
+    rows = backend.get("/orders", params={"customer": customer}).json()["data"]
+    assert [row["status"] for row in rows] == ["cancelled", "placed"]
 
 
 @pytest.mark.characterization("GET /bestsellers")
