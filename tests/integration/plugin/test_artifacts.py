@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import pytest_cutover.report
+from pytest_cutover.cli import main
 from pytest_cutover.codes import CODES
 from tests.harness.project import ONE_TEST, Project
 from tests.harness.stub_server import Answer
@@ -87,3 +88,45 @@ def test_the_environment_of_the_run(project: Project) -> None:
     environment = project.run("-k", "thing").report["environment"]
     assert environment["command"].startswith("pytest --cutover-baseline=http://127.0.0.1:")
     assert {"python", "pytest", "httpx", "run"} <= set(environment)
+
+
+def test_every_page_and_command_names_the_same_difference_first(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that came most often, though another comes before it in the alphabet."""
+    for endpoint in ("GET /alpha", "GET /zulu"):
+        project.baseline[endpoint] = Answer(200, {"size": 3})
+        project.candidate[endpoint] = Answer(200, {"size": 4})
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.characterization("GET /alpha")
+        def test_alpha(backend):
+            backend.get("/alpha")
+
+        @pytest.mark.characterization("GET /zulu")
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_zulu(backend, number):
+            backend.get("/zulu")
+        """,
+    )
+    run = project.run()
+    capsys.readouterr()
+    monkeypatch.chdir(project.path)
+    assert main(["review", "--list"]) == 0
+
+    texts = {
+        "screen": run.screen.rpartition("cutover: NO-GO")[2],
+        "comment": (project.path / ".cutover/gate.md").read_text("utf-8"),
+        "page": (project.path / ".cutover/gate.html").read_text("utf-8"),
+        "review": capsys.readouterr().out,
+    }
+    first = {
+        name: text.index("GET /zulu") < text.index("GET /alpha") for name, text in texts.items()
+    }
+    assert first == dict.fromkeys(texts, True)
+    assert ["GET /zulu", "GET /alpha"] == [one["endpoint"] for one in run.report["findings"]]
+    verdicts = [gate["verdict"] for gate in run.report["gates"]]
+    assert verdicts == sorted(verdicts, key=["fail", "inconclusive", "pass"].index)
