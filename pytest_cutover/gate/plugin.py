@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.codes import Code
 from pytest_cutover.core.evidence import TEST, ItemOutcome, RunEvidence, RunProblem
+from pytest_cutover.core.nodeid import sparing_ids
 from pytest_cutover.gate.collect import assembled
 from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.order import ordered
@@ -207,7 +208,7 @@ class GatePlugin:
         try:
             with in_turn(self._plan.report_dir):
                 written = write_artifacts(
-                    report, self._plan.report_dir, self._session.secrets.scrub, self._codes
+                    report, self._plan.report_dir, self._scrubber(), self._codes
                 )
         except Exception as error:
             # Whatever it was, a disk or a defect in a renderer: the decision cannot be reviewed.
@@ -229,11 +230,14 @@ class GatePlugin:
         self._written = True
         return written
 
+    def _scrubber(self) -> Callable[[str], str]:
+        return sparing_ids(self._session.secrets.scrub, self._outcomes)
+
     def _record_in_junit(self, report: Report) -> None:
         from pytest_cutover.gate.junit import record
 
         directory = self._plan.report_dir if self._written else None
-        record(self._config, report, directory, self._session.secrets.scrub)
+        record(self._config, report, directory, self._scrubber())
 
     def finish_broken(self, session: pytest.Session) -> None:
         """Decide although a plugin broke while the session finished, if that kept us from it."""
@@ -257,7 +261,7 @@ class GatePlugin:
             return
         from pytest_cutover.gate.screen import show
 
-        scrub = self._session.secrets.scrub
+        scrub = self._scrubber()
         directory = self._plan.report_dir if self._written else None
         show(report, terminal, directory, scrub)
         problems = self._session.problems.values() if self._session.not_run else ()

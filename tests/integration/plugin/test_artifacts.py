@@ -130,3 +130,29 @@ def test_every_page_and_command_names_the_same_difference_first(
     assert ["GET /zulu", "GET /alpha"] == [one["endpoint"] for one in run.report["findings"]]
     verdicts = [gate["verdict"] for gate in run.report["gates"]]
     assert verdicts == sorted(verdicts, key=["fail", "inconclusive", "pass"].index)
+
+
+@pytest.mark.parametrize("status", [401, 200], ids=["go", "no-go"])
+def test_a_token_in_a_node_id_stays_there_and_nowhere_else(project: Project, status: int) -> None:
+    project.both("GET /me", Answer(401, {"error": "no"}))
+    project.candidate["GET /me"] = Answer(status, {"error": "no"})
+    project.write(
+        "test_it.py",
+        ONE_TEST
+        + """
+    @pytest.mark.negative("GET /me", scenario="bad token")
+    @pytest.mark.parametrize("token", ["expired-token-1"])
+    def test_refused(backend, token):
+        backend.get("/me", headers={"Authorization": "Bearer " + token})
+""",
+    )
+
+    run = project.run()
+
+    assert run.verdict == ("GO" if status == 401 else "NO-GO")
+    named = "test_it.py::test_refused[expired-token-1-candidate]"
+    report = (project.path / ".cutover/gate.json").read_text("utf-8")
+    for finding in run.report["findings"]:
+        assert finding["nodeids"] == [named]
+    assert (f'"{named}"' in run.next) is (status == 200)
+    assert report.replace("test_refused[expired-token-1", "").count("expired-token-1") == 0
