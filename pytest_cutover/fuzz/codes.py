@@ -28,4 +28,15 @@ CODES: Final = (
         "or the baseline does not agree with itself.",
         "It cannot be accepted: raise seconds in [fuzz], mend the schema, or ask for fewer cases.",
     ),
+    Code(
+        "CUT113",
+        "entered",
+        "The baseline answered no generated request to an operation with success, and no marked "
+        "test entered it.",
+        "Two backends that refuse everything agree: behind the refusal anything may differ.",
+        "The message names the operations and how many requests each was sent. Most often the "
+        "login is missing or its data are.",
+        "Log in in pytest_cutover_login(backend), put there what the operation needs, or write a "
+        "marked test that enters it.",
+    ),
 )

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.config.accepted import AcceptedDifferences
-from pytest_cutover.fuzz.generate.payload import Shown, Told
+from pytest_cutover.core.evidence import TestEvidence
+from pytest_cutover.fuzz.generate.payload import (
+    OPERATION,
+    PROTOCOL,
+    Reached,
+    Shown,
+    Told,
+    named_request,
+)
 from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
@@ -15,6 +24,8 @@ from pytest_cutover.report.model import BothSides, Gate, GateVerdict, NotJudged
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 _MOST_UNSTEADY = 0.1
+_SHOWN = 6
+_NAMED = re.compile(r"\{[^{}]*\}")
 
 
 def contribution(
@@ -23,24 +34,36 @@ def contribution(
     accepted: Mapping[str, model.Accepted],
     examples: Mapping[str, BothSides],
     left_out: Mapping[str, str],
+    redirecting: Collection[str],
+    entered_by_tests: Collection[str],
     seed: int,
     again: Callable[[str], str],
 ) -> Contribution:
     """Everything that generated cases say about a run.
 
-    `left_out` are endpoints that were not generated for, with the reason. `again` gives the
-    command that replays a kept file.
+    `left_out` are endpoints that were not generated for, with the reason, `redirecting` those that
+    document a redirect, `entered_by_tests` the shapes of those that a marked test entered with
+    success. `again` gives the command that replays a kept file.
     """
     findings = _findings(told, accepted, examples)
     shown = [one for item in told for one in item.findings]
     return Contribution(
         family="fuzz",
-        gates=(_differences(findings, shown, again), _cases(told)) if told else (),
+        gates=(
+            (
+                _differences(findings, shown, again),
+                _cases(told),
+                *_entered(told, redirecting, entered_by_tests),
+            )
+            if told
+            else ()
+        ),
         findings=findings,
         not_judged=tuple(
             NotJudged(title=f"generated {endpoint}", reason=why, code="CUT111")
             for endpoint, why in left_out.items()
-        ),
+        )
+        + tuple(_protocol_left_out(told)),
         notes=tuple(_notes(told, seed)),
     )
 
@@ -65,7 +88,7 @@ def _finding(
 ) -> model.Finding:
     best = _smallest(group)
     seen = best.observed
-    request = f" ({best.request} request)" if best.request else ""
+    request = f" ({named_request(best)})" if best.request else ""
     return model.Finding(
         id=finding_id("\0".join(("fuzz", *key))),
         code="CUT110",
@@ -113,7 +136,11 @@ def _differences(
 def _cases(told: Sequence[Told]) -> Gate:
     """Whether there were enough cases for a finding that is not there to mean something."""
     wanted, compared = sum(one.wanted for one in told), sum(one.compared for one in told)
-    short = [one for one in told if one.stopped or one.unsteady > _MOST_UNSTEADY * one.wanted]
+    short = [
+        one
+        for one in told
+        if (one.stopped and one.kind != PROTOCOL) or one.unsteady > _MOST_UNSTEADY * one.wanted
+    ]
     return Gate(
         id="fuzz.cases",
         code="CUT111",
@@ -125,6 +152,76 @@ def _cases(told: Sequence[Told]) -> Gate:
         message=_why(short[0], len(short)) if short else "",
         nodeids=tuple(one.nodeid for one in short),
     )
+
+
+def _entered(
+    told: Sequence[Told], redirecting: Collection[str], entered_by_tests: Collection[str]
+) -> Iterator[Gate]:
+    """Whether every operation let a request in: two sides that refuse everything agree."""
+    reached: dict[str, Reached] = {}
+    for item in told:
+        for endpoint, counts in item.operations.items():
+            reached[endpoint] = reached.get(endpoint, Reached()).and_all(counts)
+    wanted = [one.endpoint for one in told if one.kind == OPERATION and one.stopped != "schema"]
+    if not wanted:
+        return
+    missing = {
+        endpoint: reached.get(endpoint, Reached())
+        for endpoint in wanted
+        if shape_of(endpoint) not in entered_by_tests
+        and not _has_entered(reached.get(endpoint, Reached()), endpoint in redirecting)
+    }
+    listed = [f"{endpoint} ({counts.sent} sent)" for endpoint, counts in missing.items()]
+    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    yield Gate(
+        id="fuzz.entered",
+        code="CUT113",
+        title="entered",
+        verdict=_OPEN if missing else _PASS,
+        place=next(iter(missing), ""),
+        limit=f"{len(wanted)} operations",
+        observed=f"{len(wanted) - len(missing)} answered with success",
+        message=(
+            f"the baseline took no request at {', '.join(listed[:_SHOWN])}{more}: log in "
+            "(pytest_cutover_login), put data there, or write a marked test of it"
+        )
+        if missing
+        else "",
+        nodeids=tuple(one.nodeid for one in told if one.endpoint in missing),
+    )
+
+
+def _protocol_left_out(told: Iterable[Told]) -> Iterator[NotJudged]:
+    """What the time did not suffice for: every kind of oddity was sent, not to every operation."""
+    for one in told:
+        if one.kind == PROTOCOL and one.stopped:
+            missing = one.wanted - one.compared - one.unsteady
+            yield NotJudged(
+                title=f"{missing:,} of {one.wanted:,} requests with an odd protocol",
+                reason="the time was over: raise seconds in [fuzz]",
+                code="CUT111",
+            )
+
+
+def _has_entered(counts: Reached, may_redirect: bool) -> bool:
+    """A redirect is a success where it is documented; elsewhere it leads to a login."""
+    return counts.succeeded > 0 or (may_redirect and counts.redirected > 0)
+
+
+def entered_shapes(tests: Iterable[TestEvidence]) -> frozenset[str]:
+    """Return the shapes of the endpoints that marked tests saw answered with success."""
+    return frozenset(
+        shape_of(endpoint)
+        for one in tests
+        if one.marker != "fuzz" and one.side != "candidate"
+        for endpoint, status, _ in one.seen
+        if 200 <= status < 400
+    )
+
+
+def shape_of(endpoint: str) -> str:
+    """Return an endpoint without the names of its placeholders."""
+    return _NAMED.sub("{}", endpoint)
 
 
 def _why(one: Told, count: int) -> str:

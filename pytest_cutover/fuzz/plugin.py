@@ -23,7 +23,13 @@ from pytest_cutover.fuzz import gates
 from pytest_cutover.fuzz.generate.payload import TOLD
 from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
-from pytest_cutover.fuzz.run.items import FuzzItem, KeptFile, OperationItem, SequenceItem
+from pytest_cutover.fuzz.run.items import (
+    FuzzItem,
+    KeptFile,
+    OperationItem,
+    ProtocolItem,
+    SequenceItem,
+)
 from pytest_cutover.fuzz.run.plan import plan_of
 from pytest_cutover.gate.verdict import Contribution
 
@@ -84,6 +90,9 @@ class FuzzPlugin:
                 added.append(OperationItem.of(session, self._shared, operation))
         if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
             added.append(SequenceItem.of(session, self._shared, self._document))
+        usable = self._sent_operations()
+        if usable and not self._run.plan.target.production:
+            added.append(ProtocolItem.of(session, self._shared, usable))
         items += added
 
     def _not_offered(self) -> list[FuzzOperation]:
@@ -117,8 +126,14 @@ class FuzzPlugin:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count the items that share the seconds of the run."""
         self._shared.items = sum(
-            isinstance(item, OperationItem | SequenceItem) for item in session.items
+            isinstance(item, OperationItem | SequenceItem | ProtocolItem) for item in session.items
         )
+
+    @property
+    def _redirecting(self) -> frozenset[str]:
+        """The operations whose answer may be a redirect, by the document."""
+        operations = self._document.operations if self._document else ()
+        return frozenset(one.endpoint for one in operations if one.redirects)
 
     # -- the end --------------------------------------------------------------------------------
 
@@ -138,6 +153,8 @@ class FuzzPlugin:
             accepted=gates.entries_of(accepted, told, datetime.now(UTC).date()),
             examples=read_examples(self._run.plan.spool_dir),
             left_out=left_out,
+            redirecting=self._redirecting,
+            entered_by_tests=gates.entered_shapes(evidence.tests),
             seed=self._plan.seed if self._plan else 0,
             again=self._shared.again,
         )

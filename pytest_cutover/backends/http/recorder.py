@@ -178,9 +178,10 @@ class RecordingTransport(http.BaseTransport):
         except RefusedError as error:
             self._recorder.refusals.append(str(error))
             raise
+        sent_target: bytes = request.extensions.get("target", request.url.raw_path)
         sent = Request(
             method=request.method,
-            target=relative_target(request.url.raw_path.decode("ascii"), self._base),
+            target=relative_target(sent_target.decode("ascii"), self._base),
             headers=_decoded(request.headers.raw),
             body=request.read(),
             base_url=self._base_url,

@@ -6,6 +6,7 @@ that of a test is. Used by `fuzz` and `replay`, which know nothing of each other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
@@ -17,7 +18,7 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.login import Credentials
-from pytest_cutover.backends.redaction.secrets import Secrets
+from pytest_cutover.backends.redaction.secrets import Secrets, is_secret_name
 from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.core.exchange import Exchange, Generated, Response, Side, Transcript
@@ -28,6 +29,12 @@ _CLIENTS_OWN: Final = frozenset(
 )
 
 
+_BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# A percent sign that is none of an escape, as the library writes it.
+_ESCAPED_TWICE: Final = re.compile(r"%25(?=zz)")
+_NO_TOKEN: Final = "cutover-no-such-token"
+
+
 class SideClient:
     """One side, ready to be asked; `credential_names` are the headers that its login gave.
 
@@ -36,7 +43,12 @@ class SideClient:
     """
 
     def __init__(
-        self, backend: Backend, recorder: Recorder, known: Secrets, credentials: Credentials
+        self,
+        backend: Backend,
+        recorder: Recorder,
+        known: Secrets,
+        credentials: Credentials,
+        configured: Mapping[str, str],
     ) -> None:
         self.side: Side = backend.side
         self.requests = 0
@@ -45,9 +57,15 @@ class SideClient:
         self._recorder = recorder
         self._secrets = known
         self._cookies = dict(credentials.cookies)
+        self._auth = credentials.auth
         self.credential_names = frozenset(
             name.lower() for name in credentials.headers if name.lower() not in _CLIENTS_OWN
         )
+        # What the configuration adds to every request may lead it to the right backend.
+        added = {name.lower() for name in configured}
+        self._removable = {
+            name for name in self.credential_names if name not in added or is_secret_name(name)
+        }
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -65,24 +83,37 @@ class SideClient:
         self._recorder.generated.append(generated)
 
     def send(
-        self, endpoint: str, target: str, headers: Iterable[tuple[str, str]], body: bytes | None
+        self,
+        endpoint: str,
+        target: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | None,
+        *,
+        login: str = "",
     ) -> Response | None:
         """Send one request; None where there is no answer: the exchange has the failure.
 
-        What the login gave is not replaced by `headers`. A request that our own client refuses to
-        send leaves no exchange: it says nothing about a backend.
+        What the login gave is not replaced by `headers`, but left out where `login` is ``none`` and
+        made wrong where it is ``bad``. A `target` is sent as it is, broken escapes included. A
+        request that our own client refuses to send leaves no exchange: it says nothing about a
+        backend.
         """
         self.endpoint = endpoint
         self.requests += 1
         before = len(self._recorder.exchanges)
         try:
-            self._backend.request(
+            request = self._backend.build_request(
                 endpoint.partition(" ")[0],
                 target,
                 content=body,
                 headers=list(self._own(headers)),
-                follow_redirects=False,
             )
+            _keep_target(request, target)
+            if login:
+                self._change_login(request, login)
+                self._backend.send(request, auth=None, follow_redirects=False)
+            else:
+                self._backend.send(request, follow_redirects=False)
         except (http.LocalProtocolError, http.InvalidURL):
             del self._recorder.exchanges[before:]
             return None
@@ -103,6 +134,22 @@ class SideClient:
         if others:
             known = [f"{name}={value}" for name, value in self._cookies.items()]
             yield b"Cookie", _bytes("; ".join([*known, *others]))
+
+    @property
+    def logged_in(self) -> bool:
+        """Whether the login gave anything that can be left out."""
+        return bool(self._removable or self._cookies or self._auth)
+
+    def _change_login(self, request: http.Request, login: str) -> None:
+        for name in self._removable:
+            given = request.headers.pop(name, "")
+            if login == "bad" and given:
+                scheme = given.partition(" ")[0] if " " in given else ""
+                request.headers[name] = f"{scheme} {_NO_TOKEN}".strip()
+        cookies = request.headers.pop("cookie", "")
+        if login == "bad" and cookies:
+            names = [part.partition("=")[0].strip() for part in cookies.split(";")]
+            request.headers["Cookie"] = "; ".join(f"{name}={_NO_TOKEN}" for name in names)
 
     def transcript(self) -> Transcript:
         """Return what was said since `begin`."""
@@ -169,7 +216,9 @@ class BothSides:
             auth=credentials.auth,
         )
         self._closing.enter_context(backend)
-        box.append(SideClient(backend, recorder, run.secrets, credentials))
+        box.append(
+            SideClient(backend, recorder, run.secrets, credentials, run.plan.spec(side).headers)
+        )
         return box[0]
 
 
@@ -187,6 +236,17 @@ class _NoTest:
             f"cutover_login uses the fixture {argname}, which generated and recorded requests do "
             "not have; log in in the hook pytest_cutover_login(backend) of conftest.py"
         )
+
+
+def _keep_target(request: http.Request, target: str) -> None:
+    """Have a path with a broken escape sent as it is: the library would escape it once more."""
+    if not _BROKEN_ESCAPE.search(target):
+        return
+    raw = request.url.raw_path.decode("ascii")
+    request.extensions = {
+        **request.extensions,
+        "target": _ESCAPED_TWICE.sub("%", raw).encode("ascii"),
+    }
 
 
 def _bytes(value: str) -> bytes:

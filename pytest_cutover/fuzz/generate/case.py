@@ -8,6 +8,7 @@ same side or a code that is new every time. Pure.
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -51,8 +52,10 @@ class Call:
     """One request. `body` is a JSON value, bytes, or `ABSENT`; `content_type` is sent with it.
 
     `endpoint` is ``METHOD /path/{template}``; `path` holds its parameters, not yet encoded.
-    `rest_valid` says whether everything but the body follows the schema. `odd` marks a body that
-    is sent under a content type that the schema does not know.
+    `rest_valid` says whether everything but the body follows the schema. `coding` changes the bytes
+    of the body (``gzip``, ``bom``, ``cut``) and `spelling` those of the path (``slash``, ``upper``,
+    or what is put behind it as it is); `login` is ``none`` or ``bad`` for other credentials than
+    those that the login gave.
     """
 
     endpoint: str
@@ -63,6 +66,9 @@ class Call:
     content_type: str = ""
     bindings: tuple[Binding, ...] = ()
     rest_valid: bool = True
+    coding: str = ""
+    spelling: str = ""
+    login: str = ""
 
     @property
     def method(self) -> str:
@@ -92,14 +98,35 @@ class Call:
 
     def target(self) -> str:
         """Path and query as they are sent."""
-        path = re.sub(r"\{([^{}]+)\}", lambda found: self._segment(found[1]), self.template)
+        path = re.sub(r"\{([^{}]+)\}", lambda found: self._segment(found[1]), self._spelled())
+        if self.spelling not in ("", "upper"):
+            path += "/" if self.spelling == "slash" else self.spelling
         return f"{path}?{urlencode(self.query)}" if self.query else path
 
     def _segment(self, name: str) -> str:
         return quote(self.path.get(name, ""), safe="", errors="surrogateescape")
 
+    def _spelled(self) -> str:
+        """The template, its last literal segment in upper case where that is asked for."""
+        if self.spelling != "upper":
+            return self.template
+        parts = self.template.split("/")
+        for index in range(len(parts) - 1, -1, -1):
+            if parts[index] and "{" not in parts[index]:
+                parts[index] = parts[index].upper()
+                break
+        return "/".join(parts)
+
     def payload(self) -> bytes:
         """The bytes of the body."""
+        plain = self._plain_payload()
+        if self.coding == "gzip":
+            return gzip.compress(plain, mtime=0)
+        if self.coding == "bom":
+            return b"\xef\xbb\xbf" + plain
+        return plain[: max(1, len(plain) - 1)] if self.coding == "cut" else plain
+
+    def _plain_payload(self) -> bytes:
         if isinstance(self.body, Absent):
             return b""
         if isinstance(self.body, bytes):
@@ -183,6 +210,9 @@ def _call_document(call: Call) -> dict[str, Any]:
         document["bindings"] = [_binding_document(binding) for binding in call.bindings]
     if not call.rest_valid:
         document["rest_valid"] = False
+    for name in ("coding", "spelling", "login"):
+        if getattr(call, name):
+            document[name] = getattr(call, name)
     return document
 
 
@@ -219,6 +249,9 @@ def _call_of(document: Any) -> Call:
             for entry in document.get("bindings", ())
         ),
         rest_valid=bool(document.get("rest_valid", True)),
+        coding=str(document.get("coding", "")),
+        spelling=str(document.get("spelling", "")),
+        login=str(document.get("login", "")),
     )
 
 

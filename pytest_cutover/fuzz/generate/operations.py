@@ -28,7 +28,7 @@ class FuzzOperation:
 
     `broken` says why nothing can be generated, and is empty otherwise. One that is not `offered`
     is no operation of the document: another one of that path is its `inner`. `base` is the path of
-    its first server.
+    its first server, and `redirects` says whether an answer may be a redirect.
     """
 
     endpoint: str
@@ -38,6 +38,7 @@ class FuzzOperation:
     broken: str = ""
     offered: bool = True
     base: str = ""
+    redirects: bool = False
 
     @property
     def method(self) -> str:
@@ -164,6 +165,9 @@ def _operation(inner: Any, documented: DocumentedOperation | None, endpoint: str
         str(raw.get("operationId", "")),
         broken,
         base=documented.bases[0] if documented and documented.bases else "",
+        redirects=any(status.startswith("3") for status in documented.responses)
+        if documented
+        else False,
     )
 
 

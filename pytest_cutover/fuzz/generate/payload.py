@@ -25,11 +25,39 @@ class Shown:
     calls: int = 1
 
 
+def named_request(shown: Shown) -> str:
+    """Return the class of a request in words: what is odd about it, or how valid it is."""
+    return shown.request if shown.observed.endpoint == "*" else f"{shown.request} request"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far requests came at one operation, by what the baseline answered."""
+
+    sent: int = 0
+    succeeded: int = 0
+    redirected: int = 0
+
+    def and_one(self, status: int) -> Reached:
+        """Return the counts with one answer more."""
+        kind = status // 100
+        return Reached(self.sent + 1, self.succeeded + (kind == 2), self.redirected + (kind == 3))
+
+    def and_all(self, other: Reached) -> Reached:
+        """Return the counts of both."""
+        return Reached(
+            self.sent + other.sent,
+            self.succeeded + other.succeeded,
+            self.redirected + other.redirected,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What one item did: cases wanted and compared, and why it `stopped` early, if it did.
 
-    `cpu_s` says what the parts of the work took of the processor here, in seconds.
+    `operations` says how far it came at each operation that it asked, `cpu_s` what the parts of the
+    work took of the processor here, in seconds.
     """
 
     nodeid: str
@@ -46,6 +74,9 @@ class Told:
     stopped: str = ""
     reason: str = ""
     findings: tuple[Shown, ...] = ()
+    operations: Mapping[str, Reached] = field(default_factory=dict)
 
 
+OPERATION: Final = "operation"
+PROTOCOL: Final = "protocol"
 TOLD: Final = Payload("fuzz", Told)

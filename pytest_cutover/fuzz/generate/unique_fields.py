@@ -26,11 +26,11 @@ _MOST_GROWN: Final = 24
 def fresh_places(bases: Iterable[Call], ask: Ask, schema: Any) -> tuple[Binding, ...]:
     """The bindings that let the baseline take a valid body any number of times; often none."""
     for call in _to_try(bases):
-        if _taken(ask, call) and _taken(ask, call):
+        if is_taken(ask, call) and is_taken(ask, call):
             return ()
         for binding in _places(call.body, schema):
             made_new = replace(call, bindings=(binding,))
-            if _taken(ask, made_new) and _taken(ask, made_new):
+            if is_taken(ask, made_new) and is_taken(ask, made_new):
                 return (binding,)
     return ()
 
@@ -55,7 +55,7 @@ def largest_taken(
     required = set(flattened(schema, schema).get("required") or ())
 
     def takes(call: Call, body: Mapping[str, Any]) -> bool:
-        return _taken(ask, _bound(replace(call, body=dict(body)), bindings))
+        return is_taken(ask, _bound(replace(call, body=dict(body)), bindings))
 
     for call in calls[:_MOST_LARGE]:
         if takes(call, call.body):
@@ -108,7 +108,8 @@ def _to_try(bases: Iterable[Call]) -> list[Call]:
     return usable[: _MOST_BASES - 1] + usable[-1:]
 
 
-def _taken(ask: Ask, call: Call) -> bool:
+def is_taken(ask: Ask, call: Call) -> bool:
+    """Return whether the baseline answers a call with success."""
     transcript = ask(Case((call,)))
     response = transcript.exchanges[0].response if transcript.exchanges else None
     return response is not None and 200 <= response.status < 300

@@ -34,7 +34,9 @@ class CaseSender:
 
     def _send(self, call: Call) -> bool:
         body = None if isinstance(call.body, Absent) else call.payload()
-        sent = self._client.send(call.endpoint, call.target(), call.sent_headers(), body)
+        sent = self._client.send(
+            call.endpoint, call.target(), call.sent_headers(), body, login=call.login
+        )
         return sent is not None
 
     def _value(self, call: Call, binding: Binding, fresh: dict[str, str]) -> str | None:

@@ -13,7 +13,7 @@ from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
-from pytest_cutover.fuzz.run.triage import Examiner, Found, Key
+from pytest_cutover.fuzz.run.triage import EVERY, Examiner, Found, Key
 
 SCENARIO: Final = "fuzz"
 
@@ -84,6 +84,7 @@ class EvidenceBuilder:
             shrinking_s=round(shrinking_s, 3),
             stopped=stopped,
             reason=self._session.secrets.scrub(reason)[:400],
+            operations=dict(tally.operations),
             findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
         )
 
@@ -95,4 +96,5 @@ def _identity(key: Key) -> str:
 
 def _test_id(endpoint: str, request: str) -> str:
     """What accepted differences take for the test: the endpoint, and the class where it matters."""
-    return f"fuzz::{endpoint}[{request}]" if request else f"fuzz::{endpoint}"
+    name = "protocol" if endpoint == EVERY else endpoint
+    return f"fuzz::{name}[{request}]" if request else f"fuzz::{name}"

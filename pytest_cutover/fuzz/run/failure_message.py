@@ -10,7 +10,7 @@ from typing import Final
 from pytest_cutover.core.errors import FileError
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.fuzz.generate.case import Absent, Call, Case
-from pytest_cutover.fuzz.generate.payload import Shown, Told
+from pytest_cutover.fuzz.generate.payload import Shown, Told, named_request
 from pytest_cutover.fuzz.run.corpus import read
 
 _SHOWN: Final = 12
@@ -45,7 +45,7 @@ def failure_text(told: Told, again: Callable[[str], str], known: Collection[str]
 
 def _finding(one: Shown) -> list[str]:
     seen = one.observed
-    request = f"  ({one.request} request)" if one.request else ""
+    request = f"  ({named_request(one)})" if one.request else ""
     unstable = "  not every time" if seen.unstable else ""
     where = f"  {seen.pointer}" if seen.pointer else ""
     name = Path(one.kept).stem if one.kept else ""

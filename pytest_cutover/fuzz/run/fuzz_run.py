@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -13,10 +14,13 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.fuzz.run.plan import FuzzPlan, why_not
 
 if TYPE_CHECKING:
-    from pytest_cutover.fuzz.generate.case import Binding
+    from pytest_cutover.fuzz.generate.case import Binding, Call
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
     from pytest_cutover.fuzz.generate.operations import FuzzOperation
     from pytest_cutover.fuzz.run.running import Budget, FuzzSession
+
+
+_MOST_TRIES: Final = 6
 
 
 class FuzzRun:
@@ -80,6 +84,19 @@ class FuzzRun:
                 generator.entered = largest_taken(bases, found, ask, operation.body_schema)
             self._bindings[operation.endpoint] = found
         return self._bindings[operation.endpoint]
+
+    def valid_call(self, session: FuzzSession, operation: FuzzOperation) -> Call | None:
+        """Return a request that the baseline takes, if one was found, else one that is valid."""
+        from pytest_cutover.fuzz.generate.case import Case
+        from pytest_cutover.fuzz.generate.unique_fields import bound, is_taken
+
+        bindings, generator = self.fresh(session, operation), self.generator(operation)
+        bases = generator.bases()
+        if generator.entered is not None:
+            bases = [replace(bases[0], body=dict(generator.entered.body)), *bases]
+        calls = [bound(Case((call,)), bindings).calls[0] for call in bases[:_MOST_TRIES]]
+        taken = (call for call in calls if is_taken(session.pair.learned, call))
+        return next(taken, calls[0] if calls else None)
 
     def why_not(self, method: str) -> str:
         """Why requests of this method are not sent; empty where they are."""

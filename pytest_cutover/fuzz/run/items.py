@@ -12,16 +12,18 @@ import pytest
 
 from pytest_cutover.core.errors import FileError
 from pytest_cutover.core.evidence import TEST, TestEvidence
-from pytest_cutover.fuzz.generate.payload import TOLD, Told
+from pytest_cutover.fuzz.generate.payload import OPERATION, PROTOCOL, TOLD, Told
 from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.failure_message import failure_text
 
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
+    from pytest_cutover.fuzz.generate.protocol import Asked
     from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
     from pytest_cutover.fuzz.run.running import FuzzSession
 
 _SEQUENCES: Final = "sequences"
+_PROTOCOL: Final = "protocol"
 
 
 class FuzzItem(pytest.Item):
@@ -102,7 +104,7 @@ class OperationItem(FuzzItem):
         return session.told(
             self.nodeid,
             operation.endpoint,
-            "operation",
+            OPERATION if operation.offered else "other method",
             examiner=examiner,
             wanted=plan.cases if stopped else examiner.tally.compared,
             began=began,
@@ -115,7 +117,7 @@ class OperationItem(FuzzItem):
         told = Told(
             nodeid=self.nodeid,
             endpoint=operation.endpoint,
-            kind="operation",
+            kind=OPERATION,
             wanted=self.room.plan.cases,
             compared=0,
             stopped="schema",
@@ -168,6 +170,71 @@ class SequenceItem(FuzzItem):
         )
 
 
+class ProtocolItem(FuzzItem):
+    """Valid requests of all operations, each with something odd about its protocol."""
+
+    operations: tuple[FuzzOperation, ...]
+
+    @classmethod
+    def of(
+        cls, session: pytest.Session, room: FuzzRun, operations: Iterable[FuzzOperation]
+    ) -> ProtocolItem:
+        """Return the item of a document's operations."""
+        item: ProtocolItem = cls.from_parent(
+            session, name=f"fuzz {_PROTOCOL}", nodeid=f"fuzz::{_PROTOCOL}"
+        )
+        item.room, item.operations = room, tuple(operations)
+        return item
+
+    def run(self, session: FuzzSession) -> Told:
+        """Compare what only the protocol makes odd."""
+        from pytest_cutover.fuzz.generate.protocol import protocol_cases
+
+        began = time.monotonic()
+        compare_until, shrink_until = session.limits(self.room.share())
+        examiner = session.examiner(lambda _call: frozenset(), over_operations=True)
+        cases = list(protocol_cases(list(self._asked(session, until=compare_until))))
+        stopped = session.compare(examiner, cases, until=compare_until)
+        now = time.monotonic()
+        session.shrink(examiner, until=shrink_until)
+        return session.told(
+            self.nodeid,
+            "",
+            PROTOCOL,
+            examiner=examiner,
+            wanted=len(cases),
+            began=began,
+            shrinking_s=time.monotonic() - now,
+            stopped=stopped,
+        )
+
+    def _asked(self, session: FuzzSession, *, until: float) -> Iterator[Asked]:
+        """The operations with a request that the baseline takes, as far as the time goes."""
+        from pytest_cutover.fuzz.generate.protocol import MOST_BAD_TOKENS, Asked, is_login
+
+        methods: dict[str, set[str]] = {}
+        for one in self.operations:
+            method, _, template = one.endpoint.partition(" ")
+            methods.setdefault(template, set()).add(method)
+        seen: set[str] = set()
+        bad_tokens = 0
+        for one in self.operations:
+            call = self.room.valid_call(session, one) if time.monotonic() < until else None
+            if call is None:
+                continue
+            bad = session.logged_in and not is_login(call.template) and bad_tokens < MOST_BAD_TOKENS
+            bad_tokens += bad
+            yield Asked(
+                call=call,
+                methods=frozenset(methods[call.template]),
+                writes=not self.room.why_not("POST"),
+                first_of_path=call.template not in seen,
+                logged_in=session.logged_in,
+                bad_token=bad,
+            )
+            seen.add(call.template)
+
+
 class KeptFile(pytest.File):
     """A file with a kept case."""
 
@@ -202,7 +269,8 @@ class KeptItem(FuzzItem):
                 pytest.skip(f"{case.label} was not sent: {why}")
         word = self.kept.request
         classes = frozenset({word} if word in (INVALID, METHOD, UNKNOWN) else ())
-        examiner = session.examiner(lambda _call: classes)
+        odd = case.origin.startswith(PROTOCOL)
+        examiner = session.examiner(lambda _call: classes, over_operations=odd)
         session.compare(examiner, islice([case], 1), until=began + 60)
         for key, found in examiner.findings.items():
             session.settled.findings.setdefault(key, found)

@@ -84,11 +84,20 @@ class FuzzSession:
 
     # -- one item ---------------------------------------------------------------------------------
 
-    def examiner(self, classes: Classes) -> Examiner:
-        """An examiner of both sides."""
+    def examiner(self, classes: Classes, *, over_operations: bool = False) -> Examiner:
+        """An examiner of both sides; for requests whose oddity is that of no operation."""
         return Examiner(
-            self.pair.baseline, self.pair.candidate, rulebook=self._sides.rulebook, classes=classes
+            self.pair.baseline,
+            self.pair.candidate,
+            rulebook=self._sides.rulebook,
+            classes=classes,
+            elsewhere=tuple(self.settled.findings) if over_operations else None,
         )
+
+    @property
+    def logged_in(self) -> bool:
+        """Whether there are credentials that can be left out."""
+        return self._sides.baseline.logged_in
 
     def compare(self, examiner: Examiner, cases: Iterable[Case], *, until: float) -> str:
         """Examine cases; ``budget`` where the time is over before they are.

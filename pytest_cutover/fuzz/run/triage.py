@@ -8,7 +8,7 @@ statuses in another class has another cause.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,12 +19,15 @@ from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
+from pytest_cutover.fuzz.generate.payload import Reached
+from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
 
 VALID: Final = "valid"
 UNKNOWN: Final = "unknown field"
 INVALID: Final = "invalid"
 METHOD: Final = "method not offered"
 ANY: Final = ""
+EVERY: Final = "*"
 _REFUSED: Final = frozenset({"400", "422"})
 _ROUNDS: Final = 3
 
@@ -63,7 +66,7 @@ class Tally:
     asked_again: int = 0
     unsteady: int = 0
     shrinking: int = 0
-    statuses: dict[str, int] = field(default_factory=dict)
+    operations: dict[str, Reached] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,7 +74,13 @@ class Examiner:
     """Both sides, what is known of their noise, and the findings so far."""
 
     def __init__(
-        self, baseline: Ask, candidate: Ask, *, rulebook: Rulebook, classes: Classes
+        self,
+        baseline: Ask,
+        candidate: Ask,
+        *,
+        rulebook: Rulebook,
+        classes: Classes,
+        elsewhere: Collection[Key] | None = None,
     ) -> None:
         self.findings: dict[Key, Found] = {}
         self.tally = Tally()
@@ -80,17 +89,29 @@ class Examiner:
         self._classes = classes
         self._met: set[tuple[str, int]] = set()
         self._noise: set[tuple[str, str, str]] = set()
+        self._over_operations = elsewhere is not None
+        self._elsewhere = {_place_and_change(key.signature) for key in elsewhere or ()}
+        self._plain: set[tuple[str, str]] = set()
 
     def examine(self, case: Case, first: Round) -> list[Found]:
         """Compare the answers to one case; the findings that it is the first to show."""
+        if not first.baseline.exchanges:
+            return []  # our own client refused to send it: that says nothing about anybody
         self.tally.compared += 1
-        self._count(first.baseline)
+        if not self._over_operations:
+            self._count(first.baseline)
         try:
             seen = self._rulebook.beside((first.baseline, first.baseline))(
                 first.baseline, first.candidate
             )
         except UnsteadyBaseline as error:
             return self._unsteady(str(error))
+        if case.origin == PLAIN:
+            # What differs without anything odd is told by the operation itself.
+            template = case.calls[-1].template
+            self._plain |= {(template, _place_and_change(d.signature)) for d in seen.differences}
+            return []
+        seen = replace(seen, differences=self._own(case, seen.differences))
         new_ground = self._new_ground(first.baseline)
         if not new_ground and not seen.inconclusive and self._all_known(case, seen.differences):
             self._occurred(case, seen.differences)
@@ -107,7 +128,7 @@ class Examiner:
             seen = self._rulebook.beside((one.baseline, one.baseline))(one.baseline, one.candidate)
         except UnsteadyBaseline:
             return None
-        for difference in seen.differences:
+        for difference in self._own(case, seen.differences):
             if difference.signature == key.signature and key in self._keys(case, difference):
                 return Found(key, case, difference, one.baseline, one.candidate)
         return None
@@ -144,6 +165,7 @@ class Examiner:
             except UnsteadyBaseline as error:
                 return self._unsteady(str(error))
             judged = judge(rounds, beside)
+            judged = replace(judged, differences=self._own(case, judged.differences))
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)
         real = {(d.endpoint, wildcard(d.pointer), str(d.kind)) for d in judged.differences}
@@ -176,6 +198,8 @@ class Examiner:
         """
         if difference.kind is not Kind.STATUS:
             return [Key(difference.signature, ANY)]
+        if self._over_operations:
+            return [Key(difference.signature, label_of(case))]
         if difference.change.partition(" ")[0] in _REFUSED:
             return [Key(difference.signature, INVALID)]
         index = min(difference.exchange, len(case.calls) - 1)
@@ -184,6 +208,18 @@ class Examiner:
             VALID
         ]
         return [Key(difference.signature, word) for word in words]
+
+    def _own(self, case: Case, differences: Sequence[Difference]) -> tuple[Difference, ...]:
+        """The differences of a case; one finding for all operations where it is odd in itself."""
+        if not self._over_operations:
+            return tuple(differences)
+        template = case.calls[-1].template
+        return tuple(
+            replace(one, endpoint=EVERY)
+            for one in differences
+            if (change := _place_and_change(one.signature)) not in self._elsewhere
+            and (template, change) not in self._plain
+        )
 
     def _all_known(self, case: Case, differences: Iterable[Difference]) -> bool:
         found = list(differences)
@@ -216,13 +252,19 @@ class Examiner:
 
     def _count(self, transcript: Transcript) -> None:
         for exchange in transcript.exchanges:
-            status = str(exchange.response.status) if exchange.response else "none"
-            self.tally.statuses[status] = self.tally.statuses.get(status, 0) + 1
+            status = exchange.response.status if exchange.response else 0
+            known = self.tally.operations.get(exchange.endpoint, Reached())
+            self.tally.operations[exchange.endpoint] = known.and_one(status)
 
     def _unsteady(self, why: str) -> list[Found]:
         self.tally.unsteady += 1
         self.tally.reasons[why] = self.tally.reasons.get(why, 0) + 1
         return []
+
+
+def _place_and_change(signature: str) -> str:
+    """A signature without its endpoint."""
+    return signature.partition(" | ")[2]
 
 
 def classes_of(by_endpoint: Mapping[str, Classes]) -> Classes:

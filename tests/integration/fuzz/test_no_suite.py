@@ -101,20 +101,24 @@ def test_what_changes_by_itself_is_no_finding(shop: Shop) -> None:
     assert run.report["findings"] == []
 
 
-def test_without_consent_only_get_is_sent(shop: Shop) -> None:
+def test_without_consent_only_get_and_options_are_sent(shop: Shop) -> None:
     project = shop(red_sizes)
     run = project.run(*FUZZ)
-    assert {seen.method for seen in project.candidate.asked()} == {"GET"}
-    assert run.verdict == "GO"
+    assert {seen.method for seen in project.candidate.asked()} == {"GET", "OPTIONS"}
+    # Where nothing may be written, there is no thing to be read.
+    assert (run.verdict, run.codes) == ("INCONCLUSIVE", {"CUT113"})
+    assert "the baseline took no request at GET" in run.screen
     reasons = {one["title"]: one["reason"] for one in run.report["not_judged"]}
     assert "--cutover-writes" in reasons["generated POST /things"]
     assert "not judged: generated POST /things" in run.screen
 
 
-def test_unusual_methods_are_sent_only_when_asked_for(shop: Shop) -> None:
+def test_unusual_methods_are_sent_once_or_when_asked_for(shop: Shop) -> None:
     project = shop()
     run = project.run(*FUZZ, "--cutover-writes")
-    assert {seen.method for seen in project.candidate.asked()} == {"GET", "POST"}
+    methods = [seen.method for seen in project.candidate.asked()]
+    assert set(methods) == {"GET", "POST", "HEAD", "OPTIONS", "PATCH"}
+    assert methods.count("HEAD") <= 4  # an odd request for each path that can be read
     assert "generated HEAD /things/{code}" in {one["title"] for one in run.report["not_judged"]}
     project.write("cutover.toml", '[fuzz]\nmethods = ["HEAD"]\n')
     project.run(*FUZZ, "--cutover-writes")
@@ -133,7 +137,7 @@ def test_methods_outside_the_schema_are_sent_only_when_asked_for(shop: Shop) -> 
     ]
     asked = [(seen.method, seen.path) for seen in project.baseline.asked()]
     assert ("PUT", "/thing") in asked
-    assert not [one for one in asked if one[0] in ("HEAD", "CONNECT", "TRACE")]
+    assert not [one for one in asked if one[0] in ("CONNECT", "TRACE")]
     refused = project.run(*FUZZ)
     reasons = {one["title"]: one["reason"] for one in refused.report["not_judged"]}
     assert "--cutover-writes" in reasons["generated DELETE /thing"]

@@ -1,0 +1,107 @@
+"""Generated requests that come in nowhere prove nothing, and the login stays who it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.harness.project import Project
+from tests.harness.stub_server import Answer, Seen
+from tests.integration.fuzz.conftest import Shop as _Shop
+
+Shop = Callable[..., Project]
+assert _Shop
+FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=8", "--cutover-writes")
+LOGIN = """
+    def pytest_cutover_login(backend):
+        backend.headers["Authorization"] = "Bearer t-90417733"
+        return True
+"""
+SCHEMA: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "payroll", "version": "1"},
+    "components": {"securitySchemes": {"b": {"type": "http", "scheme": "bearer"}}},
+    "security": [{"b": []}],
+    "paths": {"/payslips": {"get": {"responses": {"200": {"description": "ok"}}}}},
+}
+
+
+def behind_a_login(answer: Answer) -> Callable[[Seen], Answer]:
+    def answered(seen: Seen) -> Answer:
+        token = seen.headers.get("authorization")
+        return answer if token == "Bearer t-90417733" else Answer(401, {"error": "token"})
+
+    return answered
+
+
+def serve(project: Project, baseline: Any, candidate: Any) -> None:
+    project.baseline["GET /payslips"] = baseline
+    project.candidate["GET /payslips"] = candidate
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500, 302])
+def test_two_backends_that_refuse_everything_are_no_go(shop: Shop, status: int) -> None:
+    project = shop(schema=SCHEMA)
+    serve(project, Answer(status, {"error": "no"}), Answer(status, {"error": "no"}))
+    run = project.run(*FUZZ)
+    assert (run.verdict, run.status) == ("INCONCLUSIVE", 1), run.screen
+    assert "CUT113" in run.codes
+    assert "GET /payslips" in run.screen
+
+
+def test_a_marked_test_that_enters_is_enough(shop: Shop) -> None:
+    project = shop(schema=SCHEMA)
+    asked = behind_a_login(Answer(200, {"n": 1}))
+    serve(project, asked, asked)
+    project.write(
+        "test_it.py",
+        """
+        import pytest
+
+        @pytest.mark.characterization("GET /payslips")
+        def test_payslips(backend):
+            backend.get("/payslips", headers={"Authorization": "Bearer t-90417733"})
+        """,
+    )
+    run = project.run(*FUZZ)
+    assert run.gate("fuzz.entered")["verdict"] == "pass", run.screen
+
+
+def test_the_login_is_not_replaced_by_what_the_schema_calls_for(shop: Shop) -> None:
+    project = shop(schema=SCHEMA)
+    project.write("conftest.py", LOGIN)
+    serve(
+        project,
+        behind_a_login(Answer(200, {"gross": 3120.5})),
+        behind_a_login(Answer(200, {"gross": "3120.50"})),
+    )
+    run = project.run(*FUZZ)
+    found = [(one["endpoint"], one["kind"], one["pointer"]) for one in run.report["findings"]]
+    assert found == [("GET /payslips", "type", "/gross")]
+    tokens = [seen.headers.get("authorization") for seen in project.candidate.asked()]
+    wrong = {token for token in tokens if token and token != "Bearer t-90417733"}
+    assert len(wrong) <= 1  # a wrong token is asked for by itself, and seldom
+
+
+def test_what_is_odd_in_the_protocol_alone_is_one_finding(shop: Shop) -> None:
+    schema = {**SCHEMA, "paths": {f"/p{n}": SCHEMA["paths"]["/payslips"] for n in range(4)}}
+    project = shop(schema=schema)
+    for n in range(4):
+        project.baseline[f"GET /p{n}"] = Answer(200, {"n": 1})
+        project.candidate[f"GET /p{n}"] = Answer(200, {"n": 1})
+        project.baseline[f"GET /p{n}/"] = Answer(404, {"error": "none"})
+        project.candidate[f"GET /p{n}/"] = Answer(307, {"error": "none"})
+    run = project.run(*FUZZ)
+    (found,) = run.report["findings"]
+    assert (found["endpoint"], found["kind"]) == ("*", "status")
+    assert found["change"] == "404 → 307 (a slash at the end)"
+    assert found["occurrences"] == 4
+
+
+def test_what_differs_anyway_is_not_told_again_for_each_oddity(shop: Shop) -> None:
+    project = shop(schema=SCHEMA)
+    serve(project, Answer(200, {"n": 1}), Answer(200, {"n": "1"}))
+    run = project.run(*FUZZ)
+    assert [one["endpoint"] for one in run.report["findings"]] == ["GET /payslips"]
