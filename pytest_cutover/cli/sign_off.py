@@ -6,7 +6,6 @@ import argparse
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from pytest_cutover.checklist.checks import CHECKS
 from pytest_cutover.checklist.items import items_of, unknown_item
 from pytest_cutover.checklist.signoffs import SignOff, append
 from pytest_cutover.cli.command import Subcommand
@@ -32,6 +31,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    # The checks bring pytest and httpx, which no other command needs: `explain` answers at once.
+    from pytest_cutover.checklist.checks import CHECKS
+
     config = load_config(project_root(Path.cwd()))
     table = config.checklist or Checklist()
     items = items_of(
