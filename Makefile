@@ -7,15 +7,18 @@ export UV_PYTHON_DOWNLOADS = never
 export UV_SYSTEM_CERTS = true
 # The environment is always the one beside this file, whatever shell this is called from.
 unexport VIRTUAL_ENV
+# pytest compiles every module of a plugin for its assertions; without bytecode, in every run anew.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup gate quick test test-measuring drill check format clean
+.PHONY: help setup gate quick test test-slow coverage drill check format clean
 
 help:
 	@echo "make gate    run the cutover gate on the reference pair: parity and performance of Express and FastAPI"
 	@echo "make quick   the gate without measuring: half a minute"
 	@echo "make test    run the project's own tests"
-	@echo "make test-measuring   every seeded regression on the reference pair: a quiet machine, 20 minutes"
-	@echo "make drill   switch, break and roll back the pair behind nginx and Prometheus: 6 minutes"
+	@echo "make test-slow   every seeded regression, locust in every way of failing, the drill with every fault: an hour"
+	@echo "make coverage   the project's own tests, and how much of the code they run"
+	@echo "make drill   switch, break and roll back the pair behind nginx and Prometheus, and print its table"
 	@echo "make check   lint, types, layers, lock file"
 	@echo "make setup   prepare .venv, Node's packages and nothing else"
 
@@ -37,28 +40,32 @@ gate: setup
 quick: setup
 	$(BIN)/pytest --cutover-target=quick
 
-# Of the tests of measuring, those that need neither minutes nor a quiet machine. First, like all that
-# is long: a file is one worker's, and the other would wait for it at the end.
-MEASURED := tests/integration/performance/test_paired_benchmark.py
+# In an order of its own each time; a failure is asked again with the seed that the run names:
+# `make test SEED=123`.
+SEED := $(shell date +%s)
+TEST := $(BIN)/pytest -o cutover_target= --shuffle=$(SEED) -n 2
 
-# Takes Express's whole suite on a migration that breaks it; `make gate` takes it on those that do not.
-BROKEN_WAY_BACK := tests/slow/drill/test_backward_compatible.py::test_a_constraint_that_express_does_not_know_is_seen
-
-# The reference pair's runs take both cores by themselves; the others mostly wait for processes.
+# Test by test to whoever is free; but a run of the reference pair is shared by the tests of its file.
 test: setup
-	$(BIN)/pytest -o cutover_target= -n 2 --dist loadfile $(MEASURED) tests/integration/faults tests/integration/browser tests/integration/fuzz tests/integration/checklist tests/integration/artifact_faults tests/integration/secrets tests/integration/screens tests/integration/plugin tests/cases tests/unit
-	$(BIN)/pytest -o cutover_target= tests/reference
-	$(BIN)/pytest -o cutover_target= tests/slow/drill --deselect $(BROKEN_WAY_BACK) --ignore tests/slow/drill/test_faults.py
+	$(TEST) --dist worksteal tests/unit tests/cases tests/services tests/integration
+	$(TEST) --dist loadfile tests/reference
 
-# Every seeded regression, and locust in every way of failing. Asserts verdicts, never durations, but
-# where the machine is busy a gate that must fail may still be open when the budget is spent.
-test-measuring: setup
-	$(BIN)/pytest -o cutover_target= tests/integration/performance tests/slow/measuring
+# What is slow by nature; a folder or a file of it: `make test-slow SLOW=tests/slow/drill`. The drill
+# needs nginx and Prometheus, and says how to install them where they are missing. Where the machine
+# is busy, a measured gate that must fail may still be open when its budget is spent.
+SLOW := tests/slow
+test-slow: setup
+	$(BIN)/pytest -o cutover_target= $(SLOW)
 
-# Needs nginx and Prometheus, and says how to install them where they are missing.
 drill: setup
 	$(BIN)/python benchmarks/drill.py
-	$(BIN)/pytest -o cutover_target= tests/slow/drill/test_faults.py $(BROKEN_WAY_BACK)
+
+# The coverage of what runs without the reference pair, subprocesses included, must not fall.
+coverage: setup
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -o cutover_target= -n 2 --dist worksteal tests/unit tests/cases tests/integration
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 check: setup
 	$(BIN)/ruff check .

@@ -1,6 +1,10 @@
 """What every test of the project's own relies on."""
 
+import random
 import signal
+from collections import defaultdict
+
+import pytest
 
 # pytest takes this in a conftest of the folder that a run begins with, and in no deeper one.
 pytest_plugins = ["pytester"]
@@ -9,3 +13,28 @@ pytest_plugins = ["pytester"]
 # that; the tests that press it are about programs in the foreground.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shuffle", metavar="SEED", help="run files, and their tests, in its order")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    seed = config.getoption("--shuffle")
+    return f"shuffled: --shuffle={seed}" if seed else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files keep together, since their tests share what is set up for a file."""
+    seed = config.getoption("--shuffle")
+    if seed:
+        dice = random.Random(seed)
+        files = defaultdict(list)
+        for item in items:
+            files[item.path].append(item)
+        order = list(files.values())
+        dice.shuffle(order)
+        for file in order:
+            dice.shuffle(file)
+        items[:] = [item for file in order for item in file]

@@ -132,7 +132,7 @@ def holes(operation: str, field: str, schema: dict[str, Any]) -> Iterator[str]:
         yield "fewer than three rows are ill formed"
     if None not in (inside if "null" in schema["type"] else outside):
         yield "no row is null"
-    kinds = {"string": str, "number": (int, float), "object": dict}
+    kinds: dict[str, Any] = {"string": str, "number": (int, float), "object": dict}
     own = tuple(kinds[kind] for kind in schema["type"] if kind != "null")
     if all(isinstance(v, own) for v in outside if v is not None and v is not ...):
         yield "no row is of another type"

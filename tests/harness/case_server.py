@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         case = self.server.case
         if getattr(case, "READY", True) and (self.command, self.path) == ("GET", "/"):
-            answer = 200, {}, {"ready": True}
+            answer: tuple[int, Any, Any] | None = (200, {}, {"ready": True})
         else:
             answer = case.answer(self.server.side, request)
         if answer is not None:

@@ -37,7 +37,8 @@ def filled(value, unique, responses):
     ],
 )
 def test_drift(backend, drift):
-    unique, responses = backend.unique("LOT"), []
+    unique = backend.unique("LOT")
+    responses: list[httpx.Response] = []
     for step in drift["steps"]:
         step = filled(step, unique, responses)
         extra = {key: step[key] for key in ("json", "headers", "content") if key in step}

@@ -30,8 +30,8 @@ from pytest_cutover.compare.noise.matchers import (
     Placeholder,
     Template,
 )
+from pytest_cutover.compare.normalize.body import Body
 from pytest_cutover.compare.normalize.normalized import (
-    Body,
     Golden,
     NormalizedExchange,
     NormalizedResponse,

@@ -22,10 +22,10 @@ def expected(drift: dict[str, Any], part: str = "findings") -> set[tuple[str, st
 
 
 @pytest.fixture(scope="module")
-def drifted(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def drifted(tmp_path_factory: pytest.TempPathFactory, server: str) -> Run:
     """The reference suite against the drifted candidate."""
     report: Path = tmp_path_factory.mktemp("drifted")
-    return run_suite(report, SUITE, "--cutover-target=drifted", "-q")
+    return run_suite(report, SUITE, "--cutover-target=drifted", "-q", FLOWVIZ_DATABASE_URL=server)
 
 
 def test_at_least_24_drifts_are_seeded() -> None:

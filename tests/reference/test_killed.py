@@ -41,7 +41,8 @@ def test_no_program_of_the_pair_survives(tmp_path: Path, words: tuple[str, ...])
         process.wait()
         assert until(lambda: survivors(mark) == alive(tree) == [], 60), alive(tree)
     finally:
-        for one in (process, *tree):
+        process.kill()
+        for one in tree:
             with contextlib.suppress(psutil.Error):
                 one.kill()
         process.wait()

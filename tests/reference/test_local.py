@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
+import uuid
 from pathlib import Path
 
 import jsonschema
-import psutil
 import psycopg
 import pytest
 
-from examples.flowviz.postgres import postgres_server
+import pytest_cutover.report
+from tests.harness.processes import MARK, survivors
 from tests.harness.run import Run
-from tests.reference.runs import ROOT, SUITE, not_passed, pending, run_suite
+from tests.reference.runs import SUITE, not_passed, pending, run_suite
+
+SCHEMA = Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json")
+MARKED = uuid.uuid4().hex
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +25,9 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def local(directory: Path) -> Run:
-    return run_suite(directory, SUITE, "--cutover-target=quick")
+def local(directory: Path, server: str) -> Run:
+    environment = {MARK: MARKED, "FLOWVIZ_DATABASE_URL": server}
+    return run_suite(directory, SUITE, "--cutover-target=quick", **environment)
 
 
 def test_the_pair_is_at_parity(local: Run) -> None:
@@ -44,7 +47,7 @@ def test_every_golden_is_recorded_and_none_is_stale(local: Run) -> None:
 
 
 def test_gate_json_is_what_its_schema_says(local: Run) -> None:
-    schema = json.loads((ROOT / "pytest_cutover/report/gate.v2.schema.json").read_text("utf-8"))
+    schema = json.loads(SCHEMA.read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(local.report)
 
 
@@ -64,10 +67,7 @@ def test_the_known_secrets_of_the_pair_are_in_no_artifact(local: Run, directory:
 
 def test_nothing_is_left_running(local: Run) -> None:
     del local
-    commands = [
-        " ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])
-    ]
-    assert [command for command in commands if f"{ROOT}/examples/flowviz" in command] == []
+    assert survivors(MARKED) == []
 
 
 def test_the_teams_documented_command_works_verbatim(tmp_path: Path) -> None:
@@ -75,8 +75,11 @@ def test_the_teams_documented_command_works_verbatim(tmp_path: Path) -> None:
     assert (run.verdict, run.status, not_passed(run)) == ("PARTIAL", 0, []), run.screen[-4000:]
 
 
-def test_two_workers_reach_the_same_verdict_and_findings(local: Run, tmp_path: Path) -> None:
-    run = run_suite(tmp_path, SUITE, "--cutover-target=quick", "-n", "2")
+def test_two_workers_reach_the_same_verdict_and_findings(
+    local: Run, tmp_path: Path, server: str
+) -> None:
+    words = ("--cutover-target=quick", "-n", "2")
+    run = run_suite(tmp_path, SUITE, *words, FLOWVIZ_DATABASE_URL=server)
 
     def stable(report: dict[str, object]) -> list[object]:
         findings = report["findings"]
@@ -88,16 +91,6 @@ def test_two_workers_reach_the_same_verdict_and_findings(local: Run, tmp_path: P
         ]
 
     assert stable(run.report) == stable(local.report)
-
-
-@pytest.fixture
-def server() -> Iterator[str]:
-    given = os.environ.get("FLOWVIZ_DATABASE_URL")
-    if given:
-        yield given
-    else:
-        with postgres_server() as url:
-            yield url
 
 
 def test_a_server_of_the_users_gets_a_fresh_schema_that_is_dropped(

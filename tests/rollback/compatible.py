@@ -152,15 +152,16 @@ def _written_by(url: str) -> list[str]:
     codes = []
     types = ["RAW", "DEB", "BULK", "MIX", "SKW", "FRZ", "FG", None]
     for number in range(_NEW_LOTS):
+        code = f"AFTER/{number} é"
         lot = {
-            "lot_code": f"AFTER/{number} é",
+            "lot_code": code,
             "lot_type": types[number % len(types)],
             "weight_kg": number + 0.25,
             "temperature_c": -18.5,
             "metadata": {"plc_serial": 9007199254740993 + number, "tags": ["a", "b"]},
         }
         created = _post(url, "/api/lots", lot)
-        codes.append(lot["lot_code"])
+        codes.append(code)
         decision = {"lot_id": created["id"], "decision": "HOLD", "notes": "waiting for the lab"}
         _post(url, "/api/qc-decisions", decision)
     return codes

@@ -81,7 +81,8 @@ def create(r: Request) -> Reply:
 @route("GET /posts")
 def listing(r: Request) -> Reply:
     limit = r.number("limit", 20, most=50)
-    where, values = ["1" if r.has("deleted-still-shown") else "NOT deleted"], []
+    values: list[Any] = []
+    where = ["1" if r.has("deleted-still-shown") else "NOT deleted"]
     if "author" in r.query and not r.has("rows-of-another-author"):
         where.append("author = ?")
         values.append(r.query["author"])

@@ -155,7 +155,7 @@ def result(r: Request) -> Reply:
 @route("GET /jobs/{id}/log")
 def log(r: Request) -> Reply:
     row = known(r)
-    steps = [(0, "INFO", f"accepted {row['kind']} job {row['id']}")]
+    steps: list[tuple[float, str, str]] = [(0, "INFO", f"accepted {row['kind']} job {row['id']}")]
     steps.append((0.3, "INFO", "a worker took it"))
     if status(row) == "done":
         steps += [(0.9, "INFO", f"{KINDS[row['kind']]} rows written"), (1, "INFO", "done")]

@@ -46,11 +46,11 @@ def seed(db: Connection) -> None:
     for n in range(1, 9):
         status = ("delivered", "delivered", "shipped", "cancelled")[n % 4]
         at = f"2024-0{n}-11 09:3{n}:00"
-        row = (f"SO-{n:06d}", "museum", status, f"{n * 11}.50", at)
+        order = (f"SO-{n:06d}", "museum", status, f"{n * 11}.50", at)
         sql = (
             "INSERT INTO orders (number, customer, status, total, placed_at) VALUES (?, ?, ?, ?, ?)"
         )
-        db.execute(sql, row)
+        db.execute(sql, order)
         db.execute("INSERT INTO order_items VALUES (?, ?, 1, ?)", (n, n, f"{n * 11}.50"))
 
 

@@ -22,11 +22,11 @@ CREATE TABLE totals (name TEXT PRIMARY KEY, value INTEGER);
 
 def seed(db: Connection) -> None:
     for n in range(1, 31):
-        row = (f"2024-06-{n:02d}", 100 + (n * 53) % 71, n % 7)
-        db.execute("INSERT INTO days VALUES (?, ?, ?)", row)
+        day = (f"2024-06-{n:02d}", 100 + (n * 53) % 71, n % 7)
+        db.execute("INSERT INTO days VALUES (?, ?, ?)", day)
     for n, path in enumerate(PAGES):
-        row = (path, 5000 - n * 700, "2024-06-30T23:59:00Z")
-        db.execute("INSERT INTO pages VALUES (?, ?, ?)", row)
+        page = (path, 5000 - n * 700, "2024-06-30T23:59:00Z")
+        db.execute("INSERT INTO pages VALUES (?, ?, ?)", page)
     for n in range(1, 21):
         row = (
             "signup" if n % 3 else "purchase",
@@ -129,7 +129,8 @@ def record(r: Request) -> Reply:
 def events(r: Request) -> Any:
     size = r.number("limit", 10, most=100) + r.has("page-too-long")
     before = r.number("before", 10**8)
-    where, values = "id < ?", [before]
+    values: list[Any] = [before]
+    where = "id < ?"
     if "name" in r.query and not r.has("name-ignored"):
         where, values = "id < ? AND name = ?", [before, r.query["name"]]
     sql = f"SELECT * FROM events WHERE {where} ORDER BY id DESC LIMIT ?"

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+import pytest_cutover
 from pytest_cutover.codes import CODES, DECLARED
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "pytest_cutover"
+PACKAGE = Path(pytest_cutover.__file__).parent
 CODE = re.compile(r"CUT\d{3}")
 # They speak about the gates of other rooms, which give the codes.
 SPEAK_ABOUT_OTHERS = ("checklist/catalogue.py", "checklist/judge.py")
@@ -50,9 +51,9 @@ def height() -> dict[str, int]:
 
 
 def declared_in() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for path in DECLARING:
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         found |= {
             entry.code: room(path) for entry in getattr(importlib.import_module(name), "CODES", ())
         }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.measured import PEM
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer, Seen, StubServer
 from tests.integration.checklist.items import only
@@ -26,7 +27,6 @@ json = { code = "{unique:LOT}" }
 save = { code = "/code" }
 read = "GET /lots?code={code}"
 """
-PEM = Path(__file__).parents[1] / "performance" / "loopback.pem"
 CONSENT = "switch = true\nmax_requests_per_second = 100"
 
 

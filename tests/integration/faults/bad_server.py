@@ -14,6 +14,7 @@ import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import IO
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 GOOD = b'{"size": 3}'
@@ -192,8 +193,8 @@ class BadServer:
                     return
         line.close()
 
-    def _read(self, line: Line, file: object) -> bool:
-        first: bytes = file.readline()
+    def _read(self, line: Line, file: IO[bytes]) -> bool:
+        first = file.readline()
         if not first.strip():
             return False
         line.method, line.target, _ = first.decode("latin-1").split()

@@ -48,7 +48,7 @@ def test_one_that_cannot_be_reached_at_the_start(
     assert report["findings"] == []
     run.outcomes()
     for name in ("baseline", "candidate"):
-        server: BadServer = getattr(project, name)
+        server = getattr(project, name)
         away = server in project.side(role)
         said = f"the {name} backend does not answer: GET {server.url}/ was asked for 0.3 s"
         assert (said in run.screen) == away

@@ -124,6 +124,12 @@ class _Answers(dict[str, Any]):
         return super().get(key, default)
 
 
+def shop_of(server: StubServer) -> Shop:
+    """The shop that this server answers for."""
+    assert isinstance(server.answers, _Answers)
+    return server.answers.shop
+
+
 @pytest.fixture
 def shop(project: Project) -> Callable[..., Project]:
     """Fill both servers and write the schema; `change` is the candidate's."""

@@ -9,10 +9,8 @@ import pytest
 
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer, Seen
-from tests.integration.fuzz.conftest import Shop as _Shop
 
 Shop = Callable[..., Project]
-assert _Shop
 FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=8", "--cutover-writes")
 LOGIN = """
     def pytest_cutover_login(backend):

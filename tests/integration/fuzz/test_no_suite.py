@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from typing import Any
 
+import pytest
+
 from tests.harness.project import Project
-from tests.harness.stub_server import Answer, Seen, StubServer
-from tests.integration.fuzz.conftest import SCHEMA
+from tests.harness.stub_server import Answer, Reply, Seen, StubServer
+from tests.integration.fuzz.conftest import SCHEMA, shop_of
 
 Shop = Callable[..., Project]
 FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=40")
+
+
+def in_turn(answers: Iterator[Answer]) -> Reply:
+    return lambda _seen: next(answers)
 
 
 def code_of(seen: Seen) -> str:
@@ -156,7 +162,7 @@ def test_what_a_write_did_to_what_was_made_is_read_afterwards(shop: Shop) -> Non
 
     def marking(server: StubServer, *, remembers: bool) -> None:
         def mark(seen: Seen) -> Answer:
-            thing = server.answers.shop.shelf.get(code_of(seen))
+            thing = shop_of(server).shelf.get(code_of(seen))
             if thing is None:
                 return Answer(404, {"error": "unknown"})
             if remembers:
@@ -180,13 +186,17 @@ def test_what_a_write_did_to_what_was_made_is_read_afterwards(shop: Shop) -> Non
     ]
 
 
-def test_a_sequence_reads_what_it_made_with_each_sides_own_code(shop: Shop) -> None:
+def test_a_sequence_reads_what_it_made_with_each_sides_own_code(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project = shop()
-    find = project.candidate.answers.shop.find
-    # Only what a sequence makes has a name that no generated path guesses.
-    project.candidate.answers.shop.find = lambda seen: (
-        Answer(404, {"error": "unknown"}) if "-" in seen.path else find(seen)
-    )
+    find = shop_of(project.candidate).find
+
+    def forgets(seen: Seen) -> Answer:
+        """Only what a sequence makes has a name that no generated path guesses."""
+        return Answer(404, {"error": "unknown"}) if "-" in seen.path else find(seen)
+
+    monkeypatch.setattr(shop_of(project.candidate), "find", forgets)
     run = project.run(*FUZZ, "--cutover-writes")
     (found,) = run.report["findings"]
     assert found["endpoint"] == "GET /things/{code}"
@@ -224,7 +234,7 @@ def test_a_finding_is_kept_asked_first_next_time_and_replays_by_its_file(shop: S
 def test_a_repaired_candidate_passes_its_kept_cases(shop: Shop) -> None:
     project = shop(red_sizes)
     project.run(*FUZZ, "--cutover-writes")
-    project.candidate.answers.shop.change = None
+    shop_of(project.candidate).change = None
     run = project.run(*FUZZ, "--cutover-writes")
     assert run.verdict == "GO", run.screen
 
@@ -240,7 +250,7 @@ def test_what_somebody_else_wrote_between_two_answers_accuses_nobody(shop: Shop)
     project = shop()
     for server, absent in ((project.baseline, 3), (project.candidate, 2)):
         answers = chain([Answer(404, {"error": "none"})] * absent, repeat(Answer(200, {"size": 3})))
-        server.answers["GET /thing"] = lambda _seen, answers=answers: next(answers)
+        server.answers["GET /thing"] = in_turn(answers)
     run = project.run(*FUZZ, "--cutover-writes")
     assert run.report["findings"] == [], run.screen
 

@@ -8,13 +8,11 @@ from typing import Any
 
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer
-from tests.integration.fuzz.conftest import Shop as _Shop
 from tests.unit.replay.importers.test_har import entry
 
 Shop = Callable[..., Project]
 SECRET = "recorded-secret-0123456789abcdef"
 ORIGIN = "https://shop.example"
-assert _Shop
 
 
 def record(project: Project, *more: dict[str, Any]) -> None:

@@ -9,11 +9,11 @@ import re
 
 import pytest
 
-from tests.integration.performance.conftest import Project
-from tests.integration.performance.projects import LIMITS, PERF, SLOW
+from tests.harness.measured import MeasuredProject
+from tests.harness.workloads import LIMITS, PERF, SLOW
 
 
-def test_both_sides_keep_the_limits(project: Project) -> None:
+def test_both_sides_keep_the_limits(project: MeasuredProject) -> None:
     project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
     project.write("test_perf.py", PERF)
     run = project.run("--cutover-target=local", "--benchmark-json=bench.json")
@@ -34,7 +34,7 @@ def test_both_sides_keep_the_limits(project: Project) -> None:
     assert len(bench["cutover"]["candidate_ms"]) == row["candidate"]["samples"]
 
 
-def test_raw_samples_stand_beside_the_report_on_request(project: Project) -> None:
+def test_raw_samples_stand_beside_the_report_on_request(project: MeasuredProject) -> None:
     asked = LIMITS.replace("budget_s = 30", "budget_s = 30\n    raw_samples = true")
     project.configure(asked, baseline=SLOW, candidate=SLOW)
     project.write("test_perf.py", PERF)
@@ -55,7 +55,7 @@ def test_raw_samples_stand_beside_the_report_on_request(project: Project) -> Non
 
 
 def test_a_candidate_that_is_twice_as_slow_fails_its_regression_and_nothing_else(
-    project: Project,
+    project: MeasuredProject,
 ) -> None:
     project.configure(LIMITS, baseline=SLOW, candidate={"GET /thing": {"delay_ms": 12}})
     project.write("test_perf.py", PERF)
@@ -73,7 +73,7 @@ def test_a_candidate_that_is_twice_as_slow_fails_its_regression_and_nothing_else
     assert gate["next"] == 'pytest --cutover-target=local "test_perf.py::test_thing"'
 
 
-def test_errors_fail_the_error_rate_and_not_the_median(project: Project) -> None:
+def test_errors_fail_the_error_rate_and_not_the_median(project: MeasuredProject) -> None:
     failing = {"GET /thing": {"delay_ms": 3, "fails_every": 10}}
     project.configure(LIMITS, baseline=SLOW, candidate=failing)
     project.write("test_perf.py", PERF)
@@ -84,7 +84,7 @@ def test_errors_fail_the_error_rate_and_not_the_median(project: Project) -> None
     assert {"CUT202", "CUT203"}.isdisjoint(run.gates("fail"))
 
 
-def test_a_limit_that_the_baseline_breaks_too_is_the_environment(project: Project) -> None:
+def test_a_limit_that_the_baseline_breaks_too_is_the_environment(project: MeasuredProject) -> None:
     limits = """
         [performance]
         budget_s = 4
@@ -99,7 +99,7 @@ def test_a_limit_that_the_baseline_breaks_too_is_the_environment(project: Projec
     assert "the baseline breaks this limit too" in run.gate("CUT203")["message"]
 
 
-def test_a_target_that_throttles_decides_nothing(project: Project) -> None:
+def test_a_target_that_throttles_decides_nothing(project: MeasuredProject) -> None:
     project.configure(LIMITS, candidate={"GET /thing": {"then": [250, 429]}})
     project.write("test_perf.py", PERF)
     run = project.run("--cutover-target=local")
@@ -108,7 +108,7 @@ def test_a_target_that_throttles_decides_nothing(project: Project) -> None:
     assert "answered 429" in run.gate("CUT201")["message"]
 
 
-def test_a_budget_that_does_not_suffice_says_how_many_more(project: Project) -> None:
+def test_a_budget_that_does_not_suffice_says_how_many_more(project: MeasuredProject) -> None:
     limits = LIMITS.replace("budget_s = 30", 'budget_s = "100ms"')
     project.configure(limits, baseline=SLOW, candidate=SLOW)
     project.write("test_perf.py", PERF)
@@ -120,7 +120,9 @@ def test_a_budget_that_does_not_suffice_says_how_many_more(project: Project) -> 
     assert "budget" in message
 
 
-def test_an_endpoint_with_limits_and_without_a_test_is_not_forgotten(project: Project) -> None:
+def test_an_endpoint_with_limits_and_without_a_test_is_not_forgotten(
+    project: MeasuredProject,
+) -> None:
     project.configure(LIMITS + '    "GET /other" = { p99_ms = 5 }\n')
     project.write("test_perf.py", PERF)
     run = project.run("--cutover-target=local")
@@ -131,7 +133,9 @@ def test_an_endpoint_with_limits_and_without_a_test_is_not_forgotten(project: Pr
     assert "no test measured it" in gate["message"]
 
 
-def test_an_endpoint_of_the_contract_without_a_test_is_not_forgotten(project: Project) -> None:
+def test_an_endpoint_of_the_contract_without_a_test_is_not_forgotten(
+    project: MeasuredProject,
+) -> None:
     project.configure('[contract]\npath = "api.json"\n[performance]\nerror_rate = 0.01\n')
     answers = {"responses": {"200": {"description": "fine"}}}
     document = {
@@ -155,7 +159,7 @@ def test_an_endpoint_of_the_contract_without_a_test_is_not_forgotten(project: Pr
     ],
 )
 def test_where_nothing_can_be_measured_the_answer_is_open_and_says_why(
-    project: Project, arguments: list[str], said: str
+    project: MeasuredProject, arguments: list[str], said: str
 ) -> None:
     project.configure(LIMITS)
     project.write("test_perf.py", PERF)
@@ -165,7 +169,7 @@ def test_where_nothing_can_be_measured_the_answer_is_open_and_says_why(
     assert said in run.gate("CUT210")["message"]
 
 
-def test_a_plain_benchmark_is_read_and_never_proves_a_ratio(project: Project) -> None:
+def test_a_plain_benchmark_is_read_and_never_proves_a_ratio(project: MeasuredProject) -> None:
     project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
     project.write(
         "test_perf.py",
@@ -185,7 +189,7 @@ def test_a_plain_benchmark_is_read_and_never_proves_a_ratio(project: Project) ->
     assert "one after the other" in run.gate("CUT202")["message"]
 
 
-def test_the_status_line_is_shown_and_is_silent_with_q(project: Project) -> None:
+def test_the_status_line_is_shown_and_is_silent_with_q(project: MeasuredProject) -> None:
     project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
     project.write("test_perf.py", PERF)
     loud, quiet = project.run("--cutover-target=local"), project.run("--cutover-target=local", "-q")

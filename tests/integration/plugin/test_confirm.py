@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.harness.project import ONE_TEST, Project
-from tests.harness.stub_server import Answer, Seen
+from tests.harness.stub_server import Answer, Reply, Seen
 
 ACCEPTED = """
 [[accepted]]
@@ -20,7 +20,7 @@ expires = {expires}
 """
 
 
-def alternating(*bodies: object) -> object:
+def alternating(*bodies: object) -> Reply:
     turns = itertools.cycle(bodies)
     return lambda _seen: Answer(200, next(turns))
 
@@ -67,7 +67,7 @@ NUMBERED = """
 HIT, MISS = {"cache": "HIT"}, {"cache": "MISS"}
 
 
-def at_first(odd: object, usual: object, *, after: int = 0) -> object:
+def at_first(odd: object, usual: object, *, after: int = 0) -> Reply:
     """The usual answer, but for one: the first, or that which comes `after` so many."""
     turns = itertools.chain([usual] * after, [odd], itertools.repeat(usual))
     return lambda _seen: Answer(200, next(turns))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import textwrap
 import time
+from typing import Any
 
 import pytest
 
@@ -37,10 +38,10 @@ SPY = """
 """
 
 
-def recorded(project: Project, name: str) -> dict[str, object]:
+def recorded(project: Project, name: str) -> dict[str, Any]:
     import json
 
-    found: dict[str, object] = json.loads((project.path / f"{name}.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((project.path / f"{name}.json").read_text("utf-8"))
     return found
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from tests.harness import stub_server
 from tests.harness.project import ONE_TEST, WITHOUT, Project
+from tests.harness.run import Run
 
 TWO_MORE = (
     ONE_TEST
@@ -39,7 +40,7 @@ def launched(
     )
 
 
-def go(project: Project, *more: str, apart: bool = False) -> object:
+def go(project: Project, *more: str, apart: bool = False) -> Run:
     return project.run("--cutover-target=local", *more, gate=False, apart=apart)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,10 +21,9 @@ def suite(project: Project, body: str) -> None:
 
 
 @pytest.fixture
-def elsewhere(project: Project) -> StubServer:
-    server = StubServer({"GET /thing": Answer(200, {})})
-    yield server  # type: ignore[misc]
-    server.close()
+def elsewhere() -> Iterator[StubServer]:
+    with StubServer({"GET /thing": Answer(200, {})}) as server:
+        yield server
 
 
 def test_an_absolute_url_to_another_origin_is_refused(

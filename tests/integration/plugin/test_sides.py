@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.harness.project import ONE_TEST, Project
+from tests.harness.run import Run
 from tests.harness.stub_server import Answer
 
 
-def order(run: object) -> list[str]:
-    lines = run.screen.splitlines()  # type: ignore[attr-defined]
+def order(run: Run) -> list[str]:
+    lines = run.screen.splitlines()
     return [line.split()[0] for line in lines if "::" in line and "PASSED" in line]
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.harness.project import Project
 from tests.harness.run import Run
-from tests.harness.stub_server import Answer, Seen
+from tests.harness.stub_server import Answer, Reply, Seen
 
 LOTS = """
     import pytest
@@ -115,7 +115,7 @@ RULES = """
 CODE = re.compile(r"LOT[B-Z]{9}[2-9]{2}|lot[b-z]{9}[2-9]{2}")
 
 
-def lot(colour: str) -> object:
+def lot(colour: str) -> Reply:
     """A lot with noise in it: an id, a time, and where nothing else differs an order."""
     numbers = itertools.count(1)
 

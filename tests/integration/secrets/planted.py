@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 ODD = "Zw9/q\"ö 7&d<1>'kL+e\\3u"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEtNzcxIn0.bGVhay1tZS1pZi15b3UtY2FuLTk5MQ"
 
-PLANTS = {
+PLANTS: dict[str, str | int] = {
     # sent by the suite
     "api_key_header": "hdr-6b1f0e9d2c7a4853",
     "cookie": "cki-0d9c8b7a6f5e4d3c",

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_cutover.cli import main
 from pytest_cutover.report.io.gate_json import dumps
-from pytest_cutover.report.model import GateVerdict, Interval, Report, Verdict
+from pytest_cutover.report.model import Finding, GateVerdict, Interval, Report, Verdict
 from tests.unit.cli.test_hostile import acting
 from tests.unit.report.renderers.test_markdown import NASTY, shape
 from tests.unit.report.reports import ACCEPTED, ENVELOPE, GO, NO_GO, P99, WEIGHT
@@ -93,7 +93,7 @@ def test_the_same_report_has_no_change(compare: Compare) -> None:
     ids=["fewer", "unstable", "accepted", "reopened", "another change"],
 )
 def test_a_finding_that_changed_is_one_not_two(
-    compare: Compare, before: object, after: object, line: str, status: int
+    compare: Compare, before: Finding, after: Finding, line: str, status: int
 ) -> None:
     told = compare(replace(GO, findings=(before,)), replace(GO, findings=(after,)))
 

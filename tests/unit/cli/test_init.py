@@ -53,10 +53,11 @@ def test_the_ci_job_passes_the_linters_that_ours_passes(tmp_path: Path) -> None:
 
     workflow = tmp_path / ".github/workflows/cutover.yml"
     tools = Path(sys.executable).parent
-    for words in (
+    commands: tuple[list[str | Path], ...] = (
         [tools / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow],
         [tools / "zizmor", "--quiet", "--offline", "--no-progress", workflow],
-    ):
+    )
+    for words in commands:
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 

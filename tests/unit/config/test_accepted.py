@@ -19,9 +19,9 @@ from pytest_cutover.config.accepted import (
     load_accepted,
     loads,
     matches,
-    without_side,
 )
 from pytest_cutover.core.errors import ConfigError
+from pytest_cutover.core.nodeid import without_side
 
 TODAY = date(2030, 1, 15)
 UNKNOWN = "tests/test_lots.py::test_unknown_field[weight]"

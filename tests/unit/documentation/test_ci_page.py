@@ -20,10 +20,11 @@ def test_the_workflow_passes_the_linters(tmp_path: Path) -> None:
     workflow.write_text(text.replace("FULL-COMMIT-HASH", "0" * 40), encoding="utf-8")
 
     tools = Path(sys.executable).parent
-    for words in (
+    commands: tuple[list[str | Path], ...] = (
         [tools / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow],
         [tools / "zizmor", "--quiet", "--offline", "--no-progress", workflow],
-    ):
+    )
+    for words in commands:
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 
@@ -34,7 +35,14 @@ def test_the_gitlab_job_passes_gitlabs_schema(tmp_path: Path) -> None:
     job.write_text(text, encoding="utf-8")
 
     tool = Path(sys.executable).parent / "check-jsonschema"
-    words = [tool, "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", job]
+    words: list[str | Path] = [
+        tool,
+        "--builtin-schema",
+        "vendor.gitlab-ci",
+        "--data-transform",
+        "gitlab-ci",
+        job,
+    ]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import pytest_cutover.plugin
 from pytest_cutover.config.model import Parity, RuleSpec, SizeLimits, Timeouts
 from pytest_cutover.config.target import BackendSpec, Target
 
@@ -32,6 +33,6 @@ def test_every_key_of_a_table_is_in_the_reference(table: type) -> None:
 
 
 def test_every_option_is_in_the_readme() -> None:
-    source = (ROOT / "pytest_cutover/plugin.py").read_text("utf-8")
+    source = Path(pytest_cutover.plugin.__file__).read_text("utf-8")
     options = set(re.findall(r'"(--cutover-[a-z]+)"', source))
     assert options - set(re.findall(r"--cutover-[a-z]+", README)) == set()

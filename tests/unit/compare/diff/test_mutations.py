@@ -110,7 +110,7 @@ def test_another_scalar_is_found(document: Any, other: Any, data: st.DataObject)
 def test_another_type_is_found(document: Any, data: st.DataObject) -> None:
     path = choose(data, document, lambda _: True)
     old = at(document, path)
-    other = data.draw(st.sampled_from([None, True, 7, "seven", [], {}]))
+    other: object = data.draw(st.sampled_from([None, True, 7, "seven", [], {}]))
     assume(kind_of(old) != kind_of(other))
     assert [("type", pointer(path))] == departures(document, put(document, path, other))
 

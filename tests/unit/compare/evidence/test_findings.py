@@ -96,4 +96,5 @@ def test_the_example_that_is_shown_is_one_whose_bodies_were_kept() -> None:
     for tests in (evidence, evidence[::-1]):
         [finding] = findings_of(tests, {"kept.json": BothSides("one", "other")}, {})
         assert finding.context == BothSides("one", "other")
+        assert finding.reproduce is not None
         assert finding.reproduce.candidate == "curl … LOT-ZZZ"

@@ -92,5 +92,8 @@ def test_a_changed_byte_outside_of_every_hole_departs(content, data):
             other = bytearray(content)
             other[place + data.draw(st.integers(0, size - 1))] ^= 1
             assert byte_holes.departure(mask, _b64(content), _b64(bytes(other))) is not None
-        place += size or int(part.formats[0].split()[0])
+        if not size:
+            assert isinstance(part, Placeholder)
+            size = int(part.formats[0].split()[0])
+        place += size
     assert place == len(content)

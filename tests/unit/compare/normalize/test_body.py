@@ -6,10 +6,12 @@ import pytest
 
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden import text as golden_text
+from pytest_cutover.compare.noise.matchers import Pattern
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.compare.normalize.body import Body, BodyKind, body_of
 from pytest_cutover.compare.normalize.normalized import Golden, normalize
-from pytest_cutover.compare.normalize.substitution import CLOSE, OPEN, Substitution
+from pytest_cutover.compare.normalize.own_address import CLOSE, OPEN
+from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Generated
 from tests.unit.compare.building import exchange, transcript
 
@@ -85,6 +87,7 @@ def _texts(tree):
 def test_a_short_generated_value_is_known_as_a_whole_only():
     made = Substitution([Generated("N", "abc")])
     tree = body_of(b"abc,abcd\n", "text/csv", made).tree
+    assert isinstance(tree, dict)
     assert tree["rows"] == [[f"{OPEN}N #1{CLOSE}", "abcd"]]
 
 
@@ -148,8 +151,11 @@ def test_a_place_in_each_kind_of_body_is_a_short_pointer():
 
 @pytest.mark.parametrize("kind", [kind for kind in BodyKind if kind is not BodyKind.EMPTY])
 def test_a_golden_keeps_the_kind_of_each_body(kind):
-    tree = "YQ==" if kind is BodyKind.BINARY else {"a": ["b", b"1.50", None, True]}
+    cells: list[Pattern] = ["b", b"1.50", None, True]
+    members: dict[str, Pattern] = {"a": cells}
+    tree = "YQ==" if kind is BodyKind.BINARY else members
     learned = learn(*[_told("a")] * 2).exchanges[0]
+    assert learned.response is not None
     response = replace(learned.response, body=Body(kind, tree))
     golden = Golden("t", (replace(learned, response=response),))
     assert golden_text.load(golden_text.dump(golden)) == golden

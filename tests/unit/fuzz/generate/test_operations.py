@@ -18,7 +18,7 @@ def reference(name: str) -> dict[str, str]:
 
 def document(models: dict[str, Any], **posted: Any) -> dict[str, Any]:
     answers = {"responses": {"200": {"description": "ok"}}}
-    paths = {
+    paths: dict[str, dict[str, dict[str, Any]]] = {
         f"/{name}": {"post": {"requestBody": {"content": {"application/json": {"schema": one}}}}}
         for name, one in posted.items()
     }

@@ -8,13 +8,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from pytest_cutover.performance.measure.timed_http import ClockError, Connection
+from tests.harness.measured import PEM
 
-PEM = Path(__file__).parents[3] / "integration" / "performance" / "loopback.pem"
 ASK = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 
 

@@ -30,7 +30,8 @@ SCHEMAS = Path(schema.__file__).parents[1]
 
 
 def shipped(version: int) -> dict[str, Any]:
-    return json.loads((SCHEMAS / f"gate.v{version}.schema.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((SCHEMAS / f"gate.v{version}.schema.json").read_text())
+    return found
 
 
 VALIDATOR = jsonschema.Draft202012Validator(shipped(2))

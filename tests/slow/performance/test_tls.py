@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.performance.conftest import SERVER, Project
+from tests.harness.measured import PEM, SERVER, STRANGER, MeasuredProject
 
-PEM = Path(__file__).with_name("loopback.pem")
-STRANGER = Path(__file__).with_name("stranger.pem")
 TARGET = """
 [targets.local]
 require = ["performance"]
@@ -77,7 +75,7 @@ def urls() -> Iterator[tuple[str, str]]:
 
 
 def test_a_backend_behind_tls_is_measured_with_its_own_ca_file(
-    project: Project, urls: tuple[str, str]
+    project: MeasuredProject, urls: tuple[str, str]
 ) -> None:
     project.write("cutover.toml", TARGET.format(urls=urls, pem=PEM))
     project.write("test_perf.py", PERF)
@@ -89,7 +87,7 @@ def test_a_backend_behind_tls_is_measured_with_its_own_ca_file(
 
 @pytest.mark.parametrize("user", ["FastHttpUser", "HttpUser"])
 def test_locust_and_the_probe_believe_that_ca_file_and_nobody_else(
-    project: Project, urls: tuple[str, str], user: str
+    project: MeasuredProject, urls: tuple[str, str], user: str
 ) -> None:
     project.write("cutover.toml", TARGET.format(urls=urls, pem=PEM))
     project.write("test_load.py", LOAD)

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.integration.performance.conftest import Project
-from tests.integration.performance.projects import LOAD_LIMITS, LOAD_TEST, USER
+from tests.harness.measured import MeasuredProject
+from tests.harness.workloads import LOAD_LIMITS, LOAD_TEST, USER
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from tests.integration.performance.projects import LOAD_LIMITS, LOAD_TEST, USER
     ],
 )
 def test_a_locust_that_gives_no_data_is_inconclusive_and_shows_its_log(
-    project: Project, locustfile: str, said: str
+    project: MeasuredProject, locustfile: str, said: str
 ) -> None:
     project.configure(LOAD_LIMITS)
     project.write("locustfile.py", locustfile)
@@ -66,7 +66,7 @@ IMPATIENT = """
     ids=["at start-up", "after its users came"],
 )
 def test_a_locust_that_hangs_is_ended_and_leaves_nothing(
-    project: Project, locustfile: str, said: str
+    project: MeasuredProject, locustfile: str, said: str
 ) -> None:
     project.configure(LOAD_LIMITS + IMPATIENT)
     project.write("locustfile.py", locustfile)
@@ -81,7 +81,7 @@ def test_a_locust_that_hangs_is_ended_and_leaves_nothing(
     assert _processes_in(project.path) == []
 
 
-def test_one_hanging_process_of_two_is_no_load_of_both(project: Project) -> None:
+def test_one_hanging_process_of_two_is_no_load_of_both(project: MeasuredProject) -> None:
     """The other one goes on, and half a load would look like a whole one."""
     project.configure(LOAD_LIMITS + IMPATIENT)
     user = textwrap.dedent(USER).replace(
@@ -109,7 +109,7 @@ def _processes_in(path: Path) -> list[str]:
     return found
 
 
-def test_a_load_that_is_throttled_decides_nothing(project: Project) -> None:
+def test_a_load_that_is_throttled_decides_nothing(project: MeasuredProject) -> None:
     project.configure(LOAD_LIMITS, candidate={"GET /thing": {"then": [50, 429]}})
     project.write("locustfile.py", USER)
     project.write("test_load.py", LOAD_TEST)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.performance.conftest import Project
-from tests.integration.performance.projects import LIMITS, PERF
+from tests.harness.measured import MeasuredProject
+from tests.harness.workloads import LIMITS, PERF
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from tests.integration.performance.projects import LIMITS, PERF
     ],
 )
 def test_a_workload_that_cannot_be_measured_fails_its_test_with_a_reason(
-    project: Project, body: str, said: str
+    project: MeasuredProject, body: str, said: str
 ) -> None:
     project.configure(LIMITS)
     project.write(
@@ -49,7 +49,9 @@ def test_a_workload_that_cannot_be_measured_fails_its_test_with_a_reason(
     assert (run.status, run.verdict) != (0, "GO")
 
 
-def test_a_workload_that_breaks_after_its_test_says_what_it_must_not_use(project: Project) -> None:
+def test_a_workload_that_breaks_after_its_test_says_what_it_must_not_use(
+    project: MeasuredProject,
+) -> None:
     project.configure(LIMITS)
     project.write(
         "test_perf.py",
@@ -68,7 +70,7 @@ def test_a_workload_that_breaks_after_its_test_says_what_it_must_not_use(project
     assert "function-scoped" in run.gate("CUT210")["message"]
 
 
-def test_different_answers_are_not_compared(project: Project) -> None:
+def test_different_answers_are_not_compared(project: MeasuredProject) -> None:
     project.configure(LIMITS, candidate={"GET /thing": {"status": 404}})
     project.write("test_perf.py", PERF)
     run = project.run("--cutover-target=local")
@@ -77,7 +79,7 @@ def test_different_answers_are_not_compared(project: Project) -> None:
     assert run.status == 1
 
 
-def test_without_consent_nothing_is_sent(project: Project) -> None:
+def test_without_consent_nothing_is_sent(project: MeasuredProject) -> None:
     project.configure(LIMITS)
     text = (project.path / "cutover.toml").read_text()
     head, _, _ = text.partition("[targets.local.candidate]")
@@ -100,7 +102,7 @@ def test_without_consent_nothing_is_sent(project: Project) -> None:
     ],
 )
 def test_limits_that_mean_nothing_are_usage_errors(
-    project: Project, limits: str, said: str
+    project: MeasuredProject, limits: str, said: str
 ) -> None:
     project.configure(f"[performance.endpoints]\n{limits}\n")
     project.write("test_perf.py", PERF)
@@ -111,7 +113,9 @@ def test_limits_that_mean_nothing_are_usage_errors(
 
 
 @pytest.mark.parametrize("mark", ["perf()", 'perf("thing")', 'perf("GET /a", "GET /b")'])
-def test_a_marker_that_names_no_endpoint_is_a_usage_error(project: Project, mark: str) -> None:
+def test_a_marker_that_names_no_endpoint_is_a_usage_error(
+    project: MeasuredProject, mark: str
+) -> None:
     project.configure(LIMITS)
     project.write("test_perf.py", PERF.replace('perf("GET /thing")', mark))
     run = project.run("--cutover-target=local")
@@ -121,7 +125,7 @@ def test_a_marker_that_names_no_endpoint_is_a_usage_error(project: Project, mark
 
 
 def test_a_target_that_does_not_require_performance_tries_each_workload_once(
-    project: Project,
+    project: MeasuredProject,
 ) -> None:
     project.configure(LIMITS)
     path = project.path / "cutover.toml"

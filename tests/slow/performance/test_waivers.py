@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.harness.measured import MeasuredProject
 from tests.harness.run import Run
-from tests.integration.performance.conftest import Project
-from tests.integration.performance.projects import PERF
+from tests.harness.workloads import PERF
 
 LIMITS = """
     [performance]
@@ -19,7 +19,7 @@ LIMITS = """
 SLOW: dict[str, Any] = {"GET /thing": {"delay_ms": 40}}
 
 
-def run_with(project: Project, *, change: str = "15 → 400", **given: str) -> Run:
+def run_with(project: MeasuredProject, *, change: str = "15 → 400", **given: str) -> Run:
     """A candidate whose median is above its limit, and an entry about that."""
     scope = given.get("scope", "test_perf.py::test_thing")
     project.configure(LIMITS, candidate=SLOW)
@@ -38,7 +38,7 @@ def run_with(project: Project, *, change: str = "15 → 400", **given: str) -> R
     return project.run("--cutover-target=local")
 
 
-def test_a_gate_passes_by_its_waiver_and_says_so_with_both_limits(project: Project) -> None:
+def test_a_gate_passes_by_its_waiver_and_says_so_with_both_limits(project: MeasuredProject) -> None:
     run = run_with(project)
 
     assert (run.verdict, run.status) == ("GO", 0), run.screen
@@ -55,7 +55,7 @@ def test_a_gate_passes_by_its_waiver_and_says_so_with_both_limits(project: Proje
 
 
 def test_an_expired_waiver_counts_for_nothing_and_blocks_until_it_is_removed(
-    project: Project,
+    project: MeasuredProject,
 ) -> None:
     run = run_with(project, expires="2020-12-03")
 
@@ -66,7 +66,7 @@ def test_an_expired_waiver_counts_for_nothing_and_blocks_until_it_is_removed(
     assert "entry 1 (GET /thing | p50_ms |  | 15 → 400)" in expired["message"]
 
 
-def test_a_waiver_of_another_limit_is_reported_as_unused(project: Project) -> None:
+def test_a_waiver_of_another_limit_is_reported_as_unused(project: MeasuredProject) -> None:
     run = run_with(project, change="20 → 400")
 
     assert run.gates("fail") == {"CUT203", "CUT105"}, run.screen
@@ -74,13 +74,13 @@ def test_a_waiver_of_another_limit_is_reported_as_unused(project: Project) -> No
     assert "the limit is 15 now, and not 20" in unused["message"]
 
 
-def test_a_waiver_is_not_for_other_tests(project: Project) -> None:
+def test_a_waiver_is_not_for_other_tests(project: MeasuredProject) -> None:
     run = run_with(project, scope="test_other.py::*")
 
     assert run.gates("fail") == {"CUT203", "CUT105"}, run.screen
 
 
-def test_what_is_beyond_the_waiver_fails(project: Project) -> None:
+def test_what_is_beyond_the_waiver_fails(project: MeasuredProject) -> None:
     run = run_with(project, change="15 → 20")
 
     assert run.gates("fail") == {"CUT203"}, run.screen

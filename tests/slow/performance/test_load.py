@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 import pytest_cutover.performance
-from tests.integration.performance.conftest import Project
-from tests.integration.performance.projects import LOAD_LIMITS, LOAD_TEST, USER
+from tests.harness.measured import MeasuredProject
+from tests.harness.workloads import LOAD_LIMITS, LOAD_TEST, USER
 
 HARNESS = Path(pytest_cutover.performance.__file__).with_name("locust_harness.py")
 
 
-def test_both_sides_are_loaded_in_turns_and_judged(project: Project) -> None:
+def test_both_sides_are_loaded_in_turns_and_judged(project: MeasuredProject) -> None:
     project.configure(LOAD_LIMITS)
     project.write("locustfile.py", USER)
     project.write("test_load.py", LOAD_TEST)
@@ -37,7 +37,7 @@ def test_both_sides_are_loaded_in_turns_and_judged(project: Project) -> None:
     assert "pool" in {one["title"] for one in run.report["not_judged"]}
 
 
-def test_the_projects_hook_tells_of_a_pool_that_passes_its_bound(project: Project) -> None:
+def test_the_projects_hook_tells_of_a_pool_that_passes_its_bound(project: MeasuredProject) -> None:
     project.configure(LOAD_LIMITS)
     project.write("locustfile.py", USER)
     project.write("test_load.py", LOAD_TEST)
@@ -54,7 +54,7 @@ def test_the_projects_hook_tells_of_a_pool_that_passes_its_bound(project: Projec
     assert "7 connections were seen, the bound is 5" in run.gate("CUT209")["message"]
 
 
-def test_a_load_beyond_the_budget_is_not_begun(project: Project) -> None:
+def test_a_load_beyond_the_budget_is_not_begun(project: MeasuredProject) -> None:
     project.configure(LOAD_LIMITS.replace("budget_s = 60", "budget_s = 5"))
     project.write("locustfile.py", USER)
     project.write("test_load.py", LOAD_TEST)
@@ -73,7 +73,9 @@ def test_a_load_beyond_the_budget_is_not_begun(project: Project) -> None:
         ("cutover_load()", "no locustfile"),
     ],
 )
-def test_a_load_that_means_nothing_fails_its_test(project: Project, call: str, said: str) -> None:
+def test_a_load_that_means_nothing_fails_its_test(
+    project: MeasuredProject, call: str, said: str
+) -> None:
     project.configure(LOAD_LIMITS)
     project.write("locustfile.py", USER)
     project.write("test_load.py", f"def test_load(cutover_load):\n    {call}\n")
@@ -83,7 +85,7 @@ def test_a_load_that_means_nothing_fails_its_test(project: Project, call: str, s
     assert said in run.screen
 
 
-def test_without_consent_no_load_is_sent(project: Project) -> None:
+def test_without_consent_no_load_is_sent(project: MeasuredProject) -> None:
     project.write("test_load.py", LOAD_TEST)
     project.write("locustfile.py", USER)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -102,7 +104,7 @@ def test_without_consent_no_load_is_sent(project: Project) -> None:
     assert "refused: load on the target 'staging'; nothing was sent" in run.screen
 
 
-def test_several_processes_hand_in_one_load(project: Project) -> None:
+def test_several_processes_hand_in_one_load(project: MeasuredProject) -> None:
     project.configure(LOAD_LIMITS)
     project.write("locustfile.py", USER)
     project.write("test_load.py", LOAD_TEST.replace("users=10", "users=10, processes=2"))
@@ -112,7 +114,7 @@ def test_several_processes_hand_in_one_load(project: Project) -> None:
 
 
 @pytest.fixture
-def master(project: Project) -> Iterator[int]:
+def master(project: MeasuredProject) -> Iterator[int]:
     """A locust master with two workers, as on other machines; the port of its web page."""
     project.write("locustfile.py", USER)
     with socket.socket() as one, socket.socket() as two:
@@ -155,7 +157,7 @@ def _wait_for_workers(web: int, count: int) -> None:
     raise AssertionError("the workers never came")
 
 
-def test_a_master_elsewhere_loads_with_its_workers(project: Project, master: int) -> None:
+def test_a_master_elsewhere_loads_with_its_workers(project: MeasuredProject, master: int) -> None:
     project.configure(f'{LOAD_LIMITS}    [performance.load]\n    master = "127.0.0.1:{master}"\n')
     project.write("test_load.py", LOAD_TEST)
     run = project.run("--cutover-target=local")
@@ -163,7 +165,7 @@ def test_a_master_elsewhere_loads_with_its_workers(project: Project, master: int
     assert run.report["load"][0]["candidate"]["requests"] > 100, run.screen
 
 
-def test_a_master_that_is_not_there_is_inconclusive(project: Project) -> None:
+def test_a_master_that_is_not_there_is_inconclusive(project: MeasuredProject) -> None:
     project.configure(f'{LOAD_LIMITS}    [performance.load]\n    master = "127.0.0.1:9"\n')
     project.write("locustfile.py", USER)
     project.write("test_load.py", LOAD_TEST)

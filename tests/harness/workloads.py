@@ -1,4 +1,4 @@
-"""What the tests here write into a project: benchmarks, a load, and their limits."""
+"""What measuring tests write into a project: benchmarks, a load, and their limits."""
 
 from __future__ import annotations
 
