@@ -172,7 +172,10 @@ class Learner:
         found = text_template.align(a, b, part, secrets)
         if isinstance(found, Placeholder):
             # Nothing is the same around it: the value as a whole is held to its format.
-            return replace(found, formats=constraints.formats_for((a, b)))
+            names = constraints.formats_for((a, b))
+            if "text" in names and max(len(a), len(b)) > text_template.LONGEST_LEAF:
+                names = ("string",)
+            return replace(found, formats=names)
         if isinstance(earlier, Placeholder) and not {"string"} & {*earlier.formats}:
             return self._volatile(a, b, earlier)
         return self._with_earlier_holes(found, a, earlier)
@@ -180,7 +183,7 @@ class Learner:
     def _with_earlier_holes(self, found: Template | str, text: str, earlier: Pattern) -> Pattern:
         if not isinstance(earlier, Template):
             return found
-        return text_template.united(found, earlier, text, self._still_volatile)
+        return text_template.united(found, earlier, text, self._still_a_hole)
 
     def _piece(self, a: str, b: str) -> Placeholder | str:
         if a == b:
@@ -243,6 +246,15 @@ class Learner:
         names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
         number = self._class(value, value, earlier)
         return Placeholder(names, number, earlier.per_run, earlier.clock)
+
+    def _still_a_hole(self, value: str, earlier: Placeholder) -> Placeholder:
+        """The same for a value inside a text."""
+        names = {*text_template.piece_formats(value, value), *earlier.formats}
+        return replace(
+            earlier,
+            formats=text_template.combined(names),
+            number=self._class(value, value, earlier),
+        )
 
     def _secret(self, a: str, b: str) -> Pattern:
         """The value with secrets as symbols, or None where it holds none."""

@@ -36,6 +36,8 @@ _INSIDE = re.compile(
 _WEAK = re.compile(r"[\s.'/+=_&%-]+")
 # A longer text is no single value.
 LONGEST_LEAF = 256
+# So often a template is held against its own texts before all between its ends is given up.
+_MOST_REPAIRS = 8
 _OPEN = Placeholder(("string",))
 
 MakePart = Callable[[str, str], "Placeholder | str"]
@@ -86,16 +88,22 @@ def _holding(
     found: Template | Placeholder | str, texts: tuple[str, str]
 ) -> Template | Placeholder | str:
     """The template, with holes that do not hold what they were made from joined into open ones."""
-    while isinstance(found, Template):
-        for text in texts:
-            told = match(found, text)
-            wrong = told.departure.part if told.departure is not None else None
-            if wrong is not None:
-                found = _opened(found, wrong)
-                break
-        else:
+    for _ in range(_MOST_REPAIRS):
+        if not isinstance(found, Template):
             return found
-    return found
+        departures = (match(found, text).departure for text in texts)
+        wrong = next((one.part for one in departures if one is not None), None)
+        if wrong is None:
+            return found
+        found = _opened(found, wrong)
+    ends = found.parts if isinstance(found, Template) else ()
+    return joined(
+        [
+            *(part for part in ends[:1] if isinstance(part, str)),
+            _OPEN,
+            *(part for part in ends[-1:] if isinstance(part, str)),
+        ]
+    )
 
 
 def _opened(template: Template, at: int) -> Template | Placeholder:
@@ -444,11 +452,13 @@ def _spans(template: Template, text: str) -> list[Span] | None:
 
 
 def open_holes(pattern: object) -> tuple[int, ...]:
-    """Return which parts of a template hold nothing that stands there, by their indices.
+    """Return which parts of a text's pattern hold nothing that stands there, by their indices.
 
     A hole is open that may hold any text, and so is one that no literal parts from the next where
     neither says by its format where it ends.
     """
+    if isinstance(pattern, Placeholder):
+        return (0,) if "string" in pattern.formats else ()
     if not isinstance(pattern, Template):
         return ()
     found = []

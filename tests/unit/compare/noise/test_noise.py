@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import assume, given, settings
@@ -107,6 +108,52 @@ def test_what_was_volatile_in_an_earlier_recording_stays_so() -> None:
     golden = learn(now, now, earlier=earlier)
     assert ["integer"] == [s.formats[0] for e in golden.exchanges if e.response
                            for s in placeholders(e.response.body.tree)]  # fmt: skip
+
+
+def _text(tip: str) -> Transcript:
+    page = "".join(f"line {at} of the page\n" for at in range(30))
+    body = f"Tip: {tip}\n{page}".encode()
+    return transcript(exchange(body=body, headers=(("Content-Type", "text/plain"),)))
+
+
+def test_what_varied_between_earlier_texts_stays_a_hole() -> None:
+    first, again, later = _text("red blue"), _text("red green"), _text("grey green")
+    golden = learn(first, again)
+    assert r"Tip: red <word>\nline 0" in dump(golden)
+    golden = learn(first, later, earlier=golden)
+    assert r"Tip: <word> <word>\nline 0" in dump(golden)
+    golden = learn(first, first, earlier=load(dump(golden)))
+    assert r"Tip: <word> <word>\nline 0" in dump(golden)
+    assert [] == brief(compare(first, _text("pink navy"), golden=golden).differences)
+    assert [("format", "")] == brief(
+        compare(first, _text("pink x navy"), golden=golden).differences
+    )
+
+
+def test_a_secret_in_a_text_hides_nothing_beside_it() -> None:
+    def form(token: str, password: str = "tr0ub4dor", role: str = "clerk") -> Transcript:
+        body = f"token={token}&password={password}&role={role}\n{'x' * 300}\n".encode()
+        one = transcript(exchange(body=body, headers=(("Content-Type", "text/plain"),)))
+        return replace(one, secrets=frozenset({password}))
+
+    tokens = [f"q3Rt0aZ7bC1dE9fG{at}x" for at in range(3)]
+    golden = learn(form(tokens[0]), form(tokens[1]))
+    assert "token=<token 18 #1>&password=<secret token 9>&role=clerk" in dump(golden)
+    for role, expected in (("clerk", []), ("admin", [("value", "")])):
+        third = form(tokens[2], role=role)
+        assert expected == brief(compare(form(tokens[0]), third, golden=golden).differences)
+
+
+def test_a_reading_of_the_clock_in_a_text_is_held_to_the_clock() -> None:
+    def line(at_s: float, ahead_s: float = 0.0) -> Transcript:
+        made = datetime.fromtimestamp(at_s + ahead_s, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+        body = f"[{made}] GET /lots 200\n".encode()
+        return transcript(exchange(body=body, headers=(("Content-Type", "text/plain"),), at_s=at_s))
+
+    first, again = line(NOON_S), line(NOON_S + 2)
+    late = line(NOON_S + DAY_S, 7200)
+    assert [] == brief(judged(first, line(NOON_S + DAY_S), again=again).differences)
+    assert ["now → +2 h"] == [one.change for one in judged(first, late, again=again).differences]
 
 
 def test_a_seeded_timestamp_that_differs_from_the_earlier_recording_is_per_run() -> None:

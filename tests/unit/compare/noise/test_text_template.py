@@ -141,6 +141,8 @@ def test_a_hole_that_may_hold_anything_is_open_and_said_so() -> None:
     template = template_of("a\nx 1\nb", "a\nb")
     assert (1,) == open_holes(template)
     assert () == open_holes(template_of("a 1 b", "a 2 b"))
+    assert (0,) == open_holes(Placeholder(("string",)))
+    assert () == open_holes(Placeholder(("text",)))
     words = Template((Placeholder(("text",)), Placeholder(("word",)), " end"))
     assert (0,) == open_holes(words)
 
