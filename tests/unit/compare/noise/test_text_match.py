@@ -129,3 +129,15 @@ def test_words_that_vary_and_another_total_end_at_once() -> None:
     assert found.departure is not None
     assert third.index("99") == found.departure.at
     assert found.inspected <= 4 * (len(third) + 4096)
+
+
+def test_words_of_one_line_do_not_take_a_second_one() -> None:
+    template = template_of("<b>Ann Lee</b>\n<i>x</i>\n", "<b>Bob</b>\n<i>x</i>\n")
+    assert not departs(template, "<b>Eve of York</b>\n<i>x</i>\n")
+    assert departs(template, "<b>Eve\nYork</b>\n<i>x</i>\n")
+
+
+def test_what_stands_behind_the_last_literal_is_a_departure() -> None:
+    template = template_of("made 10:00:01 by us\n", "made 10:00:02 by us\n")
+    assert not departs(template, "made 10:00:03 by us\n")
+    assert departs(template, "made 10:00:03 by us\nand them\n")

@@ -113,9 +113,13 @@ def test_a_path_with_ids_in_it_is_several_tokens() -> None:
         ("by Ann\nin Rome\n", "by Bob\nin Oslo\n", ["by ", "<word>", "\nin ", "<word>", "\n"]),
         ("<b>Ann Lee</b>\n<i>", "<b>Bob</b>\n<i>", ["<b>", "<text>", "</b>\n<i>"]),
         ("a\nx 1\nb", "a\nb", ["a\n", "<empty or string>", "b"]),
+        ("/api/17:10:44/x", "/api/18:10:45/x", ["/api/", "<time>", "/x"]),
+        ("/api/lots/17:10:44/x", "/api/lots/18:10:45/x", ["/api/lots/", "<time>", "/x"]),
+        ("/abc/74RCg8Ppqw01be/I+d9tTlfO/x", "/abc/M8D/mNBTA2cTsVxDgDKzP7YM/x",
+         ["/abc/", "<token 24>", "/x"]),
         ("up 12.5s", "up 13s", ["up ", "<decimal string or digits>", "s"]),
     ],
-)
+)  # fmt: skip
 def test_a_hole_spans_whole_tokens_between_literals(
     first: str, again: str, expected: list[str]
 ) -> None:
