@@ -153,9 +153,12 @@ class Rooms:
     def checklist(self) -> ChecklistPlugin:
         """Judges the items of the phase."""
         from pytest_cutover.checklist.plugin import ChecklistPlugin
+        from pytest_cutover.monitoring.checks import READY_MADE
 
         room = _as_usage_error(
-            lambda: ChecklistPlugin(self._config, self._session, self._backends, CODES)
+            lambda: ChecklistPlugin(
+                self._config, self._session, self._backends, checks=READY_MADE, codes=CODES
+            )
         )
         self._register("checklist", room)
         return room

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,8 +21,7 @@ import pytest
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
 from pytest_cutover.checklist.actions import action_of, action_to_take
-from pytest_cutover.checklist.checks import CHECKS
-from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.context import CheckFunction, Context
 from pytest_cutover.checklist.evaluate import EvaluationInputs
 from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.items import Items, items_of
@@ -50,6 +57,7 @@ class ChecklistPlugin:
     """Sets aside what belongs to other phases, runs the ready-made checks, hands in the items.
 
     Raises ConfigError for items, codes, checks and sign-offs that cannot be meant.
+    `checks` are the ready-made checks by their names: other rooms have some too.
     """
 
     def __init__(
@@ -57,17 +65,20 @@ class ChecklistPlugin:
         config: pytest.Config,
         session: Session,
         backends: BothBackends,
+        *,
+        checks: Mapping[str, CheckFunction],
         codes: Collection[str],
     ) -> None:
         self._config = config
         self._backends = backends
+        self._checks = checks
         self._plan, self._session = session.plan, session
         plan = session.plan
         self._phase = plan.phase
         self._table = plan.config.checklist or Checklist()
         self._items: Items = items_of(
             self._table.items,
-            checks=CHECKS,
+            checks=checks,
             codes=codes,
             targets=tuple(plan.config.targets),
             source=plan.config.source_name,
@@ -126,8 +137,8 @@ class ChecklistPlugin:
         """Return a function that runs a ready-made check, and fails the test with it."""
 
         def check(name: str) -> CheckResult:
-            if name not in CHECKS:
-                raise MistakesError("cutover_check", [_no_check(name)])
+            if name not in self._checks:
+                raise MistakesError("cutover_check", [_no_check(name, self._checks)])
             result = self._run(name, self.context(request.config))
             if result.action is not None:
                 demand(request.node, result.action)
@@ -191,13 +202,13 @@ class ChecklistPlugin:
             if item.evidence is EvidenceKind.CHECK
             and item.id not in told
             and self._here(item)
-            and item.check in CHECKS
+            and item.check in self._checks
         ]
 
     def _run(self, name: str, context: Context) -> CheckResult:
         """One check; what breaks in it decides nothing."""
         try:
-            return CHECKS[name](context)
+            return self._checks[name](context)
         except ConfigError:
             raise
         except Exception as error:
@@ -257,8 +268,8 @@ class ChecklistPlugin:
         return replace(part, notes=notes, action=action)
 
 
-def _no_check(name: str) -> Mistake:
-    return Mistake(name, "no such check", valid=", ".join(CHECKS))
+def _no_check(name: str, checks: Iterable[str]) -> Mistake:
+    return Mistake(name, "no such check", valid=", ".join(checks))
 
 
 def _switched_at(table: Checklist, now: datetime, source: str) -> datetime | None:

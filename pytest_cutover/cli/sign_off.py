@@ -16,6 +16,7 @@ from pytest_cutover.config.load import load_config, shown_path
 from pytest_cutover.config.model import Config
 from pytest_cutover.core.errors import Mistake, MistakesError
 from pytest_cutover.core.sanitize import one_line
+from pytest_cutover.monitoring.checks import READY_MADE
 
 _DEFAULT_DAYS = 14
 
@@ -38,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
     table = config.checklist or Checklist()
     items = items_of(
         table.items,
-        checks=CHECKS,
+        checks=READY_MADE,
         codes=CODES,
         targets=tuple(config.targets),
         source=config.source_name,

@@ -1,15 +1,24 @@
-"""The monitoring phase as checks: one watch, of which each item takes its part."""
+"""The monitoring phase as checks: one watch, of which each item takes its part; and every check.
+
+`READY_MADE` is what the checklist is given to run: its own checks, and those that look at metrics.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
-from pytest_cutover.checklist.context import Context
+from pytest_cutover.checklist.checks import CHECKS
+from pytest_cutover.checklist.context import CheckFunction, Context
 from pytest_cutover.checklist.results import OPEN, PASS, ActionName, CheckResult, undecided
 from pytest_cutover.config.checklist import Phase
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.monitoring.counters import candidate_answers
 from pytest_cutover.monitoring.decision import TriggerState
+from pytest_cutover.monitoring.observability import logging
+from pytest_cutover.monitoring.retirement import no_traffic
 from pytest_cutover.monitoring.watch import Watch, limits_of
 
 _NOT_CONFIGURED = "[checklist.monitoring] says where Prometheus is"
@@ -81,3 +90,17 @@ def _part(context: Context, name: str) -> CheckResult:
     if result.verdict is OPEN and result.action is None:
         result = replace(result, action=ActionName.INVESTIGATE)
     return result
+
+
+READY_MADE: Final[Mapping[str, CheckFunction]] = {
+    **CHECKS,
+    "logging": logging,
+    "switch.candidate-answers": candidate_answers,
+    "monitoring.error-rate": error_rate,
+    "monitoring.p99": p99,
+    "monitoring.no-5xx": no_5xx,
+    "monitoring.probes": probes,
+    "monitoring.normal": normal,
+    "after.no-traffic": no_traffic,
+}
+"""Every check there is, by the name that items use."""

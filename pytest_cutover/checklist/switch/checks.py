@@ -6,7 +6,6 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.checklist.commands import checked
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
-from pytest_cutover.checklist.switch.counters import counted
 from pytest_cutover.checklist.switch.fingerprint import who_answers
 from pytest_cutover.checklist.switch.rehearsal import rehearse
 from pytest_cutover.config.monitoring import Switch
@@ -17,22 +16,12 @@ _ASKED = 20
 _NOT_CONFIGURED = "[checklist.switch] says where users come in, and how to tell the sides apart"
 
 
-def candidate_answers(context: Context) -> CheckResult:
-    """Every one of twenty answers at the users' address is the candidate's, and so are the counts.
-
-    The candidate's own counter moves; the baseline's does not.
-    """
-    return _unless_alike(context) or counted(
-        context, Side.CANDIDATE, lambda: _answers(context, Side.CANDIDATE)
-    )
-
-
 def baseline_answers(context: Context) -> CheckResult:
     """Every one of twenty answers at the users' address is the baseline's."""
-    return _unless_alike(context) or _answers(context, Side.BASELINE)
+    return unless_alike(context) or answers(context, Side.BASELINE)
 
 
-def _unless_alike(context: Context) -> CheckResult | None:
+def unless_alike(context: Context) -> CheckResult | None:
     """Why the fingerprint cannot be asked; None where it can."""
     table = context.table.switch
     if table is None:
@@ -40,7 +29,8 @@ def _unless_alike(context: Context) -> CheckResult | None:
     return _tells_apart(context, table)
 
 
-def _answers(context: Context, wanted: Side) -> CheckResult:
+def answers(context: Context, wanted: Side) -> CheckResult:
+    """Ask twenty times at the users' address: every answer must be the wanted side's."""
     table = context.table.switch
     assert table is not None
     counts: dict[Side | None, int] = {}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import PASS, CheckResult, failed, passed, undecided
+from pytest_cutover.checklist.switch.checks import answers, unless_alike
 from pytest_cutover.config.monitoring import Monitoring
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
@@ -37,6 +38,16 @@ class _Counts:
 
     def of(self, side: Side) -> float:
         return self.baseline if side is Side.BASELINE else self.candidate
+
+
+def candidate_answers(context: Context) -> CheckResult:
+    """Every one of twenty answers at the users' address is the candidate's, and so are the counts.
+
+    The candidate's own counter moves; the baseline's does not.
+    """
+    return unless_alike(context) or counted(
+        context, Side.CANDIDATE, lambda: answers(context, Side.CANDIDATE)
+    )
 
 
 def counted(context: Context, wanted: Side, asking: Callable[[], CheckResult]) -> CheckResult:
