@@ -11,7 +11,6 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +46,7 @@ from pytest_cutover.config.target import Family
 from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.gate.terminal import terminal_of, uncaptured
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate
 
@@ -163,14 +163,11 @@ class ChecklistPlugin:
         return self._context
 
     def _say(self, line: str) -> None:
-        plugins = self._config.pluginmanager
-        reporter: Any = plugins.get_plugin("terminalreporter")
-        capture: Any = plugins.get_plugin("capturemanager")
+        reporter = terminal_of(self._config)
         if reporter is None:
             return
         # A watch inside a test would otherwise be told about after it, when it is too late.
-        aloud = capture.global_and_fixture_disabled() if capture is not None else nullcontext()
-        with aloud:
+        with uncaptured(self._config):
             reporter.ensure_newline()
             reporter.write_line(self._session.secrets.scrub(line))
 

@@ -33,7 +33,6 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     # The checks bring pytest and httpx, which no other command needs: `explain` answers at once.
-    from pytest_cutover.checklist.checks import CHECKS
 
     config = load_config(project_root(Path.cwd()))
     table = config.checklist or Checklist()

@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -21,6 +20,7 @@ from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.outcome import outcome_of, worse
 from pytest_cutover.gate.signals import TERMINATED, Signals
+from pytest_cutover.gate.terminal import terminal_of
 from pytest_cutover.gate.verdict import exit_status
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
 
@@ -256,7 +256,7 @@ class GatePlugin:
 
     def _tell(self) -> None:
         report = self._config.stash.get(REPORT, None)
-        terminal: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        terminal = terminal_of(self._config)
         if report is None or terminal is None:
             return
         from pytest_cutover.gate.screen import show

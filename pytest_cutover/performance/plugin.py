@@ -37,9 +37,9 @@ from pytest_cutover.performance.stats.samples import Block
 from pytest_cutover.report.model import NotJudged
 
 if TYPE_CHECKING:
-    from pytest_cutover.performance.evidence.run_data import Measurements
     from pytest_cutover.performance.evidence.waivers import Waiver
     from pytest_cutover.performance.load.loader import Loader
+    from pytest_cutover.performance.run_data import Measurements
 
 
 class PerformancePlugin:
@@ -64,8 +64,8 @@ class PerformancePlugin:
     @property
     def _measurements(self) -> Measurements:
         if self._kept is None:
-            from pytest_cutover.performance.evidence.run_data import Measurements
             from pytest_cutover.performance.evidence.waivers import raised
+            from pytest_cutover.performance.run_data import Measurements
 
             self._waivers = self._waived()
             self._kept = Measurements(raised(self._settings, self._waivers), self._contract())

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.evidence import format as shown
+from pytest_cutover.performance.evidence import load_rules
 from pytest_cutover.performance.evidence.report_rows import latency_row, load_rows, series
-from pytest_cutover.performance.evidence.run_data import Measurements
 from pytest_cutover.performance.evidence.waiver_gates import (
     WAIVED,
     accepted_entry,
@@ -21,9 +21,9 @@ from pytest_cutover.performance.evidence.waiver_gates import (
     waiver_notes,
 )
 from pytest_cutover.performance.evidence.waivers import Waiver
-from pytest_cutover.performance.load.run import LoadRun
-from pytest_cutover.performance.stats import load_rules
+from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
+from pytest_cutover.performance.stats.load_run import LoadRun
 from pytest_cutover.report.model import Gate, GateVerdict, NotJudged
 
 FAMILY = "performance"

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from pytest_cutover.performance.evidence import format as shown
-from pytest_cutover.performance.evidence.run_data import Measurements
-from pytest_cutover.performance.load.run import LoadRequest, LoadRun
-from pytest_cutover.performance.stats import load_rules
+from pytest_cutover.performance.evidence import load_rules
+from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
 from pytest_cutover.performance.stats.histogram import LogHistogram
+from pytest_cutover.performance.stats.load_run import LoadRequest, LoadRun
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS, quantile_estimate
 from pytest_cutover.performance.stats.samples import Side
 from pytest_cutover.report.model import (

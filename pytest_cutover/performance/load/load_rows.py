@@ -14,7 +14,7 @@ from typing import Any
 from pytest_cutover.core.endpoint import Endpoint, match
 from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.load.generator import LoadPlan, Row
-from pytest_cutover.performance.load.run import WARM_UP_SLICES, LoadRequest, LoadRun, Slice
+from pytest_cutover.performance.stats.load_run import WARM_UP_SLICES, LoadRequest, LoadRun, Slice
 from pytest_cutover.performance.stats.samples import Side
 
 _WORSE_ERRORS = 0.05

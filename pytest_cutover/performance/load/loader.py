@@ -32,8 +32,8 @@ from pytest_cutover.performance.load.generator import (
 from pytest_cutover.performance.load.load_rows import Gathering
 from pytest_cutover.performance.load.probe import OpenLoopProbe, probe_of
 from pytest_cutover.performance.load.resource_monitor import PoolHookError, ResourceMonitor
-from pytest_cutover.performance.load.run import WARM_UP_SLICES, LoadRun
 from pytest_cutover.performance.measure.timed_transport import tls_of
+from pytest_cutover.performance.stats.load_run import WARM_UP_SLICES, LoadRun
 from pytest_cutover.performance.stats.resources import PoolSample
 from pytest_cutover.performance.stats.samples import Side
 

@@ -12,8 +12,8 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from pytest_cutover.performance.load.run import PROBE_RATE_PER_S, OpenLoopResult
 from pytest_cutover.performance.measure.timed_http import ClockError, Connection
+from pytest_cutover.performance.stats.load_run import PROBE_RATE_PER_S, OpenLoopResult
 
 _TIMEOUT_S = 10.0
 

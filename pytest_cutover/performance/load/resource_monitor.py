@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from pytest_cutover.performance.load.run import Watched
+from pytest_cutover.performance.stats.load_run import Watched
 from pytest_cutover.performance.stats.resources import PoolSample
 from pytest_cutover.performance.stats.samples import Side
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pytest_cutover.performance.evidence.run_data import Measurements
 from pytest_cutover.performance.measure.workload import Workload, WorkloadError
+from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import Decision, PerformanceRule
 from pytest_cutover.performance.stats.samples import turns
 

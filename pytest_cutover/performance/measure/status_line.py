@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from typing import Any
 
 import pytest
+
+from pytest_cutover.gate.terminal import terminal_of
 
 _TERMINAL_S = 1.0
 _LOG_S = 2.0
@@ -15,10 +16,9 @@ class StatusLine:
     """One line, rewritten on a terminal; one after the other elsewhere; none with -q."""
 
     def __init__(self, config: pytest.Config) -> None:
-        reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
-        self._reporter = reporter
-        self._quiet = not self._reporter or config.get_verbosity() < 0
-        self._rewrites = not self._quiet and bool(reporter.isatty())
+        reporter = terminal_of(config)
+        self._reporter = reporter if config.get_verbosity() >= 0 else None
+        self._rewrites = self._reporter is not None and self._reporter.isatty()
         self._begun = False
 
     @property
@@ -28,7 +28,7 @@ class StatusLine:
 
     def show(self, line: str) -> None:
         """Show where the stage stands."""
-        if self._quiet:
+        if self._reporter is None:
             return
         if not self._begun:
             self._reporter.ensure_newline()
@@ -40,5 +40,5 @@ class StatusLine:
 
     def end(self) -> None:
         """Leave the line."""
-        if self._begun and self._rewrites:
+        if self._reporter is not None and self._begun and self._rewrites:
             self._reporter.write_line("")

@@ -7,7 +7,7 @@ from typing import Any
 from pytest_cutover.core.endpoint import parse
 from pytest_cutover.performance.load.generator import LoadPlan
 from pytest_cutover.performance.load.load_rows import Gathering
-from pytest_cutover.performance.load.run import LoadRun
+from pytest_cutover.performance.stats.load_run import LoadRun
 from pytest_cutover.performance.stats.samples import Side
 
 SIDES = ("baseline", "candidate") * 9

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import Endpoint
-from pytest_cutover.performance.load.run import PROBE_RATE_PER_S, LoadRun
 from pytest_cutover.performance.stats.counters import EndpointTally, JudgedLimits, RunTail
 from pytest_cutover.performance.stats.decision import (
     Decision,
@@ -19,6 +18,7 @@ from pytest_cutover.performance.stats.decision import (
     RuleVerdict,
     Strictness,
 )
+from pytest_cutover.performance.stats.load_run import PROBE_RATE_PER_S, LoadRun
 from pytest_cutover.performance.stats.maximum import judge_maximum
 from pytest_cutover.performance.stats.outliers import Outliers
 from pytest_cutover.performance.stats.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio

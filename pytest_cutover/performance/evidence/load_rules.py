@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from pytest_cutover.config.performance import EndpointLimits
 from pytest_cutover.core.numbers import percent
-from pytest_cutover.performance.evidence.run_data import Measurements
-from pytest_cutover.performance.load.run import LoadRun, discount_of
+from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.decision import (
     Caveat,
@@ -20,6 +19,7 @@ from pytest_cutover.performance.stats.decision import (
     RuleVerdict,
     Strictness,
 )
+from pytest_cutover.performance.stats.load_run import LoadRun, discount_of
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS
 from pytest_cutover.performance.stats.resources import judge_load, judge_memory, judge_pool
 from pytest_cutover.performance.stats.rules import judge_latencies
