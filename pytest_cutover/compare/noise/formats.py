@@ -46,6 +46,9 @@ _IPV6 = re.compile(r"(?=.*:.*:)[0-9a-f:]{3,39}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
 
+# What looks generated, or tells an instant, has as many characters; a date alone has fewer.
+SHORTEST_GENERATED = 16
+
 _UNSAFE = re.compile(r"[^\w.:/,-]", re.ASCII)
 
 _FRACTIONS = {0: "s", 3: "ms", 6: "us", 9: "ns"}
@@ -259,6 +262,8 @@ def looks_generated(value: str) -> bool:
 
     Stricter than `has_identity`: a long product code is no token.
     """
+    if len(value) < SHORTEST_GENERATED or " " in value:
+        return False
     name = format_of(value)
     family = name.partition(" ")[0]
     if family == "token":

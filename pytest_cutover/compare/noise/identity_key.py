@@ -26,7 +26,7 @@ def skeleton(value: Any) -> Hashable:
         return frozenset((key, skeleton(item)) for key, item in value.items())
     if isinstance(value, list):
         return tuple(skeleton(item) for item in value)
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) >= formats.SHORTEST_GENERATED:
         name = formats.format_of(value)
         if name.startswith("timestamp") or formats.looks_generated(value):
             return ("volatile", name)

@@ -29,8 +29,6 @@ SHORTEST_PIECE = 10
 
 
 _SHORTEST_NUMBER = 8  # digits of a secret
-# What looks generated, tells an instant or holds one has as many characters; but for a date alone.
-_SHORTEST_GENERATED = 16
 _DATE_CHARACTERS = 10
 _SHORTEST_INSIDE_WORDS = 8  # characters of one
 
@@ -100,8 +98,8 @@ class Learner:
                 a = permuted(a, mine, then)
             else:
                 old = [None] * len(a)
-        if a != b:
-            apart = [index for index, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        apart = [index for index, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        if len(apart) > 1:  # one alone has nobody to change places with
             left = [skeleton(at(a[index], key)) for index in apart]
             right = [skeleton(at(b[index], key)) for index in apart]
             if left != right and Counter(left) == Counter(right):
@@ -210,7 +208,7 @@ class Learner:
         return self._classes.setdefault((a, b, before), len(self._classes) + 1)
 
     def _stable_string(self, text: str, earlier: Pattern) -> Pattern:
-        short = len(text) < _SHORTEST_GENERATED and len(text) != _DATE_CHARACTERS
+        short = len(text) < formats.SHORTEST_GENERATED and len(text) != _DATE_CHARACTERS
         if short and (earlier is None or earlier == text):
             return text  # most cells, and texts between tags: nothing that follows is so short
         if self._is_clock(text, 0) and self._is_clock(text, 1):

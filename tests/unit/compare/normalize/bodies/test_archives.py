@@ -52,6 +52,16 @@ def test_an_archive_is_known_by_its_first_bytes_where_its_type_says_nothing():
     assert tree("", gzip.compress(b"hi")) == {"text": "hi"}
 
 
+def _edited(*places: tuple[bytes, int, int]) -> bytes:
+    """The archive with a byte changed at an offset of each header that begins with a mark."""
+    body = bytearray(packed())
+    for mark, offset, value in places:
+        at = -1
+        while (at := body.find(mark, at + 1)) >= 0:
+            body[at + offset] = value
+    return bytes(body)
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -59,8 +69,13 @@ def test_an_archive_is_known_by_its_first_bytes_where_its_type_says_nothing():
         packed(method=zipfile.ZIP_STORED),
         packed(mode=0o755),
         packed(stream=True),
+        _edited((b"PK\x01\x02", 5, 0), (b"PK\x01\x02", 4, 63)),
+        _edited((b"PK\x03\x04", 7, 8), (b"PK\x01\x02", 9, 8)),
     ],
-    ids=["dates", "compression", "permissions", "sizes behind a member"],
+    ids=[
+        *("dates", "compression", "permissions", "sizes behind a member"),
+        *("who packed", "names marked as UTF-8"),
+    ],
 )
 def test_archives_hold_equal_what_the_table_says(other):
     assert packed() != other
