@@ -70,6 +70,8 @@ class ParityPlugin:
         self._variants: dict[str, dict[str, pytest.Item]] = {}
         self._confirmed: set[str] = set()
         self._known = Correspondence()
+        self._moving: set[tuple[str, str]] = set()
+        self._settled: set[tuple[str, str]] = set()
         self._observer = Observer(
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
         )
@@ -190,6 +192,7 @@ class ParityPlugin:
                 case.confirm_problem = "the baseline could not be asked a second time"
             second = run_item(candidate, baseline)
             reports = second if candidate is item else first
+            self._moving |= judged.moving
             judged = self._judge_case(case, test, mark) or judged
         if judged is None or case.last is None:
             return reports
@@ -292,6 +295,8 @@ class ParityPlugin:
         self._confirmed |= judge.newly_confirmed(case, judged)
         if case.rounds:
             self._known = judged.values
+            # A number is followed over several rounds once; a test that shows it later is not.
+            self._settled |= self._moving - judged.moving
         bare = replace(case.last.evidence, nodeid=item.nodeid, side=variant)
         evidence = self._judged(bare, case, judged, case.last.transcript, judge.covering)
         memory = "golden" if case.golden is not None else ""
@@ -346,6 +351,7 @@ class ParityPlugin:
             partial(self._covering, test, scenario),
             self._confirmed,
             self._known,
+            self._settled,
         )
 
     def _covering(self, test: str, scenario: str | None, signature: str) -> str | None:

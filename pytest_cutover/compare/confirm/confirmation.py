@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
+from pytest_cutover.compare.confirm.movement import Course, Moving, number_of
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
-from pytest_cutover.compare.diff.difference import Difference, wildcard
+from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.core.exchange import Transcript
 
@@ -22,7 +23,14 @@ class Compare(Protocol):
     """Compares two transcripts, given the pairs of values that are known already."""
 
     def __call__(
-        self, baseline: Transcript, candidate: Transcript, known: Correspondence | None = None
+        self,
+        baseline: Transcript,
+        candidate: Transcript,
+        known: Correspondence | None = None,
+        *,
+        later: Transcript | None = None,
+        is_last_round: bool = False,
+        same_side: bool = False,
     ) -> Comparison:
         """Return what departs."""
 
@@ -41,7 +49,8 @@ class Judged:
 
     `unstable` holds the signatures that not every round showed, `wavering` how the baseline
     departed from itself. `account` is that of the last round: what the test can vouch for. `values`
-    are the pairs of values that all rounds have shown.
+    are the pairs of values that all rounds have shown. `moving` are the places, by endpoint and
+    pointer, of numbers that vary and of which more rounds would tell whether they move together.
     """
 
     differences: tuple[Difference, ...]
@@ -52,6 +61,7 @@ class Judged:
     rules_used: frozenset[str] = frozenset()
     account: Account = field(default_factory=Account)
     values: Correspondence = field(default_factory=Correspondence)
+    moving: frozenset[tuple[str, str]] = frozenset()
 
 
 def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | None = None) -> Judged:
@@ -63,10 +73,14 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     """
     values = known or Correspondence()
     comparisons = []
-    for one in rounds:
-        comparisons.append(compare(one.baseline, one.candidate, values))
+    for index, one in enumerate(rounds):
+        later = rounds[index + 1].baseline if index + 1 < len(rounds) else None
+        is_last = index > 0 and later is None
+        comparisons.append(
+            compare(one.baseline, one.candidate, values, later=later, is_last_round=is_last)
+        )
         values = comparisons[-1].values.carried()
-    noise = _noise([one.baseline for one in rounds], compare)
+    noise = _noise([one.baseline for one in rounds], compare, values)
     shown = [_by_signature(comparison.differences) for comparison in comparisons]
     first_seen: dict[str, Difference] = {}
     for differences in shown:
@@ -77,6 +91,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         for signature, difference in first_seen.items()
         if _place(difference) not in noise
     }
+    apart, moving = _courses(rounds, comparisons)
     every = [difference for comparison in comparisons for difference in comparison.differences]
     kept = tuple(
         difference
@@ -92,7 +107,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
             + (f" and {len(noise) - 1} more places" if len(noise) > 1 else ""),
         )
     return Judged(
-        differences=_one_round(kept),
+        differences=(*_one_round(kept), *apart),
         unstable=frozenset(
             signature for signature in real if not all(signature in each for each in shown)
         ),
@@ -101,7 +116,36 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=comparisons[-1].account,
         values=values,
+        moving=moving,
     )
+
+
+def _courses(
+    rounds: Sequence[Round], comparisons: Sequence[Comparison]
+) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
+    """The numbers that do not move as the baseline's, and the places of those yet unknown."""
+    apart: list[Difference] = []
+    unknown: set[tuple[str, str]] = set()
+    places = set.intersection(*(set(comparison.numbers) for comparison in comparisons))
+    for index, where in sorted(places):
+        lexemes = [comparison.numbers[index, where] for comparison in comparisons]
+        numbers = [(number_of(one), number_of(other)) for one, other in lexemes]
+        ours = tuple(one for one, _ in numbers if one is not None)
+        theirs = tuple(other for _, other in numbers if other is not None)
+        if len(ours) != len(theirs) or len(ours) != len(lexemes):
+            continue
+        endpoint = rounds[0].baseline.exchanges[index].endpoint
+        course = Moving(ours, theirs).course()
+        if course is Course.UNKNOWN:
+            unknown.add((endpoint, where))
+        elif course is Course.APART:
+            shown = (", ".join(str(one) for one in side) for side in (ours, theirs))
+            apart.append(
+                Difference(
+                    index, endpoint, Kind.VALUE, where, "moves → does not move with it", *shown
+                )
+            )
+    return apart, frozenset(unknown)
 
 
 def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Difference, ...]:
@@ -110,15 +154,17 @@ def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Diffe
         difference
         for earlier, later in pairwise(baselines)
         for pair in ((earlier, later), (later, earlier))
-        for difference in compare(*pair).differences
+        for difference in compare(*pair, same_side=True).differences
     )
 
 
-def _noise(baselines: Sequence[Transcript], compare: Compare) -> set[tuple[str, str]]:
+def _noise(
+    baselines: Sequence[Transcript], compare: Compare, values: Correspondence
+) -> set[tuple[str, str]]:
     return {
         _place(difference)
         for earlier, later in pairwise(baselines)
-        for difference in compare(earlier, later).differences
+        for difference in compare(earlier, later, values, same_side=True).differences
     }
 
 

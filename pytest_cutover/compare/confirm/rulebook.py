@@ -39,7 +39,13 @@ class Rulebook:
         """Return the comparison under the noise that a golden knows."""
 
         def compared(
-            baseline: Transcript, candidate: Transcript, known: Correspondence | None = None
+            baseline: Transcript,
+            candidate: Transcript,
+            known: Correspondence | None = None,
+            *,
+            later: Transcript | None = None,
+            is_last_round: bool = False,
+            same_side: bool = False,
         ) -> Comparison:
             return compare(
                 baseline,
@@ -47,8 +53,11 @@ class Rulebook:
                 golden=golden,
                 rules=self.rules,
                 profiles=self.profiles,
-                shared_state=self.shared_state,
+                shared_state=self.shared_state or same_side,
                 known=known,
+                later=later,
+                is_last_round=is_last_round,
+                same_side=same_side,
             )
 
         return compared

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field, replace
 
 from pytest_cutover.compare.confirm.confirmation import (
@@ -63,13 +63,15 @@ class Judge:
 
     `covering` gives the key of the accepted difference that covers a signature, if there is one.
     `confirmed` are the signatures that were confirmed in full, in any test of this process, and
-    `known` the pairs of values that earlier tests have shown.
+    `known` the pairs of values that earlier tests have shown. `settled` are the places of numbers
+    that were followed over several rounds already.
     """
 
     rulebook: Rulebook
     covering: Callable[[str], str | None]
     confirmed: Collection[str] = frozenset()
     known: Correspondence = field(default_factory=Correspondence)
+    settled: Set[tuple[str, str]] = frozenset()
 
     def stale(self, golden: Golden, baseline: Transcript) -> tuple[str, ...]:
         """Where the live baseline departs from its golden, in up to three sentences."""
@@ -129,6 +131,8 @@ class Judge:
         done = len(case.rounds)
         if case.confirm_problem or not done:
             return False
+        if judged.moving - self.settled and done < _ROUNDS_IN_FULL:
+            return True
         if not judged.differences:
             return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ
         pending = {one.signature for one in judged.differences if not self.covering(one.signature)}

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Raw
-
+from pytest_cutover.compare.diff import grown_lists
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.rules import Active, Rule, descend, split
-from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.matchers import (
     EXACT,
@@ -22,10 +20,10 @@ from pytest_cutover.compare.noise.matchers import (
     ArrayPattern,
     ObjectPattern,
     Placeholder,
-    Template,
     is_plain,
     renumber,
 )
+from pytest_cutover.compare.noise.rows import key_of, union
 
 if TYPE_CHECKING:
     from pytest_cutover.compare.diff.walker import Path, Walker
@@ -45,6 +43,10 @@ def compare(
     unordered: Rule | None = None,
 ) -> None:
     """Compare two arrays: item by item, by length, or without order."""
+    if isinstance(mask, ArrayOf) and isinstance(base, list):
+        row = grown_lists.row_mask(mask)
+        grown_lists.compare(walk, row, base, cand, path, rules, unordered=mask.unordered)
+        return
     if isinstance(mask, ArrayOf) or isinstance(base, ArrayOf):
         _each(walk, mask, base, cand, path, rules)
         return
@@ -59,6 +61,8 @@ def compare(
         _unordered(walk, pairs, cand, path, rules, key)
     elif len(pairs) == len(cand):
         _same_length(walk, pairs, cand, path, rules)
+    elif walk.scope.values.strong and all(isinstance(row, dict) for row in (*expected, *cand)):
+        grown_lists.compare(walk, union(masks), expected, cand, path, rules)
     else:
         _aligned(walk, pairs, cand, path, rules)
 
@@ -254,90 +258,3 @@ def _at(value: Any, tokens: tuple[str, ...]) -> Any:
         else:
             return value if isinstance(value, Placeholder) or value is EXACT else None
     return value
-
-
-def union(masks: list[Any], *, held: bool = False) -> Any:
-    """What any of the masks calls volatile; with `held`, what is fixed within a run is not."""
-    noisy = [mask for mask in masks if not is_plain(mask) and not (held and _is_fixed(mask))]
-    if not noisy:
-        return EXACT
-    if any(isinstance(mask, Placeholder) for mask in noisy):
-        found = [mask for mask in noisy if isinstance(mask, Placeholder)]
-        return Placeholder(
-            constraints.widen({name for mask in found for name in mask.formats}),
-            per_run=all(mask.per_run for mask in found),
-            clock=all(mask.clock for mask in found),
-        )
-    objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
-    if objects:
-        return _union_of_objects(objects, held=held)
-    if any(isinstance(mask, ArrayOf) for mask in noisy):
-        return next(mask for mask in noisy if isinstance(mask, ArrayOf))
-    if isinstance(noisy[0], Template):
-        return noisy[0] if all(m == noisy[0] for m in noisy) else Placeholder(("text",))
-    arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
-    inner = union([item for mask in arrays for item in mask.items], held=held)
-    size = max(len(mask.items) for mask in arrays)
-    return ArrayPattern((inner,) * size, any(mask.unordered for mask in arrays))
-
-
-def _is_fixed(mask: Any) -> bool:
-    if isinstance(mask, Template):
-        return all(part.per_run for part in mask.parts if isinstance(part, Placeholder))
-    return isinstance(mask, Placeholder) and mask.per_run
-
-
-def _union_of_objects(objects: list[ObjectPattern], *, held: bool) -> Any:
-    keys = dict.fromkeys(key for mask in objects for key in mask.members)
-    optional = frozenset(key for mask in objects for key in mask.optional)
-    members = {
-        key: union([mask.members.get(key, EXACT) for mask in objects], held=held) for key in keys
-    }
-    return ObjectPattern(members, optional)
-
-
-_ANY = ("volatile",)
-
-
-def _volatile_key(mask: Any, value: Any) -> Hashable:
-    """The type of a volatile value, unless that may vary as well."""
-    types = {
-        name
-        for one in (mask, value)
-        if isinstance(one, Placeholder)
-        for name in map(constraints.type_named, one.formats)
-    }
-    if len(types) > 1:
-        return _ANY
-    if isinstance(value, Placeholder):
-        return ("volatile", *types)
-    if isinstance(mask, Placeholder) and not constraints.conforms(value, mask.formats):
-        return key_of(EXACT, value)  # a neighbour of volatile items that is not one
-    return ("volatile", formats.type_of_pattern(value))
-
-
-def key_of(mask: Any, value: Any) -> Hashable:
-    """A hash key of all that the mask does not call volatile."""
-    if isinstance(mask, ArrayOf) or isinstance(value, ArrayOf):
-        return _ANY
-    if isinstance(mask, Placeholder | Template) or isinstance(value, Placeholder | Template):
-        return _volatile_key(mask, value)
-    if isinstance(value, dict | ObjectPattern):
-        members = value.members if isinstance(value, ObjectPattern) else value
-        masks = mask.members if isinstance(mask, ObjectPattern) else {}
-        optional = mask.optional if isinstance(mask, ObjectPattern) else frozenset()
-        return frozenset(
-            (key, key_of(masks.get(key, EXACT), item))
-            for key, item in members.items()
-            if key not in optional
-        )
-    if isinstance(value, list | ArrayPattern):
-        items = value.items if isinstance(value, ArrayPattern) else value
-        inner = (
-            mask.items if isinstance(mask, ArrayPattern) and len(mask.items) == len(items) else ()
-        )
-        if not inner:
-            shared = union(list(mask.items)) if isinstance(mask, ArrayPattern) else EXACT
-            inner = (shared,) * len(items)
-        return tuple(key_of(m, item) for m, item in zip(inner, items, strict=True))
-    return (type(value).__name__, bytes(value) if isinstance(value, Raw) else value)

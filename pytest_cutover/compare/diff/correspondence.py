@@ -62,6 +62,7 @@ class Correspondence:
     _any_name: dict[str, set[str]] = field(default_factory=dict)
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
+    _made: set[str] = field(default_factory=set)
 
     def copy(self) -> Correspondence:
         """A correspondence that can grow by itself."""
@@ -71,6 +72,8 @@ class Correspondence:
             dict(self._back),
             {value: set(partners) for value, partners in self._any_name.items()},
             (set(self._given[0]), set(self._given[1])),
+            {},
+            set(self._made),
         )
 
     # -- learning
@@ -104,6 +107,7 @@ class Correspondence:
                 (left.upper(), right.upper()),
             ):
                 self.strong.setdefault(one, other)
+            self._made |= {left, right}
 
     def made_up(self, name: str, left: str, right: str) -> None:
         """The test sent one value to one side, and another at the same place to the other."""
@@ -168,6 +172,19 @@ class Correspondence:
         self._pair(name, left, right, names=True)
         return True
 
+    def is_partner(self, name: str, value: str) -> bool:
+        """Whether a value of the candidate has a partner under this name."""
+        return (name, value) in self._back
+
+    def is_of_run(self, name: str, value: Any) -> bool:
+        """Whether a value was made, sent or given out in this run."""
+        text = text_of(value)
+        if text is None:
+            return False
+        if (names_an_id(name) and (name, text) in self.weak) or text in self.strong:
+            return True
+        return isinstance(value, str) and any(made in value for made in self._made)
+
     def expected(self, name: str, base: Any) -> str | None:
         """The partner of a value that this test's own requests were built from, if it has one."""
         left = text_of(base)
@@ -228,6 +245,7 @@ class Correspondence:
         kept = Correspondence(
             dict(list(self.strong.items())[-MOST_KEPT:]), dict(list(self.weak.items())[-MOST_KEPT:])
         )
+        kept._made.update(self._made)
         for (name, left), right in kept.weak.items():
             kept._back[name, right] = left
             kept._any_name.setdefault(left, set()).add(right)

@@ -7,6 +7,7 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.alignment import align
@@ -48,6 +49,7 @@ class Comparison:
     requests_differ: bool = False
     account: Account = field(default_factory=Account)
     values: Correspondence = field(default_factory=Correspondence)
+    numbers: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 def compare(
@@ -59,11 +61,16 @@ def compare(
     profiles: Profiles = NO_PROFILES,
     shared_state: bool = True,
     known: Correspondence | None = None,
+    later: Transcript | None = None,
+    is_last_round: bool = False,
+    same_side: bool = False,
 ) -> Comparison:
     """The candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
-    `known`: pairs of values that earlier tests gave out.
+    `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in its
+    next round, for rows that were written meanwhile; `is_last_round`: there is none any more.
+    `same_side`: both are the baseline, in two rounds.
     """
     left = Substitution.of(baseline, candidate)
     right = Substitution.of(candidate, baseline)
@@ -93,6 +100,9 @@ def compare(
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
         shared_state=shared_state,
         values=values,
+        later=normalize(later) if later is not None and _in_step(baseline, later) else (),
+        is_last_round=is_last_round,
+        same_side=same_side,
     )
     return judge.comparison()
 
@@ -137,12 +147,17 @@ class _Judge:
         excerpts: Excerpts,
         shared_state: bool,
         values: Correspondence,
+        later: tuple[NormalizedExchange, ...] = (),
+        is_last_round: bool = False,
+        same_side: bool = False,
     ) -> None:
         self._baseline, self._candidate = baseline, candidate
         self._masks = _masks_of(masks, baseline)
         self._rules, self._profiles, self._excerpts = rules, profiles, excerpts
         self._shared_state, self._values = shared_state, values
+        self._later, self._is_last_round, self._same_side = later, is_last_round, same_side
         self._account = Account()
+        self._numbers: dict[tuple[int, str], tuple[bytes, bytes]] = {}
         self._differences: list[Difference] = []
         self._observations: list[Observation] = []
         self._inconclusive: str | None = None
@@ -176,6 +191,7 @@ class _Judge:
             self._requests_differ,
             self._account,
             self._values,
+            self._numbers,
         )
 
     def _exchange(self, index: int, base: NormalizedExchange, cand: NormalizedExchange) -> None:
@@ -267,7 +283,15 @@ class _Judge:
             clock_s=(base.ended_s, cand.ended_s),
             values=self._values,
             account=self._account,
+            numbers=self._numbers,
+            later=self._later_body(index),
+            is_last_round=self._is_last_round,
+            same_side=self._same_side,
         )
+
+    def _later_body(self, index: int) -> Any:
+        answer = self._later[index].response if index < len(self._later) else None
+        return answer.body.tree if answer is not None else None
 
     def _same_request(
         self,

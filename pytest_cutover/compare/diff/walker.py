@@ -12,8 +12,8 @@ from typing import Any
 
 from pytest_cutover.compare.diff import arrays
 from pytest_cutover.compare.diff.account import Account, Fate
-from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
-from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.correspondence import Correspondence, names_an_id, text_of
+from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.rules import Active, Mode, Rule, descend
 from pytest_cutover.compare.diff.scalars import (
@@ -60,6 +60,22 @@ class Scope:
     clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
     values: Correspondence = field(default_factory=Correspondence)
     account: Account = field(default_factory=Account)
+    numbers: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
+    later: Any = None  # the body of the baseline's answer in its next round, where there is one
+    same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
+    is_last_round: bool = False  # of several: nothing shows what was written after it
+
+    def later_at(self, path: Path) -> list[Any] | None:
+        """The list that the baseline shows at this place in its next round."""
+        found = self.later
+        for token in tokens_of(path):
+            if isinstance(found, dict):
+                found = found.get(token)
+            elif isinstance(found, list) and token.isdigit() and int(token) < len(found):
+                found = found[int(token)]
+            else:
+                return None
+        return found if isinstance(found, list) else None
 
 
 @dataclass(slots=True)
@@ -221,6 +237,7 @@ class Walker:
         elif live and self._is_another(base, cand, path):
             self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             return
+        self._count(symbol, base, cand, path)
         if live and base == cand and type(base) is type(cand):
             self._observe(symbol, cand, path)
         elif not self._has_format(symbol, base, cand):
@@ -244,6 +261,18 @@ class Walker:
             if live and not self.scope.in_request:
                 self.scope.values.heard(name_of(path), base, cand)
             self._observe(symbol, cand, path)
+
+    def _count(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
+        """Keep a number that varies: rounds tell whether it moves with the baseline's."""
+        if (
+            symbol.clock
+            or self.probing
+            or not (isinstance(base, bytes) and isinstance(cand, bytes))
+        ):
+            return
+        where = pointer(path)
+        if not names_an_id(name_of(path)) and wildcard(where) == where:
+            self.scope.numbers[self.scope.exchange, where] = (base, cand)
 
     def _has_format(self, symbol: Placeholder, base: Any, cand: Any) -> bool:
         if is_plain(base) and not constraints.conforms(base, symbol.formats):

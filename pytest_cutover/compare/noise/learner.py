@@ -23,6 +23,7 @@ from pytest_cutover.compare.noise.matchers import (
     Template,
     is_plain,
 )
+from pytest_cutover.compare.noise.rows import in_order, union
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 
 SHORTEST_PIECE = 10
@@ -84,7 +85,8 @@ class Learner:
     ) -> Pattern:
         if isinstance(earlier, ArrayOf) or len(a) != len(b):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
-            return self.each([*a, *b] if known is None else [known, *a, *b])
+            shape = self.each([*a, *b] if known is None else [known, *a, *b])
+            return ArrayOf(shape.item, self._row(a, b), _reordered(a, b))
         unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
         old = _items(earlier, len(a))
         rule = next((r for r in rules.here if r.mode is Mode.UNORDERED), None) if rules else None
@@ -115,6 +117,25 @@ class Learner:
         if not unordered and all(is_plain(item) for item in items):
             return items
         return ArrayPattern(tuple(items), unordered)
+
+    def _row(self, a: list[Any], b: list[Any]) -> Pattern:
+        """What varies within one row that both recordings show."""
+        outer, self._generalising = self._generalising, True
+        try:
+            pairs = in_order([skeleton(row) for row in a], [skeleton(row) for row in b])
+            taken = {theirs for _, theirs in pairs}
+            left = [row for index, row in enumerate(a) if index not in {ours for ours, _ in pairs}]
+            right = [row for index, row in enumerate(b) if index not in taken]
+            named = {name: row for row in right for name in _names_of(row)}
+            rows = [(a[ours], b[theirs]) for ours, theirs in pairs]
+            for row in left:
+                other = next((named[name] for name in _names_of(row) if name in named), None)
+                if other is not None:
+                    rows.append((row, other))
+            varying: Pattern = union([self.merge(one, b) for one, b in rows if one != b])
+            return varying
+        finally:
+            self._generalising = outer
 
     def each(self, items: list[Pattern]) -> ArrayOf:
         """The shape that all items have."""
@@ -316,6 +337,23 @@ def _rerecorded(text: str, earlier: Pattern) -> bool:
     name = formats.format_of(text)
     structured = name.startswith(formats.STRUCTURED) or formats.looks_generated(text)
     return structured and formats.format_of(earlier) == name
+
+
+def _reordered(a: list[Any], b: list[Any]) -> bool:
+    """Whether rows that both recordings show once came in another order."""
+    ours, theirs = Counter(map(skeleton, a)), Counter(map(skeleton, b))
+    common = {key for key in ours if ours[key] == theirs.get(key, 0) == 1}
+    left, right = ([key for key in map(skeleton, side) if key in common] for side in (a, b))
+    return left != right
+
+
+def _names_of(row: Any) -> list[tuple[str, Any]]:
+    """What names a row in two recordings: the codes that the test made, and its id."""
+    if not isinstance(row, dict):
+        return []
+    codes = [(key, item) for key, item in row.items() if isinstance(item, str) and "\ufdd0" in item]
+    ids = [(key, item) for key, item in row.items() if key in ("id", "_id") and is_plain(item)]
+    return codes + [(key, item) for key, item in ids if isinstance(item, str | bytes)]
 
 
 def _members(value: Pattern) -> dict[str, Any]:

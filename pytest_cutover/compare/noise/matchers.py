@@ -55,9 +55,15 @@ class ArrayPattern:
 
 @dataclass(frozen=True, slots=True)
 class ArrayOf:
-    """An array of any length; each item has the shape of `item` (None: nothing is known)."""
+    """An array of any length; each item has the shape of `item` (None: nothing is known).
+
+    `row` says what of one and the same item varies between two recordings, where that was seen, and
+    `unordered` that the items that both show came in another order; a golden keeps neither.
+    """
 
     item: Pattern | None = None
+    row: Pattern | None = field(default=None, compare=False)
+    unordered: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,10 @@ def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
     if isinstance(value, ArrayPattern):
         return ArrayPattern(tuple(renumber(i, numbers) for i in value.items), value.unordered)
     if isinstance(value, ArrayOf):
-        return ArrayOf(None if value.item is None else renumber(value.item, numbers))
+        item, row = (
+            None if each is None else renumber(each, numbers) for each in (value.item, value.row)
+        )
+        return ArrayOf(item, row, value.unordered)
     return value
 
 

@@ -1,0 +1,69 @@
+"""Whether a number that varies moves with the baseline's. Pure.
+
+A total grows with what the suite writes, an uptime with the clock: such a number has no value to be
+held to, but it has a course. On shared data the candidate's stands between the baseline's of the
+rounds before and after; on data of its own it moves by the baseline's steps. A number whose
+baseline moves by no rule, a duration or a load, is held to its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from itertools import pairwise
+
+# So many rounds show whether the baseline moves by equal steps.
+_ENOUGH = 3
+
+
+class Course(StrEnum):
+    """How a candidate's number goes beside the baseline's."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    WITHOUT_RULE = "without rule"
+    UNKNOWN = "unknown"  # more rounds would tell
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A number of one place over the rounds, by side."""
+
+    baseline: tuple[Decimal, ...]
+    candidate: tuple[Decimal, ...]
+
+    def course(self) -> Course:
+        """Return how the candidate's number goes."""
+        ours, theirs = self.baseline, self.candidate
+        if ours == theirs:
+            return Course.TOGETHER
+        if len(ours) < 2:
+            return Course.UNKNOWN
+        if len({b - a for a, b in zip(ours, theirs, strict=True)}) == 1 or _between(ours, theirs):
+            return Course.TOGETHER
+        steps = [later - earlier for earlier, later in pairwise(ours)]
+        if len(set(steps)) > 1 or not steps[0]:
+            return Course.WITHOUT_RULE
+        return Course.APART if len(ours) >= _ENOUGH else Course.UNKNOWN
+
+
+def _between(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:
+    """Whether each of the candidate's stands between the baseline's before and after it."""
+    rising = all(a <= b for a, b in pairwise(ours))
+    falling = all(a >= b for a, b in pairwise(ours))
+    if not (rising or falling):
+        return False
+    sign = 1 if rising else -1
+    held = all(sign * a <= sign * b for a, b in zip(ours, theirs, strict=True))
+    return held and all(sign * b <= sign * a for a, b in zip(ours[1:], theirs, strict=False))
+
+
+def number_of(lexeme: bytes) -> Decimal | None:
+    """Return the number that a lexeme spells; None for what is none."""
+    try:
+        number = Decimal(lexeme.decode())
+    except (InvalidOperation, UnicodeDecodeError):
+        return None
+    return number if number.is_finite() else None

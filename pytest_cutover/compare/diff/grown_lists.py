@@ -1,0 +1,238 @@
+"""Lists that a suite changes: which row of one side is which of the other, and what one more means.
+
+Rows are matched by what they hold, with values of the baseline translated to those of the
+candidate; what is left by the id or the code that names them; position comes last. A row that the
+candidate alone shows is explained by a write of this run, or because the baseline shows it in its
+next round. Everything else is a difference.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.correspondence import names_an_id, text_of
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.rules import Active, descend
+from pytest_cutover.compare.noise.matchers import (
+    EXACT,
+    ArrayOf,
+    ArrayPattern,
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+    Template,
+    is_plain,
+)
+from pytest_cutover.compare.noise.rows import in_order, key_of
+from pytest_cutover.compare.normalize.substitution import MARKER
+
+if TYPE_CHECKING:
+    from pytest_cutover.compare.diff.walker import Path, Walker
+
+_SOME_ID = "\ufdd0some id\ufdd1"
+# What tells a value that varies from row to row from one that varies by itself.
+_BY_FORM = frozenset(("uuid", "ulid", "hex", "jwt", "token", "timestamp", "http-date"))
+
+
+def row_mask(mask: ArrayOf) -> Pattern:
+    """What varies within one row: as it was seen, else what a form alone can tell."""
+    return mask.row if mask.row is not None else _by_form(mask.item)
+
+
+def _by_form(shape: Pattern | None) -> Pattern:
+    if isinstance(shape, Placeholder):
+        known = all(
+            name.partition(" ")[0].rstrip("0123456789") in _BY_FORM for name in shape.formats
+        )
+        return shape if known or shape.clock or shape.secret else EXACT
+    if isinstance(shape, ObjectPattern):
+        members = {key: _by_form(item) for key, item in shape.members.items()}
+        return ObjectPattern(members, shape.optional)
+    if isinstance(shape, ArrayOf | ArrayPattern | Template):
+        return shape
+    return EXACT
+
+
+def compare(
+    walk: Walker,
+    mask: Pattern,
+    base: list[Any],
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    *,
+    unordered: bool = False,
+) -> None:
+    """Compare two lists of rows; `mask` says what varies within a row."""
+    if walk.probing and len(base) != len(cand):
+        walk.report(Kind.LENGTH, path, "")
+        return
+    rows = _Rows(walk, mask, base, cand)
+    matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
+    moved = rows.elsewhere(matched)
+    if moved and not unordered:
+        walk.report(
+            Kind.ORDER,
+            path,
+            "order → another",
+            [base[index] for index in sorted(moved.values())],
+            [cand[index] for index in sorted(moved)],
+        )
+    matched |= moved
+    matched |= rows.by_identity(matched)
+    ours, theirs = rows.lonely(matched)
+    unexplained = [index for index in theirs if not rows.is_explained(index, path)]
+    explained = len(theirs) - len(unexplained)
+    theirs = unexplained
+    ours = rows.without_the_edge(ours, explained)
+    walk.scope.account.note(
+        walk.scope.endpoint, Fate.CONSTRAINED, "row that the run wrote", explained
+    )
+    alike = list(zip(theirs, ours, strict=False))
+    matched |= dict(alike)
+    spare = len(ours) - len(theirs)
+    if spare and not walk.scope.same_side:
+        walk.report(
+            Kind.LENGTH,
+            path,
+            "shorter" if spare > 0 else "longer",
+            [base[index] for index in ours[len(alike) :]] or base,
+            [cand[index] for index in theirs[len(alike) :]] or cand,
+        )
+    for index, source in sorted(matched.items()):
+        walk.visit(mask, base[source], cand[index], (path, index), descend(rules, index))
+
+
+class _Rows:
+    """The rows of two lists, with a key for each."""
+
+    def __init__(self, walk: Walker, mask: Pattern, base: list[Any], cand: list[Any]) -> None:
+        self._walk, self._mask = walk, mask
+        self._values = walk.scope.values
+        self._base, self._cand = base, cand
+        self.left = [self._key_of_baseline(row) for row in base]
+        self.right = [self._key_of_candidate(row) for row in cand]
+        self._many = Counter(self.right)
+        self._at_the_edges = self._unknown_at_the_edges()
+
+    def elsewhere(self, matched: dict[int, int]) -> dict[int, int]:
+        """Rows that both sides show, at places whose order is another."""
+        ours, theirs = self.lonely(matched)
+        places: dict[Hashable, list[int]] = {}
+        for index in reversed(ours):
+            places.setdefault(self.left[index], []).append(index)
+        found = {}
+        for index in theirs:
+            sources = places.get(self.right[index])
+            if sources:
+                found[index] = sources.pop()
+        return found
+
+    def by_identity(self, matched: dict[int, int]) -> dict[int, int]:
+        """Rows that are named alike and differ in something else."""
+        ours, theirs = self.lonely(matched)
+        named: dict[Hashable, int] = {}
+        for index in reversed(ours):
+            for name in self._names(self._base[index], of_baseline=True):
+                named[name] = index
+        found: dict[int, int] = {}
+        for index in theirs:
+            for name in self._names(self._cand[index], of_baseline=False):
+                source = named.get(name)
+                if source is not None and source not in found.values():
+                    found[index] = source
+                    break
+        return found
+
+    def lonely(self, matched: dict[int, int]) -> tuple[list[int], list[int]]:
+        """The rows of each side that have no partner yet."""
+        taken = set(matched.values())
+        ours = [index for index in range(len(self._base)) if index not in taken]
+        return ours, [index for index in range(len(self._cand)) if index not in matched]
+
+    def is_explained(self, index: int, path: Path) -> bool:
+        """Whether a row of the candidate alone is one that somebody wrote meanwhile."""
+        key = self.right[index]
+        if self._many[key] > 1:
+            return False  # the same row twice was written by nobody
+        if self._walk.scope.shared_state and self._was_written(self._cand[index]):
+            return True
+        later = self._walk.scope.later_at(path)
+        if later is not None:
+            return key in {self._key_of_candidate(row) for row in later}
+        return self._walk.scope.is_last_round and index in self._at_the_edges
+
+    def _unknown_at_the_edges(self) -> set[int]:
+        """The rows at both ends of the candidate's list that the baseline does not show."""
+        known = set(self.left)
+        unknown = [key not in known for key in self.right]
+        first = next((index for index, yes in enumerate(unknown) if not yes), len(unknown))
+        last = next((index for index, yes in enumerate(reversed(unknown)) if not yes), 0)
+        return {*range(first), *range(len(unknown) - last, len(unknown))}
+
+    def without_the_edge(self, ours: list[int], room: int) -> list[int]:
+        """The missing rows, but for those that a page has no room for any more."""
+        if not room or len(self._base) != len(self._cand):
+            return ours
+        last = len(self._base) - 1
+        while room and ours and ours[-1] == last:
+            ours, last, room = ours[:-1], last - 1, room - 1
+        first = 0
+        while room and ours and ours[0] == first:
+            ours, first, room = ours[1:], first + 1, room - 1
+        return ours
+
+    # -- keys
+
+    def _key_of_baseline(self, row: Any) -> Hashable:
+        return key_of(self._mask, row, self._as_candidate)
+
+    def _key_of_candidate(self, row: Any) -> Hashable:
+        return key_of(self._mask, row, self._as_it_is)
+
+    def _as_candidate(self, name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            value = self._values.translate(value)
+        text = text_of(value)
+        if text is None or not names_an_id(name):
+            return value
+        partner = self._values.weak.get((name, text))
+        if partner is not None:
+            return partner
+        return _SOME_ID if self._walk.scope.own_ids else text
+
+    def _as_it_is(self, name: str, value: Any) -> Any:
+        text = text_of(value)
+        if text is None or not names_an_id(name):
+            return value
+        known = self._values.is_partner(name, text) or not self._walk.scope.own_ids
+        return text if known else _SOME_ID
+
+    def _names(self, row: Any, *, of_baseline: bool) -> Iterator[Hashable]:
+        """What names a row: codes that the test made first, then members called like ids."""
+        leaves = list(_leaves(row, ""))
+        for name, value in leaves:
+            if isinstance(value, str) and MARKER.search(value):
+                yield name, value
+        for name, value in leaves:
+            text = text_of(value)
+            if text is not None and names_an_id(name):
+                yield name, (self._as_candidate if of_baseline else self._as_it_is)(name, value)
+
+    def _was_written(self, row: Any) -> bool:
+        """Whether a row holds something that this run gave the baseline, or was given by it."""
+        return any(self._values.is_of_run(name, value) for name, value in _leaves(row, ""))
+
+
+def _leaves(value: Any, name: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, name)
+    elif is_plain(value):
+        yield name, value

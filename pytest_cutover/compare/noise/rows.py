@@ -1,0 +1,128 @@
+"""Items of arrays: what is volatile in any of them, and a key for what one is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from msgspec import Raw
+
+from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.noise.matchers import (
+    EXACT,
+    ArrayOf,
+    ArrayPattern,
+    ObjectPattern,
+    Placeholder,
+    Template,
+    is_plain,
+)
+from pytest_cutover.compare.noise.sequence_diff import same_stretches
+
+# How a scalar counts in a key: its member's name and the value in, what is compared out.
+Leaf = Callable[[str, Any], Any]
+
+
+def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Return the places at which two sequences of keys hold the same item in the same order."""
+    names: dict[Hashable, str] = {}
+    ours, theirs = (
+        [names.setdefault(key, str(len(names))) for key in side] for side in (left, right)
+    )
+    return [
+        (one.left + offset, one.right + offset)
+        for one in same_stretches(ours, theirs)
+        for offset in range(one.size)
+    ]
+
+
+def union(masks: list[Any], *, held: bool = False) -> Any:
+    """What any of the masks calls volatile; with `held`, what is fixed within a run is not."""
+    noisy = [mask for mask in masks if not is_plain(mask) and not (held and _is_fixed(mask))]
+    if not noisy:
+        return EXACT
+    if any(isinstance(mask, Placeholder) for mask in noisy):
+        found = [mask for mask in noisy if isinstance(mask, Placeholder)]
+        return Placeholder(
+            constraints.widen({name for mask in found for name in mask.formats}),
+            per_run=all(mask.per_run for mask in found),
+            clock=all(mask.clock for mask in found),
+        )
+    objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
+    if objects:
+        return _union_of_objects(objects, held=held)
+    if any(isinstance(mask, ArrayOf) for mask in noisy):
+        return next(mask for mask in noisy if isinstance(mask, ArrayOf))
+    if isinstance(noisy[0], Template):
+        return noisy[0] if all(m == noisy[0] for m in noisy) else Placeholder(("text",))
+    arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
+    inner = union([item for mask in arrays for item in mask.items], held=held)
+    size = max(len(mask.items) for mask in arrays)
+    return ArrayPattern((inner,) * size, any(mask.unordered for mask in arrays))
+
+
+def _is_fixed(mask: Any) -> bool:
+    if isinstance(mask, Template):
+        return all(part.per_run for part in mask.parts if isinstance(part, Placeholder))
+    return isinstance(mask, Placeholder) and mask.per_run
+
+
+def _union_of_objects(objects: list[ObjectPattern], *, held: bool) -> Any:
+    keys = dict.fromkeys(key for mask in objects for key in mask.members)
+    optional = frozenset(key for mask in objects for key in mask.optional)
+    members = {
+        key: union([mask.members.get(key, EXACT) for mask in objects], held=held) for key in keys
+    }
+    return ObjectPattern(members, optional)
+
+
+_ANY = ("volatile",)
+
+
+def _volatile_key(mask: Any, value: Any) -> Hashable:
+    """The type of a volatile value, unless that may vary as well."""
+    types = {
+        name
+        for one in (mask, value)
+        if isinstance(one, Placeholder)
+        for name in map(constraints.type_named, one.formats)
+    }
+    if len(types) > 1:
+        return _ANY
+    if isinstance(value, Placeholder):
+        return ("volatile", *types)
+    if isinstance(mask, Placeholder) and not constraints.conforms(value, mask.formats):
+        return key_of(EXACT, value)  # a neighbour of volatile items that is not one
+    return ("volatile", formats.type_of_pattern(value))
+
+
+def key_of(mask: Any, value: Any, leaf: Leaf | None = None, name: str = "") -> Hashable:
+    """A hash key of all that the mask does not call volatile.
+
+    `leaf` says how a scalar counts, given the name of the member that it belongs to.
+    """
+    if isinstance(mask, ArrayOf) or isinstance(value, ArrayOf):
+        return _ANY
+    if isinstance(mask, Placeholder | Template) or isinstance(value, Placeholder | Template):
+        return _volatile_key(mask, value)
+    if isinstance(value, dict | ObjectPattern):
+        members = value.members if isinstance(value, ObjectPattern) else value
+        masks = mask.members if isinstance(mask, ObjectPattern) else {}
+        optional = mask.optional if isinstance(mask, ObjectPattern) else frozenset()
+        return frozenset(
+            (key, key_of(masks.get(key, EXACT), item, leaf, key))
+            for key, item in members.items()
+            if key not in optional
+        )
+    if isinstance(value, list | ArrayPattern):
+        items = value.items if isinstance(value, ArrayPattern) else value
+        inner = (
+            mask.items if isinstance(mask, ArrayPattern) and len(mask.items) == len(items) else ()
+        )
+        if not inner:
+            shared = union(list(mask.items)) if isinstance(mask, ArrayPattern) else EXACT
+            inner = (shared,) * len(items)
+        return tuple(key_of(m, item, leaf, name) for m, item in zip(inner, items, strict=True))
+    if leaf is not None:
+        value = leaf(name, value)
+    return (type(value).__name__, bytes(value) if isinstance(value, Raw) else value)
