@@ -19,7 +19,7 @@ from tests.integration.faults.runs import SENDING, SUITE, launched
 MOMENTS = {
     "launch": ("pytest_cutover.backends.process.launch:wait_until_ready", 2),
     "test": ("pytest_cutover.backends.http.recorder:RecordingTransport.handle_request", 2),
-    "comparison": ("pytest_cutover.compare.confirm.test_state:compare", 2),
+    "comparison": ("pytest_cutover.compare.confirm.rulebook:compare", 2),
     "judging": ("pytest_cutover.gate.plugin:assembled", 1),
     "rendering": ("pytest_cutover.report.renderers.html.page:render", 1),
     "writing": ("os:replace", 2),
