@@ -6,6 +6,8 @@ that say what is missing; nothing else is imported.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 MARKERS = {
@@ -34,6 +36,10 @@ _PHASES = (
     "rollback",
     "post-cutover",
 )
+
+
+# Options whose value is a path, when a blank stands between.
+_WITH_PATHS = frozenset({"--cutover-schema", "--cutover-report"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -93,6 +99,18 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     from pytest_cutover import hookspecs
 
     pluginmanager.add_hookspecs(hookspecs)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, None, None]:
+    """Find the root again where the value of one of our options moved it."""
+    if any(word in _WITH_PATHS for word in early_config.invocation_params.args):
+        from pytest_cutover.rootdir import find_root_again
+
+        find_root_again(early_config, parser, args)
+    return (yield)
 
 
 @pytest.hookimpl(trylast=True)

@@ -80,7 +80,7 @@ def checked_scope(scope: Sequence[str], finding: Finding) -> tuple[str, ...]:
     """
     tests = tests_of(finding)
     parts = tuple(dict.fromkeys(without_side(part.strip()) for part in scope))
-    idle = [part for part in parts if not any(matches(part, test) for test in tests)]
+    idle = [part for part in parts if not any(_holds_for(part, test) for test in tests)]
     unlisted = finding.nodeids_total > len(finding.nodeids)
     wrong = idle if len(idle) == len(parts) else [part for part in idle if "::" in part]
     if (wrong and not unlisted) or not all(parts):
@@ -100,6 +100,11 @@ def checked_scope(scope: Sequence[str], finding: Finding) -> tuple[str, ...]:
             ],
         )
     return parts
+
+
+def _holds_for(part: str, test: str) -> bool:
+    """Whether a part of a scope holds for a test; ``fuzz`` is the scenario of generated ones."""
+    return matches(part, test) or (part == "fuzz" and test.startswith("fuzz::"))
 
 
 def approver(given: str | None) -> str:

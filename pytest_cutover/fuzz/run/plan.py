@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def plan_of(config: pytest.Config, plan: RunPlan) -> FuzzPlan | None:
     fuzz = plan.fuzz
     if fuzz is None:
         return None
+    if not _is_installed("schemathesis"):
+        asked = "--cutover-fuzz was given" if config.option.cutover_fuzz else "[fuzz] is configured"
+        raise pytest.UsageError(
+            f"{asked} and schemathesis, which generates the requests, is not installed.\n"
+            'Expected the extra fuzz: pip install "pytest-cutover[fuzz]". Or give --cutover-fuzz=0.'
+        )
     schema, root = _schema(config, plan)
     return FuzzPlan(
         cases=fuzz.cases,
@@ -46,6 +53,13 @@ def plan_of(config: pytest.Config, plan: RunPlan) -> FuzzPlan | None:
         root=root,
         named_by="--cutover-schema" if config.option.cutover_schema else "[contract] path",
     )
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ValueError:  # somebody put None in its place
+        return False
 
 
 def _schema(config: pytest.Config, plan: RunPlan) -> tuple[str, Path]:

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_cutover.cli import main
 from tests.harness.project import Project
+from tests.harness.stub_server import Answer
 
 Shop = Callable[..., Project]
 FUZZ = ("--cutover-schema=openapi.json", "--cutover-fuzz=40", "--cutover-writes")
@@ -84,3 +85,19 @@ def test_accept_and_promote_take_the_id_that_the_report_shows(
     assert [one["pointer"] for one in suite.report["findings"]] == ["/seen"]
     Path("tests/test_promoted.py").unlink()
     assert project.run(*FUZZ).verdict == "GO"
+
+
+@pytest.mark.parametrize("scope", ["fuzz", "fuzz::protocol[*"])
+def test_what_is_odd_in_the_protocol_is_accepted_for_all_operations(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, scope: str
+) -> None:
+    project = shop()
+    project.baseline["GET /thing/"] = Answer(404, {"error": "none"})
+    project.candidate["GET /thing/"] = Answer(307, {"error": "none"})
+    (found,) = project.run(*FUZZ).report["findings"]
+    monkeypatch.chdir(project.path)
+    words = ["--scope", scope, "--reason", "agreed", "--approver", "Mira"]
+    assert main(["accept", found["id"], *words]) == 0
+    run = project.run(*FUZZ)
+    assert run.verdict == "GO", run.screen
+    assert [one["accepted"]["reason"] for one in run.report["findings"]] == ["agreed"]

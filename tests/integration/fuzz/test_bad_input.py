@@ -115,3 +115,25 @@ def changed(change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     schema = copy.deepcopy(SCHEMA)
     change(schema)
     return schema
+
+
+def test_fuzzing_without_the_extra_says_what_to_install(shop: Shop) -> None:
+    project = shop()
+    project.write("conftest.py", "import sys\nsys.modules['schemathesis'] = None\n")
+    run = project.run(*FUZZ, apart=True)
+    assert run.status == 4
+    assert 'pip install "pytest-cutover[fuzz]"' in run.errors
+    assert "INTERNALERROR" not in run.screen + run.errors
+
+
+def test_a_path_behind_a_blank_moves_no_root(shop: Shop) -> None:
+    project = shop()
+    text = (project.path / "openapi.json").read_text()
+    project.write("service/openapi.json", text)
+    project.write("service/pytest.ini", "[pytest]\naddopts = --no-such-option\n")
+    project.write("pytest.ini", "[pytest]\naddopts = -ra\n")
+    run = project.run(
+        "--cutover-schema", "service/openapi.json", "--cutover-fuzz", "5", "--cutover-writes"
+    )
+    assert run.verdict == "GO", run.screen + run.errors
+    assert f"rootdir: {project.path}\n" in run.screen
