@@ -31,6 +31,17 @@ def _run(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
     folder = (Path(arguments.report) if arguments.report else root / ".cutover") / FOLDER
     kept = read(_case_file(folder, arguments.finding))
+    if not all(call.can_be_written for call in kept.case.calls):
+        raise MistakesError(
+            "command line",
+            [
+                Mistake(
+                    key=arguments.finding,
+                    what=f"the request is odd in a way that no test can write: {kept.request}",
+                    advice="repeat it with the curl commands of the report",
+                )
+            ],
+        )
     path = Path(arguments.to) if arguments.to else _default(root)
     before = read_text(path) if path.exists() else HEADER
     name = function_name(kept)

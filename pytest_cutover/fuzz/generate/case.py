@@ -80,6 +80,12 @@ class Call:
         """The path with its placeholders."""
         return self.endpoint.partition(" ")[2]
 
+    @property
+    def can_be_written(self) -> bool:
+        """Whether a test could send it through `backend`, which is a client like any other."""
+        spelled = bool(self.spelling) and any(one.place.startswith("path") for one in self.bindings)
+        return not (self.coding or self.login or spelled or "%zz" in self.spelling)
+
     def with_values(self, values: Mapping[Binding, str]) -> Call:
         """The call with the values of its bindings in their places."""
         path, query, headers = dict(self.path), list(self.query), list(self.headers)

@@ -15,6 +15,8 @@ from pytest_cutover.fuzz.run.corpus import read
 
 _SHOWN: Final = 12
 _WIDTH: Final = 160
+_LOGINS: Final = {"none": "without credentials", "bad": "with a wrong token"}
+_CODINGS: Final = {"gzip": "gzip", "bom": "after a byte order mark", "cut": "cut off"}
 
 
 def failure_text(told: Told, again: Callable[[str], str], known: Collection[str] = ()) -> str:
@@ -39,7 +41,9 @@ def failure_text(told: Told, again: Callable[[str], str], known: Collection[str]
         lines += ["", f"  and {len(pending) - len(shown)} that stand above"]
     if shown and shown[0].kept:
         lines += ["", "  one of them again:", f"    {again(shown[0].kept)}"]
-        lines += [f"    pytest-cutover promote {Path(shown[0].kept).stem}   (writes it as a test)"]
+        if _can_be_written(shown[0]):
+            name = Path(shown[0].kept).stem
+            lines += [f"    pytest-cutover promote {name}   (writes it as a test)"]
     return "\n".join(lines)
 
 
@@ -57,6 +61,13 @@ def _finding(one: Shown) -> list[str]:
         f"    candidate  {one_line(seen.candidate, _WIDTH)}",
     ]
     return lines
+
+
+def _can_be_written(one: Shown) -> bool:
+    try:
+        return all(call.can_be_written for call in read(Path(one.kept)).case.calls)
+    except FileError:
+        return False
 
 
 def _requests(one: Shown) -> list[str]:
@@ -77,6 +88,8 @@ def described(case: Case) -> list[str]:
 def _call(call: Call) -> str:
     words = [f"{call.method} {call.target()}"]
     words += [f"{name}: {value}" for name, value in call.headers]
+    words += [f"({_LOGINS[call.login]})"] if call.login else []
+    words += [f"({_CODINGS.get(call.coding, call.coding)})"] if call.coding else []
     if isinstance(call.body, bytes):
         words.append(f"{len(call.body)} bytes {call.body[:40]!r}")
     elif not isinstance(call.body, Absent):

@@ -28,6 +28,8 @@ INVALID: Final = "invalid"
 METHOD: Final = "method not offered"
 ANY: Final = ""
 EVERY: Final = "*"
+REFUSED: Final = "an odd body that is refused"
+_ODD_REFUSED: Final = frozenset({"400", "415", "422"})
 _REFUSED: Final = frozenset({"400", "422"})
 _ROUNDS: Final = 3
 
@@ -199,7 +201,9 @@ class Examiner:
         if difference.kind is not Kind.STATUS:
             return [Key(difference.signature, ANY)]
         if self._over_operations:
-            return [Key(difference.signature, label_of(case))]
+            label, refused = label_of(case), difference.change.partition(" ")[0] in _ODD_REFUSED
+            # Whatever is odd about it: both refuse the body, and say so in another way.
+            return [Key(difference.signature, REFUSED if refused and "body" in label else label)]
         if difference.change.partition(" ")[0] in _REFUSED:
             return [Key(difference.signature, INVALID)]
         index = min(difference.exchange, len(case.calls) - 1)
