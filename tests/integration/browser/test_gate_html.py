@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zlib
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -148,24 +147,15 @@ def test_in_a_large_report_the_candidates_command_is_made_from_the_baselines(
     assert ":8000" in commands[1]
 
 
-def test_a_thousand_findings_open_and_filter_within_a_second(page: Page, tmp_path: Path) -> None:
+def test_a_thousand_findings_open_and_filter(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "gate.html"
     path.write_text(render(large()), encoding="utf-8")
     page.view(WIDE)
 
-    started = perf_counter()
     page.open(path.as_uri())
-    opened_s = perf_counter() - started
-    filtered_ms = page.run(
-        "(() => { const start = performance.now();"
-        " document.forms.filter.elements.q.value = 'field_77';"
-        " apply(); document.body.offsetHeight; return performance.now() - start })()"
-    )
+    page.run("document.forms.filter.elements.q.value = 'field_77'; apply()")
 
     assert page.run(f"{SHOWN}.length") == 11
-    # Twice the promise: this machine may be busy, benchmarks/report_scale.py measures.
-    assert opened_s < 2
-    assert filtered_ms < 1_000
 
 
 def test_hostile_text_runs_nothing(page: Page, tmp_path: Path) -> None:

@@ -111,14 +111,12 @@ def test_a_program_that_does_not_exist(project: Project) -> None:
 
 def test_the_deadline_of_readiness(project: Project) -> None:
     launched(project, baseline="ready_timeout_s = 0.3", arguments=', "--delay", "30"')
-    launched_at = time.monotonic()
     project.write("test_it.py", ONE_TEST)
     text = (project.path / "cutover.toml").read_text()
     (project.path / "cutover.toml").write_text(text + "ready_timeout_s = 0.3\n")
     run = go(project)
     assert run.status == 1
     assert "within 0.3 s" in run.screen
-    assert time.monotonic() - launched_at < 20
     assert processes(str(project.path)) == []
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
+from pytest_cutover.backends.http import rate_limit
+from tests.harness.clock import Clock
 from tests.harness.project import LAUNCHED, Project
 from tests.harness.stub_server import Answer, StubServer
 
@@ -125,14 +126,14 @@ def test_one_launched_side_gives_no_leave_to_write_to_the_other(project: Project
     assert "writes = true" in run.screen
 
 
-def test_the_rate_cap_is_kept(project: Project) -> None:
+def test_the_rate_cap_is_kept(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock.of(rate_limit, monkeypatch)
     project.target("staging", "max_requests_per_second = 10")
     suite(project, "for _ in range(6): backend.get('/thing')")
-    started = time.monotonic()
     run = project.run("--cutover-target=staging", gate=False)
     assert run.verdict == "GO"
-    # Ten requests of each side, one of them the plugin's own question, at ten a second.
-    assert time.monotonic() - started > 1.0
+    # Between six requests of a side are five waits of a tenth of a second.
+    assert round(clock.slept_s, 3) >= 2 * 0.5
 
 
 def test_what_the_configuration_sends_goes_with_every_request(project: Project) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from urllib.parse import quote
 
 import pytest
@@ -57,15 +56,23 @@ def test_no_secret_is_found_in_the_label_of_another() -> None:
     assert known.scrub("opensesame") == "<secret>"
 
 
-def test_many_secrets_are_still_fast() -> None:
+class Asked(str):
+    """A text that counts how often it was searched."""
+
+    searches = 0
+
+    def __contains__(self, part: object) -> bool:
+        self.searches += 1
+        return isinstance(part, str) and super().__contains__(part)
+
+
+def test_a_text_is_not_searched_for_each_of_many_secrets() -> None:
     known = Secrets()
     for number in range(2000):
         known.add(f"token-{number:06d}-{number * 7919:012d}")
-    text = "nothing to see here, " * 500
-    started = time.perf_counter()
-    for _ in range(20):
-        known.scrub(text)
-    assert time.perf_counter() - started < 2.0
+    text = Asked("nothing to see here, " * 500)
+    assert known.scrub(text) == text
+    assert text.searches < 10
 
 
 def test_many_are_found_by_their_ends_and_their_beginnings() -> None:

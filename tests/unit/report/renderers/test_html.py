@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -161,14 +160,11 @@ def test_nothing_a_backend_sends_is_invisible_or_acts(text: str) -> None:
 
 def test_a_thousand_findings_and_a_hundred_endpoints_stay_below_a_megabyte() -> None:
     report = large()
-    started = perf_counter()
     page = render(report)
-    elapsed_s = perf_counter() - started
 
     assert len(page.encode()) < 1_000_000
     assert page.count('<details class="f"') == 1_000
     assert page.count('<pre class="c b">') == 1_000, "each with its command"
-    assert elapsed_s < 10, "3 s on an idle machine: benchmarks/report_scale.py"
 
 
 @pytest.mark.parametrize("sign", ["<", "✗", "\x1b"])
