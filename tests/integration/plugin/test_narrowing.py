@@ -23,6 +23,16 @@ TWO_TESTS = """
 """
 
 
+# Fails on both sides until both answer.
+SURE = """
+    import pytest
+
+    @pytest.mark.characterization("GET /sure")
+    def test_sure(backend):
+        assert backend.get("/sure").status_code == 200
+"""
+
+
 @pytest.fixture
 def suite(project: Project) -> Project:
     project.write("tests/test_it.py", TWO_TESTS)
@@ -85,6 +95,18 @@ def test_last_failed_is_a_part(suite: Project) -> None:
     run.outcomes(passed=1, deselected=5) if "deselected" in run.screen else None
     assert run.verdict != "GO"
     assert run.status == 1
+
+
+def test_last_failed_is_a_part_where_whole_files_are_passed_over(suite: Project) -> None:
+    """pytest deselects nothing then: it does not collect what had not failed."""
+    suite.write("tests/test_sure.py", SURE)
+    assert suite.run().verdict == "INCONCLUSIVE"
+    suite.both("GET /sure", Answer(200, {}))
+    run = suite.run("--lf")
+    run.outcomes(passed=2)
+    assert (run.verdict, run.status) == ("PARTIAL", 1), run.screen
+    assert "--lf" in " ".join(run.report["notes"])
+    assert suite.run().verdict == "GO"
 
 
 def test_a_conftest_that_deselects_narrows_too(suite: Project) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.harness.project import ONE_TEST, Project
@@ -181,6 +183,32 @@ def test_a_backend_compared_with_itself_is_never_a_go(project: Project, name: st
     run = project.run(*both, gate=False)
     assert (run.verdict, run.status, run.codes) == ("INCONCLUSIVE", 1, {"CUT310"})
     assert "the same server" in run.gate("evidence.one-backend")["message"]
+
+
+def test_a_hundred_agreed_differences_hide_no_further_one(project: Project) -> None:
+    """All are judged and in the report; a failing test shows some, and says how many more."""
+    names = [f"m{n:03}" for n in range(120)]
+    project.baseline["GET /thing"] = Answer(200, dict.fromkeys(names, 1))
+    project.candidate["GET /thing"] = Answer(200, dict.fromkeys(names, "1"))
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    assert len(run.report["findings"]) == len(names)
+    shown = re.findall(r"^E?  *GET /thing  type  /m\d+", run.screen, re.MULTILINE)
+    assert 3 < len(shown) < len(names)
+    assert f"and {len(names) - len(shown)} more, in the report" in run.screen
+
+    entry = """
+        [[accepted]]
+        signature = "GET /thing | type | /{} | number → string"
+        scope = ["test_it.py::*"]
+        reason = "agreed"
+        approver = "Mira Ek"
+        expires = 2999-12-31
+    """
+    project.write("cutover-accepted.toml", "".join(entry.format(name) for name in names[:-1]))
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert [one["pointer"] for one in run.report["findings"] if not one["accepted"]] == ["/m119"]
 
 
 def test_one_address_may_lead_to_two_backends(project: Project) -> None:
