@@ -323,4 +323,10 @@ def _notes(
             "compared live, with noise learned on the spot. "
             "Record them with pytest --snapshot-update and commit the goldens."
         )
+    notes += [
+        f"{one.nodeid} has {one.dropped_differences:,} findings more than are listed: they are "
+        "shown once those before them are gone"
+        for one in tests
+        if one.dropped_differences
+    ]
     return tuple(notes)
