@@ -43,12 +43,14 @@ quick: setup
 # In an order of its own each time; a failure is asked again with the seed that the run names:
 # `make test SEED=123`.
 SEED := $(shell date +%s)
-TEST := $(BIN)/pytest -o cutover_target= --shuffle=$(SEED) -n 2
+TEST := $(BIN)/pytest -o cutover_target= --shuffle=$(SEED)
 
-# Test by test to whoever is free; but a run of the reference pair is shared by the tests of its file.
+# Three workers for two cores, since most of them wait most of the time; each takes the next test. What
+# measures or keeps both cores busy has one core each, and shares a run with all tests of its file.
+MEASURED := tests/integration/performance
 test: setup
-	$(TEST) --dist worksteal tests/unit tests/cases tests/services tests/integration
-	$(TEST) --dist loadfile tests/reference
+	$(TEST) -n 3 --dist worksteal tests/unit tests/cases tests/services $(wildcard tests/typing) tests/integration --ignore $(MEASURED)
+	$(TEST) -n 2 --dist loadfile $(MEASURED) tests/reference
 
 # What is slow by nature; a folder or a file of it: `make test-slow SLOW=tests/slow/drill`. The drill
 # needs nginx and Prometheus, and says how to install them where they are missing. Where the machine

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+
+import pytest_cutover.report
+
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads(Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json").read_bytes())
+)
+"""What every gate.json must be; read once, since reading it is most of a short test."""
 
 
 @dataclass(frozen=True, slots=True)

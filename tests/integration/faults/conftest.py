@@ -10,18 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
-import pytest_cutover.report
 from tests.harness.processes import MARK, Started, survivors
 from tests.harness.project import Between
-from tests.harness.run import Run
+from tests.harness.run import SCHEMA, Run
 from tests.integration.faults.bad_server import BadServer
 
-SCHEMA = json.loads(
-    Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json").read_text("utf-8")
-)
 # Short, and yet long enough for a sound server on a busy machine.
 TIMEOUTS = """
 [timeouts]
@@ -85,7 +80,7 @@ def holds(run: Run, verdict: str | None = None) -> dict[str, Any]:
     assert run.status != 0
     assert "cutover: GO" not in run.screen
     report = run.report
-    jsonschema.validate(report, SCHEMA)
+    SCHEMA.validate(report)
     assert report["verdict"] in ("NO-GO", "INCONCLUSIVE")
     assert f"cutover: {report['verdict']}" in run.screen
     if verdict is not None:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-import jsonschema
 import pytest
 
-import pytest_cutover.report
 from pytest_cutover.cli import main
 from pytest_cutover.codes import CODES
 from tests.harness.project import ONE_TEST, Project
+from tests.harness.run import SCHEMA
 from tests.harness.stub_server import Answer
-
-SCHEMA = json.loads(
-    Path(pytest_cutover.report.__file__).with_name("gate.v2.schema.json").read_text("utf-8")
-)
 
 
 @pytest.mark.parametrize("size", [3, 4], ids=["go", "no-go"])
@@ -24,7 +18,7 @@ def test_everything_is_written_and_valid(project: Project, size: int) -> None:
     project.candidate["GET /thing"] = Answer(200, {"size": size})
     project.write("test_it.py", ONE_TEST)
     run = project.run()
-    jsonschema.validate(run.report, SCHEMA)
+    SCHEMA.validate(run.report)
     folder = project.path / ".cutover"
     assert {"gate.json", "gate.html", "gate.md"} <= {path.name for path in folder.iterdir()}
     assert not list(folder.glob(".run-*"))
