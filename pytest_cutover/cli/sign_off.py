@@ -16,7 +16,6 @@ from pytest_cutover.config.load import load_config, shown_path
 from pytest_cutover.config.model import Config
 from pytest_cutover.core.errors import Mistake, MistakesError
 from pytest_cutover.core.sanitize import one_line
-from pytest_cutover.monitoring.checks import READY_MADE
 
 _DEFAULT_DAYS = 14
 
@@ -33,6 +32,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     # The checks bring pytest and httpx, which no other command needs: `explain` answers at once.
+    from pytest_cutover.monitoring.checks import READY_MADE
 
     config = load_config(project_root(Path.cwd()))
     table = config.checklist or Checklist()
