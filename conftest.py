@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_cutover.backends.http.client import Backend
+    from pytest_cutover import Backend
 
 _ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pytest_cutover.compare.plugin import ParityPlugin
     from pytest_cutover.fuzz.plugin import FuzzPlugin
     from pytest_cutover.gate.plugin import GatePlugin
-    from pytest_cutover.performance.load.loader import Loader
+    from pytest_cutover.performance.load.loader import LoadRunner
     from pytest_cutover.performance.measure.paired_benchmark import PairedBenchmark
     from pytest_cutover.performance.plugin import PerformancePlugin
 
@@ -256,7 +256,7 @@ class Rooms:
         return self.performance.paired_benchmark(request)
 
     @pytest.fixture
-    def cutover_load(self, request: pytest.FixtureRequest) -> Loader:
+    def cutover_load(self, request: pytest.FixtureRequest) -> LoadRunner:
         """Runs a locustfile against both sides, in short turns, in a process of its own."""
         return self.performance.loader(request)
 

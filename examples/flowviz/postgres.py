@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psycopg
 
-from pytest_cutover.backends.process.supervised import LaunchError, SupervisedProcess
+from pytest_cutover import LaunchError, SupervisedProcess
 
 _SUPERUSER = "flowviz"
 _PREFIX = "flowviz-postgres-"

@@ -21,7 +21,7 @@ sys.path[0] = str(Path(__file__).parents[2])
 
 from examples.flowviz.backends import Backend, express, fastapi  # noqa: E402
 from examples.flowviz.database import reference_database  # noqa: E402
-from pytest_cutover.backends.process.supervised import SupervisedProcess  # noqa: E402
+from pytest_cutover import SupervisedProcess  # noqa: E402
 
 _READY_DEADLINE_S = 30.0
 

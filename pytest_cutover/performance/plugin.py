@@ -38,7 +38,7 @@ from pytest_cutover.report.model import NotJudged
 
 if TYPE_CHECKING:
     from pytest_cutover.performance.evidence.waivers import Waiver
-    from pytest_cutover.performance.load.loader import Loader
+    from pytest_cutover.performance.load.loader import LoadRunner
     from pytest_cutover.performance.run_data import Measurements
 
 
@@ -152,11 +152,11 @@ class PerformancePlugin:
         for block in blocks:
             self._measurements.add(block)
 
-    def loader(self, request: pytest.FixtureRequest) -> Loader:
+    def loader(self, request: pytest.FixtureRequest) -> LoadRunner:
         """Return what loads both sides, in short turns, in a process of its own."""
-        from pytest_cutover.performance.load.loader import Loader
+        from pytest_cutover.performance.load.loader import LoadRunner
 
-        return Loader(
+        return LoadRunner(
             session=self._session,
             request=request,
             settings=self._settings,

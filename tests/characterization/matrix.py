@@ -18,7 +18,7 @@ import pytest
 if TYPE_CHECKING:
     import httpx
 
-    from pytest_cutover.backends.http.client import Backend
+    from pytest_cutover import Backend
 
 HEALTH = "GET /api/health"
 LOGIN = "POST /api/login"

@@ -12,8 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_cutover.backends.http.client import Backend
-    from pytest_cutover.checklist.results import CheckResult
+    from pytest_cutover import Backend, CheckResult
 
 
 @pytest.mark.checklist("monitoring.functionality")

@@ -30,7 +30,7 @@ from examples.flowviz.backends import FASTAPI_DIRECTORY, Backend, express, fasta
 from examples.flowviz.database import Database
 from examples.flowviz.postgres import postgres_server
 from examples.flowviz.seed import seed
-from pytest_cutover.backends.process.supervised import SupervisedProcess
+from pytest_cutover import SupervisedProcess
 
 _ROOT = Path(__file__).parents[2]
 _EXPRESS_OWNED = "0001"

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_cutover.checklist.results import CheckResult
+    from pytest_cutover import CheckResult
 
 
 @pytest.mark.checklist("rollback.compatible")

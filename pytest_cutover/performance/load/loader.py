@@ -45,7 +45,7 @@ _POOL_SETTLES_S = 5.0
 
 
 @dataclass(slots=True)
-class Loader:
+class LoadRunner:
     """What a test calls. ``keep`` takes the outcome.
 
     ``pid`` gives the process of a launched side; ``left_s`` is what is left of the budget.
