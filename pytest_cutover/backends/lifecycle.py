@@ -181,11 +181,12 @@ class BothBackends:
         return ""
 
     def _recorder(self, test: str, side: Side, credentials: Credentials | None = None) -> Recorder:
+        secrets = self._session.secrets
         return Recorder(
             test,
             side,
             session_started_s=self._plan.started_s,
-            observe=self._session.secrets.observe,
+            observe=secrets.observe if credentials else secrets.observe_login,
             generated=credentials.generated if credentials else (),
         )
 
@@ -207,7 +208,7 @@ class BothBackends:
                 return str(error)
         session.secrets.observe_headers(credentials.headers.items())
         for cookie in credentials.cookies.jar:
-            session.secrets.add(cookie.value or "")
+            session.secrets.add(cookie.value or "", credential=True)
         # A name of their own, so that a login that makes one more renames none in any golden.
         generated = (replace(one, label=f"{one.label} of the login") for one in recorder.generated)
         return replace(credentials, generated=tuple(generated))

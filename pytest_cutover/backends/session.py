@@ -67,9 +67,9 @@ class Session:
             for name, value in self.plan.spec(side).headers.items():
                 if name.lower() in ("authorization", "proxy-authorization"):
                     for secret in of_authorization(value):
-                        self.secrets.add(secret)
+                        self.secrets.add(secret, credential=True)
                 else:
-                    self.secrets.add(value)
+                    self.secrets.add(value, credential=True)
 
     def scrub_log(self, text: str) -> str:
         """Return the log of a backend without secrets; without a line where they are not known."""

@@ -234,7 +234,9 @@ class ParityPlugin:
         self._hand_over(item, evidence)
         if refused or mark.name == CROSSOVER or variant not in recorders:
             return
-        transcript = recorders[variant].transcript(self._session.secrets.spellings())
+        transcript = recorders[variant].transcript(
+            self._session.secrets.spellings(), self._session.secrets.credentials()
+        )
         if variant == str(Side.BASELINE):
             self._hand_over(item, self._baseline_ran(test, transcript, evidence))
         else:

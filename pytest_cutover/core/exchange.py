@@ -119,7 +119,8 @@ class Transcript:
     """The exchanges of one test on one backend, in order.
 
     `test` is the node id without the side. `generated` holds the values made by `backend.unique`,
-    in the order of their making: the n-th on one side stands for the n-th on the other.
+    in the order of their making: the n-th on one side stands for the n-th on the other. `secrets`
+    must not be shown; those of them that are `credentials` are each side's own.
     """
 
     test: str
@@ -128,3 +129,4 @@ class Transcript:
     generated: tuple[Generated, ...] = ()
     session_started_s: float = 0.0
     secrets: frozenset[str] = frozenset()
+    credentials: frozenset[str] = frozenset()

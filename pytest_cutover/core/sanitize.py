@@ -8,8 +8,11 @@ string of the report through here, and then through the escaping of its own form
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+# The first sign of a command: `::error::`, `##[error]`, `##vso[…]`; not of `std::string`, `::1`.
+_COMMAND = re.compile(r"(?<!\S)(?::(?=:[A-Za-z])|#(?=#(?:\[|vso)))")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 #: What an ASCII stream shows instead of our own signs.
@@ -23,6 +26,9 @@ def one_line(text: str, limit: int | None = None) -> str:
     if limit is not None and len(text) > 4 * limit:
         text = text[: 4 * limit]
     shown = text if text.isprintable() else "".join(map(_visible, text))
+    if "::" in shown or "##" in shown:
+        # A log reader of CI obeys a line that begins so, and any blank may become a line's end.
+        shown = _COMMAND.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1] + "…"
 
 

@@ -120,8 +120,12 @@ class Recorder:
             self._change.wait_for(lambda: self._under_way == 0, wait_s)
             self.unfinished, self.closed = self._under_way, True
 
-    def transcript(self, secret_values: frozenset[str] = frozenset()) -> Transcript:
-        """What was recorded so far."""
+    def transcript(
+        self,
+        secret_values: frozenset[str] = frozenset(),
+        credentials: frozenset[str] = frozenset(),
+    ) -> Transcript:
+        """Return what was recorded so far; `credentials` are the secrets of each side's own."""
         return Transcript(
             test=self.test,
             side=self.side,
@@ -129,6 +133,7 @@ class Recorder:
             generated=tuple(self.generated),
             session_started_s=self._session_started_s,
             secrets=secret_values,
+            credentials=credentials,
         )
 
 

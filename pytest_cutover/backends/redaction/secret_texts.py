@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from pytest_cutover.backends.redaction.likeness import is_common
+
 _NAME = re.compile(
     r"(?:^|[^a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|jwt|api[-_]?keys?|"
     r"(?:access|private|subscription|functions?|auth|client|rapidapi|licen[cs]e|signing|encryption)"
@@ -32,6 +34,17 @@ _COOKIES = re.compile(
 _MEMBER = re.compile(r'"([^"\\]{1,60})"\s{0,3}:\s{0,3}"((?:[^"\\]|\\.)+)')
 _PART = re.compile(r'name="([^"]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
 _ELEMENT = re.compile(r"<(?:\w+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
+_ARGUMENT = re.compile(r"""\b([A-Za-z][\w-]{1,60})\\*"?\s{0,3}:\s{0,3}\\*"([^"\\\s]{4,})\\*\"""")
+_PRIVATE_KEY = re.compile(
+    r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(.{1,20000}?)(-----END|\Z)", re.DOTALL
+)
+_KEY_LINE = re.compile(r"(?:\\+[rn]|\s)+")
+_SHORTEST_LINE = 6
+_PASSWORD = re.compile(
+    r"""(\b[\w-]{0,20}(?:passw(?:or)?d|passphrase|passcode|pwd)\\*(?:["']\s?:\s?\\*["']|=))"""
+    r"""[^\s"'&;,<>\\)}\]]{3,}(?=["'&;\\\s]|$)""",
+    re.IGNORECASE,
+)
 _NO_VALUE = re.compile(r"<secret|(?:None|null|true|false|undefined)\Z", re.IGNORECASE)
 # As a shell, a process and a crash report write a variable.
 _ASSIGNED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9_]{2,60})=([\w+/=.:~@%-]{6,})")
@@ -71,6 +84,36 @@ def of_text(text: str) -> Iterator[str]:
             yield _unescaped(value)
     for pattern in (_PART, _ELEMENT):
         yield from (value.strip() for name, value in pattern.findall(text) if is_secret_name(name))
+
+
+def of_arguments(text: str) -> Iterator[str]:
+    """What is quoted after a telling name and a colon: arguments of GraphQL, JSON within JSON."""
+    for name, value in _ARGUMENT.findall(text):
+        if is_secret_name(name) and not is_common(value):
+            yield value
+
+
+def of_private_keys(text: str) -> Iterator[str]:
+    """The lines of private keys in a text, whether its line ends are escaped or not."""
+    for found in _PRIVATE_KEY.finditer(text):
+        yield from (line for line in _KEY_LINE.split(found[2]) if len(line) >= _SHORTEST_LINE)
+
+
+def without_private_keys(text: str) -> str:
+    """Return the text with what every private key holds replaced, cut off or not."""
+    if "PRIVATE KEY" not in text:
+        return text
+    return _PRIVATE_KEY.sub(r"\1<secret>\3", text)
+
+
+def without_passwords(text: str) -> str:
+    """Return the text with what follows the name of a password replaced, be it a common word.
+
+    Prose about passwords stays; what is sent or stored as one has no blank in it.
+    """
+    if "pass" not in text and "pwd" not in text and "Pass" not in text:
+        return text
+    return _PASSWORD.sub(lambda found: f"{found[1]}<secret>", text)
 
 
 def _unescaped(value: str) -> str:

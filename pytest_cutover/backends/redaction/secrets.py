@@ -1,38 +1,37 @@
 """Secrets, known by the values that were seen, so that they can be taken out of any text.
 
-A value becomes a secret by where it stood (an Authorization or Cookie header, a Set-Cookie value, a
-JSON member, form field or query parameter with a telling name, the userinfo of a URL, a header of
-the configuration) or by its form (a JWT). Every room scrubs what it writes through one `Secrets`.
+`provenance` says which values of an exchange are. Every room scrubs what it writes through one
+`Secrets`, which also tells those that each side has of its own: they are compared by form.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import contextlib
 import html
 import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
+from pytest_cutover.backends.redaction.provenance import (
+    JWT,
+    credentials_of,
+    of_authorization,
+    secrets_of,
+)
 from pytest_cutover.backends.redaction.secret_texts import (
     is_secret_name,
     is_telling_word,
-    mentions_secrets,
     of_environment,
-    of_text,
-    of_urls,
     without_assigned,
     without_named,
+    without_passwords,
+    without_private_keys,
     without_urls_passwords,
 )
 from pytest_cutover.core.exchange import Exchange
 
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
 __all__ = ["Secrets", "is_secret_name", "of_authorization", "secrets_of"]
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 _SHORTEST = 4
 # Shorter values are secrets only as words of their own.
 _SELDOM_BY_CHANCE = 8
@@ -59,6 +58,7 @@ class Secrets:
     def __init__(self, form: Callable[[str], str] = lambda _value: "") -> None:
         self._form = form
         self._values: set[str] = set()
+        self._credentials: set[str] = set()
         self._spellings: dict[str, str] = {}
         self._by_end: dict[str, set[str]] = {}
         self._short: set[str] = set()
@@ -68,15 +68,20 @@ class Secrets:
     def __len__(self) -> int:
         return len(self._values)
 
-    def add(self, value: str) -> None:
-        """Remember a value; what cannot be told from ordinary text is left alone."""
+    def add(self, value: str, *, credential: bool = False) -> None:
+        """Remember a value; what cannot be told from ordinary text is left alone.
+
+        A `credential` is one that each side has of its own.
+        """
         value = value.strip()
-        if len(value) < _SHORTEST or value in self._values:
+        if len(value) < _SHORTEST or (value in self._values and not credential):
             return
         # Whoever has the password "password" hides nothing, and would lose every field's name.
         if value.lower() in _PLAIN_WORDS or is_telling_word(value):
             return
         with self._lock:
+            if credential:
+                self._credentials.add(value)
             self._values.add(value)
             for spelling in _spellings(value):
                 self._index(spelling, value)
@@ -94,13 +99,18 @@ class Secrets:
 
     def observe(self, exchange: Exchange) -> None:
         """Remember every secret of one exchange."""
-        for value in secrets_of(exchange):
-            self.add(value)
+        for one in secrets_of(exchange):
+            self.add(one.value, credential=one.credential)
+
+    def observe_login(self, exchange: Exchange) -> None:
+        """Remember every secret of an exchange of a login: each side has its own."""
+        for one in secrets_of(exchange, login=True):
+            self.add(one.value, credential=True)
 
     def observe_headers(self, headers: Iterable[tuple[str, str]]) -> None:
-        """Remember every secret of some headers."""
-        for value in _of_headers(headers):
-            self.add(value)
+        """Remember what requests with these headers are let in with."""
+        for one in credentials_of(headers):
+            self.add(one.value, credential=True)
 
     def observe_environment(self, variables: Mapping[str, str]) -> None:
         """Remember every secret among the variables that a process is given."""
@@ -110,6 +120,15 @@ class Secrets:
     def values(self) -> frozenset[str]:
         """The values themselves: for comparing in memory, never for writing."""
         return frozenset(self._values)
+
+    def credentials(self) -> frozenset[str]:
+        """What each side has of its own, in every way in which an exchange may carry it."""
+        with self._lock:
+            return frozenset(
+                spelling
+                for spelling, value in self._spellings.items()
+                if value in self._credentials
+            )
 
     def spellings(self) -> frozenset[str]:
         """The values in every way in which an exchange may carry them."""
@@ -136,9 +155,10 @@ class Secrets:
         for beginning, value in beginnings:
             if beginning in text:
                 text = re.sub(re.escape(beginning) + _REST_OF_A_VALUE, label(value), text)
-        text = _JWT.sub(lambda found: self._label(found[0]), text)
+        text = JWT.sub(lambda found: self._label(found[0]), text)
         for number, shown in enumerate(labels):
             text = text.replace(chr(_LABELS + number), shown)
+        text = without_private_keys(without_passwords(text))
         return without_assigned(without_urls_passwords(text))
 
     def scrub_log(self, text: str) -> str:
@@ -191,83 +211,3 @@ def _spellings(value: str) -> Iterator[str]:
             seen |= {text, text.replace("/", "\\/"), json.dumps(text)[1:-1], repr(text)[1:-1]}
     seen |= {html.escape(text) for text in list(seen)}
     yield from (spelling for spelling in seen if len(spelling) >= _SHORTEST)
-
-
-def secrets_of(exchange: Exchange) -> Iterator[str]:
-    """Every secret value in an exchange, of both its request and its response."""
-    request, response = exchange.request, exchange.response
-    yield from _of_headers(request.headers)
-    yield from _of_query(request.target.partition("?")[2])
-    yield from _of_body(request.body)
-    if response is not None:
-        yield from _of_headers(response.headers)
-        yield from _of_body(response.body)
-
-
-def _of_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for name, value in headers:
-        lowered = name.lower()
-        if lowered == "set-cookie":
-            yield value.partition(";")[0].partition("=")[2].strip('"')
-        elif lowered == "cookie":
-            yield from (pair.partition("=")[2].strip('" ') for pair in value.split(";"))
-        elif lowered in _SECRET_HEADERS:
-            yield from of_authorization(value)
-        elif lowered == "location":
-            yield from _of_query(value.partition("?")[2])
-            yield from of_urls(value)
-            yield from _JWT.findall(value)
-        elif lowered != "www-authenticate" and is_secret_name(name):
-            yield value
-        else:
-            yield from of_urls(value)
-            yield from _JWT.findall(value)
-
-
-def of_authorization(value: str) -> Iterator[str]:
-    """The secret parts of an Authorization value: the credentials, and a basic password."""
-    scheme, _, credentials = value.strip().partition(" ")
-    credentials = credentials.strip()
-    yield credentials or scheme
-    if scheme.lower() == "basic":
-        with contextlib.suppress(binascii.Error, ValueError):
-            decoded = base64.b64decode(credentials, validate=True).decode("utf-8", "replace")
-            yield decoded
-            yield decoded.partition(":")[2]
-
-
-def _of_query(query: str) -> Iterator[str]:
-    for name, value in parse_qsl(query, keep_blank_values=False):
-        if is_secret_name(name):
-            yield value
-
-
-def _of_body(body: bytes) -> Iterator[str]:
-    if not body:
-        return
-    text = body.decode("utf-8", "replace")
-    yield from _JWT.findall(text)
-    yield from of_urls(text)
-    if not mentions_secrets(text):
-        return
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        yield from _of_query(text)
-        yield from of_text(text)
-        return
-    yield from _of_json(document)
-
-
-def _of_json(document: object) -> Iterator[str]:
-    waiting: list[tuple[object, bool]] = [(document, False)]
-    while waiting:
-        value, secret = waiting.pop()
-        if isinstance(value, dict):
-            waiting += [(member, is_secret_name(str(name))) for name, member in value.items()]
-        elif isinstance(value, list):
-            waiting += [(item, secret) for item in value]
-        elif secret and isinstance(value, str):
-            yield value
-        elif secret and isinstance(value, int) and not isinstance(value, bool):
-            yield str(value)

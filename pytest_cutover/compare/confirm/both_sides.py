@@ -153,7 +153,7 @@ class SideClient:
 
     def transcript(self) -> Transcript:
         """Return what was said since `begin`."""
-        return self._recorder.transcript(self._secrets.spellings())
+        return self._recorder.transcript(self._secrets.spellings(), self._secrets.credentials())
 
 
 class BothSides:

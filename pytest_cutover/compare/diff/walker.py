@@ -36,6 +36,7 @@ from pytest_cutover.compare.noise.matchers import (
     Placeholder,
     Template,
     is_plain,
+    is_steady,
 )
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.normalize.substitution import readable
@@ -103,6 +104,8 @@ class Walker:
         ):
             self._note(Fate.EXACT)
             return
+        if not self.scope.in_request and is_plain(base) and is_steady(mask):
+            mask = base  # a secret to readers only: the baseline says it every time
         if isinstance(mask, Placeholder):
             self._symbol(mask, base, cand, path)
         elif isinstance(mask, Template) and isinstance(cand, str):

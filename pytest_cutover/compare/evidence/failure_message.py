@@ -30,8 +30,8 @@ def _lines(evidence: TestEvidence, pending: list[DifferenceEvidence], rounds: in
         unstable = "  (unstable: not every time)" if one.unstable else ""
         yield ""
         yield (
-            f"  {one.endpoint}  {one.kind}  {one.pointer or '(whole answer)'}  "
-            f"{one.change}{unstable}"
+            f"  {one_line(one.endpoint)}  {one.kind}  {one_line(one.pointer) or '(whole answer)'}"
+            f"  {one_line(one.change)}{unstable}"
         )
         yield f"    baseline   {one_line(one.baseline, 300)}"
         yield f"    candidate  {one_line(one.candidate, 300)}"

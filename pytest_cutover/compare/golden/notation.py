@@ -27,7 +27,8 @@ def symbol_text(symbol: Placeholder) -> str:
     words = " or ".join(symbol.formats)
     number = "" if symbol.number is None else f" #{symbol.number}"
     secret = "secret " if symbol.secret else ""
-    marks = (" per run" if symbol.per_run else "") + (" now" if symbol.clock else "")
+    marks = " steady" if symbol.steady else ""
+    marks += (" per run" if symbol.per_run else "") + (" now" if symbol.clock else "")
     return f"<{secret}{words}{number}{marks}>"
 
 
@@ -89,13 +90,15 @@ def read_symbol(words: str) -> Placeholder | str:
     words = words.removesuffix(" now")
     per_run = words.endswith(" per run")
     words = words.removesuffix(" per run")
+    steady = words.endswith(" steady")
+    words = words.removesuffix(" steady")
     secret = words.startswith("secret ")
     words = words.removeprefix("secret ")
     found = re.fullmatch(r"(.*?)(?: #(\d+))?", words, re.DOTALL)
     if found is None or not found[1]:
         raise ValueError(f"<{words}> is no symbol")
     number = int(found[2]) if found[2] else None
-    return Placeholder(tuple(found[1].split(" or ")), number, per_run, clock, secret)
+    return Placeholder(tuple(found[1].split(" or ")), number, per_run, clock, secret, steady)
 
 
 _CONTROL = re.compile(

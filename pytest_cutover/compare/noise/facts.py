@@ -18,6 +18,7 @@ class RecordingFacts:
     session_started_s: float
     secrets: frozenset[str]
     sent: frozenset[str]
+    credentials: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, transcript: Transcript, seen: tuple[NormalizedExchange, ...]) -> RecordingFacts:
@@ -31,7 +32,12 @@ class RecordingFacts:
             if exchange.response is not None:
                 given |= set(_texts(exchange.response.body.tree))
                 given |= set(_texts(exchange.response.headers))
-        return cls(transcript.session_started_s, transcript.secrets, frozenset(sent))
+        return cls(
+            transcript.session_started_s,
+            transcript.secrets,
+            frozenset(sent),
+            transcript.credentials,
+        )
 
 
 _PIECE = re.compile(r"[^\s/?&=;,\"'<>()]+")

@@ -41,6 +41,7 @@ class Learner:
         self._first = first
         self._again = again
         self._known = first.secrets | again.secrets
+        self._credentials = first.credentials | again.credentials
         self._secrets = sorted(self._known, key=lambda s: (-len(s), s))
         self._classes: dict[Hashable, int] = {}
         self._generalising = False
@@ -186,7 +187,7 @@ class Learner:
             if secrets is None or not (secrets.search(left) or secrets.search(right)):
                 return found
             names = text_template.piece_formats(left, right)
-            return Placeholder(names, self._class(left, right, None), secret=True)
+            return self._hidden(names, left, right, self._class(left, right, None))
 
         found = text_template.align(a, b, part, secrets)
         if isinstance(found, Placeholder):
@@ -280,9 +281,7 @@ class Learner:
         if not self._secrets or not any(s in a or s in b for s in self._secrets):
             return None
         if a in self._first.secrets and b in self._again.secrets:
-            return Placeholder(
-                constraints.formats_for((a, b)), self._class(a, b, None), secret=True
-            )
+            return self._hidden(constraints.formats_for((a, b)), a, b, self._class(a, b, None))
 
         spellings = (s for s in self._secrets if s in a or s in b)
         return self._text(a, b, None, re.compile("(" + "|".join(map(_as_atom, spellings)) + ")"))
@@ -292,7 +291,8 @@ class Learner:
             names = {name for value in (a, b) for name in _names(value)}
             return Placeholder(constraints.widen(names))
         if self._secret_number(a) and self._secret_number(b):
-            return Placeholder(constraints.formats_for((_json(a), _json(b))), secret=True)
+            hidden = constraints.formats_for((_json(a), _json(b)))
+            return self._hidden(hidden, str(_json(a)), str(_json(b)))
         if type(a) is type(b) and a == b:
             if isinstance(earlier, Placeholder):
                 return self._still_volatile(a, earlier)
@@ -301,6 +301,13 @@ class Learner:
         if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
             return Placeholder(constraints.widen({*_names(a), *_names(b)}))
         return self._volatile(a, b, earlier)
+
+    def _hidden(
+        self, names: tuple[str, ...], left: str, right: str, number: int | None = None
+    ) -> Placeholder:
+        """A secret; one that held and that nobody was let in with is a literal to live answers."""
+        steady = left == right and not any(one in left for one in self._credentials)
+        return Placeholder(names, number, secret=True, steady=steady)
 
     def _secret_number(self, value: Pattern) -> bool:
         """A short one is a number like any other: a code of 1234 must not hide a size of 1234."""

@@ -8,7 +8,7 @@ made of the classes below. Imports nothing of this package.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | str | bytes | list[Json] | dict[str, Json] | None"
@@ -20,7 +20,8 @@ class Placeholder:
 
     `number` is the identity class: equal numbers held the same value in every recording. `per_run`
     values did not vary within a run. `clock` values followed the clock of the exchange.
-    `secret` values are never shown.
+    `secret` values are never shown; one that is `steady` held in every recording and is nobody's
+    credential: live it is a literal, and only in a golden it is not written down.
     """
 
     formats: tuple[str, ...]
@@ -28,6 +29,7 @@ class Placeholder:
     per_run: bool = False
     clock: bool = False
     secret: bool = False
+    steady: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,13 @@ def is_plain(value: Pattern) -> bool:
     return type(value) not in NOISY
 
 
+def is_steady(value: Pattern) -> bool:
+    """Whether all that is volatile in a value is a secret that held in every recording."""
+    if isinstance(value, Template):
+        return all(part.steady for part in value.parts if isinstance(part, Placeholder))
+    return isinstance(value, Placeholder) and value.steady
+
+
 def children(value: Pattern) -> Iterator[Pattern]:
     """The values directly below one."""
     if isinstance(value, ObjectPattern):
@@ -132,7 +141,7 @@ def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
     """The tree with identity classes renumbered; a class that is not in `numbers` is dropped."""
     if isinstance(value, Placeholder):
         number = None if value.number is None else numbers.get(value.number)
-        return Placeholder(value.formats, number, value.per_run, value.clock, value.secret)
+        return replace(value, number=number)
     if isinstance(value, Template):
         return Template(
             tuple(

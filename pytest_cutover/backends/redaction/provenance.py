@@ -1,0 +1,199 @@
+"""Which values of an exchange are secrets, by where they stood and what they look like. Pure.
+
+A credential is what a request was let in with, or what a login was given: each side has its own.
+Any other secret is one to readers only: a value beside a telling name, in whatever place.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import parse_qsl, unquote
+
+from pytest_cutover.backends.redaction.likeness import is_common, looks_generated
+from pytest_cutover.backends.redaction.secret_texts import (
+    assigned,
+    is_secret_name,
+    mentions_secrets,
+    of_arguments,
+    of_private_keys,
+    of_text,
+    of_urls,
+)
+from pytest_cutover.core.exchange import Exchange
+
+JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
+# Parameters of links that are signed for whoever has them (S3, GCS, Azure, CloudFront, Alibaba).
+_SIGNATURE = re.compile(
+    r"(?:^|[-_])(?:sig|signature|hmac)$|^x-(?:amz|goog)-credential$", re.IGNORECASE
+)
+_PARAMETER = re.compile(r"[?&#;]([\w.\-]{1,60})=([^&#;\s\"'<>\\]{4,})")
+# Segments behind which a path holds what lets its owner in.
+_TELLING_SEGMENT = re.compile(
+    r"(?:password[-_]?)?resets?|tokens?|sessions?|invit(?:e|es|ation|ations)|verif(?:y|ication)|"
+    r"confirm(?:ation)?|activat(?:e|ion)|magic(?:[-_]?links?)?|unsubscribe|secrets?|api[-_]?keys?",
+    re.IGNORECASE,
+)
+_PATH = re.compile(r"/[\w.~%!$&'()*+,;=:@/-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that must not be shown; `credential` says that each side has its own."""
+
+    value: str
+    credential: bool = False
+
+
+def secrets_of(exchange: Exchange, *, login: bool = False) -> Iterator[Secret]:
+    """Yield every secret of an exchange; those of a login, sent or given, are credentials."""
+    request, response = exchange.request, exchange.response
+    yield from credentials_of(request.headers)
+    found = [
+        *_of_headers(request.headers),
+        *_of_parameters(f"?{request.target.partition('?')[2]}"),
+        *_of_template(request.path, exchange.endpoint),
+        *_of_paths(request.path),
+        *_of_body(request.body),
+    ]
+    if response is not None:
+        found += [*_of_headers(response.headers), *_of_body(response.body)]
+    yield from (Secret(value, login) for value in found)
+
+
+def credentials_of(headers: Iterable[tuple[str, str]]) -> Iterator[Secret]:
+    """Yield what a request with these headers is let in with."""
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered in _CREDENTIALS:
+            yield from (Secret(one, True) for one in of_authorization(value))
+        elif lowered == "cookie":
+            yield from (Secret(one, True) for one in _of_cookies(value.split(";")))
+        elif _is_key_header(lowered, value):
+            yield Secret(value, True)
+
+
+def of_authorization(value: str) -> Iterator[str]:
+    """Yield the secret parts of an Authorization value: the credentials, and a basic password."""
+    scheme, _, credentials = value.strip().partition(" ")
+    credentials = credentials.strip()
+    yield credentials or scheme
+    if scheme.lower() == "basic":
+        with contextlib.suppress(binascii.Error, ValueError):
+            decoded = base64.b64decode(credentials, validate=True).decode("utf-8", "replace")
+            yield decoded
+            password = decoded.partition(":")[2]
+            if not is_common(password):
+                yield password
+
+
+def _is_key_header(name: str, value: str) -> bool:
+    if name in ("www-authenticate", "set-cookie", "cookie"):
+        return False
+    if is_secret_name(name):
+        return not is_common(value)
+    return name.endswith("-key") and looks_generated(value)
+
+
+def _of_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered == "set-cookie":
+            yield from _of_cookies([value.partition(";")[0]])
+        elif lowered != "cookie" and lowered not in _CREDENTIALS:
+            if _is_key_header(lowered, value):
+                yield value
+            yield from _of_links(value)
+            if lowered in ("location", "content-location"):
+                yield from _of_paths(value.partition("?")[0].partition("#")[0])
+
+
+def _of_cookies(pairs: Iterable[str]) -> Iterator[str]:
+    """A cookie is a secret by its name or its randomness: a locale and a tenant are none."""
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        value = value.strip().strip('"')
+        if looks_generated(value) or (is_secret_name(name.strip()) and not is_common(value)):
+            yield value
+
+
+def _of_links(text: str) -> Iterator[str]:
+    yield from of_urls(text)
+    yield from JWT.findall(text)
+    yield from _of_parameters(text)
+
+
+def _of_parameters(text: str) -> Iterator[str]:
+    """Query and fragment parameters, of a target, a redirect, or a link within text."""
+    for name, value in _PARAMETER.findall(text):
+        plain = unquote(value)
+        if _SIGNATURE.search(name) or (is_secret_name(name) and not is_common(plain)):
+            yield value
+            yield plain
+
+
+def _of_template(path: str, endpoint: str) -> Iterator[str]:
+    """What stands in the place of a placeholder with a telling name."""
+    template = endpoint.partition(" ")[2]
+    for pattern, segment in zip(template.split("/"), path.split("/"), strict=False):
+        if pattern.startswith("{") and is_secret_name(pattern.strip("{}*")):
+            plain = unquote(segment)
+            if not is_common(plain):
+                yield plain
+
+
+def _of_paths(path: str) -> Iterator[str]:
+    """What stands behind a segment such as ``reset`` and looks like a token."""
+    segments = path.split("/")
+    for before, segment in pairwise(segments):
+        if _TELLING_SEGMENT.fullmatch(before) and looks_generated(segment):
+            yield unquote(segment)
+
+
+def _of_body(body: bytes) -> Iterator[str]:
+    if not body:
+        return
+    text = body.decode("utf-8", "replace")
+    yield from _of_links(text.replace("\\/", "/").replace("\\u0026", "&"))
+    yield from of_private_keys(text)
+    if "/" in text:
+        for found in _PATH.finditer(text):
+            yield from _of_paths(found[0])
+    if not mentions_secrets(text):
+        return
+    yield from (text[start:end] for start, end in assigned(text))
+    yield from of_arguments(text)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        yield from _of_form(text)
+        yield from (value for value in of_text(text) if not is_common(value))
+        return
+    yield from _of_json(document)
+
+
+def _of_form(text: str) -> Iterator[str]:
+    for name, value in parse_qsl(text, keep_blank_values=False):
+        if is_secret_name(name) and not is_common(value):
+            yield value
+
+
+def _of_json(document: object) -> Iterator[str]:
+    waiting: list[tuple[object, bool]] = [(document, False)]
+    while waiting:
+        value, secret = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(member, is_secret_name(str(name))) for name, member in value.items()]
+        elif isinstance(value, list):
+            waiting += [(item, secret) for item in value]
+        elif secret and isinstance(value, str) and not is_common(value):
+            yield value
+        elif secret and type(value) is int and not is_common(str(value)):
+            yield str(value)
