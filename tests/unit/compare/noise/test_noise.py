@@ -134,7 +134,7 @@ def test_a_secret_in_a_text_hides_nothing_beside_it() -> None:
     def form(token: str, password: str = "tr0ub4dor", role: str = "clerk") -> Transcript:
         body = f"token={token}&password={password}&role={role}\n{'x' * 300}\n".encode()
         one = transcript(exchange(body=body, headers=(("Content-Type", "text/plain"),)))
-        return replace(one, secrets=frozenset({password}))
+        return replace(one, secrets=frozenset({password}), credentials=frozenset({password}))
 
     tokens = [f"q3Rt0aZ7bC1dE9fG{at}x" for at in range(3)]
     golden = learn(form(tokens[0]), form(tokens[1]))
@@ -331,3 +331,25 @@ def test_a_backend_that_names_itself_in_a_link_says_the_same_as_the_other() -> N
     golden = learn(linked(3000, 3000), linked(3000, 3000))
     assert '"location": "<origin>/api/lots/1"' in dump(golden)
     assert golden == load(dump(golden))
+
+
+def test_a_secret_that_held_is_masked_in_the_golden_and_a_literal_to_live_answers() -> None:
+    def answer(key: str, *, own: bool = False) -> Transcript:
+        one = transcript(exchange({"api_key": key, "note": f"use {key} here"}))
+        known = frozenset({key})
+        return replace(one, secrets=known, credentials=known if own else frozenset())
+
+    key, other = "ak-9f3bA7c1e5Wd2f40", "ak-1c5Wd2f40e9f3bA7"
+    golden = learn(answer(key), answer(key))
+
+    assert key not in dump(golden)
+    assert load(dump(golden)) == golden
+    assert not compare(answer(key), answer(key), golden=golden).differences
+    found = compare(answer(key), answer(other), golden=golden).differences
+    assert [one.pointer for one in found] == ["/api_key"]  # told once, where it is given out
+
+    # What let somebody in is each side's own.
+    credentials = learn(answer(key, own=True), answer(key, own=True))
+    assert not compare(
+        answer(key, own=True), answer(other, own=True), golden=credentials
+    ).differences
