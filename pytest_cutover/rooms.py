@@ -94,18 +94,18 @@ class Rooms:
         controls = not plan.is_worker and worker_count(self._config) > 0
         contract = table.contract is not None or table.coverage is not None
         if controls or ((plan.gate_requested or contract) and not plan.only_checklist):
-            self.parity  # noqa: B018
+            self._open(self.parity)
         if plan.judges(Family.PERFORMANCE) and (
             table.performance is not None or Family.PERFORMANCE in plan.required
         ):
-            self.performance  # noqa: B018
+            self._open(self.performance)
         if controls or table.checklist is not None or Family.CHECKLIST in plan.required:
-            self.checklist  # noqa: B018
+            self._open(self.checklist)
         if not plan.only_checklist:
             if contract:
                 self._open_contract()
             if controls or plan.fuzz is not None:
-                self.fuzz  # noqa: B018
+                self._open(self.fuzz)
             replay = ReplayPlugin(
                 self._config, self._session, self._backends, open_parity=lambda: self.parity
             )
@@ -115,6 +115,9 @@ class Rooms:
             from pytest_cutover.xdist.workers import WorkersPlugin
 
             self._register("workers", WorkersPlugin(self._session, self._backends, gate))
+
+    def _open(self, room: object) -> None:
+        """Nothing is left to do: a room opens when it is named."""
 
     def _register(self, name: str, room: object) -> None:
         self._config.pluginmanager.register(room, f"cutover-{name}")
@@ -168,7 +171,7 @@ class Rooms:
         """Sends generated requests; what they show is compared as tests are."""
         from pytest_cutover.fuzz.plugin import FuzzPlugin
 
-        self.parity  # noqa: B018
+        self._open(self.parity)
         room = FuzzPlugin(self._config, self._session, self._backends)
         self._register("fuzz", room)
         return room
@@ -197,13 +200,13 @@ class Rooms:
         """Open the rooms of a test before anybody looks at what was collected."""
         on_the_list = item.get_closest_marker("checklist") is not None
         if on_the_list:
-            self.checklist  # noqa: B018
+            self._open(self.checklist)
         if self._plan.only_checklist and not on_the_list:
             return
         if marked(item) is not None:
-            self.parity  # noqa: B018
+            self._open(self.parity)
         if measures(item) and self._plan.judges(Family.PERFORMANCE):
-            self.performance  # noqa: B018
+            self._open(self.performance)
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
