@@ -150,12 +150,14 @@ class GateTable:
 class Fuzz:
     """`[fuzz]`: `cases` for each operation, `seconds` for all of them, and the `seed`.
 
+    Without `seconds` a run takes two minutes, and more where the document has many operations.
+
     `methods` are sent although they are unusual (HEAD, TRACE, OPTIONS), or although a path of the
     schema does not offer them.
     """
 
     cases: PositiveInt = 100
-    seconds: Duration = 120.0
+    seconds: Duration | None = None
     seed: NaturalInt = 0
     methods: Words = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from pytest_cutover.compare.evidence.findings import finding_id
@@ -59,6 +60,7 @@ def contribution(
             else ()
         ),
         findings=findings,
+        generated=tuple(_operations(told, left_out)),
         not_judged=tuple(
             NotJudged(title=f"generated {endpoint}", reason=why, code="CUT111")
             for endpoint, why in left_out.items()
@@ -158,10 +160,7 @@ def _entered(
     told: Sequence[Told], redirecting: Collection[str], entered_by_tests: Collection[str]
 ) -> Iterator[Gate]:
     """Whether every operation let a request in: two sides that refuse everything agree."""
-    reached: dict[str, Reached] = {}
-    for item in told:
-        for endpoint, counts in item.operations.items():
-            reached[endpoint] = reached.get(endpoint, Reached()).and_all(counts)
+    reached = _reached(told)
     wanted = [one.endpoint for one in told if one.kind == OPERATION and one.stopped != "schema"]
     if not wanted:
         return
@@ -189,6 +188,45 @@ def _entered(
         else "",
         nodeids=tuple(one.nodeid for one in told if one.endpoint in missing),
     )
+
+
+def _operations(
+    told: Sequence[Told], left_out: Mapping[str, str]
+) -> Iterator[model.GeneratedOperation]:
+    """A row for each operation: those that let nothing in first, then those that differ."""
+    reached = _reached(told)
+    differing: Counter[str] = Counter()
+    for item in told:
+        for shown in item.findings:
+            differing[shown.observed.endpoint] += shown.occurrences
+    rows = []
+    for one in told:
+        if one.kind == OPERATION:
+            counts = reached.get(one.endpoint, Reached())
+            taken = counts.succeeded + counts.redirected
+            rows.append(
+                model.GeneratedOperation(
+                    endpoint=one.endpoint,
+                    sent=counts.sent,
+                    succeeded=taken,
+                    refused=counts.sent - taken,
+                    differing=differing[one.endpoint],
+                    left_out=_why(one, 1) if one.stopped else "",
+                )
+            )
+    rows.sort(key=lambda row: (row.succeeded > 0, -row.differing, row.endpoint))
+    yield from rows
+    for endpoint, why in left_out.items():
+        yield model.GeneratedOperation(endpoint=endpoint, left_out=why)
+
+
+def _reached(told: Iterable[Told]) -> dict[str, Reached]:
+    """The counts of all items together: a sequence enters where its operation alone does not."""
+    reached: dict[str, Reached] = {}
+    for item in told:
+        for endpoint, counts in item.operations.items():
+            reached[endpoint] = reached.get(endpoint, Reached()).and_all(counts)
+    return reached
 
 
 def _protocol_left_out(told: Iterable[Told]) -> Iterator[NotJudged]:
@@ -242,6 +280,11 @@ def _notes(told: Sequence[Told], seed: int) -> Iterable[str]:
     seconds = sum(one.seconds - one.shrinking_s for one in told)
     rate = f", {compared / seconds:.0f} a second" if seconds > 0.1 else ""
     yield f"fuzz: {compared:,} generated cases on both backends{rate}, seed {seed}"
+    wanted = [one.endpoint for one in told if one.kind == OPERATION]
+    reached = _reached(told)
+    taken = [name for name in wanted if reached.get(name, Reached()).succeeded]
+    if wanted:
+        yield f"fuzz: {len(taken)} of {len(wanted)} operations entered with success"
 
 
 def entries_of(

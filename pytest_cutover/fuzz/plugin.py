@@ -82,14 +82,14 @@ class FuzzPlugin:
         for path in corpus.all_in(self._kept_folder):
             if path not in named:
                 added += self._readable(self._kept_file(path, session))
+        if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
+            added.append(SequenceItem.of(session, self._shared, self._document))
         for operation in (*self._document.operations, *self._not_offered()):
             why = self._shared.why_not(operation.method)
             if why:
                 self._left_out[operation.endpoint] = why
             else:
                 added.append(OperationItem.of(session, self._shared, operation))
-        if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
-            added.append(SequenceItem.of(session, self._shared, self._document))
         usable = self._sent_operations()
         if usable and not self._run.plan.target.production:
             added.append(ProtocolItem.of(session, self._shared, usable))
@@ -124,9 +124,9 @@ class FuzzPlugin:
         return self._run.plan.report_dir / corpus.FOLDER
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Count the items that share the seconds of the run."""
-        self._shared.items = sum(
-            isinstance(item, OperationItem | SequenceItem | ProtocolItem) for item in session.items
+        """Weigh the items that share the seconds of the run."""
+        self._shared.weight = sum(
+            item.weight for item in session.items if isinstance(item, FuzzItem)
         )
 
     @property

@@ -80,6 +80,7 @@ def assembled(
         load=all_of("load"),
         resources=all_of("resources"),
         coverage=all_of("coverage"),
+        generated=all_of("generated"),
         checklist=all_of("checklist"),
         rules=all_of("rules"),
         accepted=all_of("accepted"),

@@ -14,6 +14,7 @@ from pytest_cutover.report.model import (
     Finding,
     Gate,
     GateVerdict,
+    GeneratedOperation,
     Latency,
     LoadResult,
     NotJudged,
@@ -39,6 +40,7 @@ class Contribution:
     stale_goldens: tuple[StaleGolden, ...] = ()
     counts: Counts | None = None
     coverage: tuple[Coverage, ...] = ()
+    generated: tuple[GeneratedOperation, ...] = ()
     latency: tuple[Latency, ...] = ()
     load: tuple[LoadResult, ...] = ()
     resources: tuple[Series, ...] = ()

@@ -235,6 +235,22 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedOperation:
+    """How far generated requests came at one operation, by the answers of the baseline.
+
+    `differing` counts the requests that the candidate answered differently. `left_out` says why
+    none was sent, or not all of them.
+    """
+
+    endpoint: str
+    sent: Count = 0
+    succeeded: Count = 0
+    refused: Count = 0
+    differing: Count = 0
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistItem:
     """One item of the checklist and what proves it: a gate's result, a check, or a signature."""
 
@@ -350,6 +366,7 @@ class Report:
     load: tuple[LoadResult, ...] = ()
     resources: tuple[Series, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    generated: tuple[GeneratedOperation, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     rules: tuple[RuleReport, ...] = ()
     accepted: tuple[Accepted, ...] = ()

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 
 _MOST_TRIES: Final = 6
+# Where nobody said how long: a document of hundreds of operations takes its time.
+_SECONDS: Final = 120.0
+_SECONDS_EACH: Final = 1.5
 
 
 class FuzzRun:
     """Made with the run; what is slow to import is imported when the first item asks for it.
 
-    `items` is the number of items that share the seconds of the run; `shown` are the kept files
+    `weight` is that of all items that share the seconds of the run; `shown` are the kept files
     that an item of this process has shown.
     """
 
@@ -34,7 +37,7 @@ class FuzzRun:
         self, config: pytest.Config, run: Session, backends: BothBackends, plan: FuzzPlan | None
     ) -> None:
         self.plan = plan
-        self.items = 0
+        self.weight = 1.0
         self.shown: set[str] = set()
         self._config, self._run, self._backends = config, run, backends
         self._session: FuzzSession | None = None
@@ -52,15 +55,16 @@ class FuzzRun:
             self._session = FuzzSession(sides, self._run)
         return self._session
 
-    def share(self) -> float:
-        """The seconds that the next item may take."""
+    def share(self, weight: float = 1.0) -> float:
+        """Return the seconds that the next item may take, which weighs as so many operations."""
         if self._budget is None:
             from pytest_cutover.fuzz.run.running import Budget
 
             assert self.plan is not None
             workers = max(1, self._run.plan.workers if self._run.plan.is_worker else 1)
-            self._budget = Budget(self.plan.seconds, -(-self.items // workers))
-        return self._budget.share()
+            seconds = self.plan.seconds or max(_SECONDS, _SECONDS_EACH * self.weight)
+            self._budget = Budget(seconds, self.weight / workers)
+        return self._budget.share(weight)
 
     def generator(self, operation: FuzzOperation) -> CaseGenerator:
         """The cases of an operation; what it takes to find them is done once."""

@@ -30,6 +30,7 @@ class FuzzItem(pytest.Item):
     """Something to generate or replay. Subclasses say what, in `run`."""
 
     room: FuzzRun
+    weight: float = 0.0
 
     def runtest(self) -> None:
         """Compare, shrink, tell; fail with every finding that nobody accepted."""
@@ -72,6 +73,7 @@ class OperationItem(FuzzItem):
     """One operation of the schema."""
 
     operation: FuzzOperation
+    weight = 1.0
 
     @classmethod
     def of(cls, session: pytest.Session, room: FuzzRun, operation: FuzzOperation) -> OperationItem:
@@ -92,7 +94,7 @@ class OperationItem(FuzzItem):
         began = time.monotonic()
         if operation.broken:
             self._tell_broken(operation)
-        compare_until, shrink_until = session.limits(self.room.share())
+        compare_until, shrink_until = session.limits(self.room.share(self.weight))
         bindings = self.room.fresh(session, operation)
         examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
         cases = (bound(case, bindings) for case in self.room.generator(operation).cases(plan.cases))
@@ -139,6 +141,7 @@ class SequenceItem(FuzzItem):
             session, name=f"fuzz {_SEQUENCES}", nodeid=f"fuzz::{_SEQUENCES}"
         )
         item.room, item.document = room, document
+        item.weight = max(2.0, len(document.operations) / 2)
         return item
 
     def run(self, session: FuzzSession) -> Told:
@@ -149,7 +152,7 @@ class SequenceItem(FuzzItem):
         plan = self.room.plan
         assert plan is not None
         began = time.monotonic()
-        compare_until, shrink_until = session.limits(self.room.share())
+        compare_until, shrink_until = session.limits(self.room.share(self.weight))
         classes = {one.endpoint: one.classes for one in self.document.operations if not one.broken}
         examiner = session.examiner(classes_of(classes))
         sequences = Sequences(self.document, self.room, session)
@@ -184,6 +187,7 @@ class ProtocolItem(FuzzItem):
             session, name=f"fuzz {_PROTOCOL}", nodeid=f"fuzz::{_PROTOCOL}"
         )
         item.room, item.operations = room, tuple(operations)
+        item.weight = max(2.0, len(item.operations) / 2)
         return item
 
     def run(self, session: FuzzSession) -> Told:
@@ -191,7 +195,7 @@ class ProtocolItem(FuzzItem):
         from pytest_cutover.fuzz.generate.protocol import protocol_cases
 
         began = time.monotonic()
-        compare_until, shrink_until = session.limits(self.room.share())
+        compare_until, shrink_until = session.limits(self.room.share(self.weight))
         examiner = session.examiner(lambda _call: frozenset(), over_operations=True)
         cases = list(protocol_cases(list(self._asked(session, until=compare_until))))
         stopped = session.compare(examiner, cases, until=compare_until)

@@ -14,14 +14,15 @@ from pytest_cutover.config.run_plan import RunPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FuzzPlan:
-    """`cases` for each operation, `seconds` for all of them.
+    """`cases` for each operation, `seconds` for all of them,
+    if somebody said how many.
 
     `schema` is a path under `root`, or a URL, that `named_by` gave. `methods` are sent although
     they are unusual.
     """
 
     cases: int
-    seconds: float
+    seconds: float | None
     seed: int
     methods: frozenset[str]
     schema: str

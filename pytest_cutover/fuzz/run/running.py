@@ -35,19 +35,19 @@ _AHEAD: Final = 2
 class Budget:
     """The seconds of a run, shared out: what one item leaves over is there for the others."""
 
-    def __init__(self, seconds: float, items: int) -> None:
+    def __init__(self, seconds: float, weight: float) -> None:
         self._seconds = seconds
-        self._items = max(items, 1)
+        self._weight = max(weight, 1.0)
         self._ends = 0.0
 
-    def share(self) -> float:
-        """How long the next item may take, in seconds."""
+    def share(self, weight: float = 1.0) -> float:
+        """Return how long the next item may take, in seconds; `weight` is its part of the whole."""
         now = time.monotonic()
         self._ends = self._ends or now + self._seconds
         left = max(0.0, self._ends - now)
         # Most items need less than their share: one that needs more may take it.
-        share = min(left, _GENEROUS * left / self._items)
-        self._items = max(1, self._items - 1)
+        share = min(left, _GENEROUS * left * weight / max(self._weight, weight))
+        self._weight = max(1.0, self._weight - weight)
         return share
 
 

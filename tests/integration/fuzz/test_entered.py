@@ -103,3 +103,22 @@ def test_what_differs_anyway_is_not_told_again_for_each_oddity(shop: Shop) -> No
     serve(project, Answer(200, {"n": 1}), Answer(200, {"n": "1"}))
     run = project.run(*FUZZ)
     assert [one["endpoint"] for one in run.report["findings"]] == ["GET /payslips"]
+
+
+def test_the_report_has_a_row_for_each_operation(shop: Shop) -> None:
+    paths = {f"/{name}": SCHEMA["paths"]["/payslips"] for name in ("open", "shut", "other")}
+    made = {"post": {"responses": {"201": {"description": "made"}}}}
+    project = shop(schema={**SCHEMA, "paths": {**paths, "/made": made}})
+    for server, size in ((project.baseline, 1), (project.candidate, "1")):
+        server["GET /open"] = Answer(200, {"n": 1})
+        server["GET /shut"] = Answer(401, {"error": "no"})
+        server["GET /other"] = Answer(200, {"n": size})
+    run = project.run("--cutover-schema=openapi.json", "--cutover-fuzz=8")
+    rows = {row["endpoint"]: row for row in run.report["generated"]}
+    assert list(rows) == ["GET /shut", "GET /other", "GET /open", "POST /made"]
+    assert rows["GET /shut"]["sent"] == rows["GET /shut"]["refused"] > 0
+    assert rows["GET /other"]["differing"] > 0
+    assert rows["GET /open"]["succeeded"] > 0
+    assert "--cutover-writes" in rows["POST /made"]["left_out"]
+    assert "2 of 3 operations entered with success" in run.screen
+    assert "Generated requests" in (project.path / ".cutover" / "gate.html").read_text()

@@ -90,6 +90,7 @@ def _sections(report: Report, *, plotted: bool) -> list[tuple[str, str, int | No
         ("load", "Load", len(report.load)),
         ("resources", "Resources", int(plotted)),
         ("coverage", "Coverage", len(report.coverage)),
+        ("generated", "Generated", len(report.generated)),
         ("accepted", "Accepted", len(report.accepted)),
         ("rules", "Rules", len(report.rules)),
         ("stale", "Stale goldens", len(report.stale_goldens)),
