@@ -29,10 +29,17 @@ _LISTED = 8
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
         "finding",
+        nargs="?",
         metavar="SIGNATURE-OR-ID",
         help="the finding, by its 8 digits or its whole signature",
+    )
+    what.add_argument(
+        "--open",
+        metavar="SIGNATURE",
+        help="what was not compared: an endpoint and a reason, as the gate CUT112 says them",
     )
     parser.add_argument(
         "--scope",
@@ -51,16 +58,19 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
     report = last_report(root, arguments.report)
-    finding = find(report, arguments.finding)
-    tests = tests_of(finding)
-    scope = checked_scope(arguments.scope, finding)
+    if arguments.open:
+        signature, tests, scope = _checked_open(arguments.open), [], tuple(arguments.scope)
+    else:
+        finding = find(report, arguments.finding)
+        signature, tests = finding.signature, tests_of(finding)
+        scope = checked_scope(arguments.scope, finding)
     if not arguments.reason.strip():
         raise MistakesError(
             "command line",
             [Mistake(key="--reason", what="empty", advice="say why this difference is meant")],
         )
     entry = Entry(
-        signature=finding.signature,
+        signature=signature,
         scope=scope,
         reason=arguments.reason.strip(),
         approver=approver(arguments.approver),
@@ -71,13 +81,30 @@ def _run(arguments: argparse.Namespace) -> int:
     renewed = renews(load_accepted(path), entry, today)
     save(path, [entry], today)
     covered = sum(1 for test in tests if entry.in_scope(test, None))
-    signature = one_line(finding.signature)
-    say(f"accepted until {entry.expires} by {one_line(entry.approver)}: {signature}")
-    say(f"  in scope: {covered} of {len(tests)} tests in which it was seen")
+    say(f"accepted until {entry.expires} by {one_line(entry.approver)}: {one_line(signature)}")
+    if tests:
+        say(f"  in scope: {covered} of {len(tests)} tests in which it was seen")
     if renewed is not None:
         say(f"  renewed: the entry of {one_line(renewed.approver)} expired on {renewed.expires}")
     say(f"next: commit {shown_path(path)}, then run the gate again")
     return 0
+
+
+def _checked_open(signature: str) -> str:
+    """A signature of something that was not compared. Raises `MistakesError` for another one."""
+    if signature.split(" | ")[1:2] == ["open"] and len(signature.split(" | ")) == 4:
+        return signature
+    raise MistakesError(
+        "command line",
+        [
+            Mistake(
+                key="--open",
+                what=f"{one_line(signature)} names nothing that was left open",
+                valid='"METHOD /path | open |  | REASON"',
+                advice="paste the line that the gate CUT112 shows under `next`",
+            )
+        ],
+    )
 
 
 def find(report: Report, word: str) -> Finding:

@@ -80,7 +80,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
             compare(one.baseline, one.candidate, values, later=later, is_last_round=is_last)
         )
         values = comparisons[-1].values.carried()
-    noise = _noise([one.baseline for one in rounds], compare, values)
+    noise = _noise([one.baseline for one in rounds], compare)
     shown = [_by_signature(comparison.differences) for comparison in comparisons]
     first_seen: dict[str, Difference] = {}
     for differences in shown:
@@ -158,13 +158,11 @@ def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Diffe
     )
 
 
-def _noise(
-    baselines: Sequence[Transcript], compare: Compare, values: Correspondence
-) -> set[tuple[str, str]]:
+def _noise(baselines: Sequence[Transcript], compare: Compare) -> set[tuple[str, str]]:
     return {
         _place(difference)
         for earlier, later in pairwise(baselines)
-        for difference in compare(earlier, later, values, same_side=True).differences
+        for difference in compare(earlier, later, same_side=True).differences
     }
 
 

@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.substitution import SHORTEST_INSIDE_TEXT
 
 # What a correspondence keeps from earlier tests: the oldest go first.
 MOST_KEPT = 20_000
 _PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
-_ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 _NAMELESS = ""
+_ANYWHERE = "*"
 
 Pairs = dict[tuple[str, str], str]
 
@@ -33,11 +34,6 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, str):
         return value
     return value.decode() if isinstance(value, bytes) else None
-
-
-def names_an_id(name: str) -> bool:
-    """Whether a member is called like the identifier of something."""
-    return _ID_NAME.search(name) is not None
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -63,6 +59,7 @@ class Correspondence:
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
+    now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
 
     def copy(self) -> Correspondence:
         """A correspondence that can grow by itself."""
@@ -78,15 +75,19 @@ class Correspondence:
 
     # -- learning
 
-    def heard(self, name: str, base: Any, cand: Any) -> None:
-        """Two values stood at one place of two answers."""
+    def heard(self, name: str, base: Any, cand: Any, *, varies: bool = False) -> None:
+        """Two values stood at one place of two answers; `varies`: one that changes by itself.
+
+        A value that varies was given out: it corresponds in other members of its name. A steady one
+        does so only where it is called like an id.
+        """
         left, right = text_of(base), text_of(cand)
         if left is None or right is None:
             return
         self._given[0].add(left)
         self._given[1].add(right)
         if left != right or names_an_id(name):
-            self._pair(name, left, right, names=names_an_id(name))
+            self._pair(name, left, right, names=varies or names_an_id(name))
 
     def _pair(self, name: str, left: str, right: str, *, names: bool) -> None:
         if not left or not right:
@@ -94,9 +95,11 @@ class Correspondence:
         if names:
             self.weak[name, left] = right
             self._back[name, right] = left
+            self.now[name, left] = right
         self._any_name.setdefault(left, set()).add(right)
         if left != right and _is_strong(left) and _is_strong(right):
             self.strong.setdefault(left, right)
+            self.now[_ANYWHERE, left] = right
 
     def generated(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Take down what `backend.unique` made for the two sides, as clients may spell it."""
@@ -172,6 +175,10 @@ class Correspondence:
         self._pair(name, left, right, names=True)
         return True
 
+    def given_now(self, name: str, text: str) -> str | None:
+        """The partner of a value that was given out in this very test, on this very round."""
+        return self.now.get((name, text)) or self.now.get((_ANYWHERE, text))
+
     def is_partner(self, name: str, value: str) -> bool:
         """Whether a value of the candidate has a partner under this name."""
         return (name, value) in self._back
@@ -183,7 +190,13 @@ class Correspondence:
             return False
         if (names_an_id(name) and (name, text) in self.weak) or text in self.strong:
             return True
-        return isinstance(value, str) and any(made in value for made in self._made)
+        return isinstance(value, str) and self.holds_made(value)
+
+    def holds_made(self, text: str) -> bool:
+        """Whether a text holds a code that a test of this run made."""
+        if len(self._made) < 200:
+            return any(made in text for made in self._made)
+        return any(piece in self._made for piece in _pieces(text))
 
     def expected(self, name: str, base: Any) -> str | None:
         """The partner of a value that this test's own requests were built from, if it has one."""

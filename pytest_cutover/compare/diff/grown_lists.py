@@ -8,12 +8,13 @@ next round. Everything else is a difference.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pytest_cutover.compare.diff.account import Fate
-from pytest_cutover.compare.diff.correspondence import names_an_id, text_of
+from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.rules import Active, descend
 from pytest_cutover.compare.noise.matchers import (
@@ -24,9 +25,8 @@ from pytest_cutover.compare.noise.matchers import (
     Pattern,
     Placeholder,
     Template,
-    is_plain,
 )
-from pytest_cutover.compare.noise.rows import in_order, key_of
+from pytest_cutover.compare.noise.rows import in_order, key_of, leaves, names_an_id
 from pytest_cutover.compare.normalize.substitution import MARKER
 
 if TYPE_CHECKING:
@@ -67,13 +67,13 @@ def compare(
     unordered: bool = False,
 ) -> None:
     """Compare two lists of rows; `mask` says what varies within a row."""
-    if walk.probing and len(base) != len(cand):
+    if walk.probing and len(base) != len(cand) and not walk.scope.same_side:
         walk.report(Kind.LENGTH, path, "")
         return
     rows = _Rows(walk, mask, base, cand)
     matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
     moved = rows.elsewhere(matched)
-    if moved and not unordered:
+    if moved and not unordered and not walk.scope.same_side:
         walk.report(
             Kind.ORDER,
             path,
@@ -91,19 +91,37 @@ def compare(
     walk.scope.account.note(
         walk.scope.endpoint, Fate.CONSTRAINED, "row that the run wrote", explained
     )
-    alike = list(zip(theirs, ours, strict=False))
-    matched |= dict(alike)
-    spare = len(ours) - len(theirs)
-    if spare and not walk.scope.same_side:
-        walk.report(
-            Kind.LENGTH,
-            path,
-            "shorter" if spare > 0 else "longer",
-            [base[index] for index in ours[len(alike) :]] or base,
-            [cand[index] for index in theirs[len(alike) :]] or cand,
-        )
+    if not walk.scope.same_side:  # what came and went between two rounds says nothing of a row
+        alike = _in_the_same_gap(matched, ours, theirs)
+        matched |= alike
+        ours = [index for index in ours if index not in alike.values()]
+        theirs = [index for index in theirs if index not in alike]
+        if ours or theirs:
+            many = len(ours) - len(theirs)
+            walk.report(
+                Kind.LENGTH,
+                path,
+                "shorter" if many > 0 else "longer" if many < 0 else "other rows",
+                [base[index] for index in ours] or base,
+                [cand[index] for index in theirs] or cand,
+            )
     for index, source in sorted(matched.items()):
         walk.visit(mask, base[source], cand[index], (path, index), descend(rules, index))
+
+
+def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:
+    """Rows without a partner that stand between the same two rows that have one."""
+    before = sorted(matched)
+    sources = sorted(matched.values())
+    gaps: dict[int, list[int]] = {}
+    for index in reversed(ours):
+        gaps.setdefault(bisect_left(sources, index), []).append(index)
+    found = {}
+    for index in theirs:
+        free = gaps.get(bisect_left(before, index))
+        if free:
+            found[index] = free.pop()
+    return found
 
 
 class _Rows:
@@ -113,9 +131,9 @@ class _Rows:
         self._walk, self._mask = walk, mask
         self._values = walk.scope.values
         self._base, self._cand = base, cand
-        self.left = [self._key_of_baseline(row) for row in base]
         self.right = [self._key_of_candidate(row) for row in cand]
         self._many = Counter(self.right)
+        self.left = [self._key_of_baseline(row) for row in base]
         self._at_the_edges = self._unknown_at_the_edges()
 
     def elsewhere(self, matched: dict[int, int]) -> dict[int, int]:
@@ -188,10 +206,28 @@ class _Rows:
     # -- keys
 
     def _key_of_baseline(self, row: Any) -> Hashable:
-        return key_of(self._mask, row, self._as_candidate)
+        """What the candidate would show: the same row, or the one that stands for it.
+
+        On shared data a row is the same on both sides, but for what this test wrote itself on each;
+        on data of its own every row has a partner.
+        """
+        ways = [self._as_shown_now, self._as_candidate]
+        keys = [key_of(self._mask, row, way) for way in ways]
+        if self._walk.scope.own_ids:
+            keys.reverse()
+        return next((key for key in keys if key in self._many), keys[0])
 
     def _key_of_candidate(self, row: Any) -> Hashable:
         return key_of(self._mask, row, self._as_it_is)
+
+    def _as_shown_now(self, name: str, value: Any) -> Any:
+        text = text_of(value)
+        if text is None:
+            return value
+        partner = self._values.given_now(name, text)
+        if partner is not None and not (isinstance(value, bytes) and not names_an_id(name)):
+            return partner
+        return text if names_an_id(name) else value
 
     def _as_candidate(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
@@ -213,26 +249,21 @@ class _Rows:
 
     def _names(self, row: Any, *, of_baseline: bool) -> Iterator[Hashable]:
         """What names a row: codes that the test made first, then members called like ids."""
-        leaves = list(_leaves(row, ""))
-        for name, value in leaves:
-            if isinstance(value, str) and MARKER.search(value):
+        found = list(leaves(row))
+        for name, value in found:
+            if not isinstance(value, str):
+                continue
+            if MARKER.search(value):
                 yield name, value
-        for name, value in leaves:
+            elif self._values.holds_made(value):
+                yield name, value
+                if of_baseline:
+                    yield name, self._values.translate(value)
+        for name, value in found:
             text = text_of(value)
             if text is not None and names_an_id(name):
                 yield name, (self._as_candidate if of_baseline else self._as_it_is)(name, value)
 
     def _was_written(self, row: Any) -> bool:
         """Whether a row holds something that this run gave the baseline, or was given by it."""
-        return any(self._values.is_of_run(name, value) for name, value in _leaves(row, ""))
-
-
-def _leaves(value: Any, name: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item, name)
-    elif is_plain(value):
-        yield name, value
+        return any(self._values.is_of_run(name, value) for name, value in leaves(row))

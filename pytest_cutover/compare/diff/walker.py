@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_cutover.compare.diff import arrays
 from pytest_cutover.compare.diff.account import Account, Fate
-from pytest_cutover.compare.diff.correspondence import Correspondence, names_an_id, text_of
+from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.rules import Active, Mode, Rule, descend
@@ -38,6 +38,7 @@ from pytest_cutover.compare.noise.matchers import (
     is_plain,
     is_steady,
 )
+from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.normalize.substitution import readable
 from pytest_cutover.core import json_pointer
@@ -262,7 +263,7 @@ class Walker:
             self.report(Kind.VALUE, path, f"now → {shift}", base, cand)
         else:
             if live and not self.scope.in_request:
-                self.scope.values.heard(name_of(path), base, cand)
+                self.scope.values.heard(name_of(path), base, cand, varies=True)
             self._observe(symbol, cand, path)
 
     def _count(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from pytest_cutover.compare.diff.account import MOST_OPEN, Account
+from pytest_cutover.compare.diff.account import MOST_OPEN, Account, Fate
+from pytest_cutover.core.evidence import TestEvidence
 
 # Kinds of constraint that travel with a test; the rest is summed by endpoint and fate.
 _MOST_COUNTS = 60
@@ -31,6 +32,15 @@ def open_places_of(
     return tuple(
         (one.endpoint, scrub(one.pointer), scrub(one.reason))
         for one in list(account.open)[:MOST_OPEN]
+    )
+
+
+def open_signatures(evidence: TestEvidence) -> tuple[str, ...]:
+    """What somebody may waive of a test: each endpoint and reason for which it left places open."""
+    return tuple(
+        f"{endpoint} | open |  | {reason}"
+        for endpoint, fate, reason, _ in evidence.account
+        if fate == Fate.OPEN
     )
 
 

@@ -80,6 +80,16 @@ CODES: Final = (
         "Mend the backend or the test. An assertion cannot be accepted; a difference can.",
     ),
     Code(
+        "CUT112",
+        "compared in full",
+        "Something was observed and not compared: a place that varies and has nothing to be held "
+        "to, a request that one side alone was sent, a body that could not be read.",
+        "Whatever stands there may differ. It is no evidence, neither for nor against.",
+        "The report names endpoint, place and reason.",
+        "The command under 'next' waives one endpoint and reason in the tests that show it, until "
+        "a day. Better: make the place comparable, by a rule or by steadier test data.",
+    ),
+    Code(
         "CUT308",
         "different requests",
         "A test sent the two backends different requests.",

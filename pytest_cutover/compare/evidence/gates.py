@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from pytest_cutover.backends.session import COMPARED
 from pytest_cutover.compare.confirm.baseline_flakiness import without_wavering
+from pytest_cutover.compare.evidence.account import open_signatures
 from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
 from pytest_cutover.config import accepted as reviewed
@@ -64,6 +65,7 @@ def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
         gates = [
             _differences(findings, evidence.command, compared=any(one.compared for one in tests)),
             _assertions(evidence),
+            _in_full(tests, judged),
             _stale(tests, evidence.command),
             _unsteady(tests, evidence.command),
             expired,
@@ -95,7 +97,7 @@ def _no_evidence(one: TestEvidence, evidence: RunEvidence) -> bool:
 
 
 def _judged(
-    tests: Iterable[TestEvidence], evidence: RunEvidence, inputs: GateInputs
+    tests: Sequence[TestEvidence], evidence: RunEvidence, inputs: GateInputs
 ) -> reviewed.Judgement:
     occurrences = [
         reviewed.Occurrence(
@@ -103,6 +105,11 @@ def _judged(
         )
         for one in tests
         for difference in one.differences
+    ]
+    occurrences += [
+        reviewed.Occurrence(signature, one.test, one.scenario)
+        for one in tests
+        for signature in open_signatures(one)
     ]
     return reviewed.judge(inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full)
 
@@ -174,6 +181,41 @@ def _failed_by_itself(one: TestEvidence, evidence: RunEvidence) -> bool:
         return False
     ours = bool(one.differences) or one.inconclusive is not None
     return one.body_failed or (not ours and one.requests > 0)
+
+
+def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
+    """Whether everything that was observed was compared, or waived by somebody."""
+    waived = {(seen.signature, seen.test) for seen, _ in judged.covered}
+    found: dict[str, list[TestEvidence]] = {}
+    for one in tests:
+        if one.inconclusive:
+            continue  # the reason stands in a gate of its own
+        for signature in open_signatures(one):
+            if (signature, one.test) not in waived:
+                found.setdefault(signature, []).append(one)
+    nodeids = tuple(sorted({one.nodeid for group in found.values() for one in group}))
+    signature, group = next(iter(sorted(found.items())), ("", []))
+    endpoint, _, _, reason = (*signature.split(" | ", 3), "", "", "")[:4]
+    named = sorted({one.test for one in group})
+    scope = " ".join(f'--scope "{test}"' for test in (named if len(named) < 4 else ["*"]))
+    waiver = f'pytest-cutover accept --open "{signature}" {scope} --reason "…"'
+    places = sorted(
+        {place for one in group for where, place, why in one.open_places if why == reason} - {""}
+    )
+    return Gate(
+        id="parity.in-full",
+        code="CUT112",
+        title="compared in full",
+        verdict=_OPEN if found else _PASS,
+        place=endpoint,
+        limit="0 places",
+        observed=str(len(found)),
+        message=f"{endpoint} {places[0] if places else ''} was not compared: {reason}"
+        if found
+        else "",
+        nodeids=nodeids,
+        next=waiver if found else "",
+    )
 
 
 def _stale(tests: Iterable[TestEvidence], command: Invocation) -> Gate:

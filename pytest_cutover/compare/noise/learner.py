@@ -23,7 +23,7 @@ from pytest_cutover.compare.noise.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.noise.rows import in_order, union
+from pytest_cutover.compare.noise.rows import in_order, names_of, union
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 
 SHORTEST_PIECE = 10
@@ -84,10 +84,10 @@ class Learner:
     def _arrays(
         self, a: list[Any], b: list[Any], earlier: Pattern, rules: Active | None
     ) -> Pattern:
-        if isinstance(earlier, ArrayOf) or len(a) != len(b):
+        if isinstance(earlier, ArrayOf) or len(a) != len(b) or _shifted(a, b):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
             shape = self.each([*a, *b] if known is None else [known, *a, *b])
-            return ArrayOf(shape.item, self._row(a, b), _reordered(a, b))
+            return self._grown(shape, a, b)
         unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
         old = _items(earlier, len(a))
         rule = next((r for r in rules.here if r.mode is Mode.UNORDERED), None) if rules else None
@@ -119,24 +119,27 @@ class Learner:
             return items
         return ArrayPattern(tuple(items), unordered)
 
-    def _row(self, a: list[Any], b: list[Any]) -> Pattern:
-        """What varies within one row that both recordings show."""
+    def _grown(self, shape: ArrayOf, a: list[Any], b: list[Any]) -> ArrayOf:
+        """The array with what varies within one row that both recordings show, and their order."""
+        pairs = in_order([skeleton(row) for row in a], [skeleton(row) for row in b])
+        ours, theirs = {one for one, _ in pairs}, {other for _, other in pairs}
+        named: dict[tuple[str, Any], int] = {}
+        for index in reversed(range(len(b))):
+            if index not in theirs:
+                named.update((name, index) for name in names_of(b[index]))
+        for index in range(len(a)):
+            if index not in ours:
+                other = next((named[name] for name in names_of(a[index]) if name in named), None)
+                if other is not None:
+                    pairs.append((index, other))
         outer, self._generalising = self._generalising, True
         try:
-            pairs = in_order([skeleton(row) for row in a], [skeleton(row) for row in b])
-            taken = {theirs for _, theirs in pairs}
-            left = [row for index, row in enumerate(a) if index not in {ours for ours, _ in pairs}]
-            right = [row for index, row in enumerate(b) if index not in taken]
-            named = {name: row for row in right for name in _names_of(row)}
-            rows = [(a[ours], b[theirs]) for ours, theirs in pairs]
-            for row in left:
-                other = next((named[name] for name in _names_of(row) if name in named), None)
-                if other is not None:
-                    rows.append((row, other))
+            rows = [(a[one], b[other]) for one, other in pairs]
             varying: Pattern = union([self.merge(one, b) for one, b in rows if one != b])
-            return varying
         finally:
             self._generalising = outer
+        places = [other for _, other in sorted(pairs)]
+        return ArrayOf(shape.item, varying, _reordered(a, b) or places != sorted(places))
 
     def each(self, items: list[Pattern]) -> ArrayOf:
         """The shape that all items have."""
@@ -346,21 +349,22 @@ def _rerecorded(text: str, earlier: Pattern) -> bool:
     return structured and formats.format_of(earlier) == name
 
 
+def _shifted(a: list[Any], b: list[Any]) -> bool:
+    """Whether two lists of one length are a page whose rows went on by new ones."""
+    if a == b or not all(isinstance(row, dict | list) for row in (*a, *b)):
+        return False
+    ours, theirs = ([skeleton(row) for row in side] for side in (a, b))
+    if Counter(ours) == Counter(theirs):
+        return False
+    return any(one != other for one, other in in_order(ours, theirs))
+
+
 def _reordered(a: list[Any], b: list[Any]) -> bool:
     """Whether rows that both recordings show once came in another order."""
     ours, theirs = Counter(map(skeleton, a)), Counter(map(skeleton, b))
     common = {key for key in ours if ours[key] == theirs.get(key, 0) == 1}
     left, right = ([key for key in map(skeleton, side) if key in common] for side in (a, b))
     return left != right
-
-
-def _names_of(row: Any) -> list[tuple[str, Any]]:
-    """What names a row in two recordings: the codes that the test made, and its id."""
-    if not isinstance(row, dict):
-        return []
-    codes = [(key, item) for key, item in row.items() if isinstance(item, str) and "\ufdd0" in item]
-    ids = [(key, item) for key, item in row.items() if key in ("id", "_id") and is_plain(item)]
-    return codes + [(key, item) for key, item in ids if isinstance(item, str | bytes)]
 
 
 def _members(value: Pattern) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Raw
@@ -19,8 +20,36 @@ from pytest_cutover.compare.noise.matchers import (
 )
 from pytest_cutover.compare.noise.sequence_diff import same_stretches
 
+_ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
+_MADE = "\ufdd0"  # begins the marker of a code that the test made
+
 # How a scalar counts in a key: its member's name and the value in, what is compared out.
 Leaf = Callable[[str, Any], Any]
+
+
+def names_an_id(name: str) -> bool:
+    """Whether a member is called like the identifier of something."""
+    return _ID_NAME.search(name) is not None
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Return the scalars of a plain tree, each with the name of the member that it belongs to."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, name)
+    elif is_plain(value):
+        yield name, value
+
+
+def names_of(row: Any) -> list[tuple[str, Any]]:
+    """What names a row in two recordings: the codes that the test made, then its ids."""
+    codes = [(name, text) for name, text in leaves(row) if isinstance(text, str) and _MADE in text]
+    own = row.items() if isinstance(row, dict) else ()
+    ids = [(key, item) for key, item in own if names_an_id(key) and isinstance(item, str | bytes)]
+    return codes + ids
 
 
 def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
