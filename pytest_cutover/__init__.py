@@ -10,8 +10,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from pytest_cutover.core.version import VERSION
-
 if TYPE_CHECKING:
     from pytest_cutover.backends.http.async_client import AsyncBackend as AsyncBackend
     from pytest_cutover.backends.http.client import Backend as Backend
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
         PairedBenchmark as PairedBenchmark,
     )
 
-__version__ = VERSION
+__version__ = "0.1.0"
 
 # What each name is for, and where it lives:
 # the fixtures `backend`, `baseline` and `candidate`; `async_backend`; what `poll` raises; what

@@ -160,6 +160,11 @@ class _NoTarget:
         self._refuse()
 
     @pytest.fixture
+    def async_backend(self) -> None:
+        """What `backend` is, as an `httpx.AsyncClient` for `async def` tests."""
+        self._refuse()
+
+    @pytest.fixture
     def baseline(self) -> None:
         """An httpx client bound to the backend in service."""
         self._refuse()

@@ -92,6 +92,7 @@ class AsyncBackend(http.AsyncClient):
         )
         self._backend = backend
         self._over = transport
+        self._users: dict[str | None, AsyncBackend] = {}
         self.side = backend.side
 
     @classmethod
@@ -102,6 +103,8 @@ class AsyncBackend(http.AsyncClient):
     def retire(self) -> None:
         """Refuse what is asked from now on; there is nothing of an event loop to close."""
         self._over.retired = True
+        for other in self._users.values():
+            other.retire()
 
     @property
     def name(self) -> str:
@@ -120,6 +123,12 @@ class AsyncBackend(http.AsyncClient):
     def unique(self, label: str, *, length: int | None = None) -> str:
         """Return a code that no run has used before; see `Backend.unique`."""
         return self._backend.unique(label, length=length)
+
+    def as_user(self, name: str | None) -> AsyncBackend:
+        """Return a client of the same side and transcript for another user; see `Backend`."""
+        if name not in self._users:
+            self._users[name] = AsyncBackend.over(self._backend.as_user(name))
+        return self._users[name]
 
     async def poll(
         self,

@@ -310,7 +310,7 @@ ASYNC = """
         assert [one.json()["path"] for one in found] == ["/c", "/a", "/b"]
         answer = await async_backend.post("/echo", json={{"code": async_backend.unique("LOT")}})
         assert answer.status_code == 201
-        last = await async_backend.poll("/a", until=lambda r: r.is_success)
+        last = await async_backend.as_user(None).poll("/a", until=lambda r: r.is_success)
         assert last.json() == {{"path": "/a"}}
 """
 

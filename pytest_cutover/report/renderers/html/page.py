@@ -12,6 +12,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 
 import jinja2
@@ -20,7 +21,6 @@ from markupsafe import Markup
 from pytest_cutover.core.codes import Code
 from pytest_cutover.core.numbers import interval, number
 from pytest_cutover.core.sanitize import block
-from pytest_cutover.core.version import VERSION
 from pytest_cutover.report import summary
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers.html import rows
@@ -53,7 +53,7 @@ def _context(report: Report, codes: Mapping[str, Code]) -> dict[str, object]:
     statuses, matrix = rows.matrix(report)
     return {
         "report": report,
-        "version": VERSION,
+        "version": version("pytest-cutover"),
         "answer": summary.answer(report),
         "under_review": summary.to_review(report),
         "headline": summary.headline(report),
