@@ -1,6 +1,6 @@
-"""The two seeded regressions that every change is tried on: `make test` has time for no more.
+"""The two seeded regressions to try first: `make test-slow SLOW=tests/slow/measuring/test_core.py`.
 
-All others are in `test_seeded.py`, which `make test-measuring` runs.
+All others are in `test_seeded.py`.
 """
 
 from __future__ import annotations
