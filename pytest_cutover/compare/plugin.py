@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
@@ -15,11 +16,13 @@ import pytest
 from pytest_cutover.backends.http.client import Recorder
 from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
+from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain
 from pytest_cutover.compare.confirm.baseline_flakiness import keys_of
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.pytest_rerun import close_scopes, failed_call, run_item
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
+from pytest_cutover.compare.confirm.throttled import Patience, without_refused
 from pytest_cutover.compare.diff.account import MOST_OPEN
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.evidence import gates
@@ -72,6 +75,7 @@ class ParityPlugin:
         self._known = Correspondence()
         self._moving: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
+        self._again = AskingAgain(time.time, Patience(LONGEST_WAIT_S / plan.workers))
         self._observer = Observer(
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
         )
@@ -184,8 +188,10 @@ class ParityPlugin:
             reports = mine if candidate is item else reports
         judged = self._judge_case(case, test, mark)
         while judged is not None and baseline is not None and candidate is not None:
-            if not self._judge(test, mark.scenario).wants_round(case, judged):
+            wait_s = self._again.wait_s(self._judge(test, mark.scenario), case, judged)
+            if wait_s is None:
                 break
+            time.sleep(wait_s)
             case.confirming, case.baseline, case.last = True, None, None
             first = run_item(baseline, candidate)
             if case.baseline is None:
@@ -294,6 +300,7 @@ class ParityPlugin:
         assert case.last is not None
         test, variant = split_side(item)
         judge = self._judge(test, mark.scenario)
+        judged = without_refused(judged, case.last.transcript, judge.covering)
         self._confirmed |= judge.newly_confirmed(case, judged)
         if case.rounds:
             self._known = judged.values

@@ -42,6 +42,7 @@ class TestState:
     """What is known of a test so far. `absent` says why the baseline has no transcript.
 
     `last` is the variant that ended last: the candidate, or the baseline recorded again.
+    `throttled` counts the rounds in which the candidate alone refused for its rate.
     """
 
     __test__ = False  # not a test class, whatever its name says to pytest
@@ -55,6 +56,7 @@ class TestState:
     last: Ended | None = None
     confirming: bool = False
     confirm_problem: str | None = None
+    throttled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
