@@ -46,6 +46,7 @@ class FuzzPlugin:
         self._shared = FuzzRun(config, session, backends, self._plan)
         self._left_out: dict[str, str] = {}
         self._document: FuzzDocument | None = self._read() if self._plan else None
+        self._shared.document = self._document
 
     def _read(self) -> FuzzDocument:
         from pytest_cutover.fuzz.generate.operations import generatable

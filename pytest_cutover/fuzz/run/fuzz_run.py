@@ -14,10 +14,13 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.fuzz.run.plan import FuzzPlan, why_not
 
 if TYPE_CHECKING:
-    from pytest_cutover.fuzz.generate.case import Binding, Call
+    from pytest_cutover.core.exchange import Transcript
+    from pytest_cutover.fuzz.generate.case import Binding, Call, Case
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
-    from pytest_cutover.fuzz.generate.operations import FuzzOperation
+    from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
+    from pytest_cutover.fuzz.generate.references import Prefix
     from pytest_cutover.fuzz.run.running import Budget, FuzzSession
+    from pytest_cutover.fuzz.run.sequences import Sequences
 
 
 _MOST_TRIES: Final = 6
@@ -43,7 +46,10 @@ class FuzzRun:
         self._session: FuzzSession | None = None
         self._generators: dict[str, CaseGenerator] = {}
         self._bindings: dict[str, tuple[Binding, ...]] = {}
+        self._prefixes: dict[str, Prefix] = {}
+        self._sequences: Sequences | None = None
         self._budget: Budget | None = None
+        self.document: FuzzDocument | None = None
 
     def opened(self, session: pytest.Session) -> FuzzSession:
         """Both sides; opened by the first item that needs them."""
@@ -89,16 +95,56 @@ class FuzzRun:
             self._bindings[operation.endpoint] = found
         return self._bindings[operation.endpoint]
 
+    def sequences(self, session: FuzzSession) -> Sequences:
+        """Return who follows whom in the document; learned once."""
+        if self._sequences is None:
+            from pytest_cutover.fuzz.run.sequences import Sequences
+
+            assert self.document is not None
+            self._sequences = Sequences(self.document, self, session)
+        return self._sequences
+
+    def prefix(self, session: FuzzSession, operation: FuzzOperation) -> Prefix:
+        """Return what is sent before the requests of an operation that lets none in by itself."""
+        if operation.endpoint not in self._prefixes:
+            self._prefixes[operation.endpoint] = self._learned_prefix(session, operation)
+        return self._prefixes[operation.endpoint]
+
+    def _learned_prefix(self, session: FuzzSession, operation: FuzzOperation) -> Prefix:
+        from pytest_cutover.fuzz.generate.references import Prefix
+        from pytest_cutover.fuzz.generate.unique_fields import fresh_places, largest_taken
+
+        self.fresh(session, operation)
+        generator = self.generator(operation)
+        refers = operation.offered and operation.json_body is not None and operation.method != "GET"
+        if not refers or generator.entered is not None:
+            return Prefix()
+        found = self.sequences(session).prefix(operation)
+
+        def ask(case: Case) -> Transcript:
+            transcript = session.pair.learned(found.before(case))
+            return replace(transcript, exchanges=transcript.exchanges[-1:])
+
+        if found.calls:
+            bases, schema = generator.bases(), operation.body_schema
+            fresh = fresh_places(bases, ask, schema)
+            generator.entered = largest_taken(bases, fresh, ask, schema)
+            self._bindings[operation.endpoint] = fresh
+        return found if generator.entered is not None else Prefix()
+
     def valid_call(self, session: FuzzSession, operation: FuzzOperation) -> Call | None:
         """Return a request that the baseline takes, if one was found, else one that is valid."""
         from pytest_cutover.fuzz.generate.case import Case
         from pytest_cutover.fuzz.generate.unique_fields import bound, is_taken
 
+        prefix = self.prefix(session, operation)
         bindings, generator = self.fresh(session, operation), self.generator(operation)
         bases = generator.bases()
         if generator.entered is not None:
             bases = [replace(bases[0], body=dict(generator.entered.body)), *bases]
         calls = [bound(Case((call,)), bindings).calls[0] for call in bases[:_MOST_TRIES]]
+        if prefix.calls:
+            return calls[0]
         taken = (call for call in calls if is_taken(session.pair.learned, call))
         return next(taken, calls[0] if calls else None)
 

@@ -17,6 +17,7 @@ from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.failure_message import failure_text
 
 if TYPE_CHECKING:
+    from pytest_cutover.fuzz.generate.case import Case
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
     from pytest_cutover.fuzz.generate.protocol import Asked
     from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
@@ -95,9 +96,13 @@ class OperationItem(FuzzItem):
         if operation.broken:
             self._tell_broken(operation)
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
+        prefix = self.room.prefix(session, operation)
         bindings = self.room.fresh(session, operation)
         examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
-        cases = (bound(case, bindings) for case in self.room.generator(operation).cases(plan.cases))
+        cases = (
+            prefix.before(bound(case, bindings))
+            for case in self.room.generator(operation).cases(plan.cases)
+        )
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
         session.shrink(examiner, until=shrink_until)
@@ -146,7 +151,6 @@ class SequenceItem(FuzzItem):
 
     def run(self, session: FuzzSession) -> Told:
         """Compare the sequences that links tell."""
-        from pytest_cutover.fuzz.run.sequences import Sequences
         from pytest_cutover.fuzz.run.triage import classes_of
 
         plan = self.room.plan
@@ -155,7 +159,7 @@ class SequenceItem(FuzzItem):
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
         classes = {one.endpoint: one.classes for one in self.document.operations if not one.broken}
         examiner = session.examiner(classes_of(classes))
-        sequences = Sequences(self.document, self.room, session)
+        sequences = self.room.sequences(session)
         per_link = max(2, min(10, plan.cases // 10))
         cases: Iterable[Any] = sequences.cases(per_link)
         stopped = session.compare(examiner, cases, until=compare_until)
@@ -197,7 +201,8 @@ class ProtocolItem(FuzzItem):
         began = time.monotonic()
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
         examiner = session.examiner(lambda _call: frozenset(), over_operations=True)
-        cases = list(protocol_cases(list(self._asked(session, until=compare_until))))
+        asked = list(self._asked(session, until=compare_until))
+        cases = [self._prefixed(session, case) for case in protocol_cases(asked)]
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
         session.shrink(examiner, until=shrink_until)
@@ -211,6 +216,13 @@ class ProtocolItem(FuzzItem):
             shrinking_s=time.monotonic() - now,
             stopped=stopped,
         )
+
+    def _prefixed(self, session: FuzzSession, case: Case) -> Case:
+        template = case.calls[-1].template
+        for one in self.operations:
+            if one.endpoint.partition(" ")[2] == template:
+                case = self.room.prefix(session, one).before(case)
+        return case
 
     def _asked(self, session: FuzzSession, *, until: float) -> Iterator[Asked]:
         """The operations with a request that the baseline takes, as far as the time goes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ from pytest_cutover.fuzz.generate.links import (
     sequence,
 )
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
+from pytest_cutover.fuzz.generate.references import Prefix, prefix_for
 from pytest_cutover.fuzz.generate.unique_fields import bound
 from pytest_cutover.openapi.schema import flattened
 
@@ -47,10 +49,9 @@ class Sequences:
 
     def cases(self, per_link: int) -> Iterator[Case]:
         """Repeated writes first, then each link in turn."""
-        made = dict(self._made())
+        made, links = self.known
         for endpoint in made:
             yield repeated(made[endpoint][0])
-        links = self._links({name: answer_of(exchange) for name, (_, exchange) in made.items()})
         streams = [list(self._along(link, made[link.source][1], per_link)) for link in links]
         for turn in zip_longest(*streams):
             yield from (case for case in turn if case is not None)
@@ -58,6 +59,22 @@ class Sequences:
         longer = [list(self._chained(first, rest, made, per_link)) for first, rest in walks]
         for turn in zip_longest(*longer):
             yield from (case for case in turn if case is not None)
+
+    @cached_property
+    def known(self) -> tuple[dict[str, tuple[Call, Exchange]], list[Link]]:
+        """The writes that the baseline takes, with its answers, and who gives what to whom."""
+        made = dict(self._made())
+        answers = {name: answer_of(exchange) for name, (_, exchange) in made.items()}
+        return made, self._links(answers)
+
+    def prefix(self, operation: FuzzOperation) -> Prefix:
+        """Return what is to be sent before an operation that refers to what is not there yet."""
+        made, links = self.known
+        schema = operation.body_schema
+        needed = [f"body/{name}" for name in flattened(schema, schema).get("required") or ()]
+        needed += [f"path/{one.name}" for one in operation.inner.path_parameters]
+        calls = {endpoint: call for endpoint, (call, _) in made.items()}
+        return prefix_for(operation.endpoint, needed, links, calls)
 
     def _chained(
         self,

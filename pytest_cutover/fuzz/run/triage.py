@@ -221,7 +221,8 @@ class Examiner:
         return tuple(
             replace(one, endpoint=EVERY)
             for one in differences
-            if (change := _place_and_change(one.signature)) not in self._elsewhere
+            if one.endpoint.partition(" ")[2] == template
+            and (change := _place_and_change(one.signature)) not in self._elsewhere
             and (template, change) not in self._plain
         )
 
