@@ -43,7 +43,8 @@ class Learner:
         self._known = first.secrets | again.secrets
         self._credentials = first.credentials | again.credentials
         self._secrets = sorted(self._known, key=lambda s: (-len(s), s))
-        self._classes: dict[Hashable, int] = {}
+        self._classes: dict[Hashable, dict[int | None, int]] = {}
+        self._numbers = 0
         self._generalising = False
         self._clocks = ((0.0, 0.0), (0.0, 0.0))
 
@@ -230,7 +231,21 @@ class Learner:
         ):
             return None
         before = earlier.number if isinstance(earlier, Placeholder) else None
-        return self._classes.setdefault((a, b, before), len(self._classes) + 1)
+        return self._class_of((a, b), before)
+
+    def _class_of(self, values: Hashable, before: int | None) -> int:
+        """The identity class of a pair of values that had the class `before` in an earlier golden.
+
+        A piece of a text has no earlier class: it belongs to that of the value itself.
+        """
+        known = self._classes.setdefault(values, {})
+        if before not in known:
+            shared = next(iter(known.values()), None) if before is None else known.get(None)
+            if shared is None:
+                self._numbers += 1
+                shared = self._numbers
+            known[before] = shared
+        return known[before]
 
     def _stable_string(self, text: str, earlier: Pattern) -> Pattern:
         short = len(text) < formats.SHORTEST_GENERATED and len(text) != _DATE_CHARACTERS
