@@ -19,6 +19,7 @@ from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain
 from pytest_cutover.compare.confirm.baseline_flakiness import keys_of
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.polls import recorded_without_polls
 from pytest_cutover.compare.confirm.pytest_rerun import close_scopes, failed_call, run_item
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
@@ -269,7 +270,9 @@ class ParityPlugin:
             return ""
         try:
             golden = learn(
-                case.baseline, last.transcript, earlier=case.golden, rules=self._rulebook.rules
+                *recorded_without_polls(case.baseline, last.transcript),
+                earlier=case.golden,
+                rules=self._rulebook.rules,
             )
             recorded = self._files.write(test, golden)
         except (UnsteadyBaseline, ConfigError) as error:
@@ -327,7 +330,7 @@ class ParityPlugin:
         covering: Callable[[str], str | None],
     ) -> TestEvidence:
         """The evidence with what the judgement says, scrubbed."""
-        first = case.rounds[0] if case.rounds else None
+        first = judged.first
         observed, left_out = self._observer.observe(
             judged.differences,
             judged.unstable,

@@ -62,6 +62,7 @@ class Judged:
     account: Account = field(default_factory=Account)
     values: Correspondence = field(default_factory=Correspondence)
     moving: frozenset[tuple[str, str]] = frozenset()
+    first: Round | None = None  # the first round, as it was compared
 
 
 def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | None = None) -> Judged:

@@ -11,6 +11,7 @@ from pytest_cutover.compare.confirm.confirmation import (
     departures,
     judge,
 )
+from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
@@ -101,10 +102,14 @@ class Judge:
 
     def live(self, case: TestState) -> Judged:
         """All rounds so far, under the golden's noise or the noise of the rounds themselves."""
-        baselines = [one.baseline for one in case.rounds]
-        golden = case.golden
+        rounds, strays = without_polls(case.rounds, case.golden)
+        judged = self._live(rounds, case.golden)
+        return replace(judged, differences=(*judged.differences, *strays), first=rounds[0])
+
+    def _live(self, rounds: list[Round], golden: Golden | None) -> Judged:
+        baselines = [one.baseline for one in rounds]
         if golden is not None:
-            judged = judge(case.rounds, self.rulebook.under(golden), self.known)
+            judged = judge(rounds, self.rulebook.under(golden), self.known)
             return replace(judged, wavering=departures(baselines, self.rulebook.under(golden)))
         departed: tuple[Difference, ...] = ()
         try:
@@ -117,9 +122,7 @@ class Judge:
         wavers = wavering(golden)
         if wavers is not None:
             return Judged((), inconclusive=wavers, wavering=departed)
-        return replace(
-            judge(case.rounds, self.rulebook.under(golden), self.known), wavering=departed
-        )
+        return replace(judge(rounds, self.rulebook.under(golden), self.known), wavering=departed)
 
     def _learned(self, baselines: list[Transcript]) -> Golden:
         """The noise of all rounds so far."""
@@ -152,6 +155,7 @@ class Judge:
         return frozenset(one.signature for one in judged.differences) - judged.unstable
 
     def _beside_golden(self, golden: Golden, observed: Transcript) -> Comparison:
+        golden, observed = as_recorded(golden, observed)
         return compare_with_golden(
             golden, observed, rules=self.rulebook.rules, profiles=self.rulebook.profiles
         )

@@ -1,0 +1,158 @@
+"""Polling loops: successive identical GETs of which the last answer counts. Pure.
+
+How often a test asks until a job is done depends on the job. Where the number differs between sides
+or rounds, only the last answer is compared; the answers before it must have a status and a form
+that the baseline gave in some round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.normalize.normalized import (
+    Golden,
+    NormalizedExchange,
+    normalize,
+)
+from pytest_cutover.core.exchange import Exchange, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Identical requests in a row: what was asked, and where they begin and end."""
+
+    method: str
+    endpoint: str
+    start: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        return self.end - self.start
+
+
+def without_polls(
+    rounds: Sequence[Round], golden: Golden | None = None
+) -> tuple[list[Round], list[Difference]]:
+    """Return the rounds with the last answer of each polling loop, and answers nobody knows.
+
+    Where the sides or rounds did not ask the same things in the same order, nothing is left out.
+    """
+    sides = [side for one in rounds for side in (one.baseline, one.candidate)]
+    runs = [_runs_of(side) for side in sides]
+    known = [_runs_of_golden(golden)] if golden is not None else []
+    polls = _polls([*runs, *known]) or (_polls(runs) if known else ())
+    if not polls:
+        return list(rounds), []
+    kept = [_last_of(side, own, polls) for side, own in zip(sides, runs, strict=True)]
+    strays = _strays(rounds, runs, polls)
+    return [Round(kept[2 * i], kept[2 * i + 1]) for i in range(len(rounds))], strays
+
+
+def recorded_without_polls(first: Transcript, again: Transcript) -> tuple[Transcript, Transcript]:
+    """Return two recordings with the last answer of each polling loop."""
+    (one,), _ = without_polls([Round(first, again)])
+    return one.baseline, one.candidate
+
+
+def as_recorded(golden: Golden, observed: Transcript) -> tuple[Golden, Transcript]:
+    """Return a golden and a transcript with the last answer of each loop that differs in number."""
+    runs, known = _runs_of(observed), _runs_of_golden(golden)
+    polls = _polls([runs, known])
+    if not polls:
+        return golden, observed
+    gone = {
+        index for run in (known[poll] for poll in polls) for index in range(run.start, run.end - 1)
+    }
+    kept = tuple(one for index, one in enumerate(golden.exchanges) if index not in gone)
+    return replace(golden, exchanges=kept), _last_of(observed, runs, polls)
+
+
+def _runs_of(transcript: Transcript) -> list[_Run]:
+    def asked(exchange: Exchange) -> Hashable:
+        request = exchange.request
+        return request.method, request.target, request.body, exchange.endpoint
+
+    return _grouped((one.request.method, one.endpoint, asked(one)) for one in transcript.exchanges)
+
+
+def _runs_of_golden(golden: Golden) -> list[_Run]:
+    def asked(one: NormalizedExchange) -> Hashable:
+        return one.request.method, repr(one.request.target), repr(one.request.body.tree)
+
+    return _grouped((one.request.method, one.endpoint, asked(one)) for one in golden.exchanges)
+
+
+def _grouped(asked: Iterable[tuple[str, str, Hashable]]) -> list[_Run]:
+    found = []
+    start = 0
+    for (method, endpoint, _), group in groupby(asked):
+        size = sum(1 for _ in group)
+        found.append(_Run(method, endpoint, start, start + size))
+        start += size
+    return found
+
+
+def _polls(sides: Sequence[Sequence[_Run]]) -> tuple[int, ...]:
+    """The places of the runs whose size differs, where all sides have the same runs."""
+    shapes = {tuple((run.method, run.endpoint) for run in side) for side in sides}
+    if len(shapes) != 1:
+        return ()
+    return tuple(
+        place
+        for place, runs in enumerate(zip(*sides, strict=True))
+        if runs[0].method == "GET" and len({run.size for run in runs}) > 1
+    )
+
+
+def _last_of(side: Transcript, runs: Sequence[_Run], polls: Sequence[int]) -> Transcript:
+    gone = {index for poll in polls for index in range(runs[poll].start, runs[poll].end - 1)}
+    kept = tuple(one for index, one in enumerate(side.exchanges) if index not in gone)
+    return replace(side, exchanges=kept)
+
+
+def _strays(
+    rounds: Sequence[Round], runs: Sequence[Sequence[_Run]], polls: Sequence[int]
+) -> list[Difference]:
+    """Answers on the candidate's way that the baseline gave in no round."""
+    found: dict[str, Difference] = {}
+    for poll in polls:
+        known: set[Hashable] = set()
+        for place, one in enumerate(rounds):
+            run = runs[2 * place][poll]
+            known |= {_answer(each) for each in _between(one.baseline, run, last=True)}
+        for place, one in enumerate(rounds):
+            run = runs[2 * place + 1][poll]
+            for each in _between(one.candidate, run):
+                if _answer(each) not in known:
+                    status = each.response.status if each.response else 0
+                    change = "polled → an answer that the baseline never gave"
+                    stray = Difference(
+                        run.start, run.endpoint, Kind.VALUE, "", change, None, str(status)
+                    )
+                    found.setdefault(stray.signature, stray)
+    return list(found.values())
+
+
+def _between(side: Transcript, run: _Run, *, last: bool = False) -> tuple[NormalizedExchange, ...]:
+    end = run.end if last else run.end - 1
+    return normalize(replace(side, exchanges=side.exchanges[run.start : end]))
+
+
+def _answer(one: NormalizedExchange) -> Hashable:
+    """What form an answer has: how far a job is when it is asked is not the same twice."""
+    if one.response is None:
+        return None
+    return one.response.status, str(one.response.body.kind), _shape(one.response.body.tree)
+
+
+def _shape(value: object) -> Hashable:
+    if isinstance(value, dict):
+        return frozenset((key, _shape(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return tuple(_shape(item) for item in value)
+    return "scalar"
