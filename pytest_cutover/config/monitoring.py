@@ -148,11 +148,13 @@ class Queries:
 
     ``{side}``, ``{endpoint}`` and ``{range}`` are filled in. `requests` and `errors` are counters,
     not rates: they also tell how much traffic there was, and whether a process started anew.
+    Where nothing matches `errors`, that is zero only if every series of the requests has the label
+    by which errors are told; `or vector(0)` is read as if it were not there.
     `age_s` is how old the newest sample is, by Prometheus' own clock.
     """
 
     requests: Text = f"sum(http_requests_total{{{_SIDE}}})"
-    errors: Text = f'sum(http_requests_total{{{_SIDE},status=~"5.."}}) or vector(0)'
+    errors: Text = f'sum(http_requests_total{{{_SIDE},status=~"5.."}})'
     p99_ms: Text = (
         "1000 * histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket"
         f'{{{_SIDE},endpoint="{{endpoint}}"}}[{{range}}])))'

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
 from pytest_cutover.core.numbers import percent
-from pytest_cutover.monitoring.samples import Sample, TriggerLimits, last_seen_s
+from pytest_cutover.monitoring.samples import Sample, TriggerLimits
 
 
 def latency_of(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
@@ -18,8 +19,8 @@ def latency_of(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
         above = _above_since(samples, endpoint, limit * limits.p99_factor)
         if above is None:
             continue
-        since_s, value = above
-        held_s = last_seen_s(samples) - since_s
+        since_s, until_s, value = above
+        held_s = until_s - since_s
         long = held_s >= limits.p99_for_s
         found = failed(
             f"{endpoint}: {value:.0f} ms",
@@ -34,40 +35,63 @@ def latency_of(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
 
 def _above_since(
     samples: Sequence[Sample], endpoint: str, bound_ms: float
-) -> tuple[float, float] | None:
-    """Since when every look has been above, up to the last; None where the last is not.
+) -> tuple[float, float, float] | None:
+    """Since and until when every look has been above, up to the last; None where that is not.
 
-    It began somewhere after the scrape of the last look that was not: that is the time taken.
+    It began somewhere after the scrape of the last look that was not: that is the time taken. A
+    look that cannot tell neither ends it nor makes it longer.
     """
-    since, last = None, 0.0
+    since, until, last = None, 0.0, 0.0
     for sample in reversed([one for one in samples if one.seen]):
-        value = sample.p99_ms.get(endpoint)
+        value = _look(sample, endpoint, bound_ms)
+        if value == math.inf:
+            continue
         if value is None or value <= bound_ms:
             since = sample.data_s if since is not None else None
             break
-        last = last or value
+        if since is None:
+            until, last = sample.at_s, value
         since = sample.data_s
-    return None if since is None else (since, last)
+    return None if since is None else (since, until, last)
 
 
 def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
-    """The median over all looks: what stood most of the time."""
+    """The median over all looks: what stood most of the time.
+
+    A look that cannot tell counts for neither answer: below the limit passes only where that would
+    be the median even if every such look had been above it.
+    """
     seen = [one for one in samples if one.seen]
     shares: dict[str, float] = {}
-    silent = []
+    over, silent, unknown = [], [], {}
     for endpoint, limit in limits.p99_ms.items():
-        values = sorted(value for one in seen if (value := one.p99_ms.get(endpoint)) is not None)
-        if values:
-            shares[endpoint] = values[len(values) // 2] / limit
-        else:
+        looks = [_look(one, endpoint, limit) for one in seen]
+        values = sorted(look for look in looks if look is not None)
+        if not values:
             silent.append(endpoint)
-    over = [endpoint for endpoint, share in shares.items() if share > 1]
+            continue
+        known = [value for value in values if value < math.inf]
+        unclear = len(values) - len(known)
+        if _median([0.0] * unclear + known) > limit:
+            over.append(endpoint)
+        elif _median(values) > limit:
+            unknown[endpoint] = _why_unknown(seen, endpoint)
+        else:
+            shares[endpoint] = _median(values) / limit
+            continue
+        shares[endpoint] = _median(known or [limit]) / limit
     if over:
         return failed(
             f"{over[0]}: {percent(shares[over[0]], 0)} of its limit",
             f"P99 above its limit most of the time: {', '.join(over)}",
             limit="within limits",
             action=ActionName.INVESTIGATE,
+        )
+    if unknown:
+        endpoint = next(iter(unknown))
+        return undecided(
+            f"{endpoint}: P99 not known",
+            f"P99 of {endpoint}: {unknown[endpoint]}; its limit is {limits.p99_ms[endpoint]:g} ms",
         )
     if silent:
         return undecided(
@@ -76,3 +100,31 @@ def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
         )
     worst = max(shares, key=lambda endpoint: shares[endpoint])
     return passed(f"worst is {worst} at {percent(shares[worst], 0)} of its limit")
+
+
+def _look(sample: Sample, endpoint: str, limit: float) -> float | None:
+    """What a look says: a P99 in ms, infinite where nobody can tell, None without traffic."""
+    value = sample.p99_ms.get(endpoint)
+    if value is None:
+        return math.inf if endpoint in sample.p99_unknown else None
+    if endpoint not in sample.p99_beyond:
+        return value
+    # It is above the value: where that is the limit, the limit is broken.
+    return math.inf if value < limit else math.nextafter(value, math.inf)
+
+
+def _median(ordered: Sequence[float]) -> float:
+    return ordered[len(ordered) // 2]
+
+
+def _why_unknown(seen: Sequence[Sample], endpoint: str) -> str:
+    for sample in reversed(seen):
+        value = sample.p99_ms.get(endpoint)
+        if value is not None and endpoint in sample.p99_beyond:
+            return (
+                f"above {value:g} ms, the last bucket, and how far nobody can tell: give the "
+                "histogram a bucket above the limit"
+            )
+        if endpoint in sample.p99_unknown:
+            return sample.p99_unknown[endpoint]
+    return "not known"

@@ -37,6 +37,11 @@ def asked(
     prometheus: Prometheus, table: Monitoring, name: str, *, side: Side, endpoint: str = ""
 ) -> Reading:
     """What one of `[checklist.monitoring.queries]` gives for a side and an endpoint."""
+    return prometheus.value(query_of(table, name, side=side, endpoint=endpoint))
+
+
+def query_of(table: Monitoring, name: str, *, side: Side, endpoint: str = "") -> str:
+    """One of `[checklist.monitoring.queries]`, filled in for a side and an endpoint."""
     query: str = getattr(table.queries, name)
     words = {
         "{side}": str(side),
@@ -45,7 +50,7 @@ def asked(
     }
     for word, value in words.items():
         query = query.replace(word, value)
-    return prometheus.value(query)
+    return query
 
 
 def mistake_of(key: str, reading: Reading) -> Mistake | None:

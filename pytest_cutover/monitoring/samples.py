@@ -39,13 +39,17 @@ class ProbeResult:
 class Sample:
     """One look: counters as they stand, P99 by endpoint, probes; or the `problem` in their place.
 
-    A P99 of None is an endpoint without traffic. `age_s` is how old the counters are.
+    A P99 of None is an endpoint without traffic, or one whose P99 `p99_unknown` says why nobody
+    can tell. Of the endpoints in `p99_beyond` it is only known that the P99 is above the value.
+    `age_s` is how old the counters are.
     """
 
     at_s: float
     requests: float | None = None
     errors: float | None = None
     p99_ms: Mapping[str, float | None] = field(default_factory=dict)
+    p99_unknown: Mapping[str, str] = field(default_factory=dict)
+    p99_beyond: frozenset[str] = frozenset()
     probes: tuple[ProbeResult, ...] = ()
     problem: str = ""
     age_s: float = 0.0

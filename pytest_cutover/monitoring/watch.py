@@ -13,6 +13,7 @@ from pytest_cutover.config.monitoring import Monitoring
 from pytest_cutover.core.endpoint import normalise
 from pytest_cutover.core.errors import MistakesError
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.monitoring.completeness import errors_of, p99_of
 from pytest_cutover.monitoring.decision import TriggerState, standing
 from pytest_cutover.monitoring.probes import probe_all
 from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
@@ -21,6 +22,7 @@ from pytest_cutover.monitoring.queries import (
     asked,
     mistake_of,
     prometheus_of,
+    query_of,
 )
 from pytest_cutover.monitoring.samples import Sample, TriggerLimits
 
@@ -113,7 +115,7 @@ class Watch:
     def look(self, at_s: float, public: Backend | None, *, probing: bool) -> Sample:
         """One sample; a problem with one query is the problem of all."""
         probes = tuple(probe_all(self._table.probes if probing else (), public, self._context))
-        requests, errors = self._ask("requests"), self._ask("errors")
+        requests, errors = self._ask("requests"), self._errors()
         age = self._ask("age_s")
         problem = next(
             (
@@ -127,18 +129,29 @@ class Watch:
             problem = f"the newest sample is {age.value:.0f} s old: Prometheus lags"
         if problem:
             return Sample(at_s=at_s, probes=probes, problem=problem)
-        p99 = {endpoint: self._ask("p99_ms", endpoint).value for endpoint in self._limits.p99_ms}
+        p99 = {
+            endpoint: p99_of(self._prometheus, self._query("p99_ms", endpoint))
+            for endpoint in self._limits.p99_ms
+        }
         return Sample(
             at_s=at_s,
             requests=requests.value,
             errors=errors.value,
-            p99_ms=p99,
+            p99_ms={endpoint: one.value for endpoint, one in p99.items()},
+            p99_unknown={endpoint: one.message for endpoint, one in p99.items() if one.message},
+            p99_beyond=frozenset(endpoint for endpoint, one in p99.items() if one.beyond),
             probes=probes,
             age_s=age.value or 0.0,
         )
 
     def _ask(self, name: str, endpoint: str = "") -> Reading:
         return asked(self._prometheus, self._table, name, side=self._side, endpoint=endpoint)
+
+    def _query(self, name: str, endpoint: str = "") -> str:
+        return query_of(self._table, name, side=self._side, endpoint=endpoint)
+
+    def _errors(self) -> Reading:
+        return errors_of(self._prometheus, self._query("errors"), self._query("requests"))
 
     def _line(self, found: TriggerState, now_s: float) -> str:
         """One line about how it stands."""

@@ -202,6 +202,47 @@ def test_an_endpoint_without_traffic_is_not_within_its_limit() -> None:
     assert "too little traffic to tell: POST /api/lots" in found.p99.message
 
 
+def telling(looks: list[Sample], **more: Any) -> list[Sample]:
+    """The same looks, of which this is known besides."""
+    return [replace(one, **more) for one in looks]
+
+
+BEYOND = frozenset({"POST /api/lots"})
+
+
+@pytest.mark.parametrize(
+    ("last_ms", "verdict"), [(150, "inconclusive"), (200, "fail"), (250, "fail")]
+)
+def test_a_p99_beyond_the_last_bucket_never_passes(last_ms: float, verdict: str) -> None:
+    looks = history([0] * 60, p99_ms=last_ms)
+    found = standing(telling(looks, p99_beyond=BEYOND), LIMITS)
+
+    assert found.p99.verdict == verdict
+    if verdict == "inconclusive":
+        assert "above 150 ms, the last bucket" in found.p99.message
+        assert standing(looks, LIMITS).p99.verdict == "pass"
+
+
+def test_a_histogram_that_vanishes_is_not_within_its_limit_but_a_gap_is_forgiven() -> None:
+    gone = {"POST /api/lots": "no series matches"}
+    looks = history([0] * 60, p99_ms=[50] * 10 + [None] * 51)
+    vanished = looks[:10] + telling(looks[10:], p99_unknown=gone)
+    assert standing(vanished, LIMITS).p99.verdict == "inconclusive"
+    assert "no series matches" in standing(vanished, LIMITS).p99.message
+
+    looks = history([0] * 60)
+    gap = looks[:10] + telling(looks[10:15], p99_ms={"POST /api/lots": None}, p99_unknown=gone)
+    assert standing(gap + looks[15:], LIMITS).p99.verdict == "pass"
+
+
+def test_a_look_that_cannot_tell_does_not_delay_a_rollback() -> None:
+    looks = history([0] * 60, p99_ms=[50] * 5 + [450] * 60)
+    gone = {"POST /api/lots": "no series matches"}
+    looks[20] = replace(looks[20], p99_ms={"POST /api/lots": None}, p99_unknown=gone)
+
+    assert fired_at(looks, ActionName.ROLL_BACK) == 60 + 600
+
+
 @pytest.mark.parametrize("kind", list(ProbeKind))
 def test_a_probe_that_fails_rolls_back_at_once(kind: ProbeKind) -> None:
     looks = history([0] * 2)

@@ -1,0 +1,257 @@
+"""Whether a number that Prometheus gives is the whole: labels that exist, buckets that suffice.
+
+A query that matches nothing and a quantile in the last bucket look like good news. Here Prometheus
+is asked what exists, so that both are told for what they are. Called by the watch.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
+from pytest_cutover.monitoring.providers.promql import (
+    Matcher,
+    Quantile,
+    Selector,
+    quantile_of,
+    rewritten,
+    selectors,
+    without_zero,
+)
+
+_MOST_SHOWN: Final = 8
+_SUCCESS: Final = re.compile(r"[1-4](\d\d|xx|XX|)$")
+
+
+@dataclass(frozen=True, slots=True)
+class P99Reading:
+    """A P99; `beyond` says that it is the end of the last bucket, and the truth lies above."""
+
+    value: float | None = None
+    beyond: bool = False
+    message: str = ""
+
+
+def errors_of(prometheus: Prometheus, errors: str, requests: str) -> Reading:
+    """Count the errors; zero only where the series of the requests tell errors apart.
+
+    What `errors` asks beyond `requests` is how errors are told. Where a series lacks that label,
+    or none has a value of its kind, the errors in it are not counted: *cannot tell*.
+    """
+    plain = without_zero(errors)
+    reading = prometheus.value(plain)
+    if reading.absence not in (None, Absence.EMPTY):
+        return reading
+    shared = {(one.label, one.text) for found in selectors(requests) for one in found.matchers}
+    found = selectors(plain)
+    for selector in found:
+        problem = _cannot_tell(prometheus, selector, shared, empty=not reading.value)
+        if problem is not None:
+            return problem
+    if reading.absence is Absence.EMPTY and found:
+        return Reading(value=0.0)
+    return reading
+
+
+def _cannot_tell(
+    prometheus: Prometheus, selector: Selector, shared: set[tuple[str, str]], *, empty: bool
+) -> Reading | None:
+    """Why the errors of a selector cannot be told; None where they can."""
+    telling = [
+        one
+        for one in selector.matchers
+        if (one.label, one.text) not in shared and one.label != "__name__"
+    ]
+    base = selector.with_matchers([one for one in selector.matchers if one not in telling])
+    for one in telling:
+        lacking = base.with_matchers([*base.matchers, Matcher(one.label, "=", '""')])
+        count = prometheus.value(f"count({lacking})")
+        if count.absence is Absence.EMPTY:
+            continue
+        if count.value is None:
+            return count
+        if count.value:
+            return _unlabelled(prometheus, base, one.label, count.value)
+    if not empty:
+        return None
+    count = prometheus.value(f"count({base})")
+    if count.absence is Absence.EMPTY:
+        said = f"{base} has no series, so that no error can be seen"
+        return Reading(absence=Absence.LABEL, message=said)
+    if count.value is None:
+        return count
+    for one in telling:
+        values = _values(prometheus, base, one.label)
+        if isinstance(values, Reading):
+            return values
+        if not _speaks(one, values):
+            return Reading(absence=Absence.LABEL, message=_other_values(base, one, values))
+    return None
+
+
+def _values(prometheus: Prometheus, base: Selector, label: str) -> set[str] | Reading:
+    """What a label is in the series of a selector; asked again of a server that cannot group."""
+    grouped = prometheus.vector(f"count by ({label}) ({base})")
+    found = {labels[label] for labels, _ in grouped.rows if labels.get(label)}
+    if found:
+        return found
+    existing = prometheus.series(str(base))
+    if isinstance(existing, Reading):
+        return existing
+    return {series[label] for series in existing if series.get(label)}
+
+
+def _unlabelled(prometheus: Prometheus, base: Selector, label: str, count: float) -> Reading:
+    existing = prometheus.series(str(base))
+    labels = set() if isinstance(existing, Reading) else {name for one in existing for name in one}
+    return Reading(
+        absence=Absence.LABEL,
+        message=(
+            f"{count:.0f} series of {base} have no label {label}, so that their errors cannot be "
+            f"seen; their labels are {_listed(labels - {'__name__'})}: name the right one in "
+            "[checklist.monitoring.queries] errors"
+        ),
+    )
+
+
+def _other_values(base: Selector, matcher: Matcher, values: set[str]) -> str:
+    return (
+        f"{matcher} can match no series of {base}, where {matcher.label} is {_listed(values)}: "
+        "ask for what an error has there in [checklist.monitoring.queries] errors"
+    )
+
+
+def _speaks(matcher: Matcher, values: set[str]) -> bool:
+    """Whether the values are of the kind that a matcher of statuses from 500 on could match.
+
+    Other matchers are taken at their word: what an error would look like is not known.
+    """
+    if matcher.operator not in ("=", "=~"):
+        return True
+    asked = [matcher.text] if matcher.operator == "=" else []
+    try:
+        pattern = re.compile(matcher.text if not asked else re.escape(matcher.text))
+    except re.error:
+        return True
+    if not any(pattern.fullmatch(one) for one in ("500", "503", "5xx", "5XX", "5")):
+        return True
+    alike = {f"5{one[1:]}" for one in values if _SUCCESS.match(one)}
+    if any(pattern.fullmatch(one) for one in values | alike):
+        return True
+    # `500|503` names some statuses: that 500 is among them shows that it speaks of such values.
+    return any(len(one) == 3 and one[1:].isdigit() for one in alike) and bool(
+        pattern.fullmatch("500") or pattern.fullmatch("503")
+    )
+
+
+def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
+    """Read a P99, and whether it is no more than the end of the last bucket."""
+    reading = prometheus.value(query)
+    if reading.value is None:
+        if reading.absence is Absence.NAN:
+            return P99Reading()
+        return P99Reading(message=_missing(prometheus, query, reading))
+    quantile = quantile_of(query)
+    if quantile is None:
+        return P99Reading(reading.value)
+    beyond = _beyond(prometheus, quantile)
+    if isinstance(beyond, str):
+        return P99Reading(message=beyond)
+    return P99Reading(reading.value, beyond=beyond)
+
+
+def _missing(prometheus: Prometheus, query: str, reading: Reading) -> str:
+    """Why there is no P99, with the metrics of a name like it that exist."""
+    if reading.absence is not Absence.EMPTY:
+        return f"{reading.absence}: {reading.message}"
+    for selector in selectors(query):
+        if not selector.metric.endswith("_bucket"):
+            continue
+        family = selector.metric.removesuffix("_bucket")
+        name = Matcher("__name__", "=~", f'"{family}(_sum|_count|_bucket)?"')
+        existing = prometheus.series(str(Selector("", (name,), 0, 0)))
+        if isinstance(existing, Reading):
+            continue
+        if any("quantile" in one for one in existing):
+            return (
+                f"{selector} has no series: {family} is a summary, with quantiles of its own; "
+                "ask for one in [checklist.monitoring.queries] p99_ms"
+            )
+        if not any(one.get("__name__") == selector.metric for one in existing):
+            return f"{selector.metric} has no series"
+        labels = {label for one in existing for label in one} - {"__name__"}
+        return f"{selector} has no series; the labels of {selector.metric} are {_listed(labels)}"
+    return reading.message
+
+
+def _beyond(prometheus: Prometheus, quantile: Quantile) -> bool | str:
+    """Whether more requests than the quantile allows lie above the last finite bucket."""
+    answer = prometheus.vector(quantile.buckets)
+    if answer.absence is not None:
+        return f"the buckets cannot be read: {answer.message}"
+    if any("le" in labels for labels, _ in answer.rows):
+        return _overflows(answer.rows, quantile.share)
+    if answer.histograms and not answer.rows:
+        return False  # A native histogram has no last bucket.
+    return _one_by_one(prometheus, quantile)
+
+
+def _overflows(rows: Iterable[tuple[Mapping[str, str], float]], share: float) -> bool:
+    groups: dict[tuple[tuple[str, str], ...], dict[float, float]] = defaultdict(dict)
+    for labels, value in rows:
+        if (le := _edge(labels.get("le", ""))) is not None:
+            rest = tuple(sorted((name, text) for name, text in labels.items() if name != "le"))
+            groups[rest][le] = groups[rest].get(le, 0.0) + value
+    return any(_is_full(buckets, share) for buckets in groups.values())
+
+
+def _is_full(buckets: Mapping[float, float], share: float) -> bool:
+    total = buckets.get(math.inf, 0.0)
+    finite = [le for le in buckets if math.isfinite(le)]
+    return bool(total > 0 and (not finite or buckets[max(finite)] < share * total))
+
+
+def _one_by_one(prometheus: Prometheus, quantile: Quantile) -> bool | str:
+    """As `_beyond`, of a server that gives buckets no label: each is asked for by its edge."""
+    edges: dict[float, str] = {}
+    for selector in selectors(quantile.buckets):
+        existing = prometheus.series(str(selector))
+        if isinstance(existing, Reading):
+            return f"the buckets cannot be read: {existing.message}"
+        texts = [one.get("le", "") for one in existing]
+        edges |= {le: text for text in texts if (le := _edge(text)) is not None}
+    buckets = {}
+    for le in (math.inf, max((one for one in edges if math.isfinite(one)), default=math.nan)):
+        if le in edges:
+            value = prometheus.value(_at_edge(quantile.buckets, edges[le]))
+            if value.value is None:
+                return f"the bucket {edges[le]} cannot be read: {value.message}"
+            buckets[le] = value.value
+    if math.inf not in buckets:
+        return "there are no buckets that hold every request, so that no quantile can be told"
+    return _is_full(buckets, quantile.share)
+
+
+def _at_edge(query: str, edge: str) -> str:
+    matcher = Matcher("le", "=", f'"{edge}"')
+    return rewritten(query, lambda one: one.with_matchers([*one.matchers, matcher]))
+
+
+def _edge(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown: Sequence[str] = sorted(names)
+    if not shown:
+        return "none"
+    more = f" and {len(shown) - _MOST_SHOWN} more" if len(shown) > _MOST_SHOWN else ""
+    return f"{', '.join(shown[:_MOST_SHOWN])}{more}"

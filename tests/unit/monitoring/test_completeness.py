@@ -1,0 +1,201 @@
+"""What does not exist is no good news: labels, buckets, and a part of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_cutover.config.monitoring import Queries
+from pytest_cutover.monitoring.completeness import P99Reading, errors_of, p99_of
+from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
+from tests.harness.stub_server import Answer
+from tests.unit.monitoring.small_prometheus import SmallPrometheus, refusing, serving
+
+REQUESTS = 'sum(http_requests_total{side="candidate"})'
+ERRORS = 'sum(http_requests_total{side="candidate",status=~"5.."})'
+P99 = (
+    Queries()
+    .p99_ms.replace("{side}", "candidate")
+    .replace("{endpoint}", "GET /x")
+    .replace("{range}", "60s")
+)
+
+
+@pytest.fixture
+def small() -> SmallPrometheus:
+    return SmallPrometheus()
+
+
+@pytest.fixture
+def prometheus(small: SmallPrometheus) -> Iterator[Prometheus]:
+    with serving(small) as client:
+        yield client
+
+
+def errors(prometheus: Prometheus, query: str = ERRORS) -> Reading:
+    return errors_of(prometheus, query, REQUESTS)
+
+
+@pytest.mark.parametrize("ending", ["", " or vector(0)", " or on() vector(0)"])
+def test_no_error_yet_is_zero_where_statuses_are_told(
+    small: SmallPrometheus, prometheus: Prometheus, ending: str
+) -> None:
+    small.requests({"status": "200"})
+    small.requests({"status": "404"})
+
+    assert errors(prometheus, ERRORS + ending) == Reading(value=0.0)
+
+
+def test_errors_are_counted(small: SmallPrometheus, prometheus: Prometheus) -> None:
+    small.requests({"status": "200"})
+    small.requests({"status": "503"}, 7)
+
+    assert errors(prometheus).value == 7
+
+
+@pytest.mark.parametrize("ending", ["", " or vector(0)"])
+@pytest.mark.parametrize("label", ["code", "http_response_status_code"])
+def test_a_label_of_another_name_cannot_tell_and_is_named(
+    small: SmallPrometheus, prometheus: Prometheus, label: str, ending: str
+) -> None:
+    small.requests({label: "200"})
+    small.requests({label: "500"})
+    reading = errors(prometheus, ERRORS + ending)
+
+    assert reading.absence is Absence.LABEL
+    assert "2 series" in reading.message
+    assert "have no label status, so that their errors cannot be seen" in reading.message
+    assert f"their labels are {label}, side: name the right one" in reading.message
+
+
+def test_an_instance_that_counts_under_another_label_hides_its_errors_from_the_sum(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    small.requests({"status": "200"})
+    small.requests({"status": "500"}, 1)
+    small.requests({"code": "500"}, 40)
+
+    assert errors(prometheus).absence is Absence.LABEL
+
+
+@pytest.mark.parametrize(
+    ("value", "query", "known"),
+    [
+        ("2xx", ERRORS, True),
+        ("OK", ERRORS, False),
+        ("success", ERRORS, False),
+        ("2xx", ERRORS.replace("5..", r"5\\d\\d"), False),
+        ("200", ERRORS.replace("5..", "502|503"), True),
+        ("ok", ERRORS.replace("5..", "failure|timeout"), True),
+        ("200", ERRORS.replace('=~"5.."', '!~"[1-4].."'), True),
+    ],
+)
+def test_a_label_whose_values_are_of_another_kind_cannot_tell(
+    small: SmallPrometheus, prometheus: Prometheus, value: str, query: str, known: bool
+) -> None:
+    small.requests({"status": value})
+    reading = errors(prometheus, query)
+
+    assert (reading.value == 0) is known
+    assert known or f"where status is {value}" in reading.message
+
+
+def test_a_zero_that_is_made_of_the_requests_is_no_better(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    small.requests({"code": "500"})
+
+    assert errors(prometheus, f"{ERRORS} or 0 * {REQUESTS}").absence is Absence.LABEL
+
+
+def test_a_counter_of_errors_that_does_not_exist_cannot_tell(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    query = 'sum(http_errors_total{side="candidate"}) or vector(0)'
+    small.requests({"status": "200"})
+    assert "has no series" in errors(prometheus, query).message
+
+    small.series.append(({"__name__": "http_errors_total", "side": "candidate"}, 0.0))
+    assert errors(prometheus, query).value == 0
+
+
+def test_a_quantile_within_the_buckets_is_what_it_says(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    small.buckets(le_0_1=980, le_0_25=995, le_inf=1000)
+
+    assert p99_of(prometheus, P99) == P99Reading(100.0)
+
+
+@pytest.mark.parametrize("inside", [0, 989])
+def test_a_quantile_at_the_end_of_the_last_bucket_is_only_known_to_be_above(
+    small: SmallPrometheus, prometheus: Prometheus, inside: int
+) -> None:
+    small.buckets(le_0_1=0, le_0_25=inside, le_inf=1000)
+    small.p99_ms = 250
+
+    assert p99_of(prometheus, P99) == P99Reading(250.0, beyond=True)
+
+
+def test_a_summary_has_no_buckets_and_is_named(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    name = {"__name__": "http_request_duration_seconds", "side": "candidate"}
+    small.series.append(({**name, "quantile": "0.99"}, 0.1))
+
+    assert "http_request_duration_seconds is a summary" in p99_of(prometheus, P99).message
+
+
+def test_buckets_of_other_labels_are_named(small: SmallPrometheus, prometheus: Prometheus) -> None:
+    name = {"__name__": "http_request_duration_seconds_bucket", "side": "candidate"}
+    small.series.append(({**name, "route": "/x", "le": "+Inf"}, 1.0))
+
+    said = p99_of(prometheus, P99).message
+    assert "the labels of http_request_duration_seconds_bucket are le, route, side" in said
+
+
+@pytest.mark.parametrize(
+    "more", [{"warnings": ["store 10.0.0.7: connection refused"]}, {"isPartial": True}]
+)
+def test_a_part_of_the_data_is_no_data(
+    small: SmallPrometheus, prometheus: Prometheus, more: dict[str, object]
+) -> None:
+    small.requests({"status": "200"})
+    small.more = more
+
+    reading = prometheus.value(REQUESTS)
+    assert (reading.value, reading.absence) == (None, Absence.PARTIAL)
+    assert "the answer may lack data: " in reading.message
+
+
+def test_a_hint_about_a_query_is_no_lack_of_data(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    small.requests({"status": "200"})
+    small.more = {"warnings": ["PromQL info: metric might not be a counter"], "infos": ["more"]}
+
+    assert prometheus.value(REQUESTS).value == 100
+
+
+@pytest.mark.parametrize("status", [403, 405, 501])
+def test_a_proxy_that_lets_only_get_through_is_asked_by_get(
+    small: SmallPrometheus, prometheus: Prometheus, status: int
+) -> None:
+    small.requests({"status": "200"})
+    small.before = refusing(status)
+
+    assert prometheus.value(REQUESTS).value == 100
+    assert errors(prometheus).value == 0
+    assert {one.split()[0] for one in small.asked} == {"GET"}
+
+
+def test_credentials_that_are_refused_are_said_as_such(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    small.before = lambda _seen: Answer(401, "who are you")
+    reading = prometheus.value(REQUESTS)
+
+    assert reading.absence is Absence.ERROR
+    assert "answered 401: it wants credentials" in reading.message
+    assert "[checklist.monitoring] headers" in reading.message
