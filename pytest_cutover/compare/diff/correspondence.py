@@ -78,8 +78,8 @@ class Correspondence:
     def heard(self, name: str, base: Any, cand: Any, *, varies: bool = False) -> None:
         """Two values stood at one place of two answers; `varies`: one that changes by itself.
 
-        A value that varies was given out: it corresponds in other members of its name. A steady one
-        does so only where it is called like an id.
+        A code that varies was given out: it corresponds in other members of its name. Any other
+        value does so only where it is called like an id.
         """
         left, right = text_of(base), text_of(cand)
         if left is None or right is None:
@@ -87,7 +87,7 @@ class Correspondence:
         self._given[0].add(left)
         self._given[1].add(right)
         if left != right or names_an_id(name):
-            self._pair(name, left, right, names=varies or names_an_id(name))
+            self._pair(name, left, right, names=names_an_id(name) or (varies and _is_code(base)))
 
     def _pair(self, name: str, left: str, right: str, *, names: bool) -> None:
         if not left or not right:
@@ -267,6 +267,11 @@ class Correspondence:
 
 def _is_strong(value: str) -> bool:
     return formats.has_identity(formats.format_of(value))
+
+
+def _is_code(value: Any) -> bool:
+    """Whether a value is a code that somebody gave out, and no word or count."""
+    return isinstance(value, str) and len(value) >= 4 and any(c.isdigit() for c in value)
 
 
 def _is_link(value: str) -> bool:
