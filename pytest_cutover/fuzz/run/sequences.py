@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pytest_cutover.core.exchange import Exchange
 from pytest_cutover.fuzz.generate.case import Call, Case
@@ -27,17 +27,31 @@ from pytest_cutover.fuzz.generate.unique_fields import bound
 from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
-    from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
+    from pytest_cutover.fuzz.generate.case import Binding
+    from pytest_cutover.fuzz.generate.cases import CaseGenerator
     from pytest_cutover.fuzz.run.running import FuzzSession
 
 _MOST_TRIES: Final = 6
 _MOST_CHAINS: Final = 12
 
 
+class Learned(Protocol):
+    """What is known of the operations of a run, learned once for all its items."""
+
+    def why_not(self, method: str) -> str:
+        """Why requests of this method are not sent; empty where they are."""
+
+    def fresh(self, session: FuzzSession, operation: FuzzOperation) -> tuple[Binding, ...]:
+        """What must be new in each request of an operation."""
+
+    def generator(self, operation: FuzzOperation) -> CaseGenerator:
+        """The cases of an operation."""
+
+
 class Sequences:
     """Cases of several calls for the operations that the run may send."""
 
-    def __init__(self, document: FuzzDocument, room: FuzzRun, session: FuzzSession) -> None:
+    def __init__(self, document: FuzzDocument, room: Learned, session: FuzzSession) -> None:
         self._operations = {
             one.endpoint: one
             for one in document.operations
