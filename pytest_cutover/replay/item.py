@@ -93,7 +93,7 @@ class RecordingItem(pytest.Item):
         except ValueError as error:
             pytest.skip(
                 f"{self.path.name} was not replayed as {self.importer.kind}: {error}. "
-                "Export it again."
+                "Export it again: HAR files and Postman collections of version 2 are read."
             )
         said = ReplayEvidence(
             nodeid=self.nodeid,

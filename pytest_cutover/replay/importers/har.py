@@ -24,18 +24,26 @@ from pytest_cutover.replay.importers.multipart import Field, boundary_of, multip
 _LARGEST_ANSWER: Final = 2 << 20
 _STATIC: Final = re.compile(r"^(image|font|audio|video)/|css|javascript|wasm|html", re.IGNORECASE)
 _SKIPPED_METHODS: Final = frozenset({"TRACE", "CONNECT"})
+_BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:')
 NO_ANSWER: Final = "without an answer"
 
 
 @dataclass(frozen=True, slots=True)
 class HarImporter:
-    """Reads ``*.har``."""
+    """Reads ``*.har``, and any JSON file that is one and was named."""
 
     kind: str = "a HAR file"
 
-    def claims(self, path: Path, *, named: bool) -> bool:  # noqa: ARG002
-        """Return whether the name says so."""
-        return path.suffix.lower() == ".har"
+    def claims(self, path: Path, *, named: bool) -> bool:
+        """Return whether the name, or for a file that was named the beginning, says so."""
+        suffix = path.suffix.lower()
+        if suffix == ".har" or not named or suffix != ".json":
+            return suffix == ".har"
+        try:
+            with path.open("rb") as file:
+                return _BEGINNING.match(file.read(1_000)) is not None
+        except OSError:
+            return False
 
     def entries(self, path: Path) -> Iterator[RecordedEntry]:
         """Give the entries of the file, in the memory of one of them."""

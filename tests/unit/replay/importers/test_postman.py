@@ -91,6 +91,11 @@ def test_a_collection_is_known_by_its_name_or_when_it_is_named(tmp_path: Path) -
     other = written(tmp_path, item, name="shop.json")
     assert importer_for(other, named=True) is not None
     assert importer_for(other, named=False) is None
+    (tmp_path / "traffic.json").write_text(' {"log": {"entries": []}}')
+    found = importer_for(tmp_path / "traffic.json", named=True)
+    assert found is not None
+    assert found.kind == "a HAR file"
+    assert importer_for(tmp_path / "traffic.json", named=False) is None
     (tmp_path / "package.json").write_text("{}")
     assert importer_for(tmp_path / "package.json", named=True) is None
 
