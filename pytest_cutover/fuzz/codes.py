@@ -37,6 +37,7 @@ CODES: Final = (
         "The message names the operations and how many requests each was sent. Most often the "
         "login is missing or its data are.",
         "Log in in pytest_cutover_login(backend), put there what the operation needs, or write a "
-        "marked test that enters it.",
+        "marked test that enters it. The command under 'next' waives one operation, until it "
+        "expires.",
     ),
 )

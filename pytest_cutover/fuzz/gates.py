@@ -26,6 +26,7 @@ from pytest_cutover.report.model import BothSides, Gate, GateVerdict, NotJudged
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 _MOST_UNSTEADY = 0.1
 _SHOWN = 6
+_NOT_ENTERED = "{} | open |  | no generated request entered"
 _NAMED = re.compile(r"\{[^{}]*\}")
 
 
@@ -37,6 +38,7 @@ def contribution(
     left_out: Mapping[str, str],
     redirecting: Collection[str],
     entered_by_tests: Collection[str],
+    waived: Callable[[str, str], bool],
     seed: int,
     again: Callable[[str], str],
 ) -> Contribution:
@@ -44,7 +46,8 @@ def contribution(
 
     `left_out` are endpoints that were not generated for, with the reason, `redirecting` those that
     document a redirect, `entered_by_tests` the shapes of those that a marked test entered with
-    success. `again` gives the command that replays a kept file.
+    success. `waived(signature, test)` says whether an accepted entry names it. `again` gives the
+    command that replays a kept file.
     """
     findings = _findings(told, accepted, examples)
     shown = [one for item in told for one in item.findings]
@@ -54,7 +57,7 @@ def contribution(
             (
                 _differences(findings, shown, again),
                 _cases(told),
-                *_entered(told, redirecting, entered_by_tests),
+                *_entered(told, redirecting, entered_by_tests, waived),
             )
             if told
             else ()
@@ -157,7 +160,10 @@ def _cases(told: Sequence[Told]) -> Gate:
 
 
 def _entered(
-    told: Sequence[Told], redirecting: Collection[str], entered_by_tests: Collection[str]
+    told: Sequence[Told],
+    redirecting: Collection[str],
+    entered_by_tests: Collection[str],
+    waived: Callable[[str, str], bool],
 ) -> Iterator[Gate]:
     """Whether every operation let a request in: two sides that refuse everything agree."""
     reached = _reached(told)
@@ -169,6 +175,7 @@ def _entered(
         for endpoint in wanted
         if shape_of(endpoint) not in entered_by_tests
         and not _has_entered(reached.get(endpoint, Reached()), endpoint in redirecting)
+        and not waived(_NOT_ENTERED.format(endpoint), f"fuzz::{endpoint}")
     }
     listed = [f"{endpoint} ({counts.sent} sent)" for endpoint, counts in missing.items()]
     more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
@@ -187,6 +194,12 @@ def _entered(
         if missing
         else "",
         nodeids=tuple(one.nodeid for one in told if one.endpoint in missing),
+        next=(
+            f'pytest-cutover accept --open "{_NOT_ENTERED.format(next(iter(missing)))}" '
+            '--scope fuzz --reason "…"'
+        )
+        if missing
+        else "",
     )
 
 

@@ -148,7 +148,7 @@ class FuzzPlugin:
             why = self._shared.why_not(operation.method)
             if why:
                 left_out.setdefault(operation.endpoint, why)
-        accepted = load_accepted(self._run.plan.config.accepted_path)
+        accepted = load_accepted(self._run.plan.config.accepted_path_for(self._run.plan.target))
         return gates.contribution(
             told,
             accepted=gates.entries_of(accepted, told, datetime.now(UTC).date()),
@@ -156,6 +156,9 @@ class FuzzPlugin:
             left_out=left_out,
             redirecting=self._redirecting,
             entered_by_tests=gates.entered_shapes(evidence.tests),
+            waived=lambda signature, test: (
+                accepted.covering(signature, test, "fuzz", datetime.now(UTC).date()) is not None
+            ),
             seed=self._plan.seed if self._plan else 0,
             again=self._shared.again,
         )

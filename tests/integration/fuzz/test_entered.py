@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from pytest_cutover.cli import main
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer, Seen
 
@@ -47,6 +49,20 @@ def test_two_backends_that_refuse_everything_are_no_go(shop: Shop, status: int) 
     assert (run.verdict, run.status) == ("INCONCLUSIVE", 1), run.screen
     assert "CUT113" in run.codes
     assert "GET /payslips" in run.screen
+
+
+def test_an_operation_that_cannot_be_entered_is_waived_by_an_entry(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = shop(schema=SCHEMA)
+    serve(project, Answer(401, {"error": "no"}), Answer(401, {"error": "no"}))
+    waiver = shlex.split(project.run(*FUZZ).gate("fuzz.entered")["next"])
+    assert waiver[:3] == ["pytest-cutover", "accept", "--open"]
+    monkeypatch.chdir(project.path)
+    assert main([*waiver[1:], "--approver", "Mira"]) == 0
+    run = project.run(*FUZZ)
+    assert run.gate("fuzz.entered")["verdict"] == "pass", run.screen
+    assert "CUT113" not in run.codes
 
 
 def test_a_marked_test_that_enters_is_enough(shop: Shop) -> None:
