@@ -44,8 +44,7 @@ def compare(
 ) -> None:
     """Compare two arrays: item by item, by length, or without order."""
     if isinstance(mask, ArrayOf) and isinstance(base, list):
-        row = grown_lists.row_mask(mask)
-        grown_lists.compare(walk, row, base, cand, path, rules, unordered=mask.unordered)
+        grown_lists.compare(walk, grown_lists.masks_of(mask), base, cand, path, rules)
         return
     if isinstance(mask, ArrayOf) or isinstance(base, ArrayOf):
         _each(walk, mask, base, cand, path, rules)
@@ -62,7 +61,8 @@ def compare(
     elif len(pairs) == len(cand):
         _same_length(walk, pairs, cand, path, rules)
     elif walk.scope.values.strong and all(isinstance(row, dict) for row in (*expected, *cand)):
-        grown_lists.compare(walk, union(masks), expected, cand, path, rules)
+        row = union(masks)
+        grown_lists.compare(walk, grown_lists.Masks(row, row), expected, cand, path, rules)
     else:
         _aligned(walk, pairs, cand, path, rules)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_cutover.compare.diff.account import Fate
@@ -26,7 +27,7 @@ from pytest_cutover.compare.noise.matchers import (
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.noise.rows import in_order, key_of, leaves, names_an_id
+from pytest_cutover.compare.noise.rows import in_order, is_made, key_of, leaves, names_an_id
 from pytest_cutover.compare.normalize.substitution import MARKER
 
 if TYPE_CHECKING:
@@ -37,9 +38,24 @@ _SOME_ID = "\ufdd0some id\ufdd1"
 _BY_FORM = frozenset(("uuid", "ulid", "hex", "jwt", "token", "timestamp", "http-date"))
 
 
-def row_mask(mask: ArrayOf) -> Pattern:
-    """What varies within one row: as it was seen, else what a form alone can tell."""
-    return mask.row if mask.row is not None else _by_form(mask.item)
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """What varies: between a row that the test wrote and its partner, and of one and the same row.
+
+    `unordered`: the baseline itself gives the rows in another order each time.
+    """
+
+    written: Pattern
+    same: Pattern
+    unordered: bool = False
+
+
+def masks_of(mask: ArrayOf) -> Masks:
+    """What varies in the rows: as it was seen, else what a form alone can tell."""
+    if mask.row is None:
+        told = _by_form(mask.item)
+        return Masks(told, told)
+    return Masks(mask.row, mask.same if mask.same is not None else EXACT, mask.unordered)
 
 
 def _by_form(shape: Pattern | None) -> Pattern:
@@ -58,22 +74,20 @@ def _by_form(shape: Pattern | None) -> Pattern:
 
 def compare(
     walk: Walker,
-    mask: Pattern,
+    masks: Masks,
     base: list[Any],
     cand: list[Any],
     path: Path,
     rules: Active | None,
-    *,
-    unordered: bool = False,
 ) -> None:
-    """Compare two lists of rows; `mask` says what varies within a row."""
+    """Compare two lists of rows."""
     if walk.probing and len(base) != len(cand) and not walk.scope.same_side:
         walk.report(Kind.LENGTH, path, "")
         return
-    rows = _Rows(walk, mask, base, cand)
+    rows = _Rows(walk, masks.same, base, cand)
     matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
     moved = rows.elsewhere(matched)
-    if moved and not unordered and not walk.scope.same_side:
+    if moved and not masks.unordered and not walk.scope.same_side:
         walk.report(
             Kind.ORDER,
             path,
@@ -106,6 +120,7 @@ def compare(
                 [cand[index] for index in theirs] or cand,
             )
     for index, source in sorted(matched.items()):
+        mask = masks.written if is_made(base[source]) else masks.same
         walk.visit(mask, base[source], cand[index], (path, index), descend(rules, index))
 
 

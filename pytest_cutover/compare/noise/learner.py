@@ -23,7 +23,7 @@ from pytest_cutover.compare.noise.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.noise.rows import in_order, names_of, union
+from pytest_cutover.compare.noise.rows import in_order, is_made, names_of, union
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 
 SHORTEST_PIECE = 10
@@ -136,11 +136,13 @@ class Learner:
         outer, self._generalising = self._generalising, True
         try:
             rows = [(a[one], b[other]) for one, other in pairs]
-            varying: Pattern = union([self.merge(one, b) for one, b in rows if one != b])
+            changed = [(one, self.merge(one, other)) for one, other in rows if one != other]
+            varying: Pattern = union([pattern for _, pattern in changed])
+            same: Pattern = union([pattern for one, pattern in changed if not is_made(one)])
         finally:
             self._generalising = outer
         places = [other for _, other in sorted(pairs)]
-        return ArrayOf(shape.item, varying, _reordered(a, b) or places != sorted(places))
+        return ArrayOf(shape.item, varying, same, _reordered(a, b) or places != sorted(places))
 
     def each(self, items: list[Pattern]) -> ArrayOf:
         """The shape that all items have."""

@@ -59,12 +59,14 @@ class ArrayPattern:
 class ArrayOf:
     """An array of any length; each item has the shape of `item` (None: nothing is known).
 
-    `row` says what of one and the same item varies between two recordings, where that was seen, and
-    `unordered` that the items that both show came in another order; a golden keeps neither.
+    Where two recordings were seen: `row` says what varies between an item and the one that stands
+    for it, `same` what varies of one and the same item, and `unordered` that the items that both
+    show came in another order. A golden keeps none of it.
     """
 
     item: Pattern | None = None
     row: Pattern | None = field(default=None, compare=False)
+    same: Pattern | None = field(default=None, compare=False)
     unordered: bool = field(default=False, compare=False)
 
 
@@ -155,10 +157,11 @@ def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
     if isinstance(value, ArrayPattern):
         return ArrayPattern(tuple(renumber(i, numbers) for i in value.items), value.unordered)
     if isinstance(value, ArrayOf):
-        item, row = (
-            None if each is None else renumber(each, numbers) for each in (value.item, value.row)
+        item, row, same = (
+            None if each is None else renumber(each, numbers)
+            for each in (value.item, value.row, value.same)
         )
-        return ArrayOf(item, row, value.unordered)
+        return ArrayOf(item, row, same, value.unordered)
     return value
 
 

@@ -52,6 +52,11 @@ def names_of(row: Any) -> list[tuple[str, Any]]:
     return codes + ids
 
 
+def is_made(row: Any) -> bool:
+    """Whether a row holds a code that the very test made."""
+    return any(isinstance(text, str) and _MADE in text for _, text in leaves(row))
+
+
 def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return the places at which two sequences of keys hold the same item in the same order."""
     names: dict[Hashable, str] = {}
