@@ -72,13 +72,15 @@ def test_every_code_is_declared_in_the_room_that_gives_it_or_below_the_rooms_tha
     rooms, levels = declared_in(), height()
 
     elsewhere = [
-        f"{code}, given by {path.relative_to(ROOT)}, is declared in {rooms[code]}"
+        f"{code}, given by {path.relative_to(PACKAGE)}, is declared in {rooms[code]}"
         for code, path in given()
         if rooms[code] != room(path) and levels[rooms[code]] >= levels[room(path)]
     ]
 
     assert [] == elsewhere
-    givers = {code: {room(path) for name, path in given() if name == code} for code in CODES}
+    givers: dict[str, set[str]] = {code: set() for code in CODES}
+    for code, path in given():
+        givers[code].add(room(path))
     alone = {code for code, names in givers.items() if len(names) == 1}
     assert [] == [code for code in alone if {rooms[code]} != givers[code]]
 
