@@ -139,7 +139,7 @@ class Rooms:
         """Compares both sides."""
         from pytest_cutover.compare.plugin import ParityPlugin
 
-        room = _as_usage_error(lambda: ParityPlugin(self._config, self._session))
+        room = _as_usage_error(lambda: ParityPlugin(self._config, self._session, self._backends))
         self._register("parity", room)
         return room
 

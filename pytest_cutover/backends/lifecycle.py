@@ -6,7 +6,7 @@ What rooms ask the backends for beside their clients; `plugin` calls the rest at
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -26,6 +26,7 @@ from pytest_cutover.backends.login import (
 from pytest_cutover.backends.markers import endpoint_finder
 from pytest_cutover.backends.process.launch import RunningTarget, start_target
 from pytest_cutover.backends.process.supervised import is_gone
+from pytest_cutover.backends.process.twins import StandIn, Twins
 from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.backends.run_dir import RunFolder, sweep
 from pytest_cutover.backends.session import Session
@@ -43,6 +44,8 @@ class BothBackends:
         self._spool: RunFolder | None = None
         self._users: dict[tuple[Side, str], Credentials | str] = {}
         self._seed: str | None = None
+        self._twins = Twins()
+        self._environments: dict[Side, Mapping[str, str]] = {}
 
     def start(self, config: pytest.Config) -> None:
         """Start or find both sides; on a worker, take over what the controller found."""
@@ -53,6 +56,7 @@ class BothBackends:
         if given is not None:
             session.urls.update({Side(side): url for side, url in given.urls.items()})
             session.problems.update({Side(side): why for side, why in given.problems.items()})
+            self._environments = {Side(side): env for side, env in given.environments.items()}
             return
         self._make_spool()
         cleanup = ExitStack()
@@ -64,6 +68,7 @@ class BothBackends:
             ):
                 merged.update(part)
             session.secrets.observe_environment(merged)
+            self._environments[side] = merged
             return merged
 
         try:
@@ -89,6 +94,38 @@ class BothBackends:
         """Return the process id of a side that this run launched."""
         running = self._running.sides.get(side) if self._running else None
         return running.pid if running else None
+
+    @property
+    def environments(self) -> Mapping[Side, Mapping[str, str]]:
+        """What the project gave to the processes of each side, for further ones of them."""
+        return self._environments
+
+    def start_twin(self, side: Side) -> StandIn | None:
+        """Start one more process of a side that the run launched; None for one that it did not.
+
+        A target by URL names its own (`twin_url`), which is not started.
+        """
+        spec = self._plan.spec(side)
+        if spec.launched:
+            twin = self._twins.start(side, spec, self._environments.get(side, {}))
+            twin.problem = twin.problem and self._session.secrets.scrub_log(twin.problem)
+            return twin
+        return self._twins.named(spec.twin_url) if spec.twin_url else None
+
+    @contextlib.contextmanager
+    def standing_in(self, side: Side, twin: StandIn) -> Iterator[None]:
+        """Have a twin asked in the place of a side."""
+        users = {key: known for key, known in self._users.items() if key[0] is side}
+        for key in users:
+            del self._users[key]
+        self._users |= {(side, name): known for name, known in twin.users.items()}
+        try:
+            with self._session.standing_in(side, twin):
+                yield
+        finally:
+            twin.users = {name: one for (at, name), one in self._users.items() if at is side}
+            self._users = {key: one for key, one in self._users.items() if key[0] is not side}
+            self._users |= users
 
     def death(self, side: Side, *, look_twice: bool = False) -> str | None:
         """Say what became of a side that was launched, when it is no more; the session keeps it.
@@ -216,6 +253,7 @@ class BothBackends:
     def stop(self) -> None:
         """Stop everything that was started; nothing may outlive the run."""
         self._session.close()
+        self._twins.stop()
         running, self._running = self._running, None
         try:
             if running is not None:

@@ -6,7 +6,9 @@ one session each other's work meets in; there is no second way from room to room
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from pytest_cutover.backends.http.client import Recorder
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.backends.login import Credentials
+from pytest_cutover.backends.process.twins import StandIn
 from pytest_cutover.backends.redaction.secrets import Secrets, of_authorization
 from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.endpoint import EndpointIndex
@@ -105,6 +108,27 @@ class Session:
                 verify=spec.verify if isinstance(spec.verify, bool) else str(spec.verify),
             )
         return self._transports[side]
+
+    @contextlib.contextmanager
+    def standing_in(self, side: Side, twin: StandIn) -> Iterator[None]:
+        """Have another process asked in the place of a side, with a login of its own."""
+        url, transport = self.urls[side], self._transports.pop(side, None)
+        credentials = self.credentials.pop(side, None)
+        self.urls[side] = twin.url
+        if twin.transport is not None:
+            self._transports[side] = twin.transport
+        if twin.credentials is not None:
+            self.credentials[side] = twin.credentials
+        try:
+            yield
+        finally:
+            twin.transport = self._transports.pop(side, None)
+            twin.credentials = self.credentials.pop(side, None)
+            self.urls[side] = url
+            if transport is not None:
+                self._transports[side] = transport
+            if credentials is not None:
+                self.credentials[side] = credentials
 
     def close(self) -> None:
         """Close every connection."""

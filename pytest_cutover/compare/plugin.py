@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.http.client import Recorder
+from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain
@@ -24,6 +25,7 @@ from pytest_cutover.compare.confirm.pytest_rerun import close_scopes, failed_cal
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
 from pytest_cutover.compare.confirm.throttled import Patience, without_refused
+from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, not_started
 from pytest_cutover.compare.diff.account import MOST_OPEN
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.evidence import gates
@@ -62,7 +64,7 @@ def _remembering_errors(item: pytest.Item) -> Iterator[None]:
 class ParityPlugin:
     """The candidate is compared with the live baseline, under the noise that the golden knows."""
 
-    def __init__(self, config: pytest.Config, session: Session) -> None:
+    def __init__(self, config: pytest.Config, session: Session, backends: BothBackends) -> None:
         self._plan, self._session = session.plan, session
         plan = session.plan
         self._scrub = session.secrets.scrub
@@ -76,6 +78,7 @@ class ParityPlugin:
         self._known = Correspondence()
         self._moving: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
+        self._twins = TwinRounds(backends, self._scrub)
         self._again = AskingAgain(time.time, Patience(LONGEST_WAIT_S / plan.workers))
         self._observer = Observer(
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
@@ -203,6 +206,9 @@ class ParityPlugin:
             judged = self._judge_case(case, test, mark) or judged
         if judged is None or case.last is None:
             return reports
+        if baseline is not None and candidate is not None and case.rounds:
+            judge = self._judge(test, mark.scenario)
+            judged = self._twins.explain(judge, case, judged, (baseline, candidate))
         return self._verdict(item, mark, case, judged, reports)
 
     def _variant(self, item: pytest.Item, side: Side) -> pytest.Item | None:
@@ -289,7 +295,9 @@ class ParityPlugin:
         judge = self._judge(test, mark.scenario)
         if case.baseline is not None:
             case.rounds.append(Round(case.baseline, last.transcript))
-        return judge.live(case) if case.rounds else judge.from_memory(case, last.transcript)
+        if not case.rounds:
+            return judge.from_memory(case, last.transcript)
+        return self._twins.known(judge.live(case), case.rounds)
 
     def _verdict(
         self,
@@ -318,6 +326,8 @@ class ParityPlugin:
         if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
             return reports
         text = failure_text(evidence, rounds=len(case.rounds))
+        if note := not_started(self._twins.problem, judged.differences):
+            text = f"{text}\n  note: {note}"
         own = case.last.error if variant == str(Side.CANDIDATE) else None
         return failed_call(item, reports, text, own)
 

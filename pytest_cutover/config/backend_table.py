@@ -36,6 +36,12 @@ def mistakes_in_backend(table: Mapping[str, object]) -> Iterator[InvalidValueErr
                     path=(key,),
                     advice="remove it, or give a command in place of the url",
                 )
+    if "twin_url" in table and "url" not in table:
+        yield InvalidValueError(
+            "only for a backend with a url",
+            path=("twin_url",),
+            advice="remove it: further processes of a command are started by the run",
+        )
     yield from _mistakes_in_command(table)
     yield from _mistakes_in_values(table)
 

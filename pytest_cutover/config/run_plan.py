@@ -23,7 +23,7 @@ class FromController:
     """What a worker of pytest-xdist is given by its controller, as plain values.
 
     `urls`, `problems` and `pids` are by the name of the side; a side that the run did not launch
-    has no process id.
+    has no process id. `environments` are the variables that the project gave to a launched side.
     """
 
     run_id: str
@@ -33,6 +33,7 @@ class FromController:
     problems: Mapping[str, str]
     pids: Mapping[str, int | None]
     secrets: tuple[str, ...] = field(repr=False)
+    environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     def to_plain(self) -> dict[str, Any]:
         """Return what travels to the worker: from memory to memory, never over a disk."""

@@ -59,6 +59,8 @@ class BackendSpec:
     - `headers`: sent with every request; values may hold ``{env:NAME}``.
     - `verify`: whether TLS certificates are verified, or the path of a CA file to verify with.
     - `profile`: the framework profiles whose own headers are known.
+    - `twin_url`: another process of the same code, for what belongs to a process; a launched
+      backend has further ones started.
     """
 
     url: Url | None = None
@@ -71,6 +73,7 @@ class BackendSpec:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     verify: Verify = True
     profile: Words = ()
+    twin_url: Url | None = None
 
     @property
     def launched(self) -> bool:
@@ -235,6 +238,7 @@ def _resolved_backend(
     headers = {name: fill(value, "headers", name) for name, value in spec.headers.items()}
     env = {name: fill(value, "env", name, may_be_empty=True) for name, value in spec.env.items()}
     url = fill(spec.url, "url") if spec.url else None
+    twin_url = fill(spec.twin_url, "twin_url") if spec.twin_url else None
     if len(wrong) == before:
         wrong.extend(_mistakes_once_known(url, headers, path))
     cwd = root / spec.cwd
@@ -258,7 +262,13 @@ def _resolved_backend(
             )
         )
     return replace(
-        spec, headers=headers, env=env, url=url and url.rstrip("/"), cwd=cwd, verify=verify
+        spec,
+        headers=headers,
+        env=env,
+        url=url and url.rstrip("/"),
+        twin_url=twin_url and twin_url.rstrip("/"),
+        cwd=cwd,
+        verify=verify,
     )
 
 

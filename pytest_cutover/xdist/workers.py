@@ -55,6 +55,9 @@ class WorkersPlugin:
             problems={str(side): why for side, why in session.problems.items()},
             pids={str(side): self._backends.pid(side) for side in session.urls},
             secrets=tuple(sorted(session.secrets.values())),
+            environments={
+                str(side): dict(env) for side, env in self._backends.environments.items()
+            },
         )
         node.workerinput["cutover"] = given.to_plain()
         session.lost_workers.append(node.gateway.id)

@@ -144,7 +144,7 @@ def _start_side(running: RunningTarget, side: Side, environment: Environment) ->
         )
         return RunningSide(side, "", problem=problem)
     log_path = running.logs.path / f"{running.target.name or 'adhoc'}-{side}.log"
-    return _launch(side, spec, extra, log_path)
+    return launch(side, spec, extra, log_path)
 
 
 def _find(side: Side, spec: BackendSpec, url: str) -> str | None:
@@ -169,7 +169,11 @@ def _find(side: Side, spec: BackendSpec, url: str) -> str | None:
     )
 
 
-def _launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Path) -> RunningSide:
+def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Path) -> RunningSide:
+    """Start a process of a side on a free port and wait until it is ready.
+
+    One that does not come up has a `problem`, with the last lines of its log.
+    """
     running = RunningSide(side, "")
     where = f"targets.….{side}"
     for _attempt in range(_ATTEMPTS):

@@ -34,7 +34,7 @@ def test_a_mistake_has_four_parts(tmp_path: Path) -> None:
         f"{tmp_path / 'cutover.toml'}:\n"
         "  targets.t.baseline.ulr: unknown key\n"
         "    valid: url, command, cwd, env, ready, ready_timeout_s, ready_status, headers, verify,"
-        " profile\n"
+        " profile, twin_url\n"
         "    did you mean `url`?\n"
         "    next: rename or remove it"
     )

@@ -1,0 +1,247 @@
+"""What belongs to a process and not to the code: what two fresh processes of it do not share. Pure.
+
+A pid, an instance's name, a start time and an order by hash seed stand still as long as a process
+lives, so no round tells them from what the code says; a twin does. Such a place is held to its
+form, an order to its content, and forgiven in value or order. Only what stands still on both sides
+is looked at: what moves is state, and state is held.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.diff.account import Account, Fate
+from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.noise import clock, text_tokens
+from pytest_cutover.compare.noise.constraints import conforms, formats_for
+from pytest_cutover.compare.normalize.normalized import NormalizedExchange, normalize
+from pytest_cutover.core import json_pointer
+from pytest_cutover.core.exchange import Transcript
+
+BELONGS: Final = "belongs to the process"
+View = tuple[NormalizedExchange, ...]
+KINDS: Final = frozenset({Kind.VALUE, Kind.HEADER_VALUE, Kind.FORMAT, Kind.ORDER, Kind.IDENTITY})
+"""What a process may say in its own way: never presence, type or length."""
+_NOWHERE: Any = object()
+_MOST_OF_A_PLACE = 8
+_LONGEST_WORD = 80
+
+
+@dataclass(slots=True)
+class ProcessPlaces:
+    """The places, by endpoint and pointer, of which twins showed that they are a process's own."""
+
+    _seen: dict[tuple[str, str], list[tuple[Any, ...]]] = field(default_factory=dict)
+
+    def learn(self, differences: Iterable[Difference], twins: Sequence[Transcript]) -> None:
+        """Look at the places of some differences in the answers of several twins."""
+        views = [normalize(one) for one in twins]
+        for one in differences:
+            for where in _pointers(one):
+                values = [_value_at(view, one, where) for view in views]
+                if any(value is _NOWHERE for value in values) or _steady(values):
+                    continue
+                if isinstance(values[0], list) and not _reordered(values):
+                    continue
+                known = self._seen.setdefault((one.endpoint, wildcard(where)), [])
+                if tuple(values) not in known:
+                    known.append(tuple(values))
+                    del known[:-_MOST_OF_A_PLACE]
+                break
+
+    def knows(self, one: Difference) -> bool:
+        """Return whether twins showed anything at the place of a difference."""
+        return any((one.endpoint, wildcard(where)) in self._seen for where in _pointers(one))
+
+    def forgiven(
+        self,
+        differences: Iterable[Difference],
+        rounds: Sequence[Round],
+        values: Correspondence | None = None,
+    ) -> list[Difference]:
+        """Return the differences that are the process's own, and have its form.
+
+        `values` are the pairs of values that stand for each other.
+        """
+        same = values or Correspondence()
+        asked = [one for one in differences if one.kind in KINDS and self.knows(one)]
+        if not asked:
+            return []
+        ours = [normalize(one.baseline) for one in rounds]
+        theirs = [normalize(one.candidate) for one in rounds]
+        return [one for one in asked if self._forgives(one, ours, theirs, same)]
+
+    def _forgives(
+        self, one: Difference, ours: list[View], theirs: list[View], values: Correspondence
+    ) -> bool:
+        for where in _pointers(one):
+            base = [_value_at(view, one, where) for view in ours]
+            cand = [_value_at(view, one, where) for view in theirs]
+            if any(value is _NOWHERE for value in (*base, *cand)):
+                continue
+            known = self._seen.get((one.endpoint, wildcard(where)))
+            if known is not None:
+                base = [values.translate(text) if isinstance(text, str) else text for text in base]
+                return any(belongs(base, cand, twins) for twins in known)
+        return False
+
+
+def of_order(one: Difference, rounds: Sequence[Round]) -> bool:
+    """Return whether both sides show the same things in another order.
+
+    Two twins may show one order by chance: more of them tell.
+    """
+    last = rounds[-1]
+    left, right = (
+        _value_at(normalize(side), one, one.pointer) for side in (last.baseline, last.candidate)
+    )
+    return _rearranged(left, right)
+
+
+def belongs(base: Sequence[Any], cand: Sequence[Any], twins: Sequence[Any]) -> bool:
+    """Return whether a place is a process's own, and the candidate's value has its form.
+
+    `base` and `cand` are its values over the rounds, `twins` those of fresh processes.
+    """
+    if _steady(twins):
+        return False
+    if _reordered(twins):
+        return _steady(base) and _steady(cand) and _rearranged(base[0], cand[0])
+    values = (*base, *cand, *twins)
+    if all(isinstance(value, bytes) for value in values):
+        return _steady(base) and _steady(cand) and _has_form(cand[0], (base[0], *twins))
+    if all(isinstance(value, str) for value in values):
+        return _texts(base, cand, twins)
+    return False
+
+
+def _texts(base: Sequence[str], cand: Sequence[str], twins: Sequence[str]) -> bool:
+    """Line by line; a line that departs is looked for in the twins, which may have fewer."""
+    ours, theirs, own = ([text.splitlines() for text in side] for side in (base, cand, twins))
+    if len({len(lines) for lines in (*ours, *theirs)}) > 1:
+        return False
+    if len(ours[0]) == 1 and all(len(lines) == 1 for lines in own) and _one_word(base, cand, twins):
+        return True
+    for left, right in zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True):
+        if _steady((*left, *right)):
+            continue
+        if not _line(*(list(map(text_tokens.tokens, side)) for side in (left, right)), own):
+            return False
+    return True
+
+
+def _line(ours: list[list[str]], theirs: list[list[str]], twins: list[list[str]]) -> bool:
+    """Token by token; what varies from round to round is held to its form as well."""
+    if len({len(cut) for cut in (*ours, *theirs)}) > 1:
+        return False
+    fresh = [_most_alike(ours[0], lines) for lines in twins]
+    for at, (left, right) in enumerate(
+        zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True)
+    ):
+        if _steady((*left, *right)):
+            continue
+        known = tuple(cut[at] for cut in fresh if cut is not None)
+        if _steady(left) and (len(known) < len(twins) or _steady(known)):
+            return False
+        if not all(_has_form(value, (*left, *known)) for value in right):
+            return False
+    return True
+
+
+def _most_alike(line: list[str], others: list[str]) -> list[str] | None:
+    """The line of a twin that says the same about the twin, in tokens."""
+    cuts = [cut for cut in map(text_tokens.tokens, others) if text_tokens.alike(line, cut)]
+    return max(
+        cuts, key=lambda cut: sum(a == b for a, b in zip(line, cut, strict=True)), default=None
+    )
+
+
+def _one_word(base: Sequence[str], cand: Sequence[str], twins: Sequence[str]) -> bool:
+    """Whether all of them are short words of one form, such as host names."""
+    if any(character.isspace() for character in "".join((*base, *cand, *twins))):
+        return False
+    cuts = {len(text_tokens.tokens(text)) for text in (*base, *cand, *twins)}
+    if len(cuts) == 1 or any(len(text) > _LONGEST_WORD for text in (*base, *cand)):
+        return False
+    return _steady(base) and _steady(cand) and _has_form(cand[0], (base[0], *twins))
+
+
+def _has_form(value: Any, known: tuple[Any, ...]) -> bool:
+    """Whether a value has a form that others have; an epoch keeps its unit."""
+    if isinstance(value, bytes):
+        if any(clock.other_unit(one, value) for one in known):
+            return False
+    elif value.isdigit() and len(value) >= 10 and len(value) not in {len(one) for one in known}:
+        return False
+    return conforms(value, formats_for(known))
+
+
+def _rearranged(left: Any, right: Any) -> bool:
+    """Whether two lists, or two texts, are the same items or words in another order."""
+    if left == right or type(left) is not type(right):
+        return False
+    if isinstance(left, list):
+        return Counter(map(repr, left)) == Counter(map(repr, right))
+    if isinstance(left, str):
+        words = Counter(text_tokens.tokens(left))
+        return sum(words.values()) > 1 and words == Counter(text_tokens.tokens(right))
+    return False
+
+
+def _reordered(values: Sequence[Any]) -> bool:
+    """Whether values differ in nothing but an order."""
+    return all(_rearranged(values[0], value) or value == values[0] for value in values)
+
+
+def _steady(values: Sequence[Any]) -> bool:
+    return all(value == values[0] for value in values)
+
+
+def _pointers(one: Difference) -> Iterator[str]:
+    """The list that a difference stands in, then its own place: an order is held to its content."""
+    above, _, last = one.pointer.rpartition("/")
+    if last.isdigit():
+        yield above
+    yield one.pointer
+
+
+def _value_at(view: View, one: Difference, pointer: str) -> Any:
+    """The value of an answer at a place; a cookie is its value."""
+    if one.exchange >= len(view) or view[one.exchange].endpoint != one.endpoint:
+        return _NOWHERE
+    answer = view[one.exchange].response
+    if answer is None:
+        return _NOWHERE
+    tree, names = answer.body.tree, json_pointer.parse(pointer)
+    in_body = json_pointer.get(tree, pointer, _NOWHERE)
+    if names[:1] == ("headers",) and (one.kind is Kind.HEADER_VALUE or in_body is _NOWHERE):
+        tree, pointer = answer.headers, json_pointer.join(names[1:])
+    value = json_pointer.get(tree, pointer, _NOWHERE)
+    return value[""] if isinstance(value, dict) and "" in value else value
+
+
+def without(judged: Judged, forgiven: Sequence[Difference]) -> Judged:
+    """Return the judgement without what belongs to the process, which the account says."""
+    if not forgiven:
+        return judged
+    account = Account(judged.account.places.copy(), dict(judged.account.open))
+    for one in forgiven:
+        key = one.endpoint, Fate.DIFFERENT, ""
+        if account.places[key] > 1:
+            account.places[key] -= 1
+        else:
+            account.places.pop(key, None)
+        account.note(one.endpoint, Fate.CONSTRAINED, BELONGS)
+    gone = {one.signature for one in forgiven}
+    kept = tuple(one for one in judged.differences if one not in forgiven)
+    return replace(
+        judged,
+        differences=kept,
+        unstable=judged.unstable - (gone - {one.signature for one in kept}),
+        account=account,
+    )

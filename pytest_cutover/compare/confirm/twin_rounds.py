@@ -1,0 +1,159 @@
+"""Rounds on further processes of the baseline: what two of them do not share is a process's own.
+
+Two fresh ones are compared with each other, and not one with the baseline that runs: what its
+memory holds by now is state, and state is not forgiven. A candidate that was written to is asked
+through fresh processes as often, so that the data of both sides grow alike.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+
+from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.process.twins import StandIn
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.process_places import (
+    KINDS,
+    ProcessPlaces,
+    of_order,
+    without,
+)
+from pytest_cutover.compare.confirm.pytest_rerun import run_item
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.core.exchange import Side, Transcript
+
+# A start time in whole seconds is another one for the second process.
+_APART_S: Final = 1.1
+# Two things in an order by chance are in the same order in eight processes once in 128 times.
+_MOST: Final = 8
+_MOST_TESTS: Final = 20
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(slots=True)
+class TwinRounds:
+    """The twins of a run: started when a difference first needs explaining, asked once for each."""
+
+    backends: BothBackends
+    scrub: Callable[[str], str]
+    places: ProcessPlaces = field(default_factory=ProcessPlaces)
+    problem: str = ""
+    _running: dict[Side, list[StandIn]] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+    _tests: int = 0
+
+    def known(self, judged: Judged, rounds: Sequence[Round]) -> Judged:
+        """Return the judgement without what earlier tests showed to be a process's own."""
+        return without(judged, self.places.forgiven(judged.differences, rounds, judged.values))
+
+    def explain(
+        self,
+        judge: Judge,
+        case: TestState,
+        judged: Judged,
+        items: tuple[pytest.Item, pytest.Item],
+    ) -> Judged:
+        """Return the judgement without what fresh processes of the baseline do not share.
+
+        `items` are those of the baseline and the candidate.
+        """
+        steady = [
+            one
+            for one in judged.differences
+            if one.kind in KINDS and judge.covering(one.signature) is None
+        ]
+        new = [one for one in steady if one.signature not in self._asked or self.places.knows(one)]
+        if len(case.rounds) < 2 or not new or self._tests >= _MOST_TESTS or self.problem:
+            return judged
+        self._tests += 1
+        self._asked |= {one.signature for one in new}
+        twins = self._twins(Side.BASELINE)
+        if not twins:
+            return judged
+        heard: list[Transcript] = []
+        if len(twins) == 1:
+            heard.append(case.rounds[-1].baseline)
+        heard += self._ask(twins, Side.BASELINE, case, items)
+        self.places.learn(new, heard)
+        forgiven = self.places.forgiven(new, case.rounds, judged.values)
+        if _writes(case.rounds[-1].candidate):
+            self._ask(self._twins(Side.CANDIDATE), Side.CANDIDATE, case, items)
+        orders = [one for one in new if one not in forgiven and of_order(one, case.rounds)]
+        while orders and len(twins) > 1 and len(heard) < _MOST:
+            more = self._ask_once(case, items)
+            if not more:
+                break
+            heard += more
+            self.places.learn(orders, [heard[0], heard[-1]])
+            forgiven = self.places.forgiven(new, case.rounds, judged.values)
+            orders = [one for one in orders if one not in forgiven]
+        return without(judged, forgiven)
+
+    def _twins(self, side: Side) -> list[StandIn]:
+        """The running twins of a side, started when first asked for."""
+        if side not in self._running:
+            first = self.backends.start_twin(side)
+            found = [] if first is None else [first]
+            if first is not None and first.process is not None:
+                time.sleep(_APART_S)
+                second = self.backends.start_twin(side)
+                found += [] if second is None else [second]
+            for one in found:
+                if one.problem and side is Side.BASELINE:
+                    self.problem = self.scrub(one.problem).partition("\n")[0]
+            self._running[side] = [] if any(one.problem for one in found) else found
+        return self._running[side]
+
+    def _ask_once(
+        self, case: TestState, items: tuple[pytest.Item, pytest.Item]
+    ) -> list[Transcript]:
+        """What one more process answers, which is stopped then."""
+        extra = self.backends.start_twin(Side.BASELINE)
+        if extra is None or extra.problem:
+            return []
+        try:
+            return self._ask([extra], Side.BASELINE, case, items)
+        finally:
+            extra.stop()
+
+    def _ask(
+        self,
+        twins: Sequence[StandIn],
+        side: Side,
+        case: TestState,
+        items: tuple[pytest.Item, pytest.Item],
+    ) -> list[Transcript]:
+        """Run the test on each twin, unreported."""
+        item, other = items if side is Side.BASELINE else items[::-1]
+        heard: list[Transcript] = []
+        kept = case.confirming, case.baseline, case.baseline_failed, case.last
+        for twin in twins:
+            case.confirming, case.baseline, case.last = True, None, None
+            try:
+                with self.backends.standing_in(side, twin):
+                    run_item(item, other)
+                if case.baseline is not None:
+                    heard.append(case.baseline)
+            finally:
+                case.confirming, case.baseline, case.baseline_failed, case.last = kept
+        return heard
+
+
+def _writes(transcript: Transcript) -> bool:
+    return any(one.request.method not in _READS for one in transcript.exchanges)
+
+
+def not_started(problem: str, differences: Sequence[Difference]) -> str:
+    """Return what a reader is told where a twin was wanted and did not start."""
+    if not problem or not differences:
+        return ""
+    return (
+        "a second process of the baseline could not be started, so nothing was forgiven as "
+        f"belonging to a process: {problem}"
+    )
