@@ -130,7 +130,7 @@ def _texts(base: Sequence[str], cand: Sequence[str], twins: Sequence[str]) -> bo
     for left, right in zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True):
         if _steady((*left, *right)):
             continue
-        if not _line(*(list(map(text_tokens.tokens, side)) for side in (left, right)), own):
+        if not _line([*map(text_tokens.tokens, left)], [*map(text_tokens.tokens, right)], own):
             return False
     return True
 
