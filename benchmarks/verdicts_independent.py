@@ -128,7 +128,7 @@ def pair_latencies(
 def ratio_row(
     ratio: float, world: str, runs: int, rng: np.random.Generator, aims: dict[str, float]
 ) -> Row:
-    """Judge P50 <= 1.5 x baseline as ``ratio.judge_p50_ratio`` does, *shape* included."""
+    """Judge P50 <= 1.5 x baseline by pairs alone, the earlier way of ``ratio.judge_p50_ratio``."""
     cap = 3000
     parts: list[tuple[Ints, Ints]] = []
     odd = 0

@@ -147,7 +147,10 @@ class Measurements:
             strictness=self.strictness,
             tail=self.tail,
             load=LoadRun.pooled(pooled),
-            load_throttled=sum(load.throttled for load in self.loads),
+            load_throttled=(
+                sum(load.throttled[0] for load in self.loads),
+                sum(load.throttled[1] for load in self.loads),
+            ),
         )
 
     def undecided(self, endpoints: Sequence[str]) -> list[str]:

@@ -30,7 +30,7 @@ CODES: Final = (
     Code(
         "CUT202",
         "p50 regression",
-        "The candidate is slower than the baseline by more than is allowed, in most pairs.",
+        "The candidate's median is above the baseline's by more than is allowed.",
         "Pairs taken side by side share the machine's mood: the candidate itself is slower.",
         "Compare the ratio with its interval, and the noise of the baseline against itself.",
         _raised("p50_regression or p50_floor_ms"),

@@ -93,9 +93,9 @@ def pool(load: LoadRun) -> Decision:
 
 
 def _unless_throttled(decision: Decision, load: LoadRun) -> Decision:
-    if not load.throttled:
+    if not any(load.throttled):
         return decision
-    note = caveats.throttled(load.throttled)
+    note = caveats.throttled(*load.throttled)
     return replace(
         decision,
         verdict=RuleVerdict.INCONCLUSIVE,

@@ -14,6 +14,7 @@ from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.stats.clustering import TailClusters
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.decision import Caveat, Note
+from pytest_cutover.performance.stats.median_ratio import Gap
 
 WARM_UP_FACTOR = 1.25
 """A first quarter slower than the last by this factor was not warm."""
@@ -85,12 +86,28 @@ def outliers(slow: int, candidate: int, baseline: int, needed: int | None) -> No
     )
 
 
-def throttled(count: int) -> Note:
-    """Somebody answered 429."""
+def throttled(baseline: int, candidate: int) -> Note:
+    """Somebody answered 429: on which side, and how often."""
+    counts = (("baseline", baseline), ("candidate", candidate))
+    who = " and ".join(f"{count:,} of the {side}'s" for side, count in counts if count)
+    only = next((f", and none of the {side}'s" for side, count in counts if not count), "")
     return Note(
         Caveat.THROTTLED,
-        f"{count} requests were answered 429 (too many requests): lower the request-rate cap of "
-        "the target, or lift its limit for this client",
+        f"throttled: {who} requests were answered 429 (too many requests){only}: a refusal is no "
+        "latency; lower the request-rate cap of the target, or lift the backend's limit for this "
+        "client",
+    )
+
+
+def gap(found: Gap, pairs: int) -> Note:
+    """A median may be on either side of a stretch without answers."""
+    return Note(
+        Caveat.GAP,
+        f"median in a gap: of {pairs} pairs {percent(found.baseline_share, 0)} of the baseline's "
+        f"and {percent(found.candidate_share, 0)} of the candidate's requests were faster than the "
+        f"gap between {found.lower_ms:.3g} and {found.upper_ms:.3g} ms, too near to half to tell "
+        f"on which side of it the {found.side}'s median is: split the workload by what makes it "
+        "slow (cache hit and miss), set absolute limits, or give the run a larger time budget",
     )
 
 

@@ -38,6 +38,7 @@ class Caveat(StrEnum):
     TOO_FEW = "too-few-samples"
     BURSTS = "bursts"
     SHAPE = "shape"
+    GAP = "median-in-a-gap"
     NOISE = "noise-floor"
     CLIENT_COST = "client-cost"
     FLOOR = "practical-floor"
@@ -145,7 +146,7 @@ class Decision:
         if doubts & _INCURABLE:
             return False
         return self.more_samples_needed is not None or bool(
-            doubts & {Caveat.TOO_FEW, Caveat.BURSTS}
+            doubts & {Caveat.TOO_FEW, Caveat.BURSTS, Caveat.GAP}
         )
 
     def has(self, doubt: Caveat) -> bool:

@@ -113,9 +113,10 @@ class LoadRun:
         return tuple(one for one in self.requests if one.slice >= WARM_UP_SLICES)
 
     @property
-    def throttled(self) -> int:
-        """How many were answered 429."""
-        return sum(one.status == 429 for one in self.requests)
+    def throttled(self) -> tuple[int, int]:
+        """How many of the baseline's and of the candidate's were answered 429."""
+        refused = [one.side for one in self.requests if one.status == 429]
+        return refused.count(Side.BASELINE), refused.count(Side.CANDIDATE)
 
     def of(self, side: Side, endpoint: str | None = None) -> list[LoadRequest]:
         """The measured requests of one side, of one endpoint or all."""

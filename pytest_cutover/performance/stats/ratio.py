@@ -1,19 +1,20 @@
 """The regression rule: is the candidate's P50 more than so much above the baseline's?
 
-Pairs of neighbours are compared, so that drift of the machine hits both sides. Called by the
-sampling stage and the gate. Imports numpy and scipy.
+The claim is about the ratio of the two medians, and `median_ratio` tests it as such. Pairs of
+neighbours, which drift of the machine hits alike, may decide earlier, but only while both medians
+are located: with two modes half of the pairs agree while the median is six times as high. Called
+by the sampling stage and the gate. Imports numpy and scipy.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from pytest_cutover.core.numbers import percent
 from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.decision import (
@@ -26,6 +27,7 @@ from pytest_cutover.performance.stats.decision import (
     RuleVerdict,
     Strictness,
 )
+from pytest_cutover.performance.stats.median_ratio import MedianRatio, gap_in, median_interval
 from pytest_cutover.performance.stats.proportions import (
     HALF,
     Exceedances,
@@ -74,10 +76,10 @@ class _Answer:
 def judge_p50_ratio(
     tally: EndpointTally, rule: RatioRule, *, strictness: Strictness, explain: bool = True
 ) -> Decision:
-    """Judge in how many adjacent pairs the candidate is slower than the limit times the baseline.
+    """Judge the ratio of medians at every split of both sides, or by adjacent pairs if earlier.
 
-    ``observed`` is the median of the paired ratios with its bounds; the ratio of medians must
-    stand on the same side of the limit, or the answer is inconclusive, *shape*.
+    ``observed`` is the median of the paired ratios with its bounds. A median that may lie on either
+    side of a gap is inconclusive, *median in a gap*.
     """
     measured_b = np.array(tally.baseline.latencies_ms, dtype=np.float64)
     measured_c = np.array(tally.candidate.latencies_ms, dtype=np.float64)
@@ -86,7 +88,7 @@ def judge_p50_ratio(
     shares = Exceedances(int(np.sum(candidate > rule.limit * baseline)), len(candidate))
     answer = _answer(tally, rule, shares, (measured_b, measured_c), strictness)
     if answer is None:
-        answer = _by_pairs(rule, shares, (baseline, candidate), strictness)
+        answer = _by_medians(rule, shares, (baseline, candidate), strictness)
     noise = caveats.noise(tally, rule.limit) if explain else None
     notes = (*answer.notes, noise) if noise else answer.notes
     if tally.dropped:
@@ -177,11 +179,11 @@ def _answer(
     strictness: Strictness,
 ) -> _Answer | None:
     """Return the answer where pairs need not, or must not, be compared."""
-    count = tally.baseline.throttled + tally.candidate.throttled
-    if count:
-        return _Answer(RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(count),))
+    by_side = tally.baseline.throttled, tally.candidate.throttled
+    if any(by_side):
+        return _Answer(RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(*by_side),))
     if not shares.total:
-        more = still_needed(HALF, shares, strictness)
+        more = still_needed(HALF, shares, shared_alpha(strictness))
         return _Answer(RuleVerdict.INCONCLUSIVE, more, (caveats.too_few(0, more, "pairs"),))
     medians = [float(np.median(side)) for side in measured]
     if max(medians) <= rule.floor_ms:
@@ -203,28 +205,41 @@ def _answer(
     return None
 
 
-def _by_pairs(
+def shared_alpha(strictness: Strictness) -> Strictness:
+    """Return the strictness of each of two rules, either of which may decide."""
+    return replace(strictness, alpha=strictness.alpha / 2)
+
+
+def _by_medians(
     rule: RatioRule,
     shares: Exceedances,
     sides: tuple[Floats, Floats],
     strictness: Strictness,
 ) -> _Answer:
-    verdict = settle(HALF, shares, strictness)
-    if verdict is RuleVerdict.INCONCLUSIVE:
-        more = still_needed(HALF, shares, strictness)
-        return _Answer(verdict, more, (caveats.too_few(shares.total, more, "pairs"),))
-    medians = ratio_of_medians(*sides)
-    if (medians > rule.limit) is (verdict is RuleVerdict.PASS):
-        sentence = (
-            f"the candidate is slower by more than the limit in {percent(shares.rate, 0)} of the "
-            f"pairs, but the medians have a ratio of {medians:.2f} (limit {rule.limit:.2f}): the "
-            "two sides differ in shape; look at both distributions before deciding"
-        )
-        return _Answer(RuleVerdict.INCONCLUSIVE, shares.total, (Note(Caveat.SHAPE, sentence),))
+    each = shared_alpha(strictness)
+    splits = MedianRatio.of(*sides, limit=rule.limit)
+    located = [median_interval(side, each) for side in sides]
+    by_pairs = all(one.spans_less_than(rule.limit) for one in located)
+    agreed = settle(HALF, shares, each) if by_pairs else RuleVerdict.INCONCLUSIVE
+    above = ratio_of_medians(*sides) > rule.limit
+    if above is (agreed is RuleVerdict.PASS):
+        agreed = RuleVerdict.INCONCLUSIVE
+    verdict = splits.verdict(each)
+    verdict = agreed if verdict is RuleVerdict.INCONCLUSIVE else verdict
     if verdict is RuleVerdict.FAIL:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = (sides[1] / sides[0]).tolist()
-        note, later = caveats.warming(ratios, "pairs")
+        note, _ = caveats.warming(ratios, "pairs")
+        later = ratio_of_medians(*(side[shares.total // 2 :] for side in sides))
         if note and later <= rule.limit:
             return _Answer(RuleVerdict.INCONCLUSIVE, shares.total, (note,))
-    return _Answer(verdict, 0, ())
+    if verdict is not RuleVerdict.INCONCLUSIVE:
+        return _Answer(verdict, 0, ())
+    more = splits.still_needed(each)
+    agreeing = (shares.rate > HALF.limit) is above
+    may_be_located = by_pairs or not all(one.bounded for one in located)
+    if may_be_located and agreeing and (sooner := still_needed(HALF, shares, each)) is not None:
+        more = sooner if more is None else min(more, sooner)
+    gap = gap_in(sides, located, rule.limit)
+    note = caveats.gap(gap, shares.total) if gap else caveats.too_few(shares.total, more, "pairs")
+    return _Answer(RuleVerdict.INCONCLUSIVE, more, (note,))

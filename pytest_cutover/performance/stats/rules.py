@@ -131,9 +131,9 @@ def with_exclusions(
     tally: EndpointTally, verdict: RuleVerdict, more: int | None, notes: tuple[Note, ...]
 ) -> tuple[RuleVerdict, int | None, tuple[Note, ...]]:
     """Add what was left out; a throttled endpoint has no verdict."""
-    count = tally.baseline.throttled + tally.candidate.throttled
-    if count:
-        return RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
+    by_side = tally.baseline.throttled, tally.candidate.throttled
+    if any(by_side):
+        return RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(*by_side), *notes)
     if tally.dropped:
         notes = (*notes, caveats.dropped(tally.dropped, tally.candidate.count))
     return verdict, more, notes
@@ -184,12 +184,13 @@ def judge_errors(
     strictness: Strictness,
     tail: RunTail,
     load: tuple[Exceedances, Exceedances] = (Exceedances(0, 0), Exceedances(0, 0)),
-    load_throttled: int = 0,
+    load_throttled: tuple[int, int] = (0, 0),
 ) -> Decision:
     """Judge the candidate's share of failed requests, pooled over endpoints and load.
 
     ``limit`` is a share (0.001 is 0.1 %); ``load`` has (failed, total) of the candidate, with its
-    discounts, and of the baseline; ``load_throttled`` of its requests were answered 429.
+    discounts, and of the baseline; ``load_throttled`` of the
+    baseline's and of the candidate's requests under it were answered 429.
     """
     parts = list(tallies)
     of_candidate, of_baseline = load
@@ -207,10 +208,13 @@ def judge_errors(
     )
     test = error_test(limit)
     verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
-    count = sum(tally.baseline.throttled + tally.candidate.throttled for tally in parts)
-    count += load_throttled
-    if count:
-        verdict, more, notes = RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(count), *notes)
+    by_side = (
+        sum(tally.baseline.throttled for tally in parts) + load_throttled[0],
+        sum(tally.candidate.throttled for tally in parts) + load_throttled[1],
+    )
+    if any(by_side):
+        note = caveats.throttled(*by_side)
+        verdict, more, notes = RuleVerdict.INCONCLUSIVE, None, (note, *notes)
     estimate = share_estimate(test, shares, strictness)
     return Decision(
         rule=PerformanceRule.ERRORS,

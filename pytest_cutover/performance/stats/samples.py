@@ -30,11 +30,12 @@ def outcome_of(status: int | None, first: int | None) -> RequestOutcome:
 
     ``status`` is the response's, None without a response; ``first`` is the status of the first
     measured request of the same side and endpoint, None when this is that request. A status
-    unlike the first is a failure: a fast 409 is no latency of a 201.
+    unlike the first is a failure: a fast 409 is no latency of a 201. A 429 is always throttled, the
+    first one too.
     """
     if status is None:
         return RequestOutcome.ERROR
-    if status == 429 and first != 429:
+    if status == 429:
         return RequestOutcome.THROTTLED
     if status >= 500:
         return RequestOutcome.ERROR
