@@ -7,8 +7,10 @@ of comparing.
 from __future__ import annotations
 
 import contextlib
+import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,7 @@ from pytest_cutover.backends.redaction.reports import (
 )
 from pytest_cutover.backends.selection import paired, unrunnable, usage_errors
 from pytest_cutover.backends.session import AGAIN, COMPARED, RECORDERS, Session
+from pytest_cutover.core.evidence import LeftOut
 from pytest_cutover.core.exchange import Side
 
 _ASKED = pytest.StashKey[set[str]]()
@@ -45,6 +48,7 @@ class BackendsPlugin:
         self._plan, self._session = session.plan, session
         self._backends = backends
         self._has_golden = has_golden
+        self._collected: dict[str, None] = {}
 
     # -- life of the backends -------------------------------------------------------------------
 
@@ -108,12 +112,25 @@ class BackendsPlugin:
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Know the endpoints of tests, too, that this run leaves out: names depend on no choice."""
         self._learn_endpoints(items)
+        for item in items:
+            self._collected.pop(item.nodeid, None)  # pytest tells of them: the run is a part
 
     def _learn_endpoints(self, items: Iterable[pytest.Item]) -> None:
         for item in items:
             mark = marked(item)
             if mark is not None:
                 self._session.endpoints.add(mark.endpoints)
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Remember every marked item, whatever becomes of it before it can run."""
+        if marked(item) is not None:
+            self._collected[item.nodeid] = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Notice a file that skips itself, if there are tests of ours in it."""
+        path = self._plan.config.root / report.nodeid
+        if report.skipped and path.suffix == ".py" and _speaks_of_us(path):
+            self._session.left_out.append(LeftOut(report.nodeid, "the file skips itself"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -122,6 +139,13 @@ class BackendsPlugin:
         First of all: a worker of pytest-xdist tells the order to its controller here.
         """
         session.items[:] = paired(session.items)
+        known = {item.nodeid for item in session.items}
+        known.update((*self._session.not_run, *self._session.set_aside))
+        self._session.left_out += [
+            LeftOut(nodeid, "a hook took it out")
+            for nodeid in self._collected
+            if nodeid not in known
+        ]
 
     # -- fixtures -------------------------------------------------------------------------------
 
@@ -256,6 +280,20 @@ class BackendsPlugin:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Again, for what was added since: reports of subtests get their output late."""
         scrub_report(report, self._session.secrets.scrub)
+
+
+_OURS = re.compile(
+    r"\bmark\.(?:characterization|negative|crossover|perf|checklist)\b"
+    r"|\bdef \w+\([^)]*\b(?:backend|async_backend|paired_benchmark|cutover_load)\b"
+)
+
+
+def _speaks_of_us(path: Path) -> bool:
+    """Whether the source of a file names a marker or a fixture of ours."""
+    try:
+        return _OURS.search(path.read_text("utf-8", "replace")) is not None
+    except OSError:
+        return False
 
 
 def _is_compared(metafunc: pytest.Metafunc) -> bool:

@@ -20,7 +20,7 @@ from pytest_cutover.backends.process.twins import StandIn
 from pytest_cutover.backends.redaction.secrets import Secrets, of_authorization
 from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.endpoint import EndpointIndex
-from pytest_cutover.core.evidence import Received
+from pytest_cutover.core.evidence import LeftOut, Received
 from pytest_cutover.core.exchange import Side
 
 COMPARED = ("characterization", "negative")
@@ -37,6 +37,7 @@ class Session:
     - `credentials`: what the login of a side left, or why it failed.
     - `not_run`: the node ids that were left out because a side does not answer.
     - `set_aside`: the node ids that the phase of the plan does not run.
+    - `left_out`: what the project itself took out of the run, and why it is no evidence.
     - `usage_errors`: what a worker refuses, for the controller to show.
     - `received`: the evidence that reports brought to the controller.
     - `lost_workers`: workers that have not said which secrets they met.
@@ -52,6 +53,7 @@ class Session:
     credentials: dict[Side, Credentials | str] = field(default_factory=dict)
     not_run: list[str] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     usage_errors: list[str] = field(default_factory=list)
     received: Received = field(default_factory=Received)
     lost_workers: list[str] = field(default_factory=list)

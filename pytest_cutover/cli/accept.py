@@ -92,7 +92,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _checked_open(signature: str) -> str:
     """A signature of something that was not compared. Raises `MistakesError` for another one."""
-    if signature.split(" | ")[1:2] == ["open"] and len(signature.split(" | ")) == 4:
+    if signature.split(" | ")[1:2] in (["open"], ["left-out"]) and len(signature.split(" | ")) == 4:
         return signature
     raise MistakesError(
         "command line",

@@ -108,6 +108,14 @@ class RunProblem:
     next: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Tests that a project took out of the run without saying so to pytest: a node id, and how."""
+
+    nodeid: str
+    how: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEvidence:
     """Everything that a run gathered, whatever the order of its arrival.
@@ -126,6 +134,7 @@ class RunEvidence:
     command: Invocation = field(default_factory=Invocation)
     suite: bool = True
     received: Received = field(default_factory=lambda: Received())
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def incomplete(self) -> bool:

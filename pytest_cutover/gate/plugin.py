@@ -179,6 +179,7 @@ class GatePlugin:
             narrowed=narrowed,
             recording=self._plan.recording,
             deselected=deselected,
+            left_out=tuple(self._session.left_out),
             command=self._plan.command,
             suite=self._plan.phase.runs_the_suite,
             received=self._session.received,

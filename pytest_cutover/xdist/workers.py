@@ -12,7 +12,7 @@ import pytest
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import FromController
-from pytest_cutover.core.evidence import RunProblem
+from pytest_cutover.core.evidence import LeftOut, RunProblem
 from pytest_cutover.gate.plugin import GatePlugin
 from pytest_cutover.xdist.worker_count import worker_count
 
@@ -90,6 +90,8 @@ class WorkersPlugin:
         # Every worker collects the whole suite, so all say the same.
         session.not_run = session.not_run or said.get("not_run", [])
         session.set_aside = session.set_aside or said.get("set_aside", [])
+        left_out = [LeftOut(*one) for one in said.get("left_out", [])]
+        session.left_out = session.left_out or left_out
         session.usage_errors = session.usage_errors or said.get("usage_errors", [])
         if self._gate is not None:
             self._gate.deselected = max(self._gate.deselected, said.get("deselected", 0))
@@ -109,6 +111,7 @@ class WorkersPlugin:
                 "deselected": self._deselected,
                 "not_run": ours.not_run,
                 "set_aside": ours.set_aside,
+                "left_out": [(one.nodeid, one.how) for one in ours.left_out],
                 "usage_errors": ours.usage_errors,
                 "secrets": sorted(ours.secrets.values()),
             }

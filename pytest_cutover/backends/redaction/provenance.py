@@ -81,10 +81,14 @@ def credentials_of(headers: Iterable[tuple[str, str]]) -> Iterator[Secret]:
 
 
 def of_authorization(value: str) -> Iterator[str]:
-    """Yield the secret parts of an Authorization value: the credentials, and a basic password."""
+    """Yield the secret parts of an Authorization value: the credentials, and a basic password.
+
+    What a signed token says by chance, such as the id of its session, came with it.
+    """
     scheme, _, credentials = value.strip().partition(" ")
     credentials = credentials.strip()
     yield credentials or scheme
+    yield from (claim for claim in claims_of(credentials) if looks_generated(claim))
     if scheme.lower() == "basic":
         with contextlib.suppress(binascii.Error, ValueError):
             decoded = base64.b64decode(credentials, validate=True).decode("utf-8", "replace")
@@ -92,6 +96,17 @@ def of_authorization(value: str) -> Iterator[str]:
             password = decoded.partition(":")[2]
             if not is_common(password):
                 yield password
+
+
+def claims_of(token: str) -> Iterator[str]:
+    """Yield the texts among the claims of a signed token; nothing for what is none."""
+    parts = token.split(".")
+    if len(parts) != 3 or not parts[0].startswith("eyJ"):
+        return
+    with contextlib.suppress(ValueError):
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        if isinstance(claims, dict):
+            yield from (value for value in claims.values() if isinstance(value, str))
 
 
 def _is_key_header(name: str, value: str) -> bool:

@@ -12,7 +12,7 @@ from pytest_cutover.compare.evidence.account import open_signatures
 from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
 from pytest_cutover.config import accepted as reviewed
-from pytest_cutover.core.evidence import RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import LeftOut, RunEvidence, TestEvidence
 from pytest_cutover.core.invocation import Invocation
 from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
@@ -66,6 +66,7 @@ def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
             _differences(findings, evidence.command, compared=any(one.compared for one in tests)),
             _assertions(evidence),
             _in_full(tests, judged),
+            _left_out(evidence, judged),
             _stale(tests, evidence.command),
             _unsteady(tests, evidence.command),
             expired,
@@ -111,6 +112,7 @@ def _judged(
         for one in tests
         for signature in open_signatures(one)
     ]
+    occurrences += [reviewed.Occurrence(_way_out(one), one.nodeid) for one in evidence.left_out]
     return reviewed.judge(inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full)
 
 
@@ -215,6 +217,34 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
         else "",
         nodeids=nodeids,
         next=waiver if found else "",
+    )
+
+
+def _way_out(one: LeftOut) -> str:
+    return f"{one.nodeid} | left-out |  | {one.how}"
+
+
+def _left_out(evidence: RunEvidence, judged: reviewed.Judgement) -> Gate:
+    """Whether the project took tests out of the run that nobody agreed to leave out."""
+    agreed = {seen.signature for seen, _ in judged.covered}
+    missing = [one for one in evidence.left_out if _way_out(one) not in agreed]
+    waiver = ""
+    if missing:
+        scope = missing[0].nodeid
+        waiver = f'pytest-cutover accept --open "{_way_out(missing[0])}" --scope "{scope}"'
+        waiver += ' --reason "…"'
+    return Gate(
+        id="evidence.left-out",
+        code="CUT303",
+        title="left out",
+        verdict=_OPEN if missing else _PASS,
+        limit="0 tests",
+        observed=str(len(missing)),
+        message=f"{missing[0].nodeid}: {missing[0].how}, and pytest does not say so"
+        if missing
+        else "",
+        nodeids=tuple(one.nodeid for one in missing),
+        next=waiver,
     )
 
 
