@@ -99,17 +99,25 @@ class Measurements:
     def latency(self, endpoint: str, *, explain: bool = True) -> list[Decision]:
         """What the rules say about one endpoint that was measured in blocks."""
         tally, strictness = self.tallies[endpoint], self.strictness
+        ratio = judge_p50_ratio(
+            tally, self.ratio_rule(endpoint), strictness=strictness, explain=explain
+        )
+        slower = ratio.verdict is RuleVerdict.FAIL
         found = []
         for rule in self._rules(endpoint):
             if rule is PerformanceRule.MAXIMUM:
                 found.append(judge_maximum(tally, strictness=strictness, outliers=self.outliers))
             elif rule is PerformanceRule.P50_RATIO:
-                ratio = self.ratio_rule(endpoint)
-                found.append(judge_p50_ratio(tally, ratio, strictness=strictness, explain=explain))
+                found.append(ratio)
             else:
                 found.append(
                     judge_quantile(
-                        tally, rule, strictness=strictness, tail=self.tail, explain=explain
+                        tally,
+                        rule,
+                        strictness=strictness,
+                        tail=self.tail,
+                        explain=explain,
+                        excusable=not (slower and rule is PerformanceRule.P50),
                     )
                 )
         return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pytest_cutover.performance.stats import caveats
+from pytest_cutover.performance.stats.both_sides import BaselineBeside
 from pytest_cutover.performance.stats.counters import MOST_FAIL_DISCOUNT, EndpointTally, RunTail
 from pytest_cutover.performance.stats.decision import (
     UNKNOWN,
@@ -35,22 +36,33 @@ ALL_ENDPOINTS = "all endpoints"
 
 
 def _judge(
-    test: RateTest, shares: Exceedances, baseline: Exceedances, strictness: Strictness, *, unit: str
+    test: RateTest,
+    shares: Exceedances,
+    baseline: BaselineBeside,
+    strictness: Strictness,
+    *,
+    unit: str,
+    excusable: bool = True,
 ) -> tuple[RuleVerdict, int | None, tuple[Note, ...]]:
     """Return verdict, samples still needed and notes of a share that the baseline must keep too.
 
-    A candidate over its limit on a schedule on which the baseline is over it as well is no
-    failure of the candidate.
+    A candidate over its limit fails, unless the baseline is proven to be over it as well and the
+    candidate is not shown to be worse. Pairs in which both missed are the machine's.
     """
     verdict = settle(test, shares, strictness)
     if verdict is RuleVerdict.PASS:
         return verdict, 0, ()
     over = shares.total > 0 and shares.rate > test.limit
-    if over and baseline.total and baseline.rate > test.limit:
-        proven = test.log_e_above(baseline.over, baseline.total) >= strictness.log_pass
+    if over and excusable and baseline.breaks(test):
+        proven = baseline.is_proven(test, strictness)
+        fails = baseline.shows_worse if proven else baseline.fails_without
+        if verdict is RuleVerdict.FAIL and fails(test, shares, strictness):
+            return verdict, 0, ()
         if proven or verdict is RuleVerdict.FAIL:
-            note = caveats.environment(baseline.rate, test.limit)
-            more = None if proven else still_needed(test, baseline, strictness)
+            note = caveats.environment(baseline.shares.rate, test.limit)
+            more = baseline.still_needed(shares, strictness)
+            if not proven:
+                more = still_needed(test, baseline.shares, strictness)
             return RuleVerdict.INCONCLUSIVE, more, (note,)
     if verdict is RuleVerdict.FAIL:
         return verdict, 0, ()
@@ -65,9 +77,12 @@ def judge_quantile(
     strictness: Strictness,
     tail: RunTail,
     explain: bool = True,
+    excusable: bool = True,
 ) -> Decision:
     """Judge P50, P95 or P99 of an endpoint's candidate against its limit in ms.
 
+    ``excusable`` False says that the candidate is slower than the baseline by more than is allowed,
+    which no baseline that breaks the limit too excuses.
     Raises ValueError when the endpoint has no such limit.
     """
     limit = tally.limits.of(rule)
@@ -81,8 +96,10 @@ def judge_quantile(
         pass_discount=tail.pass_discount(rule, requests_per_s=pace),
         fail_discount=tail.fail_discount(rule),
     )
-    baseline = Exceedances(tally.baseline.over_limit(limit), tally.baseline.count)
-    verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
+    baseline = BaselineBeside.of(tally, limit)
+    verdict, more, notes = _judge(
+        test, shares, baseline, strictness, unit="requests", excusable=excusable
+    )
     if verdict is RuleVerdict.INCONCLUSIVE and shares.pass_discount > 1:
         plain = Exceedances(shares.over, shares.total)
         if settle(test, plain, strictness) is RuleVerdict.PASS:
@@ -161,7 +178,8 @@ def judge_latencies(
         pass_discount=discount,
         fail_discount=min(discount, MOST_FAIL_DISCOUNT),
     )
-    baseline = Exceedances(sum(value > limit_ms for value in baseline_ms), len(baseline_ms))
+    over = sum(value > limit_ms for value in baseline_ms)
+    baseline = BaselineBeside(Exceedances(over, len(baseline_ms)))
     verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
     return Decision(
         rule=rule,
@@ -207,7 +225,8 @@ def judge_errors(
         sum(tally.baseline.count + tally.baseline.failures for tally in parts) + of_baseline.total,
     )
     test = error_test(limit)
-    verdict, more, notes = _judge(test, shares, baseline, strictness, unit="requests")
+    beside = BaselineBeside(baseline)
+    verdict, more, notes = _judge(test, shares, beside, strictness, unit="requests")
     by_side = (
         sum(tally.baseline.throttled for tally in parts) + load_throttled[0],
         sum(tally.candidate.throttled for tally in parts) + load_throttled[1],

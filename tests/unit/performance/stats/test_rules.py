@@ -119,6 +119,75 @@ def test_a_limit_that_the_baseline_breaks_too_is_no_failure_of_the_candidate() -
     assert not decision.open
 
 
+def over_p50(count: int, *, both: float, alone: float, baseline_alone: float = 0.0) -> Decision:
+    """Judge a P50 limit of 5 ms: such shares of pairs are over it on both sides, or on one."""
+    chance = random.Random(1)
+    blocks = []
+    for _ in range(count):
+        pairs = []
+        for _ in range(2):
+            drawn = chance.random()
+            candidate = drawn < both + alone
+            baseline = drawn < both or both + alone <= drawn < both + alone + baseline_alone
+            pairs.append((5.5 if baseline else 4.8, 5.6 if candidate else 4.8))
+        (b1, c1), (b2, c2) = pairs
+        blocks.append(block((b1, b2), (c1, c2)))
+    return judged(PerformanceRule.P50, blocks, JudgedLimits(p50_ms=5.0))
+
+
+def test_a_baseline_that_breaks_a_limit_by_a_hair_excuses_no_candidate_over_it_in_all() -> None:
+    decision = over_p50(2000, both=0.505, alone=0.495)
+    assert decision.verdict == RuleVerdict.FAIL
+    assert not decision.has(Caveat.ENVIRONMENT)
+
+
+def test_a_baseline_that_is_proven_to_break_a_limit_excuses_no_candidate_that_is_worse() -> None:
+    assert over_p50(2000, both=0.6, alone=0.3).verdict == RuleVerdict.FAIL
+
+
+def test_a_candidate_as_bad_as_a_baseline_that_is_proven_to_break_the_limit_is_excused() -> None:
+    decision = over_p50(2000, both=0.5, alone=0.15, baseline_alone=0.15)
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+    assert decision.has(Caveat.ENVIRONMENT)
+
+
+def test_a_limit_that_only_stalls_of_both_sides_break_is_the_machines() -> None:
+    """Not proven of the baseline yet; without the pairs that both missed nothing is left."""
+    blocks = [
+        block((80, 80), (80, 80)) if i in (5, 15, 25, 35) else block((1, 1), (1, 1))
+        for i in range(60)
+    ]
+    decision = judged(PerformanceRule.P99, blocks)
+    assert decision.verdict == RuleVerdict.INCONCLUSIVE
+
+
+def test_no_machine_excuses_a_candidate_whose_ratio_is_beyond_its_own_limit() -> None:
+    blocks = list(alike(300, baseline_ms=6.0, candidate_ms=12.0))
+    tally, tail = measured(blocks, JudgedLimits(p50_ms=5.0))
+    verdicts = [
+        judge_quantile(
+            tally, PerformanceRule.P50, strictness=STRICT, tail=tail, excusable=excusable
+        ).verdict
+        for excusable in (True, False)
+    ]
+    assert verdicts == [RuleVerdict.INCONCLUSIVE, RuleVerdict.FAIL]
+
+
+@pytest.mark.parametrize(("baseline", "verdict"), [(450, "inconclusive"), (60, "fail")])
+def test_under_load_a_baseline_excuses_only_a_candidate_that_is_not_worse(
+    baseline: int, verdict: str
+) -> None:
+    decision = judge_latencies(
+        HEALTH,
+        PerformanceRule.P99,
+        50,
+        candidate_ms=[99.0] * 450 + [1.0] * 2550,
+        baseline_ms=[99.0] * baseline + [1.0] * (3000 - baseline),
+        strictness=STRICT,
+    )
+    assert decision.verdict == verdict
+
+
 def test_bursts_may_block_a_pass() -> None:
     """Exceedances that would pass one by one do not pass as a few clusters."""
     clustered = [
