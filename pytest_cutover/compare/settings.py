@@ -32,9 +32,17 @@ def rules_of(config: Config) -> Rules:
 
 
 def profiles_of(target: Target) -> Profiles:
-    """The framework profiles of both sides; where none is named, they are recognised."""
+    """The framework profiles of both sides; where none is named, they are recognised.
+
+    The profile `process` is of no framework, and stands back where a twin can be asked.
+    """
     names = dict.fromkeys((*target.baseline.profile, *target.candidate.profile))
-    return Profiles.named(*names) if names else Profiles(by_signature=True)
+    process = ["process"] if "process" in names else []
+    frameworks = [name for name in names if name != "process"]
+    if target.baseline.launched or target.baseline.twin_url:
+        process = []
+    known = Profiles.named(*frameworks, *process)
+    return known if frameworks else Profiles(known.profiles, by_signature=True)
 
 
 def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.RuleReport, ...]:

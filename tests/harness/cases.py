@@ -32,7 +32,8 @@ EXPECT is one of
 and in no case may a run end with an internal error. Optional:
 
     CUTOVER   text for cutover.toml; {BASELINE} and {CANDIDATE} become the two URLs, and then the
-              servers are started by the test, not launched by the run
+              servers are started by the test, not launched by the run; {TWIN} becomes that of one
+              more baseline
     TARGET    lines for [targets.t]
     ACCEPTED  text of cutover-accepted.toml
     CONFTEST, FILES ({name: text or bytes}), INI (lines for pytest.ini), ENV, ARGS
@@ -132,10 +133,11 @@ def _urls(case: ModuleType, path: Path, servers: contextlib.ExitStack) -> dict[s
     bases: dict[str, str] = getattr(case, "BASE", {})
     if not (bases or getattr(case, "URLS", False) or "{BASELINE}" in getattr(case, "CUTOVER", "")):
         return {}
+    twins = {"twin": "baseline"} if "{TWIN}" in getattr(case, "CUTOVER", "") else {}
     return {
-        side: "http://127.0.0.1:"
+        name: "http://127.0.0.1:"
         f"{servers.enter_context(case_server.serving(path, side))}{bases.get(side, '')}"
-        for side in _SIDES
+        for name, side in {**dict(zip(_SIDES, _SIDES, strict=True)), **twins}.items()
     }
 
 

@@ -231,11 +231,7 @@ def without(judged: Judged, forgiven: Sequence[Difference]) -> Judged:
         return judged
     account = Account(judged.account.places.copy(), dict(judged.account.open))
     for one in forgiven:
-        key = one.endpoint, Fate.DIFFERENT, ""
-        if account.places[key] > 1:
-            account.places[key] -= 1
-        else:
-            account.places.pop(key, None)
+        account.retract(one.endpoint, Fate.DIFFERENT)
         account.note(one.endpoint, Fate.CONSTRAINED, BELONGS)
     gone = {one.signature for one in forgiven}
     kept = tuple(one for one in judged.differences if one not in forgiven)

@@ -112,10 +112,6 @@ def _opened(account: Account, hidden: list[Difference]) -> Account:
     """The account with what was hidden as open places."""
     made = Account(account.places.copy(), dict(account.open))
     for one in hidden:
-        key = one.endpoint, Fate.DIFFERENT, ""
-        if made.places[key] > 1:
-            made.places[key] -= 1
-        else:
-            made.places.pop(key, None)
+        made.retract(one.endpoint, Fate.DIFFERENT)
         made.leave_open(one.endpoint, one.pointer, _REASON)
     return made

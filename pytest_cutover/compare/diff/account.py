@@ -48,6 +48,14 @@ class Account:
         if number:
             self.places[endpoint, fate, by] += number
 
+    def retract(self, endpoint: str, fate: Fate, by: str = "") -> None:
+        """Take back one place that turns out to have another fate."""
+        key = endpoint, fate, by
+        if self.places[key] > 1:
+            self.places[key] -= 1
+        else:
+            self.places.pop(key, None)
+
     def leave_open(self, endpoint: str, pointer: str, reason: str) -> None:
         """Say that a place was not compared, and why."""
         self.places[endpoint, Fate.OPEN, reason] += 1

@@ -44,8 +44,47 @@ PROFILES = {
         _profile("nginx", values="server via", presence="server via"),
         _profile("wsgi", values="server", presence="server"),
         _profile("php", values="x-powered-by", presence="x-powered-by"),
+        # Of no framework: `waives_of_process` says what it waives, and where.
+        _profile("process"),
     )
 }
+
+
+# What a process says of itself in answers like those of a health check.
+PROCESS_MEMBERS = frozenset(
+    [
+        "pid",
+        "process_id",
+        "hostname",
+        "host",
+        "instance",
+        "instance_id",
+        "node",
+        "pod",
+        "pod_name",
+        "container_id",
+        "started_at",
+        "start_time",
+        "boot_id",
+    ]
+)
+_HEALTH_LIKE = frozenset(
+    [
+        "health",
+        "healthz",
+        "healthcheck",
+        "status",
+        "ready",
+        "readyz",
+        "readiness",
+        "live",
+        "livez",
+        "liveness",
+        "ping",
+        "info",
+        "version",
+    ]
+)
 
 
 # How servers and frameworks sign their answers, where nobody took the signature away.
@@ -94,7 +133,8 @@ class Profiles:
         """The profiles for these answers' headers."""
         if not self.by_signature:
             return self
-        return Profiles.named(*(name for headers in answers for name in recognised(headers)))
+        known = Profiles.named(*(name for headers in answers for name in recognised(headers)))
+        return Profiles((*self.profiles, *known.profiles), by_signature=True)
 
     def forgives_value(self, header: str) -> bool:
         """Whether the value of a header may be any."""
@@ -103,6 +143,17 @@ class Profiles:
     def forgives_presence(self, header: str) -> bool:
         """Whether a header may be there or not."""
         return any(header in profile.presence for profile in self.profiles)
+
+    def waives_of_process(self, endpoint: str, pointer: str) -> bool:
+        """Whether a member of an answer is what the profile `process` knows to be a process's own.
+
+        Its value is waived there, and neither presence, type nor form.
+        """
+        if all(profile.name != "process" for profile in self.profiles):
+            return False
+        words = {word.lower() for word in endpoint.partition(" ")[2].split("/")}
+        name = pointer.rpartition("/")[2].lower().replace("-", "_")
+        return bool(words & _HEALTH_LIKE) and name in PROCESS_MEMBERS
 
 
 NO_PROFILES = Profiles()

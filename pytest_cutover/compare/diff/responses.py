@@ -68,11 +68,26 @@ def compare_responses(
     else:
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)
+    walk.differences = _without_process(walk, profiles)
     headers = Walker(replace(scope, in_headers=True))
     if _may_have_own_validator(walk, base, cand):
         subsumed |= _validators(headers, base, cand)
     _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
+
+
+def _without_process(walk: Walker, profiles: Profiles) -> list[Difference]:
+    """The differences but for the values that the profile `process` waives."""
+    kept = []
+    for one in walk.differences:
+        before, _, after = one.change.partition(" → ")
+        known = one.kind is Kind.VALUE and before == after
+        if known and profiles.waives_of_process(one.endpoint, one.pointer):
+            walk.scope.account.retract(one.endpoint, Fate.DIFFERENT)
+            walk.scope.account.note(one.endpoint, Fate.WAIVED, "profile: process")
+        else:
+            kept.append(one)
+    return kept
 
 
 def _may_have_own_validator(
