@@ -10,6 +10,7 @@ _HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _RUN = re.compile(r"[A-Z]+|[a-z]+|[0-9]+")
 _SHORTEST_PART = 12
 _FEWEST_CHANGES = 4
+_PASSWORD_NAME = re.compile(r"passw|passphrase|pwd$", re.IGNORECASE)
 # What a member or variable with a telling name may hold without being a secret.
 _COMMON = re.compile(r"[A-Za-z]{1,11}|\d{1,7}|[./~].*|\w+://[^@]*|\w+:path=.*|.*\s.*", re.DOTALL)
 
@@ -23,6 +24,11 @@ def looks_generated(value: str) -> bool:
     if _UUID.search(value):
         return True
     return any(_is_random(part) for part in _PART.findall(value))
+
+
+def is_passphrase(name: str, value: str) -> bool:
+    """Return whether words stand where a password belongs: nobody else reads prose there."""
+    return len(value) >= 12 and _PASSWORD_NAME.search(name) is not None
 
 
 def is_common(value: str) -> bool:

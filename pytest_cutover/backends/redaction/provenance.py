@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote
 
-from pytest_cutover.backends.redaction.likeness import is_common, looks_generated
+from pytest_cutover.backends.redaction.likeness import is_common, is_passphrase, looks_generated
 from pytest_cutover.backends.redaction.secret_texts import (
     assigned,
     is_secret_name,
@@ -83,12 +83,12 @@ def credentials_of(headers: Iterable[tuple[str, str]]) -> Iterator[Secret]:
 def of_authorization(value: str) -> Iterator[str]:
     """Yield the secret parts of an Authorization value: the credentials, and a basic password.
 
-    What a signed token says by chance, such as the id of its session, came with it.
+    The id of its session, which a signed token may hold, was given out with it.
     """
     scheme, _, credentials = value.strip().partition(" ")
     credentials = credentials.strip()
     yield credentials or scheme
-    yield from (claim for claim in claims_of(credentials) if looks_generated(claim))
+    yield from (claim for claim in session_ids_of(credentials) if looks_generated(claim))
     if scheme.lower() == "basic":
         with contextlib.suppress(binascii.Error, ValueError):
             decoded = base64.b64decode(credentials, validate=True).decode("utf-8", "replace")
@@ -98,15 +98,19 @@ def of_authorization(value: str) -> Iterator[str]:
                 yield password
 
 
-def claims_of(token: str) -> Iterator[str]:
-    """Yield the texts among the claims of a signed token; nothing for what is none."""
+_OF_SESSION = ("sid", "jti", "session", "session_id", "sessionId", "nonce")
+
+
+def session_ids_of(token: str) -> Iterator[str]:
+    """Yield what a signed token calls its session by; nothing for what is no such token."""
     parts = token.split(".")
     if len(parts) != 3 or not parts[0].startswith("eyJ"):
         return
     with contextlib.suppress(ValueError):
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
         if isinstance(claims, dict):
-            yield from (value for value in claims.values() if isinstance(value, str))
+            found = (claims.get(name) for name in _OF_SESSION)
+            yield from (value for value in found if isinstance(value, str))
 
 
 def _is_key_header(name: str, value: str) -> bool:
@@ -196,19 +200,21 @@ def _of_body(body: bytes) -> Iterator[str]:
 
 def _of_form(text: str) -> Iterator[str]:
     for name, value in parse_qsl(text, keep_blank_values=False):
-        if is_secret_name(name) and not is_common(value):
+        if is_secret_name(name) and (not is_common(value) or is_passphrase(name, value)):
             yield value
 
 
 def _of_json(document: object) -> Iterator[str]:
-    waiting: list[tuple[object, bool]] = [(document, False)]
+    waiting: list[tuple[object, str]] = [(document, "")]
     while waiting:
-        value, secret = waiting.pop()
+        value, name = waiting.pop()
+        secret = is_secret_name(name)
         if isinstance(value, dict):
-            waiting += [(member, is_secret_name(str(name))) for name, member in value.items()]
+            waiting += [(member, str(key)) for key, member in value.items()]
         elif isinstance(value, list):
-            waiting += [(item, secret) for item in value]
-        elif secret and isinstance(value, str) and not is_common(value):
-            yield value
+            waiting += [(item, name) for item in value]
+        elif secret and isinstance(value, str):
+            if not is_common(value) or is_passphrase(name, value):
+                yield value
         elif secret and type(value) is int and not is_common(str(value)):
             yield str(value)
