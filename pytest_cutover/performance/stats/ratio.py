@@ -152,11 +152,15 @@ def judge_plain_ratio(
 
 
 def medians_ms(baseline: npt.ArrayLike, candidate: npt.ArrayLike) -> tuple[float, float] | None:
-    """Return both medians as measured, the client's cost included; None without samples."""
-    sides = [np.asarray(side, dtype=np.float64) for side in (baseline, candidate)]
+    """Return both medians as measured, the client's cost included; None without samples.
+
+    Of an even number the lower of the two in the middle, which is the one that the report has.
+    """
+    sides = [np.sort(np.asarray(side, dtype=np.float64)) for side in (baseline, candidate)]
     if not all(len(side) for side in sides):
         return None
-    return float(np.median(sides[0])), float(np.median(sides[1]))
+    left, right = (float(side[(len(side) - 1) // 2]) for side in sides)
+    return left, right
 
 
 def ratio_of_medians(baseline: Floats, candidate: Floats) -> float:
