@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pytest_cutover.cli.accepted_file import renews, save
+from pytest_cutover.cli.binding import NOT_BOUND, binding_line, binding_of
 from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import (
     accepted_path,
@@ -58,12 +59,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
     report = last_report(root, arguments.report)
+    change, values = NOT_BOUND
     if arguments.open:
         signature, tests, scope = _checked_open(arguments.open), [], tuple(arguments.scope)
     else:
         finding = find(report, arguments.finding)
         signature, tests = finding.signature, tests_of(finding)
         scope = checked_scope(arguments.scope, finding)
+        change, values = binding_of(finding)
     if not arguments.reason.strip():
         raise MistakesError(
             "command line",
@@ -71,6 +74,8 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     entry = Entry(
         signature=signature,
+        change=change,
+        values=values,
         scope=scope,
         reason=arguments.reason.strip(),
         approver=approver(arguments.approver),
@@ -82,6 +87,8 @@ def _run(arguments: argparse.Namespace) -> int:
     save(path, [entry], today)
     covered = sum(1 for test in tests if entry.in_scope(test, None))
     say(f"accepted until {entry.expires} by {one_line(entry.approver)}: {one_line(signature)}")
+    if entry.is_bound:
+        say(f"  {binding_line(change, values)}")
     if tests:
         say(f"  in scope: {covered} of {len(tests)} tests in which it was seen")
     if renewed is not None:
@@ -139,7 +146,7 @@ COMMAND = Subcommand(
     name="accept",
     summary="accept one finding of the last run, within a scope, until a day",
     description="Appends an accepted difference to cutover-accepted.toml. The same signature "
-    "outside\nthe scope stays a finding.",
+    "outside\nthe scope, or with a value that was not seen, stays a finding.",
     examples="""\
   pytest-cutover accept 1a2b3c4d \\
       --scope "tests/test_lots.py::test_unknown_field*" \\

@@ -26,13 +26,19 @@ from pytest_cutover.core.errors import Mistake, MistakesError
 def renews(known: AcceptedDifferences, entry: Entry, today: date) -> Entry | None:
     """The expired entry that this one renews, or None for a new one.
 
-    Raises `MistakesError` where a part of its scope is accepted already, by another entry.
+    Raises `MistakesError` where a part of its scope is accepted already, by another entry that
+    says the same. The same signature with other values is another entry.
     """
     same = [one for one in known.entries if one.signature == entry.signature]
     for one in same:
-        if set(one.scope) == set(entry.scope) and one.expired(today):
+        bound = (one.change, one.values) == (entry.change, entry.values)
+        of_one_scope = set(one.scope) == set(entry.scope)
+        if of_one_scope and one.expired(today) and (bound or not one.is_bound):
             return one
     for one in same:
+        bound = (one.change, one.values) == (entry.change, entry.values)
+        if not bound and (one.is_bound or one.expired(today)):
+            continue
         for pattern in one.scope:
             if pattern in entry.scope:
                 raise MistakesError(known.source, [_overlap(one, pattern, today)])
@@ -66,6 +72,11 @@ def _renewed(text: str, number: int, entry: Entry) -> str:
     table = document["accepted"][number - 1]
     for key in ("reason", "approver", "expires", *(("note",) if entry.note else ())):
         table[key] = getattr(entry, key)
+    for key, value in (("change", entry.change), ("values", entry.values)):
+        if value:
+            table[key] = [list(pair) for pair in value] if isinstance(value, tuple) else value
+        else:
+            table.pop(key, None)
     return tomlkit.dumps(document)
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from pytest_cutover.cli.accepted_file import renews
+from pytest_cutover.cli.binding import binding_line, binding_of
 from pytest_cutover.cli.context import checked_scope, expiry, tests_of
 from pytest_cutover.cli.finding_text import all_listed, described
 from pytest_cutover.cli.prompt import Terminal
@@ -111,6 +112,13 @@ class ReviewSession:
 
     def _entry(self, finding: Finding) -> Entry | None:
         """The entry that the answers make; None where it was not meant after all."""
+        try:
+            change, values = binding_of(finding)
+        except ConfigError as error:
+            self._say(*(f"  {line}" for line in str(error).splitlines()), "  not accepted")
+            return None
+        if change or values:
+            self._say(f"  {binding_line(change, values)}")
         scope = self._scope(finding)
         if scope is None:
             return None
@@ -120,6 +128,8 @@ class ReviewSession:
             return None
         entry = Entry(
             signature=finding.signature,
+            change=change,
+            values=values,
             scope=scope,
             reason=reason,
             approver=self.approver,

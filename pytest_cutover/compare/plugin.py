@@ -28,10 +28,12 @@ from pytest_cutover.compare.confirm.throttled import Patience, without_refused
 from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, not_started
 from pytest_cutover.compare.diff.account import MOST_OPEN
 from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.evidence import gates
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
 from pytest_cutover.compare.evidence.failure_message import failure_text
+from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.golden.files import GoldenFiles
 from pytest_cutover.compare.golden.snapshot_extension import SharedSnapshotExtension
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
@@ -83,6 +85,7 @@ class ParityPlugin:
         self._observer = Observer(
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
         )
+        self._acceptance = Acceptance(self._accepted, self._today, self._scrub)
         SharedSnapshotExtension.root = self._files.root
         SharedSnapshotExtension.rootdir = config.rootpath
 
@@ -337,7 +340,7 @@ class ParityPlugin:
         case: TestState,
         judged: Judged,
         transcript: Transcript,
-        covering: Callable[[str], str | None],
+        covering: Callable[[Difference], str | None],
     ) -> TestEvidence:
         """The evidence with what the judgement says, scrubbed."""
         first = judged.first
@@ -346,6 +349,7 @@ class ParityPlugin:
             judged.unstable,
             nodeid=evidence.nodeid,
             covering=covering,
+            seen=self._acceptance.seen,
             baseline=first.baseline if first else None,
             candidate=first.candidate if first else transcript,
         )
@@ -376,9 +380,8 @@ class ParityPlugin:
             self._settled,
         )
 
-    def _covering(self, test: str, scenario: str | None, signature: str) -> str | None:
-        entry = self._accepted.covering(signature, test, scenario, self._today)
-        return entry.key if entry else None
+    def _covering(self, test: str, scenario: str | None, difference: Difference) -> str | None:
+        return self._acceptance.key_for(difference, test, scenario)
 
     # -- evidence -------------------------------------------------------------------------------
 

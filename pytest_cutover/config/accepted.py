@@ -5,6 +5,10 @@ difference, the gate `judge` for all of them; the performance room reads the ent
 limit; the command line appends. An entry covers a signature only within its scope: the same
 signature elsewhere is a new finding. An expired entry covers nothing.
 
+Where the signature does not say which values were reviewed (`text → text`), `values` lists the
+pairs or `change` names what makes the one of the other; another value is a new finding. Entries of
+version 0.1 have neither and hold for whatever their signature fits.
+
     [[accepted]]
     signature = "POST /api/lots | status |  | 400 → 422"
     scope = ["tests/test_lots.py::test_unknown_field*", "weight above 10000"]
@@ -12,16 +16,22 @@ signature elsewhere is a new finding. An expired entry covers nothing.
     approver = "Mira Ek <mira@example.com>"
     expires = 2030-12-03
     note = "optional"
+
+    [[accepted]]
+    signature = "GET /api/jobs/{id} | value | /state | text → text"
+    values = [["waiting", "pending"]]
+    …
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -29,6 +39,7 @@ from pytest_cutover.config.constraints import RawCheck, Text, wrong_type
 from pytest_cutover.config.decode import structure
 from pytest_cutover.config.load import parse_toml, read_text, shown_path
 from pytest_cutover.config.performance import WAIVABLE
+from pytest_cutover.config.transformation import FORMATS, NAMES, ValuePair, is_known
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import FileError, InvalidValueError, Mistake, MistakesError
 from pytest_cutover.core.nodeid import without_side
@@ -53,6 +64,27 @@ def _day(value: object) -> date:
     raise wrong_type(value, "a date, such as 2030-12-03")
 
 
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    wanted = 'an array of pairs, such as [["waiting", "pending"]]'
+    if not isinstance(value, list):
+        raise wrong_type(value, wanted)
+    for pair in value:
+        is_pair = isinstance(pair, list) and len(pair) == len(("before", "after"))
+        if not is_pair or not all(isinstance(one, str) for one in pair):
+            raise InvalidValueError(
+                "not a pair of texts", value=pair, advice=f"write {wanted}; numbers as texts too"
+            )
+    return tuple((before, after) for before, after in value)
+
+
+def _change(value: object) -> str:
+    if not isinstance(value, str):
+        raise wrong_type(value, "a string")
+    if value and not is_known(value):
+        raise InvalidValueError("no such change", value=value, valid=", ".join(NAMES))
+    return value
+
+
 def _scopes(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise wrong_type(value, "an array of test ids or scenarios")
@@ -68,6 +100,8 @@ def _scopes(value: object) -> tuple[str, ...]:
 class Entry:
     """One accepted difference. It covers until the end of the day `expires`.
 
+    `change` and `values` say what was reviewed besides the signature: a difference that neither
+    yields is not covered. An entry with neither holds for all that its signature fits.
     `number` is its place in the file, from 1.
     """
 
@@ -76,14 +110,28 @@ class Entry:
     reason: Text
     approver: Text
     expires: Annotated[date, RawCheck(_day)]
+    change: Annotated[str, RawCheck(_change)] = ""
+    values: Annotated[tuple[tuple[str, str], ...], RawCheck(_pairs)] = ()
     note: str = ""
     number: int = field(default=0, compare=False, metadata={"key": None})
 
     @property
     def key(self) -> str:
         """8 hex digits that name the entry in evidence; the same in every run."""
-        text = "\0".join((self.signature, *sorted(self.scope)))
+        bound = (self.change, *chain.from_iterable(self.values)) if self.is_bound else ()
+        text = "\0".join((self.signature, *sorted(self.scope), *bound))
         return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it says more than its signature about what was reviewed."""
+        return bool(self.change or self.values)
+
+    def yields(self, pairs: Sequence[ValuePair]) -> bool:
+        """Whether a difference with these values, one pair for each round, was reviewed."""
+        if not self.is_bound or self.change == FORMATS:
+            return True
+        return bool(pairs) and all(pair.is_yielded(self.change, self.values) for pair in pairs)
 
     def in_scope(self, test: str, scenario: str | None) -> bool:
         """Whether a test (its id without the side) or its scenario is in the scope."""
@@ -117,12 +165,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A difference as a test showed it, so many times; `test` is the node id without the side."""
+    """A difference as a test showed it, so many times; `test` is the node id without the side.
+
+    `accepted` is the key of the entry that covered it where its values were known.
+    """
 
     signature: str
     test: str
     scenario: str | None = None
     times: int = 1
+    accepted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +185,21 @@ class AcceptedDifferences:
     source: str = ""
 
     def covering(
-        self, signature: str, test: str, scenario: str | None, today: date
+        self,
+        signature: str,
+        test: str,
+        scenario: str | None,
+        today: date,
+        pairs: Sequence[ValuePair] = (),
     ) -> Entry | None:
-        """The entry that covers a difference today: the one that will do so longest."""
+        """The entry that covers a difference today: the one that will do so longest.
+
+        `pairs` are its values, whole, one for each round in which they were others.
+        """
         live = [
-            entry for entry in self._about(signature, test, scenario) if not entry.expired(today)
+            entry
+            for entry in self._about(signature, test, scenario)
+            if not entry.expired(today) and entry.yields(pairs)
         ]
         return max(live, key=lambda entry: (entry.expires, -entry.number), default=None)
 
@@ -177,14 +239,16 @@ def judge(
     uncovered: list[Occurrence] = []
     matched = {entry.key: 0 for entry in accepted.of_differences}
     for seen in occurrences:
-        about = (seen.signature, seen.test, seen.scenario)
-        for entry in accepted._about(*about):
-            matched[entry.key] += seen.times
-        covering = accepted.covering(*about, today)
-        if covering is None:
-            uncovered.append(seen)
+        # Values are cut where evidence travels, so that what covered it is not asked again here.
+        about = list(accepted._about(seen.signature, seen.test, seen.scenario))
+        for entry in about:
+            if entry.key == seen.accepted or not entry.is_bound or entry.expired(today):
+                matched[entry.key] += seen.times
+        covering = [entry for entry in about if entry.key == seen.accepted]
+        if covering:
+            covered.append((seen, covering[0]))
         else:
-            covered.append((seen, covering))
+            uncovered.append(seen)
     live = [entry for entry in accepted.of_differences if not entry.expired(today)]
     return Judgement(
         covered=tuple(covered),
@@ -260,6 +324,23 @@ def appended(before: str, entries: Iterable[Entry], *, source: str) -> str:
     return after
 
 
+_KEYS: Final = (
+    "signature",
+    "change",
+    "values",
+    "scope",
+    "reason",
+    "approver",
+    "expires",
+    "note",
+)
+
+
+def _plain(value: object) -> object:
+    """The arrays of a table, which tomlkit wants as lists."""
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
 def as_toml(entries: Iterable[Entry]) -> str:
     """The entries as they stand in a file."""
     import tomlkit  # not needed by a run, and slow to import
@@ -267,10 +348,10 @@ def as_toml(entries: Iterable[Entry]) -> str:
     tables = tomlkit.aot()
     for entry in entries:
         table = tomlkit.table()
-        for key in ("signature", "scope", "reason", "approver", "expires", "note"):
+        for key in _KEYS:
             value = getattr(entry, key)
             if value:
-                table.add(key, list(value) if key == "scope" else value)
+                table.add(key, _plain(value))
         if len(entry.scope) > 1:
             table["scope"].multiline(True)
         tables.append(table)
@@ -293,10 +374,11 @@ class _AcceptedFile:
 
 
 def _duplicates(entries: Iterable[Entry]) -> Iterator[Mistake]:
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[object, ...], int] = {}
     for entry in entries:
         for pattern in entry.scope:
-            number = first.setdefault((entry.signature, pattern), entry.number)
+            said = (entry.signature, entry.change, entry.values, pattern)
+            number = first.setdefault(said, entry.number)
             if number != entry.number:
                 yield Mistake(
                     key=f"accepted[{entry.number}]",

@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pytest_cutover.core.invocation import Invocation
 from pytest_cutover.core.plain_json import ascii_json, typed
+from pytest_cutover.core.seen_values import SeenValues
 
 PROPERTY: Final = "cutover"
 # Node ids hold parameters, and parameters hold tokens: scrubbed, they match no report of pytest's.
@@ -41,6 +42,7 @@ class DifferenceEvidence:
     unstable: bool = False
     accepted: str | None = None
     spool: str | None = None
+    values: SeenValues | None = None  # None: the signature says all
     times: int = 1  # how often the test showed it
     test: str = ""  # what accepted differences take for the test, where it is not the item
 

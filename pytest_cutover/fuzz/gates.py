@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.core.evidence import TestEvidence
+from pytest_cutover.core.seen_values import merged
 from pytest_cutover.fuzz.generate.payload import (
     OPERATION,
     PROTOCOL,
@@ -77,25 +78,27 @@ def _findings(
     told: Iterable[Told], accepted: Mapping[str, model.Accepted], examples: Mapping[str, BothSides]
 ) -> tuple[model.Finding, ...]:
     """One finding for a signature and class, whichever items saw it."""
-    groups: dict[tuple[str, str], list[Shown]] = {}
+    groups: dict[tuple[str, str, str | None], list[Shown]] = {}
     for item in told:
         for one in item.findings:
-            groups.setdefault((one.observed.signature, one.request), []).append(one)
+            key = (one.observed.signature, one.request, one.observed.accepted)
+            groups.setdefault(key, []).append(one)
     found = [_finding(key, group, accepted, examples) for key, group in groups.items()]
     return findings_in_order(found)
 
 
 def _finding(
-    key: tuple[str, str],
+    key: tuple[str, str, str | None],
     group: list[Shown],
     accepted: Mapping[str, model.Accepted],
     examples: Mapping[str, BothSides],
 ) -> model.Finding:
     best = _smallest(group)
     seen = best.observed
+    signature, about, entry = key
     request = f" ({named_request(best)})" if best.request else ""
     return model.Finding(
-        id=finding_id("\0".join(("fuzz", *key))),
+        id=finding_id("\0".join(("fuzz", signature, about, *([entry] if entry else [])))),
         code="CUT110",
         signature=seen.signature,
         endpoint=seen.endpoint,
@@ -111,6 +114,7 @@ def _finding(
         accepted=accepted.get(seen.accepted or ""),
         reproduce=BothSides(seen.reproduce_baseline, seen.reproduce_candidate),
         context=examples.get(seen.spool or ""),
+        values=merged(one.observed.values for one in group),
     )
 
 

@@ -19,6 +19,8 @@ from typing import Annotated
 
 import msgspec
 
+from pytest_cutover.core.seen_values import SeenValues
+
 VERSION = 2
 
 # What the schema says beyond the types; a reader does not insist on it.
@@ -106,6 +108,7 @@ class Finding:
     in the next run. `code` is that of the gate it counts for. `baseline` and `candidate` are the
     two values of the smallest example, as text; `context` the two bodies around them, if known.
     `change` says it in a few words: "number → string". `accepted` is the entry that covers it.
+    `values` are the pairs seen, None where the signature says all that is to be reviewed.
     """
 
     id: FindingId
@@ -124,6 +127,7 @@ class Finding:
     accepted: Accepted | None = None
     reproduce: BothSides | None = None
     context: BothSides | None = None
+    values: SeenValues | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class AskingAgain:
             if not judged.differences:
                 return None
         numbers = late_round.told_by_numbers(
-            one for one in judged.differences if judge.covering(one.signature) is None
+            one for one in judged.differences if judge.covering(one) is None
         )
         wanted = judge.wants_round(case, judged)
         new = numbers - judged.unstable - self._late

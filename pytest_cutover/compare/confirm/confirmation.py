@@ -7,7 +7,7 @@ accuse, a second one must tell a difference from noise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -140,10 +140,16 @@ def _courses(
         if course is Course.UNKNOWN:
             unknown.add((endpoint, where))
         elif course is Course.APART:
-            shown = (", ".join(str(one) for one in side) for side in (ours, theirs))
+            baseline, candidate = (", ".join(map(str, side)) for side in (ours, theirs))
             apart.append(
                 Difference(
-                    index, endpoint, Kind.VALUE, where, "moves → does not move with it", *shown
+                    index,
+                    endpoint,
+                    Kind.VALUE,
+                    where,
+                    "moves → does not move with it",
+                    baseline,
+                    candidate,
                 )
             )
     return apart, frozenset(unknown)
@@ -179,9 +185,12 @@ def _by_signature(differences: Iterable[Difference]) -> dict[str, Difference]:
 
 
 def _one_round(differences: Iterable[Difference]) -> tuple[Difference, ...]:
-    """Each place once: the rounds repeat what they show."""
+    """Each place once, with the values of all rounds: the rounds repeat what they show."""
     unique: dict[tuple[int, str, str], Difference] = {}
     for difference in differences:
         key = (difference.exchange, difference.pointer, difference.signature)
-        unique.setdefault(key, difference)
+        known = unique.setdefault(key, difference)
+        if not set(difference.values) <= set(known.values):
+            values = dict.fromkeys((*known.values, *difference.values))
+            unique[key] = replace(known, values=tuple(values))
     return tuple(unique[key] for key in sorted(unique))

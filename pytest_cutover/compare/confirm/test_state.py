@@ -64,14 +64,14 @@ class TestState:
 class Judge:
     """Judges cases under the project's rules.
 
-    `covering` gives the key of the accepted difference that covers a signature, if there is one.
+    `covering` gives the key of the accepted difference that covers a difference, if there is one.
     `confirmed` are the signatures that were confirmed in full, in any test of this process, and
     `known` the pairs of values that earlier tests have shown. `settled` are the places of numbers
     that were followed over several rounds already.
     """
 
     rulebook: Rulebook
-    covering: Callable[[str], str | None]
+    covering: Callable[[Difference], str | None]
     confirmed: Collection[str] = frozenset()
     known: Correspondence = field(default_factory=Correspondence)
     settled: Set[tuple[str, str]] = frozenset()
@@ -140,7 +140,7 @@ class Judge:
             return True
         if not judged.differences:
             return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ
-        pending = {one.signature for one in judged.differences if not self.covering(one.signature)}
+        pending = {one.signature for one in judged.differences if not self.covering(one)}
         if case.golden is not None and not pending:
             return False
         if done < _ROUNDS:

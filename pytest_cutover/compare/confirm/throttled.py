@@ -24,7 +24,7 @@ _REASON = "throttled: the candidate answered 429"
 
 
 def refusals(
-    judged: Judged, covering: Callable[[str], str | None] = lambda _signature: None
+    judged: Judged, covering: Callable[[Difference], str | None] = lambda _difference: None
 ) -> list[Difference]:
     """Return where the candidate alone answered 429, and nobody accepted that it does."""
     return [
@@ -32,7 +32,7 @@ def refusals(
         for one in judged.differences
         if one.kind is Kind.STATUS
         and one.change.endswith(f"→ {TOO_MANY}")
-        and covering(one.signature) is None
+        and covering(one) is None
     ]
 
 
@@ -77,7 +77,7 @@ class Patience:
 def without_refused(
     judged: Judged,
     candidate: Transcript,
-    covering: Callable[[str], str | None] = lambda _signature: None,
+    covering: Callable[[Difference], str | None] = lambda _difference: None,
 ) -> Judged:
     """Return the judgement without what a rate limit hides: it is open, and says what to set.
 

@@ -64,9 +64,7 @@ class TwinRounds:
         `items` are those of the baseline and the candidate.
         """
         steady = [
-            one
-            for one in judged.differences
-            if one.kind in KINDS and judge.covering(one.signature) is None
+            one for one in judged.differences if one.kind in KINDS and judge.covering(one) is None
         ]
         new = [one for one in steady if one.signature not in self._asked or self.places.knows(one)]
         if len(case.rounds) < 2 or not new or self._tests >= _MOST_TESTS or self.problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -32,7 +32,8 @@ class Difference:
     """A departure: where (`pointer` is RFC 6901; headers stand under ``/headers``), what, and how.
 
     `change` names types, formats or statuses, never values. `baseline` and `candidate` are short
-    excerpts for a reader, None where that side has nothing there.
+    excerpts for a reader, None where that side has nothing there. `values` are both values whole,
+    in each round: what somebody reviews; none where the signature says all.
     """
 
     exchange: int
@@ -42,6 +43,7 @@ class Difference:
     change: str
     baseline: str | None = None
     candidate: str | None = None
+    values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def signature(self) -> str:

@@ -79,6 +79,12 @@ class Excerpts:
         text = self._scrub(_json_text(value, [4 * LIMIT], self._scrub))
         return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
 
+    def whole(self, value: Any) -> str:
+        """A scalar to its last sign: a text without quotes, a number as it is spelled."""
+        if isinstance(value, str):
+            return printable_text(self._scrub(value))
+        return _json_text(value, [_WHOLE], self._scrub)
+
     def pair(self, base: Any, cand: Any) -> tuple[str, str]:
         """Both values where they differ first; what is shown of them is never the same."""
         if isinstance(base, str) and isinstance(cand, str):

@@ -151,9 +151,17 @@ class Walker:
             shown = tuple(None if v is ... else excerpts.of(v) for v in (base, cand))
         else:
             shown = excerpts.pair(base, cand)
-        self._add(kind, path, change, shown)
+        self._add(kind, path, change, shown, base, cand)
 
-    def _add(self, kind: Kind, path: Path, change: str, shown: tuple[str | None, ...]) -> None:
+    def _add(
+        self,
+        kind: Kind,
+        path: Path,
+        change: str,
+        shown: tuple[str | None, ...],
+        base: Any,
+        cand: Any,
+    ) -> None:
         self._note(Fate.DIFFERENT)
         if self.scope.in_headers:
             kind = _HEADER_KINDS.get(kind, kind) if not _is_attribute(path) else kind
@@ -166,8 +174,19 @@ class Walker:
                 change,
                 shown[0],
                 shown[1],
+                self._values(kind, change, base, cand),
             )
         )
+
+    def _values(self, kind: Kind, change: str, base: Any, cand: Any) -> tuple[tuple[str, str], ...]:
+        """What is reviewed besides the signature: both values, or how many items are spare."""
+        if kind is Kind.LENGTH:
+            count = f"{len(base if change == 'shorter' else cand)} items"
+            return ((count, "none") if change == "shorter" else ("none", count),)
+        valued = kind in _VALUED and _scalar(base) and _scalar(cand) and cand is not None
+        if not valued or isinstance(base, Literal) or isinstance(cand, Literal):
+            return ()
+        return ((self.scope.excerpts.whole(base), self.scope.excerpts.whole(cand)),)
 
     # -- containers
 
@@ -317,7 +336,7 @@ class Walker:
             self.differences.append(_SOME)
         else:
             shown = self.scope.excerpts.around(gone.expected, cand, gone.expected_at, gone.at)
-            self._add(gone.kind, path, gone.change, shown)
+            self._add(gone.kind, path, gone.change, shown, base, cand)
 
     def _text_follows(self, template: Template, pieces: tuple[Piece, ...], path: Path) -> None:
         self._note(Fate.EXACT)
@@ -395,6 +414,8 @@ class Walker:
 
 _ANY_TEXT = "a part of the text may be anything"
 _SOME = Difference(0, "", Kind.VALUE, "", "")
+# Kinds whose signature says how a value changed and not which: `text → text`.
+_VALUED = frozenset((Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE))
 _HEADER_KINDS = {
     Kind.MISSING: Kind.HEADER_MISSING,
     Kind.ADDED: Kind.HEADER_ADDED,

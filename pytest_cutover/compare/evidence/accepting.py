@@ -9,7 +9,8 @@ from functools import cached_property
 from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.evidence.differences import Examples, Observer
-from pytest_cutover.config.accepted import AcceptedDifferences, load_accepted
+from pytest_cutover.compare.evidence.reviewed_values import Acceptance
+from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.core.exchange import Transcript
 
@@ -25,8 +26,9 @@ class AcceptingObserver:
         )
 
     @cached_property
-    def _accepted(self) -> AcceptedDifferences:
-        return load_accepted(self._plan.config.accepted_path_for(self._plan.target))
+    def _acceptance(self) -> Acceptance:
+        entries = load_accepted(self._plan.config.accepted_path_for(self._plan.target))
+        return Acceptance(entries, self._today, self._observer.scrub)
 
     def observed(
         self,
@@ -44,15 +46,15 @@ class AcceptingObserver:
         `test` and `scenario` are what the scope of an accepted difference is matched with.
         """
 
-        def covering(signature: str) -> str | None:
-            entry = self._accepted.covering(signature, test, scenario, self._today)
-            return entry.key if entry else None
+        def covering(difference: Difference) -> str | None:
+            return self._acceptance.key_for(difference, test, scenario)
 
         return self._observer.observe(
             differences,
             unstable,
             nodeid=nodeid,
             covering=covering,
+            seen=self._acceptance.seen,
             baseline=baseline,
             candidate=candidate,
         )

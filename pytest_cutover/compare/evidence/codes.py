@@ -18,7 +18,9 @@ CODES: Final = (
         "Repeat one test with the command under 'next'.",
         "Change the candidate. Where the difference is meant, pytest-cutover review shows each "
         "with both sides; pytest-cutover accept SIGNATURE --scope TEST --reason WHY is for "
-        "scripts. Keep the scope to the tests in which it is meant, give a reason that the "
+        "scripts. The entry holds for the values that were seen, or for what makes the one of the "
+        "other (×100): another value there is a new finding. "
+        "Keep the scope to the tests in which it is meant, give a reason that the "
         "clients' owners would sign, and a day on which the question comes back. The entry is "
         "reviewed like code.",
     ),

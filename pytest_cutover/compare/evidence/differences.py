@@ -18,6 +18,7 @@ from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.seen_values import SeenValues
 from pytest_cutover.report.model import BothSides
 
 # Findings of one test that travel with it. All are judged; those that nobody accepted come first,
@@ -71,16 +72,21 @@ class Observer:
         unstable: frozenset[str],
         *,
         nodeid: str,
-        covering: Callable[[str], str | None],
+        covering: Callable[[Difference], str | None],
+        seen: Callable[[Iterable[Difference]], SeenValues | None],
         baseline: Transcript | None,
         candidate: Transcript,
     ) -> tuple[tuple[DifferenceEvidence, ...], int]:
-        """The evidence, one piece for each signature; and how many signatures were left out."""
-        groups: dict[str, list[Difference]] = {}
+        """The evidence, and how many pieces were left out.
+
+        One piece for a signature and the entry that covers it: a value that nobody reviewed is
+        another piece than one that somebody did.
+        """
+        groups: dict[tuple[str, str | None], list[Difference]] = {}
         for difference in differences:
-            groups.setdefault(difference.signature, []).append(difference)
-        accepted = {signature: covering(signature) for signature in groups}
-        order = sorted(groups, key=lambda signature: accepted[signature] is not None)
+            key = (difference.signature, covering(difference))
+            groups.setdefault(key, []).append(difference)
+        order = sorted(groups, key=lambda key: key[1] is not None)
         texts: dict[tuple[Side, int], str] = {}
 
         def text_of(transcript: Transcript | None, side: Side, at: int) -> str:
@@ -89,8 +95,8 @@ class Observer:
             return texts[side, at]
 
         found = []
-        for signature in order[:MOST_FINDINGS]:
-            difference = min(groups[signature], key=_size)
+        for key in order[:MOST_FINDINGS]:
+            difference = min(groups[key], key=_size)
             baseline_shown, candidate_shown = self._shown(difference)
             bare = DifferenceEvidence(
                 signature=self.scrub(difference.signature),
@@ -103,8 +109,9 @@ class Observer:
                 reproduce_baseline=self._curl(baseline, difference, Side.BASELINE),
                 reproduce_candidate=self._curl(candidate, difference, Side.CANDIDATE),
                 unstable=difference.signature in unstable,
-                accepted=accepted[signature],
-                times=len(groups[signature]),
+                accepted=key[1],
+                times=len(groups[key]),
+                values=seen(groups[key]),
             )
 
             def bodies(at: int = difference.exchange) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
+from pytest_cutover.core.seen_values import merged
 from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.report import model
 from pytest_cutover.report.model import BothSides
@@ -64,6 +65,7 @@ def _finding(
         accepted=entries.get(entry),
         reproduce=BothSides(shown.reproduce_baseline, shown.reproduce_candidate),
         context=examples.get(shown.spool or ""),
+        values=merged(difference.values for _, difference in group),
     )
 
 

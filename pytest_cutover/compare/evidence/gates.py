@@ -102,15 +102,22 @@ def _judged(
 ) -> reviewed.Judgement:
     occurrences = [
         reviewed.Occurrence(
-            difference.signature, difference.test or one.test, one.scenario, difference.times
+            difference.signature,
+            difference.test or one.test,
+            one.scenario,
+            difference.times,
+            difference.accepted,
         )
         for one in tests
         for difference in one.differences
     ]
     occurrences += [
-        reviewed.Occurrence(signature, one.test, one.scenario)
+        reviewed.Occurrence(
+            signature, one.test, one.scenario, accepted=entry.key if entry else None
+        )
         for one in tests
         for signature in open_signatures(one)
+        for entry in (inputs.accepted.covering(signature, one.test, one.scenario, inputs.today),)
     ]
     occurrences += [reviewed.Occurrence(_way_out(one), one.nodeid) for one in evidence.left_out]
     return reviewed.judge(inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,15 @@ import pytest
 
 from pytest_cutover.cli import main
 from pytest_cutover.config.accepted import load_accepted
+from pytest_cutover.core.seen_values import SeenValues
+from pytest_cutover.report.io.gate_json import dumps, read_report
+from pytest_cutover.report.model import Finding
 from tests.unit.cli.last_run import PATH, WEIGHT
+
+
+def write_report(project: Path, finding: Finding) -> None:
+    path = project / ".cutover" / "gate.json"
+    path.write_text(dumps(replace(read_report(path), findings=(finding,))), encoding="utf-8")
 
 
 def accept(*more: str, scope: str = "tests/test_lots.py::test_lot") -> int:
@@ -33,6 +42,64 @@ def test_a_finding_is_accepted_in_its_scope(
     assert f"accepted until {entry.expires} by Mira: {WEIGHT.signature}" in out
     assert "in scope: 1 of 2 tests" in out
     assert f"next: commit {PATH}, then run the gate again" in out
+
+
+@pytest.mark.parametrize(
+    ("seen", "change", "values", "said"),
+    [
+        (SeenValues((("a", "b"),)), "", (("a", "b"),), "holds for a → b; another value is a new"),
+        (
+            SeenValues((("5.25", "525"),), transformations=("×100",)),
+            "×100",
+            (),
+            "holds for what is ×100",
+        ),
+        (
+            SeenValues((("1", "10"),), transformations=("×10",)),
+            "",
+            (("1", "10"),),
+            "holds for 1 → 10",
+        ),
+        (SeenValues((("7", "b7f3"),), varying=True), "formats", (), "any value of these formats"),
+        (None, "", (), "accepted until"),
+    ],
+)
+def test_an_entry_holds_for_the_values_that_were_seen(
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    seen: SeenValues | None,
+    change: str,
+    values: tuple[tuple[str, str], ...],
+    said: str,
+) -> None:
+    write_report(project, replace(WEIGHT, values=seen))
+
+    assert accept() == 0
+
+    (entry,) = load_accepted(project / PATH).entries
+    assert (entry.change, entry.values) == (change, values)
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("seen", "why"),
+    [
+        (SeenValues((("a", "b"), ("a", "c")), varying=True), "others in every round"),
+        (SeenValues((("a", "b"),), more=True), "more than 20 pairs of values"),
+    ],
+)
+def test_what_would_let_any_value_through_is_not_accepted(
+    project: Path, capsys: pytest.CaptureFixture[str], seen: SeenValues, why: str
+) -> None:
+    any_text = replace(WEIGHT, kind="value", change="text → text", values=seen)
+    write_report(project, any_text)
+
+    assert accept() == 4
+
+    told = capsys.readouterr().err
+    assert why in told
+    assert "[[parity.rules]]" in told
+    assert not (project / PATH).exists()
 
 
 def test_a_side_in_the_scope_is_dropped(project: Path) -> None:

@@ -20,6 +20,7 @@ from pytest_cutover.config.accepted import (
     loads,
     matches,
 )
+from pytest_cutover.config.transformation import ValuePair
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.nodeid import without_side
 
@@ -84,7 +85,7 @@ def test_of_two_entries_the_one_that_lasts_longer_covers() -> None:
 def test_a_run_is_judged_as_a_whole() -> None:
     expired = replace(ENTRY, scope=("other",), expires=TODAY - timedelta(days=1))
     unused = replace(ENTRY, signature="gone", expires=TODAY + timedelta(days=14))
-    inside = Occurrence(ENTRY.signature, UNKNOWN)
+    inside = Occurrence(ENTRY.signature, UNKNOWN, accepted=ENTRY.key)
     outside = Occurrence(ENTRY.signature, "other")
 
     judgement = judge(
@@ -281,3 +282,81 @@ def test_an_entry_that_raises_a_limit_is_no_affair_of_parity(days: int) -> None:
     judged = judge(AcceptedDifferences((waiver,)), [], today=TODAY, full_run=True)
     assert (waiver.of_limit, ENTRY.of_limit) == (True, False)
     assert (judged.unmatched, judged.expired, judged.matched) == ((), (), {})
+
+
+WORD = replace(
+    ENTRY,
+    signature="GET /jobs | value | /state | text → text",
+    values=(("waiting", "pending"),),
+)
+
+
+def covered(entry: Entry, *pairs: tuple[str, str]) -> bool:
+    found = AcceptedDifferences((entry,)).covering(
+        entry.signature, UNKNOWN, None, TODAY, [ValuePair(*pair) for pair in pairs]
+    )
+    return found is entry
+
+
+def test_a_value_that_nobody_reviewed_is_not_covered_at_the_same_place() -> None:
+    assert covered(WORD, ("waiting", "pending"))
+    assert not covered(WORD, ("waiting", "deleted"))
+    assert not covered(WORD, ("waiting", "pending"), ("waiting", "deleted"))
+    assert not covered(WORD)
+
+
+def test_a_change_covers_what_it_yields() -> None:
+    cents = replace(WORD, values=(), change="×100")
+
+    assert covered(cents, ("7.77", "777"))
+    assert not covered(cents, ("7.77", "778"))
+
+
+def test_an_entry_of_version_0_1_holds_for_what_its_signature_fits() -> None:
+    assert covered(replace(WORD, values=()), ("waiting", "deleted"))
+    assert covered(replace(WORD, values=(), change="formats"), ("waiting", "deleted"))
+
+
+def test_what_is_bound_is_written_and_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    cents = replace(WORD, values=(), change="×100", number=2)
+    append(path, WORD, cents)
+
+    assert load_accepted(path).entries == (WORD, cents)
+    assert 'values = [["waiting", "pending"]]' in path.read_text("utf-8")
+    assert 'change = "×100"' in path.read_text("utf-8")
+
+
+def test_two_values_of_one_place_may_be_agreed_to_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    append(path, WORD)
+    append(path, replace(WORD, values=(("waiting", "deleted"),)))
+    with pytest.raises(ConfigError, match=r"the same signature and scope as accepted\[1\]"):
+        append(path, WORD)
+
+    assert len({entry.key for entry in load_accepted(path).entries}) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('change = "×7"', "no such change"),
+        ("change = 7", "expected a string"),
+        ('values = ["waiting", "pending"]', "not a pair of texts"),
+        ("values = [[1, 2]]", "numbers as texts too"),
+        ('values = "waiting"', "expected an array of pairs"),
+    ],
+)
+def test_what_an_entry_cannot_be_bound_to_is_a_mistake(line: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        loads(f"{WHOLE}{line}\n", source="a.toml")
+
+
+def test_an_entry_matches_the_values_it_is_bound_to_and_not_its_neighbours() -> None:
+    other = replace(WORD, values=(("waiting", "deleted"),))
+    seen = Occurrence(WORD.signature, UNKNOWN, accepted=WORD.key)
+
+    judged = judge(AcceptedDifferences((WORD, other)), [seen], today=TODAY, full_run=True)
+
+    assert judged.matched == {WORD.key: 1, other.key: 0}
+    assert judged.unmatched == (other,)

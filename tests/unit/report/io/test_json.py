@@ -73,6 +73,8 @@ def test_a_report_of_version_1_is_read() -> None:
     report = read_report(OF_VERSION_1)
 
     later: dict[str, object] = {"generated": []}  # members that version 1 did not have
+    for finding in document["findings"]:
+        finding["values"] = None
     assert {**document, **later, "version": 1} == as_json(report)
     assert len(report.findings) == 3
     assert report.latency

@@ -1,0 +1,81 @@
+"""From a difference to the entry that covers it: the one place that asks for acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.config.accepted import AcceptedDifferences
+from pytest_cutover.config.transformation import ValuePair, transformations
+from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues
+
+# Where a value may be made by chance; elsewhere a steady one is what the backend means to say.
+_MADE_UP = frozenset({Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Asks the accepted differences, with values as entries have them: scrubbed."""
+
+    accepted: AcceptedDifferences
+    today: date
+    scrub: Callable[[str], str]
+    _scrubbed: dict[str, str] = field(default_factory=dict)
+
+    def key_for(self, difference: Difference, test: str, scenario: str | None) -> str | None:
+        """The key of the entry that covers a difference in a test, if there is one."""
+        entry = self.accepted.covering(
+            difference.signature, test, scenario, self.today, self._pairs(difference)
+        )
+        return entry.key if entry else None
+
+    def seen(self, differences: Iterable[Difference]) -> SeenValues | None:
+        """The values of differences with one signature; None where that says all there is."""
+        valued = [one for one in differences if one.values]
+        if not valued:
+            return None
+        every: set[tuple[str, str]] = set()
+        listed: set[tuple[str, str]] = set()
+        varying = False
+        for one in valued:
+            pairs = self._pairs(one)
+            every |= {(pair.before, pair.after) for pair in pairs}
+            if len(pairs) == 1 and not _is_made_up(one, pairs[0]):
+                listed.add(pairs[0].listed)
+            elif pairs and pairs[0].has_shape and len({pair.shape for pair in pairs}) == 1:
+                listed.add(pairs[0].shape)
+            else:
+                varying = True
+                listed |= {pair.listed for pair in pairs}
+        return SeenValues(
+            pairs=tuple(sorted(listed)[:MOST_PAIRS]),
+            more=len(listed) > MOST_PAIRS,
+            varying=varying,
+            transformations=transformations(sorted(every)),
+        )
+
+    def _pairs(self, difference: Difference) -> tuple[ValuePair, ...]:
+        """The pairs of all rounds; none where a secret is all that differs."""
+        found = []
+        for before, after in difference.values:
+            one, other = self._clean(before), self._clean(after)
+            if one == other and (one != before or "<secret" in one):
+                return ()
+            found.append(ValuePair(one, other))
+        return tuple(found)
+
+    def _clean(self, text: str) -> str:
+        if text not in self._scrubbed:
+            self._scrubbed[text] = self.scrub(text)
+        return self._scrubbed[text]
+
+
+def _is_made_up(difference: Difference, pair: ValuePair) -> bool:
+    """Whether the value is an id or a time, which the next run may have another of."""
+    return difference.kind in _MADE_UP and any(
+        formats.has_identity(formats.format_of(text)) or formats.instant_s(text) is not None
+        for text in (pair.before, pair.after)
+    )

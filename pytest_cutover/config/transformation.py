@@ -1,0 +1,165 @@
+"""How one value becomes another: the changes that an accepted difference can be bound to. Pure.
+
+A change is recognised from pairs of values and holds for others: a price in cents, a number as
+text, padded decimals. Values are told as they stand in `cutover-accepted.toml`: the text of a
+string, the lexeme of a number, without quotes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from urllib.parse import quote, unquote
+
+FORMATS: Final = "formats"
+"""Held to what its signature names: for ids, tokens and times, which are others in every run."""
+
+LONGEST: Final = 100
+_BEGINNING: Final = 40
+_ANY: Final = "<…>"
+_NUMBER: Final = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_DECIMAL: Final = re.compile(r"-?\d+(?:\.(\d+))?", re.ASCII)
+_TOKEN: Final = re.compile(r"[\w+/=.:-]+", re.ASCII)
+_PADDED: Final = re.compile(r"padded to (\d{1,2}) decimals")
+# What units differ by; another factor is a coincidence, or a fault.
+_FACTORS: Final = (10, 100, 1000, 10_000, 1_000_000, 1_000_000_000, 60, 3600, 1024)
+# One pair says little about a factor: 1 → 10 may be a count.
+_DIGITS_OF_ONE_PAIR: Final = 3
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def _same_number(before: str, after: str) -> bool:
+    one, other = _number(before), _number(after)
+    return one is not None and one == other
+
+
+def _times(factor: int) -> Callable[[str, str], bool]:
+    def multiplied(before: str, after: str) -> bool:
+        one, other = _number(before), _number(after)
+        return one is not None and other is not None and one * factor == other
+
+    return multiplied
+
+
+def _over(factor: int) -> Callable[[str, str], bool]:
+    multiplied = _times(factor)
+    return lambda before, after: multiplied(after, before)
+
+
+def _same_day(before: str, after: str) -> bool:
+    """Whether one is a date and the other a time of that day."""
+    day, moment = sorted((before, after), key=len)
+    return len(day) == 10 and moment[:10] == day and moment[10:11] in ("T", " ")
+
+
+_NAMED: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "same text, other type": lambda before, after: before == after,
+    "same number": _same_number,
+    "lower case": lambda before, after: before != after and before.lower() == after,
+    "upper case": lambda before, after: before != after and before.upper() == after,
+    "other case": lambda before, after: before != after and before.lower() == after.lower(),
+    "trimmed": lambda before, after: before != after and before.strip() == after,
+    "same day": _same_day,
+    "HTML-escaped": lambda before, after: before != after and html.escape(before) == after,
+    "HTML-unescaped": lambda before, after: before != after and html.unescape(before) == after,
+    "percent-encoded": lambda before, after: before != after and quote(before) == after,
+    "percent-decoded": lambda before, after: before != after and unquote(before) == after,
+    "composed letters": lambda before, after: (
+        before != after and unicodedata.normalize("NFC", before) == after
+    ),
+    "decomposed letters": lambda before, after: (
+        before != after and unicodedata.normalize("NFD", before) == after
+    ),
+    **{f"×{factor}": _times(factor) for factor in _FACTORS},
+    **{f"÷{factor}": _over(factor) for factor in _FACTORS},
+}
+
+NAMES: Final = (FORMATS, "padded to N decimals", *_NAMED)
+
+
+def is_known(name: str) -> bool:
+    """Whether a change may stand in an entry."""
+    return name == FORMATS or name in _NAMED or _PADDED.fullmatch(name) is not None
+
+
+def yields(name: str, before: str, after: str) -> bool:
+    """Whether a change makes the one value of the other."""
+    padded = _PADDED.fullmatch(name)
+    if padded is not None:
+        decimals = _DECIMAL.fullmatch(after)
+        places = len((decimals and decimals[1]) or "")
+        return places == int(padded[1]) and before != after and _same_number(before, after)
+    return name in _NAMED and _NAMED[name](before, after)
+
+
+def transformations(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The changes that yield all pairs, the narrowest first."""
+    if not pairs:
+        return ()
+    decimals = _DECIMAL.fullmatch(pairs[0][1])
+    padded = (f"padded to {len(decimals[1])} decimals",) if decimals and decimals[1] else ()
+    return tuple(name for name in (*padded, *_NAMED) if all(yields(name, *pair) for pair in pairs))
+
+
+def is_shown(name: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether the pairs say so much about a change that it is no coincidence."""
+    if name[0] not in "×÷":
+        return True
+    digits = {_digits(before) for before, _ in pairs}
+    return len(digits) > 1 or any(len(one) >= _DIGITS_OF_ONE_PAIR for one in digits)
+
+
+def _digits(number: str) -> str:
+    """The digits of a number without sign, point, exponent, and zeros at either end."""
+    return number.lower().partition("e")[0].lstrip("-").replace(".", "").strip("0")
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePair:
+    """A value of the baseline and what the candidate has in its place, both whole."""
+
+    before: str
+    after: str
+
+    @property
+    def listed(self) -> tuple[str, str]:
+        """The pair as it stands in an entry: a long text as its beginning and a digest."""
+        return _listed(self.before), _listed(self.after)
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """The pair as listed, with ``<…>`` for each word that has a digit: ids, times, counts."""
+        return _listed(_shape(self.before)), _listed(_shape(self.after))
+
+    @property
+    def has_shape(self) -> bool:
+        """Whether something is left of both sides where those words are left out."""
+        return all(_shape(one).replace(_ANY, "").strip() for one in (self.before, self.after))
+
+    def is_yielded(self, change: str, values: Sequence[tuple[str, str]]) -> bool:
+        """Whether it is what somebody reviewed: a listed pair, or what a change yields."""
+        if change and yields(change, self.before, self.after):
+            return True
+        return self.listed in values or (self.has_shape and self.shape in values)
+
+
+def _listed(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    digest = hashlib.blake2s(text.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
+    return f"{text[:_BEGINNING]}… ({len(text)} characters, {digest})"
+
+
+def _shape(text: str) -> str:
+    return _TOKEN.sub(
+        lambda token: _ANY if any(sign.isdigit() for sign in token[0]) else token[0], text
+    )
