@@ -9,7 +9,7 @@ is looked at: what moves is state, and state is held.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -86,8 +86,7 @@ class ProcessPlaces:
                 continue
             known = self._seen.get((one.endpoint, wildcard(where)))
             if known is not None:
-                base = [values.translate(text) if isinstance(text, str) else text for text in base]
-                return any(belongs(base, cand, twins) for twins in known)
+                return any(belongs(base, cand, twins, values.translate) for twins in known)
         return False
 
 
@@ -103,10 +102,16 @@ def of_order(one: Difference, rounds: Sequence[Round]) -> bool:
     return _rearranged(left, right)
 
 
-def belongs(base: Sequence[Any], cand: Sequence[Any], twins: Sequence[Any]) -> bool:
+def belongs(
+    base: Sequence[Any],
+    cand: Sequence[Any],
+    twins: Sequence[Any],
+    translate: Callable[[str], str] = str,
+) -> bool:
     """Return whether a place is a process's own, and the candidate's value has its form.
 
-    `base` and `cand` are its values over the rounds, `twins` those of fresh processes.
+    `base` and `cand` are its values over the rounds, `twins` those of fresh processes. `translate`
+    gives a text with the candidate's values in the place of the baseline's.
     """
     if _steady(twins):
         return False
@@ -116,26 +121,34 @@ def belongs(base: Sequence[Any], cand: Sequence[Any], twins: Sequence[Any]) -> b
     if all(isinstance(value, bytes) for value in values):
         return _steady(base) and _steady(cand) and _has_form(cand[0], (base[0], *twins))
     if all(isinstance(value, str) for value in values):
-        return _texts(base, cand, twins)
+        return _texts(base, cand, twins, translate)
     return False
 
 
-def _texts(base: Sequence[str], cand: Sequence[str], twins: Sequence[str]) -> bool:
+def _texts(
+    base: Sequence[str], cand: Sequence[str], twins: Sequence[str], translate: Callable[[str], str]
+) -> bool:
     """Line by line; a line that departs is looked for in the twins, which may have fewer."""
     ours, theirs, own = ([text.splitlines() for text in side] for side in (base, cand, twins))
     if len({len(lines) for lines in (*ours, *theirs)}) > 1:
         return False
     if len(ours[0]) == 1 and all(len(lines) == 1 for lines in own) and _one_word(base, cand, twins):
         return True
+    fresh = [[*map(text_tokens.tokens, lines)] for lines in own]
     for left, right in zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True):
-        if _steady((*left, *right)):
-            continue
-        if not _line([*map(text_tokens.tokens, left)], [*map(text_tokens.tokens, right)], own):
+        # On shared data both sides show one value, on data of their own each shows its partner.
+        if not (_lines(left, right, fresh) or _lines([*map(translate, left)], right, fresh)):
             return False
     return True
 
 
-def _line(ours: list[list[str]], theirs: list[list[str]], twins: list[list[str]]) -> bool:
+def _lines(left: Sequence[str], right: Sequence[str], twins: list[list[list[str]]]) -> bool:
+    if _steady((*left, *right)):
+        return True
+    return _line([*map(text_tokens.tokens, left)], [*map(text_tokens.tokens, right)], twins)
+
+
+def _line(ours: list[list[str]], theirs: list[list[str]], twins: list[list[list[str]]]) -> bool:
     """Token by token; what varies from round to round is held to its form as well."""
     if len({len(cut) for cut in (*ours, *theirs)}) > 1:
         return False
@@ -153,9 +166,9 @@ def _line(ours: list[list[str]], theirs: list[list[str]], twins: list[list[str]]
     return True
 
 
-def _most_alike(line: list[str], others: list[str]) -> list[str] | None:
+def _most_alike(line: list[str], others: list[list[str]]) -> list[str] | None:
     """The line of a twin that says the same about the twin, in tokens."""
-    cuts = [cut for cut in map(text_tokens.tokens, others) if text_tokens.alike(line, cut)]
+    cuts = [cut for cut in others if text_tokens.alike(line, cut)]
     return max(
         cuts, key=lambda cut: sum(a == b for a, b in zip(line, cut, strict=True)), default=None
     )

@@ -116,3 +116,12 @@ def test_the_account_says_what_was_forgiven() -> None:
     assert found.differences == (number("/left"),)
     assert found.account.of(Fate.DIFFERENT) == 1
     assert found.account.places[ENDPOINT, Fate.CONSTRAINED, "belongs to the process"] == 1
+
+
+def test_values_of_both_sides_beside_a_start_time_stand_for_each_other() -> None:
+    base, cand = ["clicks-abcd 1\nstart 100.5\n"] * 2, ["clicks-efgh 1\nstart 200.5\n"] * 2
+    twins = ["clicks-abcd 1\nstart 300.5\n", "start 400.5\n"]
+    assert belongs(base, cand, twins, lambda text: text.replace("abcd", "efgh"))
+    assert not belongs(base, cand, twins)
+    shared = ["clicks-abcd 1\nstart 200.5\n"] * 2
+    assert belongs(base, shared, twins, lambda text: text.replace("abcd", "efgh"))
