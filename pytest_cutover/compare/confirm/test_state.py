@@ -57,6 +57,10 @@ class TestState:
     last: Ended | None = None
     confirming: bool = False
     confirm_problem: str | None = None
+    # What was learned, with what it was learned from: an id is good for as long as its owner lives.
+    learned: dict[tuple[int, int, int], tuple[Golden, Transcript, Transcript, Golden | None]] = (
+        field(default_factory=dict)
+    )
     throttled: int = 0
 
 
@@ -103,20 +107,21 @@ class Judge:
     def live(self, case: TestState) -> Judged:
         """All rounds so far, under the golden's noise or the noise of the rounds themselves."""
         rounds, strays = without_polls(case.rounds, case.golden)
-        judged = self._live(rounds, case.golden)
+        judged = self._live(rounds, case)
         return replace(judged, differences=(*judged.differences, *strays), first=rounds[0])
 
-    def _live(self, rounds: list[Round], golden: Golden | None) -> Judged:
+    def _live(self, rounds: list[Round], case: TestState) -> Judged:
         baselines = [one.baseline for one in rounds]
+        golden = case.golden
         if golden is not None:
             judged = judge(rounds, self.rulebook.under(golden), self.known)
             return replace(judged, wavering=departures(baselines, self.rulebook.under(golden)))
         departed: tuple[Difference, ...] = ()
         try:
             # The first of them alone: what differs between the rounds excuses nothing yet.
-            golden = learn(baselines[0], baselines[0], rules=self.rulebook.rules)
+            golden = self._learn(case, baselines[0], baselines[0])
             departed = departures(baselines, self.rulebook.under(golden))
-            golden = self._learned(baselines) if baselines[1:] else golden
+            golden = self._learned(case, baselines) if baselines[1:] else golden
         except UnsteadyBaseline as error:
             return Judged((), inconclusive=str(error), wavering=departed)
         wavers = wavering(golden)
@@ -124,12 +129,26 @@ class Judge:
             return Judged((), inconclusive=wavers, wavering=departed)
         return replace(judge(rounds, self.rulebook.under(golden), self.known), wavering=departed)
 
-    def _learned(self, baselines: list[Transcript]) -> Golden:
+    def _learned(self, case: TestState, baselines: list[Transcript]) -> Golden:
         """The noise of all rounds so far."""
-        golden = learn(baselines[0], baselines[1], rules=self.rulebook.rules)
+        golden = self._learn(case, baselines[0], baselines[1])
         for later in baselines[2:]:
-            golden = learn(baselines[0], later, earlier=golden, rules=self.rulebook.rules)
+            golden = self._learn(case, baselines[0], later, golden)
         return golden
+
+    def _learn(
+        self,
+        case: TestState,
+        first: Transcript,
+        again: Transcript,
+        earlier: Golden | None = None,
+    ) -> Golden:
+        """The noise of two recordings, learned once though every round asks for it."""
+        key = (id(first.exchanges), id(again.exchanges), id(earlier))
+        if key not in case.learned:
+            golden = learn(first, again, earlier=earlier, rules=self.rulebook.rules)
+            case.learned[key] = (golden, first, again, earlier)
+        return case.learned[key][0]
 
     def wants_round(self, case: TestState, judged: Judged) -> bool:
         """Whether to run again: there is something to confirm, and a round left for it."""
