@@ -19,6 +19,7 @@ from pytest_cutover.cli.context import (
     tests_of,
 )
 from pytest_cutover.cli.echo import say
+from pytest_cutover.cli.pruning import prune
 from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
@@ -42,14 +43,18 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SIGNATURE",
         help="what was not compared: an endpoint and a reason, as the gate CUT112 says them",
     )
+    what.add_argument(
+        "--prune",
+        action="store_true",
+        help="remove the entries that matched nothing in the last full run",
+    )
     parser.add_argument(
         "--scope",
         action="append",
-        required=True,
         metavar="TEST",
         help="where it is accepted: a test id or a scenario, * allowed; repeatable",
     )
-    parser.add_argument("--reason", required=True, help="why this difference is meant")
+    parser.add_argument("--reason", help="why this difference is meant")
     parser.add_argument("--approver", help="who accepts (default: git's user)")
     parser.add_argument("--expires", metavar="YYYY-MM-DD", help="last day (default: in 90 days)")
     parser.add_argument("--note", default="", help="anything else a reader should know")
@@ -57,8 +62,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    missing = [name for name in ("scope", "reason") if getattr(arguments, name) is None]
+    if missing and not arguments.prune:
+        options = ", ".join(f"--{name}" for name in missing)
+        what = f"the following arguments are required: {options}"
+        advice = "pytest-cutover accept --help"
+        raise MistakesError("command line", [Mistake(key="", what=what, advice=advice)])
     root = project_root(Path.cwd())
     report = last_report(root, arguments.report)
+    if arguments.prune:
+        return prune(accepted_path(root, report.target), report)
     change, values = NOT_BOUND
     if arguments.open:
         signature, tests, scope = _checked_open(arguments.open), [], tuple(arguments.scope)

@@ -23,7 +23,8 @@ CODES: Final = (
         "In a full run, an entry of the accepted differences matched nothing.",
         "It would silently hide the difference if that came back.",
         "Look whether the difference is gone, or the tests of its scope were renamed.",
-        "It cannot be accepted: remove the entry, or mend its signature or scope.",
+        "It cannot be accepted: pytest-cutover accept --prune removes the entry, or mend its "
+        "signature or scope.",
     ),
     Code(
         "CUT210",

@@ -81,7 +81,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A reviewed difference. `days_left` is negative once expired; `matched` counts occurrences."""
+    """A reviewed difference. `days_left` is negative once expired; `matched` counts occurrences.
+
+    `change` and `values` are what it is bound to besides its signature. `unused` says that a full
+    run had nothing for it.
+    """
 
     signature: str
     scope: tuple[str, ...]
@@ -90,6 +94,9 @@ class Accepted:
     expires: Day
     days_left: int
     matched: Count = 0
+    change: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,12 @@ def _judged(
 
 def _entries(judged: reviewed.Judgement, inputs: GateInputs) -> dict[str, model.Accepted]:
     return {
-        entry.key: shown_entry(entry, today=inputs.today, matched=judged.matched.get(entry.key, 0))
+        entry.key: shown_entry(
+            entry,
+            today=inputs.today,
+            matched=judged.matched.get(entry.key, 0),
+            unused=entry in judged.unmatched,
+        )
         for entry in inputs.accepted.of_differences
     }
 
@@ -307,7 +312,7 @@ def _accepted(judged: reviewed.Judgement, inputs: GateInputs) -> Iterable[Gate]:
             "CUT105",
             "acceptance unused",
             judged.unmatched,
-            "nothing differs there any more: remove the entry",
+            "nothing differs there any more: pytest-cutover accept --prune removes the entry",
         ),
     ):
         yield Gate(

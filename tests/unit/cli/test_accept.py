@@ -12,6 +12,7 @@ import pytest
 from pytest_cutover.cli import main
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.seen_values import SeenValues
+from pytest_cutover.report.accepted_view import shown_entry
 from pytest_cutover.report.io.gate_json import dumps, read_report
 from pytest_cutover.report.model import Finding
 from tests.unit.cli.last_run import PATH, WEIGHT
@@ -100,6 +101,29 @@ def test_what_would_let_any_value_through_is_not_accepted(
     assert why in told
     assert "[[parity.rules]]" in told
     assert not (project / PATH).exists()
+
+
+def test_entries_that_matched_nothing_are_removed_and_the_rest_stays_as_it_is(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = project / PATH
+    write_report(project, replace(WEIGHT, values=SeenValues((("a", "b"),))))
+    assert accept() == 0
+    kept = "# ours\n" + path.read_text("utf-8")
+    path.write_text(kept, "utf-8")
+    write_report(project, replace(WEIGHT, values=SeenValues((("a", "c"),))))
+    assert accept() == 0
+    _, gone = load_accepted(path).entries
+    report = project / ".cutover" / "gate.json"
+    shown = shown_entry(gone, today=date.today(), matched=0, unused=True)
+    report.write_text(dumps(replace(read_report(report), accepted=(shown,))), "utf-8")
+
+    assert main(["accept", "--prune"]) == 0
+
+    assert path.read_text("utf-8").rstrip() == kept.rstrip()
+    assert f"removed: {gone.signature}, accepted by Mira" in capsys.readouterr().out
+    assert main(["accept", "--prune"]) == 0
+    assert "nothing to remove" in capsys.readouterr().out
 
 
 def test_a_side_in_the_scope_is_dropped(project: Path) -> None:
