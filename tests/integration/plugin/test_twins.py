@@ -1,4 +1,4 @@
-"""Further processes of the baseline: started once where they are needed, like the first, and stopped."""
+"""Further processes of the baseline: started where they are needed, like the first, and stopped."""
 
 from __future__ import annotations
 
