@@ -1,0 +1,18 @@
+"""The cases that measure: a core each, so they stand beside the other tests that do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.cases import run_case
+
+CASES = {path.stem: path for path in sorted((Path(__file__).parent / "cases").glob("*-*.py"))}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_is_said_what_is_true(
+    case: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_case(CASES[case], pytester, monkeypatch) == []
