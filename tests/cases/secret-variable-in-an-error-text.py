@@ -1,6 +1,6 @@
 """A candidate that cannot start a job prints its variables into the answer; the password among them is not shown."""
 
-EXPECT = ["finding * *", "nowhere: tr0ub4dor-3-horse", "text: DB_PASSWORD=<secret>"]
+EXPECT = ["finding * *", "nowhere: tr0ub4dor-3-horse", "text: DB_PASSWORD=<secret"]
 
 
 def answer(side, request):
