@@ -19,6 +19,7 @@ from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.noise import clock, text_tokens
 from pytest_cutover.compare.noise.constraints import conforms, formats_for
+from pytest_cutover.compare.normalize.body import BodyKind
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, normalize
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
@@ -228,8 +229,8 @@ def _value_at(view: View, one: Difference, pointer: str) -> Any:
     if one.exchange >= len(view) or view[one.exchange].endpoint != one.endpoint:
         return _NOWHERE
     answer = view[one.exchange].response
-    if answer is None:
-        return _NOWHERE
+    if answer is None or (answer.body.kind is BodyKind.BINARY and not pointer):
+        return _NOWHERE  # bytes that nobody reads have no words of which one is a process's own
     tree, names = answer.body.tree, json_pointer.parse(pointer)
     in_body = json_pointer.get(tree, pointer, _NOWHERE)
     if names[:1] == ("headers",) and (one.kind is Kind.HEADER_VALUE or in_body is _NOWHERE):
