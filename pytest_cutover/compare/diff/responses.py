@@ -11,7 +11,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.rules import Active, Mode, descend
-from pytest_cutover.compare.diff.walker import Scope, Walker
+from pytest_cutover.compare.diff.walker import FREE, Scope, Walker
 from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.noise.matchers import EXACT, ObjectPattern, Placeholder
 from pytest_cutover.compare.normalize.body import Body, BodyKind
@@ -160,8 +160,14 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
 
 
 def _bytes(walk: Walker, mask: Body | None, base: Body, cand: Body) -> None:
+    scope = walk.scope
+    if mask is not None and mask.tree == byte_holes.ANYTHING and base.tree != cand.tree:
+        scope.account.leave_open(scope.endpoint, "", FREE)
+        return
     found = byte_holes.departure(mask.tree if mask is not None else EXACT, base.tree, cand.tree)
-    if found is not None:
+    if found is None:
+        scope.account.note(scope.endpoint, Fate.CONSTRAINED if mask is not None else Fate.EXACT)
+    else:
         walk.report(Kind.VALUE, (), "bytes → bytes", found.baseline, found.candidate)
 
 

@@ -64,7 +64,7 @@ class FuzzItem(pytest.Item):
             scenario="fuzz",
             requests=told.requests,
             compared="live" if told.compared else "",
-            differences=tuple(one.observed for one in told.findings)[:100],
+            differences=tuple(one.observed for one in told.findings),
         )
         TEST.attach(self.user_properties, evidence)
         TOLD.attach(self.user_properties, told)
