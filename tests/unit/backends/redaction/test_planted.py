@@ -83,11 +83,11 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 ODD = {("variable", "password"), ("graphql", "base64")}
 
 
-@pytest.mark.parametrize("position", POSITIONS)
-@pytest.mark.parametrize("kind", KINDS)
+PLANTED = [(kind, where) for kind in KINDS for where in POSITIONS if (where, kind) not in ODD]
+
+
+@pytest.mark.parametrize(("kind", "position"), PLANTED)
 def test_a_planted_secret_is_nowhere(kind: str, position: str) -> None:
-    if (position, kind) in ODD:
-        pytest.skip("the value holds a sign that ends it there")
     known = Secrets()
     known.observe(POSITIONS[position](KINDS[kind]))
 
