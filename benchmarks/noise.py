@@ -13,10 +13,10 @@ import random
 from collections import Counter
 
 from pytest_cutover.compare.diff.difference import Difference
-from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
 from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.compare.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Side
 from tests.unit.compare.building import NOON_S, BusyPlant
 

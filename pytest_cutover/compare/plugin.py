@@ -18,7 +18,6 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain
-from pytest_cutover.compare.confirm.baseline_flakiness import keys_of
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.polls import recorded_without_polls
 from pytest_cutover.compare.confirm.pytest_rerun import close_scopes, failed_call, run_item
@@ -31,6 +30,7 @@ from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.evidence import gates
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of
+from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance

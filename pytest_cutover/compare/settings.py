@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
-from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.compare.rules import Mode, Rule, Rules
 from pytest_cutover.config.model import Config, RuleKind
 from pytest_cutover.config.target import Target
 from pytest_cutover.core.evidence import RunEvidence

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.diff.responses import compare_responses
+from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.diff.walker import Scope
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
 from pytest_cutover.config.accepted import AcceptedDifferences, Entry
 from tests.reference.test_agreements import (

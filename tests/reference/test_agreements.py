@@ -20,10 +20,10 @@ import pytest
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
+from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.diff.walker import Scope
 from pytest_cutover.compare.golden.text import load
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pytest_cutover.compare.confirm.confirmation import Compare
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
-from pytest_cutover.compare.diff.rules import NO_RULES, Rules
 from pytest_cutover.compare.diff.transcripts import Comparison, compare
 from pytest_cutover.compare.noise.model import Golden, learn
+from pytest_cutover.compare.rules import NO_RULES, Rules
 from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import Target

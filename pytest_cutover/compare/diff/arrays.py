@@ -7,13 +7,12 @@ volatile; everything stays linear in the number of items.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_cutover.compare.diff import grown_lists
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.rules import Active, Rule, descend, split
-from pytest_cutover.compare.noise.learner import generalised
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.diff.scope import Path, Walk
+from pytest_cutover.compare.matchers import (
     EXACT,
     NOISY,
     ArrayOf,
@@ -23,17 +22,16 @@ from pytest_cutover.compare.noise.matchers import (
     is_plain,
     renumber,
 )
+from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.rows import key_of, union
-
-if TYPE_CHECKING:
-    from pytest_cutover.compare.diff.walker import Path, Walker
+from pytest_cutover.compare.rules import Active, Rule, descend, split
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
 _AGREED = -1  # in the place of an index: several items in which nothing departs
 
 
 def compare(
-    walk: Walker,
+    walk: Walk,
     mask: Any,
     base: Any,
     cand: list[Any],
@@ -78,7 +76,7 @@ def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:
 
 
 def _each(
-    walk: Walker, mask: Any, base: Any, cand: list[Any], path: Path, rules: Active | None
+    walk: Walk, mask: Any, base: Any, cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Every item has the shape that the recordings, and the live baseline's items, have."""
     shapes = [x.item for x in (mask,) if isinstance(x, ArrayOf) and x.item is not None]
@@ -94,10 +92,10 @@ def _each(
 
 
 def _same_length(
-    walk: Walker, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Item by item; where the unequal ones are the same in another order, that is all."""
-    looked: list[tuple[int, Walker]] = []
+    looked: list[tuple[int, Walk]] = []
     below = walk.below()
     for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
         if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
@@ -128,7 +126,7 @@ def _same_length(
 
 
 def _permutation(
-    walk: Walker, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
+    walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
 ) -> dict[int, int]:
     """For each unequal place of the candidate the place it came from; empty if items differ."""
     if len(unequal) < 2:
@@ -151,7 +149,7 @@ def _permutation(
 
 
 def _aligned(
-    walk: Walker, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Arrays of different length: one `length`, and what differs inside the items that are left."""
     if walk.probing:
@@ -189,7 +187,7 @@ def _aligned(
 
 
 def _matched(
-    walk: Walker, pairs: list[Pair], cand: list[Any], left: range, right: range
+    walk: Walk, pairs: list[Pair], cand: list[Any], left: range, right: range
 ) -> dict[int, int]:
     """Candidate items that are baseline items by all that is not volatile."""
     if not left or not right:
@@ -207,7 +205,7 @@ def _matched(
 
 
 def _unordered(
-    walk: Walker,
+    walk: Walk,
     pairs: list[Pair],
     cand: list[Any],
     path: Path,

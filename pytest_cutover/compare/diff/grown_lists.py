@@ -12,13 +12,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.rules import Active, descend
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.diff.scope import Path, Walk
+from pytest_cutover.compare.matchers import (
     EXACT,
     ArrayOf,
     ArrayPattern,
@@ -29,9 +29,7 @@ from pytest_cutover.compare.noise.matchers import (
 )
 from pytest_cutover.compare.noise.rows import in_order, is_made, key_of, leaves, names_an_id
 from pytest_cutover.compare.normalize.substitution import MARKER
-
-if TYPE_CHECKING:
-    from pytest_cutover.compare.diff.walker import Path, Walker
+from pytest_cutover.compare.rules import Active, descend
 
 _SOME_ID = "\ufdd0some id\ufdd1"
 # What tells a value that varies from row to row from one that varies by itself.
@@ -73,7 +71,7 @@ def _by_form(shape: Pattern | None) -> Pattern:
 
 
 def compare(
-    walk: Walker,
+    walk: Walk,
     masks: Masks,
     base: list[Any],
     cand: list[Any],
@@ -142,7 +140,7 @@ def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]
 class _Rows:
     """The rows of two lists, with a key for each."""
 
-    def __init__(self, walk: Walker, mask: Pattern, base: list[Any], cand: list[Any]) -> None:
+    def __init__(self, walk: Walk, mask: Pattern, base: list[Any], cand: list[Any]) -> None:
         self._walk, self._mask = walk, mask
         self._values = walk.scope.values
         self._base, self._cand = base, cand

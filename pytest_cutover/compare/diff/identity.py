@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from pytest_cutover.compare.diff.walker import Scope
+from pytest_cutover.compare.diff.scope import Scope
 
 
 class Observation(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pytest_cutover.compare.noise.matchers import Pattern
+from pytest_cutover.compare.matchers import Pattern
 from pytest_cutover.compare.normalize.headers import FRAMING
 
 

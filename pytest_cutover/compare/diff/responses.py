@@ -10,14 +10,15 @@ from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
-from pytest_cutover.compare.diff.rules import Active, Mode, descend
-from pytest_cutover.compare.diff.walker import FREE, Scope, Walker
+from pytest_cutover.compare.diff.scope import Scope
+from pytest_cutover.compare.diff.walker import FREE, Walker
+from pytest_cutover.compare.matchers import EXACT, ObjectPattern, Placeholder
 from pytest_cutover.compare.noise import byte_holes
-from pytest_cutover.compare.noise.matchers import EXACT, ObjectPattern, Placeholder
 from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.headers import OF_BODY
 from pytest_cutover.compare.normalize.normalized import NormalizedResponse
 from pytest_cutover.compare.normalize.strict_json import WireProblem
+from pytest_cutover.compare.rules import Active, Mode, descend
 
 # Headers that belong to a status: they come and go with it.
 _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (

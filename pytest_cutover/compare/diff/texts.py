@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.golden.notation import symbol_text
+from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.matchers import Placeholder, Template
+from pytest_cutover.compare.noise.notation import symbol_text
 from pytest_cutover.compare.noise.text_match import Match, fits, match
 
 

@@ -13,14 +13,14 @@ from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.alignment import align
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.fast_path import read_together, unread
 from pytest_cutover.compare.diff.identity import Observation, confusions
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
-from pytest_cutover.compare.diff.rules import NO_RULES, Rules, places
+from pytest_cutover.compare.diff.scope import Scope, pointer
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.diff.walker import Scope, Walker, pointer
-from pytest_cutover.compare.noise.matchers import EXACT
-from pytest_cutover.compare.normalize.fast_path import read_together, unread
+from pytest_cutover.compare.diff.walker import Walker
+from pytest_cutover.compare.matchers import EXACT
 from pytest_cutover.compare.normalize.normalized import (
     Golden,
     NormalizedExchange,
@@ -28,6 +28,7 @@ from pytest_cutover.compare.normalize.normalized import (
     normalize,
 )
 from pytest_cutover.compare.normalize.substitution import Substitution
+from pytest_cutover.compare.rules import NO_RULES, Rules, places
 from pytest_cutover.core.exchange import FailureKind, Transcript
 
 __all__ = ["Comparison", "Difference", "Kind", "compare", "compare_with_golden"]

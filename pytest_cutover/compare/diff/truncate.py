@@ -10,9 +10,7 @@ from typing import Any
 from msgspec import Raw
 
 from pytest_cutover.backends.redaction.secret_texts import assigned
-from pytest_cutover.compare.golden.notation import printable, write_text
-from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     ArrayOf,
     ArrayPattern,
     Literal,
@@ -20,6 +18,8 @@ from pytest_cutover.compare.noise.matchers import (
     Placeholder,
     Template,
 )
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.notation import printable, write_text
 from pytest_cutover.compare.noise.text_tokens import shared_beginning
 from pytest_cutover.compare.normalize.strict_json import read_json
 from pytest_cutover.compare.normalize.substitution import MARKER

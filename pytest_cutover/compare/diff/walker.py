@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_cutover.compare.diff import arrays
-from pytest_cutover.compare.diff.account import Account, Fate
-from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
+from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.identity import Observation
-from pytest_cutover.compare.diff.rules import Active, Mode, Rule, descend
 from pytest_cutover.compare.diff.scalars import (
     number_change,
     same_instant,
@@ -23,10 +22,17 @@ from pytest_cutover.compare.diff.scalars import (
     text_change,
     within,
 )
+from pytest_cutover.compare.diff.scope import (
+    ROOT,
+    Path,
+    Scope,
+    Walk,
+    is_attribute,
+    name_of,
+    pointer,
+)
 from pytest_cutover.compare.diff.texts import Known, Piece, compare_text
-from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.noise import clock, constraints, formats, text_template
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     EXACT,
     NOISY,
     ArrayOf,
@@ -38,46 +44,12 @@ from pytest_cutover.compare.noise.matchers import (
     is_plain,
     is_steady,
 )
+from pytest_cutover.compare.noise import clock, constraints, formats, text_template
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
-from pytest_cutover.compare.normalize.substitution import readable
-from pytest_cutover.core import json_pointer
+from pytest_cutover.compare.rules import Active, Mode, Rule, descend
 
-Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
-ROOT: Path = ()
 _WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a walk needs to know besides the values."""
-
-    exchange: int
-    endpoint: str
-    excerpts: Excerpts
-    shared_state: bool = True
-    own_ids: bool = False  # each side has a database of its own, with ids of its own
-    in_request: bool = False
-    in_headers: bool = False
-    clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
-    values: Correspondence = field(default_factory=Correspondence)
-    account: Account = field(default_factory=Account)
-    numbers: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
-    later: Any = None  # the body of the baseline's answer in its next round, where there is one
-    same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
-    is_last_round: bool = False  # of several: nothing shows what was written after it
-
-    def later_at(self, path: Path) -> list[Any] | None:
-        """The list that the baseline shows at this place in its next round."""
-        found = self.later
-        for token in tokens_of(path):
-            if isinstance(found, dict):
-                found = found.get(token)
-            elif isinstance(found, list) and token.isdigit() and int(token) < len(found):
-                found = found[int(token)]
-            else:
-                return None
-        return found if isinstance(found, list) else None
 
 
 @dataclass(slots=True)
@@ -128,7 +100,7 @@ class Walker:
         """A walk of its own for a part, to be taken over or not."""
         return Walker(self.scope, probing=self.probing)
 
-    def take(self, other: Walker) -> None:
+    def take(self, other: Walk) -> None:
         """Make what another walk found this one's."""
         self.differences += other.differences
         self.observations += other.observations
@@ -164,7 +136,7 @@ class Walker:
     ) -> None:
         self._note(Fate.DIFFERENT)
         if self.scope.in_headers:
-            kind = _HEADER_KINDS.get(kind, kind) if not _is_attribute(path) else kind
+            kind = _HEADER_KINDS.get(kind, kind) if not is_attribute(path) else kind
         self.differences.append(
             Difference(
                 self.scope.exchange,
@@ -434,40 +406,6 @@ _HEADER_KINDS = {
     Kind.LENGTH: Kind.HEADER_VALUE,
     Kind.ORDER: Kind.HEADER_VALUE,
 }
-
-
-def tokens_of(path: Path) -> list[str]:
-    """The tokens of a path, outermost first."""
-    tokens: list[str] = []
-    while path:
-        path, token = path
-        tokens.append(str(token))
-    return tokens[::-1]
-
-
-def name_of(path: Path) -> str:
-    """The name of the member that a place belongs to: the last token that is no index."""
-    while path:
-        path, token = path
-        if isinstance(token, str):
-            return token
-    return ""
-
-
-def _is_attribute(path: Path) -> bool:
-    """Whether a path leads to an attribute of a cookie (its value has the empty key)."""
-    tokens = tokens_of(path)
-    return len(tokens) == 3 and tokens[0] == "set-cookie" and tokens[2] != ""
-
-
-def pointer(path: Path, *, in_headers: bool = False) -> str:
-    """The JSON pointer of a path; a key that holds a value of the run's making is readable."""
-    tokens = [readable(token) for token in tokens_of(path)]
-    if in_headers:
-        if len(tokens) == 3 and tokens[2] == "":
-            tokens.pop()  # the value of a cookie is the cookie
-        tokens.insert(0, "headers")
-    return json_pointer.join(tokens)
 
 
 def described(value: Any) -> str:

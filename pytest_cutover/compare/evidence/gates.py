@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pytest_cutover.backends.session import COMPARED
-from pytest_cutover.compare.confirm.baseline_flakiness import without_wavering
 from pytest_cutover.compare.evidence.account import open_signatures
+from pytest_cutover.compare.evidence.baseline_flakiness import without_wavering
 from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
 from pytest_cutover.config import accepted as reviewed

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_cutover.compare.golden.notation import printable, read_text, write_text
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,
@@ -21,6 +20,7 @@ from pytest_cutover.compare.noise.matchers import (
     Placeholder,
     Template,
 )
+from pytest_cutover.compare.noise.notation import printable, read_text, write_text
 from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.normalized import (
     HTTP_1_1,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pytest_cutover.compare.matchers import Json
 from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
-from pytest_cutover.compare.noise.matchers import Json
 
 MAX_FORMATS = 3
 # One word of a text, in the widest sense: no blank, nothing that ends an attribute or element.

@@ -8,11 +8,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any
 
-from pytest_cutover.compare.diff.rules import Active, Mode, descend, split
-from pytest_cutover.compare.noise import clock, constraints, formats, text_template
-from pytest_cutover.compare.noise.facts import RecordingFacts
-from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     ArrayOf,
     ArrayPattern,
     Json,
@@ -23,8 +19,12 @@ from pytest_cutover.compare.noise.matchers import (
     Template,
     is_plain,
 )
+from pytest_cutover.compare.noise import clock, constraints, formats, text_template
+from pytest_cutover.compare.noise.facts import RecordingFacts
+from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
 from pytest_cutover.compare.noise.rows import in_order, is_made, names_of, union
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
+from pytest_cutover.compare.rules import Active, Mode, descend, split
 
 SHORTEST_PIECE = 10
 

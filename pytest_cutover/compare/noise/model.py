@@ -7,17 +7,16 @@ this run (an id that the test did not send, a reading of the clock) becomes one 
 
 from __future__ import annotations
 
-from pytest_cutover.compare.diff.rules import NO_RULES, Active, Rules
-from pytest_cutover.compare.noise import byte_holes
-from pytest_cutover.compare.noise.facts import RecordingFacts
-from pytest_cutover.compare.noise.learner import Learner
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     ObjectPattern,
     Pattern,
     Placeholder,
     placeholders,
     renumber,
 )
+from pytest_cutover.compare.noise import byte_holes
+from pytest_cutover.compare.noise.facts import RecordingFacts
+from pytest_cutover.compare.noise.learner import Learner
 from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.normalized import (
     Golden,
@@ -26,6 +25,7 @@ from pytest_cutover.compare.normalize.normalized import (
     NormalizedResponse,
     normalize,
 )
+from pytest_cutover.compare.rules import NO_RULES, Active, Rules
 from pytest_cutover.core.exchange import Transcript
 
 __all__ = ["Golden", "UnsteadyBaseline", "learn"]

@@ -8,8 +8,7 @@ from typing import Any
 
 from msgspec import Raw
 
-from pytest_cutover.compare.noise import constraints, formats
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     EXACT,
     ArrayOf,
     ArrayPattern,
@@ -18,6 +17,7 @@ from pytest_cutover.compare.noise.matchers import (
     Template,
     is_plain,
 )
+from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.sequence_diff import same_stretches
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")

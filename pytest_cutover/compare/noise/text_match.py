@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.constraints import conforms
-from pytest_cutover.compare.noise.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.text_tokens import (
     C_DATE,
     HTTP_DATE,

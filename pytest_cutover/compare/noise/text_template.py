@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
+from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.constraints import WORD, formats_for
-from pytest_cutover.compare.noise.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.sequence_diff import Same, same_stretches
 from pytest_cutover.compare.noise.text_match import STRUCTURE, ends_by_itself, match
 from pytest_cutover.compare.noise.text_tokens import (

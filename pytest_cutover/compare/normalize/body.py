@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from pytest_cutover.compare.noise.matchers import Json, Pattern, Placeholder, Template
+from pytest_cutover.compare.matchers import Json, Pattern, Placeholder, Template
 from pytest_cutover.compare.normalize.bodies import ReadBody, Unreadable, kind_of, read_body
 from pytest_cutover.compare.normalize.bodies.reading import media_type
 from pytest_cutover.compare.normalize.bodies.text_or_bytes import is_text

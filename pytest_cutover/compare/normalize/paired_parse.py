@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec import DecodeError, Raw
 from msgspec.json import Decoder
 
-from pytest_cutover.compare.noise.matchers import (
+from pytest_cutover.compare.matchers import (
     EXACT,
     NOISY,
     ArrayPattern,

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pytest_cutover.compare.diff.identity import Observation, confusions
+from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.diff.walker import Scope
 
 ANSWER = Scope(0, "GET /lots", Excerpts(frozenset()))
 REQUEST = replace(ANSWER, in_request=True)

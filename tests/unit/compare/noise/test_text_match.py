@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.compare.noise.matchers import Placeholder, Template
+from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.text_match import match
 
 from .texts import Piece, departs, rendered, template_of

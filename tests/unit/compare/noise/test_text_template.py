@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.golden.notation import read_text, write_text
-from pytest_cutover.compare.noise.matchers import Placeholder, Template
+from pytest_cutover.compare.matchers import Placeholder, Template
+from pytest_cutover.compare.noise.notation import read_text, write_text
 from pytest_cutover.compare.noise.text_match import match
 from pytest_cutover.compare.noise.text_template import align, open_holes
 from pytest_cutover.compare.noise.text_tokens import tokens

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden import text as golden_text
-from pytest_cutover.compare.noise.matchers import Pattern
+from pytest_cutover.compare.matchers import Pattern
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.compare.normalize.body import Body, BodyKind, body_of
 from pytest_cutover.compare.normalize.normalized import Golden, normalize

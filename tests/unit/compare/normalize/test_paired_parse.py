@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from pytest_cutover.compare.diff.rules import Mode, Rule, Rules
+from pytest_cutover.compare.diff import fast_path
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.compare.normalize import fast_path, paired_parse
+from pytest_cutover.compare.normalize import paired_parse
 from pytest_cutover.compare.normalize.paired_parse import PairedParse
 from pytest_cutover.compare.normalize.strict_json import read_json
+from pytest_cutover.compare.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Transcript
 from tests.unit.compare.building import Plant, brief, exchange, judged, transcript
 from tests.unit.compare.diff.test_mutations import at, documents, places, put, scalars

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.confirm.baseline_flakiness import keys_of, without_wavering
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.evidence.baseline_flakiness import keys_of, without_wavering
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 
 ADDED = Difference(0, "GET /lots", Kind.ADDED, "/0/slow", "absent → boolean", None, "true")

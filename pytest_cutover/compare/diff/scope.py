@@ -1,0 +1,110 @@
+"""Where a comparison is: an exchange, a place in it, and what is known besides the values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pytest_cutover.compare.diff.account import Account
+from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.normalize.substitution import readable
+from pytest_cutover.compare.rules import Active
+from pytest_cutover.core import json_pointer
+
+Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
+ROOT: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a walk needs to know besides the values."""
+
+    exchange: int
+    endpoint: str
+    excerpts: Excerpts
+    shared_state: bool = True
+    own_ids: bool = False  # each side has a database of its own, with ids of its own
+    in_request: bool = False
+    in_headers: bool = False
+    clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
+    values: Correspondence = field(default_factory=Correspondence)
+    account: Account = field(default_factory=Account)
+    numbers: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
+    later: Any = None  # the body of the baseline's answer in its next round, where there is one
+    same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
+    is_last_round: bool = False  # of several: nothing shows what was written after it
+
+    def later_at(self, path: Path) -> list[Any] | None:
+        """The list that the baseline shows at this place in its next round."""
+        found = self.later
+        for token in tokens_of(path):
+            if isinstance(found, dict):
+                found = found.get(token)
+            elif isinstance(found, list) and token.isdigit() and int(token) < len(found):
+                found = found[int(token)]
+            else:
+                return None
+        return found if isinstance(found, list) else None
+
+
+def tokens_of(path: Path) -> list[str]:
+    """The tokens of a path, outermost first."""
+    tokens: list[str] = []
+    while path:
+        path, token = path
+        tokens.append(str(token))
+    return tokens[::-1]
+
+
+def name_of(path: Path) -> str:
+    """The name of the member that a place belongs to: the last token that is no index."""
+    while path:
+        path, token = path
+        if isinstance(token, str):
+            return token
+    return ""
+
+
+def is_attribute(path: Path) -> bool:
+    """Whether a path leads to an attribute of a cookie (its value has the empty key)."""
+    tokens = tokens_of(path)
+    return len(tokens) == 3 and tokens[0] == "set-cookie" and tokens[2] != ""
+
+
+def pointer(path: Path, *, in_headers: bool = False) -> str:
+    """The JSON pointer of a path; a key that holds a value of the run's making is readable."""
+    tokens = [readable(token) for token in tokens_of(path)]
+    if in_headers:
+        if len(tokens) == 3 and tokens[2] == "":
+            tokens.pop()  # the value of a cookie is the cookie
+        tokens.insert(0, "headers")
+    return json_pointer.join(tokens)
+
+
+class Walk(Protocol):
+    """The walk as those see it who compare a part of it: it is asked to go on below a place."""
+
+    scope: Scope
+    probing: bool
+
+    differences: list[Difference]
+    observations: list[Any]
+
+    def visit(
+        self, mask: Any, base: Any, cand: Any, path: Path = ROOT, rules: Active | None = None
+    ) -> None:
+        """Compare one place and everything below it."""
+
+    def below(self) -> Walk:
+        """Return a walk of its own for a part, to be taken over or not."""
+
+    def take(self, other: Walk) -> None:
+        """Make what another walk found this one's."""
+
+    def agrees(self, mask: Any, base: Any, cand: Any, rules: Active | None) -> bool:
+        """Return whether nothing would be reported; leaves no trace."""
+
+    def report(self, kind: Kind, path: Path, change: str, base: Any = ..., cand: Any = ...) -> None:
+        """Note a difference; a side that has nothing there is left out."""
