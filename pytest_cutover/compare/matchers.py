@@ -124,21 +124,6 @@ def placeholders(value: Pattern) -> Iterator[Placeholder]:
             yield from placeholders(child)
 
 
-def count_of_symbols(value: Pattern) -> int:
-    """How many `placeholders` there are."""
-    count = 0
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if type(one) is Placeholder:
-            count += 1
-        elif isinstance(one, ObjectPattern):
-            waiting += [item for item in one.members.values() if type(item) in NOISY]
-        elif type(one) in NOISY:
-            waiting += children(one)
-    return count
-
-
 def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
     """The tree with identity classes renumbered; a class that is not in `numbers` is dropped."""
     if isinstance(value, Placeholder):

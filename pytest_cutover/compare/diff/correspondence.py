@@ -19,6 +19,7 @@ from typing import Any
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.substitution import SHORTEST_INSIDE_TEXT
+from pytest_cutover.core.unique import codes_in
 
 # What a correspondence keeps from earlier tests: the oldest go first.
 MOST_KEPT = 20_000
@@ -59,6 +60,7 @@ class Correspondence:
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
+    _others: dict[str, str] = field(default_factory=dict)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
 
     def copy(self) -> Correspondence:
@@ -198,6 +200,19 @@ class Correspondence:
             return any(made in text for made in self._made)
         return any(piece in self._made for piece in _pieces(text))
 
+    def of_another_run(self, base: Any, cand: Any) -> bool:
+        """Whether both are codes of one label that no test of this process made.
+
+        An earlier run left them, one on each database, or another worker did: one to one.
+        """
+        left, right = text_of(base) or "", text_of(cand) or ""
+        label = _label_of(left)
+        if not label or label != _label_of(right) or left in self._made or right in self._made:
+            return False
+        if self.strong.setdefault(left, right) != right:
+            return False
+        return self._others.setdefault(right, left) == left
+
     def expected(self, name: str, base: Any) -> str | None:
         """The partner of a value that this test's own requests were built from, if it has one."""
         left = text_of(base)
@@ -267,6 +282,12 @@ class Correspondence:
 
 def _is_strong(value: str) -> bool:
     return formats.has_identity(formats.format_of(value))
+
+
+def _label_of(text: str) -> str:
+    """The label of a code that `backend.unique` made, in whatever run; empty for another text."""
+    found = list(codes_in(text))
+    return text[: found[0][0]] if len(found) == 1 and found[0][1] == len(text) else ""
 
 
 def _is_code(value: Any) -> bool:

@@ -176,11 +176,7 @@ class _Judge:
             if ours is not None and theirs is not None:
                 self._exchange(ours, self._baseline[ours], self._candidate[theirs])
             elif len(lonely) == 2 and not self._differences:
-                side, index = (
-                    (self._baseline, ours) if ours is not None else (self._candidate, theirs)
-                )
-                assert index is not None
-                self._another_request(index, side[index].endpoint)
+                self._nothing_alike(ours, theirs)
             else:
                 self._alone(ours, theirs)
         self._identity()

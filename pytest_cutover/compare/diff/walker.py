@@ -360,7 +360,8 @@ class Walker:
         """Whether two ids name one seeded row, each in a database of its own."""
         if not self.scope.own_ids or self.scope.in_request or self.probing:
             return False
-        return self.scope.values.may_be_ids(name_of(path), base, cand)
+        values = self.scope.values
+        return values.may_be_ids(name_of(path), base, cand) or values.of_another_run(base, cand)
 
     def _is_another(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether the answer is about another thing than the request that was built for it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from pytest_cutover.compare.diff.account import MOST_OPEN, Account, Fate
 from pytest_cutover.core.evidence import TestEvidence
@@ -42,11 +42,3 @@ def open_signatures(evidence: TestEvidence) -> tuple[str, ...]:
         for endpoint, fate, reason, _ in evidence.account
         if fate == Fate.OPEN
     )
-
-
-def summed(counts: Iterable[Count]) -> dict[str, int]:
-    """How many places had each fate."""
-    found: Counter[str] = Counter()
-    for _, fate, _, number in counts:
-        found[fate] += number
-    return dict(found)

@@ -212,10 +212,12 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
     endpoint, _, _, reason = (*signature.split(" | ", 3), "", "", "")[:4]
     named = sorted({one.test for one in group})
     scope = " ".join(f'--scope "{test}"' for test in (named if len(named) < 4 else ["*"]))
-    waiver = f'pytest-cutover accept --open "{signature}" {scope} --reason "…"'
     places = sorted(
         {place for one in group for where, place, why in one.open_places if why == reason} - {""}
     )
+    others = len(places) - 1 + sum(one.open_more for one in group)
+    more = f" (and {others} more places)" if others > 0 else ""
+    waiver = f'pytest-cutover accept --open "{signature}" {scope} --reason "…"'
     return Gate(
         id="parity.in-full",
         code="CUT112",
@@ -224,7 +226,7 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
         place=endpoint,
         limit="0 places",
         observed=str(len(found)),
-        message=f"{endpoint} {places[0] if places else ''} was not compared: {reason}"
+        message=f"{endpoint} {places[0] if places else ''} was not compared: {reason}{more}"
         if found
         else "",
         nodeids=nodeids,

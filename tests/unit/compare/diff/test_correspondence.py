@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.core.unique import new_unique
 
 ONE, OTHER = "7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42", "0b9e4f10-1f2a-4c3b-8d4e-6a7b8c9d0e1f"
 
@@ -72,3 +73,14 @@ def test_codes_of_an_earlier_test_are_known_in_a_later_one() -> None:
     assert later.same("code", "lotkrtvw42", "lotmnpqr77")
     assert later.same("note", "see lotkrtvw42", "see lotmnpqr77")
     assert later.is_of_run("code", "lotkrtvw42")
+
+
+def test_codes_of_another_run_stand_for_each_other_one_to_one() -> None:
+    one, other, third = (new_unique("LOT") for _ in range(3))
+    values = Correspondence()
+    assert values.of_another_run(one, other)
+    assert values.of_another_run(one, other)
+    assert not values.of_another_run(one, third)
+    assert not values.of_another_run(third, other)
+    assert not values.of_another_run(third, new_unique("BOX"))
+    assert not values.of_another_run(third, "foo")
