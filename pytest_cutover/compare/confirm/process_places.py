@@ -85,6 +85,8 @@ class ProcessPlaces:
             cand = [_value_at(view, one, where) for view in theirs]
             if any(value is _NOWHERE for value in (*base, *cand)):
                 continue
+            if one.kind is Kind.IDENTITY and not (_steady(base) and _steady(cand)):
+                return False  # which thing an id names is no matter of a process
             known = self._seen.get((one.endpoint, wildcard(where)))
             if known is not None:
                 return any(belongs(base, cand, twins, values.translate) for twins in known)
@@ -122,8 +124,22 @@ def belongs(
     if all(isinstance(value, bytes) for value in values):
         return _steady(base) and _steady(cand) and _has_form(cand[0], (base[0], *twins))
     if all(isinstance(value, str) for value in values):
-        return _texts(base, cand, twins, translate)
+        return _stands_still(base, cand) and _texts(base, cand, twins, translate)
     return False
+
+
+def _stands_still(base: Sequence[str], cand: Sequence[str]) -> bool:
+    """Whether something in two texts is steady on each side and differs between them.
+
+    Where all that differs moves from round to round there is nothing for a process to explain.
+    """
+    ours, theirs = ([text_tokens.tokens(text) for text in side] for side in (base, cand))
+    if len({len(cut) for cut in (*ours, *theirs)}) > 1:
+        return _steady(base) or _steady(cand)
+    return any(
+        left[0] != right[0] and _steady(left) and _steady(right)
+        for left, right in zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True)
+    )
 
 
 def _texts(

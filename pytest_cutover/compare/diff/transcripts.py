@@ -172,11 +172,15 @@ class _Judge:
         """The whole judgement."""
         pairs = align(self._baseline, self._candidate)
         lonely = {pair[0] is None for pair in pairs if None in pair}
-        for ours, theirs in pairs:
+        reached = max((place for place, pair in enumerate(pairs) if pair[1] is not None), default=0)
+        for place, (ours, theirs) in enumerate(pairs):
             if ours is not None and theirs is not None:
                 self._exchange(ours, self._baseline[ours], self._candidate[theirs])
             elif len(lonely) == 2 and not self._differences:
                 self._nothing_alike(ours, theirs)
+            elif ours is not None and place > reached and self._differences:
+                endpoint = self._baseline[ours].endpoint
+                self._account.leave_open(endpoint, "", "the test went no further on the candidate")
             else:
                 self._alone(ours, theirs)
         self._identity()

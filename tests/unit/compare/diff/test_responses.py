@@ -238,12 +238,15 @@ def test_a_baseline_that_does_not_answer_concludes_nothing() -> None:
     assert "baseline failed at GET /api/lots" in (found.inconclusive or "")
 
 
-def test_one_request_more_is_a_length_whatever_differed_before() -> None:
+def test_one_request_more_is_a_length_or_open_where_something_differed_before() -> None:
     one = transcript(exchange({}), exchange({}, target="/b"))
     found = judged(one, transcript(exchange({}), side=Side.CANDIDATE)).differences
     assert [("GET /b", "length", "")] == [(d.endpoint, str(d.kind), d.pointer) for d in found]
-    refused = judged(one, transcript(exchange({}, status=500))).differences
-    assert [("status", ""), ("length", "")] == brief(refused)
+    refused = judged(one, transcript(exchange({}, status=500)))
+    assert [("status", "")] == brief(refused.differences)
+    assert ["GET /b"] == [place.endpoint for place in refused.account.open]
+    longer = judged(transcript(exchange({}, status=500)), one).differences
+    assert [("status", ""), ("length", "")] == brief(longer)
 
 
 def test_another_request_where_nothing_differed_before_concludes_nothing() -> None:
