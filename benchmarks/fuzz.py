@@ -36,6 +36,7 @@ KNOWN = (
     (r"POST /api/login", "format", "/token", r".*jwt.*"),
     (r"POST /api/login", "header-value", "/headers/set-cookie/flowviz_session", r".*jwt.*"),
     (r"POST /api/(lots|qc-decisions)", "status", "", r".* → 422 \(unknown field request\)"),
+    (r"\*", "status", "", r"(404 → 405|304 → 200).*"),
 )
 
 

@@ -115,7 +115,9 @@ def generated(signature: str) -> set[str]:
 
 
 AGREED = agreed()
-entries = pytest.mark.parametrize("entry", ACCEPTED.entries, ids=by_signature)
+# What protocol cases alone show, over all operations, is held by the tests of generated requests.
+OF_THE_SUITE = [entry for entry in ACCEPTED.entries if not entry.signature.startswith("* |")]
+entries = pytest.mark.parametrize("entry", OF_THE_SUITE, ids=by_signature)
 
 
 def endpoint_of(entry: Entry) -> str:
@@ -158,7 +160,7 @@ def test_an_entry_covers_what_was_agreed_and_no_more(
 
 
 def test_all_that_was_agreed_is_there() -> None:
-    assert {entry.signature for entry in ACCEPTED.entries} == set(AGREED)
+    assert {entry.signature for entry in OF_THE_SUITE} == set(AGREED)
 
 
 # Widening it by hand ------------------------------------------------------------------------------

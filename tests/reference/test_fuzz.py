@@ -28,6 +28,8 @@ def test_four_of_five_provokable_drifts_are_found_without_a_test(drifted: list[d
 
 def test_every_finding_is_seeded_or_known(drifted: list[dict]) -> None:
     seeded = set().union(*(expected(drift) for drift in manifest()))
+    # What protocol cases show is one finding over all operations.
+    seeded |= {("*", kind, pointer) for _, kind, pointer in seeded}
     strange = [one for one in drifted if not is_known(one) and place(one) not in seeded]
     assert strange == []
 
