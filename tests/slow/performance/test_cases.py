@@ -1,4 +1,4 @@
-"""The cases that measure: a core each, so they stand beside the other tests that do."""
+"""The cases that measure: they need a core each, and a machine that has one to spare."""
 
 from __future__ import annotations
 
