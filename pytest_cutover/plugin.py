@@ -43,7 +43,7 @@ _WITH_PATHS = frozenset({"--cutover-schema", "--cutover-report"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options; their names are the contract of DESIGN.md."""
+    """Declare the options; their names are what users, CI and other tools rely on."""
     group = parser.getgroup("cutover", "may we switch the traffic?")
     group.addoption(
         "--cutover-target",

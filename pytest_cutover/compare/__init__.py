@@ -1,8 +1,10 @@
-"""Parity: whether a candidate answers as the baseline does. Pure: values in, values out.
+"""Whether a candidate answers as the baseline does.
 
-    Transcript ─▶ canonical.see ─▶ trees
-    two recordings ─▶ noise.learn ─▶ Golden ─▶ golden_text.dump / load
-    baseline, candidate, Golden ─▶ compare.compare ─▶ Differences ─▶ findings.cluster ─▶ Findings
+    Transcript ─▶ normalize ─▶ trees
+    recordings, rounds ─▶ noise.learn ─▶ Golden ─▶ golden.text
+    baseline, candidate, Golden, Correspondence ─▶ diff.compare ─▶ Differences + Account
+    rounds of a test ─▶ confirm ─▶ Judged ─▶ evidence ─▶ findings, gates
 
-Imports `backends.exchange` for its values, and nothing that does I/O.
+All but `plugin` and what it calls to run tests again (`confirm.pytest_rerun`, `both_sides`,
+`twin_rounds`) is pure: values in, values out. Called by `rooms`, `fuzz` and `replay`.
 """

@@ -1,6 +1,6 @@
 """Performance: what was measured, and what may be concluded from it.
 
-The statistical core lives in ``samples``, ``histogram``, ``tally``, ``eprocess``, ``clustering``,
-``decision``, ``quantiles``, ``ratio``, ``counts`` and ``resources``. It is pure: values in,
-values out, no I/O, no clock, no pytest. Everything that measures calls it, never the reverse.
+`stats` is the statistical core: values in, values out, no I/O, no clock, no pytest. `measure` takes
+samples, `load` drives locust, `evidence` says what came of both. Everything that measures calls the
+core, never the reverse.
 """

@@ -25,7 +25,7 @@ def failure_text(evidence: TestEvidence, *, rounds: int) -> str:
 def _lines(evidence: TestEvidence, pending: list[DifferenceEvidence], rounds: int) -> Iterator[str]:
     against = "the baseline" if evidence.compared == "live" else "the golden"
     times = f", confirmed in {rounds} rounds" if rounds > 1 else ""
-    yield f"the candidate answers otherwise than {against}{times}"
+    yield f"the candidate differs from {against}{times}"
     for one in pending[:_SHOWN]:
         unstable = "  (unstable: not every time)" if one.unstable else ""
         yield ""
@@ -43,5 +43,5 @@ def _lines(evidence: TestEvidence, pending: list[DifferenceEvidence], rounds: in
     commands = [shown.reproduce_baseline, shown.reproduce_candidate]
     yield from ("", "  repeat it:")
     yield from (f"    {one_line(command, 1000)}" for command in commands if command)
-    yield "  meant so? accept it for this test:"
+    yield "  intended? accept it for this test:"
     yield f"    pytest-cutover accept {finding_id(shown.signature)} --scope … --reason …"

@@ -147,7 +147,7 @@ def _differences(findings: Iterable[model.Finding], command: Invocation, *, comp
         verdict=_FAIL if pending else _PASS if compared else _OPEN,
         limit="0 unaccepted",
         observed=str(len(pending)) if compared else "nothing compared",
-        message="the candidate answers otherwise than the baseline"
+        message="the candidate differs from the baseline"
         if pending
         else ""
         if compared

@@ -113,7 +113,7 @@ def test_the_bodys_own_error_is_the_cause_of_ours(project: Project) -> None:
     [finding] = run.report["findings"]
     assert finding["pointer"] == "/size"
     assert "three was promised" in run.screen
-    assert "the candidate answers otherwise than the baseline" in run.screen
+    assert "the candidate differs from the baseline" in run.screen
 
 
 def test_comparing_happens_in_the_call(project: Project) -> None:

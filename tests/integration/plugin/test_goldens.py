@@ -151,7 +151,7 @@ def test_without_the_baseline_the_golden_is_its_memory(project: Project) -> None
     path.write_text(path.read_text().replace('" }', '", ready_timeout_s = 0.2 }'))
     run = project.run("--cutover-target=staging", gate=False)
     assert run.verdict == "NO-GO"
-    assert "otherwise than the golden" in run.screen
+    assert "differs from the golden" in run.screen
     assert "3 marked tests were not run" in run.gate("evidence.baseline-unreachable")["message"]
     project.candidate["GET /thing"] = Answer(200, {"size": 3})
     run = project.run("--cutover-target=staging", gate=False)

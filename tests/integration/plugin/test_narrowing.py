@@ -150,7 +150,7 @@ def test_the_candidate_alone_is_compared_with_its_golden_where_no_baseline_answe
     suite.candidate["GET /thing"] = Answer(200, {"size": 4})
     suite.baseline.close()
     run = suite.run("-k", "candidate and 1")
-    assert "otherwise than the golden" in run.screen
+    assert "differs from the golden" in run.screen
 
 
 def test_next_repeats_both_sides_on_the_same_target(suite: Project) -> None:
