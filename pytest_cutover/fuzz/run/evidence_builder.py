@@ -29,9 +29,10 @@ class EvidenceBuilder:
         """A finding as evidence, its case kept as a file."""
         key = found.key
         test = _test_id(found.difference.endpoint, key.request)
+        values = tuple(found.values) or found.difference.values
 
         (observed,), _ = self._observer.observed(
-            (found.difference,),
+            (replace(found.difference, values=values),),
             frozenset({key.signature}) if found.unstable else frozenset(),
             nodeid=nodeid,
             test=test,

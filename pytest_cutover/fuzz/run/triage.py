@@ -32,6 +32,7 @@ REFUSED: Final = "an odd body that is refused"
 _ODD_REFUSED: Final = frozenset({"400", "415", "422"})
 _REFUSED: Final = frozenset({"400", "422"})
 _ROUNDS: Final = 3
+_MOST_VALUES: Final = 40
 
 Ask = Callable[[Case], Transcript]
 Classes = Callable[[Call], frozenset[str]]
@@ -56,6 +57,8 @@ class Found:
     candidate: Transcript
     occurrences: int = 1
     unstable: bool = False
+    # Both values of each case that showed it: who accepted one of them has not seen the others.
+    values: dict[tuple[str, str], None] = field(default_factory=dict)
     shrunk: bool = False
     steps: int = 0
 
@@ -188,6 +191,7 @@ class Examiner:
                 continue
             found = Found(keys[0], case, difference, first.baseline, first.candidate)
             found.unstable = difference.signature in unstable
+            found.values.update(dict.fromkeys(difference.values))
             self.findings[found.key] = found
             added.append(found)
         return added
@@ -235,14 +239,18 @@ class Examiner:
         )
 
     def _occurred(self, case: Case, differences: Iterable[Difference]) -> None:
-        """Count a case once for each finding that it shows."""
-        shown = {
-            next((key for key in self._keys(case, d) if key in self.findings), None)
-            for d in differences
-        }
+        """Count a case once for each finding that it shows, and keep the values it shows there."""
+        shown: set[Key] = set()
+        for difference in differences:
+            for key in self._keys(case, difference):
+                if key in self.findings:
+                    shown.add(key)
+                    values = self.findings[key].values
+                    if len(values) < _MOST_VALUES:
+                        values.update(dict.fromkeys(difference.values))
+                    break
         for key in shown:
-            if key is not None:
-                self.findings[key].occurrences += 1
+            self.findings[key].occurrences += 1
 
     def _new_ground(self, transcript: Transcript) -> bool:
         """Whether an endpoint answers with this status for the first or the second time."""
