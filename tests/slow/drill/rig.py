@@ -139,6 +139,13 @@ class Rig:
             ],
         )
         self.wait_for(f"{self.urls['prometheus']}/-/ready", "prometheus")
+        # It takes up to five seconds to look at targets that it was just told of.
+        asked = urllib.parse.urlencode({"query": 'count(up{side=~"baseline|candidate"} == 1) == 2'})
+        deadline = time.monotonic() + _READY_S
+        while b'"result":[]' in self._asked(f"{self.urls['prometheus']}/api/v1/query?{asked}"):
+            if time.monotonic() > deadline:
+                raise RuntimeError("Prometheus did not look at both backends")
+            time.sleep(0.1)
 
     def kill(self, name: str) -> None:
         """End a program without a word, as the out-of-memory killer would."""
@@ -185,6 +192,11 @@ class Rig:
         except OSError:
             pass
         return ""
+
+    def _asked(self, url: str) -> bytes:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            body: bytes = answer.read()
+        return body
 
     def scrape_interval_s(self, over_s: int = 20) -> float:
         """The longest time between two scrapes, by Prometheus' own clock; as asked, if it is gone.
