@@ -14,6 +14,11 @@ from collections.abc import Iterator
 UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 TIME_WITHOUT_ZONE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
 TIMESTAMP = rf"{TIME_WITHOUT_ZONE}(?:[Zz](?!\w)|[+-][0-9]{{2}}:?[0-9]{{2}}(?![0-9]))?"
+# The same in a link, where a colon is written %3A.
+ESCAPED_TIME = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}%3[Aa][0-9]{2}(?:%3[Aa][0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?:Z(?!\w)|%2[Bb][0-9]{2}%3[Aa][0-9]{2})?"
+)
 JWT = r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"
 _DAY, _MONTH = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"[A-Z][a-z]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}"
@@ -32,7 +37,7 @@ _RUN = (
     r"(?<![\w+/-])(?=[A-Za-z0-9+/_-]{16})"
     rf"(?:(?!{_BEGINS})[A-Za-z0-9+/_-]){{16,}}(?:={{1,2}}(?![\w=]))?"
 )
-_TIMES = rf"{TIMESTAMP}|{JWT}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}"
+_TIMES = rf"{ESCAPED_TIME}|{TIMESTAMP}|{JWT}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}"
 _SHORT = (
     rf"|{_CLOCK}(?:\.[0-9]+)?"
     r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.\w)"
