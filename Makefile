@@ -24,7 +24,7 @@ help:
 
 setup: .venv/.ready
 
-.venv/.ready: pyproject.toml uv.lock examples/flowviz/express/package-lock.json
+.venv/.ready: pyproject.toml uv.lock $(wildcard examples/*/express/package-lock.json)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or later is needed, $(PYTHON) is $$($(PYTHON) -V). Try make PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -85,4 +85,4 @@ format: setup
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .cutover .mypy_cache .ruff_cache .pytest_cache examples/flowviz/express/node_modules
+	rm -rf .venv .cutover .mypy_cache .ruff_cache .pytest_cache examples/*/express/node_modules

@@ -25,10 +25,10 @@ def node_binary() -> Path:
     return path
 
 
-def install_packages() -> None:
+def install_packages(directory: Path = EXPRESS_DIRECTORY) -> None:
     """Run `npm ci` unless node_modules is already what package-lock.json says."""
-    lock = EXPRESS_DIRECTORY / "package-lock.json"
-    installed = EXPRESS_DIRECTORY / "node_modules" / ".package-lock.json"
+    lock = directory / "package-lock.json"
+    installed = directory / "node_modules" / ".package-lock.json"
     if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
     node = node_binary()
@@ -37,7 +37,7 @@ def install_packages() -> None:
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     result = subprocess.run(
         command,
-        cwd=EXPRESS_DIRECTORY,
+        cwd=directory,
         env={**os.environ, "PATH": path},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -46,7 +46,7 @@ def install_packages() -> None:
     )
     if result.returncode != 0:
         raise NodeError(
-            f"`npm ci` in {EXPRESS_DIRECTORY} failed with status {result.returncode}; it needs the"
+            f"`npm ci` in {directory} failed with status {result.returncode}; it needs the"
             f" npm registry the first time:\n{result.stderr.strip()}"
         )
     # npm keeps the lock file's own time stamp in mind, but not for us: mark it as done now.
@@ -61,5 +61,6 @@ def _package() -> Path:
 
 
 if __name__ == "__main__":
-    install_packages()
+    for pair in ("flowviz", "warehouse"):
+        install_packages(Path(__file__).parents[1] / pair / "express")
     print(node_binary())

@@ -1,0 +1,1 @@
+"""The warehouse: a second reference pair, as teams write such backends (see README.md)."""
