@@ -49,7 +49,7 @@ def write_artifacts(
     verdict.
     """
     base, why_none = base_report(report, os.environ)
-    report = ordered(_noted(report, why_none), base)
+    report = ordered(_noted(report, why_none))
     clean = scrubbed(bounded(report), scrub)
     write_report(clean, directory, base=base, codes=codes)
     return _noted(report, github.append_step_summary(clean, os.environ, base=base))

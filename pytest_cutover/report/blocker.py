@@ -19,6 +19,11 @@ class Blocker:
     finding: Finding | None = None
 
     @property
+    def severity(self) -> int:
+        """From 1, the worst, to 4."""
+        return self.finding.severity if self.finding else self.gate.severity
+
+    @property
     def place(self) -> str:
         """The endpoint or file, where there is one; else the first test behind the gate."""
         if self.finding:

@@ -27,6 +27,8 @@ VERSION = 2
 Count = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 0})]
 Code = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^CUT[0-9]{3}$"})]
 FindingId = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{8}$"})]
+# 1 harm, 2 break, 3 form, 4 addition (`gate.severity`); 0 where nothing is wrong.
+SeverityNumber = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": 4})]
 Day = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date"})]
 Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
@@ -63,6 +65,7 @@ class Gate:
     `title` is one or two words ("differences", "p99"), `place` the endpoint or file it is about,
     if there is one. `next` is the command that repeats it or repairs it. `nodeids` is cut to 50
     when written; `nodeids_total` then says how many there were (0: as many as are listed).
+    `severity` is 1 (the worst) to 4, and 0 where the gate passed.
     """
 
     id: str
@@ -77,6 +80,7 @@ class Gate:
     nodeids: tuple[str, ...] = ()
     nodeids_total: Count = 0
     next: str = ""
+    severity: SeverityNumber = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,7 @@ class Finding:
     two values of the smallest example, as text; `context` the two bodies around them, if known.
     `change` says it in a few words: "number → string". `accepted` is the entry that covers it.
     `values` are the pairs seen, None where the signature says all that is to be reviewed.
+    `severity` is 1 (wrong, lost, refused, let in, less secure) to 4 (something was added).
     """
 
     id: FindingId
@@ -135,6 +140,7 @@ class Finding:
     reproduce: BothSides | None = None
     context: BothSides | None = None
     values: SeenValues | None = None
+    severity: SeverityNumber = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +366,18 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlockerRow:
+    """One reason for not switching, in the order in which every page tells them.
+
+    `gate` is the id of a gate, `finding` that of the finding for which it failed, if it has any.
+    """
+
+    gate: str
+    severity: SeverityNumber
+    finding: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything a run decided. The verdict is derived by the gate room and only shown here."""
 
@@ -388,3 +406,4 @@ class Report:
     notes: tuple[str, ...] = ()
     action: Action | None = None
     under_review: UnderReview | None = None
+    blockers: tuple[BlockerRow, ...] = ()

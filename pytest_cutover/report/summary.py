@@ -34,10 +34,20 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def blockers(report: Report) -> tuple[Blocker, ...]:
-    """What keeps the answer from GO: failed gates first, then required ones without an answer.
+    """What keeps the answer from GO, in the order that the gate room gave them."""
+    if not report.blockers:
+        return _unordered(report)
+    gates = {gate.id: gate for gate in report.gates}
+    findings = {finding.id: finding for finding in report.findings}
+    return tuple(
+        Blocker(gates[row.gate], findings.get(row.finding))
+        for row in report.blockers
+        if row.gate in gates
+    )
 
-    A PARTIAL run is not blocked by what it was told to leave out.
-    """
+
+def _unordered(report: Report) -> tuple[Blocker, ...]:
+    """The blockers of a report that lists none, as versions wrote that knew of no severity."""
     findings = _by_code(open_findings(report))
     found: list[Blocker] = []
     for gate in failed(report):

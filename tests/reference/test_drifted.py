@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.cli import main
+from pytest_cutover.report import summary
+from pytest_cutover.report.io.gate_json import read_report
 from tests.harness.run import Run
 from tests.reference.runs import ROOT, SUITE, pending, run_suite
 
@@ -22,10 +25,15 @@ def expected(drift: dict[str, Any], part: str = "findings") -> set[tuple[str, st
 
 
 @pytest.fixture(scope="module")
-def drifted(tmp_path_factory: pytest.TempPathFactory, server: str) -> Run:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the run leaves its report."""
+    return tmp_path_factory.mktemp("drifted")
+
+
+@pytest.fixture(scope="module")
+def drifted(folder: Path, server: str) -> Run:
     """The reference suite against the drifted candidate."""
-    report: Path = tmp_path_factory.mktemp("drifted")
-    return run_suite(report, SUITE, "--cutover-target=drifted", "-q", FLOWVIZ_DATABASE_URL=server)
+    return run_suite(folder, SUITE, "--cutover-target=drifted", "-q", FLOWVIZ_DATABASE_URL=server)
 
 
 def test_at_least_24_drifts_are_seeded() -> None:
@@ -62,3 +70,33 @@ def test_a_drift_of_the_status_pair_of_an_accepted_difference_is_not_hidden(drif
         and finding["change"] == "201 → 422"
     ]
     assert {finding["accepted"] is None for finding in same} == {True, False}
+
+
+def test_the_worst_stands_first_on_every_page_and_in_the_same_order(
+    drifted: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = drifted.report["blockers"]
+    failed = {gate["id"] for gate in drifted.report["gates"] if gate["verdict"] == "fail"}
+    severities = [row["severity"] for row in rows if row["gate"] in failed]
+    ids = [row["finding"] for row in rows if row["finding"]]
+
+    assert severities[0] == 1
+    assert severities == sorted(severities)
+    assert [row for row in rows if row["gate"] in failed] == rows[: len(severities)]
+    assert ids == [one["id"] for one in drifted.report["findings"] if one["accepted"] is None]
+
+    assert main(["review", "--list", "--report", str(folder)]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ids
+    page = (folder / "gate.html").read_text("utf-8")
+    on_page = [page.index(f'id="f-{one}"') for one in ids]
+    assert on_page == sorted(on_page)
+    comment = (folder / "gate.md").read_text("utf-8")
+    in_comment = [
+        comment.index(f"<code>{one}</code>") for one in ids if f"<code>{one}</code>" in comment
+    ]
+    assert len(in_comment) > 10
+    assert in_comment == sorted(in_comment)
+    blockers = summary.blockers(read_report(folder / "gate.json"))
+    screen = drifted.screen[drifted.screen.index("cutover: NO-GO") :]
+    assert f" ✗ {blockers[0].gate.code} " in screen.splitlines()[1]
+    assert blockers[0].place.split()[-1] in screen.splitlines()[1]

@@ -151,7 +151,7 @@ def test_github_has_one_annotation_for_the_verdict_and_one_for_each_blocker(
     lines = [line for line in run(drifted).screen.splitlines() if line.startswith("::")]
 
     titles = [re.sub(r"^::(\w+) title=([^:]*)::.*", r"\1 \2", line) for line in lines]
-    assert titles[:2] == ["error cutover%3A NO-GO", "error CUT101 differences GET /lots"]
+    assert titles[:2] == ["error cutover%3A NO-GO", "error CUT101 differences GET /health"]
     summary = (drifted.path / "summary.md").read_text(encoding="utf-8")
     assert summary == (drifted.path / ".cutover" / "gate.md").read_text(encoding="utf-8")
 

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_cutover.gate.order import findings_in_order, ordered
 from pytest_cutover.report import summary
-from pytest_cutover.report.model import Gate, GateVerdict, Report
+from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
 from tests.unit.report.reports import ACCEPTED, ENVELOPE, FULL, HEALTH, NO_GO, WEIGHT
 
 PASS, FAIL, OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
@@ -42,24 +42,53 @@ def test_what_failed_stands_before_what_is_undecided_and_that_before_what_passed
     ] == [gate.title for gate in found.gates]
 
 
-def test_open_findings_stand_before_accepted_ones_and_the_most_frequent_before_others() -> None:
-    seldom = replace(WEIGHT, signature="b", occurrences=2)
-    often = replace(WEIGHT, signature="c", occurrences=30)
-    twin = replace(WEIGHT, signature="a", occurrences=2)
+def test_open_findings_stand_before_accepted_ones_and_the_worst_before_the_frequent() -> None:
+    added = replace(WEIGHT, id="a", kind="added", change="absent → string", occurrences=26)
+    wrong = replace(WEIGHT, id="b", kind="value", change="text → text", occurrences=1)
+    wide = replace(WEIGHT, id="c", signature="c", nodeids=("a", "b", "c", "d"), occurrences=4)
 
-    assert (often, twin, seldom, ENVELOPE) == findings_in_order([ENVELOPE, seldom, often, twin])
+    found = findings_in_order([ENVELOPE, added, WEIGHT, wide, wrong])
+
+    assert ["b", "c", WEIGHT.id, "a", ENVELOPE.id] == [one.id for one in found]
+    assert [1, 2, 2, 4, 2] == [one.severity for one in found]
 
 
-def test_what_is_new_since_the_base_branch_stands_before_what_it_had_too() -> None:
-    old = replace(WEIGHT, signature="a", occurrences=30)
-    new = replace(WEIGHT, signature="b", occurrences=1)
-    report = replace(NO_GO, findings=(ENVELOPE, old, new))
+def test_blockers_of_all_gates_stand_in_one_order_the_failed_first_and_then_the_worst() -> None:
+    added = replace(WEIGHT, id="a", kind="added", change="absent → string")
+    wrong = replace(WEIGHT, id="b", kind="value", change="text → text")
+    gates = (
+        Gate(id="people", code="CUT409", title="sign-off", verdict=FAIL),
+        Gate(id="silent", code="CUT302", title="backend", verdict=OPEN),
+        Gate(id="asked by nobody", code="CUT302", title="backend", verdict=OPEN, required=False),
+        Gate(id="parity", code="CUT101", title="differences", verdict=FAIL),
+        Gate(id="slow", code="CUT201", title="p99", verdict=FAIL),
+        Gate(id="fine", code="CUT202", title="p50", verdict=PASS),
+    )
 
-    found = ordered(report, replace(NO_GO, findings=(old,)))
+    found = ordered(replace(FULL, verdict=Verdict.NO_GO, gates=gates, findings=(added, wrong)))
 
-    assert (new, old, ENVELOPE) == found.findings
-    assert new == summary.blockers(found)[0].finding
-    assert (old, new, ENVELOPE) == ordered(report).findings
+    rows = [(row.gate, row.finding, row.severity) for row in found.blockers]
+    assert rows == [
+        ("parity", "b", 1),
+        ("slow", "", 2),
+        ("people", "", 3),
+        ("parity", "a", 4),
+        ("silent", "", 1),
+    ]
+    assert [(one.gate.id, one.severity) for one in summary.blockers(found)] == [
+        (gate, severity) for gate, _, severity in rows
+    ]
+    assert {"parity": 1, "slow": 2, "people": 3, "silent": 1, "asked by nobody": 1, "fine": 0} == {
+        gate.id: gate.severity for gate in found.gates
+    }
+
+
+def test_a_part_of_the_suite_is_not_blocked_by_what_it_left_out() -> None:
+    undecided = Gate(id="silent", code="CUT302", title="backend", verdict=OPEN)
+
+    found = ordered(replace(FULL, verdict=Verdict.PARTIAL, gates=(undecided,), findings=()))
+
+    assert found.blockers == ()
 
 
 def test_latencies_and_accepted_entries_have_their_order_too() -> None:

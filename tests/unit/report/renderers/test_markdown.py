@@ -120,13 +120,14 @@ def test_a_pull_request_that_leaves_the_evidence_alone_says_nothing_of_it() -> N
     assert render(replace(GO, under_review=UnderReview())) == render(GO)
 
 
-def test_findings_new_since_the_base_branch_stand_first_and_are_marked() -> None:
+def test_findings_new_since_the_base_branch_are_marked_and_keep_their_place() -> None:
     fresh = replace(WEIGHT, id="ffffffff", signature="new", pointer="/fresh", occurrences=1)
+    harmless = replace(fresh, kind="added", change="absent → string", nodeids=("a",) * 9)
 
-    shown = words(render(ordered(replace(NO_GO, findings=(WEIGHT, fresh)), NO_GO), base=NO_GO))
+    shown = words(render(ordered(replace(NO_GO, findings=(WEIGHT, harmless))), base=NO_GO))
 
     assert "Findings: 2 unaccepted, 1 new since the base branch, 1 gone" in shown
-    assert shown.index("🆕 ffffffff") < shown.index("/weight_kg", shown.index("Findings"))
+    assert shown.index("🆕 ffffffff") > shown.index("/weight_kg", shown.index("Findings"))
 
 
 @pytest.mark.parametrize("filler", ["x" * 5_000, "|" * 5_000, "✗" * 5_000, "\x1b" * 5_000])
