@@ -10,13 +10,15 @@ unexport VIRTUAL_ENV
 # pytest compiles every module of a plugin for its assertions; without bytecode, in every run anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup gate quick test test-slow coverage drill check format clean
+.PHONY: help setup gate quick test test-lowest test-matrix test-slow coverage drill check format clean
 
 help:
 	@echo "make gate    run the cutover gate on the reference pair: parity and performance of Express and FastAPI"
 	@echo "make quick   the gate without measuring: half a minute"
 	@echo "make test    run the project's own tests"
 	@echo "make test-slow   every seeded regression, locust in every way of failing, the drill with every fault: an hour"
+	@echo "make test-lowest   the tests on the lowest versions of pytest, httpx and the rest that are claimed"
+	@echo "make test-matrix   a smoke set on what lies between, on every Python that is here"
 	@echo "make coverage   the project's own tests, and how much of the code they run"
 	@echo "make drill   switch, break and roll back the pair behind nginx and Prometheus, and print its table"
 	@echo "make check   lint, types, layers, lock file"
@@ -58,6 +60,13 @@ test: setup
 SLOW := tests/slow
 test-slow: setup
 	$(BIN)/pytest -o cutover_target= $(SLOW)
+
+# Environments of their own, from PyPI: tests/matrix/cells.py has the list.
+test-lowest: setup
+	$(BIN)/python -m tests.matrix lowest lowest-fuzz
+
+test-matrix: setup
+	$(BIN)/python -m tests.matrix
 
 drill: setup
 	$(BIN)/python benchmarks/drill.py

@@ -24,6 +24,7 @@ from pytest_cutover.compare.noise.formats import format_of
 from pytest_cutover.config.target import Family
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.extras import Extra, require
 from pytest_cutover.performance.measure.markers import PERF, measures
 from pytest_cutover.planning import plan_of
 from pytest_cutover.replay.plugin import ReplayPlugin
@@ -74,7 +75,7 @@ def open_rooms(config: pytest.Config) -> None:
     session = Session(plan, secrets=Secrets(format_of))
     config.stash[SESSION] = session
     rooms = Rooms(config, session)
-    config.pluginmanager.register(rooms, "cutover-rooms")
+    config.pluginmanager.register(OnDemand(rooms, session), "cutover-rooms")
     rooms.open_needed()
 
 
@@ -94,18 +95,19 @@ class Rooms:
         controls = not plan.is_worker and worker_count(self._config) > 0
         contract = table.contract is not None or table.coverage is not None
         if controls or ((plan.gate_requested or contract) and not plan.only_checklist):
-            self._open(self.parity)
+            self.open(self.parity)
         if plan.judges(Family.PERFORMANCE) and (
             table.performance is not None or Family.PERFORMANCE in plan.required
         ):
-            self._open(self.performance)
+            self.require_perf(f"[performance] in {table.source_name}")
+            self.open(self.performance)
         if controls or table.checklist is not None or Family.CHECKLIST in plan.required:
-            self._open(self.checklist)
+            self.open(self.checklist)
         if not plan.only_checklist:
             if contract:
                 self._open_contract()
             if controls or plan.fuzz is not None:
-                self._open(self.fuzz)
+                self.open(self.fuzz)
             replay = ReplayPlugin(
                 self._config, self._session, self._backends, open_parity=lambda: self.parity
             )
@@ -116,7 +118,12 @@ class Rooms:
 
             self._register("workers", WorkersPlugin(self._session, self._backends, gate))
 
-    def _open(self, room: object) -> None:
+    def require_perf(self, asked: str) -> None:
+        """Refuse to measure without what it needs. Workers measure nothing; the controller asks."""
+        if not self._plan.is_worker:
+            _as_usage_error(lambda: require(Extra.PERF, asked=asked))
+
+    def open(self, room: object) -> None:
         """Nothing is left to do: a room opens when it is named."""
 
     def _register(self, name: str, room: object) -> None:
@@ -171,12 +178,15 @@ class Rooms:
         """Sends generated requests; what they show is compared as tests are."""
         from pytest_cutover.fuzz.plugin import FuzzPlugin
 
-        self._open(self.parity)
-        room = FuzzPlugin(self._config, self._session, self._backends)
+        self.open(self.parity)
+        room = _as_usage_error(lambda: FuzzPlugin(self._config, self._session, self._backends))
         self._register("fuzz", room)
         return room
 
     def _open_contract(self) -> None:
+        table = self._plan.config
+        asked = f"[{'coverage' if table.contract is None else 'contract'}] in {table.source_name}"
+        _as_usage_error(lambda: require(Extra.CONTRACT, asked=asked))
         from pytest_cutover.contract.plugin import contract_rooms
 
         for name, room in _as_usage_error(lambda: dict(contract_rooms(self._session))).items():
@@ -193,20 +203,31 @@ class Rooms:
         self._register("signals", signals)
         return gate
 
-    # -- what opens them while tests are collected -------------------------------------------------
+
+class OnDemand:
+    """What opens a room while tests are collected and run: hooks, and the fixtures of the rooms.
+
+    Apart from `Rooms`, because pytest 8.2 reads every attribute of a plugin in search of
+    fixtures, and would open all of them.
+    """
+
+    def __init__(self, rooms: Rooms, session: Session) -> None:
+        self._rooms, self._plan, self._session = rooms, session.plan, session
+
+    # -- while tests are collected ----------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Open the rooms of a test before anybody looks at what was collected."""
         on_the_list = item.get_closest_marker("checklist") is not None
         if on_the_list:
-            self._open(self.checklist)
+            self._rooms.open(self._rooms.checklist)
         if self._plan.only_checklist and not on_the_list:
             return
         if marked(item) is not None:
-            self._open(self.parity)
+            self._rooms.open(self._rooms.parity)
         if measures(item) and self._plan.judges(Family.PERFORMANCE):
-            self._open(self.performance)
+            self._rooms.open(self._rooms.performance)
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -221,7 +242,7 @@ class Rooms:
                 aside: _SetAsideFile = _SetAsideFile.from_parent(parent, path=file_path)
                 return aside
             return None
-        return self.fuzz.collector_of(file_path, parent) if kept else None
+        return self._rooms.fuzz.collector_of(file_path, parent) if kept else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(
@@ -242,6 +263,14 @@ class Rooms:
             self._session.set_aside += [item.nodeid for item in aside]
             config.hook.pytest_deselected(items=aside)
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Refuse to measure without what measuring needs, when it is known what will run."""
+        if session.config.option.collectonly or not self._plan.judges(Family.PERFORMANCE):
+            return
+        measuring = [item for item in session.items if measures(item)]
+        if measuring:
+            self._rooms.require_perf(f"{measuring[0].nodeid}, which measures,")
+
     @pytest.hookimpl(trylast=True)
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a plain benchmark over `backend` once for each side, like a compared test."""
@@ -256,22 +285,22 @@ class Rooms:
     @pytest.fixture
     def paired_benchmark(self, request: pytest.FixtureRequest) -> PairedBenchmark:
         """Measures a callable over a backend on both sides, interleaved; called once in a test."""
-        return self.performance.paired_benchmark(request)
+        return self._rooms.performance.paired_benchmark(request)
 
     @pytest.fixture
     def cutover_load(self, request: pytest.FixtureRequest) -> LoadRunner:
         """Runs a locustfile against both sides, in short turns, in a process of its own."""
-        return self.performance.loader(request)
+        return self._rooms.performance.loader(request)
 
     @pytest.fixture
     def cutover_check(self, request: pytest.FixtureRequest) -> Callable[[str], CheckResult]:
         """A function that runs a ready-made check by its name, and fails the test with it."""
-        return self.checklist.check_for(request)
+        return self._rooms.checklist.check_for(request)
 
     @pytest.fixture
     def cutover_context(self, request: pytest.FixtureRequest) -> Context:
         """What the ready-made checks are given, for calling them as plain functions."""
-        return self.checklist.context(request.config)
+        return self._rooms.checklist.context(request.config)
 
 
 class _SetAsideFile(pytest.File):

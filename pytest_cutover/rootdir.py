@@ -8,6 +8,7 @@ has an ini file. As soon as the options are known the root is found again, witho
 from __future__ import annotations
 
 import copy
+import inspect
 from typing import Any
 
 import pytest
@@ -24,18 +25,25 @@ def find_root_again(config: pytest.Config, parser: pytest.Parser, args: list[str
         from _pytest.config.findpaths import determine_setup
 
         known = internal.known_args_namespace
-        root, inipath, ini, ignored = determine_setup(
-            inifile=known.inifilename,
-            override_ini=known.override_ini,
-            args=known.file_or_dir,
-            rootdir_cmd_arg=known.rootdir or None,
-            invocation_dir=config.invocation_params.dir,
+        given: dict[str, Any] = {
+            "inifile": known.inifilename,
+            "override_ini": known.override_ini,
+            "args": known.file_or_dir,
+            "rootdir_cmd_arg": known.rootdir or None,
+            "invocation_dir": config.invocation_params.dir,
+        }
+        # pytest 8 overrides what the ini file says where it is read.
+        taken = inspect.signature(determine_setup).parameters
+        root, inipath, ini, *ignored = determine_setup(
+            **{name: value for name, value in given.items() if name in taken}
         )
         if root == config.rootpath and inipath == config.inipath:
             return
         before = list(config.getini("addopts"))
         internal._rootpath, internal._inipath = root, inipath
-        internal._inicfg, internal._ignored_config_files = ini, ignored
+        setattr(internal, "_inicfg" if hasattr(internal, "_inicfg") else "inicfg", ini)
+        if ignored:
+            internal._ignored_config_files = ignored[0]
         internal._inicache.clear()
         vars(parser)["extra_info"].update(rootdir=str(root), inifile=str(inipath))
         if args[: len(before)] == before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from pytest_cutover.backends.process.supervised import LaunchError, SupervisedProcess
@@ -99,10 +100,22 @@ def candidate_environment(context: Context) -> dict[str, str] | None:
     """The variables of the candidate's process, where this run launched it; None otherwise."""
     if context.candidate_pid is None:
         return None
-    import psutil  # not needed by most runs, and slow to import
-
     try:
-        return dict(psutil.Process(context.candidate_pid).environ())
+        raw = Path(f"/proc/{context.candidate_pid}/environ").read_bytes()
+    except OSError:
+        return _environment_by_psutil(context.candidate_pid)
+    pairs = (os.fsdecode(line).partition("=") for line in raw.split(b"\0") if b"=" in line)
+    return {name: value for name, _, value in pairs}
+
+
+def _environment_by_psutil(pid: int) -> dict[str, str] | None:
+    """The same where there is no /proc; None without the extra that brings psutil."""
+    try:
+        import psutil
+    except ImportError:
+        return None
+    try:
+        return dict(psutil.Process(pid).environ())
     except psutil.Error:
         return None
 

@@ -91,6 +91,7 @@ class ParityPlugin:
 
     # -- pytest's hooks -------------------------------------------------------------------------
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember which variants of a test this run has."""
         for item in session.items:

@@ -61,8 +61,8 @@ class PerformancePlugin:
         self._spent_s = 0.0
         self._seen_items = False
 
-    @property
     def _measurements(self) -> Measurements:
+        """What was measured; made when first asked for, so no property: pytest 8.2 reads those."""
         if self._kept is None:
             from pytest_cutover.performance.evidence.waivers import raised
             from pytest_cutover.performance.run_data import Measurements
@@ -146,11 +146,11 @@ class PerformancePlugin:
         if not self._workloads:
             from pytest_cutover.performance.measure.client_cost import client_cost_ms
 
-            self._measurements.client_cost_ms = client_cost_ms()
+            self._measurements().client_cost_ms = client_cost_ms()
         self._workloads[name] = workload
-        self._measurements.nodeids[name] = [workload.nodeid]
+        self._measurements().nodeids[name] = [workload.nodeid]
         for block in blocks:
-            self._measurements.add(block)
+            self._measurements().add(block)
 
     def loader(self, request: pytest.FixtureRequest) -> LoadRunner:
         """Return what loads both sides, in short turns, in a process of its own."""
@@ -163,8 +163,8 @@ class PerformancePlugin:
             only_try=self._why_only_try(),
             pid=self._backends.pid,
             left_s=lambda: self._settings.budget_s - self._spent_s,
-            endpoints=lambda: self._measurements.expected,
-            keep=lambda run: self._measurements.add_load(run),
+            endpoints=lambda: self._measurements().expected,
+            keep=lambda run: self._measurements().add_load(run),
             tried=self._not_loaded,
         )
 
@@ -191,21 +191,21 @@ class PerformancePlugin:
         endpoint = perf_endpoint(item)
         if stats is None or backend is None or endpoint is None or benchmark.has_error:
             return
-        plain = self._measurements.plain_of(str(endpoint))
+        plain = self._measurements().plain_of(str(endpoint))
         plain.of(backend.side).extend(1000 * seconds for seconds in stats.data)
-        self._measurements.nodeids.setdefault(str(endpoint), []).append(item.nodeid)
+        self._measurements().nodeids.setdefault(str(endpoint), []).append(item.nodeid)
 
     def _hand_in(self, item: pytest.Item) -> None:
         """Say that a test asked both sides, for the gate's count of evidence."""
         mine = [one for one in self._workloads.values() if one.nodeid == item.nodeid]
         seen = [
-            (name, status, 2 * self._measurements.tallies[name].blocks)
+            (name, status, 2 * self._measurements().tallies[name].blocks)
             for name, one in self._workloads.items()
             if one in mine
             for status in one.first.values()
         ]
         requests = sum(times for _, _, times in seen) + sum(
-            len(one.requests) for one in self._measurements.loads if one.nodeid == item.nodeid
+            len(one.requests) for one in self._measurements().loads if one.nodeid == item.nodeid
         )
         if not requests:
             return
@@ -245,7 +245,7 @@ class PerformancePlugin:
         left_s = max(0.0, budget_s - self._spent_s)
         line = StatusLine(self._config)
         Sampling(
-            measurements=self._measurements,
+            measurements=self._measurements(),
             workloads=self._workloads,
             seed=SystemRandom().randrange(2**32),
             budget_s=left_s,
@@ -272,7 +272,7 @@ class PerformancePlugin:
         from pytest_cutover.performance.evidence.contribution import PerformanceContribution
 
         return PerformanceContribution(
-            measurements=self._measurements,
+            measurements=self._measurements(),
             waivers=self._waivers,
             directory=self._plan.report_dir,
             tried=self._tried,
@@ -290,4 +290,4 @@ class PerformancePlugin:
             from pytest_cutover.performance.measure.benchmark_json import add_both_sides
 
             rows = {workload.nodeid: name for name, workload in self._workloads.items()}
-            add_both_sides(output_json.get("benchmarks", []), rows, self._measurements)
+            add_both_sides(output_json.get("benchmarks", []), rows, self._measurements())

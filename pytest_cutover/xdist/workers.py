@@ -5,6 +5,7 @@ Registered only where pytest-xdist is installed.
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ class WorkersPlugin:
         self._backends = backends
         self._gate = gate
         self._deselected = 0
+        self._grouped: list[tuple[pytest.Item, str]] = []
+        self._plain: list[tuple[pytest.Item, str]] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -68,6 +71,30 @@ class WorkersPlugin:
         from pytest_cutover.xdist.scheduling import scheduler
 
         return scheduler(config, log)
+
+    # Up to pytest 8 pytest-xdist writes the group of `--dist loadgroup` into node ids, and there is
+    # no other way to tell the controller; on the worker a test keeps the name that it has.
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
+        """On a worker, take the group out of the node ids again."""
+        before = [(item, item.nodeid) for item in items]
+        result = yield
+        self._plain = [(item, old) for item, old in before if item.nodeid.startswith(f"{old}@")]
+        self._grouped = [(item, item.nodeid) for item, _ in self._plain]
+        _rename(self._plain)
+        return result
+
+    def pytest_collection_finish(self) -> None:
+        """Put the group back while pytest-xdist tells the controller what it collected."""
+        _rename(self._grouped)
+
+    @pytest.hookimpl(trylast=True, specname="pytest_collection_finish")
+    def pytest_after_collection_finish(self) -> None:
+        """Take it out again, now that the controller knows."""
+        _rename(self._plain)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:
@@ -127,3 +154,9 @@ class WorkersPlugin:
         if self._gate is not None:
             nodeids = (nodeid,) if nodeid else ()
             self._gate.problems.append(RunProblem("CUT307", "worker crashed", message, nodeids))
+
+
+def _rename(names: Iterable[tuple[pytest.Item, str]]) -> None:
+    item: Any
+    for item, nodeid in names:
+        item._nodeid = nodeid

@@ -5,6 +5,7 @@ Importing everything anew, rewritten for its assertions, was most of each such r
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
 
@@ -16,4 +17,6 @@ def preload(package: str, *, apart: tuple[str, ...] = _APART) -> None:
     """Import every module of a package, but those whose names begin with one of `apart`."""
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
         if not module.name.startswith(apart):
-            importlib.import_module(module.name)
+            # Where an extra is not installed, what needs it is not run either.
+            with contextlib.suppress(ModuleNotFoundError):
+                importlib.import_module(module.name)

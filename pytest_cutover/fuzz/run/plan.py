@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from pytest_cutover.backends.http.transport import READING_METHODS
 from pytest_cutover.config.run_plan import RunPlan
+from pytest_cutover.core.extras import Extra, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +33,13 @@ class FuzzPlan:
 def plan_of(config: pytest.Config, plan: RunPlan) -> FuzzPlan | None:
     """Return what a run is to generate; None for nothing.
 
-    Raises pytest.UsageError where there is no schema.
+    Raises pytest.UsageError where there is no schema, MissingExtraError without schemathesis.
     """
     fuzz = plan.fuzz
     if fuzz is None:
         return None
-    if not _is_installed("schemathesis"):
-        asked = "--cutover-fuzz was given" if config.option.cutover_fuzz else "[fuzz] is configured"
-        raise pytest.UsageError(
-            f"{asked} and schemathesis, which generates the requests, is not installed.\n"
-            'Expected the extra fuzz: pip install "pytest-cutover[fuzz]". Or give --cutover-fuzz=0.'
-        )
+    by_table = f"[fuzz] in {plan.config.source_name}"
+    require(Extra.FUZZ, asked="--cutover-fuzz" if config.option.cutover_fuzz else by_table)
     schema, root = _schema(config, plan)
     return FuzzPlan(
         cases=fuzz.cases,
@@ -54,13 +50,6 @@ def plan_of(config: pytest.Config, plan: RunPlan) -> FuzzPlan | None:
         root=root,
         named_by="--cutover-schema" if config.option.cutover_schema else "[contract] path",
     )
-
-
-def _is_installed(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ValueError:  # somebody put None in its place
-        return False
 
 
 def _schema(config: pytest.Config, plan: RunPlan) -> tuple[str, Path]:

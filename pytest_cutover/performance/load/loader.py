@@ -6,7 +6,6 @@ whatever went wrong. Imported when a test asks for it.
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -156,9 +155,6 @@ class LoadRunner:
 
     def _loaded(self, run: LoadRun, plan: LoadPlan, processes: int, table: LoadTable) -> LoadRun:
         master = table.master
-        if master is None and importlib.util.find_spec("locust") is None:
-            problem = "locust is not installed: pip install 'pytest-cutover[load]'"
-            return replace(run, problem=problem)
         pids = {side: pid for side in Side if (pid := self.pid(side)) is not None}
         watch = ResourceMonitor(pids, self._ask_pool)
         folder = temporary("load")

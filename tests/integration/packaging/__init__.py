@@ -1,0 +1,1 @@
+"""What the distribution brings, and what it says where something is missing."""

@@ -1,0 +1,1 @@
+"""Tests on other versions than the locked ones."""
