@@ -1,6 +1,7 @@
 """Runs tests in environments that are not the locked one: the lowest versions, and some between.
 
-`python -m tests.matrix lowest lowest-fuzz`, or `python -m tests.matrix` for all. Each cell gets an environment of its own in .venv/matrix/, made by uv from PyPI.
+`python -m tests.matrix lowest lowest-fuzz`, or `python -m tests.matrix` for all of them. Each cell
+gets an environment of its own in .venv/matrix/, made by uv from PyPI.
 """
 
 from __future__ import annotations
