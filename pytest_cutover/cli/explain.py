@@ -73,7 +73,7 @@ def explained(entry: Code) -> str:
 
 
 def documented() -> str:
-    """All codes as Markdown: the text of docs/codes.md."""
+    """All codes as Markdown: the text of docs/reference/codes.md."""
     sections = [_INTRODUCTION]
     for entry in CODES.values():
         if entry.code[3] not in {shown[3] for shown in CODES if shown < entry.code}:
@@ -105,7 +105,7 @@ COMMAND = Subcommand(
     description="Says what a code of the report means, why it matters in a migration, how to look "
     "into\nit, and how to accept it properly.",
     examples="  pytest-cutover explain\n  pytest-cutover explain CUT101\n"
-    "  pytest-cutover explain --markdown > docs/codes.md",
+    "  pytest-cutover explain --markdown > docs/reference/codes.md",
     add_arguments=_add_arguments,
     run=_run,
 )

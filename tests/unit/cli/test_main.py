@@ -95,9 +95,9 @@ def test_codes_are_complete_sentences() -> None:
 
 
 def test_the_documentation_has_the_same_texts() -> None:
-    page = ROOT / "docs" / "codes.md"
+    page = ROOT / "docs" / "reference" / "codes.md"
 
-    written = "pytest-cutover explain --markdown > docs/codes.md"
+    written = "pytest-cutover explain --markdown > docs/reference/codes.md"
     assert page.read_text(encoding="utf-8") == documented(), f"run: {written}"
 
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_cutover.compare.normalize import bodies
 from pytest_cutover.compare.normalize.bodies.registry import TABLE
 
-PAGE = (Path(__file__).parents[3] / "docs/bodies.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs/explanation/bodies.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("module", [found.name for found in pkgutil.iter_modules(bodies.__path__)])

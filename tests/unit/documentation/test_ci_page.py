@@ -1,4 +1,4 @@
-"""docs/ci.md shows nothing that would not work."""
+"""docs/how-to/ci.md shows nothing that would not work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "how-to" / "ci.md").read_text(encoding="utf-8")
 
 
 def test_the_workflow_passes_the_linters(tmp_path: Path) -> None:

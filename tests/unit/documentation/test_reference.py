@@ -13,7 +13,7 @@ from pytest_cutover.config.model import Parity, RuleSpec, SizeLimits, Timeouts
 from pytest_cutover.config.target import BackendSpec, Target
 
 ROOT = Path(__file__).parents[3]
-CONFIGURATION = (ROOT / "docs/configuration.md").read_text("utf-8")
+CONFIGURATION = (ROOT / "docs/reference/configuration.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 
 
