@@ -13,7 +13,7 @@ from pytest_cutover.config.monitoring import Monitoring
 from pytest_cutover.core.endpoint import normalise
 from pytest_cutover.core.errors import MistakesError
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.completeness import errors_of, p99_of
+from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
 from pytest_cutover.monitoring.decision import TriggerState, standing
 from pytest_cutover.monitoring.probes import probe_all
 from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_cutover.config.monitoring import Queries
-from pytest_cutover.monitoring.completeness import P99Reading, errors_of, p99_of
+from pytest_cutover.monitoring.providers.completeness import P99Reading, errors_of, p99_of
 from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
 from tests.harness.stub_server import Answer
 from tests.unit.monitoring.small_prometheus import SmallPrometheus, refusing, serving
