@@ -20,6 +20,7 @@ from pytest_cutover.config.constraints import (
     Text,
     Url,
     UrlPath,
+    Verify,
 )
 from pytest_cutover.core.errors import InvalidValueError
 
@@ -163,10 +164,26 @@ class Queries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricCommands:
+    """`[checklist.monitoring.commands]`: what prints the numbers where there is no Prometheus.
+
+    Each prints a number, or ``{"value": …, "time": …}``. ``{side}``, ``{endpoint}``, ``{since}``
+    (epoch seconds), ``{seconds}`` (since then) and ``{range}`` (seconds) are filled in. `requests`
+    and `errors` count everything since ``{since}``; `p99_ms` is that of an endpoint over the range.
+    """
+
+    requests: Command
+    errors: Command
+    p99_ms: Command | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Monitoring:
     """`[checklist.monitoring]`: what is watched after the switch, for how long, and the limits.
 
-    - `prometheus`: its URL; `headers` for it may hold ``{env:NAME}``.
+    - `prometheus`: its URL, with a path where it has one; `commands` where there is none.
+    - `headers`, `username` and `password` for it may hold ``{env:NAME}``; `verify` is as that of a
+      backend: whether certificates are verified, or the file of a private authority.
     - `interval`: its scrape interval; `range`: of the rates in queries. Neither is scaled.
     - `window`: how long is watched; `blind`: after how long without data it is given up.
     - `normal`: how long the error rate must have been normal after a rollback.
@@ -177,8 +194,12 @@ class Monitoring:
     - `min_requests`: with fewer a low error rate says nothing; by default 3 / `error_rate`.
     """
 
-    prometheus: Url
+    prometheus: Url | None = None
+    commands: MetricCommands | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    username: Text | None = None
+    password: Text | None = field(default=None, repr=False)
+    verify: Verify = True
     interval: Duration = 15.0
     range: Duration = 60.0
     window: Duration = 900.0
@@ -202,7 +223,15 @@ class Monitoring:
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """Limits that contradict each other."""
+        """No provider or two, half a login, and limits that contradict each other."""
+        if ("prometheus" in table) == ("commands" in table):
+            yield InvalidValueError(
+                "the numbers come from prometheus or from commands, exactly one of them",
+                advice="name one: prometheus = URL, or [checklist.monitoring.commands]",
+            )
+        if ("username" in table) != ("password" in table):
+            half = "username" if "username" in table else "password"
+            yield InvalidValueError("username and password go together", path=(half,), valid="both")
         keys = ("error_rate", "error_rate_prepare", "error_rate_roll_back")
         given = [
             (key, value)

@@ -15,14 +15,11 @@ from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import PASS, CheckResult, failed, passed, undecided
 from pytest_cutover.checklist.switch.checks import answers, unless_alike
 from pytest_cutover.config.monitoring import Monitoring
+from pytest_cutover.core.errors import MistakesError
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.providers.prometheus import Prometheus
-from pytest_cutover.monitoring.queries import (
-    LATE_INTERVALS,
-    asked,
-    prometheus_of,
-    value_of,
-)
+from pytest_cutover.monitoring.providers.opened import provider_of
+from pytest_cutover.monitoring.providers.provider import Provider
+from pytest_cutover.monitoring.queries import LATE_INTERVALS
 
 _NO_PROMETHEUS = "[checklist.monitoring] says where the counters of both sides are"
 _LOOKS_PER_INTERVAL = 4
@@ -65,13 +62,16 @@ def counted(context: Context, wanted: Side, asking: Callable[[], CheckResult]) -
             return undecided(f"{result.observed}; counters not known", _NO_PROMETHEUS)
         return result
     deadline = time.monotonic() + switch.settle * context.scale
-    with prometheus_of(context, monitoring) as prometheus:
+    with provider_of(context, monitoring) as provider:
+        wrong = [one for side in Side for one in provider.check(side, ()).mistakes]
+        if wrong:
+            raise MistakesError(context.config.source_name, wrong)
         while True:
-            before = _scraped(context, prometheus, monitoring)
+            before = _scraped(provider, monitoring)
             result = asking()
             if result.verdict is not PASS:
                 return result
-            after = _scraped(context, prometheus, monitoring)
+            after = _scraped(provider, monitoring)
             found = _judged(wanted, before, after, result.observed)
             if found.verdict is PASS or time.monotonic() >= deadline:
                 return found
@@ -101,7 +101,7 @@ def _judged(wanted: Side, before: _Counts, after: _Counts, observed: str) -> Che
     return passed(said, limit=limit)
 
 
-def _scraped(context: Context, prometheus: Prometheus, table: Monitoring) -> _Counts:
+def _scraped(provider: Provider, table: Monitoring) -> _Counts:
     """Both counters, once each has been scraped after now."""
     started_s = time.monotonic()
     values: dict[Side, float] = {}
@@ -111,25 +111,17 @@ def _scraped(context: Context, prometheus: Prometheus, table: Monitoring) -> _Co
             if side in values:
                 continue
             asked_s = time.monotonic()
-            age = _value(context, prometheus, table, "age_s", side)
-            if age is None or asked_s - age < started_s:
+            counted = provider.traffic(side, errors=False)
+            if counted.problem:
+                lacking = f"the counter of the {side} cannot be read: {counted.problem}"
+            elif asked_s - counted.age_s < started_s:
                 lacking = f"nothing was scraped of the {side} since it was asked"
-                continue
-            count = _value(context, prometheus, table, "requests", side)
-            if count is None:
-                lacking = f"the counter of the {side} cannot be read"
-                continue
-            values[side] = count
+            elif counted.down:
+                lacking = f"{', '.join(sorted(counted.down))} of the {side} cannot be scraped"
+            else:
+                values[side] = sum(one.requests for one in counted.processes.values())
         if len(values) < len(Side):
             if time.monotonic() - started_s > LATE_INTERVALS * table.interval:
                 return _Counts(lacking=lacking)
             time.sleep(table.interval / _LOOKS_PER_INTERVAL)
     return _Counts(values[Side.BASELINE], values[Side.CANDIDATE])
-
-
-def _value(
-    context: Context, prometheus: Prometheus, table: Monitoring, name: str, side: Side
-) -> float | None:
-    reading = asked(prometheus, table, name, side=side)
-    key = f"checklist.monitoring.queries.{name}"
-    return value_of(key, reading, source=context.config.source_name)

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_cutover.checklist.results import (
-    OPEN,
     ActionName,
     CheckResult,
     failed,
@@ -28,8 +27,9 @@ from pytest_cutover.monitoring.samples import (
     Sample,
     TriggerLimits,
     blind_for,
-    traffic_of,
+    jumped_s,
 )
+from pytest_cutover.monitoring.traffic import Flow, flow_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,47 +43,47 @@ class TriggerState:
     p99: CheckResult
     no_5xx: CheckResult
     probes: CheckResult
-    requests: float = 0.0
-    errors: float = 0.0
-    resets: int = 0
+    flow: Flow
     blind: bool = False
+    certain: bool = True
 
 
 def standing(samples: Sequence[Sample], limits: TriggerLimits) -> TriggerState:
     """What the history demands. `samples` are in the order of time, the first at the beginning."""
-    traffic, resets = traffic_of(samples)
-    requests = sum(part.requests for part in traffic)
-    errors = sum(part.errors for part in traffic)
+    flow = flow_of(samples)
     blind_s = blind_for(samples)
-    error_rate = rate_of(traffic, resets, samples, limits)
+    error_rate = rate_of(flow, samples, limits)
     latency = latency_of(samples, limits)
-    single = no_5xx(errors, requests, resets)
+    single = no_5xx(flow)
     probes = _probes(samples)
     results = (error_rate, latency, single, probes)
-    blind = blind_s >= limits.blind_s
+    certain = bool(samples) and samples[-1].seen
+    elapsed = samples[-1].at_s - samples[0].at_s if samples else 0.0
+    blind = blind_s >= limits.blind_s or abs(jumped_s(samples)) >= limits.blind_s
+    over = blind or elapsed >= limits.window_s
     action = max(
         (_demanded(result) for result in results),
         key=lambda name: name.urgency,
         default=ActionName.KEEP_MONITORING,
     )
     reasons = [result.message or result.observed for result in results if result.action]
-    if samples and samples[-1].problem:
-        reasons.append(f"no data for {blind_s:.0f} s: {samples[-1].problem}")
-        if blind and action.urgency < ActionName.INVESTIGATE.urgency:
-            action = ActionName.INVESTIGATE
-    elapsed = samples[-1].at_s - samples[0].at_s if samples else 0.0
+    if not certain:
+        missing = samples[-1].problem if samples else "nothing was asked yet"
+        reasons.append(f"no data for {blind_s:.0f} s: {missing}")
+    # Who can ask nothing is never told to keep the traffic where it is.
+    if (blind or not certain) and action.urgency < ActionName.INVESTIGATE.urgency:
+        action = ActionName.INVESTIGATE if over else ActionName.HOLD
     return TriggerState(
         action=action,
-        ended=action is ActionName.ROLL_BACK or blind or elapsed >= limits.window_s,
+        ended=action is ActionName.ROLL_BACK or over,
         reasons=tuple(reasons),
         error_rate=error_rate,
         p99=latency,
         no_5xx=single,
         probes=probes,
-        requests=requests,
-        errors=errors,
-        resets=resets,
+        flow=flow,
         blind=blind,
+        certain=certain,
     )
 
 
@@ -112,15 +112,9 @@ def _probes(samples: Sequence[Sample]) -> CheckResult:
     if unknown:
         return undecided(f"{unknown[-1].name} could not be asked", unknown[-1].message)
     names = dict.fromkeys(probed.name for _, probed in every)
-    return passed(f"{len(every)} probes succeeded: {', '.join(names)}")
+    return passed(f"{len(every)} probe{'s' * (len(every) != 1)} succeeded: {', '.join(names)}")
 
 
 def _failures(samples: Sequence[Sample]) -> Iterator[ProbeResult]:
     for sample in samples:
         yield from (probed for probed in sample.probes if probed.ok is False)
-
-
-def is_open(found: TriggerState) -> bool:
-    """Whether something is not known."""
-    results = (found.error_rate, found.p99, found.no_5xx, found.probes)
-    return any(result.verdict is OPEN for result in results)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
 from pytest_cutover.core.numbers import percent
-from pytest_cutover.monitoring.samples import Sample, Traffic, TriggerLimits, last_seen_s
+from pytest_cutover.monitoring.samples import Sample, TriggerLimits, jumped_s, last_seen_s
+from pytest_cutover.monitoring.traffic import Flow, Traffic
 
 # One-sided 95 %.
 _Z: Final = 1.645
 # A single failure is a coincidence, by the matrix: monitor, no action.
 _FEWEST_ERRORS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Since when a rate has been above a limit, with requests and errors since."""
+
+    since_s: float
+    requests: float
+    errors: float
 
 
 def upper_bound(errors: float, requests: float) -> float:
@@ -27,10 +38,11 @@ def upper_bound(errors: float, requests: float) -> float:
     return (centre + spread) / (1 + z2 / requests)
 
 
-def held_since(traffic: Sequence[Traffic], limit: float) -> tuple[float, float, float] | None:
-    """Since when the error rate may have been above `limit`, with requests and errors since.
+def above(traffic: Sequence[Traffic], limit: float) -> Held | None:
+    """Since when the error rate has been above `limit`, more than one error; None where it is not.
 
-    None where it never was, or has been refuted since.
+    While a process is away the others neither refute it nor thin it out: what it answers nobody
+    knows.
     """
     first: int | None = None
     for index, part in enumerate(traffic):
@@ -42,24 +54,20 @@ def held_since(traffic: Sequence[Traffic], limit: float) -> tuple[float, float, 
     if first is None:
         return None
     since = traffic[first:]
-    return (
-        since[0].start_s,
-        sum(one.requests for one in since),
-        sum(one.errors for one in since),
-    )
-
-
-def _above(traffic: Sequence[Traffic], limit: float) -> tuple[float, float, float] | None:
-    """As `held_since`, where the share since then is above the limit and no single error."""
-    held = held_since(traffic, limit)
-    if held is None or held[2] < _FEWEST_ERRORS or held[2] <= limit * held[1]:
-        return None
-    return held
+    whole = [part for part in since if part.whole]
+    for parts in (since, whole):
+        requests = sum(part.requests for part in parts)
+        errors = sum(part.errors for part in parts)
+        if errors >= _FEWEST_ERRORS and errors > limit * requests:
+            return Held(since[0].start_s, requests, errors)
+    return None
 
 
 def _refuted(since: Sequence[Traffic], limit: float) -> bool:
     requests = errors = 0.0
     for part in reversed(since):
+        if not part.whole:
+            return False
         requests += part.requests
         errors += part.errors
         if requests and upper_bound(errors, requests) < limit:
@@ -67,64 +75,82 @@ def _refuted(since: Sequence[Traffic], limit: float) -> bool:
     return False
 
 
-def error_rate(
-    traffic: Sequence[Traffic], resets: int, samples: Sequence[Sample], limits: TriggerLimits
-) -> CheckResult:
+def error_rate(flow: Flow, samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     """Above which of the limits the error rate is, and whether for long enough to act on."""
-    requests = sum(part.requests for part in traffic)
-    errors = sum(part.errors for part in traffic)
-    observed = _share(errors, requests)
+    requests, errors = flow.requests, flow.errors
+    observed = f"{_share(errors, requests)}{_processes(flow)}"
     limit = f"below {percent(limits.error_rate)}"
     now_s = last_seen_s(samples)
-    above = _above(traffic, limits.roll_back)
-    if above is not None:
-        held_s = now_s - above[0]
-        if held_s >= limits.roll_back_for_s:
-            return failed(
-                observed,
-                f"5xx above {percent(limits.roll_back)} for {held_s:.0f} s "
-                f"({_share(above[2], above[1])})",
-                limit=limit,
-                action=ActionName.ROLL_BACK,
-            )
-    preparing = _above(traffic, limits.prepare)
+    held = above(flow.parts, limits.roll_back)
+    if held is not None and now_s - held.since_s >= limits.roll_back_for_s:
+        return failed(
+            observed,
+            f"5xx above {percent(limits.roll_back)} for {now_s - held.since_s:.0f} s "
+            f"({_share(held.errors, held.requests)})",
+            limit=limit,
+            action=ActionName.ROLL_BACK,
+        )
+    preparing = above(flow.parts, limits.prepare)
     if preparing is not None:
         return failed(
             observed,
-            f"5xx above {percent(limits.prepare)} for {now_s - preparing[0]:.0f} s "
-            f"({_share(preparing[2], preparing[1])})",
+            f"5xx above {percent(limits.prepare)} for {now_s - preparing.since_s:.0f} s "
+            f"({_share(preparing.errors, preparing.requests)})",
             limit=limit,
             action=ActionName.PREPARE_ROLLBACK,
         )
-    if errors >= _FEWEST_ERRORS and errors >= limits.error_rate * requests:
-        return failed(observed, "5xx above the limit", limit=limit, action=ActionName.INVESTIGATE)
-    return _calm(observed, requests, resets, samples, limits, limit)
+    whole = [part for part in flow.parts if part.whole]
+    for parts in (flow.parts, whole):
+        seen = sum(part.errors for part in parts)
+        if seen >= max(_FEWEST_ERRORS, limits.error_rate * sum(part.requests for part in parts)):
+            said = "5xx above the limit"
+            return failed(observed, said, limit=limit, action=ActionName.INVESTIGATE)
+    why = _cannot_tell(flow, samples, limits)
+    if why is None:
+        return passed(observed, limit=limit)
+    action = ActionName.INVESTIGATE if why.investigate else None
+    return undecided(observed, why.message, action=action)
 
 
-def _calm(
-    observed: str,
-    requests: float,
-    resets: int,
-    samples: Sequence[Sample],
-    limits: TriggerLimits,
-    limit: str,
-) -> CheckResult:
-    """No error rate to speak of; whether that says anything."""
-    missing = next((one.problem for one in reversed(samples) if one.problem), "")
-    if missing and samples[-1].problem:
-        return undecided(observed, f"no data: {missing}")
-    if resets:
-        return undecided(
-            observed,
-            f"a counter went backwards {resets}×: a process started anew",
-            action=ActionName.INVESTIGATE,
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why no error rate to speak of says nothing, and whether somebody has to look."""
+
+    message: str
+    investigate: bool = False
+
+
+def _cannot_tell(flow: Flow, samples: Sequence[Sample], limits: TriggerLimits) -> _Why | None:
+    """Why a low rate is not known to be one; None where it is."""
+    if samples and not samples[-1].seen:
+        missing = next((one.problem for one in reversed(samples) if one.problem), "")
+        return _Why(f"no data: {missing}")
+    if flow.away:
+        name, since_s = min(flow.away.items(), key=lambda one: one[1])
+        away_s = samples[-1].at_s - since_s
+        said = (
+            f"{len(flow.away)} of {flow.processes} processes cannot be asked: {name} for "
+            f"{away_s:.0f} s, and what it answers nobody knows"
         )
-    if requests < limits.enough_requests:
-        return undecided(
-            observed,
-            f"too little traffic to tell: {requests:.0f} requests, {limits.enough_requests} needed",
+        return _Why(said, investigate=away_s >= limits.blind_s)
+    if flow.backwards:
+        said = (
+            f"a counter went backwards {flow.backwards}×: a process started anew, or one is not "
+            "counted; without a label such as instance nobody can tell which"
         )
-    return passed(observed, limit=limit)
+        return _Why(said, investigate=True)
+    if flow.unexplained:
+        return _Why(flow.unexplained, investigate=True)
+    jump_s = jumped_s(samples)
+    if jump_s:
+        said = f"the clock of this machine jumped by {jump_s:+.0f} s, or it slept: watch again"
+        return _Why(said, investigate=True)
+    if flow.requests < limits.enough_requests:
+        return _Why(
+            f"too little traffic to tell: {flow.requests:.0f} requests, "
+            f"{limits.enough_requests} needed"
+        )
+    return None
 
 
 def _share(errors: float, requests: float) -> str:
@@ -133,12 +159,25 @@ def _share(errors: float, requests: float) -> str:
     return f"{percent(errors / requests, 2)} of {requests:,.0f} requests"
 
 
-def no_5xx(errors: float, requests: float, resets: int) -> CheckResult:
+def _processes(flow: Flow) -> str:
+    """What became of the processes, where something did."""
+    starts = sum(flow.restarts.values()) + flow.replaced
+    told = [
+        f"{starts} started anew" if starts else "",
+        f"away and back {flow.returns}×" if flow.returns else "",
+    ]
+    said = ", ".join(one for one in told if one)
+    return f", {said}" if said else ""
+
+
+def no_5xx(flow: Flow) -> CheckResult:
     """Whether there was none at all; a single one is monitored."""
-    if errors >= _FEWEST_ERRORS:
-        return failed(f"{errors:.0f} 5xx", "5xx were answered", limit="none")
-    if errors:
+    if flow.errors >= _FEWEST_ERRORS:
+        return failed(f"{flow.errors:.0f} 5xx", "5xx were answered", limit="none")
+    if flow.errors:
         return undecided("a single 5xx", "monitor, no action", action=ActionName.KEEP_MONITORING)
-    if not requests or resets:
+    if not flow.requests or flow.backwards:
         return undecided("not known", "no requests were counted, or a counter went backwards")
-    return passed(f"none in {requests:,.0f} requests", limit="none")
+    if flow.away:
+        return undecided("not known", f"{', '.join(sorted(flow.away))} cannot be asked")
+    return passed(f"none in {flow.requests:,.0f} requests", limit="none")

@@ -16,7 +16,7 @@ def latency_of(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
         return undecided("no limits", "[checklist.monitoring.p99_ms] has none")
     worst: CheckResult | None = None
     for endpoint, limit in limits.p99_ms.items():
-        above = _above_since(samples, endpoint, limit * limits.p99_factor)
+        above = far_above(samples, endpoint, limit * limits.p99_factor)
         if above is None:
             continue
         since_s, until_s, value = above
@@ -33,7 +33,7 @@ def latency_of(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     return worst or _within(samples, limits)
 
 
-def _above_since(
+def far_above(
     samples: Sequence[Sample], endpoint: str, bound_ms: float
 ) -> tuple[float, float, float] | None:
     """Since and until when every look has been above, up to the last; None where that is not.
@@ -62,6 +62,8 @@ def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     be the median even if every such look had been above it.
     """
     seen = [one for one in samples if one.seen]
+    if not seen:
+        return undecided("not known", "no data")
     shares: dict[str, float] = {}
     over, silent, unknown = [], [], {}
     for endpoint, limit in limits.p99_ms.items():

@@ -17,12 +17,10 @@ from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.config.checklist import Logging
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
-from pytest_cutover.monitoring.queries import (
-    LATE_INTERVALS,
-    prometheus_of,
-    value_of,
-)
+from pytest_cutover.monitoring.providers.opened import prometheus_of
+from pytest_cutover.monitoring.providers.prometheus import Prometheus
+from pytest_cutover.monitoring.providers.provider import Absence, Reading
+from pytest_cutover.monitoring.queries import LATE_INTERVALS, value_of
 
 _POLL_S: Final = 0.5
 
@@ -45,6 +43,8 @@ def logging(context: Context) -> CheckResult:
     monitoring = context.table.monitoring
     if (table.counter or table.up) and monitoring is None:
         return undecided("no Prometheus", "[checklist.monitoring] says where it is")
+    if not (table.counter or table.up):
+        monitoring = None  # There may be commands in place of Prometheus.
     with nullcontext() if monitoring is None else prometheus_of(context, monitoring) as prometheus:
         return _probed(table, context, prometheus)
 

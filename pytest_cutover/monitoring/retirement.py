@@ -5,7 +5,8 @@ from __future__ import annotations
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.core.errors import MistakesError
-from pytest_cutover.monitoring.queries import mistake_of, prometheus_of
+from pytest_cutover.monitoring.providers.opened import prometheus_of
+from pytest_cutover.monitoring.providers.prometheus_provider import mistake_of
 
 # What a week of scrapes may lack at its beginning.
 _COVERED_SHARE = 0.98
@@ -16,6 +17,11 @@ def no_traffic(context: Context) -> CheckResult:
     monitoring, after = context.table.monitoring, context.table.after
     if monitoring is None:
         return undecided("not configured", "[checklist.monitoring] says where Prometheus is")
+    if monitoring.prometheus is None:
+        return undecided(
+            "not known",
+            "a week on record is asked of Prometheus; mark a test for this item, or sign for it",
+        )
     quiet_s = after.quiet * context.scale
     span = f"{max(1, round(quiet_s))}s"
     with prometheus_of(context, monitoring) as prometheus:

@@ -4,31 +4,49 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import fields
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
 
 from pytest_cutover.backends.http.client import Backend
+from pytest_cutover.checklist.actions import action_to_take
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.config.monitoring import Monitoring
 from pytest_cutover.core.endpoint import normalise
 from pytest_cutover.core.errors import MistakesError
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
+from pytest_cutover.core.sanitize import one_line
+from pytest_cutover.gate.artifacts import scrubbed
 from pytest_cutover.monitoring.decision import TriggerState, standing
 from pytest_cutover.monitoring.probes import probe_all
-from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
-from pytest_cutover.monitoring.queries import (
-    LATE_INTERVALS,
-    asked,
-    mistake_of,
-    prometheus_of,
-    query_of,
+from pytest_cutover.monitoring.progress import (
+    SideView,
+    line,
+    live_points,
+    live_probes,
+    live_side,
+    live_triggers,
 )
-from pytest_cutover.monitoring.samples import Sample, TriggerLimits
+from pytest_cutover.monitoring.providers.opened import provider_of
+from pytest_cutover.monitoring.providers.provider import Counts, Provider
+from pytest_cutover.monitoring.queries import LATE_INTERVALS
+from pytest_cutover.monitoring.samples import Sample, TriggerLimits, blind_for
+from pytest_cutover.report.live import Live, LiveState, live_path, write_live
 
-_SAY_EVERY_S = 60.0
-# A look right before a scrape would see it only an interval later.
-_LOOKS_PER_INTERVAL = 2
+# Two clocks of one machine that drift apart by more between two looks: one was set, or it slept.
+_JUMP_S: Final = 2.0
+# A probe takes its time, and while it does nobody writes.
+_SILENCE_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What durations are taken from, and what days are; a test has clocks of its own."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
 
 
 def limits_of(
@@ -56,121 +74,173 @@ def limits_of(
 
 
 class Watch:
-    """One side, watched through one Prometheus. `look` gives one sample, `run` all of them."""
+    """One side, watched through one provider; the other is looked at beside it.
+
+    Only the watched side decides. `run` looks until it has ended.
+    """
 
     def __init__(
-        self, context: Context, table: Monitoring, side: Side, limits: TriggerLimits
+        self,
+        context: Context,
+        table: Monitoring,
+        side: Side,
+        limits: TriggerLimits,
+        clocks: Clocks = Clocks(),
     ) -> None:
         self._context = context
         self._table = table
         self._side = side
         self._limits = limits
-        self._prometheus: Prometheus
+        self._clocks = clocks
+        self._provider: Provider
+        self._began_s = self._began_epoch_s = 0.0
+        self._live = live_path(
+            context.plan.report_dir, context.plan.target.name, str(context.plan.phase)
+        )
         self.samples: list[Sample] = []
+        self.others: list[Sample] = []
 
-    def check_queries(self) -> None:
-        """Raises MistakesError for every query that waiting will not mend."""
-        mistakes = []
-        for item in fields(self._table.queries):
-            endpoints = list(self._limits.p99_ms)[:1] if item.name == "p99_ms" else [""]
-            for endpoint in endpoints:
-                reading = self._ask(item.name, endpoint)
-                mistake = mistake_of(f"checklist.monitoring.queries.{item.name}", reading)
-                if mistake is not None:
-                    mistakes.append(mistake)
-        if mistakes:
-            raise MistakesError(self._context.config.source_name, mistakes)
+    def run(self, *, probing: bool = True) -> TriggerState:
+        """Look in every interval until the standing has ended; return how it stands.
 
-    def run(
-        self, *, probing: bool = True, clock: Callable[[], float] = time.monotonic
-    ) -> TriggerState:
-        """Looks twice in every interval until the standing has ended; says how it stands."""
+        Raises MistakesError for what is asked wrongly, so that no waiting would help.
+        """
         url = self._context.table.switch.url if self._context.table.switch else None
         with ExitStack() as stack:
-            self._prometheus = stack.enter_context(prometheus_of(self._context, self._table))
+            self._provider = stack.enter_context(provider_of(self._context, self._table))
             public = None
             if url and probing:
                 # Logging in is a POST that writes nothing; `probes` refuses the others.
                 public = stack.enter_context(self._context.public_client(url, writes=True))
-            self.check_queries()
-            return self._looking(public, probing=probing, clock=clock)
+            self._check()
+            return self._looking(public, probing=probing)
 
-    def _looking(
-        self, public: Backend | None, *, probing: bool, clock: Callable[[], float]
-    ) -> TriggerState:
-        started_s = next_s = clock()
-        said_s, said = -_SAY_EVERY_S, ""
-        while True:
-            self.samples.append(self.look(clock() - started_s, public, probing=probing))
-            found = standing(self.samples, self._limits)
-            now_s = self.samples[-1].at_s
-            if found.ended or found.action != said or now_s - said_s >= _SAY_EVERY_S:
-                self._context.say(self._line(found, now_s))
-                said_s, said = now_s, found.action
-            if found.ended:
-                return found
-            next_s = max(next_s + self._table.interval / _LOOKS_PER_INTERVAL, clock())
-            time.sleep(max(0.0, next_s - clock()))
+    def _check(self) -> None:
+        """Tell at once what cannot be told; raise what is asked wrongly."""
+        found = self._provider.check(self._side, tuple(self._limits.p99_ms))
+        if found.mistakes:
+            raise MistakesError(self._context.config.source_name, list(found.mistakes))
+        for notice in found.notices:
+            said = f"cutover: {self._side}: cannot tell as yet: {notice}"
+            self._context.say(one_line(said))
 
-    def look(self, at_s: float, public: Backend | None, *, probing: bool) -> Sample:
-        """One sample; a problem with one query is the problem of all."""
+    def _looking(self, public: Backend | None, *, probing: bool) -> TriggerState:
+        clocks, interval_s = self._clocks, self._table.interval
+        self._began_s = next_s = clocks.monotonic()
+        self._began_epoch_s = clocks.wall()
+        jump_base_s = self._began_epoch_s - self._began_s
+        said_s, said = -interval_s, ""
+        found: TriggerState | None = None
+        try:
+            while True:
+                apart_s = clocks.wall() - clocks.monotonic()
+                jump_s = apart_s - jump_base_s if abs(apart_s - jump_base_s) > _JUMP_S else 0.0
+                if jump_s:
+                    jump_base_s = apart_s
+                    self._began_epoch_s += jump_s
+                self.samples.append(self.look(public, probing=probing, jump_s=jump_s))
+                found = standing(self.samples, self._limits)
+                now_s = self.samples[-1].at_s
+                if found.ended or found.action != said or now_s - said_s >= interval_s:
+                    self._look_at_the_other()
+                    shown = one_line(self._line(found))
+                    self._context.say(shown)
+                    said_s, said = now_s, found.action
+                    self._write(found, shown, LiveState.ENDED if found.ended else None)
+                if found.ended:
+                    return found
+                pause_s = interval_s / self._provider.looks_per_interval
+                next_s = max(next_s + pause_s, clocks.monotonic())
+                clocks.sleep(max(0.0, next_s - clocks.monotonic()))
+        except BaseException:
+            if found is not None and not found.ended:
+                self._write(found, self._line(found), LiveState.INTERRUPTED)
+            raise
+
+    def look(self, public: Backend | None, *, probing: bool, jump_s: float = 0.0) -> Sample:
+        """One sample of the watched side, with its probes."""
         probes = tuple(probe_all(self._table.probes if probing else (), public, self._context))
-        requests, errors = self._ask("requests"), self._errors()
-        age = self._ask("age_s")
-        problem = next(
-            (
-                _why(name, one)
-                for name, one in (("requests", requests), ("errors", errors), ("age_s", age))
-                if one.value is None
-            ),
-            "",
-        )
-        if age.value is not None and age.value > LATE_INTERVALS * self._table.interval:
-            problem = f"the newest sample is {age.value:.0f} s old: Prometheus lags"
+        sample = replace(self._numbers(self._side), probes=probes)
+        if not jump_s:
+            return sample
+        problem = f"the clock of this machine jumped by {jump_s:+.0f} s, or it slept"
+        return replace(sample, jump_s=jump_s, problem=problem)
+
+    def _look_at_the_other(self) -> None:
+        """The other side, for the line and for live.json; it decides nothing."""
+        last = self.samples[-1]
+        if last.problem:  # Who could not be asked just now is not waited for twice.
+            self.others.append(Sample(at_s=last.at_s, problem=last.problem))
+        else:
+            self.others.append(self._numbers(self._side.other))
+
+    def _numbers(self, side: Side) -> Sample:
+        at_s = self._clocks.monotonic() - self._began_s
+        traffic = self._provider.traffic(side)
+        problem = traffic.problem
+        if not problem and traffic.age_s > LATE_INTERVALS * self._table.interval:
+            problem = f"the newest sample is {traffic.age_s:.0f} s old: the numbers lag"
         if problem:
-            return Sample(at_s=at_s, probes=probes, problem=problem)
-        p99 = {
-            endpoint: p99_of(self._prometheus, self._query("p99_ms", endpoint))
-            for endpoint in self._limits.p99_ms
-        }
+            return Sample(at_s=at_s, problem=problem)
+        p99 = {endpoint: self._provider.p99(side, endpoint) for endpoint in self._limits.p99_ms}
         return Sample(
             at_s=at_s,
-            requests=requests.value,
-            errors=errors.value,
+            counts={name: self._in_watch(one) for name, one in traffic.processes.items()},
+            down=traffic.down,
             p99_ms={endpoint: one.value for endpoint, one in p99.items()},
             p99_unknown={endpoint: one.message for endpoint, one in p99.items() if one.message},
             p99_beyond=frozenset(endpoint for endpoint, one in p99.items() if one.beyond),
-            probes=probes,
-            age_s=age.value or 0.0,
+            age_s=traffic.age_s,
         )
 
-    def _ask(self, name: str, endpoint: str = "") -> Reading:
-        return asked(self._prometheus, self._table, name, side=self._side, endpoint=endpoint)
+    def _in_watch(self, counts: Counts) -> Counts:
+        """The same with its start in seconds of this watch."""
+        if counts.started_s is None:
+            return counts
+        return replace(counts, started_s=counts.started_s - self._began_epoch_s)
 
-    def _query(self, name: str, endpoint: str = "") -> str:
-        return query_of(self._table, name, side=self._side, endpoint=endpoint)
-
-    def _errors(self) -> Reading:
-        return errors_of(self._prometheus, self._query("errors"), self._query("requests"))
-
-    def _line(self, found: TriggerState, now_s: float) -> str:
-        """One line about how it stands."""
-        window_s = self._limits.window_s
-        share = f"5xx {found.errors:.0f} of {found.requests:,.0f}"
-        why = f" ({'; '.join(found.reasons)})" if found.reasons else ""
+    def _views(self) -> tuple[SideView, SideView]:
+        recent_s = max(self._table.range, 2 * self._table.interval)
         return (
-            f"cutover: {_clock(now_s)} of {_clock(window_s)}  {self._side}: {share}, "
-            f"p99 {found.p99.observed}, {found.probes.observed} → {found.action}{why}"
+            SideView.of(self._side, self.samples, recent_s),
+            SideView.of(self._side.other, self.others, recent_s),
         )
 
+    def _line(self, found: TriggerState) -> str:
+        return line(found, *self._views(), self._limits)
 
-def _why(name: str, reading: Reading) -> str:
-    if reading.absence is Absence.EMPTY:
-        return f"metrics are missing: {name}: {reading.message}"
-    if reading.absence is Absence.UNREACHABLE:
-        return f"Prometheus does not answer: {reading.message}"
-    return f"{name}: {reading.absence}: {reading.message}"
+    def _write(self, found: TriggerState, shown: str, state: LiveState | None) -> None:
+        """Rewrite live.json. Who cannot read it is told nothing; the watch goes on."""
+        plan, watched, other = self._context.plan, *self._views()
+        sides = {view.side: live_side(view) for view in (watched, other)}
+        live = Live(
+            target=plan.target.name,
+            phase=str(plan.phase),
+            run_id=plan.run_id,
+            state=state or LiveState.WATCHING,
+            started=_moment(self._began_epoch_s),
+            updated=_moment(self._clocks.wall()),
+            stale_after_s=LATE_INTERVALS * self._table.interval + _SILENCE_S,
+            elapsed_s=self.samples[-1].at_s,
+            window_s=self._limits.window_s,
+            time_scale=self._context.scale,
+            watched=str(self._side),
+            action=action_to_take(
+                found.action, plan.phase, plan.target.name, self._context.table.switch
+            ),
+            certain=found.certain,
+            blind_s=blind_for(self.samples),
+            reasons=found.reasons,
+            line=shown,
+            baseline=sides[Side.BASELINE],
+            candidate=sides[Side.CANDIDATE],
+            triggers=live_triggers(found, watched, self._limits),
+            probes=live_probes(self.samples),
+            points=live_points(watched, self._limits),
+        )
+        with suppress(OSError):
+            write_live(self._live, scrubbed(live, self._context.scrub))
 
 
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
+def _moment(epoch_s: float) -> str:
+    return datetime.fromtimestamp(epoch_s, UTC).isoformat(timespec="milliseconds")

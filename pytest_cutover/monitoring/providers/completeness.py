@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
-from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
+from pytest_cutover.monitoring.providers.existing import listed
+from pytest_cutover.monitoring.providers.prometheus import Prometheus
 from pytest_cutover.monitoring.providers.promql import (
     Matcher,
     Quantile,
@@ -23,18 +24,9 @@ from pytest_cutover.monitoring.providers.promql import (
     selectors,
     without_zero,
 )
+from pytest_cutover.monitoring.providers.provider import Absence, P99Reading, Reading
 
-_MOST_SHOWN: Final = 8
 _SUCCESS: Final = re.compile(r"[1-4](\d\d|xx|XX|)$")
-
-
-@dataclass(frozen=True, slots=True)
-class P99Reading:
-    """A P99; `beyond` says that it is the end of the last bucket, and the truth lies above."""
-
-    value: float | None = None
-    beyond: bool = False
-    message: str = ""
 
 
 def errors_of(prometheus: Prometheus, errors: str, requests: str) -> Reading:
@@ -113,7 +105,7 @@ def _unlabelled(prometheus: Prometheus, base: Selector, label: str, count: float
         absence=Absence.LABEL,
         message=(
             f"{count:.0f} series of {base} have no label {label}, so that their errors cannot be "
-            f"seen; their labels are {_listed(labels - {'__name__'})}: name the right one in "
+            f"seen; their labels are {listed(labels - {'__name__'})}: name the right one in "
             "[checklist.monitoring.queries] errors"
         ),
     )
@@ -121,7 +113,7 @@ def _unlabelled(prometheus: Prometheus, base: Selector, label: str, count: float
 
 def _other_values(base: Selector, matcher: Matcher, values: set[str]) -> str:
     return (
-        f"{matcher} can match no series of {base}, where {matcher.label} is {_listed(values)}: "
+        f"{matcher} can match no series of {base}, where {matcher.label} is {listed(values)}: "
         "ask for what an error has there in [checklist.monitoring.queries] errors"
     )
 
@@ -155,7 +147,9 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
     if reading.value is None:
         if reading.absence is Absence.NAN:
             return P99Reading()
-        return P99Reading(message=_missing(prometheus, query, reading))
+        return _native(prometheus, query) or P99Reading(
+            message=_missing(prometheus, query, reading)
+        )
     quantile = quantile_of(query)
     if quantile is None:
         return P99Reading(reading.value)
@@ -163,6 +157,18 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
     if isinstance(beyond, str):
         return P99Reading(message=beyond)
     return P99Reading(reading.value, beyond=beyond)
+
+
+def _native(prometheus: Prometheus, query: str) -> P99Reading | None:
+    """The P99 of a native histogram, which has no series of buckets; None where there is none."""
+    plain = rewritten(query, lambda one: replace(one, metric=one.metric.removesuffix("_bucket")))
+    quantile = quantile_of(plain)
+    if quantile is None or plain == query or not prometheus.vector(quantile.buckets).histograms:
+        return None
+    reading = prometheus.value(plain)
+    if reading.value is not None:
+        return P99Reading(reading.value)
+    return P99Reading(message="" if reading.absence is Absence.NAN else reading.message)
 
 
 def _missing(prometheus: Prometheus, query: str, reading: Reading) -> str:
@@ -185,7 +191,7 @@ def _missing(prometheus: Prometheus, query: str, reading: Reading) -> str:
         if not any(one.get("__name__") == selector.metric for one in existing):
             return f"{selector.metric} has no series"
         labels = {label for one in existing for label in one} - {"__name__"}
-        return f"{selector} has no series; the labels of {selector.metric} are {_listed(labels)}"
+        return f"{selector} has no series; the labels of {selector.metric} are {listed(labels)}"
     return reading.message
 
 
@@ -247,11 +253,3 @@ def _edge(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown: Sequence[str] = sorted(names)
-    if not shown:
-        return "none"
-    more = f" and {len(shown) - _MOST_SHOWN} more" if len(shown) > _MOST_SHOWN else ""
-    return f"{', '.join(shown[:_MOST_SHOWN])}{more}"

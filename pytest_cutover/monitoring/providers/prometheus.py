@@ -1,48 +1,28 @@
-"""Prometheus over its HTTP API: one instant query, one value, or the reason why there is none."""
+"""Prometheus over its HTTP API: one instant query, one value, or the reason why there is none.
+
+What speaks its API is asked alike: Thanos, Mimir, VictoriaMetrics, Cortex, a proxy under a path.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.transport import ssl_context
+from pytest_cutover.monitoring.providers.provider import Absence, Reading
 
 _TIMEOUT_S: Final = 5.0
 _RECENT_S: Final = 600.0
 _MOST_SERIES: Final = 2000
+_MOST_SAID: Final = 120
+_NO_CREDENTIALS: Final = frozenset({401, 407})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # What a proxy answers that lets only GET through.
 _NO_POST: Final = frozenset({403, 404, 405, 501})
-
-
-class Absence(StrEnum):
-    """Why a query has no value."""
-
-    UNREACHABLE = "unreachable"
-    MALFORMED = "malformed"
-    SHAPE = "shape"
-    EMPTY = "empty"
-    NAN = "not a number"
-    PARTIAL = "partial data"
-    LABEL = "no such label"
-    ERROR = "error"
-
-    @property
-    def is_mistake(self) -> bool:
-        """Whether waiting does not help: the query itself has to be mended."""
-        return self in (Absence.MALFORMED, Absence.SHAPE)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The value of a query, or why there is none and what Prometheus said about it."""
-
-    value: float | None = None
-    absence: Absence | None = None
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +46,23 @@ class _Reply:
 class Prometheus:
     """A client of one server; `close` it."""
 
-    def __init__(self, url: str, headers: Mapping[str, str] | None = None) -> None:
-        self._url = url.rstrip("/")
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        basic: tuple[str, str] | None = None,
+        verify: bool | str = True,
+        timeout_s: float = _TIMEOUT_S,
+    ) -> None:
+        self._url = url.rstrip("/").removesuffix("/api/v1")
         self._by_get = False
         self._client = http.Client(
-            timeout=http.Timeout(_TIMEOUT_S), trust_env=False, headers=dict(headers or {})
+            timeout=http.Timeout(timeout_s),
+            trust_env=False,
+            headers=dict(headers or {}),
+            auth=basic,
+            verify=ssl_context(verify) if self._url.startswith("https:") else False,
         )
 
     def close(self) -> None:
@@ -90,7 +82,7 @@ class Prometheus:
         try:
             result = reply.data["result"]
             rows = tuple(
-                (one["metric"], float(one["value"][1])) for one in result if "value" in one
+                (dict(one["metric"]), float(one["value"][1])) for one in result if "value" in one
             )
             return Vector(rows, sum("histogram" in one for one in result))
         except (LookupError, TypeError, ValueError):
@@ -108,25 +100,32 @@ class Prometheus:
             return Reading(absence=Absence.ERROR, message="an answer that is no list of series")
         return tuple(reply.data)
 
+    def metrics(self) -> tuple[str, ...] | Reading:
+        """The names of every metric, or why they are not known."""
+        reply = self._reply(lambda: self._client.get(f"{self._url}/api/v1/label/__name__/values"))
+        if reply.problem.absence:
+            return reply.problem
+        if not isinstance(reply.data, list) or not all(isinstance(one, str) for one in reply.data):
+            return Reading(absence=Absence.ERROR, message="an answer that is no list of names")
+        return tuple(reply.data)
+
     def _ask(self, what: str, form: Mapping[str, str]) -> _Reply:
+        return self._reply(lambda: self._sent(f"{self._url}/api/v1/{what}", form))
+
+    def _reply(self, send: Callable[[], http.Response]) -> _Reply:
         try:
-            response = self._sent(f"{self._url}/api/v1/{what}", form)
+            response = send()
         except http.RequestError as error:
-            said = f"{self._url}: {type(error).__name__}"
+            said = f"{self._url}: {type(error).__name__}{_certificate(error)}"
             return _Reply(problem=Reading(absence=Absence.UNREACHABLE, message=said))
         try:
             document = response.json()
         except ValueError:
             document = None
-        if response.status_code in (401, 407):
-            said = (
-                f"{self._url} answered {response.status_code}: it wants credentials, or others "
-                "than these; give them in [checklist.monitoring] headers"
-            )
-            return _Reply(problem=Reading(absence=Absence.ERROR, message=said))
         if not isinstance(document, dict) or "status" not in document:
-            said = f"{self._url} answered {response.status_code}, and not as Prometheus does"
-            return _Reply(problem=Reading(absence=Absence.ERROR, message=said))
+            return _Reply(problem=_stranger(self._url, response))
+        if response.status_code in _NO_CREDENTIALS:
+            return _Reply(problem=_stranger(self._url, response, document.get("error")))
         if document["status"] != "success":
             return _Reply(problem=_refused(document, response.status_code))
         partial = _partial(document)
@@ -147,6 +146,46 @@ class Prometheus:
         got = self._client.get(url, params=dict(form))
         self._by_get = got.status_code not in _NO_POST
         return got if self._by_get else response
+
+
+def _certificate(error: http.RequestError) -> str:
+    """What to set where a certificate is the reason."""
+    if "certificate" not in str(error).lower():
+        return ""
+    return (
+        f": {error}; name the file of the authority that signed it in [checklist.monitoring] verify"
+    )
+
+
+def _stranger(url: str, response: http.Response, said: Any = None) -> Reading:
+    """What an answer is that is none of Prometheus', and which key would help."""
+    status, kind = response.status_code, response.headers.get("content-type", "")
+    if said is None and "html" not in kind:
+        said = next(iter(response.text.strip().splitlines()), "")
+    absence, why = _why_a_stranger(status, kind, response.headers.get("location", ""))
+    told = f" (it said: {str(said)[:_MOST_SAID]})" if said else ""
+    return Reading(absence=absence, message=f"{url} answered {status}{why}{told}")
+
+
+def _why_a_stranger(status: int, kind: str, location: str) -> tuple[Absence, str]:
+    """Who refuses us is told from who is no Prometheus."""
+    if status in _NO_CREDENTIALS:
+        other = "" if status == 407 else ", or others than these"
+        give = "give them in [checklist.monitoring] headers, or username and password"
+        return Absence.REFUSED, f": it wants credentials{other}; {give}"
+    if status == 403:
+        return Absence.REFUSED, ": these may not ask it; see [checklist.monitoring] headers"
+    stranger = ", and not as Prometheus does"
+    if status in _REDIRECTS:
+        where = location.partition("?")[0] or "nowhere"
+        login = "a login page, or another [checklist.monitoring] prometheus"
+        return Absence.REFUSED, f"{stranger}: it sends us to {where}: {login}"
+    if status < 300 and "html" in kind:
+        login = "with a page: a login, or another path of [checklist.monitoring] prometheus"
+        return Absence.REFUSED, f"{stranger} but {login}"
+    if status == 404:
+        return Absence.ERROR, f"{stranger}: no API here; does its URL need a path, as /prometheus?"
+    return Absence.ERROR, stranger
 
 
 def _partial(document: Mapping[str, Any]) -> str:
@@ -191,4 +230,6 @@ def _number(text: Any) -> Reading:
         return Reading(absence=Absence.ERROR, message="a value that is no number")
     if math.isnan(value):
         return Reading(absence=Absence.NAN, message="NaN")
+    if math.isinf(value):
+        return Reading(absence=Absence.ERROR, message="an infinite value")
     return Reading(value=value)

@@ -97,6 +97,21 @@ def selectors(query: str) -> list[Selector]:
     return list(_selectors([one for one in _TOKEN.finditer(query) if one.lastgroup != "space"]))
 
 
+def grouped_sum(query: str, labels: Sequence[str]) -> str | None:
+    """Return a query that is one `sum(…)` as the sums by some labels; None for any other form."""
+    tokens = [one for one in _TOKEN.finditer(query) if one.lastgroup != "space"]
+    if len(tokens) < 4 or tokens[0][0].lower() != "sum" or tokens[1][0] != "(":
+        return None
+    depth = 0
+    for token in tokens[1:]:
+        depth += (token[0] == "(") - (token[0] == ")")
+        if depth == 0 and token is not tokens[-1]:
+            return None
+    if depth:
+        return None
+    return f"sum by ({', '.join(labels)}) {query[tokens[1].start() : tokens[-1].end()]}"
+
+
 def rewritten(query: str, change: Callable[[Selector], Selector]) -> str:
     """Return the query with each of its selectors changed."""
     for one in reversed(selectors(query)):

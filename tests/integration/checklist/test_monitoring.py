@@ -171,7 +171,7 @@ def test_nothing_else_is_posted_without_it(project: Project, prometheus: FakePro
         ("R", data("vector", []), "metrics are missing: requests: no series matches"),
         ("R", number("NaN"), "requests: not a number: NaN"),
         ("R", Answer(503, "not yet"), "answered 503, and not as Prometheus does"),
-        ("A", number(99), "the newest sample is 99 s old: Prometheus lags"),
+        ("A", number(99), "the newest sample is 99 s old: the numbers lag"),
         ("E", Answer(500, {"status": "error", "errorType": "execution", "error": "boom"}), "boom"),
     ],
 )

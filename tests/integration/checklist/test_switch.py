@@ -124,7 +124,10 @@ def test_somebody_who_still_asks_the_baseline_is_seen_by_its_counter(
         ({"R_baseline": lambda now: -now}, "a process started anew between two looks"),
         ({"A_baseline": 99.0}, "nothing was scraped of the baseline since it was asked"),
         ({"R_candidate": data("vector", [])}, "the counter of the candidate cannot be read"),
-        ({"A_candidate": "NaN"}, "nothing was scraped of the candidate since it was asked"),
+        (
+            {"A_candidate": "NaN"},
+            "the counter of the candidate cannot be read: age_s: not a number",
+        ),
     ],
 )
 def test_counters_that_say_nothing_decide_nothing(

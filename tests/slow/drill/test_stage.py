@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from pytest_cutover.config.checklist import After
-from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus
+from pytest_cutover.monitoring.providers.prometheus import Prometheus
+from pytest_cutover.monitoring.providers.provider import Absence
 from tests.slow.drill.faults import wait_for
 from tests.slow.drill.ledger import missing, window
 from tests.slow.drill.rig import MissingProgram, Rig, programs, rig

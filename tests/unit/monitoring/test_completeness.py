@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_cutover.config.monitoring import Queries
-from pytest_cutover.monitoring.providers.completeness import P99Reading, errors_of, p99_of
-from pytest_cutover.monitoring.providers.prometheus import Absence, Prometheus, Reading
+from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
+from pytest_cutover.monitoring.providers.prometheus import Prometheus
+from pytest_cutover.monitoring.providers.provider import Absence, P99Reading, Reading
 from tests.harness.stub_server import Answer
 from tests.unit.monitoring.small_prometheus import SmallPrometheus, refusing, serving
 
@@ -196,6 +197,6 @@ def test_credentials_that_are_refused_are_said_as_such(
     small.before = lambda _seen: Answer(401, "who are you")
     reading = prometheus.value(REQUESTS)
 
-    assert reading.absence is Absence.ERROR
+    assert reading.absence is Absence.REFUSED
     assert "answered 401: it wants credentials" in reading.message
     assert "[checklist.monitoring] headers" in reading.message

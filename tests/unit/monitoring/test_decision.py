@@ -12,6 +12,7 @@ from pytest_cutover.checklist.results import ActionName
 from pytest_cutover.config.monitoring import ProbeKind
 from pytest_cutover.monitoring.decision import TriggerState, standing
 from pytest_cutover.monitoring.error_rate import upper_bound
+from pytest_cutover.monitoring.providers.provider import Counts
 from pytest_cutover.monitoring.samples import ProbeResult, Sample, TriggerLimits
 from pytest_cutover.report.model import GateVerdict
 
@@ -31,20 +32,22 @@ EVERY_S = 15
 FINE = (ProbeResult(name="log in", kind=ProbeKind.LOGIN, ok=True),)
 
 
+def counts(requests: float, errors: float, name: str = "one") -> dict[str, Counts]:
+    """What one process has counted."""
+    return {name: Counts(requests, errors)}
+
+
 def history(
     errors: Sequence[float], *, requests: float = 1500, p99_ms: Sequence[float | None] | float = 50
 ) -> list[Sample]:
     """One look more than there are intervals; so many requests and errors in each."""
-    looks = [Sample(at_s=0, requests=0, errors=0, p99_ms=_p99(p99_ms, 0), probes=FINE)]
+    looks = [Sample(at_s=0, counts=counts(0, 0), p99_ms=_p99(p99_ms, 0), probes=FINE)]
     for number, more in enumerate(errors, start=1):
-        before = looks[-1]
-        assert before.requests is not None
-        assert before.errors is not None
+        before = looks[-1].counts["one"]
         looks.append(
             Sample(
                 at_s=number * EVERY_S,
-                requests=before.requests + requests,
-                errors=before.errors + more,
+                counts=counts(before.requests + requests, before.errors + more),
                 p99_ms=_p99(p99_ms, number),
                 probes=FINE,
             )
@@ -157,21 +160,16 @@ def test_too_little_traffic_is_not_health() -> None:
     assert found.error_rate.message == "too little traffic to tell: 600 requests, 3000 needed"
 
 
-def test_a_counter_that_goes_backwards_is_not_health() -> None:
-    looks = history([0] * 60)
+def test_a_sum_that_goes_backwards_is_not_health() -> None:
+    looks = [
+        replace(one, counts=counts(one.counts["one"].requests, 0, "")) for one in history([0] * 60)
+    ]
     looks[30:] = [
-        Sample(
-            at_s=one.at_s,
-            requests=(one.requests or 0) - 40_000,
-            errors=0,
-            probes=FINE,
-            p99_ms=one.p99_ms,
-        )
-        for one in looks[30:]
+        replace(one, counts=counts(one.counts[""].requests - 40_000, 0, "")) for one in looks[30:]
     ]
     found = standing(looks, LIMITS)
 
-    assert found.resets == 1
+    assert found.flow.backwards == 1
     assert found.error_rate.verdict == "inconclusive"
     assert found.action is ActionName.INVESTIGATE
 
@@ -247,7 +245,7 @@ def test_a_look_that_cannot_tell_does_not_delay_a_rollback() -> None:
 def test_a_probe_that_fails_rolls_back_at_once(kind: ProbeKind) -> None:
     looks = history([0] * 2)
     failing = ProbeResult(name="it", kind=kind, ok=False, message="answered 401")
-    looks.append(Sample(at_s=45, requests=9000, errors=0, probes=(failing,)))
+    looks.append(Sample(at_s=45, counts=counts(9000, 0), probes=(failing,)))
     found = standing(looks, LIMITS)
 
     assert (found.action, found.ended) == (ActionName.ROLL_BACK, True)
@@ -257,7 +255,7 @@ def test_a_probe_that_fails_rolls_back_at_once(kind: ProbeKind) -> None:
 def test_a_probe_that_cannot_be_asked_decides_nothing() -> None:
     looks = history([0] * 60)
     unknown = ProbeResult(name="it", kind=ProbeKind.FUNCTION, ok=None, message="no address")
-    looks.append(Sample(at_s=901, requests=91_000, errors=0, probes=(unknown,)))
+    looks.append(Sample(at_s=901, counts=counts(91_000, 0), probes=(unknown,)))
 
     assert standing(looks, LIMITS).probes.verdict == "inconclusive"
 

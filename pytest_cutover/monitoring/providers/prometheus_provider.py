@@ -1,0 +1,150 @@
+"""Prometheus as a provider: the team's queries, filled in, asked and checked for being whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pytest_cutover.config.monitoring import Monitoring, Queries
+from pytest_cutover.core.errors import Mistake
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
+from pytest_cutover.monitoring.providers.existing import instead_of
+from pytest_cutover.monitoring.providers.processes import ALL, by_process, down, started
+from pytest_cutover.monitoring.providers.prometheus import Prometheus
+from pytest_cutover.monitoring.providers.promql import selectors
+from pytest_cutover.monitoring.providers.provider import (
+    Absence,
+    Check,
+    Counts,
+    P99Reading,
+    Reading,
+    TrafficReading,
+)
+
+ADVICE: Final = "try it in Prometheus' own page, then fix it"
+# Above it two clocks differ: a sample cannot come from the future.
+_FUTURE_S: Final = 5.0
+
+
+class PrometheusProvider:
+    """Both sides through one server. Remembers which processes it has seen."""
+
+    # A look right before a scrape would see it only an interval later.
+    looks_per_interval = 2
+
+    def __init__(self, prometheus: Prometheus, table: Monitoring) -> None:
+        self._prometheus = prometheus
+        self._table = table
+        self._seen: dict[Side, frozenset[str]] = {}
+
+    def traffic(self, side: Side, *, errors: bool = True) -> TrafficReading:
+        """Both counters of a side, by process; a problem with one query is the problem of all."""
+        asked, failed = self._query("requests", side), self._query("errors", side)
+        age = self._prometheus.value(self._query("age_s", side))
+        if age.value is None and age.absence is not Absence.EMPTY:
+            return TrafficReading(problem=why("age_s", age))
+        requests = self._prometheus.value(asked)
+        if requests.value is None:
+            return TrafficReading(problem=why("requests", requests))
+        wrong = errors_of(self._prometheus, failed, asked) if errors else Reading(value=0.0)
+        for name, reading in (("errors", wrong), ("age_s", age)):
+            if reading.value is None:
+                return TrafficReading(problem=why(name, reading))
+        if age.value is not None and age.value < -_FUTURE_S:
+            said = f"the newest sample lies {-age.value:.0f} s in the future: two clocks differ"
+            return TrafficReading(problem=said)
+        counted = by_process(self._prometheus, asked, requests)
+        erring = by_process(self._prometheus, failed, wrong) if errors else {}
+        if not erring.keys() <= counted.keys():
+            counted, erring = {ALL: sum(counted.values())}, {ALL: sum(erring.values())}
+        began = started(self._prometheus, counted)
+        known = self._seen.get(side, frozenset())
+        gone = down(self._prometheus, known - counted.keys(), counted)
+        self._seen[side] = gone | counted.keys()
+        return TrafficReading(
+            processes={
+                name: Counts(count, erring.get(name, 0.0), began.get(name))
+                for name, count in counted.items()
+            },
+            age_s=max(0.0, age.value or 0.0),
+            down=gone,
+        )
+
+    def p99(self, side: Side, endpoint: str) -> P99Reading:
+        """The P99 of an endpoint, and whether its buckets can show it."""
+        return p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
+
+    def check(self, side: Side, endpoints: Sequence[str]) -> Check:
+        """Which queries are none, find nothing, or count what has no label; and what exists."""
+        mistakes, notices = [], []
+        for name, query in self._queries(side, endpoints):
+            reading = self._prometheus.value(query)
+            mistake = mistake_of(f"checklist.monitoring.queries.{name}", reading)
+            if mistake is not None:
+                mistakes.append(mistake)
+                continue
+            if name == "errors":
+                reading = errors_of(self._prometheus, query, self._query("requests", side))
+            said = self._missing(name, query, reading)
+            if reading.absence in (Absence.REFUSED, Absence.UNREACHABLE):
+                return Check(mistakes, [said])
+            if said:
+                notices.append(f"{name}: {said}")
+        return Check(mistakes, notices)
+
+    def _missing(self, name: str, query: str, reading: Reading) -> str:
+        """What a reading lacks, and what exists instead; empty where it lacks nothing."""
+        if reading.absence in (None, Absence.NAN):
+            return ""
+        if reading.absence is not Absence.EMPTY:
+            return reading.message
+        if name != "p99_ms":
+            return instead_of(self._prometheus, query) or reading.message
+        said = p99_of(self._prometheus, query).message  # Empty where it is a native histogram.
+        return (said and instead_of(self._prometheus, query)) or said
+
+    def _queries(self, side: Side, endpoints: Sequence[str]) -> Iterator[tuple[str, str]]:
+        for name in ("requests", "errors", "age_s"):
+            yield name, self._query(name, side)
+        if endpoints:
+            yield "p99_ms", self._query("p99_ms", side, endpoints[0])
+
+    def _query(self, name: str, side: Side, endpoint: str = "") -> str:
+        return query_of(self._table, name, side=side, endpoint=endpoint)
+
+
+def query_of(table: Monitoring, name: str, *, side: Side, endpoint: str = "") -> str:
+    """One of `[checklist.monitoring.queries]`, filled in for a side and an endpoint."""
+    queries = table.queries
+    query: str = getattr(queries, name)
+    if name == "age_s" and query == Queries().age_s and queries.requests != Queries().requests:
+        # Whose counter has another name is asked for the age of that one.
+        counters = selectors(queries.requests)
+        query = f"time() - max(timestamp({counters[0]}))" if counters else query
+    words = {
+        "{side}": str(side),
+        "{endpoint}": endpoint,
+        "{range}": f"{max(1, round(table.range))}s",
+    }
+    for word, value in words.items():
+        query = query.replace(word, value)
+    return query
+
+
+def mistake_of(key: str, reading: Reading) -> Mistake | None:
+    """The mistake that a reading is, where waiting will not mend its query."""
+    if reading.absence is None or not reading.absence.is_mistake:
+        return None
+    return Mistake(key, reading.message, advice=ADVICE)
+
+
+def why(name: str, reading: Reading) -> str:
+    """Why there is no number, in a sentence."""
+    if reading.absence is Absence.EMPTY:
+        return f"metrics are missing: {name}: {reading.message}"
+    if reading.absence is Absence.UNREACHABLE:
+        return f"Prometheus does not answer: {reading.message}"
+    if reading.absence is Absence.REFUSED:
+        return reading.message
+    return f"{name}: {reading.absence}: {reading.message}"

@@ -1,0 +1,121 @@
+"""The contract of a provider: in the same state of the world, each of them says the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.monitoring.providers.provider import P99Reading, Provider
+from tests.harness.stub_server import StubServer
+from tests.integration.monitoring.worlds import CommandWorld, PrometheusWorld, World, provider
+
+ENDPOINT = "GET /x"
+
+
+@pytest.fixture(params=["prometheus", "command"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    if request.param == "command":
+        yield CommandWorld(tmp_path)
+        return
+    with StubServer() as server:
+        yield PrometheusWorld(server)
+
+
+@pytest.fixture
+def opened(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
+    monkeypatch.setenv("METRICS_PASSWORD", "hunter2-hunter2")
+    world.says(requests=100, errors=3, p99_ms=80)
+    with provider(tmp_path, world.table) as found:
+        yield found
+
+
+def totals(opened: Provider) -> tuple[float, float]:
+    processes = opened.traffic(Side.CANDIDATE).processes.values()
+    return sum(one.requests for one in processes), sum(one.errors for one in processes)
+
+
+def test_numbers_are_told(opened: Provider) -> None:
+    traffic = opened.traffic(Side.CANDIDATE)
+
+    assert totals(opened) == (100, 3)
+    assert traffic.problem == ""
+    assert 0 <= traffic.age_s < 10
+    assert opened.p99(Side.CANDIDATE, ENDPOINT) == P99Reading(80.0)
+    found = opened.check(Side.CANDIDATE, [ENDPOINT])
+    assert (list(found.mistakes), list(found.notices)) == ([], [])
+
+
+def test_no_error_is_zero(world: World, opened: Provider) -> None:
+    world.says(requests=100, errors=0, p99_ms=80)
+
+    assert totals(opened) == (100, 0)
+
+
+def test_no_traffic_is_no_p99_and_no_problem(world: World, opened: Provider) -> None:
+    world.says(requests=100, errors=0, p99_ms=None)
+
+    assert opened.p99(Side.CANDIDATE, ENDPOINT) == P99Reading()
+
+
+def test_old_numbers_say_how_old_they_are(world: World, opened: Provider) -> None:
+    world.is_old(99)
+
+    assert opened.traffic(Side.CANDIDATE).age_s == pytest.approx(99, abs=5)
+
+
+def test_numbers_of_the_future_cannot_tell(world: World, opened: Provider) -> None:
+    world.is_old(-99)
+
+    assert "s in the future: two clocks differ" in opened.traffic(Side.CANDIDATE).problem
+
+
+@pytest.mark.parametrize(
+    ("becomes", "said"),
+    [
+        (lambda world: world.is_empty(), ""),
+        (lambda world: world.refuses(), "401 who are you"),
+        (lambda world: world.loses_a_part(), ""),
+        (lambda world: world.shows_a_page(), "page|no number"),
+        (lambda world: world.is_gone(), ""),
+    ],
+    ids=["empty", "refuses", "part", "page", "gone"],
+)
+def test_what_cannot_be_told_is_a_problem_and_never_zero(
+    world: World, opened: Provider, becomes: Callable[[World], None], said: str
+) -> None:
+    assert totals(opened) == (100, 3)
+    becomes(world)
+    traffic = opened.traffic(Side.CANDIDATE)
+
+    assert traffic.processes == {}
+    assert traffic.problem
+    assert any(word in traffic.problem for word in said.split("|"))
+    assert "hunter2" not in traffic.problem
+
+
+def test_what_hangs_is_left_within_its_time_limit(world: World, opened: Provider) -> None:
+    world.hangs()
+    started_s = time.monotonic()
+
+    assert opened.traffic(Side.CANDIDATE).problem
+    assert time.monotonic() - started_s < 15
+
+
+@pytest.mark.parametrize(
+    "becomes",
+    [lambda world: world.is_empty(), lambda world: world.refuses()],
+    ids=["empty", "refuses"],
+)
+def test_what_cannot_be_told_is_said_at_the_start(
+    world: World, opened: Provider, becomes: Callable[[World], None]
+) -> None:
+    becomes(world)
+    found = opened.check(Side.CANDIDATE, [ENDPOINT])
+
+    assert list(found.mistakes) == []
+    assert len(found.notices) >= 1
+    assert "hunter2" not in " ".join(found.notices)
