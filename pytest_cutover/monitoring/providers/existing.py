@@ -54,15 +54,19 @@ def _of(prometheus: Prometheus, selector: Selector) -> str:
                 f"{selector} has no series: {selector.metric or 'it'} has no label {one.label}; "
                 f"its labels are {listed(labels)}{meant}"
             )
-        if not _some(prometheus, alone, one):
-            values = {series[one.label] for series in every if series.get(one.label)}
+        values = _values(prometheus, selector, one)
+        if values:
             return f"{selector} has no series: {one.label} is {listed(values)}"
-    return f"{selector} has no series: no one has all of these labels at once"
+    return f"{selector} has no series: none has all of these labels at once"
 
 
-def _some(prometheus: Prometheus, alone: Selector, matcher: Matcher) -> bool:
-    found = prometheus.series(str(alone.with_matchers([*alone.matchers, matcher])))
-    return isinstance(found, Reading) or bool(found)
+def _values(prometheus: Prometheus, selector: Selector, matcher: Matcher) -> set[str]:
+    """What a label is in the series that fit but for it."""
+    rest = selector.with_matchers([one for one in selector.matchers if one is not matcher])
+    found = prometheus.series(str(rest))
+    if isinstance(found, Reading):
+        return set()
+    return {series[matcher.label] for series in found if series.get(matcher.label)}
 
 
 def _no_metric(prometheus: Prometheus, selector: Selector) -> str:

@@ -55,7 +55,7 @@ class PrometheusProvider:
             said = f"the newest sample lies {-age.value:.0f} s in the future: two clocks differ"
             return TrafficReading(problem=said)
         counted = by_process(self._prometheus, asked, requests)
-        erring = by_process(self._prometheus, failed, wrong) if errors else {}
+        erring = by_process(self._prometheus, failed, wrong) if wrong.value else {}
         if not erring.keys() <= counted.keys():
             counted, erring = {ALL: sum(counted.values())}, {ALL: sum(erring.values())}
         began = started(self._prometheus, counted)
