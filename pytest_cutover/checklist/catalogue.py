@@ -28,6 +28,7 @@ def _check(
     check: str,
     *,
     launched: bool = True,
+    launched_title: str = "",
 ) -> Item:
     return Item(
         id=id,
@@ -37,6 +38,7 @@ def _check(
         evidence=_CHECK,
         check=check,
         launched=launched,
+        launched_title=launched_title,
     )
 
 
@@ -86,11 +88,17 @@ _PRE_CUTOVER = (
         _PRE,
         "environment",
         "environment.variables",
-        "environment variables configured in production",
+        "environment variables configured",
         "environment.variables",
+        launched_title="environment variables configured in the candidate launched here",
     ),
     _check(
-        _PRE, "environment", "environment.migrations", "migrations applied", "migrations.applied"
+        _PRE,
+        "environment",
+        "environment.migrations",
+        "migrations applied",
+        "migrations.applied",
+        launched_title="migrations applied to the database of this run",
     ),
     _check(_PRE, "environment", "environment.health", "health endpoint responding", "health"),
     _check(
@@ -101,7 +109,14 @@ _PRE_CUTOVER = (
         "logging",
         launched=False,
     ),
-    _check(_PRE, "environment", "environment.secrets", "secrets rotated", "secrets.rotated"),
+    _check(
+        _PRE,
+        "environment",
+        "environment.secrets",
+        "secrets rotated",
+        "secrets.rotated",
+        launched_title="the candidate launched here uses no known secret",
+    ),
     _check(
         _PRE,
         "rollback",
@@ -114,7 +129,7 @@ _PRE_CUTOVER = (
         _PRE,
         "rollback",
         "rollback.drill",
-        "rollback script tested in staging",
+        "rollback script tested under load",
         "switch.rehearsal",
         launched=False,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from pytest_cutover.checklist.evaluate import EvaluationInputs, ItemAnswer, answer_to
@@ -33,13 +34,13 @@ def judged(inputs: EvaluationInputs) -> Contribution:
         here = item.judged_on(inputs.target, launched=inputs.launched)
         if not here or _not_asked(item, inputs):
             elsewhere.append(item)
-            rows.append(_row(item, ItemAnswer(verdict=OPEN, evidence="not judged here"), False))
+            rows.append(_unasked(item, "not judged here", inputs))
         elif not _due(item, inputs):
             later.append(item)
-            rows.append(_row(item, ItemAnswer(verdict=OPEN, evidence="not due yet"), False))
+            rows.append(_unasked(item, "not due yet", inputs))
         else:
             answer = answer_to(item, inputs)
-            rows.append(_row(item, answer, True))
+            rows.append(_row(item, answer, inputs))
             if answer.verdict is not PASS and not answer.told:
                 gates.append(_gate(item, answer))
     satisfied = sum(1 for row in rows if row.required and row.verdict is PASS)
@@ -69,14 +70,19 @@ def _not_asked(item: Item, inputs: EvaluationInputs) -> bool:
     return item.evidence is EvidenceKind.GATE and absent and not families & set(inputs.required)
 
 
-def _row(item: Item, answer: ItemAnswer, required: bool) -> ChecklistItem:
+def _unasked(item: Item, why: str, inputs: EvaluationInputs) -> ChecklistItem:
+    """An item about which nobody was asked: it is not inconclusive, and it blocks nothing."""
+    row = _row(item, ItemAnswer(verdict=OPEN, evidence=why), inputs)
+    return replace(row, required=False, unasked=why)
+
+
+def _row(item: Item, answer: ItemAnswer, inputs: EvaluationInputs) -> ChecklistItem:
     return ChecklistItem(
         id=item.id,
-        title=item.title,
+        title=item.title_on(launched=inputs.launched),
         phase=str(item.phase),
         group=item.group,
         verdict=answer.verdict,
-        required=required,
         evidence=answer.evidence,
         signed_by=answer.signed_by,
         signed_at=answer.signed_at,

@@ -26,10 +26,10 @@ from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.items import Items, items_of
 from pytest_cutover.checklist.judge import judged
 from pytest_cutover.checklist.results import (
+    FAIL,
     ITEM_TEST,
     OPEN,
     PASS,
-    ActionName,
     CheckResult,
     undecided,
 )
@@ -47,8 +47,8 @@ from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.terminal import terminal_of, uncaptured
-from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.report.model import Gate
+from pytest_cutover.gate.verdict import Contribution, with_requirement
+from pytest_cutover.report.phase_words import ActionName
 
 _BROKEN = pytest.StashKey[bool]()
 
@@ -232,10 +232,10 @@ class ChecklistPlugin:
         parts: list[Contribution | None] = list((yield))
         if not self._asked():
             return parts
-        others = [gate for part in parts if part is not None for gate in part.gates]
+        others = [part for part in parts if part is not None]
         return [*parts, self._judged(others, evidence)]
 
-    def _judged(self, others: Sequence[Gate], evidence: RunEvidence) -> Contribution:
+    def _judged(self, others: Sequence[Contribution], evidence: RunEvidence) -> Contribution:
         plan, tests = self._plan, evidence.received.of(ITEM_TEST)
         inputs = EvaluationInputs(
             items=self._items,
@@ -243,7 +243,7 @@ class ChecklistPlugin:
             target=plan.target.name,
             launched=plan.target.launched,
             now=self._now,
-            gates=others,
+            gates=[gate for one in others for gate in one.gates],
             tests=tests,
             checks=self._results,
             sign_offs=self._sign_offs,
@@ -254,14 +254,22 @@ class ChecklistPlugin:
         part = judged(inputs)
         demanded = [one.action for one in self._results.values() if one.action is not None]
         demanded += [ActionName(one.action) for one in tests if one.action]
-        name = action_of(self._phase, (*part.gates, *others), demanded)
+        families = tuple(map(str, plan.required))
+        asked = [gate for one in others for gate in with_requirement(one, families)]
+        every = (*part.gates, *asked)
+        name = action_of(self._phase, every, demanded)
         notes = part.notes
         if plan.target.time_scale != 1:
             notes = (
                 f"durations of the checklist were scaled by {plan.target.time_scale:g}",
                 *notes,
             )
-        action = action_to_take(name, self._phase, plan.target.name, self._table.switch)
+        settled = not any(
+            gate.verdict is FAIL or (gate.verdict is OPEN and gate.required) for gate in every
+        )
+        action = action_to_take(
+            name, self._phase, plan.target.name, self._table.switch, settled=settled
+        )
         return replace(part, notes=notes, action=action)
 
 

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from pytest_cutover.core.evidence import Payload
 from pytest_cutover.report.model import GateVerdict
+from pytest_cutover.report.phase_words import ActionName as ActionName
 
 PASS, FAIL, OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
-
-
-class ActionName(StrEnum):
-    """What to do now, from the calmest to the most urgent."""
-
-    SWITCH = "switch"
-    KEEP_MONITORING = "keep monitoring"
-    HOLD = "hold"
-    INVESTIGATE = "investigate"
-    PREPARE_ROLLBACK = "prepare rollback"
-    ROLL_BACK = "roll back"
-
-    @property
-    def urgency(self) -> int:
-        """Greater is more urgent."""
-        return list(ActionName).index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 import pytest
 
 from pytest_cutover.checklist.items import unknown_item
-from pytest_cutover.checklist.results import ActionName, ItemTest
+from pytest_cutover.checklist.results import ItemTest
 from pytest_cutover.core.errors import MistakesError
+from pytest_cutover.report.phase_words import ActionName
 
 _DEMANDED = pytest.StashKey[list[ActionName]]()
 

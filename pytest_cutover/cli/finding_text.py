@@ -10,7 +10,7 @@ from typing import Final
 from pytest_cutover.cli.context import tests_of
 from pytest_cutover.core.sanitize import fit, one_line
 from pytest_cutover.report.model import BothSides, Finding
-from pytest_cutover.report.renderers.terminal import Line
+from pytest_cutover.report.renderers.terminal_lines import Line
 from pytest_cutover.report.summary import plural
 from pytest_cutover.report.truncation import total
 

@@ -20,7 +20,7 @@ from typing import Final, Protocol
 
 from pytest_cutover.cli.echo import say
 from pytest_cutover.core.sanitize import encodable
-from pytest_cutover.report.renderers.terminal import Line
+from pytest_cutover.report.renderers.terminal_lines import Line
 
 _STYLES: Final = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
 _ESCAPE: Final = b"\x1b"

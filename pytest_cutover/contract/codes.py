@@ -22,7 +22,7 @@ CODES: Final = (
         "The baseline, which is in service, answered something that the contract does not allow.",
         "The document is wrong: clients live with what the baseline does.",
         "The message has the operation, the status, and where in the answer it is.",
-        "Mend the document, and look whether the candidate was built from the mistake.",
+        "Fix the document, and look whether the candidate was built from the mistake.",
     ),
     Code(
         "CUT404",
@@ -31,7 +31,7 @@ CODES: Final = (
         "Clients rely on the contract: a status, header or member that it does not name may break "
         "them.",
         "The message has the operation, the status, and where in the answer it is.",
-        "Mend the candidate. Where the answer is meant, document it.",
+        "Fix the candidate. Where the answer is meant, document it.",
     ),
     Code(
         "CUT405",

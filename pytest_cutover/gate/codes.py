@@ -29,7 +29,7 @@ CODES: Final = (
     Code(
         "CUT210",
         "measurements missing",
-        "An endpoint that must be measured was not, or the samples do not suffice.",
+        "An endpoint that must be measured was not, or the samples are not enough.",
         "No evidence is no pass.",
         "Was the run under xdist, narrowed, or out of budget? The message says how many more it "
         "takes.",
@@ -60,7 +60,7 @@ CODES: Final = (
         "Marked tests were skipped, expected to fail, or sent no request.",
         "They are green, and say nothing about the candidate.",
         "pytest -rsx shows the reasons.",
-        "Mend or remove them. A difference that is meant is accepted in pytest-cutover review, "
+        "Fix or remove them. A difference that is meant is accepted in pytest-cutover review, "
         "with scope and day; xfail has neither.",
     ),
     Code(

@@ -18,7 +18,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.gate.verdict import Contribution, decide
+from pytest_cutover.gate.verdict import Contribution, decide, with_requirement
 from pytest_cutover.report.io.pull_request import under_review
 from pytest_cutover.report.model import (
     Action,
@@ -37,6 +37,7 @@ _NEEDS_A_REAL_ENVIRONMENT = (
     "production's environment variables and secrets",
     "real users and the people on call",
 )
+_HOLD = "Do not move traffic until what is open is closed."
 _COMMIT_VARIABLES = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT")
 
 
@@ -51,11 +52,7 @@ def assembled(
     """The report of a run. `arguments` are the words pytest was called with."""
     plan = session.plan
     required = plan.required
-    gates = [
-        replace(gate, required=gate.required and part.family in ("evidence", *required))
-        for part in contributions
-        for gate in part.gates
-    ]
+    gates = [gate for part in contributions for gate in with_requirement(part, required)]
     gates += _one_backend(session, evidence)
     gates += _unjudged(required, contributions, evidence)
     gates = [_repeatable(gate, evidence) for gate in gates]
@@ -79,6 +76,8 @@ def assembled(
         latency=all_of("latency"),
         load=all_of("load"),
         resources=all_of("resources"),
+        account=all_of("account"),
+        requests=sum(part.requests for part in contributions),
         coverage=all_of("coverage"),
         generated=all_of("generated"),
         checklist=all_of("checklist"),
@@ -108,8 +107,9 @@ def _action(
     """
     asked = next((part.action for part in contributions if part.action is not None), None)
     if asked is not None and asked.name == "switch" and verdict is not Verdict.GO:
-        asked = Action(command="", name="hold")
-    if verdict is Verdict.PARTIAL:
+        asked = Action(command="", name="hold", sentence=_HOLD)
+    urgent = asked is not None and asked.name == "roll back"
+    if verdict is Verdict.PARTIAL and not urgent:
         return Action(command=evidence.command.whole(), name=asked.name if asked else "")
     return asked
 

@@ -264,12 +264,13 @@ class GatePlugin:
 
         scrub = self._scrubber()
         directory = self._plan.report_dir if self._written else None
-        show(report, terminal, directory, scrub)
         problems = self._session.problems.values() if self._session.not_run else ()
         for why in (*problems, *self._session.deaths.values()):
             if self._config.get_verbosity() >= 0:
                 terminal.write_line("")
                 terminal.write_line(scrub(why))
+        # Last, and within the terminal: whatever stands below it scrolls the verdict away.
+        show(report, terminal, directory, scrub)
 
 
 class LastScreen:

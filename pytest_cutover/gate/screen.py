@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers import github, terminal
+
+# What no terminal shows is read in a log, where there is room.
+_LINES = 40
 
 
 def show(
@@ -22,18 +26,19 @@ def show(
     lines = terminal.render(
         report,
         width=writer.fullwidth,
+        height=shutil.get_terminal_size(fallback=(80, _LINES)).lines,
         color=writer.hasmarkup,
         verbosity=reporter.config.get_verbosity(),
         encoding=getattr(writer._file, "encoding", None) or "utf-8",
         report_path=_page(report_dir),
     )
     reporter.write_line("")
+    for annotation in github.workflow_commands(report, os.environ):
+        reporter.write_line(scrub(annotation))
     for line in lines:
         for text, style in line:
             reporter.write(scrub(text), **terminal.markup(style))
         reporter.write_line("")
-    for annotation in github.workflow_commands(report, os.environ):
-        reporter.write_line(scrub(annotation))
 
 
 def _page(report_dir: Path | None) -> str:

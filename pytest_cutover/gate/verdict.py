@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_cutover.report.model import (
     Accepted,
+    AccountRow,
     Action,
     ChecklistItem,
     Counts,
@@ -39,6 +40,8 @@ class Contribution:
     rules: tuple[RuleReport, ...] = ()
     stale_goldens: tuple[StaleGolden, ...] = ()
     counts: Counts | None = None
+    account: tuple[AccountRow, ...] = ()
+    requests: int = 0
     coverage: tuple[Coverage, ...] = ()
     generated: tuple[GeneratedOperation, ...] = ()
     latency: tuple[Latency, ...] = ()
@@ -48,6 +51,12 @@ class Contribution:
     not_judged: tuple[NotJudged, ...] = ()
     notes: tuple[str, ...] = ()
     action: Action | None = None
+
+
+def with_requirement(part: Contribution, families: Iterable[str]) -> tuple[Gate, ...]:
+    """Return the gates of a room, required only where this run requires the room's family."""
+    asked = part.family in ("evidence", *families)
+    return tuple(replace(gate, required=gate.required and asked) for gate in part.gates)
 
 
 def decide(gates: Iterable[Gate], *, narrowed: bool, incomplete: bool = False) -> Verdict:

@@ -24,6 +24,11 @@ class Blocker:
         return self.finding.severity if self.finding else self.gate.severity
 
     @property
+    def name(self) -> str:
+        """What kind of reason it is: the title of its gate."""
+        return self.gate.title
+
+    @property
     def place(self) -> str:
         """The endpoint or file, where there is one; else the first test behind the gate."""
         if self.finding:
@@ -39,8 +44,7 @@ class Blocker:
         """What was observed; the reason where that is a bare number, which says nothing."""
         if self.finding:
             where = self.finding.pointer or self.finding.kind
-            unstable = ", not every time" if self.finding.unstable else ""
-            return f"{where}  {change(self.finding)}{unstable}   {self.finding.occurrences}×"
+            return f"{where}  {change(self.finding)}   {reach(self.finding)}"
         if self._told:
             return self._message
         if self._message and self._undecided:
@@ -81,11 +85,37 @@ class Blocker:
 
 
 def change(finding: Finding) -> str:
-    """How the value changed: by types or formats, or by the values where those are the same."""
-    before, _, after = finding.change.partition(" → ")
-    if before != after:
+    """How the value changed: both values, or the two statuses, short enough for a line."""
+    if finding.kind == "status" or not (finding.baseline or finding.candidate):
         return finding.change
-    return f"{one_line(finding.baseline, _VALUE)} → {one_line(finding.candidate, _VALUE)}"
+    return " → ".join(excerpts(finding.baseline, finding.candidate, _VALUE))
+
+
+def excerpts(one: str, other: str, limit: int) -> tuple[str, str]:
+    """Both texts in one line each, cut so that what differs is in what is left of them."""
+    left, right = one_line(one), one_line(other)
+    shared = next(
+        (place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b),
+        min(len(left), len(right)),
+    )
+    start = max(0, shared - limit // 3) if max(len(left), len(right)) > limit else 0
+    return _cut(left, start, limit), _cut(right, start, limit)
+
+
+def _cut(text: str, start: int, limit: int) -> str:
+    """At most `limit` characters of the text from `start` on; what is left out is an ellipsis."""
+    before = "…" if start else ""
+    room = limit - len(before)
+    rest = text[start:]
+    return before + (rest if len(rest) <= room else rest[: room - 1] + "…")
+
+
+def reach(finding: Finding) -> str:
+    """How often it was seen, in how many tests, and whether every time."""
+    times = f"{finding.occurrences:,}×"
+    tests = total(finding)
+    told = f"{times} in {tests:,} test{'' if tests == 1 else 's'}" if tests else times
+    return f"{told}, not every time" if finding.unstable else told
 
 
 def _short(nodeid: str) -> str:

@@ -235,6 +235,23 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """What became of every place that was observed at one endpoint, counted.
+
+    `held_by` are the commonest constraints, waivers and reasons for being open, each with its fate
+    and how many places: "constrained: <uuid4> (12)".
+    """
+
+    endpoint: str
+    exact: Count = 0
+    constrained: Count = 0
+    waived: Count = 0
+    different: Count = 0
+    open: Count = 0
+    held_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """One cell of the matrix: how many tests saw this status at this endpoint.
 
@@ -269,7 +286,11 @@ class GeneratedOperation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistItem:
-    """One item of the checklist and what proves it: a gate's result, a check, or a signature."""
+    """One item of the checklist and what proves it: a gate's result, a check, or a signature.
+
+    `unasked` says why nobody was asked ("not judged here", "not due yet"): such an item has no
+    answer, whatever its `verdict`.
+    """
 
     id: str
     title: str
@@ -281,6 +302,7 @@ class ChecklistItem:
     signed_by: str = ""
     signed_at: str = ""
     next: str = ""
+    unasked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,7 +401,10 @@ class BlockerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything a run decided. The verdict is derived by the gate room and only shown here."""
+    """Everything a run decided. The verdict is derived by the gate room and only shown here.
+
+    `requests` counts what compared tests asked of the candidate.
+    """
 
     version: int = VERSION
     verdict: Verdict
@@ -394,6 +419,8 @@ class Report:
     latency: tuple[Latency, ...] = ()
     load: tuple[LoadResult, ...] = ()
     resources: tuple[Series, ...] = ()
+    account: tuple[AccountRow, ...] = ()
+    requests: Count = 0
     coverage: tuple[Coverage, ...] = ()
     generated: tuple[GeneratedOperation, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()

@@ -20,16 +20,17 @@ from pytest_cutover.report.model import (
     UnderReview,
     Verdict,
 )
+from pytest_cutover.report.phase_words import (
+    TRAFFIC,
+    PhaseWords,
+    Traffic,
+    phase_named,
+    words_of,
+)
 
 #: Accepted differences that expire within this many days are announced.
 SOON_DAYS = 30
 
-_ANSWERS = {
-    Verdict.GO: "the traffic may be switched",
-    Verdict.NO_GO: "do not switch the traffic",
-    Verdict.INCONCLUSIVE: "the evidence does not suffice to switch the traffic",
-    Verdict.PARTIAL: "only a part of the suite ran, so this answers nothing yet",
-}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -92,18 +93,73 @@ def open_findings(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.accepted is None]
 
 
+def words(report: Report) -> PhaseWords:
+    """Question, answer and action in the words of the phase that was judged."""
+    return words_of(
+        report.phase,
+        report.verdict,
+        report.action.name if report.action else "",
+        baseline=report.baseline.name,
+        candidate=report.candidate.name,
+    )
+
+
 def answer(report: Report) -> str:
     """What the verdict means, in words that claim no more than was judged."""
-    if report.verdict is Verdict.GO and report.not_judged:
+    if _before_the_switch(report) and report.verdict is Verdict.GO and report.not_judged:
         unknown = plural(len(report.not_judged), "thing")
         return f"nothing judged here speaks against the switch; {unknown} could not be judged"
-    return _ANSWERS[report.verdict]
+    return words(report).answer
 
 
 def decision(report: Report) -> str:
-    """The verdict and, where the checklist demands one, the action: "NO-GO · roll back"."""
-    name = report.action.name if report.action else ""
-    return f"{report.verdict} · {name}" if name else str(report.verdict)
+    """The verdict and the action, as a headline: "NO-GO · do not switch"."""
+    return f"{report.verdict} · {action(report)}"
+
+
+def action(report: Report) -> str:
+    """What is to be done, as a headline."""
+    if _claims_less(report):
+        return "nothing judged here speaks against the switch"
+    return words(report).action
+
+
+def _claims_less(report: Report) -> bool:
+    """Whether a GO was given where no traffic is: the switch is decided elsewhere."""
+    elsewhere = report.action is None and bool(report.not_judged)
+    return report.verdict is Verdict.GO and elsewhere and _before_the_switch(report)
+
+
+def _before_the_switch(report: Report) -> bool:
+    return TRAFFIC[phase_named(report.phase)] is Traffic.ON_BASELINE
+
+
+def scope(report: Report) -> str:
+    """For which target and phase it was asked, and what: the question of the phase."""
+    return f"{report.target}, {report.phase}: {words(report).question}"
+
+
+def instruction(report: Report) -> str:
+    """What carries out the action, in a sentence; empty where the headline says all of it."""
+    if report.action is None or (report.action.name == "hold" and _before_the_switch(report)):
+        return ""
+    return report.action.sentence
+
+
+def account(report: Report) -> str:
+    """What became of everything that was observed, counted; empty where nothing was compared."""
+    rows = report.account
+    if not rows:
+        return ""
+    counts = {
+        "exact": sum(row.exact for row in rows),
+        "constrained": sum(row.constrained for row in rows),
+        "different": sum(row.different for row in rows),
+        "waived": sum(row.waived for row in rows),
+        "open": sum(row.open for row in rows),
+    }
+    told = [f"{n:,} {name}" for name, n in counts.items() if n or name in ("exact", "open")]
+    return f"{plural(report.requests, 'request')} compared, places: {', '.join(told)}"
 
 
 def to_review(report: Report) -> UnderReview | None:
@@ -131,20 +187,19 @@ def headline(report: Report) -> str:
     if undecided:
         of = "" if parts else f" of {plural(count, 'gate')}"
         parts.append(f"{len(undecided)}{of} inconclusive")
-    # They block nothing and so stand in no list: who counts must not look for them.
+    # They block nothing, and so stand in no list of blockers.
     unasked = len(inconclusive(report)) - len(undecided)
     if parts and unasked:
-        parts.append(f"{unasked} open that nobody required")
+        parts.append(f"{plural(unasked, 'optional gate')} undecided")
     if parts:
         return ", ".join(parts)
     return f"{plural(count, 'gate')} passed" if count else "no gate was judged"
 
 
 def evidence(report: Report) -> list[str]:
-    """What the answer rests on, in phrases: gates passed, tests, accepted differences."""
+    """What the answer rests on, in phrases: tests, goldens, accepted differences."""
     tests = report.tests
-    phrases = [plural(len(passed(report)), "gate")] if passed(report) else []
-    phrases.append(f"{plural(tests.both_sides, 'test')} on both backends")
+    phrases = [f"{plural(tests.both_sides, 'test')} on both backends"]
     counts = {
         "failed": tests.failed,
         "skipped": tests.skipped,
@@ -188,7 +243,7 @@ def remedies(report: Report) -> list[str]:
     found = {blocker.gate.id for blocker in pending}
     others = [gate for gate in failed(report) if gate.id not in found]
     if others:
-        sentences.append(f"Mend what failed: {_gates(others)}.")
+        sentences.append(f"Fix what failed: {_gates(others)}.")
     if report.verdict is Verdict.PARTIAL:
         sentences.append("Run the whole suite: a part of it can say NO-GO, never GO.")
         return sentences

@@ -34,7 +34,7 @@ def test_the_pair_is_at_parity(local: Run) -> None:
 
 def test_the_decision_is_on_the_last_screen(local: Run) -> None:
     assert "cutover: PARTIAL" in local.screen
-    assert "not judged: " in local.screen
+    assert "not judged here: " in local.screen
     assert "real users and the people on call" in " ".join(local.screen.split())
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.checklist.commands import checked
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
+from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
 from pytest_cutover.checklist.switch.fingerprint import who_answers
 from pytest_cutover.checklist.switch.rehearsal import rehearse
 from pytest_cutover.config.monitoring import Switch
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.report.phase_words import ActionName
 
 # Enough that a balancer which still knows both sides shows it: 2^-20 that it does not.
 _ASKED = 20

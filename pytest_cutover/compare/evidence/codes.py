@@ -79,7 +79,7 @@ CODES: Final = (
         "A test failed in its own assertions, on one side or both.",
         "What the test says about this side is not true.",
         "pytest's own output above. Failing on both sides is a mistake of the test or its data.",
-        "Mend the backend or the test. An assertion cannot be accepted; a difference can.",
+        "Fix the backend or the test. An assertion cannot be accepted; a difference can.",
     ),
     Code(
         "CUT112",

@@ -1,4 +1,7 @@
-"""What a developer reads in the failing test. Pure."""
+"""What a developer reads in the failing test. Pure.
+
+The first line is the worst difference itself: it is all that pytest's short summary shows.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,19 @@ from collections.abc import Iterator
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.sanitize import one_line
+from pytest_cutover.gate.severity import Severity, of_change
+from pytest_cutover.report.blocker import excerpts
 
 _SHOWN = 8
+_VALUE = 30
 
 
 def failure_text(evidence: TestEvidence, *, rounds: int) -> str:
-    """Each unaccepted difference with both values, and how to repeat it; evidence is scrubbed."""
-    pending = [one for one in evidence.differences if one.accepted is None]
+    """Each unaccepted difference with both values, the worst first, and how to repeat it.
+
+    The evidence is scrubbed.
+    """
+    pending = sorted((one for one in evidence.differences if one.accepted is None), key=_severity)
     if not pending:
         return (
             f"inconclusive: {evidence.inconclusive}.\nNothing is held against the candidate; run "
@@ -22,9 +31,23 @@ def failure_text(evidence: TestEvidence, *, rounds: int) -> str:
     return "\n".join(_lines(evidence, pending, rounds))
 
 
+def _severity(one: DifferenceEvidence) -> Severity:
+    return of_change(one.kind, one.pointer, one.change, ((one.baseline, one.candidate),))
+
+
+def one_difference(one: DifferenceEvidence) -> str:
+    """Return a difference in one line, what changed first: ``/price 5.0 → 5.1 at GET /lots``."""
+    if one.kind == "status" or not (one.baseline or one.candidate):
+        changed = one_line(one.change)
+    else:
+        changed = " → ".join(excerpts(one.baseline, one.candidate, _VALUE))
+    return f"{one_line(one.pointer or one.kind)} {changed} at {one_line(one.endpoint)}"
+
+
 def _lines(evidence: TestEvidence, pending: list[DifferenceEvidence], rounds: int) -> Iterator[str]:
     against = "the baseline" if evidence.compared == "live" else "the golden"
     times = f", confirmed in {rounds} rounds" if rounds > 1 else ""
+    yield one_difference(pending[0])
     yield f"the candidate differs from {against}{times}"
     for one in pending[:_SHOWN]:
         unstable = "  (unstable: not every time)" if one.unstable else ""

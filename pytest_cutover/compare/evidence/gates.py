@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pytest_cutover.backends.session import COMPARED
-from pytest_cutover.compare.evidence.account import open_signatures
+from pytest_cutover.compare.evidence.account import account_rows, open_signatures
 from pytest_cutover.compare.evidence.baseline_flakiness import without_wavering
 from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
@@ -86,6 +86,11 @@ def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
             if one.stale
         ),
         counts=_counts(evidence),
+        account=account_rows(
+            [one for one in [*tests, *generated] if one.compared],
+            {(seen.signature, seen.test) for seen, _ in judged.covered},
+        ),
+        requests=sum(one.requests for one in [*tests, *generated] if one.compared),
         not_judged=(_NO_SUITE,) if generated and only_generated else (),
         notes=_notes(judged, tests, inputs),
     )

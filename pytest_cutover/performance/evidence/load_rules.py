@@ -80,7 +80,7 @@ def memory(measurements: Measurements, load: LoadRun) -> Decision:
     if candidate.total and candidate.rate > _MOST_FAILED:
         sentence = (
             f"{percent(candidate.rate, 0)} of the candidate's requests failed: what waits for an "
-            "answer holds memory that is no leak. Mend that first"
+            "answer holds memory that is no leak. Fix that first"
         )
         note = Note(Caveat.UNTESTED, sentence)
         return replace(decision, verdict=RuleVerdict.INCONCLUSIVE, notes=(note,), reach="")

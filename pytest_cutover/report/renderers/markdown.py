@@ -274,7 +274,7 @@ def _accepted(report: Report, rows: int) -> str:
 def _not_judged(report: Report, rows: int) -> str:
     lines = []
     if report.not_judged:
-        lines += ["### Not judged", ""]
+        lines += ["### Not judged here", ""]
         told = [": ".join(p for p in (i.title, i.reason) if p) for i in report.not_judged]
         lines += _listed("", told, rows)
     if report.stale_goldens:

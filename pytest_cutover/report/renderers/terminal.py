@@ -1,56 +1,72 @@
-"""The last screen: the decision first, then what blocks it, then the one command to run next.
+"""The last screen: verdict and scope, account, blockers, doubts, what to do, and the verdict again.
 
-A pure function of the report. A line is a list of (text, style) segments; a style is a
-space-separated list of pytest's markup names ("red bold"), empty for plain text, so that pytest's
-terminal writer can colour it: ``tw.write(text, **markup(style))``.
+A pure function of the report. Given the height of the terminal it stays within it: what must be
+read has its lines first, what is left is shared out in the order of what a reader needs. A line is
+a list of (text, style) segments; a style is a space-separated list of pytest's markup names ("red
+bold"), empty for plain text, so that pytest's terminal writer can colour it:
+``tw.write(text, **markup(style))``.
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pytest_cutover.core.sanitize import columns, encodable, fit, one_line
 from pytest_cutover.report import summary
-from pytest_cutover.report.blocker import Blocker
-from pytest_cutover.report.model import Finding, Gate, GateVerdict, Report, Verdict
-from pytest_cutover.report.truncation import total
-
-Segment = tuple[str, str]
-Line = list[Segment]
+from pytest_cutover.report.model import GateVerdict, Report, Verdict
+from pytest_cutover.report.renderers.terminal_lines import (
+    MARKS,
+    Line,
+    accepted_findings,
+    blocker_lines,
+    listed,
+    other_gates,
+    wrap,
+)
 
 #: Blockers shown without -v; the rest are counted.
 BLOCKERS = 10
+#: Fewer lines than this are no screen: a smaller terminal scrolls.
+LEAST = 8
 
-_MARKS = {
-    GateVerdict.PASS: ("✓", "green"),
-    GateVerdict.FAIL: ("✗", "red"),
-    GateVerdict.INCONCLUSIVE: ("?", "yellow"),
-}
 _COLORS = {Verdict.GO: "green", Verdict.NO_GO: "red"}
-_INDENT = " " * 10
+_PLAIN = ("-", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Something to show: its shortest form first, then longer ones. Greater `rank` waits longer."""
+
+    rank: int
+    forms: tuple[list[Line], ...]
 
 
 def render(
     report: Report,
     *,
     width: int = 80,
+    height: int | None = None,
     color: bool = True,
     verbosity: int = 0,
     encoding: str = "utf-8",
     report_path: str = ".cutover/gate.html",
 ) -> list[Line]:
-    """The lines of the screen. -q (`verbosity` < 0) gives two or three, -v all gates and findings.
+    """The lines of the screen. -q (`verbosity` < 0) gives four at most, -v all gates and findings.
 
-    Nothing is wider than `width` but commands, node ids and, under -v, values: those are to be
-    copied whole. Characters that `encoding` cannot print get ASCII forms, which may be longer.
-    `report_path` is shown as given, or left out if empty.
+    With `height`, and without -v, there are fewer lines than the terminal has, a command that is
+    wider than the terminal counted as the rows that it takes. Nothing is wider than `width` but
+    commands, node ids and, under -v, values: those are to be copied whole. Characters that
+    `encoding` cannot print get ASCII forms, which may be longer. `report_path` is shown as given,
+    or left out if empty.
     """
     width = max(width, 40)
     if verbosity < 0:
         lines = list(_quiet(report, width, report_path))
+    elif verbosity > 0:
+        lines = list(_everything(report, width, report_path))
     else:
-        lines = list(_screen(report, width, verbosity, report_path))
+        lines = _within(report, width, height, report_path)
     return [
         [(encodable(text, encoding), style if color else "") for text, style in _inert(line)]
         for line in lines
@@ -67,6 +83,11 @@ def text(lines: list[Line]) -> str:
     return "".join("".join(part for part, _ in line).rstrip() + "\n" for line in lines)
 
 
+def rows(lines: list[Line], width: int) -> int:
+    """How many rows of a terminal the lines take."""
+    return sum(max(1, -(-sum(columns(part) for part, _ in line) // width)) for line in lines)
+
+
 def _inert(line: Line) -> Line:
     """The line, not one that GitHub's runner takes for a workflow command (`::error`, `##[…]`)."""
     segments = [segment for segment in line if segment[0]]
@@ -74,163 +95,167 @@ def _inert(line: Line) -> Line:
     return [("\\", ""), *segments] if said.startswith(("::", "##[")) else segments
 
 
+# -- the three sizes ------------------------------------------------------------------------------
+
+
 def _quiet(report: Report, width: int, report_path: str) -> Iterator[Line]:
-    path = f" · {one_line(report_path)}" if report_path else ""
+    blocking = summary.blockers(report)
+    alone = not blocking and not summary.next_command(report)
+    path = f" · {one_line(report_path)}" if report_path and alone else ""
     yield [
         ("cutover: ", ""),
         (summary.decision(report), _style(report)),
         (f" · {summary.headline(report)}{path}", ""),
     ]
-    blocking = summary.blockers(report)
+    if alone:
+        return
     if blocking:
-        gate = blocking[0].gate
-        mark, style = _MARKS[gate.verdict]
+        first = blocking[0]
         more = f"   +{len(blocking) - 1} more" if len(blocking) > 1 else ""
-        parts = (gate.title, blocking[0].place, blocking[0].brief)
-        said = "   ".join(one_line(part, 200) for part in parts if part)
-        room = width - len(gate.code) - 4 - len(more)
-        start: Line = [(f" {mark} ", style), (f"{gate.code} ", f"{style} bold")]
-        yield [*start, (fit(said, room), ""), (more, "")]
+        (line,) = blocker_lines((first,), width - len(more), lines=1)
+        yield [*line, (more, "")]
     yield from _next(report)
+    yield _closing(report, width, report_path)
 
 
-def _screen(report: Report, width: int, verbosity: int, report_path: str) -> Iterator[Line]:
-    yield [(f" cutover: {summary.decision(report)} ".center(width, "="), _style(report))]
-    yield from _standing(report, width, report_path)
+def _everything(report: Report, width: int, report_path: str) -> Iterator[Line]:
     blocking = summary.blockers(report)
-    shown = blocking if verbosity > 0 else summary.first(blocking, BLOCKERS)
-    yield from _blockers(shown, width, verbosity)
-    if len(blocking) > len(shown):
-        hidden = summary.plural(len(blocking) - len(shown), "more blocker")
-        yield [(f"   … {hidden}: -v, or {one_line(report_path) or 'the report'}", "")]
-    if verbosity > 0:
-        yield from _other_gates(report, blocking, width)
-        yield from _accepted_findings(report, width)
-    yield from _footer(report, width)
-    yield from _next(report)
+    yield from _opening(report, width)
+    yield from _account(report, width)
+    yield from blocker_lines(blocking, width, verbose=True)
+    yield from other_gates(report, blocking, width)
+    yield from accepted_findings(report, width)
+    for block in _footer(report, width):
+        yield from block.forms[-1]
+    yield from _closing_lines(report, width, report_path)
 
 
-def _standing(report: Report, width: int, report_path: str) -> Iterator[Line]:
-    left = f" {summary.headline(report)}"
-    right = f"report: {one_line(report_path)}" if report_path else ""
-    gap = width - columns(left) - columns(right) - 1
-    if not right or gap >= 2:
-        yield [(left, "bold"), (" " * gap if right else "", ""), (right, "")]
-    else:
-        yield [(left, "bold")]
-        yield [(f" {right}", "")]
+def _within(report: Report, width: int, height: int | None, report_path: str) -> list[Line]:
+    """The screen in fewer rows than the terminal has, which leaves one for the prompt."""
+    before = list(_opening(report, width))
+    after = list(_closing_lines(report, width, report_path))
+    blocking = summary.blockers(report)
+    first = summary.first(blocking, BLOCKERS)
+    one_by_one = [
+        _Block(
+            # The two worst come before everything else, the others after what is short to say.
+            rank=0 if place < 2 else 3 + place,
+            forms=(
+                list(blocker_lines((one,), width, among=first, lines=1)),
+                list(blocker_lines((one,), width, among=first)),
+            ),
+        )
+        for place, one in enumerate(first)
+    ]
+    account = [_Block(rank=1, forms=(list(_account(report, width)),))] if report.account else []
+    footer = list(_footer(report, width))
+    blocks = [*account, *one_by_one, *footer]
+    room = None if height is None else max(height - 1, LEAST) - rows([*before, *after], width)
+    if room is not None and len(first) > 2:
+        room -= 1  # for how many more there are
+    chosen = _fitting(blocks, room, width)
+    shown = sum(1 for block in one_by_one if id(block) in chosen)
+    hidden = len(blocking) - shown
+    lines = list(before)
+    for block in blocks:
+        lines += chosen.get(id(block), [])
+        if one_by_one and block is one_by_one[-1] and hidden:
+            more = summary.plural(hidden, "more blocker")
+            where = one_line(report_path) or "the report"
+            lines.append([(fit(f"   … {more}: -v, or {where}", width), "")])
+    return [*lines, *after]
 
 
-def _blockers(blocking: tuple[Blocker, ...], width: int, verbosity: int) -> Iterator[Line]:
-    titles = max((columns(one_line(item.gate.title)) for item in blocking), default=0)
-    # The name of a test stands where an endpoint would; it is too long to align others to.
-    aligned = [item for item in blocking if item.finding or item.gate.place]
-    places = max((columns(one_line(item.place)) for item in aligned), default=0)
-    for blocker in blocking:
-        yield from _one_blocker(blocker, width, place=min(places, 34), title=min(titles, 16))
-        if verbosity > 0 and blocker.finding:
-            yield from _both_values(blocker.finding, width)
+def _fitting(blocks: list[_Block], room: int | None, width: int) -> dict[int, list[Line]]:
+    """The form that each block gets, by its identity; blocks without one are left out."""
+    if room is None:
+        return {id(block): block.forms[-1] for block in blocks}
+    chosen: dict[int, list[Line]] = {}
+    in_turn = sorted(blocks, key=lambda block: block.rank)
+    for form in (0, -1):
+        for block in in_turn:
+            had = chosen.get(id(block), [])
+            if form and not had:
+                continue
+            more = rows(block.forms[form], width) - rows(had, width)
+            if more <= room:
+                chosen[id(block)] = block.forms[form]
+                room -= more
+    return chosen
 
 
-def _one_blocker(blocker: Blocker, width: int, *, place: int, title: int) -> list[Line]:
-    """One aligned line, or two where the detail does not fit beside the place."""
-    gate = blocker.gate
-    mark, style = _MARKS[gate.verdict]
-    name = _pad(one_line(gate.title, 24), title)
-    where = one_line(blocker.place, 200)
-    details = [one_line(detail, 400) for detail in (blocker.detail, blocker.brief)]
-    before = f"{name}   {_pad(where, place)}" if where or place else name
-    narrow = f"{one_line(gate.title, 24)}   {where}" if where else name
-    start: Line = [(f" {mark} ", style), (gate.code, f"{style} bold"), (" ", "")]
-    used = 3 + len(gate.code) + 1
-    for beside in (before, narrow):
-        for detail in details:
-            if used + columns(beside) + 3 + columns(detail) <= width:
-                return [[*start, (f"{beside}   {detail}", "")]]
-    first = [*start, (fit(before.rstrip(), width - used), "")]
-    undecided = gate.verdict is GateVerdict.INCONCLUSIVE
-    return [first, *_wrapped(details[1 if undecided else 0], width, lines=3)]
+# -- its parts ------------------------------------------------------------------------------------
 
 
-def _both_values(finding: Finding, width: int) -> Iterator[Line]:
-    for side, value in (("baseline ", finding.baseline), ("candidate", finding.candidate)):
-        yield [(f"{_INDENT}{side}  ", ""), (fit(one_line(value, 2_000), width * 4), "")]
-    more = total(finding) - 1
-    for nodeid in finding.nodeids[:1]:
-        tail = f"  (+{summary.plural(more, 'more test')})" if more > 0 else ""
-        yield [(f"{_INDENT}{one_line(nodeid, 300)}{tail}", "")]
+def _opening(report: Report, width: int) -> Iterator[Line]:
+    title = fit(f" cutover: {summary.decision(report)} ", width)
+    yield [(title.center(width, "="), _style(report))]
+    for part in wrap(one_line(summary.scope(report), 400), width - 1, lines=2):
+        yield [(f" {part}", "")]
+    yield [(f" {fit(summary.headline(report), width - 1)}", "bold")]
 
 
-def _other_gates(report: Report, blocking: tuple[Blocker, ...], width: int) -> Iterator[Line]:
-    shown = {blocker.gate.id for blocker in blocking}
-    for gate in report.gates:
-        if gate.id not in shown:
-            yield from _one_blocker(Blocker(gate), width, place=0, title=16)
-            yield from _message(gate, width)
+def _account(report: Report, width: int) -> Iterator[Line]:
+    told = summary.account(report)
+    if told:
+        yield [(" = ", ""), (fit(told, width - 3), "")]
 
 
-def _message(gate: Gate, width: int) -> Iterator[Line]:
-    if gate.message and gate.verdict is GateVerdict.PASS:
-        yield from _wrapped(one_line(gate.message, 400), width, lines=3)
-
-
-def _accepted_findings(report: Report, width: int) -> Iterator[Line]:
-    for finding in report.findings:
-        entry = finding.accepted
-        if entry is None:
-            continue
-        what = f"{finding.endpoint}  {finding.pointer or finding.kind}  {finding.change}"
-        yield [(fit(f" = accepted  {one_line(what, 300)}   {finding.occurrences}×", width), "")]
-        yield from _both_values(finding, width)
-        why = f"{entry.reason} ({entry.approver}, until {entry.expires})"
-        yield from _wrapped(one_line(why, 600), width, lines=3)
-
-
-def _footer(report: Report, width: int) -> Iterator[Line]:
-    mark = _MARKS[GateVerdict.PASS]
-    if not summary.passed(report) and not report.tests.both_sides:
-        mark = _MARKS[GateVerdict.INCONCLUSIVE]
-    yield from _listed(mark, " · ".join(summary.evidence(report)), width)
+def _footer(report: Report, width: int) -> Iterator[_Block]:
+    mark = MARKS[GateVerdict.PASS] if report.verdict is Verdict.GO else _PLAIN
+    yield _listed(2, mark, " · ".join(summary.evidence(report)), width)
     if report.verdict is Verdict.PARTIAL:
         left_out = report.tests.deselected
         what = f"{summary.plural(left_out, 'item')} left out; " if left_out else ""
         if not any(note.startswith("PARTIAL:") for note in report.notes):  # which says how
-            yield from _listed(("-", ""), f"partial: {what}a GO needs the whole suite", width)
-    if report.not_judged:
-        titles = ", ".join(one_line(item.title, 80) for item in report.not_judged)
-        yield from _listed(("-", ""), f"not judged: {titles}", width)
+            yield _listed(2, _PLAIN, f"partial: {what}a GO needs the whole suite", width)
     review = summary.to_review(report)
+    warn = ("!", "yellow")
     if review is not None and review.unknown:
         told = "not known whether this change itself accepts differences or records goldens: "
-        yield from _listed(("!", "yellow"), told + one_line(review.unknown, 400), width)
+        yield _listed(3, warn, told + one_line(review.unknown, 400), width)
     elif review is not None:
-        yield from _listed(("!", "yellow"), f"review first: {summary.changes(review)}", width)
-    for note in report.notes:
-        yield from _listed(("-", ""), one_line(note, 400), width)
+        yield _listed(3, warn, f"review first: {summary.changes(review)}", width)
+    if report.not_judged:
+        titles = ", ".join(one_line(item.title, 80) for item in report.not_judged)
+        yield _listed(20, _PLAIN, f"not judged here: {titles}", width)
+    for place, note in enumerate(report.notes):
+        yield _listed(30 + place, _PLAIN, one_line(note, 400), width)
 
 
-def _listed(mark: Segment, sentence: str, width: int) -> Iterator[Line]:
-    for number, part in enumerate(_wrap(sentence, width - 3, lines=4)):
-        yield [(f" {mark[0]} ", mark[1]) if number == 0 else ("   ", ""), (part, "")]
+def _listed(rank: int, mark: tuple[str, str], sentence: str, width: int) -> _Block:
+    return _Block(
+        rank, (list(listed(mark, sentence, width, lines=1)), list(listed(mark, sentence, width)))
+    )
+
+
+def _closing_lines(report: Report, width: int, report_path: str) -> Iterator[Line]:
+    sentence = summary.instruction(report)
+    if sentence:
+        for number, part in enumerate(wrap(one_line(sentence, 400), width - 7, lines=3)):
+            yield [
+                (" do:   " if number == 0 else " " * 7, "bold" if number == 0 else ""),
+                (part, ""),
+            ]
+    yield from _next(report)
+    yield _closing(report, width, report_path)
+
+
+def _closing(report: Report, width: int, report_path: str) -> Line:
+    """The verdict once more, where the eye is when the run has ended."""
+    where = f"report: {one_line(report_path)}" if report_path else ""
+    said = fit(summary.decision(report), width - 9)
+    more = ""
+    for part in (one_line(report.target, 40), where):
+        if part and 9 + columns(f"{said}{more} · {part}") <= width:
+            more += f" · {part}"
+    return [("cutover: ", ""), (said, _style(report)), (more, "")]
 
 
 def _next(report: Report) -> Iterator[Line]:
     command = summary.next_command(report)
     if command:
         yield [(" next: ", "bold"), (one_line(command), "")]
-
-
-def _wrapped(sentence: str, width: int, *, lines: int) -> list[Line]:
-    return [[(_INDENT + part, "")] for part in _wrap(sentence, width - len(_INDENT), lines=lines)]
-
-
-def _wrap(sentence: str, width: int, *, lines: int) -> list[str]:
-    parts = textwrap.wrap(sentence, width, break_on_hyphens=False, max_lines=lines, placeholder="…")
-    return [fit(part, width) for part in parts]
-
-
-def _pad(value: str, width: int) -> str:
-    return value + " " * (width - columns(value)) if value else " " * width
 
 
 def _style(report: Report) -> str:

@@ -49,7 +49,7 @@ def test_all_items_satisfied_say_switch(project: Project) -> None:
 
     assert found.verdict == "GO"
     assert found.report["action"]["name"] == "switch"
-    assert " cutover: GO · switch " in found.screen
+    assert " cutover: GO · ready for the switch " in found.screen
     assert found.next == "pytest --cutover-target=staging --cutover-phase=validation"
     assert (
         item(found, "parity.differences")["evidence"] == "gate parity.differences, parity.goldens"

@@ -53,7 +53,7 @@ def test_a_quiet_window_says_keep_monitoring(project: Project, prometheus: FakeP
     assert found.verdict == "GO"
     assert found.status == 0
     assert found.report["action"]["name"] == "keep monitoring"
-    assert " cutover: GO · keep monitoring " in found.screen
+    assert " cutover: GO · keep the traffic on the candidate " in found.screen
     assert "durations of the checklist were scaled by 0.05" in found.report["notes"]
     assert "\r" not in found.screen
     assert "\x1b" not in found.screen

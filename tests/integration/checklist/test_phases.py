@@ -118,7 +118,7 @@ def test_only_the_checklist_runs_from_the_switch_on(project: Project, phase: str
     families = "parity, performance, contract, coverage, fuzz"
     assert aside["title"] == f"{families} (11 tests set aside)"
     assert aside["reason"] == f"in the phase {phase} only the checklist runs"
-    assert f"not judged: {families} (11 tests set aside)" in " ".join(found.screen.split())
+    assert f"not judged here: {families} (11 tests set aside)" in " ".join(found.screen.split())
 
 
 def test_workers_set_aside_what_their_controller_would(project: Project) -> None:

@@ -116,7 +116,7 @@ def test_without_consent_only_get_and_options_are_sent(shop: Shop) -> None:
     assert "the baseline took no request at GET" in run.screen
     reasons = {one["title"]: one["reason"] for one in run.report["not_judged"]}
     assert "--cutover-writes" in reasons["generated POST /things"]
-    assert "not judged: generated POST /things" in run.screen
+    assert "not judged here: generated POST /things" in run.screen
 
 
 def test_unusual_methods_are_sent_once_or_when_asked_for(shop: Shop) -> None:

@@ -112,7 +112,7 @@ def test_every_page_and_command_names_the_same_difference_first(
     assert main(["review", "--list"]) == 0
 
     texts = {
-        "screen": run.screen.rpartition("cutover: NO-GO")[2],
+        "screen": run.screen.partition("= cutover: NO-GO")[2],
         "comment": (project.path / ".cutover/gate.md").read_text("utf-8"),
         "page": (project.path / ".cutover/gate.html").read_text("utf-8"),
         "review": capsys.readouterr().out,

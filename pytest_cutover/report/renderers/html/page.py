@@ -54,6 +54,8 @@ def _context(report: Report, codes: Mapping[str, Code]) -> dict[str, object]:
     return {
         "report": report,
         "version": version("pytest-cutover"),
+        "words": summary.words(report),
+        "action": summary.action(report),
         "answer": summary.answer(report),
         "under_review": summary.to_review(report),
         "headline": summary.headline(report),

@@ -72,7 +72,12 @@ def test_a_report_of_version_1_is_read() -> None:
 
     report = read_report(OF_VERSION_1)
 
-    later: dict[str, object] = {"generated": [], "blockers": []}  # which version 1 did not have
+    later: dict[str, object] = {
+        "generated": [],
+        "account": [],
+        "requests": 0,
+        "blockers": [],
+    }  # members that version 1 did not have
     for finding in document["findings"]:
         finding |= {"values": None, "severity": 0}
     for gate in document["gates"]:

@@ -9,13 +9,14 @@ from pytest_cutover.report.renderers import markdown, terminal
 from tests.unit.report.renderers.test_html import words
 from tests.unit.report.reports import NO_GO
 
-ROLL_BACK = replace(NO_GO, action=Action(command="", name="roll back"))
+ROLL_BACK = replace(NO_GO, phase="monitoring", action=Action(command="", name="roll back"))
 
 
 def test_the_action_stands_beside_the_verdict_and_the_meaning_after_it() -> None:
-    assert " cutover: NO-GO · roll back " in terminal.text(terminal.render(ROLL_BACK))
-    assert "NO-GO · roll back — do not switch the traffic" in markdown.render(ROLL_BACK)
-    assert "NO-GO roll back · do not switch the traffic" in words(ROLL_BACK)
+    assert " cutover: NO-GO · roll back now " in terminal.text(terminal.render(ROLL_BACK))
+    meaning = "fastapi does not keep what it has to keep"
+    assert f"NO-GO · roll back now — {meaning}" in markdown.render(ROLL_BACK)
+    assert f"NO-GO roll back now · {meaning}" in words(ROLL_BACK)
 
 
 def test_an_action_without_a_command_leaves_the_first_blockers() -> None:

@@ -20,7 +20,7 @@ def test_one_annotation_for_the_verdict_and_one_for_each_blocker() -> None:
         "::error title=cutover%3A NO-GO::2 of 4 gates failed, 1 inconclusive%0A"
         'next: pytest "tests/characterization/test_lots.py::test_create_lot[candidate]"',
         "::error title=CUT101 differences POST /api/lots::"
-        "/weight_kg  number → string   12× (pytest-cutover explain CUT101)",
+        '/weight_kg  500.5 → "500.5"   12× in 2 tests (pytest-cutover explain CUT101)',
         "::error title=CUT202 p50 GET /api/health::"
         "+63 %25 [58, 69]   limit +50 %25 (pytest-cutover explain CUT202)",
         "::error title=CUT203 p99 POST /api/login::"

@@ -66,8 +66,8 @@ def test_the_top_says_what_blocks_it_what_would_change_it_and_what_to_run() -> N
     top = words(NO_GO).partition("Gates Answer")[0]
 
     for expected in (
-        "NO-GO do not switch the traffic 2 of 4 gates failed, 1 inconclusive",
-        "✗ fail CUT101 differences POST /api/lots /weight_kg number → string 12×",
+        "NO-GO do not switch · the traffic stays on express 2 of 4 gates failed, 1 inconclusive",
+        '✗ fail CUT101 differences POST /api/lots /weight_kg 500.5 → "500.5" 12× in 2 tests',
         "✗ fail CUT202 p50 GET /api/health +63 % [58, 69] limit +50 %",
         "? inconclusive CUT203 p99 POST /api/login n=120, at least 432 needed limit 300 ms",
         'pytest "tests/characterization/test_lots.py::test_create_lot[candidate]"',

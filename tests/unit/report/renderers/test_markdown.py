@@ -46,10 +46,10 @@ def words(markdown: str) -> str:
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (GO, "✅ cutover: GO — the traffic may be switched"),
-        (NO_GO, "❌ cutover: NO-GO — do not switch the traffic"),
-        (INCONCLUSIVE, "❓ cutover: INCONCLUSIVE — the evidence does not suffice"),
-        (PARTIAL, "➗ cutover: PARTIAL — only a part of the suite ran"),
+        (GO, "✅ cutover: GO · ready for the switch — the traffic may be switched"),
+        (NO_GO, "❌ cutover: NO-GO · do not switch — the traffic stays on express"),
+        (INCONCLUSIVE, "❓ cutover: INCONCLUSIVE · do not switch yet — the evidence is not enough"),
+        (PARTIAL, "➗ cutover: PARTIAL · no answer yet — only a part was asked"),
     ],
     ids=lambda value: str(getattr(value, "verdict", "")),
 )
@@ -63,7 +63,7 @@ def test_the_verdict_stands_first(report: Report, expected: str) -> None:
 def test_a_go_claims_no_more_than_was_judged() -> None:
     local = replace(GO, not_judged=NO_GO.not_judged)
 
-    assert "GO — nothing judged here speaks against the switch; 1 thing" in render(local)
+    assert "nothing judged here speaks against the switch; 1 thing" in render(local)
 
 
 def test_the_first_screen_names_blocker_endpoint_limit_and_next_command() -> None:
@@ -73,7 +73,7 @@ def test_the_first_screen_names_blocker_endpoint_limit_and_next_command() -> Non
         "2 of 4 gates failed, 1 inconclusive",
         "CUT101",
         "POST /api/lots",
-        "/weight_kg  number → string   12×",
+        '/weight_kg  500.5 → "500.5"   12× in 2 tests',
         "+63 % [58, 69]",
         "+50 %",
         "n=120, at least 432 needed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.core.sanitize import columns
-from pytest_cutover.report.model import Action, Gate, GateVerdict, Report, Verdict
-from pytest_cutover.report.renderers.terminal import markup, render, text
+from pytest_cutover.report.model import AccountRow, Action, Gate, GateVerdict, Report, Verdict
+from pytest_cutover.report.renderers.terminal import markup, render, rows, text
 from tests.unit.report import screens
 from tests.unit.report.io.test_json import HOSTILE
 from tests.unit.report.reports import (
@@ -85,6 +86,57 @@ def test_no_line_is_wider_than_the_terminal_but_what_is_to_be_copied(
         assert columns(line) <= width or line.startswith(" next: ")
 
 
+MANY = replace(
+    NO_GO,
+    action=Action(command="", name="hold"),
+    findings=tuple(
+        replace(WEIGHT, id=f"{n:08x}", pointer=f"/{n}/{'deep/' * 20}", baseline="x" * 300)
+        for n in range(40)
+    ),
+    notes=tuple(f"note {n}: {'word ' * 40}" for n in range(9)),
+    account=(AccountRow(endpoint="GET /x", exact=812, constrained=9, waived=1),),
+    requests=96,
+)
+
+
+@pytest.mark.parametrize("report", [*ALL.values(), FULL, MANY], ids=lambda one: one.verdict)
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40), (80, 14), (40, 30), (200, 24)])
+def test_the_screen_fits_the_terminal_and_the_verdict_stands_on_both_ends(
+    report: Report, width: int, height: int
+) -> None:
+    lines = render(report, width=width, height=height)
+
+    assert rows(lines, width) < height
+    shown = text(lines).splitlines()
+    assert f" cutover: {report.verdict} · " in shown[0]
+    assert shown[-1].startswith(f"cutover: {report.verdict} · ")
+    if report.verdict is Verdict.NO_GO:
+        assert "CUT101" in "".join(shown[3:6])
+        assert [line for line in shown if line.startswith(" next: ")]
+
+
+def test_what_a_small_screen_leaves_out_is_counted() -> None:
+    shown = text(render(MANY, height=24))
+    listed = shown.count("✗ ") + shown.count("? ")
+
+    assert f"{42 - listed} more blockers" in shown
+    assert "96 requests compared, places: 812 exact, 9 constrained, 1 waived, 0 open" in shown
+
+
+def test_without_a_height_every_note_is_whole() -> None:
+    assert text(render(MANY)).count("note ") == 9
+
+
+def test_two_texts_that_differ_late_are_shown_where_they_differ() -> None:
+    late = replace(
+        WEIGHT, kind="value", baseline=f'"{"a" * 200}one"', candidate=f'"{"a" * 200}two"'
+    )
+
+    shown = text(render(replace(NO_GO, findings=(late,))))
+
+    assert re.search('…a+one" → …a+two"', shown)
+
+
 def test_many_blockers_are_counted() -> None:
     findings = tuple(
         replace(WEIGHT, id=f"{number:08x}", pointer=f"/{number}") for number in range(14)
@@ -107,7 +159,7 @@ def test_a_failed_gate_without_a_place_names_its_first_test_without_widening_the
 
     shown = text(render(replace(NO_GO, gates=(*NO_GO.gates[:2], failed))))
 
-    assert " ✗ CUT101 differences   POST /api/lots    /weight_kg  number → string   12×\n" in shown
+    assert ' ✗ CUT101 POST /api/lots   /weight_kg  500.5 → "500.5"   12× in 2 tests\n' in shown
     assert (
         " ✗ CUT109 assertions    test_lots_of_the_second_kind.py::test_create[candidate]" in shown
     )
@@ -148,7 +200,7 @@ def test_no_gate_at_all_is_said_so() -> None:
     empty = replace(GO, verdict=Verdict.INCONCLUSIVE, gates=(), accepted=(), tests=type(GO.tests)())
 
     assert "no gate was judged" in text(render(empty))
-    assert " ? 0 tests on both backends" in text(render(empty))
+    assert " - 0 tests on both backends" in text(render(empty))
 
 
 def test_a_gate_that_failed_without_findings_shows_observed_and_limit() -> None:
@@ -163,7 +215,7 @@ def test_a_gate_that_failed_without_findings_shows_observed_and_limit() -> None:
 def test_the_action_given_is_the_next_command() -> None:
     shown = text(render(replace(GO, action=Action(command="pytest-cutover promote"))))
 
-    assert shown.endswith(" next: pytest-cutover promote\n")
+    assert " next: pytest-cutover promote\n" in shown
 
 
 def test_an_expired_entry_is_announced() -> None:
