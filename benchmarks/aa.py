@@ -33,7 +33,7 @@ from pytest_cutover.core.exchange import Side
 from pytest_cutover.performance.measure.client_cost import client_cost_ms
 from pytest_cutover.performance.measure.sampling import Sampling
 from pytest_cutover.performance.measure.timed_http import Connection
-from pytest_cutover.performance.measure.timed_transport import Pace, TimedTransport
+from pytest_cutover.performance.measure.timed_transport import TimedTransport
 from pytest_cutover.performance.measure.workload import Workload
 from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import RuleVerdict
@@ -62,7 +62,7 @@ def workloads(urls: dict[Side, str]) -> dict[str, Workload]:
                 permissions=Permissions(writes=True, requests_per_s=None),
                 bounds=Bounds(),
             )
-            transports[side] = TimedTransport(inner, Connection(url), Pace(None))
+            transports[side] = TimedTransport(inner, Connection(url))
             clients[side] = Backend(side, base_url=url, transport=transports[side])
         found[name] = Workload(parse(name), name, call, clients, transports)
     return found

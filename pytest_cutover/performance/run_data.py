@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.performance.stats.counters import EndpointTally, JudgedLimits, RunTail
+from pytest_cutover.performance.stats.course import is_due, trend_of, warm_up
 from pytest_cutover.performance.stats.decision import (
     Decision,
     PerformanceRule,
@@ -29,6 +32,10 @@ from pytest_cutover.performance.stats.rules import (
 )
 from pytest_cutover.performance.stats.samples import Block, Side
 
+YOUNG_PAIRS = 128
+"""So many pairs are taken of each endpoint, however soon it is decided."""
+YOUNG_S = 10.0
+"""But of slow ones only for so long."""
 _SLOW_PROBE_MS = 250.0
 """What a probe takes for slow where its endpoint has no P99 limit."""
 _QUANTILES = (PerformanceRule.P50, PerformanceRule.P95, PerformanceRule.P99)
@@ -61,6 +68,7 @@ class Measurements:
         self.broken: dict[str, str] = {}
         self.client_cost_ms = 0.0
         self.loads: list[LoadRun] = []
+        self._looks: dict[str, tuple[int, bool]] = {}
 
     @property
     def strictness(self) -> Strictness:
@@ -80,9 +88,20 @@ class Measurements:
         limits = self.limits.get(block.endpoint, JudgedLimits())
         if block.endpoint not in self.tallies:
             self.tallies[block.endpoint] = EndpointTally(block.endpoint, limits)
-        self.tallies[block.endpoint].add(block)
+        tally = self.tallies[block.endpoint]
+        tally.add(block)
         self.tail.add(block)
         self.outliers.add(block)
+        if is_due(tally.candidate.kept):
+            self._leave_out_warm_up(tally)
+
+    def _leave_out_warm_up(self, tally: EndpointTally) -> None:
+        cold = warm_up(
+            np.array(tally.baseline.latencies_ms), np.array(tally.candidate.latencies_ms)
+        )
+        if cold != tally.cold:
+            tally.leave_out(cold)
+            self.tail.restart(tally)
 
     def add_load(self, run: LoadRun) -> None:
         """Take over a load; the stalls that its probe saw make passes of slow tails harder."""
@@ -99,9 +118,13 @@ class Measurements:
     def latency(self, endpoint: str, *, explain: bool = True) -> list[Decision]:
         """What the rules say about one endpoint that was measured in blocks."""
         tally, strictness = self.tallies[endpoint], self.strictness
-        ratio = judge_p50_ratio(
-            tally, self.ratio_rule(endpoint), strictness=strictness, explain=explain
+        trend = trend_of(
+            np.array(tally.baseline.warm_ms),
+            np.array(tally.candidate.warm_ms),
+            alpha=strictness.alpha / strictness.gates,
         )
+        allowed = self.ratio_rule(endpoint)
+        ratio = judge_p50_ratio(tally, allowed, strictness=strictness, explain=explain, trend=trend)
         slower = ratio.verdict is RuleVerdict.FAIL
         found = []
         for rule in self._rules(endpoint):
@@ -118,6 +141,7 @@ class Measurements:
                         tail=self.tail,
                         explain=explain,
                         excusable=not (slower and rule is PerformanceRule.P50),
+                        trend=trend,
                     )
                 )
         return found
@@ -163,13 +187,27 @@ class Measurements:
 
     def undecided(self, endpoints: Sequence[str]) -> list[str]:
         """Which of these endpoints another block of would tell something about."""
-        waiting = [
-            endpoint
-            for endpoint in endpoints
-            if endpoint not in self.tallies
-            or any(one.open for one in self.latency(endpoint, explain=False))
-        ]
+        waiting = [endpoint for endpoint in endpoints if self._waits(endpoint)]
+        if not waiting:
+            # What one endpoint showed since may have opened another again.
+            self._looks.clear()
+            waiting = [endpoint for endpoint in endpoints if self._waits(endpoint)]
         return waiting or (list(endpoints) if self.errors().open else [])
+
+    def _waits(self, endpoint: str) -> bool:
+        """Whether an endpoint is open, or too young for its warm-up and its trend to be seen.
+
+        Looked at each time that it has grown by a twentieth: rules cost time that requests need.
+        """
+        tally = self.tallies.get(endpoint)
+        if tally is None:
+            return True
+        young = tally.candidate.kept < YOUNG_PAIRS and tally.reach.watched_s < YOUNG_S
+        next_look, waits = self._looks.get(endpoint, (0, True))
+        if tally.blocks >= next_look:
+            waits = any(one.open for one in self.latency(endpoint, explain=False))
+            self._looks[endpoint] = (tally.blocks + 1 + tally.blocks // 20, waits)
+        return young or waits
 
     def standing(self, endpoints: Sequence[str]) -> tuple[int, list[Decision]]:
         """How many gates are decided, and those that are open."""

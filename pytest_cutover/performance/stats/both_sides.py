@@ -39,8 +39,8 @@ class BaselineBeside:
         shares = Exceedances(over, tally.baseline.count)
         if not over:
             return cls(shares, tally.candidate.over_limit(limit_ms))
-        baseline = np.array(tally.baseline.latencies_ms) > limit_ms
-        candidate = np.array(tally.candidate.latencies_ms) > limit_ms
+        baseline = np.array(tally.baseline.warm_ms) > limit_ms
+        candidate = np.array(tally.candidate.warm_ms) > limit_ms
         return cls(shares, int(np.sum(candidate & ~baseline)), int(np.sum(baseline & ~candidate)))
 
     def breaks(self, test: RateTest) -> bool:

@@ -6,20 +6,17 @@ Called by the rules. Imports numpy.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
-from pytest_cutover.core.numbers import percent
+from pytest_cutover.core.numbers import number, percent
 from pytest_cutover.performance.stats.clustering import TailClusters
 from pytest_cutover.performance.stats.counters import EndpointTally
+from pytest_cutover.performance.stats.course import Trend
 from pytest_cutover.performance.stats.decision import Caveat, Note
 from pytest_cutover.performance.stats.median_ratio import Gap
-
-WARM_UP_FACTOR = 1.25
-"""A first quarter slower than the last by this factor was not warm."""
-
-FEWEST_TO_SEE_WARM_UP = 20
 
 
 def too_few(total: int, more: int | None, unit: str) -> Note:
@@ -111,13 +108,20 @@ def gap(found: Gap, pairs: int) -> Note:
     )
 
 
-def dropped(count: int, kept: int) -> Note:
-    """The baseline failed in some pairs."""
-    return Note(
-        Caveat.DROPPED,
-        f"{count} of {count + kept} pairs were dropped because the baseline's request failed or "
-        "was throttled: look at the baseline's log",
-    )
+def left_out(tally: EndpointTally) -> Iterator[Note]:
+    """Say which pairs of an endpoint were left out: its warm-up, failures of the baseline."""
+    if tally.cold:
+        yield Note(
+            Caveat.WARM_UP,
+            f"warm-up: the first {tally.cold} requests of each side are left out of the latencies, "
+            "since one side was slow until then; they count for errors and the maximum",
+        )
+    if tally.dropped:
+        yield Note(
+            Caveat.DROPPED,
+            f"{tally.dropped} of {tally.dropped + tally.candidate.kept} pairs were dropped because "
+            "the baseline's request failed or was throttled: look at the baseline's log",
+        )
 
 
 def noise(tally: EndpointTally, limit_ratio: float) -> Note | None:
@@ -136,18 +140,38 @@ def noise(tally: EndpointTally, limit_ratio: float) -> Note | None:
     )
 
 
-def warming(values: Sequence[float], unit: str) -> tuple[Note | None, float]:
-    """Say whether ``values`` in time order start high; and the median of their second half."""
-    n = len(values)
-    if n < FEWEST_TO_SEE_WARM_UP:
-        return None, math.nan
-    first, last = np.median(values[: n // 4]), np.median(values[-(n // 4) :])
-    later = float(np.median(values[n // 2 :]))
-    if not first > WARM_UP_FACTOR * last:
-        return None, later
-    note = Note(
+def at_first(over: npt.NDArray[np.bool_]) -> Note:
+    """Only the first half of the requests breaks the limit; ``over`` has them in order."""
+    half = len(over) // 2
+    return Note(
         Caveat.WARM_UP,
-        f"the first quarter of the {unit} is {first / last:.2f} times as slow as the last: warm "
-        "the candidate up for longer before it is measured",
+        f"slow at first: {int(np.sum(over[:half]))} of the first {half} requests were over the "
+        f"limit and {int(np.sum(over[half:]))} of the {len(over) - half} after them: warm the "
+        "candidate up for longer before it is measured, or give the run a larger time budget",
     )
-    return note, later
+
+
+def trend(found: Trend) -> Note:
+    """One side's latency has a direction that the other's has not."""
+    if found.per_pair > 0 and found.candidate_ms > 0:
+        sentence = (
+            f"the candidate's latency grows by {number(found.candidate_ms)} ms with each request "
+            "and the baseline's does not: look for what grows with them (a list in memory, a table "
+            "without an index, a log)"
+        )
+    else:
+        sentence = (
+            f"the ratio of the medians went from {number(found.first)} in the first third of the "
+            f"pairs to {number(found.last)} in the last, so that one number does not describe it: "
+            "warm both sides up for longer, or give the run a larger time budget"
+        )
+    return Note(Caveat.TREND, sentence)
+
+
+def failed(share: float) -> Note:
+    """The candidate is slower only if its failed requests count as slow."""
+    return Note(
+        Caveat.SHAPE,
+        f"{percent(share, 0)} of the candidate's requests failed, and without them its median is "
+        "not shown to be over the limit: the error rate judges failures; fix those first",
+    )

@@ -25,10 +25,15 @@ that begins within a burst does not take slow requests for the rule, and their c
 
 
 @dataclass(slots=True)
-class _Open:
-    """The last cluster of an endpoint: where it was last seen, how large it is."""
+class _OfEndpoint:
+    """What one endpoint adds, and its last cluster: where it was last seen, how large it is."""
 
     blocks: int = 0
+    hit_blocks: int = 0
+    requests: int = 0
+    squares: int = 0
+    clusters: int = 0
+    largest: int = 0
     last_hit: int = -(10**9)
     size: int = 0
 
@@ -41,48 +46,45 @@ class TailClusters:
 
     def __init__(self) -> None:
         """Start with no block seen."""
-        self._open: dict[str, _Open] = {}
-        self._blocks = 0
-        self._hit_blocks = 0
-        self._sum = 0
-        self._sum_of_squares = 0
-        self._clusters = 0
-        self._largest = 0
+        self._endpoints: dict[str, _OfEndpoint] = {}
 
     def add(self, endpoint: str, slow: int, *, blocks: int = 1) -> None:
         """Count the next block of an endpoint, with ``slow`` slow requests of one side.
 
         ``blocks`` greater than 1 stands for that many blocks, of which only the last is slow.
         """
-        self._blocks += blocks
-        state = self._open.setdefault(endpoint, _Open())
+        state = self._endpoints.setdefault(endpoint, _OfEndpoint())
         state.blocks += blocks
         if not slow:
             return
         if state.blocks - state.last_hit > JOIN_BLOCKS:
             state.size = 0
-            self._clusters += 1
-        self._sum_of_squares += (state.size + slow) ** 2 - state.size**2
-        self._sum += slow
-        self._hit_blocks += 1
+            state.clusters += 1
+        state.squares += (state.size + slow) ** 2 - state.size**2
+        state.requests += slow
+        state.hit_blocks += 1
         state.size += slow
         state.last_hit = state.blocks
-        self._largest = max(self._largest, state.size)
+        state.largest = max(state.largest, state.size)
+
+    def forget(self, endpoint: str) -> None:
+        """Take out what an endpoint added so far."""
+        self._endpoints.pop(endpoint, None)
 
     @property
     def clusters(self) -> int:
         """How many clusters they came in."""
-        return self._clusters
+        return sum(one.clusters for one in self._endpoints.values())
 
     @property
     def requests(self) -> int:
         """How many slow requests were seen."""
-        return self._sum
+        return sum(one.requests for one in self._endpoints.values())
 
     @property
     def largest(self) -> int:
         """The most slow requests in one cluster."""
-        return self._largest
+        return max((one.largest for one in self._endpoints.values()), default=0)
 
     def discount(self) -> float:
         """Return how many slow requests count as one, 1 or more.
@@ -90,22 +92,25 @@ class TailClusters:
         The size of the cluster that a slow request is in, on average, less what independent
         requests at the same rate would show by chance.
         """
-        if not self._sum:
+        seen = self.requests
+        if not seen:
             return 1.0
-        hit_share = self._hit_blocks / (self._blocks + CLEAN_BLOCKS)
+        parts = self._endpoints.values()
+        hit_blocks = sum(one.hit_blocks for one in parts)
+        hit_share = hit_blocks / (sum(one.blocks for one in parts) + CLEAN_BLOCKS)
         joins = 1 - (1 - hit_share) ** JOIN_BLOCKS
-        per_hit = self._sum / self._hit_blocks
+        per_hit = seen / hit_blocks
         by_chance = 2 * joins / (1 - joins) * per_hit + hit_share * per_hit / 2
-        return max(1.0, self._sum_of_squares / self._sum - by_chance)
+        return max(1.0, sum(one.squares for one in parts) / seen - by_chance)
 
     def cautious_discount(self) -> float:
         """Return the discount, its part above 1 enlarged by its own standard error.
 
         Few clusters tell their mean size only roughly; too small a discount fails by chance.
         """
-        if not self._clusters:
+        if not self.clusters:
             return 1.0
-        return 1.0 + (self.discount() - 1.0) * (1.0 + 1.0 / math.sqrt(self._clusters))
+        return 1.0 + (self.discount() - 1.0) * (1.0 + 1.0 / math.sqrt(self.clusters))
 
 
 @dataclass(frozen=True, slots=True)

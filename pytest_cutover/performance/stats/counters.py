@@ -57,16 +57,21 @@ class JudgedLimits:
 
 @dataclass(slots=True)
 class SideTally:
-    """One side of an endpoint. ``latencies_ms`` holds the kept requests in order, failures inf."""
+    """One side of an endpoint. ``latencies_ms`` holds the kept requests in order, failures inf.
+
+    The first ``cold`` of them are the warm-up: no quantile is about them, errors and the maximum
+    are.
+    """
 
     latencies_ms: array[float] = field(default_factory=lambda: array("d"))
+    cold: int = 0
     failures: int = 0
     throttled: int = 0
     largest_ms: float = 0.0
     over: dict[float, int] = field(default_factory=dict)
 
     def watch(self, limit_ms: float) -> None:
-        """Count exceedances of this limit from now on, and those seen already."""
+        """Count exceedances of this limit from now on, and those seen already, in ms."""
         if limit_ms not in self.over:
             self.over[limit_ms] = sum(value > limit_ms for value in self.latencies_ms)
 
@@ -79,15 +84,30 @@ class SideTally:
             if latency_ms > limit:
                 self.over[limit] += 1
 
-    def over_limit(self, limit_ms: float) -> int:
-        """Return how many kept requests were slower than the limit."""
+    def ever_over(self, limit_ms: float) -> int:
+        """Return how many kept requests were slower than a limit in ms, the warm-up's too."""
         self.watch(limit_ms)
         return self.over[limit_ms]
 
+    def over_limit(self, limit_ms: float) -> int:
+        """Return how many requests after the warm-up were slower than a limit in ms."""
+        cold = sum(value > limit_ms for value in self.latencies_ms[: self.cold])
+        return self.ever_over(limit_ms) - cold
+
+    @property
+    def warm_ms(self) -> array[float]:
+        """The latencies in ms after the warm-up, in order, failures inf."""
+        return self.latencies_ms[self.cold :] if self.cold else self.latencies_ms
+
+    @property
+    def kept(self) -> int:
+        """How many requests were kept, the warm-up's too."""
+        return len(self.latencies_ms)
+
     @property
     def count(self) -> int:
-        """How many kept requests."""
-        return len(self.latencies_ms)
+        """How many requests there are after the warm-up."""
+        return len(self.latencies_ms) - self.cold
 
 
 @dataclass(slots=True)
@@ -134,6 +154,15 @@ class EndpointTally:
         self.baseline.add(pair.baseline.counted_ms)
         self.candidate.add(pair.candidate.counted_ms)
 
+    @property
+    def cold(self) -> int:
+        """How many first pairs are left out as the warm-up, the same number on each side."""
+        return self.candidate.cold
+
+    def leave_out(self, cold: int) -> None:
+        """Take so many first pairs for the warm-up."""
+        self.baseline.cold = self.candidate.cold = cold
+
     def pause(self) -> None:
         """Nobody visits this endpoint for a while: that is no gap between two visits."""
         self._last_s = math.nan
@@ -155,7 +184,7 @@ class EndpointTally:
     def requests_per_s(self) -> float:
         """The pace of this endpoint's candidate requests over the run."""
         watched = self.reach.watched_s
-        return self.candidate.count / watched if watched > 0 else 0.0
+        return self.candidate.kept / watched if watched > 0 else 0.0
 
 
 class RunTail:
@@ -184,6 +213,18 @@ class RunTail:
             if limit is not None:
                 slow = sum(request.counted_ms > share * limit for request in kept)
                 clusters.add(block.endpoint, slow)
+
+    def restart(self, tally: EndpointTally) -> None:
+        """Forget what an endpoint showed in its warm-up, whose end has moved."""
+        warm = tally.candidate.warm_ms
+        for (rule, share), clusters in self._clusters.items():
+            limit = tally.limits.of(rule)
+            if rule is PerformanceRule.ERRORS or limit is None:
+                continue
+            clusters.forget(tally.endpoint)
+            for first in range(0, len(warm), 2):
+                slow = sum(value > share * limit for value in warm[first : first + 2])
+                clusters.add(tally.endpoint, slow)
 
     def add_probe(self, stalls: Stalls) -> None:
         """Learn from what an open-loop probe of the candidate saw."""

@@ -46,6 +46,7 @@ class Caveat(StrEnum):
     THROTTLED = "throttled"
     DROPPED = "baseline-failures"
     WARM_UP = "warm-up"
+    TREND = "trend"
     OUTLIER = "outlier"
     GENERATOR = "generator"
     UNTESTED = "not-put-to-the-test"
@@ -146,7 +147,7 @@ class Decision:
         if doubts & _INCURABLE:
             return False
         return self.more_samples_needed is not None or bool(
-            doubts & {Caveat.TOO_FEW, Caveat.BURSTS, Caveat.GAP}
+            doubts & {Caveat.TOO_FEW, Caveat.BURSTS, Caveat.GAP, Caveat.TREND}
         )
 
     def has(self, doubt: Caveat) -> bool:

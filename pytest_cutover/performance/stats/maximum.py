@@ -31,14 +31,14 @@ def judge_maximum(tally: EndpointTally, *, strictness: Strictness, outliers: Out
     limit = tally.limits.max_ms
     if limit is None:
         raise ValueError(f"maximum of {tally.endpoint}: expected max_ms, got none; set one")
-    slow = tally.candidate.over_limit(2 * limit) - tally.candidate.failures
+    slow = tally.candidate.ever_over(2 * limit) - tally.candidate.failures
     if slow > 1:
         return _outliers(tally, limit, slow, strictness, outliers)
     fewest = fewest_to_pass(QUANTILE_TESTS[PerformanceRule.P99], 0, strictness.log_pass)
-    more = max(0, fewest - tally.candidate.count)
+    more = max(0, fewest - tally.candidate.kept)
     warning = (caveats.one_outlier(tally.candidate.largest_ms),) if slow else ()
     if more:
-        note = caveats.too_few(tally.candidate.count, more, "requests")
+        note = caveats.too_few(tally.candidate.kept, more, "requests")
         return _maximum(tally, limit, RuleVerdict.INCONCLUSIVE, more, (note, *warning))
     return _maximum(tally, limit, RuleVerdict.PASS, 0, warning)
 
@@ -51,12 +51,12 @@ def _outliers(
         return _maximum(tally, limit, RuleVerdict.FAIL, 0, ())
     needed = outliers.needed(strictness)
     # So many more outliers, at the pace at which they came.
-    more = None if needed is None else needed * (tally.candidate.count // slow)
+    more = None if needed is None else needed * (tally.candidate.kept // slow)
     note = caveats.outliers(slow, outliers.candidate, outliers.baseline, needed)
     notes: tuple[Note, ...] = (note,)
-    baseline_slow = tally.baseline.over_limit(2 * limit)
+    baseline_slow = tally.baseline.ever_over(2 * limit)
     if baseline_slow:
-        notes = (caveats.environment(baseline_slow / tally.baseline.count, 0.0), note)
+        notes = (caveats.environment(baseline_slow / tally.baseline.kept, 0.0), note)
     return _maximum(tally, limit, RuleVerdict.INCONCLUSIVE, more, notes)
 
 
@@ -76,7 +76,7 @@ def _maximum(
         limit=2 * limit,
         unit="ms",
         observed=Estimate(largest, largest, math.inf),
-        samples=tally.candidate.count,
+        samples=tally.candidate.kept,
         more_samples_needed=more,
         notes=notes,
         reach=tally.reach.sentence() if verdict is RuleVerdict.PASS else "",

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.counters import EndpointTally
+from pytest_cutover.performance.stats.course import FEWEST_TO_FAIL, Trend, slow_at_first
 from pytest_cutover.performance.stats.decision import (
     UNKNOWN,
     Caveat,
@@ -27,7 +28,12 @@ from pytest_cutover.performance.stats.decision import (
     RuleVerdict,
     Strictness,
 )
-from pytest_cutover.performance.stats.median_ratio import MedianRatio, gap_in, median_interval
+from pytest_cutover.performance.stats.median_ratio import (
+    MedianInterval,
+    MedianRatio,
+    gap_in,
+    median_interval,
+)
 from pytest_cutover.performance.stats.proportions import (
     HALF,
     Exceedances,
@@ -74,25 +80,32 @@ class _Answer:
 
 
 def judge_p50_ratio(
-    tally: EndpointTally, rule: RatioRule, *, strictness: Strictness, explain: bool = True
+    tally: EndpointTally,
+    rule: RatioRule,
+    *,
+    strictness: Strictness,
+    explain: bool = True,
+    trend: Trend | None = None,
 ) -> Decision:
     """Judge the ratio of medians at every split of both sides, or by adjacent pairs if earlier.
 
     ``observed`` is the median of the paired ratios with its bounds. A median that may lie on either
-    side of a gap is inconclusive, *median in a gap*.
+    side of a gap is inconclusive, *median in a gap*; a ``trend`` of one side alone blocks a pass.
     """
-    measured_b = np.array(tally.baseline.latencies_ms, dtype=np.float64)
-    measured_c = np.array(tally.candidate.latencies_ms, dtype=np.float64)
+    measured_b = np.array(tally.baseline.warm_ms, dtype=np.float64)
+    measured_c = np.array(tally.candidate.warm_ms, dtype=np.float64)
     baseline = np.maximum(measured_b - rule.client_cost_ms, 0.0)
     candidate = np.maximum(measured_c - rule.client_cost_ms, 0.0)
     shares = Exceedances(int(np.sum(candidate > rule.limit * baseline)), len(candidate))
     answer = _answer(tally, rule, shares, (measured_b, measured_c), strictness)
     if answer is None:
-        answer = _by_medians(rule, shares, (baseline, candidate), strictness)
+        answer = _by_medians(rule, (baseline, candidate), strictness)
+        if answer.verdict is RuleVerdict.PASS and trend and trend.breaks(rule.limit):
+            answer = _Answer(RuleVerdict.INCONCLUSIVE, None, (caveats.trend(trend),))
     noise = caveats.noise(tally, rule.limit) if explain else None
     notes = (*answer.notes, noise) if noise else answer.notes
-    if tally.dropped:
-        notes = (*notes, caveats.dropped(tally.dropped, tally.candidate.count))
+    if not any(note.doubt is Caveat.THROTTLED for note in notes):
+        notes = (*notes, *caveats.left_out(tally))
     return Decision(
         rule=PerformanceRule.P50_RATIO,
         endpoint=tally.endpoint,
@@ -214,36 +227,89 @@ def shared_alpha(strictness: Strictness) -> Strictness:
     return replace(strictness, alpha=strictness.alpha / 2)
 
 
-def _by_medians(
-    rule: RatioRule,
-    shares: Exceedances,
-    sides: tuple[Floats, Floats],
-    strictness: Strictness,
-) -> _Answer:
-    each = shared_alpha(strictness)
-    splits = MedianRatio.of(*sides, limit=rule.limit)
-    located = [median_interval(side, each) for side in sides]
-    by_pairs = all(one.spans_less_than(rule.limit) for one in located)
-    agreed = settle(HALF, shares, each) if by_pairs else RuleVerdict.INCONCLUSIVE
-    above = ratio_of_medians(*sides) > rule.limit
-    if above is (agreed is RuleVerdict.PASS):
-        agreed = RuleVerdict.INCONCLUSIVE
-    verdict = splits.verdict(each)
-    verdict = agreed if verdict is RuleVerdict.INCONCLUSIVE else verdict
-    if verdict is RuleVerdict.FAIL:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratios = (sides[1] / sides[0]).tolist()
-        note, _ = caveats.warming(ratios, "pairs")
-        later = ratio_of_medians(*(side[shares.total // 2 :] for side in sides))
-        if note and later <= rule.limit:
-            return _Answer(RuleVerdict.INCONCLUSIVE, shares.total, (note,))
+@dataclass(frozen=True, slots=True)
+class _TwoRules:
+    """What both rules say of the same pairs, latencies in ms, at half of the error each."""
+
+    rule: RatioRule
+    sides: tuple[Floats, Floats]
+    each: Strictness
+    shares: Exceedances
+    located: tuple[MedianInterval, ...]
+    splits: MedianRatio
+
+    @classmethod
+    def of(cls, rule: RatioRule, sides: tuple[Floats, Floats], each: Strictness) -> _TwoRules:
+        """Count the pairs over the limit, and both sides at every split."""
+        baseline, candidate = sides
+        over = int(np.sum(candidate > rule.limit * baseline))
+        located = tuple(median_interval(side, each) for side in sides)
+        splits = MedianRatio.of(baseline, candidate, limit=rule.limit)
+        return cls(rule, sides, each, Exceedances(over, len(candidate)), located, splits)
+
+    @property
+    def by_pairs(self) -> bool:
+        """Whether both medians are located, so that pairs may decide."""
+        return all(one.spans_less_than(self.rule.limit) for one in self.located)
+
+    @property
+    def above(self) -> bool:
+        """Whether the ratio of the medians is over the limit."""
+        return ratio_of_medians(*self.sides) > self.rule.limit
+
+    @property
+    def verdict(self) -> RuleVerdict:
+        """What either rule decides."""
+        verdict = self.splits.verdict(self.each)
+        if verdict is not RuleVerdict.INCONCLUSIVE or not self.by_pairs:
+            return verdict
+        agreed = settle(HALF, self.shares, self.each)
+        return RuleVerdict.INCONCLUSIVE if self.above is (agreed is RuleVerdict.PASS) else agreed
+
+    @property
+    def still_needed(self) -> int | None:
+        """How many more pairs would decide at these shares; None if out of reach."""
+        more = self.splits.still_needed(self.each)
+        agreeing = (self.shares.rate > HALF.limit) is self.above
+        may_be_located = self.by_pairs or not all(one.bounded for one in self.located)
+        if not (agreeing and may_be_located):
+            return more
+        sooner = still_needed(HALF, self.shares, self.each)
+        return more if sooner is None else sooner if more is None else min(more, sooner)
+
+
+def _by_medians(rule: RatioRule, sides: tuple[Floats, Floats], strictness: Strictness) -> _Answer:
+    seen = _TwoRules.of(rule, sides, shared_alpha(strictness))
+    verdict, total = seen.verdict, seen.shares.total
+    if verdict is RuleVerdict.FAIL and (early := _not_yet(seen)):
+        return early
     if verdict is not RuleVerdict.INCONCLUSIVE:
         return _Answer(verdict, 0, ())
-    more = splits.still_needed(each)
-    agreeing = (shares.rate > HALF.limit) is above
-    may_be_located = by_pairs or not all(one.bounded for one in located)
-    if may_be_located and agreeing and (sooner := still_needed(HALF, shares, each)) is not None:
-        more = sooner if more is None else min(more, sooner)
-    gap = gap_in(sides, located, rule.limit)
-    note = caveats.gap(gap, shares.total) if gap else caveats.too_few(shares.total, more, "pairs")
+    more = seen.still_needed
+    gap = gap_in(sides, seen.located, rule.limit)
+    note = caveats.gap(gap, total) if gap else caveats.too_few(total, more, "pairs")
     return _Answer(RuleVerdict.INCONCLUSIVE, more, (note,))
+
+
+def _not_yet(seen: _TwoRules) -> _Answer | None:
+    """Return why a fail is not believed: a run that has only begun, a cold one, or errors.
+
+    A failure counts as slower than any answer, and so one in ten makes the candidate's median its
+    56th percentile: on a noisy machine that alone is a third more. The error rate judges failures.
+    """
+    total, (baseline, candidate) = seen.shares.total, seen.sides
+    if total < FEWEST_TO_FAIL:
+        more = FEWEST_TO_FAIL - total
+        return _Answer(RuleVerdict.INCONCLUSIVE, more, (caveats.too_few(total, more, "pairs"),))
+    over = candidate > seen.rule.limit * baseline
+    later = ratio_of_medians(baseline[total // 2 :], candidate[total // 2 :])
+    if later <= seen.rule.limit and slow_at_first(over, HALF.limit):
+        return _Answer(RuleVerdict.INCONCLUSIVE, total, (caveats.at_first(over),))
+    served = np.isfinite(candidate)
+    if np.all(served):
+        return None
+    without = _TwoRules.of(seen.rule, (baseline[served], candidate[served]), seen.each)
+    if without.verdict is RuleVerdict.FAIL:
+        return None
+    note = caveats.failed(1 - float(np.mean(served)))
+    return _Answer(RuleVerdict.INCONCLUSIVE, total, (note,))

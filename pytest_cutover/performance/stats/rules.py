@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.both_sides import BaselineBeside
 from pytest_cutover.performance.stats.counters import MOST_FAIL_DISCOUNT, EndpointTally, RunTail
+from pytest_cutover.performance.stats.course import FEWEST_TO_FAIL, Trend, slow_at_first
 from pytest_cutover.performance.stats.decision import (
     UNKNOWN,
     Decision,
@@ -78,11 +81,12 @@ def judge_quantile(
     tail: RunTail,
     explain: bool = True,
     excusable: bool = True,
+    trend: Trend | None = None,
 ) -> Decision:
     """Judge P50, P95 or P99 of an endpoint's candidate against its limit in ms.
 
     ``excusable`` False says that the candidate is slower than the baseline by more than is allowed,
-    which no baseline that breaks the limit too excuses.
+    which no baseline that breaks the limit too excuses. ``trend`` is that of one side alone.
     Raises ValueError when the endpoint has no such limit.
     """
     limit = tally.limits.of(rule)
@@ -104,11 +108,12 @@ def judge_quantile(
         plain = Exceedances(shares.over, shares.total)
         if settle(test, plain, strictness) is RuleVerdict.PASS:
             notes = (caveats.bursts(tail.at_limit(rule), shares.pass_discount, more),)
-    if verdict is RuleVerdict.FAIL:
-        note, later = caveats.warming(candidate.latencies_ms, "requests")
-        if note and rule is PerformanceRule.P50 and later <= limit:
-            verdict, more = RuleVerdict.INCONCLUSIVE, shares.total
-        notes += (note,) if note else ()
+    if verdict is RuleVerdict.FAIL and (early := _too_early(tally, limit, test)):
+        verdict, more, notes = RuleVerdict.INCONCLUSIVE, shares.total, (early,)
+    if verdict is RuleVerdict.PASS and trend is not None:
+        now = float(np.quantile(np.array(candidate.warm_ms), 1 - test.limit, method="higher"))
+        if trend.breaks_ms(now, limit):
+            verdict, more, notes = RuleVerdict.INCONCLUSIVE, None, (caveats.trend(trend),)
     verdict, more, notes = with_exclusions(tally, verdict, more, notes)
     return Decision(
         rule=rule,
@@ -116,13 +121,21 @@ def judge_quantile(
         verdict=verdict,
         limit=limit,
         unit="ms",
-        observed=_quantile(test, candidate.latencies_ms, shares, strictness, explain=explain),
+        observed=_quantile(test, candidate.warm_ms, shares, strictness, explain=explain),
         samples=candidate.count,
         more_samples_needed=more,
         notes=notes,
         share=share_estimate(test, shares, strictness) if explain else None,
         reach=tally.reach.sentence() if verdict is RuleVerdict.PASS else "",
     )
+
+
+def _too_early(tally: EndpointTally, limit_ms: float, test: RateTest) -> Note | None:
+    """Return why a fail is not believed yet: the run has only begun, or only began slowly."""
+    over = np.array(tally.candidate.warm_ms) > limit_ms
+    if len(over) < FEWEST_TO_FAIL:
+        return caveats.too_few(len(over), FEWEST_TO_FAIL - len(over), "requests")
+    return caveats.at_first(over) if slow_at_first(over, test.limit) else None
 
 
 def _quantile(
@@ -151,9 +164,7 @@ def with_exclusions(
     by_side = tally.baseline.throttled, tally.candidate.throttled
     if any(by_side):
         return RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(*by_side), *notes)
-    if tally.dropped:
-        notes = (*notes, caveats.dropped(tally.dropped, tally.candidate.count))
-    return verdict, more, notes
+    return verdict, more, (*notes, *caveats.left_out(tally))
 
 
 def judge_latencies(
@@ -214,7 +225,7 @@ def judge_errors(
     of_candidate, of_baseline = load
     shares = Exceedances(
         sum(tally.candidate.failures for tally in parts) + of_candidate.over,
-        sum(tally.candidate.count for tally in parts) + of_candidate.total,
+        sum(tally.candidate.kept for tally in parts) + of_candidate.total,
         max(
             tail.pass_discount(PerformanceRule.ERRORS, requests_per_s=0), of_candidate.pass_discount
         ),
@@ -222,7 +233,7 @@ def judge_errors(
     )
     baseline = Exceedances(
         sum(tally.baseline.failures for tally in parts) + of_baseline.over,
-        sum(tally.baseline.count + tally.baseline.failures for tally in parts) + of_baseline.total,
+        sum(tally.baseline.kept + tally.baseline.failures for tally in parts) + of_baseline.total,
     )
     test = error_test(limit)
     beside = BaselineBeside(baseline)

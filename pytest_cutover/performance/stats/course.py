@@ -1,0 +1,142 @@
+"""The course of a run: where its warm-up ended, and whether one side leaves the other behind.
+
+A run has a beginning, in which either side may be slow because it is cold, and it may have a
+direction: a list that grows, a table without an index. Both are looked for on both sides together.
+Called by the measurements (warm-up) and by the rules (direction). Imports numpy and scipy.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import bdtrc, ndtri  # type: ignore[import-untyped, unused-ignore]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+LOOK_EVERY = 16
+"""The warm-up is looked for each time that so many pairs have come."""
+LAST_LOOK = 256
+"""After so many pairs its end is fixed: at most half of them were cold."""
+_FIRST_LOOK = 32
+_WINDOW = 4
+_SLOW_OF_WINDOW = 3
+_SLOWER = 1.25
+"""What is not slower than usual by this factor was warm enough."""
+
+FEWEST_TO_FAIL = 20
+"""With fewer pairs nobody can tell a slow backend from a slow beginning."""
+FEWEST_TO_SEE_A_TREND = 30
+HORIZON = 2000
+"""A trend matters where it breaks the limit within so many more requests of a side."""
+_STILL = 0.3
+"""A trend whose second half goes at less of its pace has levelled off."""
+_AT_FIRST = 0.1
+"""How seldom so many of the slow requests may come in the first half by chance."""
+
+
+def is_due(pairs: int) -> bool:
+    """Say whether the end of the warm-up is looked for when so many pairs have come."""
+    return _FIRST_LOOK <= pairs <= LAST_LOOK and pairs % LOOK_EVERY == 0
+
+
+def warm_up(baseline: Floats, candidate: Floats) -> int:
+    """Return how many first pairs were cold on either side; latencies in ms, failures inf.
+
+    At most half of them: what is usual is taken from the second half. Three of four neighbours
+    slower than nine tenths of that are cold, which chance shows in less than 1 % of runs.
+    """
+    return max(_cold(baseline), _cold(candidate))
+
+
+def _cold(side: Floats) -> int:
+    half = len(side) // 2
+    later = side[half:][np.isfinite(side[half:])]
+    if not len(later):
+        return 0
+    usual = max(float(np.quantile(later, 0.9)), _SLOWER * float(np.median(later)))
+    # A failure is no sign of cold: errors are judged by a rule of their own.
+    slow = np.isfinite(side) & (side > usual)
+    for start in range(0, half, _WINDOW):
+        if np.sum(slow[start : start + _WINDOW]) < _SLOW_OF_WINDOW:
+            return start
+    return half
+
+
+def slow_at_first(over: Bools, allowed: float) -> bool:
+    """Say whether only the first half breaks a limit: ``over`` in order, ``allowed`` in 0..1.
+
+    Then the answer is not known yet. One time in ten a limit that is broken looks like this for a
+    while, and goes on being measured.
+    """
+    half = len(over) // 2
+    first, later = int(np.sum(over[:half])), int(np.sum(over[half:]))
+    if not half or later / (len(over) - half) > allowed:
+        return False
+    return first > 0 and bool(bdtrc(first - 1, first + later, half / len(over)) < _AT_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How the ratio of candidate to baseline moved; ``per_pair`` is the change of its logarithm.
+
+    ``first`` and ``last`` are its medians over the first and the last third of the pairs;
+    ``candidate_ms`` is what the candidate itself gained with each request, in ms.
+    """
+
+    per_pair: float
+    first: float
+    last: float
+    candidate_ms: float
+
+    def breaks(self, limit: float) -> bool:
+        """Say whether the ratio was over the limit at first, or soon will be."""
+        return self.first > limit or self.left(limit) <= HORIZON
+
+    def left(self, limit: float) -> float:
+        """Return how many more requests it takes until the ratio is over the limit; inf if none."""
+        if self.last > limit:
+            return 0.0
+        return math.log(limit / self.last) / self.per_pair if self.per_pair > 0 else math.inf
+
+    def breaks_ms(self, observed_ms: float, limit_ms: float) -> bool:
+        """Say whether the candidate, at so many ms now, will soon be over a limit in ms."""
+        rising = self.per_pair > 0 and self.candidate_ms > 0
+        return rising and observed_ms + HORIZON * self.candidate_ms > limit_ms
+
+
+def trend_of(baseline: Floats, candidate: Floats, *, alpha: float) -> Trend | None:
+    """Return the trend that one side alone has; None where there is none, with this error.
+
+    Drift of the machine hits both sides and leaves their ratio. What levels off is a warm-up:
+    the second half must go on at a third of the pace at least. By ranks (Spearman), so that a burst
+    of slow requests is none.
+    """
+    sound = np.isfinite(baseline) & np.isfinite(candidate) & (baseline > 0) & (candidate > 0)
+    ratios = np.log(candidate[sound] / baseline[sound])
+    n = len(ratios)
+    if n < FEWEST_TO_SEE_A_TREND or abs(_spearman(ratios)) * math.sqrt(n - 1) < -ndtri(alpha / 2):
+        return None
+    first, last = (float(np.median(part)) for part in (ratios[: n // 3], ratios[-(n // 3) :]))
+    per_pair = (last - first) / (n - n // 3)
+    later = ratios[n // 2 :]
+    half = len(later) // 2
+    still = float(np.median(later[half:]) - np.median(later[:half])) / (len(later) - half)
+    if per_pair == 0 or still / per_pair < _STILL:
+        return None
+    own = candidate[sound]
+    gained = float(np.median(own[-(n // 3) :]) - np.median(own[: n // 3])) / (n - n // 3)
+    return Trend(per_pair, math.exp(first), math.exp(last), gained)
+
+
+def _spearman(values: Floats) -> float:
+    _, place, times = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(times) - times / 2)[place]
+    spread = float(np.std(ranks))
+    if not spread:
+        return 0.0
+    order = np.arange(len(values), dtype=np.float64)
+    return float(np.mean((ranks - ranks.mean()) * (order - order.mean())) / (spread * order.std()))
