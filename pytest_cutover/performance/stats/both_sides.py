@@ -1,13 +1,14 @@
 """A limit that the baseline breaks too: whether that excuses the candidate, on the same schedule.
 
-The baseline excuses only what it is proven to break itself, and only a candidate that is not shown
-to be worse. Called by the rules. Imports numpy and scipy.
+A baseline that is proven to break it excuses a candidate that is not proven to be worse; one that
+only seems to, a candidate that is not even likely to be. Called by the rules. Imports numpy and
+scipy.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,37 +53,44 @@ class BaselineBeside:
         log_e = test.log_e_above(self.shares.over, self.shares.total)
         return self.breaks(test) and bool(log_e >= strictness.log_pass)
 
-    def fails_without(self, test: RateTest, candidate: Exceedances, strictness: Strictness) -> bool:
-        """Say whether the candidate fails where pairs in which both sides missed are set aside."""
-        if self.candidate_alone is None:
-            return settle(test, candidate, strictness) is RuleVerdict.FAIL
-        both = candidate.over - self.candidate_alone
-        rest = Exceedances(
-            self.candidate_alone, candidate.total - both, 1.0, candidate.fail_discount
-        )
-        return settle(test, rest, strictness) is RuleVerdict.FAIL
+    def excuses(self, test: RateTest, candidate: Exceedances, strictness: Strictness) -> bool:
+        """Say whether a candidate that breaks the limit is not failed, since the baseline may too.
 
-    def shows_worse(self, test: RateTest, candidate: Exceedances, strictness: Strictness) -> bool:
-        """Say whether the candidate is proven to be over the limit more often than the baseline.
+        Where it is proven to, the candidate must be proven to be worse. Until then pairs in which
+        both missed are set aside, and the candidate is likely to be worse: two equal sides that
+        both break a limit are found out one after the other, and one of them is the first.
+        """
+        worse = self._log_e_worse(test, candidate)
+        if self.is_proven(test, strictness):
+            return worse < strictness.log_fail
+        rest = candidate
+        if self.candidate_alone is not None:
+            both = candidate.over - self.candidate_alone
+            rest = replace(candidate, over=self.candidate_alone, total=candidate.total - both)
+        fails = settle(test, rest, strictness) is RuleVerdict.FAIL
+        return not fails or worse < strictness.log_pass
 
-        By the pairs in which one side alone was; without pairs, where at every rate either the
-        baseline is proven to be below it or the candidate above: at twice the evidence, for the
-        mean of two e-values that may depend on each other.
+    def _log_e_worse(self, test: RateTest, candidate: Exceedances) -> float:
+        """Return log E, the evidence that the candidate is over the limit more often.
+
+        By the pairs in which one side alone was; without pairs, the least over every rate of the
+        evidence that the baseline is below it or the candidate above: the mean of two e-values
+        that may depend on each other.
         """
         d = candidate.fail_discount
         if self.candidate_alone is not None:
             alone = self.candidate_alone + self.baseline_alone
-            log_e = HALF.log_e_above(self.candidate_alone / d, alone / d)
-            return alone > 0 and bool(log_e >= strictness.log_fail)
-        least = math.inf
+            return float(HALF.log_e_above(self.candidate_alone / d, alone / d))
         if not self.shares.rate < candidate.rate:
-            return False
-        for rate in np.linspace(self.shares.rate, candidate.rate, _RATES + 2)[1:-1]:
+            return -math.inf
+        rates = np.linspace(self.shares.rate, candidate.rate, _RATES + 2)[1:-1]
+        least = math.inf
+        for rate in rates:
             at = RateTest(float(rate), test.prior)
             below = at.log_e_below(self.shares.over / d, self.shares.total / d)
             above = at.log_e_above(candidate.over / d, candidate.total / d)
             least = min(least, float(np.logaddexp(below, above)) - math.log(2))
-        return math.isfinite(least) and least >= strictness.log_fail
+        return least
 
     def still_needed(self, candidate: Exceedances, strictness: Strictness) -> int | None:
         """Return how many more pairs would show the candidate to be worse; None if none would."""

@@ -70,8 +70,10 @@ def slow_at_first(over: Bools, allowed: float) -> bool:
     """Say whether only the first half breaks a limit: ``over`` in order, ``allowed`` in 0..1.
 
     Then the answer is not known yet. One time in ten a limit that is broken looks like this for a
-    while, and goes on being measured.
+    while, and goes on being measured. A long run has no beginning that could explain it.
     """
+    if len(over) > 2 * LAST_LOOK:
+        return False
     half = len(over) // 2
     first, later = int(np.sum(over[:half])), int(np.sum(over[half:]))
     if not half or later / (len(over) - half) > allowed:

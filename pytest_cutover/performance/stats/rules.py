@@ -49,8 +49,7 @@ def _judge(
 ) -> tuple[RuleVerdict, int | None, tuple[Note, ...]]:
     """Return verdict, samples still needed and notes of a share that the baseline must keep too.
 
-    A candidate over its limit fails, unless the baseline is proven to be over it as well and the
-    candidate is not shown to be worse. Pairs in which both missed are the machine's.
+    A candidate over its limit fails, unless the baseline is over it as well and excuses it.
     """
     verdict = settle(test, shares, strictness)
     if verdict is RuleVerdict.PASS:
@@ -58,8 +57,7 @@ def _judge(
     over = shares.total > 0 and shares.rate > test.limit
     if over and excusable and baseline.breaks(test):
         proven = baseline.is_proven(test, strictness)
-        fails = baseline.shows_worse if proven else baseline.fails_without
-        if verdict is RuleVerdict.FAIL and fails(test, shares, strictness):
+        if verdict is RuleVerdict.FAIL and not baseline.excuses(test, shares, strictness):
             return verdict, 0, ()
         if proven or verdict is RuleVerdict.FAIL:
             note = caveats.environment(baseline.shares.rate, test.limit)
