@@ -22,6 +22,7 @@ from pytest_cutover.performance.stats.decision import (
     Strictness,
 )
 from pytest_cutover.performance.stats.load_run import PROBE_RATE_PER_S, LoadRun
+from pytest_cutover.performance.stats.machine import MachineRecord
 from pytest_cutover.performance.stats.maximum import judge_maximum
 from pytest_cutover.performance.stats.outliers import Outliers
 from pytest_cutover.performance.stats.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
@@ -68,6 +69,7 @@ class Measurements:
         self.broken: dict[str, str] = {}
         self.client_cost_ms = 0.0
         self.loads: list[LoadRun] = []
+        self.machine = MachineRecord()
         self._looks: dict[str, tuple[int, bool]] = {}
 
     @property
@@ -202,12 +204,14 @@ class Measurements:
         tally = self.tallies.get(endpoint)
         if tally is None:
             return True
-        young = tally.candidate.kept < YOUNG_PAIRS and tally.reach.watched_s < YOUNG_S
         next_look, waits = self._looks.get(endpoint, (0, True))
         if tally.blocks >= next_look:
-            waits = any(one.open for one in self.latency(endpoint, explain=False))
+            decisions = self.latency(endpoint, explain=False)
+            young = tally.candidate.kept < YOUNG_PAIRS and tally.reach.watched_s < YOUNG_S
+            decided = all(one.verdict is not RuleVerdict.INCONCLUSIVE for one in decisions)
+            waits = any(one.open for one in decisions) or (young and decided)
             self._looks[endpoint] = (tally.blocks + 1 + tally.blocks // 20, waits)
-        return young or waits
+        return waits
 
     def standing(self, endpoints: Sequence[str]) -> tuple[int, list[Decision]]:
         """How many gates are decided, and those that are open."""

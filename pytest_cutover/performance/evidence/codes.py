@@ -102,4 +102,13 @@ CODES: Final = (
         "See whether the generator was saturated, and whether the baseline meets the limit.",
         _raised("load_p50_ms or load_p99_ms"),
     ),
+    Code(
+        "CUT212",
+        "busy machine",
+        "The machine was so busy that several gates on latency are left open, which it names.",
+        "Where processes wait for a core, backends do too: figures in milliseconds are about the "
+        "machine then. It is no excuse: a candidate that is slower than the baseline fails.",
+        "The report plots how much of the time processes waited. See what else ran meanwhile.",
+        "It cannot be accepted: measure again on a quiet machine, or with a larger budget_s.",
+    ),
 )

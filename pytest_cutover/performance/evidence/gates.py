@@ -8,10 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pytest_cutover.core.numbers import percent
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.evidence import format as shown
 from pytest_cutover.performance.evidence import load_rules
-from pytest_cutover.performance.evidence.report_rows import latency_row, load_rows, series
+from pytest_cutover.performance.evidence.busy_machine import (
+    Judged,
+    beside,
+    machine_series,
+    under_one_blocker,
+)
+from pytest_cutover.performance.evidence.report_rows import (
+    latency_row,
+    latency_series,
+    load_rows,
+    series,
+)
 from pytest_cutover.performance.evidence.waiver_gates import (
     WAIVED,
     accepted_entry,
@@ -24,6 +36,7 @@ from pytest_cutover.performance.evidence.waivers import Waiver
 from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
 from pytest_cutover.performance.stats.load_run import LoadRun
+from pytest_cutover.performance.stats.machine import MachineRecord
 from pytest_cutover.report.model import Gate, GateVerdict, NotJudged
 
 FAMILY = "performance"
@@ -77,17 +90,25 @@ def contribution(
         for endpoint in measurements.plain
         if endpoint not in measurements.tallies
     }
-    gates = list(_missing(missing, measurements.nodeids, telling))
+    judge = _Judge(telling, measurements.strictness.level)
+    judged: list[Judged] = []
     latency = []
     for source, rows in (("benchmark", decided), ("benchmark, not interleaved", plain)):
         for endpoint, decisions in rows.items():
             nodeids = tuple(measurements.nodeids.get(endpoint, ()))
-            gates += [_gate(one, telling, nodeids=nodeids) for one in decisions]
+            machine, tally = measurements.machine, measurements.tallies.get(endpoint)
+            pace = tally.requests_per_s if tally else 0.0
+            judged += [judge.of(one, machine, nodeids=nodeids, per_s=pace) for one in decisions]
             latency.append(latency_row(measurements, endpoint, decisions, source=source))
     if decided or measurements.loads:
-        gates.append(_gate(measurements.errors(), telling))
+        pace = sum(one.requests_per_s for one in measurements.tallies.values())
+        judged.append(judge.of(measurements.errors(), measurements.machine, per_s=pace))
     for load in measurements.loads:
-        gates += _load_gates(measurements, load, telling)
+        judged += _of_load(measurements, load, judge)
+    gates = [
+        *_missing(missing, measurements.nodeids, telling),
+        *under_one_blocker(judged, measurements.machine, again=telling.again(())),
+    ]
     if measurements.settings.load is not None and not measurements.loads:
         gates.append(_no_load(no_load))
     gates += waiver_gates(telling.waivers, full=telling.full)
@@ -97,46 +118,70 @@ def contribution(
         accepted=tuple(map(accepted_entry, telling.waivers)),
         latency=tuple(latency),
         load=tuple(row for load in measurements.loads for row in load_rows(measurements, load)),
-        resources=tuple(one for load in measurements.loads for one in series(load)),
+        resources=(
+            *latency_series(measurements, decided),
+            *machine_series(measurements.machine),
+            *(one for load in measurements.loads for one in series(load)),
+        ),
         not_judged=tuple(_not_judged(measurements)),
         notes=(*_notes(measurements), *waiver_notes(gates)),
     )
 
 
-def _gate(
-    one: Decision, telling: GateContext, *, nodeids: Sequence[str] = (), loaded: bool = False
-) -> Gate:
-    code, title = _CODES[one.rule]
-    if loaded and one.rule in (PerformanceRule.P50, PerformanceRule.P99):
-        code, title = "CUT211", f"load {title}"
-    place = "" if one.rule is PerformanceRule.ERRORS else one.endpoint
-    sentences = [note.sentence for note in one.notes]
-    if one.reach and one.rule in _SEEN_RARELY:
-        sentences.append(one.reach)
-    limit, gate_id = shown.limit(one), f"performance.{title.replace(' ', '-')}"
-    waiver = next((each for each in telling.waivers if each.about(one, loaded=loaded)), None)
-    if waiver is not None:
-        title, limit = title + WAIVED, waived_limit(one, waiver)
-        sentences.insert(0, waived_sentence(one, waiver))
-    return Gate(
-        id=gate_id + (f" {place}" if place else ""),
-        code=code,
-        title=title,
-        verdict=GateVerdict(one.verdict.value),
-        place=place,
-        limit=limit,
-        observed=shown.observed(one),
-        message="; ".join(sentences),
-        nodeids=tuple(nodeids),
-        next=telling.again(nodeids) if one.verdict is not RuleVerdict.PASS else "",
-    )
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Makes a gate of a decision; ``level`` is that of its interval."""
+
+    telling: GateContext
+    level: float
+
+    def of(
+        self,
+        one: Decision,
+        machine: MachineRecord,
+        *,
+        nodeids: Sequence[str] = (),
+        loaded: bool = False,
+        per_s: float = 0.0,
+    ) -> Judged:
+        """Return the gate, with all that is to be said beside it.
+
+        ``per_s`` is how many requests (or pairs) came in a second, 0 where none will.
+        """
+        code, title = _CODES[one.rule]
+        if loaded and one.rule in (PerformanceRule.P50, PerformanceRule.P99):
+            code, title = "CUT211", f"load {title}"
+        place = "" if one.rule is PerformanceRule.ERRORS else one.endpoint
+        sentences = [note.sentence for note in one.notes]
+        if one.reach and one.rule in _SEEN_RARELY:
+            sentences.append(one.reach)
+        limit, gate_id = shown.limit(one), f"performance.{title.replace(' ', '-')}"
+        waivers = self.telling.waivers
+        waiver = next((each for each in waivers if each.about(one, loaded=loaded)), None)
+        if waiver is not None:
+            title, limit = title + WAIVED, waived_limit(one, waiver)
+            sentences.insert(0, waived_sentence(one, waiver))
+        sentences += filter(None, [shown.takes(one, per_s), beside(one, machine)])
+        gate = Gate(
+            id=gate_id + (f" {place}" if place else ""),
+            code=code,
+            title=title,
+            verdict=GateVerdict(one.verdict.value),
+            place=place,
+            limit=limit,
+            observed=shown.observed(one, self.level),
+            message="; ".join(sentences),
+            nodeids=tuple(nodeids),
+            next=self.telling.again(nodeids) if one.verdict is not RuleVerdict.PASS else "",
+        )
+        return Judged(one, gate)
 
 
-def _load_gates(measurements: Measurements, load: LoadRun, telling: GateContext) -> Iterator[Gate]:
+def _of_load(measurements: Measurements, load: LoadRun, judge: _Judge) -> Iterator[Judged]:
     nodeids = (load.nodeid,) if load.nodeid else ()
     if load.problem:
         failed = load_rules.failed_load(load, measurements.strictness)
-        yield _gate(failed, telling, nodeids=nodeids)
+        yield judge.of(failed, load.machine, nodeids=nodeids)
         return
     decisions = [
         load_rules.degradation(measurements, load),
@@ -147,7 +192,7 @@ def _load_gates(measurements: Measurements, load: LoadRun, telling: GateContext)
     if not load.pool_problem:
         decisions.append(load_rules.pool(load))
     for one in decisions:
-        yield _gate(one, telling, nodeids=nodeids, loaded=True)
+        yield judge.of(one, load.machine, nodeids=nodeids, loaded=True)
 
 
 def _no_load(why: str) -> Gate:
@@ -201,5 +246,9 @@ def _notes(measurements: Measurements) -> Iterator[str]:
     if measurements.tallies:
         yield (
             f"performance: the client's own cost was {measurements.client_cost_ms:.3f} ms, taken "
-            "off before ratios"
+            "off before ratios; an interval holds the truth with "
+            f"{percent(measurements.strictness.level, 0)} or more, at every number of requests"
         )
+    busy = measurements.machine.sentence()
+    if busy:
+        yield f"performance: while it was measured {busy}"

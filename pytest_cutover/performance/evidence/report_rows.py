@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from pytest_cutover.performance.evidence import format as shown
 from pytest_cutover.performance.evidence import load_rules
 from pytest_cutover.performance.run_data import Measurements
-from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
+from pytest_cutover.performance.stats.decision import (
+    Caveat,
+    Decision,
+    PerformanceRule,
+    RuleVerdict,
+)
 from pytest_cutover.performance.stats.histogram import LogHistogram
 from pytest_cutover.performance.stats.load_run import LoadRequest, LoadRun
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS, quantile_estimate
@@ -28,6 +34,7 @@ from pytest_cutover.report.model import (
 )
 
 _MOST_POINTS = 400
+_MOST_MEDIANS = 60
 
 
 def latency_row(
@@ -39,7 +46,7 @@ def latency_row(
     baseline: Sequence[float]
     candidate: Sequence[float]
     if tally is not None:
-        baseline, candidate = tally.baseline.latencies_ms, tally.candidate.latencies_ms
+        baseline, candidate = tally.baseline.warm_ms, tally.candidate.warm_ms
     else:
         assert plain is not None
         baseline, candidate = plain.baseline_ms, plain.candidate_ms
@@ -51,7 +58,7 @@ def latency_row(
         verdict=worst(decisions),
         source=source,
         baseline=distribution(measurements, baseline),
-        candidate=distribution(measurements, candidate),
+        candidate=_as_judged(distribution(measurements, candidate), decisions),
         p50_ratio=shown.interval(ratio.observed) if ratio else None,
         noise=_noise(noise),
         limits=LatencyLimits(
@@ -94,6 +101,53 @@ def distribution(measurements: Measurements, values_ms: Sequence[float]) -> Dist
         max_ms=max(finite, default=None),
         histogram=shown.histogram(LogHistogram.of(values_ms)),
     )
+
+
+def _as_judged(candidate: Distribution, decisions: Sequence[Decision]) -> Distribution:
+    """The intervals that the gates judged by: one number has one interval."""
+    judged = {one.rule: shown.interval(one.observed) for one in decisions if one.unit == "ms"}
+    return replace(
+        candidate,
+        p50_ms=judged.get(PerformanceRule.P50, candidate.p50_ms),
+        p95_ms=judged.get(PerformanceRule.P95, candidate.p95_ms),
+        p99_ms=judged.get(PerformanceRule.P99, candidate.p99_ms),
+    )
+
+
+def latency_series(
+    measurements: Measurements, decided: Mapping[str, Sequence[Decision]]
+) -> Iterator[Series]:
+    """Both sides by time, in ms, where a warm-up was left out or a trend was found."""
+    for endpoint, decisions in decided.items():
+        tally = measurements.tallies[endpoint]
+        if not tally.cold and not any(one.has(Caveat.TREND) for one in decisions):
+            continue
+        for side, mine in ((Side.BASELINE, tally.baseline), (Side.CANDIDATE, tally.candidate)):
+            parts = ((f"{side}, left out", 0, tally.cold), (str(side), tally.cold, mine.kept))
+            for name, first, last in parts:
+                seen = mine.latencies_ms[first:last]
+                times = [at - tally.at_s[0] for at in tally.at_s[first:last]]
+                yield from _line(f"latency of {endpoint}", name, times, seen)
+
+
+def _line(
+    name: str, side: str, times_s: Sequence[float], values_ms: Sequence[float]
+) -> Iterator[Series]:
+    """Medians of a few dozen stretches; failures have no place on it."""
+    step = max(1, math.ceil(len(values_ms) / _MOST_MEDIANS))
+    points = [
+        (times_s[start], statistics.median(values))
+        for start in range(0, len(values_ms), step)
+        if (values := [one for one in values_ms[start : start + step] if math.isfinite(one)])
+    ]
+    if points:
+        yield Series(
+            name=name,
+            side=side,
+            unit="ms",
+            times_s=tuple(round(at, 3) for at, _ in points),
+            values=tuple(round(value, 4) for _, value in points),
+        )
 
 
 def _noise(pairs: Sequence[tuple[float, float]]) -> Interval | None:

@@ -23,6 +23,7 @@ _HEAD = ("source", "endpoint", "side", "at_s", "latency_ms", "failed")
 def write_samples(measurements: Measurements, directory: Path) -> Path:
     """Write ``samples.csv.gz``: a row per request, in the order of each source. Raises OSError.
 
+    The source is ``benchmark``, ``warm-up`` for those of it that are left out, or ``load``.
     ``at_s`` is seconds since the epoch for a request under load, empty for one of a block;
     ``latency_ms`` is empty where the request failed.
     """
@@ -45,10 +46,11 @@ def forget_samples(directory: Path) -> None:
 def _rows(measurements: Measurements) -> Iterator[tuple[object, ...]]:
     for endpoint, tally in measurements.tallies.items():
         for side, mine in ((Side.BASELINE, tally.baseline), (Side.CANDIDATE, tally.candidate)):
-            for value in mine.latencies_ms:
+            for index, value in enumerate(mine.latencies_ms):
+                source = "warm-up" if index < mine.cold else "benchmark"
                 failed = value == float("inf")
                 latency = "" if failed else f"{value:.6f}"
-                yield ("benchmark", endpoint, str(side), "", latency, int(failed))
+                yield (source, endpoint, str(side), "", latency, int(failed))
     for load in measurements.loads:
         for one in load.measured:
             latency = "" if one.failed else f"{one.latency_ms:.6f}"

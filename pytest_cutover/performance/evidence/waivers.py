@@ -82,7 +82,7 @@ def _as_judged(rule: PerformanceRule, limit: float) -> float:
     """A limit of the configuration in the unit of its decision."""
     if rule in (PerformanceRule.P50_RATIO, PerformanceRule.LOAD):
         return 1 + limit
-    return 2 * limit if rule is PerformanceRule.MAXIMUM else limit
+    return limit
 
 
 def waivers_of(
@@ -161,8 +161,10 @@ def raised(settings: Performance, waivers: Iterable[Waiver]) -> Performance:
 def by_own_limit(decision: Decision, waiver: Waiver) -> Decision:
     """What a decision would be by the limit that was waived: its bounds exclude what is decided."""
     own, seen = _as_judged(decision.rule, waiver.own), decision.observed
-    if seen.upper <= own or (decision.rule is PerformanceRule.MAXIMUM and seen.estimate <= own):
+    largest = decision.rule is PerformanceRule.MAXIMUM
+    beyond = 2 * own if largest else own
+    if (seen.estimate if largest else seen.upper) <= beyond:
         verdict = RuleVerdict.PASS
     else:
-        verdict = RuleVerdict.FAIL if seen.lower > own else RuleVerdict.INCONCLUSIVE
+        verdict = RuleVerdict.FAIL if seen.lower > beyond else RuleVerdict.INCONCLUSIVE
     return replace(decision, limit=own, verdict=verdict)

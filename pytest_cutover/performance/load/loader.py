@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -31,8 +31,10 @@ from pytest_cutover.performance.load.generator import (
 from pytest_cutover.performance.load.load_rows import Gathering
 from pytest_cutover.performance.load.probe import OpenLoopProbe, probe_of
 from pytest_cutover.performance.load.resource_monitor import PoolHookError, ResourceMonitor
+from pytest_cutover.performance.measure.machine_watch import MachineWatch
 from pytest_cutover.performance.measure.timed_transport import tls_of
 from pytest_cutover.performance.stats.load_run import WARM_UP_SLICES, LoadRun
+from pytest_cutover.performance.stats.machine import MachineRecord
 from pytest_cutover.performance.stats.resources import PoolSample
 from pytest_cutover.performance.stats.samples import Side
 
@@ -59,6 +61,7 @@ class LoadRunner:
     endpoints: Callable[[], tuple[Endpoint, ...]]
     keep: Callable[[LoadRun], None]
     tried: Callable[[str], None]
+    _machine: MachineRecord = field(default_factory=MachineRecord)
 
     def __call__(
         self,
@@ -196,8 +199,11 @@ class LoadRunner:
         Each turn hands in what it saw: a generator that has not for so long hangs.
         """
         heard, known = time.monotonic(), 0
+        machine = MachineWatch(self._machine)
+        machine.look(now=True)
         while not generator.done:
             watch.look()
+            machine.look()
             gathering.add(generator.rows())
             if gathering.worse:
                 raise GeneratorError(gathering.worse)
@@ -206,6 +212,7 @@ class LoadRunner:
             if time.monotonic() > heard + patience_s:
                 raise generator.problem(_silence(known, patience_s))
             time.sleep(_EVERY_S)
+        machine.look(now=True)
         gathering.add(generator.rows())
         missing = gathering.missing(generator.processes)
         if missing:
@@ -243,6 +250,7 @@ class LoadRunner:
             pool_after=(after,) if after else (),
             pool_problem="" if before else no_pool,
             watched=watch.watched(began),
+            machine=self._machine,
         )
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from pytest_cutover.performance.measure.machine_watch import MachineWatch
 from pytest_cutover.performance.measure.workload import Workload, WorkloadError
 from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import Decision, PerformanceRule
@@ -68,6 +69,8 @@ class Sampling:
     def run(self) -> None:
         """Sample; what was seen is in ``measurements`` afterwards."""
         began = shown = time.monotonic()
+        watch = MachineWatch(self.measurements.machine)
+        watch.look(now=True)
         collecting = gc.isenabled()
         for tally in self.measurements.tallies.values():
             tally.pause()
@@ -82,6 +85,7 @@ class Sampling:
                     shown = now
                     self.show(self._progress(began).line())
                     gc.collect(1)
+                watch.look()
                 if endpoint in self.measurements.broken:
                     continue
                 try:
@@ -89,6 +93,7 @@ class Sampling:
                 except WorkloadError as error:
                     self.measurements.broken[endpoint] = str(error)
         finally:
+            watch.look(now=True)
             if collecting:
                 gc.enable()
         self.show(self._progress(began).line())

@@ -18,30 +18,40 @@ from pytest_cutover.performance.stats.course import Trend
 from pytest_cutover.performance.stats.decision import Caveat, Note
 from pytest_cutover.performance.stats.median_ratio import Gap
 
+MOST_TO_ASK_FOR = 100_000
+"""Nobody is told to take more requests than this: at 5 ms each they are a quarter of an hour."""
+
 
 def too_few(total: int, more: int | None, unit: str) -> Note:
     """The samples are not enough for either answer."""
     if more is None:
         return Note(
             Caveat.TOO_FEW,
-            f"n={total}: so far the rate stands on its limit, where no number of {unit} decides; "
-            "make it faster, or move the limit",
+            f"so far the rate stands on its limit, where no number of {unit} decides: make it "
+            "faster, or move the limit",
+        )
+    if more > MOST_TO_ASK_FOR:
+        return Note(
+            Caveat.TOO_FEW,
+            f"so near its limit it takes more {unit} than a budget could ever send: make it "
+            "faster, or move the limit",
         )
     return Note(
         Caveat.TOO_FEW,
-        f"n={total}, about {total + more} {unit} needed: give the run a larger time budget",
+        f"about {total + more:,} {unit} needed: give the run a larger time budget",
     )
 
 
 def bursts(clusters: TailClusters, discount: float, more: int | None) -> Note:
     """The samples would be enough if slow requests came one by one."""
     seen = (
-        f"{clusters.requests} slow requests came in {clusters.clusters} clusters of up to "
+        f"{clusters.requests:,} slow requests came in {clusters.clusters:,} clusters of up to "
         f"{clusters.largest}"
         if clusters.requests
         else "slow requests came in clusters on the way to the limit or in the open-loop probe"
     )
-    then = f"about {more} more are needed" if more is not None else "more will not decide it"
+    known = more is not None and more <= MOST_TO_ASK_FOR
+    then = f"about {more:,} more are needed" if known else "more will not decide it"
     return Note(
         Caveat.BURSTS,
         f"{seen}: {discount:.1f} requests count as one, {then}; find what stalls the candidate "
@@ -71,7 +81,7 @@ def one_outlier(largest_ms: float) -> Note:
 def outliers(slow: int, candidate: int, baseline: int, needed: int | None) -> Note:
     """Several of them, which may be the machine's."""
     then = (
-        f"{needed} more of the candidate alone would prove a failure"
+        f"{needed:,} more of the candidate alone would prove a failure"
         if needed is not None
         else "on this machine more will not tell"
     )

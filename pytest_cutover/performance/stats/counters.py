@@ -112,7 +112,10 @@ class SideTally:
 
 @dataclass(slots=True)
 class EndpointTally:
-    """All blocks of one endpoint. Both sides' latencies line up: index i is one kept pair."""
+    """All blocks of one endpoint. Both sides' latencies line up: index i is one kept pair.
+
+    ``at_s`` has when each of them left, in seconds on the clock of its requests.
+    """
 
     endpoint: str
     limits: JudgedLimits = JudgedLimits()
@@ -121,6 +124,7 @@ class EndpointTally:
     same_side: dict[Side, list[tuple[float, float]]] = field(
         default_factory=lambda: {Side.BASELINE: [], Side.CANDIDATE: []}
     )
+    at_s: array[float] = field(default_factory=lambda: array("d"))
     blocks: int = 0
     dropped: int = 0
     _watched_s: float = 0.0
@@ -151,6 +155,7 @@ class EndpointTally:
         if not pair.kept:
             self.dropped += 1
             return
+        self.at_s.append(pair.baseline.start_s)
         self.baseline.add(pair.baseline.counted_ms)
         self.candidate.add(pair.candidate.counted_ms)
 

@@ -102,6 +102,11 @@ class Strictness:
             )
 
     @property
+    def level(self) -> float:
+        """How often an interval holds the truth at least, at every number of samples at once."""
+        return 1 - self.alpha - self.alpha / self.gates
+
+    @property
     def log_pass(self) -> float:
         """The log evidence at which a gate passes."""
         return -math.log(self.alpha)

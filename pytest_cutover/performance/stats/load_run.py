@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pytest_cutover.performance.stats.clustering import Stalls, dispersion
 from pytest_cutover.performance.stats.counters import MOST_FAIL_DISCOUNT
+from pytest_cutover.performance.stats.machine import MachineRecord
 from pytest_cutover.performance.stats.proportions import Exceedances
 from pytest_cutover.performance.stats.resources import LoadPair, MemorySlice, PoolSample, PoolWatch
 from pytest_cutover.performance.stats.samples import Side
@@ -106,6 +107,7 @@ class LoadRun:
     probe_endpoint: str = ""
     probe: tuple[OpenLoopResult, ...] = ()
     watched: tuple[Watched, ...] = field(default=())
+    machine: MachineRecord = field(default_factory=MachineRecord)
 
     @property
     def measured(self) -> tuple[LoadRequest, ...]:

@@ -73,7 +73,7 @@ def _maximum(
         rule=PerformanceRule.MAXIMUM,
         endpoint=tally.endpoint,
         verdict=verdict,
-        limit=2 * limit,
+        limit=limit,
         unit="ms",
         observed=Estimate(largest, largest, math.inf),
         samples=tally.candidate.kept,

@@ -146,9 +146,9 @@ def test_the_bounds_tell_what_would_be_without_it(observed: Estimate, verdict: R
 
 def test_a_maximum_and_a_ratio_are_told_in_the_unit_of_their_rule() -> None:
     highest = only(replace(ENTRY, signature=f"{LOTS} | max_ms |  | 400 → 600"))
-    seen = decision(PerformanceRule.MAXIMUM, 1200, Estimate(900, 900, float("inf")))
+    seen = decision(PerformanceRule.MAXIMUM, 600, Estimate(900, 900, float("inf")))
     assert highest.about(seen, loaded=False)
-    assert by_own_limit(seen, highest).limit == 800
+    assert by_own_limit(seen, highest).limit == 400
     slower = only(replace(ENTRY, signature=f"{LOTS} | p50_regression |  | 0.5 → 0.9"))
     ratio = decision(PerformanceRule.P50_RATIO, 1.9, Estimate(1.7, 1.6, 1.8))
     assert slower.about(ratio, loaded=False)

@@ -340,7 +340,7 @@ def test_one_request_beyond_twice_the_maximum_is_a_warning_and_two_do_not_pass()
     two = [*one, block((1, 1), (201, 1))]
     assert (maximum(one).verdict, maximum(one).has(Caveat.OUTLIER)) == (RuleVerdict.PASS, True)
     assert (maximum(two).verdict, maximum(two).open) == (RuleVerdict.INCONCLUSIVE, True)
-    assert (maximum(two).limit, maximum(two).observed.estimate) == (200, 201)
+    assert (maximum(two).limit, maximum(two).observed.estimate) == (100, 201)
 
 
 def test_outliers_that_only_the_candidate_has_fail_when_chance_no_longer_explains_them() -> None:

@@ -1,0 +1,103 @@
+"""The busy machine: said beside every absolute verdict, and one blocker for what it leaves open.
+
+Called by ``gates``. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pytest_cutover.performance.stats.decision import (
+    Caveat,
+    Decision,
+    PerformanceRule,
+    RuleVerdict,
+)
+from pytest_cutover.performance.stats.machine import MachineRecord
+from pytest_cutover.report.model import Gate, GateVerdict, Series
+
+CODE = "CUT212"
+_ABSOLUTE = {
+    PerformanceRule.P50,
+    PerformanceRule.P95,
+    PerformanceRule.P99,
+    PerformanceRule.MAXIMUM,
+}
+_OF_THE_MACHINE = {
+    *(Caveat.TOO_FEW, Caveat.BURSTS, Caveat.NOISE, Caveat.ENVIRONMENT, Caveat.OUTLIER),
+    *(Caveat.GENERATOR, Caveat.GAP),
+}
+"""What a quiet machine may cure."""
+_OF_THE_BACKEND = {
+    *(Caveat.THROTTLED, Caveat.CLIENT_COST, Caveat.NOT_INTERLEAVED, Caveat.UNTESTED),
+    *(Caveat.TREND, Caveat.SHAPE),
+}
+"""What it does not."""
+_NAMED = 6
+_CURE = "run again while nothing else runs here, or with a larger budget_s in [performance]"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with its gate."""
+
+    decision: Decision
+    gate: Gate
+
+    @property
+    def left_open(self) -> bool:
+        """Whether a quiet machine may decide it."""
+        doubts = {note.doubt for note in self.decision.notes}
+        open_ = self.decision.verdict is RuleVerdict.INCONCLUSIVE
+        if self.decision.rule is PerformanceRule.ERRORS:
+            return False  # A question of number alone.
+        return open_ and bool(doubts & _OF_THE_MACHINE) and not doubts & _OF_THE_BACKEND
+
+
+def beside(decision: Decision, machine: MachineRecord) -> str:
+    """Return how busy the machine was, for an absolute limit; empty for others."""
+    known = machine.sentence()
+    return f"meanwhile {known}" if known and decision.rule in _ABSOLUTE else ""
+
+
+def under_one_blocker(
+    judged: Sequence[Judged], machine: MachineRecord, *, again: str
+) -> Iterator[Gate]:
+    """Yield the gates; those that a busy machine leaves open behind one blocker that names them."""
+    left = [one for one in judged if one.left_open] if machine.busy else []
+    if len(left) < 2:
+        yield from (one.gate for one in judged)
+        return
+    names = [f"{one.gate.title} {one.gate.place}".strip() for one in left]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    yield Gate(
+        id="performance.busy-machine",
+        code=CODE,
+        title="busy machine",
+        verdict=GateVerdict.INCONCLUSIVE,
+        place=f"{len(left)} gates",
+        limit="quiet enough to decide them",
+        observed=machine.sentence(),
+        message=f"it leaves open {', '.join(names[:_NAMED])}{more}: {_CURE}",
+        next=again,
+    )
+    for one in judged:
+        if one in left:
+            said = f"left open by the busy machine ({CODE}); {one.gate.message}"
+            yield replace(one.gate, required=False, message=said)
+        else:
+            yield one.gate
+
+
+def machine_series(machine: MachineRecord) -> Iterator[Series]:
+    """Yield how busy it was over time, for a plot, in per cent of the time."""
+    seen = machine.waiting_over_time()
+    if len(seen) > 1:
+        yield Series(
+            name="processes waiting for a core",
+            side="machine",
+            unit="%",
+            times_s=tuple(round(at, 3) for at, _ in seen),
+            values=tuple(round(100 * share, 1) for _, share in seen),
+        )
