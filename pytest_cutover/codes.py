@@ -1,8 +1,8 @@
 """Every code that a blocker can have, collected from the rooms that give them.
 
 ``CUT1xx`` parity, ``2xx`` performance, ``3xx`` evidence, ``4xx`` checklist and contract. Read by
-`pytest-cutover explain`, docs/reference/codes.md, the checklist's items and the page of the report. The
-modules collected here hold text only, so that importing them costs nothing.
+`pytest-cutover explain`, docs/reference/codes.md, the checklist's items and the page of the report.
+The modules collected here hold text only, so that importing them costs nothing.
 """
 
 from __future__ import annotations
