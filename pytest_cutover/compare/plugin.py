@@ -324,7 +324,11 @@ class ParityPlugin:
         bare = replace(case.last.evidence, nodeid=item.nodeid, side=variant)
         evidence = self._judged(bare, case, judged, case.last.transcript, judge.covering)
         memory = "golden" if case.golden is not None else ""
-        evidence = replace(evidence, compared="live" if case.rounds else memory)
+        evidence = replace(
+            evidence,
+            compared="live" if case.rounds else memory,
+            wavering=keys_of(judge.departed(case), self._scrub),
+        )
         case.confirming = False
         self._hand_over(item, evidence)
         if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
@@ -362,7 +366,6 @@ class ParityPlugin:
             differences=observed,
             dropped_differences=left_out,
             inconclusive=inconclusive and self._scrub(inconclusive),
-            wavering=keys_of(judged.wavering, self._scrub),
             requests_differ=judged.requests_differ,
             rules_used=tuple(sorted(judged.rules_used)),
             rules_caught=caught,

@@ -47,15 +47,14 @@ class Round:
 class Judged:
     """What the rounds say.
 
-    `unstable` holds the signatures that not every round showed, `wavering` how the baseline
-    departed from itself. `account` is that of the last round: what the test can vouch for. `values`
-    are the pairs of values that all rounds have shown. `moving` are the places, by endpoint and
-    pointer, of numbers that vary and of which more rounds would tell whether they move together.
+    `unstable` holds the signatures that not every round showed. `account` is that of the last
+    round: what the test can vouch for. `values` are the pairs of values that all rounds have shown.
+    `moving` are the places, by endpoint and pointer, of numbers that vary and of which more rounds
+    would tell whether they move together.
     """
 
     differences: tuple[Difference, ...]
     unstable: frozenset[str] = frozenset()
-    wavering: tuple[Difference, ...] = ()
     inconclusive: str | None = None
     requests_differ: bool = False
     rules_used: frozenset[str] = frozenset()
@@ -80,7 +79,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         comparisons.append(
             compare(one.baseline, one.candidate, values, later=later, is_last_round=is_last)
         )
-        values = comparisons[-1].values.carried()
+        values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
     shown = [_by_signature(comparison.differences) for comparison in comparisons]
     first_seen: dict[str, Difference] = {}

@@ -11,12 +11,14 @@ from pytest_cutover.compare.confirm.confirmation import (
     departures,
     judge,
 )
+from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.fast_path import same_bytes
 from pytest_cutover.compare.diff.transcripts import Comparison, compare_with_golden
-from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline, learn
+from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline
 from pytest_cutover.compare.noise.type_stability import wavering
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Transcript
@@ -57,10 +59,7 @@ class TestState:
     last: Ended | None = None
     confirming: bool = False
     confirm_problem: str | None = None
-    # What was learned, with what it was learned from: an id is good for as long as its owner lives.
-    learned: dict[tuple[int, int, int], tuple[Golden, Transcript, Transcript, Golden | None]] = (
-        field(default_factory=dict)
-    )
+    memory: Memory = field(default_factory=Memory)
     throttled: int = 0
 
 
@@ -111,27 +110,42 @@ class Judge:
         return replace(judged, differences=(*judged.differences, *strays), first=rounds[0])
 
     def _live(self, rounds: list[Round], case: TestState) -> Judged:
-        baselines = [one.baseline for one in rounds]
         golden = case.golden
-        if golden is not None:
-            judged = judge(rounds, self.rulebook.under(golden), self.known)
-            return replace(judged, wavering=departures(baselines, self.rulebook.under(golden)))
-        departed: tuple[Difference, ...] = ()
+        if (
+            golden is None
+            and len(rounds) == 1
+            and same_bytes(rounds[0].baseline, rounds[0].candidate)
+        ):
+            golden = Golden(rounds[0].baseline.test)
+        elif golden is None:
+            try:
+                golden = self._learned(case, [one.baseline for one in rounds])
+            except UnsteadyBaseline as error:
+                return Judged((), inconclusive=str(error))
+            wavers = wavering(golden)
+            if wavers is not None:
+                return Judged((), inconclusive=wavers)
+        return judge(rounds, case.memory.comparing(golden, self.rulebook.under(golden)), self.known)
+
+    def departed(self, case: TestState) -> tuple[Difference, ...]:
+        """How the baseline departed from itself in the rounds of a test that has ended.
+
+        Where there is no golden, under the noise of the first round alone: what differs between the
+        rounds excuses nothing here.
+        """
+        if len(case.rounds) < _ROUNDS:
+            return ()
+        rounds, _ = without_polls(case.rounds, case.golden)
+        baselines = [one.baseline for one in rounds]
         try:
-            # The first of them alone: what differs between the rounds excuses nothing yet.
-            golden = self._learn(case, baselines[0], baselines[0])
-            departed = departures(baselines, self.rulebook.under(golden))
-            golden = self._learned(case, baselines) if baselines[1:] else golden
-        except UnsteadyBaseline as error:
-            return Judged((), inconclusive=str(error), wavering=departed)
-        wavers = wavering(golden)
-        if wavers is not None:
-            return Judged((), inconclusive=wavers, wavering=departed)
-        return replace(judge(rounds, self.rulebook.under(golden), self.known), wavering=departed)
+            golden = case.golden or self._learn(case, baselines[0], baselines[0])
+        except UnsteadyBaseline:
+            return ()
+        return departures(baselines, self.rulebook.under(golden))
 
     def _learned(self, case: TestState, baselines: list[Transcript]) -> Golden:
         """The noise of all rounds so far."""
-        golden = self._learn(case, baselines[0], baselines[1])
+        golden = self._learn(case, baselines[0], baselines[1] if baselines[1:] else baselines[0])
         for later in baselines[2:]:
             golden = self._learn(case, baselines[0], later, golden)
         return golden
@@ -143,12 +157,7 @@ class Judge:
         again: Transcript,
         earlier: Golden | None = None,
     ) -> Golden:
-        """The noise of two recordings, learned once though every round asks for it."""
-        key = (id(first.exchanges), id(again.exchanges), id(earlier))
-        if key not in case.learned:
-            golden = learn(first, again, earlier=earlier, rules=self.rulebook.rules)
-            case.learned[key] = (golden, first, again, earlier)
-        return case.learned[key][0]
+        return case.memory.learn(first, again, earlier, self.rulebook.rules)
 
     def wants_round(self, case: TestState, judged: Judged) -> bool:
         """Whether to run again: there is something to confirm, and a round left for it."""

@@ -41,7 +41,7 @@ class Comparison:
     `inconclusive` says why an exchange could not be judged, else it is None. `rules_used` are the
     ids of the rules whose pointer named a place here. `requests_differ`: the test did not send the
     same request to both sides, though nothing had differed before. `values` are the pairs of values
-    that are known after it.
+    that are known after it, as the next comparison is given them.
     """
 
     differences: tuple[Difference, ...] = ()
@@ -87,7 +87,7 @@ def compare(
         account = Account()
         for exchange in baseline.exchanges:
             account.note(exchange.endpoint, Fate.EXACT)
-        return Comparison(account=account, values=values)
+        return Comparison(account=account, values=values.carried())
     together = read_together(baseline, candidate, golden, rules, (left, right)) if in_step else {}
     ours = {index: pair.left for index, pair in together.items()}
     theirs = {index: pair.right for index, pair in together.items()}
@@ -191,7 +191,7 @@ class _Judge:
             self._rules_used(),
             self._requests_differ,
             self._account,
-            self._values,
+            self._values.carried(),
             self._numbers,
         )
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import AnyStr
 from urllib.parse import quote, urlsplit
 
 from pytest_cutover.core.exchange import Transcript
@@ -33,10 +34,12 @@ _LINK = re.compile(r"<(/[^>]*)>")
 class OwnAddress:
     """The address of one side: `text` and `body` put markers in its place.
 
-    `hints`: a text that holds none of them has nothing of the address.
+    `hints`: a text that holds none of them has nothing of the address. `before`: what stands before
+    a hint where it is of the address, for a port alone is a number like others; empty for anything.
     """
 
     hints: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     base: str = ""
     apart: bool = False
@@ -45,7 +48,7 @@ class OwnAddress:
 
     def text(self, text: str) -> str:
         """Return a text with markers."""
-        if not any(hint in text for hint in self.hints):
+        if not any(_holds(text, hint, self.before) for hint in self.hints):
             return text
         if self._text is not None:
             return self._text(text)
@@ -56,7 +59,8 @@ class OwnAddress:
 
     def body(self, body: bytes) -> bytes:
         """Return a body with markers."""
-        if not any(hint.encode() in body for hint in self.hints):
+        before = tuple(one.encode() for one in self.before)
+        if not any(_holds(body, hint.encode(), before) for hint in self.hints):
             return body
         if self._body is not None:
             return self._body(body)
@@ -80,6 +84,16 @@ class OwnAddress:
     def _outside(self, path: str) -> str:
         below = path.startswith(self.base) and path[len(self.base) :][:1] in ("", "/", "?", "#")
         return path if below or not path.startswith("/") or path[:2] == "//" else OUTSIDE + path
+
+
+def _holds(text: AnyStr, hint: AnyStr, before: tuple[AnyStr, ...]) -> bool:
+    """Whether a text holds a hint behind one of `before`."""
+    at = text.find(hint)
+    while at >= 0 and before:
+        if text.endswith(before, 0, at):
+            return True
+        at = text.find(hint, at + 1)
+    return at >= 0
 
 
 NOWHERE = OwnAddress()
@@ -129,11 +143,14 @@ def address(
     ordered = tuple(sorted(pairs.items(), key=lambda pair: (-len(pair[0]), pair[0])))
     hints = _hints(names)
     if not base:
-        return OwnAddress(hints, ordered)
+        ends = {name.rpartition(":")[0][-1] for name in names} if len(names) > 1 else ()
+        before = (*(f"{end}:" for end in sorted(ends)), "%3A", "%3a") if ends else ()
+        return OwnAddress(hints, before, ordered)
     steps = _steps(ordered, base, segments)
     last = base.rpartition("/")[2]
     return OwnAddress(
         (*hints, last, *sorted(segments)),
+        (),
         ordered,
         base,
         apart,
