@@ -102,6 +102,7 @@ def _gate(item: Item, answer: ItemAnswer) -> Gate:
         message=answer.message,
         nodeids=answer.nodeids,
         next=answer.next,
+        because="nobody signed" if answer.code == "CUT409" else "",
     )
 
 

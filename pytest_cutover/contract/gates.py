@@ -9,7 +9,7 @@ from pytest_cutover.contract.evidence import ContractEvidence
 from pytest_cutover.contract.validate import Violation
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.openapi.document import ApiDocument
-from pytest_cutover.report.model import Gate, GateVerdict
+from pytest_cutover.report.model import ContractViolation, Gate, GateVerdict
 
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 _SHOWN = 5
@@ -40,6 +40,17 @@ def contract_contribution(
             if candidate or not shared
             else _undecided(shared, document.source, again),
         ),
+        violations=tuple(_as_reported(one, nodeids) for one, nodeids in candidate.items()),
+    )
+
+
+def _as_reported(violation: Violation, nodeids: tuple[str, ...]) -> ContractViolation:
+    return ContractViolation(
+        endpoint=violation.endpoint,
+        status=violation.status,
+        where=violation.where,
+        message=violation.message,
+        nodeids=nodeids,
     )
 
 

@@ -82,6 +82,7 @@ def assembled(
         generated=all_of("generated"),
         checklist=all_of("checklist"),
         rules=all_of("rules"),
+        violations=all_of("violations"),
         accepted=all_of("accepted"),
         not_judged=(*_set_aside(session), *all_of("not_judged"), *_only_elsewhere(plan)),
         stale_goldens=all_of("stale_goldens"),

@@ -10,6 +10,7 @@ from pytest_cutover.report.model import (
     AccountRow,
     Action,
     ChecklistItem,
+    ContractViolation,
     Counts,
     Coverage,
     Finding,
@@ -48,6 +49,7 @@ class Contribution:
     load: tuple[LoadResult, ...] = ()
     resources: tuple[Series, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
+    violations: tuple[ContractViolation, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
     notes: tuple[str, ...] = ()
     action: Action | None = None

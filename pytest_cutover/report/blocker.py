@@ -5,23 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pytest_cutover.core.sanitize import one_line
-from pytest_cutover.report.model import Finding, Gate, GateVerdict
+from pytest_cutover.report.model import Cause, Finding, Gate, GateVerdict
 from pytest_cutover.report.truncation import total
 
 _VALUE = 30
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One reason for not switching: a gate, or one finding of a gate that has findings."""
+    """One reason for not switching: a gate, or what a gate with findings failed for.
+
+    `cause` is all that one change of the candidate explains, `finding` the worst of its findings.
+    `others` are gates that this line tells as well.
+    """
 
     gate: Gate
     finding: Finding | None = None
+    cause: Cause | None = None
+    others: tuple[Gate, ...] = ()
 
     @property
     def severity(self) -> int:
         """From 1, the worst, to 4."""
-        return self.finding.severity if self.finding else self.gate.severity
+        return (self.cause or self.finding or self.gate).severity
 
     @property
     def name(self) -> str:
@@ -31,6 +38,10 @@ class Blocker:
     @property
     def place(self) -> str:
         """The endpoint or file, where there is one; else the first test behind the gate."""
+        if self.cause and len(self.cause.endpoints) > 1:
+            return f"{len(self.cause.endpoints)} endpoints"
+        if self.alike:
+            return f"{len(self.alike) + 1} gates"
         if self.finding:
             return self.finding.endpoint
         gate = self.gate
@@ -42,9 +53,18 @@ class Blocker:
     @property
     def seen(self) -> str:
         """What was observed; the reason where that is a bare number, which says nothing."""
+        if self.cause and len(self.cause.findings) > 1:
+            tests = f"in {self.cause.tests:,} test{'' if self.cause.tests == 1 else 's'}"
+            count = f"{len(self.cause.findings)} findings, {self.cause.occurrences:,}× {tests}"
+            return f"{self.cause.title}   {count}{self.beside}"
+        if self.alike:
+            names = [one.place or one.title for one in (self.gate, *self.alike)]
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            return f"{self.gate.because}: {', '.join(names[:_NAMED])}{more}"
         if self.finding:
             where = self.finding.pointer or self.finding.kind
-            return f"{where}  {change(self.finding)}   {reach(self.finding)}"
+            times = f"{reach(self.finding)}{self.beside}"
+            return f"{where}  {change(self.finding)}   {times}"
         if self._told:
             return self._message
         if self._message and self._undecided:
@@ -59,7 +79,23 @@ class Blocker:
     @property
     def limit(self) -> str:
         """The limit, where it says anything beside what was seen."""
-        return "" if self.finding or self._told else self.gate.limit
+        return "" if self.finding or self.alike or self._told else self.gate.limit
+
+    @property
+    def beside(self) -> str:
+        """What follows from the cause: ", 1 assertion, 2 against the contract"; else nothing."""
+        if self.cause is None:
+            return ""
+        assertions, violations = self.cause.assertions, len(self.cause.violations)
+        told = f", {assertions} failed assertion{'' if assertions == 1 else 's'}"
+        broken = f", {violations} against the contract"
+        return (told if assertions else "") + (broken if violations else "")
+
+    @property
+    def alike(self) -> tuple[Gate, ...]:
+        """The other gates that are as this one is, for the same reason."""
+        because = self.gate.because
+        return tuple(one for one in self.others if because and one.because == because)
 
     @property
     def brief(self) -> str:

@@ -65,7 +65,8 @@ class Gate:
     `title` is one or two words ("differences", "p99"), `place` the endpoint or file it is about,
     if there is one. `next` is the command that repeats it or repairs it. `nodeids` is cut to 50
     when written; `nodeids_total` then says how many there were (0: as many as are listed).
-    `severity` is 1 (the worst) to 4, and 0 where the gate passed.
+    `severity` is 1 (the worst) to 4, and 0 where the gate passed. Undecided gates that are so for
+    one reason say the same in `because`, and are one blocker.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Gate:
     nodeids_total: Count = 0
     next: str = ""
     severity: SeverityNumber = 0
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,8 @@ class Finding:
     `change` says it in a few words: "number → string". `accepted` is the entry that covers it.
     `values` are the pairs seen, None where the signature says all that is to be reviewed.
     `severity` is 1 (wrong, lost, refused, let in, less secure) to 4 (something was added).
+    `explanation` is a change of the candidate's answers that was undone where the difference was
+    found, and then it was gone; empty where none was proven.
     """
 
     id: FindingId
@@ -141,6 +145,44 @@ class Finding:
     context: BothSides | None = None
     values: SeenValues | None = None
     severity: SeverityNumber = 0
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractViolation:
+    """What the candidate answered and the contract does not allow; `where` as ``body/lot_type``."""
+
+    endpoint: str
+    status: int
+    where: str
+    message: str
+    nodeids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Findings that nobody accepted and one change in the candidate explains: each is in one cause.
+
+    `explanation` is what was proven of every finding at each of its occurrences; a cause without is
+    one finding, and has its id. `findings` are ids, the worst first, `severity` is that of the
+    worst. `accepted` is the entry that holds for others of the same explanation: the accepted cause
+    grew. `violations` of the contract and failed `assertions` (tests) are told beside it: they are
+    what follows from it. `suggestion` is a rule or a profile for the configuration, where that
+    fits better than an accepted difference.
+    """
+
+    id: FindingId
+    title: str
+    severity: SeverityNumber
+    findings: tuple[FindingId, ...]
+    endpoints: tuple[str, ...]
+    tests: Count
+    occurrences: Count
+    explanation: str = ""
+    accepted: Accepted | None = None
+    violations: tuple[str, ...] = ()
+    assertions: Count = 0
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,12 +433,16 @@ class Action:
 class BlockerRow:
     """One reason for not switching, in the order in which every page tells them.
 
-    `gate` is the id of a gate, `finding` that of the finding for which it failed, if it has any.
+    `gate` is the id of a gate, `cause` that of what it failed for, `finding` the worst finding of
+    that; both empty for a gate without findings. `others` are gates that this line tells as well:
+    undecided for the same reason, or failed by what follows from the cause.
     """
 
     gate: str
     severity: SeverityNumber
     finding: str = ""
+    cause: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -434,3 +480,5 @@ class Report:
     action: Action | None = None
     under_review: UnderReview | None = None
     blockers: tuple[BlockerRow, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    violations: tuple[ContractViolation, ...] = ()

@@ -40,8 +40,14 @@ def blockers(report: Report) -> tuple[Blocker, ...]:
         return _unordered(report)
     gates = {gate.id: gate for gate in report.gates}
     findings = {finding.id: finding for finding in report.findings}
+    causes = {cause.id: cause for cause in report.causes}
     return tuple(
-        Blocker(gates[row.gate], findings.get(row.finding))
+        Blocker(
+            gates[row.gate],
+            findings.get(row.finding),
+            causes.get(row.cause),
+            tuple(gates[name] for name in row.others if name in gates),
+        )
         for row in report.blockers
         if row.gate in gates
     )

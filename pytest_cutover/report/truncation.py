@@ -14,6 +14,7 @@ NODEIDS = 50
 VALUE_CHARACTERS = 4_000
 CONTEXT_CHARACTERS = 16_000
 STALE_GOLDENS = 200
+VIOLATIONS = 200
 
 _Counted = TypeVar("_Counted", Gate, Finding)
 
@@ -38,6 +39,9 @@ def bounded(report: Report) -> Report:
         gates=tuple(_with_fewer_nodeids(gate) for gate in report.gates),
         findings=tuple(_bounded_finding(finding) for finding in report.findings),
         stale_goldens=report.stale_goldens[:STALE_GOLDENS],
+        violations=tuple(
+            replace(one, nodeids=one.nodeids[:NODEIDS]) for one in report.violations[:VIOLATIONS]
+        ),
     )
 
 

@@ -72,16 +72,13 @@ def test_a_report_of_version_1_is_read() -> None:
 
     report = read_report(OF_VERSION_1)
 
-    later: dict[str, object] = {
-        "generated": [],
-        "account": [],
-        "requests": 0,
-        "blockers": [],
-    }  # members that version 1 did not have
+    # What version 1 did not have.
+    lists = ("generated", "account", "blockers", "causes", "violations")
+    later: dict[str, object] = {name: [] for name in lists} | {"requests": 0}
     for finding in document["findings"]:
-        finding |= {"values": None, "severity": 0}
+        finding |= {"values": None, "severity": 0, "explanation": ""}
     for gate in document["gates"]:
-        gate["severity"] = 0
+        gate |= {"severity": 0, "because": ""}
     assert {**document, **later, "version": 1} == as_json(report)
     assert len(report.findings) == 3
     assert report.latency
