@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.cli import accept, compare, explain, init, promote, review, sign_off
+from pytest_cutover.cli import accept, compare, explain, promote, review, sign_off
 from pytest_cutover.cli.command import Subcommand
+from pytest_cutover.cli.init.command import COMMAND as INIT
 
 COMMANDS: Final[tuple[Subcommand, ...]] = (
-    init.COMMAND,
+    INIT,
     review.COMMAND,
     accept.COMMAND,
     compare.COMMAND,

@@ -20,7 +20,7 @@ AS_USERS_WRITE = (
     "tests/perf",
     "tests/readiness",
     "tests/rollback",
-    "pytest_cutover/cli/scaffold.py",
+    "pytest_cutover/cli/init/files.py",
 )
 DEEP = re.compile(r"^\s*#?\s*(?:from|import) pytest_cutover\.\w", re.MULTILINE)
 
@@ -58,7 +58,7 @@ def test_what_users_write_takes_no_deep_path(place: str) -> None:
     found = [file for file in files if "node_modules" not in file.parts]
     text = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in found}
 
-    if path.name == "scaffold.py":
+    if path.name == "files.py":
         # Its own imports are those of a module; what it writes stands in texts.
         text = {
             name: "\n".join(re.findall(r"'''(.*?)'''", one, re.DOTALL))

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import pytest_cutover
 from pytest_cutover.cli import main
 from pytest_cutover.config.load import load_config
 
-INIT = ["init", "--baseline", "http://localhost:3000/", "--candidate", "https://new.example"]
+# Nobody listens there: what `init` writes without asking.
+INIT = ["init", "--baseline", "http://127.0.0.1:9/", "--candidate", "https://127.0.0.1:9"]
 
 
 def test_init_writes_a_project_that_can_be_loaded(
@@ -21,8 +23,8 @@ def test_init_writes_a_project_that_can_be_loaded(
 
     target = load_config(tmp_path).target("staging")
     assert (target.baseline.url, target.candidate.url) == (
-        "http://localhost:3000",
-        "https://new.example",
+        "http://127.0.0.1:9",
+        "https://127.0.0.1:9",
     )
     assert not target.may_write
     test = (tmp_path / "tests" / "test_cutover_first.py").read_text()
@@ -32,7 +34,10 @@ def test_init_writes_a_project_that_can_be_loaded(
         compile((tmp_path / name).read_text(), name, "exec")
     out = capsys.readouterr().out
     assert "written  " in out
-    assert "pytest --cutover-target=staging tests/test_cutover_first.py" in out
+    assert "the baseline could not be asked: " in out
+    # The whole suite: a part of it would end in PARTIAL.
+    assert out.splitlines()[-2].endswith("pytest --cutover-target=staging")
+    assert (tmp_path / ".cutover" / ".gitignore").read_text().splitlines()[-1] == "*"
 
 
 def test_the_ci_job_has_the_least_permissions(tmp_path: Path) -> None:
@@ -40,12 +45,31 @@ def test_the_ci_job_has_the_least_permissions(tmp_path: Path) -> None:
 
     yaml = pytest.importorskip("yaml")
     job = yaml.safe_load((tmp_path / ".github/workflows/cutover.yml").read_text())
-    assert job["permissions"] == {"contents": "read"}
+    assert job["permissions"] == {}
+    assert job["jobs"]["gate"]["permissions"] == {
+        "contents": "read",
+        "actions": "read",
+        "pull-requests": "write",
+    }
     steps = job["jobs"]["gate"]["steps"]
-    assert all(
-        "@" not in step.get("uses", "") or len(step["uses"].split("@")[1]) == 40 for step in steps
-    )
-    assert {"run": "pytest --cutover-target=staging"} in steps
+    *others, ours = [step["uses"].split("@") for step in steps if "uses" in step]
+    assert all(len(commit) == 40 for _, commit in others)
+    assert ours == ["pytest-cutover/pytest-cutover", f"v{pytest_cutover.__version__}"]
+    assert steps[-1]["with"] == {"target": "staging"}
+
+
+def test_the_ci_job_is_of_the_platform_that_the_project_is_on(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text('[remote "origin"]\n\turl = git@gitlab.com:a/b.git\n')
+    main([*INIT, "--dir", str(tmp_path)])
+
+    job = tmp_path / ".gitlab-ci.yml"
+    assert not (tmp_path / ".github").exists()
+    tool = Path(sys.executable).parent / "check-jsonschema"
+    words: list[str | Path] = [tool, "--builtin-schema", "vendor.gitlab-ci"]
+    words += ["--data-transform", "gitlab-ci", job]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_ci_job_passes_the_linters_that_ours_passes(tmp_path: Path) -> None:
@@ -73,7 +97,7 @@ def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[s
     out = capsys.readouterr().out
     assert "conftest.py: already there" in out
     assert "pyproject.toml: it has the configuration already" in out
-    assert "pytest --cutover-baseline=http://localhost:3000/" in out
+    assert "pytest --cutover-baseline=http://127.0.0.1:9/" in out
 
 
 def test_init_refuses_what_cannot_be_a_backend_and_writes_nothing(

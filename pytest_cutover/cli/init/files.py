@@ -1,4 +1,4 @@
-"""The files that `pytest-cutover init` writes, as texts; `@NAME@` is filled in by `init`."""
+"""The other files that `pytest-cutover init` writes, as texts; `@NAME@` is filled in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONFIGURATION: Final = """\
 
 [targets.@TARGET@]
 # Without consent only GET and OPTIONS are sent. Say true where test data may be written.
-writes = false
+writes = @WRITES@
 # Both backends use one database. Say false where each has its own.
 shared_state = true
 
@@ -21,39 +21,26 @@ shared_state = true
 [targets.@TARGET@.baseline]
 url = @BASELINE@
 # headers = { Authorization = "Bearer {env:BASELINE_TOKEN}" }
-# profile = "express"        # the framework, whose own headers are then known
+@BASELINE_PROFILE@
 
 # The backend that is to replace it.
 [targets.@TARGET@.candidate]
 url = @CANDIDATE@
 # headers = { Authorization = "Bearer {env:CANDIDATE_TOKEN}" }
-# profile = "fastapi"
+@CANDIDATE_PROFILE@
 
 # Instead of a url, a backend may be launched by the run. Where both are, consent is not needed.
 #   command = ["{python}", "-m", "uvicorn", "app:app", "--port", "{port}"]
 #   env = { DATABASE_URL = "{env:DATABASE_URL}" }
 #   ready = "/api/health"
 
+@CONTRACT@
 # Values that may differ, narrowly. Most noise (ids, times) is learned and needs no rule.
 #   [[parity.rules]]
 #   endpoint = "GET /api/lots"
 #   pointer = "/items"
 #   unordered = "/id"
 """
-
-FIRST_TEST: Final = '''\
-"""The first test of the cutover: one request to both backends, and their answers compared."""
-
-import pytest
-
-
-@pytest.mark.characterization(@ENDPOINT@)
-def test_first(backend):
-    # No assertion is needed for the comparison. `backend` is an httpx.Client, once for each side.
-    response = backend.get(@PATH@)
-
-    assert response.status_code < 500
-'''
 
 CONFTEST: Final = '''\
 """What the cutover tests of this project share."""
@@ -79,18 +66,16 @@ def pytest_cutover_login(backend):
 '''
 
 WORKFLOW: Final = """\
-# May we switch the traffic? GitHub runs this; on any other CI, run the same two commands:
-#   python -m pip install pytest-cutover
-#   pytest --cutover-target=@TARGET@
-# and keep the folder .cutover/. The exit status is 0 for GO and nothing else.
+# May we switch the traffic? The action runs the gate, keeps the report, posts one comment to the
+# pull request, marks what the base branch did not have, and passes for GO alone.
 name: cutover
 
 on:
+  push:
+    branches: [main]  # leaves the report that pull requests are measured against
   pull_request:
-  workflow_dispatch:
 
-permissions:
-  contents: read
+permissions: {}
 
 concurrency:
   group: cutover-@TARGET@
@@ -98,25 +83,67 @@ concurrency:
 
 jobs:
   gate:
-    runs-on: ubuntu-latest
+    runs-on: ubuntu-24.04
     timeout-minutes: 30
+    permissions:
+      contents: read
+      actions: read  # the base branch's report
+      pull-requests: write  # one comment
     steps:
       - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2
         with:
+          fetch-depth: 0  # git tells what the change does to the evidence
           persist-credentials: false
       - uses: actions/setup-python@a309ff8b426b58ec0e2a45f0f869d46889d02405 # v6.2.0
         with:
           python-version: "3.13"
-      - run: python -m pip install pytest-cutover  # and what your tests import
-      - run: pytest --cutover-target=@TARGET@
-        # env:
-        #   BASELINE_TOKEN: ${{ secrets.BASELINE_TOKEN }}
-        #   CANDIDATE_TOKEN: ${{ secrets.CANDIDATE_TOKEN }}
-      - if: always()
-        uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0
+      - run: python -m pip install "pytest-cutover[contract]"  # and what your tests import
+      - uses: pytest-cutover/pytest-cutover@v@VERSION@ # zizmor: ignore[unpinned-uses] pin its hash
         with:
-          name: cutover
-          path: .cutover/
-          include-hidden-files: true
-          if-no-files-found: ignore
+          target: @TARGET@
+        # env:
+        #   CUTOVER_USER: ${{ secrets.CUTOVER_USER }}
+        #   CUTOVER_PASSWORD: ${{ secrets.CUTOVER_PASSWORD }}
+"""
+
+GITLAB: Final = """\
+# May we switch the traffic? The job passes for GO alone.
+cutover:
+  image: python:3.13
+  variables:
+    GIT_DEPTH: "0"  # git tells what the change does to the evidence
+  script:
+    - python -m pip install "pytest-cutover[contract]"  # and what your tests import
+    - pytest --cutover-target=@TARGET@ --junitxml=.cutover/junit.xml
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  artifacts:
+    when: always
+    paths: [.cutover/]
+    reports:
+      junit: .cutover/junit.xml
+    expose_as: cutover report
+"""
+
+GITIGNORE: Final = """\
+# Reports hold answers of your backends, secrets taken out; none of it belongs into git.
+*
+"""
+
+CONTRACT: Final = """\
+# The OpenAPI document: every answer is held against it, on both sides.
+[contract]
+path = @DOCUMENT@
+"""
+
+CONTRACT_LATER: Final = """\
+# The OpenAPI document. @REASON@
+# [contract]
+# path = @DOCUMENT@
+"""
+
+COVERAGE_LATER: Final = """\
+# With it there is no GO before every documented status was seen, or is named as ignored.
+# [coverage]
 """

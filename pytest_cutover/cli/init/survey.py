@@ -1,0 +1,348 @@
+"""What two backends say of themselves: their document, health, base paths, login and operations.
+
+Reads only: GET and OPTIONS, a hundred requests at most to a side.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, urljoin, urlsplit
+
+from pytest_cutover.cli.init.asking import Answer, Asker, clients
+from pytest_cutover.core.errors import FileError
+from pytest_cutover.openapi.document import ApiDocument
+from pytest_cutover.openapi.read import load_document, read
+
+_DOCUMENTS: Final = (
+    *("/openapi.json", "/swagger.json", "/openapi.yaml", "/v3/api-docs", "/v2/api-docs"),
+    *("/api-docs.json", "/api-docs", "/docs/openapi.json", "/docs/json", "/docs-json"),
+    *("/api/openapi.json", "/api/v1/openapi.json", "/swagger/v1/swagger.json"),
+    *("/docs/swagger.json", "/documentation/json", "/api/schema/?format=json", "/api-json"),
+    *("/spec.json", "/spec"),
+)
+# Pages for people that name the document, or hold it.
+_PAGES: Final = ("/docs", "/api-docs/", "/docs/", "/swagger", "/swagger/", "/api/docs", "/")
+_NAMED: Final = re.compile(r"""["']([^"'\s<>]*(?:openapi|swagger|api-docs)[^"'\s<>]*)["']""")
+_INSIDE: Final = re.compile(r'"swaggerDoc"\s*:\s*')
+_HEALTH: Final = (
+    *("/health", "/healthz", "/api/health", "/health/live", "/livez", "/readyz", "/ping"),
+    *("/status", "/up", "/_health", "/actuator/health", "/version"),
+)
+_BASES: Final = ("/api", "/api/v1", "/v1", "/rest")
+_LOGIN: Final = re.compile(r"log-?in|sign-?in|authenticate|(^|/)auth(/|$)|token|(^|/)sessions?$")
+_LOGINS: Final = (
+    "/login",
+    "/api/login",
+    "/auth/login",
+    "/api/auth/login",
+    "/token",
+    "/users/login",
+)
+# Reading these does more than reading, or says another thing each time.
+_LEFT_ALONE: Final = re.compile(
+    r"log-?out|sign-?out|delete|remove|shutdown|reset|metrics|random|stream|events|export|download"
+)
+_MOST_ASKED: Final = 40
+_MOST_TESTS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The operation that logs in: its path, the names of its fields, whether it takes a form."""
+
+    path: str
+    user: str = "username"
+    password: str = "password"
+    form: bool = False
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A GET that the baseline answers.
+
+    `taken_from` is the list whose first row names the last segment, by `keys` into its JSON;
+    `unknown` is a last segment that nobody has, which the baseline refuses with `status`.
+    """
+
+    template: str
+    path: str
+    status: int
+    taken_from: str = ""
+    keys: tuple[str | int, ...] = ()
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found. URLs have the base path that a side needs; `problems` are sentences."""
+
+    baseline: str
+    candidate: str
+    profiles: tuple[str, str] = ("", "")
+    document: ApiDocument | None = None
+    document_at: str = ""
+    health: str = ""
+    login: Login | None = None
+    operations: tuple[Operation, ...] = ()
+    refused: tuple[Operation, ...] = ()
+    answers: tuple[tuple[str, Answer], ...] = field(default=(), repr=False)
+    problems: tuple[str, ...] = ()
+
+
+def survey(baseline: str, candidate: str, *, path: str = "") -> Survey:
+    """Ask both sides. `path` is one that the user named, asked before all others."""
+    with clients() as client:
+        old, new = Asker(baseline, client), Asker(candidate, client)
+        problems = []
+        for side, asker in (("baseline", old), ("candidate", new)):
+            answer = asker.get(path or "/")
+            if not answer.status:
+                problems.append(f"the {side} could not be asked: {answer.problem}")
+        if problems:
+            return Survey(baseline, candidate, problems=tuple(problems))
+        document, where = _document(old, new)
+        old, new = _below_base(old, document), _below_base(new, document)
+        known = _HEALTH if document is None else (*_documented_health(document), *_HEALTH)
+        health = next((one for one in known if _answers(old, one) and _answers(new, one)), "")
+        login = _login_of(document) if document else _login_by_asking(old)
+        asked = list(_asked(old, document, named=path, health=health))
+        answered = [one for one in asked if one.status < 400 or one.unknown]
+        return Survey(
+            old.url,
+            new.url,
+            (old.profile(), new.profile()),
+            document,
+            where,
+            health,
+            login,
+            tuple(answered[:_MOST_TESTS]),
+            tuple(one for one in asked if one.status in (401, 403) and not one.unknown)[:5],
+            tuple((one.path, old.get(one.path)) for one in answered),
+        )
+
+
+# -- the document ---------------------------------------------------------------------------------
+
+
+def _document(*sides: Asker) -> tuple[ApiDocument | None, str]:
+    for side in sides:
+        for asker in (side, side.at_root()):
+            found = next(_documents(asker), None)
+            if found is not None:
+                return found
+    return None, ""
+
+
+def _documents(asker: Asker) -> Iterator[tuple[ApiDocument, str]]:
+    for path in _DOCUMENTS:
+        answer = asker.get(path)
+        if answer.is_success and not answer.is_page and (found := _loaded(asker.url + path)):
+            yield found
+    for path in _PAGES:
+        answer = asker.get(path)
+        if not answer.is_page or not answer.is_success:
+            continue
+        for named in dict.fromkeys(_NAMED.findall(answer.text)):
+            where = urljoin(asker.url + path, named)
+            if not where.startswith(asker.origin):
+                continue
+            if where.endswith(".js"):
+                inside = _inside(asker, where)
+                if inside:
+                    yield inside
+            elif found := _loaded(where):
+                yield found
+
+
+def _loaded(url: str) -> tuple[ApiDocument, str] | None:
+    try:
+        document = load_document(url, named_by="init")
+    except FileError:
+        return None
+    return (document, url) if document.operations else None
+
+
+def _inside(asker: Asker, url: str) -> tuple[ApiDocument, str] | None:
+    """The document that swagger-ui-express writes into a script; it has no URL of its own."""
+    text = asker.get(url.removeprefix(asker.url)).text if url.startswith(asker.url) else ""
+    found = _INSIDE.search(text)
+    if not found:
+        return None
+    try:
+        contents, _ = json.JSONDecoder().raw_decode(text[found.end() :])
+        document = read(contents, url)
+    except (ValueError, RecursionError, FileError, AttributeError, TypeError):
+        return None
+    return (document, "") if document.operations else None
+
+
+# -- base paths and health ------------------------------------------------------------------------
+
+
+def _below_base(asker: Asker, document: ApiDocument | None) -> Asker:
+    """The side below the base path that its operations need, where they need one."""
+    if document is None:
+        return asker
+    paths = [one for one in _templates(document) if "{" not in one][:4]
+    documented = [base for one in document.operations for base in one.bases]
+    known = (base for base in (*documented, *_BASES) if not asker.url.endswith(base))
+    choices = [asker, *(asker.below(base) for base in dict.fromkeys(known) if base)]
+    # The first of equals: the URL as it was given.
+    return max(choices, key=lambda one: sum(_worth(one.get(path)) for path in paths))
+
+
+def _documented_health(document: ApiDocument) -> Iterator[str]:
+    names = tuple(f"/{one.rpartition('/')[2]}" for one in _HEALTH)
+    for operation in document.operations:
+        if operation.endpoint.method == "GET" and operation.endpoint.template.endswith(names):
+            yield operation.endpoint.template
+
+
+def _worth(answer: Answer) -> int:
+    if answer.is_success and not answer.is_page:
+        return 3
+    return 2 if answer.is_refused or answer.status in (400, 422) else 0
+
+
+def _answers(asker: Asker, path: str) -> bool:
+    answer = asker.get(path)
+    return answer.is_success and not answer.is_page
+
+
+# -- the login ------------------------------------------------------------------------------------
+
+
+def _login_of(document: ApiDocument) -> Login | None:
+    posts = [one for one in document.operations if one.endpoint.method == "POST"]
+    for operation in posts:
+        if not _LOGIN.search(operation.endpoint.template.lower()):
+            continue
+        fields = [name.removeprefix("body ") for name in operation.inputs if name[:5] == "body "]
+        secret = next((one for one in fields if "pass" in one.lower()), "")
+        if not secret:
+            continue
+        user = next((one for one in fields if re.search(r"user|mail|login|name", one, re.I)), "")
+        path = operation.endpoint.template
+        item = _raw(document, path, "post")
+        kinds = (item.get("requestBody") or {}).get("content") or {}
+        form = bool(kinds) and not any("json" in kind for kind in kinds)
+        return Login(path, user or "username", secret, form=form)
+    return None
+
+
+def _login_by_asking(asker: Asker) -> Login | None:
+    """Without a document: a path that does not take GET, and says that it takes POST."""
+    for path in _LOGINS:
+        allowed = asker.options(path).headers.get("allow", "")
+        if "POST" in allowed.upper() and asker.get(path).status in (404, 405):
+            return Login(path)
+    return None
+
+
+def _raw(document: ApiDocument, path: str, method: str) -> Mapping[str, Any]:
+    item = document.contents.get("paths", {}).get(path, {})
+    found = item.get(method, {}) if isinstance(item, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+# -- the operations -------------------------------------------------------------------------------
+
+
+def _asked(
+    asker: Asker, document: ApiDocument | None, *, named: str, health: str
+) -> Iterator[Operation]:
+    """What the baseline answers, the plainest first; each template once."""
+    seen: set[str] = set()
+    for operation in _candidates(asker, document, named=named, health=health):
+        if operation.template not in seen or operation.unknown:
+            seen.add(operation.template)
+            yield operation
+
+
+def _candidates(
+    asker: Asker, document: ApiDocument | None, *, named: str, health: str
+) -> Iterator[Operation]:
+    templates = [] if document is None else list(_templates(document))
+    plain = [one for one in templates if "{" not in one]
+    given = [named] if named else []
+    for path in (*given, *([health] if health else []), *plain[:_MOST_ASKED]):
+        yield from _plain(asker, path)
+    if document is None:
+        yield from _linked(asker)
+    for template in [one for one in templates if one not in plain][:_MOST_ASKED]:
+        yield from _of_a_row(asker, template)
+
+
+def _templates(document: ApiDocument) -> Iterable[str]:
+    for operation in document.operations:
+        template = operation.endpoint.template
+        if operation.endpoint.method == "GET" and not _LEFT_ALONE.search(template.lower()):
+            yield template
+
+
+def _plain(asker: Asker, path: str) -> Iterator[Operation]:
+    answer = asker.get(path)
+    if (answer.is_success and not answer.is_page) or answer.is_refused:
+        yield Operation(path.partition("?")[0], path, answer.status)
+
+
+def _linked(asker: Asker) -> Iterator[Operation]:
+    """Without a document: what a JSON answer at the root links to."""
+    for root in ("/", "/api", "/api/", "/api/v1", "/v1"):
+        yield from _plain(asker, root)
+        base = urlsplit(asker.url).path
+        for link in dict.fromkeys(_links(asker.get(root).json)):
+            path = link.removeprefix(asker.origin)
+            if path.startswith("/") and "{" not in path and not _LEFT_ALONE.search(path.lower()):
+                yield from _plain(asker, path.removeprefix(base))
+
+
+def _links(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and re.match(r"https?://|/[A-Za-z]", value):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _links(inner)
+    elif isinstance(value, list):
+        for inner in value[:20]:
+            yield from _links(inner)
+
+
+def _of_a_row(asker: Asker, template: str) -> Iterator[Operation]:
+    """`/lots/{id}` by the first row that `/lots` lists, and by one that nobody has."""
+    above, _, last = template.rpartition("/")
+    if "{" in above or not re.fullmatch(r"\{[^{}]+\}", last):
+        return
+    found = _first_key(asker.get(above).json, last[1:-1])
+    if found is None:
+        return
+    keys, value = found
+    path = f"{above}/{quote(str(value), safe='')}"
+    answer = asker.get(path)
+    if answer.is_success and not answer.is_page:
+        yield Operation(template, path, answer.status, taken_from=above, keys=keys)
+    unknown = "999999999" if isinstance(value, int) else "nobody-has-this"
+    refused = asker.get(f"{above}/{unknown}")
+    if 400 <= refused.status < 500 and not refused.is_refused:
+        yield Operation(template, f"{above}/{unknown}", refused.status, unknown=unknown)
+
+
+def _first_key(listed: Any, parameter: str) -> tuple[tuple[str | int, ...], str | int] | None:
+    """Where the first row has what a parameter means, and its value there."""
+    lists: list[tuple[tuple[str | int, ...], Any]] = [((), listed)]
+    if isinstance(listed, dict):
+        lists = [((name,), value) for name, value in listed.items()]
+    for before, rows in lists:
+        if not (isinstance(rows, list) and rows and isinstance(rows[0], dict)):
+            continue
+        short = parameter.rpartition("_")[2]
+        for name in (parameter, short, "id", "_id", "uuid", "slug", "code", "key", "name"):
+            value = rows[0].get(name)
+            if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
+                return (*before, 0, name), value
+    return None

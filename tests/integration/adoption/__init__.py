@@ -1,0 +1,1 @@
+"""What a team meets on its first day, and what it brings along."""
