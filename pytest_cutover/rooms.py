@@ -164,10 +164,16 @@ class Rooms:
         """Judges the items of the phase."""
         from pytest_cutover.checklist.plugin import ChecklistPlugin
         from pytest_cutover.monitoring.checks import READY_MADE
+        from pytest_cutover.monitoring.probe_noise import learn_probes
 
         room = _as_usage_error(
             lambda: ChecklistPlugin(
-                self._config, self._session, self._backends, checks=READY_MADE, codes=CODES
+                self._config,
+                self._session,
+                self._backends,
+                checks=READY_MADE,
+                codes=CODES,
+                before_the_switch=learn_probes,
             )
         )
         self._register("checklist", room)

@@ -15,7 +15,7 @@ from pytest_cutover.checklist.results import CheckResult
 from pytest_cutover.config.checklist import Checklist
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.run_plan import RunPlan
-from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.exchange import Exchange, Side
 
 
 def _silent(_line: str) -> None:
@@ -61,30 +61,38 @@ class Context:
         return self.session.secrets.scrub(text)
 
     @contextmanager
-    def client(self, side: Side, *, writes: bool = False) -> Iterator[Backend]:
+    def client(
+        self, side: Side, *, writes: bool = False, heard: list[Exchange] | None = None
+    ) -> Iterator[Backend]:
         """A client of one side, under the consent and the rate of the target.
 
-        `writes` is the consent that stands in the configuration beside one request.
+        `writes` is the consent that stands in the configuration beside one request. Every exchange
+        is added to `heard`.
         """
         if not writes:
-            with _opened(self.session.transport(side), self.session) as client:
+            with _opened(self.session.transport(side), self.session, heard) as client:
                 yield client
             return
-        with self._apart(side, self.session.urls[side], writes=True) as client:
+        with self._apart(side, self.session.urls[side], writes=True, heard=heard) as client:
             yield client
 
     @contextmanager
-    def public_client(self, url: str, *, writes: bool | None = None) -> Iterator[Backend]:
+    def public_client(
+        self, url: str, *, writes: bool | None = None, heard: list[Exchange] | None = None
+    ) -> Iterator[Backend]:
         """A client of the address that users have, with connections of its own.
 
-        `writes` as above; by default that of the target. TLS is verified as the candidate's is.
+        `writes` and `heard` as above; `writes` is by default that of the target. TLS is verified
+        as the candidate's is.
         """
         consent = self.plan.target.may_write if writes is None else writes
-        with self._apart(Side.CANDIDATE, url, writes=consent) as client:
+        with self._apart(Side.CANDIDATE, url, writes=consent, heard=heard) as client:
             yield client
 
     @contextmanager
-    def _apart(self, side: Side, url: str, *, writes: bool) -> Iterator[Backend]:
+    def _apart(
+        self, side: Side, url: str, *, writes: bool, heard: list[Exchange] | None = None
+    ) -> Iterator[Backend]:
         target, verify = self.plan.target, self.plan.spec(side).verify
         transport = SideTransport(
             side,
@@ -98,20 +106,25 @@ class Context:
             verify=verify if isinstance(verify, bool) else str(verify),
         )
         try:
-            with _opened(transport, self.session) as client:
+            with _opened(transport, self.session, heard) as client:
                 yield client
         finally:
             transport.close()
 
 
-def _opened(transport: SideTransport, session: Session) -> Backend:
+def _opened(
+    transport: SideTransport, session: Session, heard: list[Exchange] | None = None
+) -> Backend:
     recorder = Recorder("checklist", transport.side, session_started_s=session.plan.started_s)
     backend = open_backend(transport, recorder, endpoint_of=lambda method, path: f"{method} {path}")
     backend.headers.update(session.plan.spec(transport.side).headers)
 
     def remember(_response: object) -> None:
         while recorder.exchanges:
-            session.secrets.observe(recorder.exchanges.pop())
+            exchange = recorder.exchanges.pop()
+            session.secrets.observe(exchange)
+            if heard is not None:
+                heard.append(exchange)
 
     backend.event_hooks = {"request": [], "response": [remember]}
     return backend

@@ -42,6 +42,7 @@ from pytest_cutover.checklist.test_evidence import (
     shown_by,
 )
 from pytest_cutover.config.checklist import Checklist, EvidenceKind
+from pytest_cutover.config.monitoring import Switch
 from pytest_cutover.config.target import Family
 from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.core.evidence import RunEvidence
@@ -58,6 +59,7 @@ class ChecklistPlugin:
 
     Raises ConfigError for items, codes, checks and sign-offs that cannot be meant.
     `checks` are the ready-made checks by their names: other rooms have some too.
+    `before_the_switch` is done at the end of a phase in which the baseline still serves.
     """
 
     def __init__(
@@ -68,7 +70,9 @@ class ChecklistPlugin:
         *,
         checks: Mapping[str, CheckFunction],
         codes: Collection[str],
+        before_the_switch: Callable[[Context], None],
     ) -> None:
+        self._before_the_switch = before_the_switch
         self._config = config
         self._backends = backends
         self._checks = checks
@@ -180,6 +184,8 @@ class ChecklistPlugin:
                 for name in self._due_checks():
                     if name not in self._results:
                         self._results[name] = self._run(name, self.context(session.config))
+                if self._phase.runs_the_suite and self._plan.gate_requested:
+                    self._before_the_switch(self.context(session.config))
             except ConfigError as error:
                 raise pytest.UsageError(str(error)) from None
         return result
@@ -264,6 +270,9 @@ class ChecklistPlugin:
                 f"durations of the checklist were scaled by {plan.target.time_scale:g}",
                 *notes,
             )
+        planned = planned_in(self._table.switch, self._now)
+        if planned and self._phase.runs_the_suite:
+            notes = (planned, *notes)
         settled = not any(
             gate.verdict is FAIL or (gate.verdict is OPEN and gate.required) for gate in every
         )
@@ -271,6 +280,16 @@ class ChecklistPlugin:
             name, self._phase, plan.target.name, self._table.switch, settled=settled
         )
         return replace(part, notes=notes, action=action)
+
+
+def planned_in(switch: Switch | None, now: datetime) -> str:
+    """When the switch is planned, and how far off that is; empty where nobody said."""
+    if switch is None or switch.at is None:
+        return ""
+    minutes = round((switch.at - now).total_seconds() / 60)
+    off = f"{abs(minutes) // 60} h {abs(minutes) % 60} min"
+    when = f"in {off}" if minutes >= 0 else f"{off} ago"
+    return f"the switch is planned for {switch.at.isoformat()}, {when}"
 
 
 def _no_check(name: str, checks: Iterable[str]) -> Mistake:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 
 from pytest_cutover.cli.accepted_file import renews, save
@@ -21,6 +20,7 @@ from pytest_cutover.cli.context import (
 from pytest_cutover.cli.echo import say
 from pytest_cutover.cli.pruning import prune
 from pytest_cutover.config.accepted import Entry, load_accepted
+from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.core.sanitize import one_line
@@ -92,10 +92,10 @@ def _run(arguments: argparse.Namespace) -> int:
         scope=scope,
         reason=arguments.reason.strip(),
         approver=approver(arguments.approver),
-        expires=expiry(arguments.expires, date.today()),
+        expires=expiry(arguments.expires, utc_today()),
         note=arguments.note.strip(),
     )
-    path, today = accepted_path(root, report.target), date.today()
+    path, today = accepted_path(root, report.target), utc_today()
     renewed = renews(load_accepted(path), entry, today)
     save(path, [entry], today)
     covered = sum(1 for test in tests if entry.in_scope(test, None))

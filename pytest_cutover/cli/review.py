@@ -11,7 +11,6 @@ import json
 import shlex
 import urllib.parse
 import webbrowser
-from datetime import date
 from pathlib import Path
 
 from pytest_cutover.cli.accepted_file import save
@@ -30,6 +29,7 @@ from pytest_cutover.cli.finding_text import all_listed, described, summary_line
 from pytest_cutover.cli.prompt import Tty, at_a_terminal
 from pytest_cutover.cli.review_session import Choice, ReviewSession
 from pytest_cutover.config.accepted import as_toml, load_accepted
+from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.config.load import ADHOC, shown_path
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.sanitize import block, one_line
@@ -69,7 +69,7 @@ def _ask(
     report: Report, findings: list[Finding], arguments: argparse.Namespace, root: Path
 ) -> None:
     """The review itself, from the first question to the last word."""
-    today = date.today()
+    today = utc_today()
     path = accepted_path(root, report.target)
     page = (report_folder(root, arguments.report) / "gate.html").resolve()
     walk = ReviewSession(

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -39,6 +38,7 @@ from pytest_cutover.compare.golden.snapshot_extension import SharedSnapshotExten
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.settings import rule_report, standing
 from pytest_cutover.config.accepted import load_accepted
+from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
 from pytest_cutover.core.exchange import Side, Transcript
@@ -72,7 +72,7 @@ class ParityPlugin:
         self._scrub = session.secrets.scrub
         self._rulebook = Rulebook.of(plan.config, plan.target)
         self._accepted = load_accepted(plan.config.accepted_path_for(plan.target))
-        self._today = datetime.now(UTC).date()
+        self._today = utc_today()
         self._files = GoldenFiles(plan.config.snapshots_path, plan.config.root)
         self._cases: dict[str, TestState] = {}
         self._variants: dict[str, dict[str, pytest.Item]] = {}

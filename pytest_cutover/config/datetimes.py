@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pytest_cutover.config.constraints import RawCheck
@@ -22,6 +22,11 @@ def moment(value: object) -> datetime:
     raise InvalidValueError(
         "not a time with its zone", value=value, valid="2026-11-23T10:15:00Z, without quotes"
     )
+
+
+def utc_today() -> date:
+    """The day by UTC: in runs and commands alike, on every machine, it ends at 24:00 there."""
+    return datetime.now(UTC).date()
 
 
 Moment = Annotated[datetime, RawCheck(moment)]

@@ -22,6 +22,7 @@ from pytest_cutover.config.constraints import (
     UrlPath,
     Verify,
 )
+from pytest_cutover.config.datetimes import Moment
 from pytest_cutover.core.errors import InvalidValueError
 
 _SIDE: Final = 'side="{side}"'
@@ -92,6 +93,7 @@ class Switch:
     - `url`: the address that users have, in front of both sides.
     - `to_candidate`, `to_baseline`: the commands that move the traffic; `test` checks the
       proxy's configuration before either runs. They run only on a target with `switch = true`.
+    - `at`: when it is planned, a time with its offset; nothing waits for it, everybody sees it.
     - `confirmed`: a command that exits with 0 once the logs confirm the switch.
     - `settle`: how long the old side may go on answering after its command has ended.
     - `rate`: requests per second during a rehearsal; `lost`: how many of them may be lost.
@@ -100,6 +102,7 @@ class Switch:
 
     url: Url
     fingerprint: Fingerprint
+    at: Moment | None = None
     to_candidate: Command | None = None
     to_baseline: Command | None = None
     test: Command | None = None
@@ -114,9 +117,11 @@ class Switch:
 class ProbeSpec:
     """One `[[checklist.monitoring.probes]]`: what a user would do, read-only, again and again.
 
-    Either a `request` to the users' address, with the `status` its answer must have, or a `command`
-    that exits with 0 when all is well. With `compare = true` the baseline must give the same JSON,
-    the order of arrays aside. Only a `login` may POST on a target without `writes = true`.
+    Either a `request` to the users' address, with the `status` its answer must have and the values
+    that it must hold (`expect`, by JSON pointer), or a `command` that exits with 0 when all is
+    well. With `compare = true` it is held to the baseline's answer, as tests are; what departs is
+    looked into, and only a status or a value that is not as expected says to roll back. Only a
+    `login` may POST on a target without `writes = true`.
     """
 
     name: Text
@@ -124,6 +129,7 @@ class ProbeSpec:
     request: RequestText | None = None
     json: Json = None
     status: Statuses = (200,)
+    expect: Mapping[str, Json] = field(default_factory=dict)
     compare: bool = False
     command: Command | None = None
 

@@ -23,6 +23,7 @@ from pytest_cutover.monitoring.error_rate import error_rate as rate_of
 from pytest_cutover.monitoring.error_rate import no_5xx
 from pytest_cutover.monitoring.latency import latency_of
 from pytest_cutover.monitoring.samples import (
+    SHAPE_ALONE,
     ProbeResult,
     Sample,
     TriggerLimits,
@@ -108,11 +109,24 @@ def _probes(samples: Sequence[Sample]) -> CheckResult:
             limit="every probe succeeds",
             action=ActionName.ROLL_BACK,
         )
+    departed = [probed for _, probed in every if probed.departure]
+    if departed:
+        last = departed[-1]
+        return failed(
+            f"{last.name} departs from the baseline",
+            f"{last.name}: {last.departure} ({last.held})",
+            limit="as the baseline answers",
+            action=ActionName.INVESTIGATE,
+        )
     unknown = [probed for _, probed in every if probed.ok is None]
     if unknown:
         return undecided(f"{unknown[-1].name} could not be asked", unknown[-1].message)
     names = dict.fromkeys(probed.name for _, probed in every)
-    return passed(f"{len(every)} probe{'s' * (len(every) != 1)} succeeded: {', '.join(names)}")
+    weak = dict.fromkeys(probed.name for _, probed in every if probed.held == SHAPE_ALONE)
+    held = f"; {', '.join(weak)}: {SHAPE_ALONE}" if weak else ""
+    return passed(
+        f"{len(every)} probe{'s' * (len(every) != 1)} succeeded: {', '.join(names)}{held}"
+    )
 
 
 def _failures(samples: Sequence[Sample]) -> Iterator[ProbeResult]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from pytest_cutover.config.monitoring import ProbeKind
 from pytest_cutover.monitoring.providers.provider import Counts
+
+SHAPE_ALONE: Final = "held to status and shape alone, since no noise was learned before the switch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +30,17 @@ class TriggerLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
-    """One probe, once: `ok` is None where it could not be asked."""
+    """One probe, once: `ok` is None where it could not be asked.
+
+    `departure` is how its answer departs from the baseline's, `held` to what it was held.
+    """
 
     name: str
     kind: ProbeKind
     ok: bool | None
     message: str = ""
+    departure: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.checklist.actions import action_to_take
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.config.monitoring import Monitoring
 from pytest_cutover.core.endpoint import normalise
 from pytest_cutover.core.errors import MistakesError
-from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.exchange import Exchange, Side
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.gate.artifacts import scrubbed
 from pytest_cutover.monitoring.decision import TriggerState, standing
-from pytest_cutover.monitoring.probes import probe_all
+from pytest_cutover.monitoring.probes import Prober
 from pytest_cutover.monitoring.progress import (
     SideView,
     line,
@@ -108,12 +107,16 @@ class Watch:
         url = self._context.table.switch.url if self._context.table.switch else None
         with ExitStack() as stack:
             self._provider = stack.enter_context(provider_of(self._context, self._table))
-            public = None
-            if url and probing:
-                # Logging in is a POST that writes nothing; `probes` refuses the others.
-                public = stack.enter_context(self._context.public_client(url, writes=True))
+            prober = None
+            if probing:
+                public, heard = None, list[Exchange]()
+                if url:
+                    # Logging in is a POST that writes nothing; the prober refuses the others.
+                    client = self._context.public_client(url, writes=True, heard=heard)
+                    public = stack.enter_context(client)
+                prober = Prober(self._context, public, heard)
             self._check()
-            return self._looking(public, probing=probing)
+            return self._looking(prober)
 
     def _check(self) -> None:
         """Tell at once what cannot be told; raise what is asked wrongly."""
@@ -124,7 +127,7 @@ class Watch:
             said = f"cutover: {self._side}: cannot tell as yet: {notice}"
             self._context.say(one_line(said))
 
-    def _looking(self, public: Backend | None, *, probing: bool) -> TriggerState:
+    def _looking(self, prober: Prober | None) -> TriggerState:
         clocks, interval_s = self._clocks, self._table.interval
         self._began_s = next_s = clocks.monotonic()
         self._began_epoch_s = clocks.wall()
@@ -138,7 +141,7 @@ class Watch:
                 if jump_s:
                     jump_base_s = apart_s
                     self._began_epoch_s += jump_s
-                self.samples.append(self.look(public, probing=probing, jump_s=jump_s))
+                self.samples.append(self.look(prober, jump_s=jump_s))
                 found = standing(self.samples, self._limits)
                 now_s = self.samples[-1].at_s
                 if found.ended or found.action != said or now_s - said_s >= interval_s:
@@ -157,9 +160,9 @@ class Watch:
                 self._write(found, self._line(found), LiveState.INTERRUPTED)
             raise
 
-    def look(self, public: Backend | None, *, probing: bool, jump_s: float = 0.0) -> Sample:
+    def look(self, prober: Prober | None, *, jump_s: float = 0.0) -> Sample:
         """One sample of the watched side, with its probes."""
-        probes = tuple(probe_all(self._table.probes if probing else (), public, self._context))
+        probes = prober.ask(self._table.probes) if prober is not None else ()
         sample = replace(self._numbers(self._side), probes=probes)
         if not jump_s:
             return sample

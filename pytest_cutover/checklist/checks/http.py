@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_cutover.backends.http import library as http_lib
@@ -106,19 +107,29 @@ def _step(client: Backend, step: SmokeStep, saved: dict[str, Any]) -> str:
         document = response.json()
     except ValueError:
         return "the answer is not JSON"
-    for pointer, template in step.expect.items():
-        wanted = filled(template, saved, client.unique)
+    expected = {
+        pointer: filled(template, saved, client.unique) for pointer, template in step.expect.items()
+    }
+    why = unexpected(document, expected)
+    if why:
+        return why
+    for name, pointer in step.save.items():
+        try:
+            saved[name] = at(document, pointer)
+        except KeyError:
+            return f"the answer has no {pointer}"
+    return ""
+
+
+def unexpected(document: Any, expected: Mapping[str, Any]) -> str:
+    """What a document holds otherwise than expected, by JSON pointer; empty where nothing."""
+    for pointer, wanted in expected.items():
         try:
             found = at(document, pointer)
         except KeyError:
             return f"the answer has no {pointer}"
         if found != wanted:
             return f"{pointer} is {found!r}, expected {wanted!r}"
-    for name, pointer in step.save.items():
-        try:
-            saved[name] = at(document, pointer)
-        except KeyError:
-            return f"the answer has no {pointer}"
     return ""
 
 

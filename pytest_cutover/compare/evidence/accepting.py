@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import cached_property
 
 from pytest_cutover.backends.session import Session
@@ -11,6 +10,7 @@ from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.evidence.differences import Examples, Observer
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.config.accepted import load_accepted
+from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.core.exchange import Transcript
 
@@ -20,7 +20,7 @@ class AcceptingObserver:
 
     def __init__(self, run: Session) -> None:
         self._plan = run.plan
-        self._today = datetime.now(UTC).date()
+        self._today = utc_today()
         self._observer = Observer(
             scrub=run.secrets.scrub, urls=run.urls, examples=Examples(run.plan.spool_dir)
         )

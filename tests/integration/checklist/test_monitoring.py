@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 import psutil
 import pytest
 
 from tests.harness.project import Project
 from tests.harness.run import Run
-from tests.harness.stub_server import Answer
+from tests.harness.stub_server import Answer, Seen
 from tests.integration.checklist.fake_prometheus import FakePrometheus, data, number
 
 
-def run(project: Project, prometheus: FakePrometheus, more: str = "", **options: str) -> Run:
+def run(
+    project: Project,
+    prometheus: FakePrometheus,
+    more: str = "",
+    phase: str = "monitoring",
+    **options: str,
+) -> Run:
     table = {
         "interval": "50ms",
         "window": "20s",
@@ -44,7 +54,7 @@ compare = true
 {more}
 """,
     )
-    return project.run("--cutover-target=staging", "--cutover-phase=monitoring", gate=False)
+    return project.run("--cutover-target=staging", f"--cutover-phase={phase}", gate=False)
 
 
 def test_a_quiet_window_says_keep_monitoring(project: Project, prometheus: FakePrometheus) -> None:
@@ -72,13 +82,73 @@ def test_the_window_ends_early_when_a_trigger_fires(
     assert found.gate("checklist.monitoring.error-rate")["code"] == "CUT408"
 
 
-def test_data_that_differ_roll_back_at_once(project: Project, prometheus: FakePrometheus) -> None:
+def test_a_value_that_is_not_as_expected_rolls_back_at_once(
+    project: Project, prometheus: FakePrometheus
+) -> None:
     project.candidate["GET /thing"] = Answer(200, {"size": 4})
-    found = run(project, prometheus, window="10m")
+    found = run(project, prometheus, EXPECTED, window="10m")
 
     assert found.report["action"]["name"] == "roll back"
     said = found.gate("checklist.monitoring.functionality")["message"]
-    assert "GET /thing differs from the baseline's answer" in said
+    assert "GET /thing answered otherwise: /size is 4, expected 3" in said
+
+
+def test_without_noise_a_value_is_held_to_its_shape_and_that_is_said(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    found = run(project, prometheus)
+
+    assert (found.verdict, found.report["action"]["name"]) == ("GO", "keep monitoring")
+    assert "see the thing: held to status and shape alone" in found.screen
+
+
+def test_another_shape_is_looked_into_and_does_not_roll_back(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": "4"})
+    found = run(project, prometheus)
+
+    assert (found.verdict, found.report["action"]["name"]) == ("NO-GO", "investigate")
+    said = found.gate("checklist.monitoring.functionality")["message"]
+    assert 'see the thing: GET /thing /size type: 3 → "4"' in said
+
+
+def answering(size: int) -> Callable[[Seen], Answer]:
+    """The thing of this size, with an id and a time of each answer."""
+
+    def answer(_seen: Seen) -> Answer:
+        now = datetime.now(UTC).isoformat()
+        return Answer(200, {"size": size, "trace": str(uuid.uuid4()), "at": now})
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("size", "verdict", "action"), [(3, "GO", "keep monitoring"), (4, "NO-GO", "investigate")]
+)
+def test_what_varies_was_learned_before_the_switch_and_what_is_new_departs(
+    project: Project, prometheus: FakePrometheus, size: int, verdict: str, action: str
+) -> None:
+    project.both("GET /thing", answering(3))
+    learned = run(project, prometheus, phase="validation")
+    assert "cutover: noise of 1 of 1 probes learned, for after the switch" in learned.screen
+    project.candidate["GET /thing"] = answering(size)
+    found = run(project, prometheus)
+
+    assert (found.verdict, found.report["action"]["name"]) == (verdict, action), found.screen
+    if size == 4:
+        said = found.gate("checklist.monitoring.functionality")["message"]
+        assert "see the thing: GET /thing /size value: 3 → 4 (under noise learned" in said
+
+
+def test_what_differed_before_the_switch_is_judged_and_departs_no_more(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 3.0})
+    run(project, prometheus, phase="validation")
+
+    assert run(project, prometheus).verdict == "GO"
 
 
 def test_a_probe_that_fails_once_is_asked_again(
@@ -90,6 +160,12 @@ def test_a_probe_that_fails_once_is_asked_again(
     assert run(project, prometheus).verdict == "GO"
 
 
+EXPECTED = """
+[[checklist.monitoring.probes]]
+name = "its size"
+request = "GET /thing"
+expect = { "/size" = 3 }
+"""
 COMMAND = """
 [[checklist.monitoring.probes]]
 name = "our own look"
@@ -265,7 +341,7 @@ def test_a_check_inside_a_test_speaks_at_once_and_its_action_counts(
             cutover_check("monitoring.probes")
         """,
     )
-    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    project.candidate["GET /thing"] = Answer(500, {"size": 4})
     found = run(project, prometheus, window="10m")
 
     found.outcomes(failed=1)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pytest_cutover.cli import main
 from pytest_cutover.config.accepted import load_accepted
+from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.seen_values import SeenValues
 from pytest_cutover.report.accepted_view import shown_entry
 from pytest_cutover.report.io.gate_json import dumps, read_report
@@ -29,6 +31,21 @@ def accept(*more: str, scope: str = "tests/test_lots.py::test_lot") -> int:
     )
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_a_day_ends_by_utc_wherever_it_is_accepted(
+    project: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert accept() == 0
+        (entry,) = load_accepted(project / PATH).entries
+        assert entry.expires == datetime.now(UTC).date() + timedelta(days=90)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_a_finding_is_accepted_in_its_scope(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -38,7 +55,7 @@ def test_a_finding_is_accepted_in_its_scope(
     assert entry.signature == WEIGHT.signature
     assert entry.scope == ("tests/test_lots.py::test_lot",)
     assert (entry.reason, entry.approver) == ("meant", "Mira")
-    assert entry.expires == date.today() + timedelta(days=90)
+    assert entry.expires == utc_today() + timedelta(days=90)
     out = capsys.readouterr().out
     assert f"accepted until {entry.expires} by Mira: {WEIGHT.signature}" in out
     assert "in scope: 1 of 2 tests" in out
@@ -115,7 +132,7 @@ def test_entries_that_matched_nothing_are_removed_and_the_rest_stays_as_it_is(
     assert accept() == 0
     _, gone = load_accepted(path).entries
     report = project / ".cutover" / "gate.json"
-    shown = shown_entry(gone, today=date.today(), matched=0, unused=True)
+    shown = shown_entry(gone, today=utc_today(), matched=0, unused=True)
     report.write_text(dumps(replace(read_report(report), accepted=(shown,))), "utf-8")
 
     assert main(["accept", "--prune"]) == 0

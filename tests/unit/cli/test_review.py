@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.config.accepted import load_accepted
+from pytest_cutover.config.datetimes import utc_today
 from tests.unit.cli.at_a_tty import AtATty
 from tests.unit.cli.last_run import PATH, STATUS, WEIGHT
 
@@ -82,7 +83,7 @@ def test_what_was_accepted_is_written_once_confirmed(project: Path) -> None:
     assert entry.signature == FIRST.signature
     assert entry.scope == ("*test_lot", "weight above 10000")
     assert (entry.reason, entry.approver) == ("both are meant", "Mira")
-    assert entry.expires == date.today() + timedelta(days=30)
+    assert entry.expires == utc_today() + timedelta(days=30)
     assert "1 accepted · 1 skipped" in tty.seen
     assert "next: commit cutover-accepted.toml, then run the gate again" in tty.seen
 
@@ -96,7 +97,7 @@ def test_with_enter_alone_it_holds_for_its_tests_and_ninety_days(project: Path) 
 
     (entry,) = load_accepted(project / PATH).entries
     assert entry.scope == ("tests/test_lots.py::test_lot", "tests/test_lots.py::test_full[a]")
-    assert entry.expires == date.today() + timedelta(days=90)
+    assert entry.expires == utc_today() + timedelta(days=90)
 
 
 def test_what_stands_in_the_file_is_kept_and_an_expired_entry_renewed(project: Path) -> None:

@@ -1,4 +1,4 @@
-"""docs/monitoring.md shows nothing that would not work: tables load, scripts give numbers."""
+"""docs/how-to/monitoring.md shows nothing that would not work: tables load, scripts give numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from pytest_cutover.config.load import load_config
 from pytest_cutover.monitoring.providers.command import printed
 
-PAGE = (Path(__file__).parents[3] / "docs/monitoring.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs/how-to/monitoring.md").read_text("utf-8")
 TABLES = [
     text for text in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL) if "[checklist" in text
 ]
