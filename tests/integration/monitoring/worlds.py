@@ -153,13 +153,19 @@ class CommandWorld:
         self._prints("exec 2>&1; curl-of-nowhere")
 
 
-@contextmanager
-def provider(folder: Path, table: str) -> Iterator[Provider]:
-    """The provider of a table, as a run would open it."""
+def context(folder: Path, table: str) -> Context:
+    """The context of a run with this table."""
     (folder / "cutover.toml").write_text(TARGET + table, "utf-8")
     config = load_config(folder)
     assert config.checklist is not None
-    assert config.checklist.monitoring is not None
-    context = Context(Session(RunPlan(config=config, target=config.target("t"))), config.checklist)
-    with provider_of(context, config.checklist.monitoring) as opened:
+    plan = RunPlan(config=config, target=config.target("t"), report_dir=folder / ".cutover")
+    return Context(Session(plan), config.checklist)
+
+
+@contextmanager
+def provider(folder: Path, table: str) -> Iterator[Provider]:
+    """The provider of a table, as a run would open it."""
+    made = context(folder, table)
+    assert made.table.monitoring is not None
+    with provider_of(made, made.table.monitoring) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""docs/how-to/monitoring.md shows nothing that would not work: tables load, scripts give numbers."""
+"""docs/how-to/monitoring.md shows nothing that would not work: tables load, scripts answer."""
 
 from __future__ import annotations
 
