@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.report.live import live_path
 from tests.harness.project import Project
 from tests.harness.run import Run
 from tests.integration.monitoring.real_prometheus import Instance, Scraping, scraping
@@ -53,12 +54,12 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scraping]:
         "quiet": [fine("baseline"), fine(), fine(start=old)],
         "errors": [fine("baseline"), erring(), fine(start=old)],
         "flapping": [fine("baseline"), erring(), fine(start=old, away=flapping)],
-        "back": [fine(), fine(start=old, away=lambda age_s: 1.5 < age_s < 2.2)],
+        "back": [fine(), fine(start=old, away=lambda age_s: 0.7 < age_s < 1.5)],
         "label": [fine("baseline"), erring(label="code")],
         "side": [fine("baseline"), fine("canary")],
         "bucket": [fine(slow=1.0)],
-        "rollout": [fine(start=old, restarts=[1.5]), fine()],
-        "crashes": [fine(start=old, restarts=[1.2, 2.0]), fine()],
+        "rollout": [fine(start=old, restarts=[0.7]), fine()],
+        "crashes": [fine(start=old, restarts=[0.5, 1.3]), fine()],
     }
     with scraping(tmp_path_factory.mktemp("prometheus"), cases) as found:
         yield found
@@ -73,7 +74,7 @@ def watch(
     limit_ms: int = 300,
 ) -> Run:
     """Run the phase; a minute of its durations takes 0.2 s."""
-    prometheus.begin(case)
+    prometheus.begin(case, live_path(project.path / ".cutover", "staging", "monitoring"))
     tables = TABLES.format(url=prometheus.url, case=case, window=window, limit_ms=limit_ms)
     project.target(more="time_scale = 0.00333\nrequire = ['checklist']", tables=tables)
     return project.run("--cutover-target=staging", "--cutover-phase=monitoring", gate=False)
