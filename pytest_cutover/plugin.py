@@ -184,6 +184,16 @@ class _NoTarget:
         """Runs a locustfile against both sides."""
         self._refuse()
 
+    @pytest.fixture
+    def cutover_check(self) -> None:
+        """Runs a ready-made check of the checklist by its name."""
+        self._refuse()
+
+    @pytest.fixture
+    def cutover_context(self) -> None:
+        """What the ready-made checks are given, for calling them as plain functions."""
+        self._refuse()
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Fail marked tests, those too that would have opened a client by themselves."""

@@ -28,7 +28,7 @@ from pytest_cutover.backends.redaction.reports import (
     scrub_traceback,
     scrub_warning,
 )
-from pytest_cutover.backends.selection import paired, unrunnable, usage_errors
+from pytest_cutover.backends.selection import cannot_run, paired, unrunnable, usage_errors
 from pytest_cutover.backends.session import AGAIN, COMPARED, RECORDERS, Session
 from pytest_cutover.core.evidence import LeftOut
 from pytest_cutover.core.exchange import Side
@@ -49,6 +49,7 @@ class BackendsPlugin:
         self._backends = backends
         self._has_golden = has_golden
         self._collected: dict[str, None] = {}
+        self._told: set[str] = set()
 
     # -- life of the backends -------------------------------------------------------------------
 
@@ -146,6 +147,16 @@ class BackendsPlugin:
             for nodeid in self._collected
             if nodeid not in known
         ]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Fail a test that cannot run as it is written, and no other; its reason is told once."""
+        text = cannot_run(item)
+        if text:
+            test, _ = split_side(item)
+            known = test in self._told
+            self._told.add(test)
+            pytest.fail("as on the other side" if known else text, pytrace=False)
 
     # -- fixtures -------------------------------------------------------------------------------
 

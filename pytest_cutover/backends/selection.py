@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import unittest
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -24,7 +25,23 @@ def _usage_error(item: pytest.Item, own_module: str) -> str | None:
     mark = marked(item)
     if mark is None:
         return None
+    return _shadowed(item, own_module) or _wrong_fixture(item, mark) or mark.complaint
+
+
+def cannot_run(item: pytest.Item) -> str:
+    """Return why a marked test, and no other, cannot run as it is written; empty where it can."""
+    mark = marked(item)
+    if mark is None:
+        return ""
     function: Any = getattr(item, "function", None)
+    case = getattr(item, "cls", None)
+    if isinstance(case, type) and issubclass(case, unittest.TestCase):
+        return (
+            f"{item.nodeid} is a method of unittest.TestCase and marked {mark.name}: pytest gives "
+            "such a method no fixtures, so it has no `backend` and runs on no side.\nExpected a "
+            "function, or a method of a plain class, that takes `backend`.\nLet the class inherit "
+            "nothing, move setUp into a fixture, and write assert for self.assertEqual."
+        )
     fixtures = getattr(item, "fixturenames", ())
     if inspect.iscoroutinefunction(function) and "async_backend" not in fixtures:
         return (
@@ -32,7 +49,7 @@ def _usage_error(item: pytest.Item, own_module: str) -> str | None:
             "`async_backend`.\nExpected that fixture: `backend` is a synchronous client and would "
             "hold up the event loop.\nTake `async_backend`, or remove `async` and `await`."
         )
-    return _shadowed(item, own_module) or _wrong_fixture(item, mark) or mark.complaint
+    return ""
 
 
 def _shadowed(item: pytest.Item, own_module: str) -> str | None:

@@ -230,7 +230,11 @@ def wait_until_ready(
             request.extensions = {"timeout": http.Timeout(2.0).as_dict()}
             response, _ = inner.send(request)
         except (http.RequestError, OSError) as error:
-            return f"{type(error).__name__}: {error}"
+            said = f"{type(error).__name__}: {error}"
+            hint = _never(str(error))
+            if hint:
+                raise _EndedError(f"{said}\n{hint}") from None
+            return said
         if accepts(response.status_code):
             return None
         return f"it answers {response.status_code}"
@@ -247,6 +251,32 @@ def wait_until_ready(
     except RetryError as error:
         return str(error.last_attempt.result())
     return None
+
+
+_HTTP2 = (
+    "It does not speak HTTP/1.1, in which requests go out; HTTP/2 alone? Give as its `url` an "
+    "address that takes HTTP/1.1, such as that of a proxy before it."
+)
+# What no waiting cures, by what the library says of it, and what helps.
+_HOPELESS = (
+    (
+        "CERTIFICATE_VERIFY_FAILED",
+        'Nobody here vouches for its certificate: `verify = "ca.pem"` beside its `url` names the '
+        "authority that does, and `verify = false` believes any.",
+    ),
+    (
+        "WRONG_VERSION_NUMBER",
+        "It speaks no TLS there: is its `url` an http:// one, or the port another?",
+    ),
+    ("NO_APPLICATION_PROTOCOL", _HTTP2),
+    ("illegal request line", _HTTP2),
+    ("illegal status line", _HTTP2),
+)
+
+
+def _never(said: str) -> str:
+    """What helps against a failure that waiting does not cure; empty for any other."""
+    return next((hint for sign, hint in _HOPELESS if sign in said), "")
 
 
 class _EndedError(Exception):

@@ -162,6 +162,9 @@ def _find(side: Side, spec: BackendSpec, url: str) -> str | None:
         transport.close()
     if reason is None:
         return None
+    said, _, hint = reason.partition("\n")
+    if hint:
+        return f"the {side} backend cannot be asked: GET {url}{spec.ready}: {said}.\n{hint}"
     return (
         f"the {side} backend does not answer: GET {url}{spec.ready} was asked for "
         f"{min(spec.ready_timeout_s, 10.0):g} s and ended with {reason}.\n"

@@ -339,17 +339,3 @@ def test_requests_in_flight_at_once_are_kept_in_the_order_of_asking(things: Proj
     for side in ("baseline", "candidate"):
         asked = [one[0] for one in recorded(things, f"test_it-{side}")["asked"]]
         assert asked == ["GET /c", "GET /a", "GET /b", "POST /echo", "GET /a"]
-
-
-def test_an_async_test_with_the_plain_client_is_a_usage_error(things: Project) -> None:
-    suite(
-        things,
-        """
-        @C("GET /a")
-        async def test_it(backend):
-            pass
-        """,
-    )
-    run = things.run()
-    assert run.status == 4
-    assert "Take `async_backend`" in run.errors
