@@ -15,6 +15,7 @@ from pytest_cutover.config.load import adhoc_target, load_config
 from pytest_cutover.config.model import Config, Fuzz
 from pytest_cutover.config.run_plan import FromController, RunPlan, required_in, set_aside_in
 from pytest_cutover.config.target import Family, Target
+from pytest_cutover.core.errors import InvalidValueError, MistakesError, one_of
 from pytest_cutover.core.invocation import Invocation
 from pytest_cutover.gate.scope import how_narrowed
 from pytest_cutover.xdist.worker_count import worker_count
@@ -31,7 +32,7 @@ def plan_of(config: pytest.Config) -> RunPlan:
     option = config.option
     settings = load_config(config.rootpath)
     _refuse_another_root(config, settings)
-    target, phase = _target(config, settings), Phase(option.cutover_phase)
+    target, phase = _target(config, settings), _phase(option.cutover_phase)
     given = getattr(config, "workerinput", {}).get("cutover")
     from_controller = FromController.from_plain(given) if given else None
     recording, narrowed = _recording(config), how_narrowed(config)
@@ -128,6 +129,14 @@ def _options(config: pytest.Config) -> tuple[str, ...]:
 
 def _way_to_root(config: pytest.Config) -> str:
     return Path(os.path.relpath(config.rootpath, config.invocation_params.dir)).as_posix()
+
+
+def _phase(name: str) -> Phase:
+    try:
+        return Phase(one_of(name, [*Phase], what="no phase of the checklist has this name"))
+    except InvalidValueError as error:
+        mistake = replace(error.at(()), key="--cutover-phase", advice="choose one of them")
+        raise MistakesError("command line", [mistake]) from None
 
 
 def _target(config: pytest.Config, settings: Config) -> Target:

@@ -78,9 +78,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--cutover-phase",
-        choices=_PHASES,
+        metavar="NAME",
         default="pre-cutover",
-        help="The phase of the checklist (default: pre-cutover).",
+        help=f"The phase of the checklist: {', '.join(_PHASES)} (default: pre-cutover).",
     )
     group.addoption(
         "--cutover-report",

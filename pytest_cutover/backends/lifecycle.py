@@ -155,6 +155,11 @@ class BothBackends:
         """
         session = self._session
         known = self._users.get((side, user)) if user else session.credentials.get(side)
+        if isinstance(known, str):
+            first = session.secrets.scrub(known.partition("\n")[0])
+            pytest.fail(
+                f"{first}\nIt was told in full by the first test of the {side}.", pytrace=False
+            )
         if known is None:
             known = self._logged_in(request, side, user)
             if user:

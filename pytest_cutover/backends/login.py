@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from pytest_cutover.backends.answers import said
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.core.exchange import Generated
@@ -69,8 +70,7 @@ def log_in(backend: Backend, request: LoginRequest, user: str | None = None) -> 
     except Exception as error:
         who = "" if user is None else f" as {user}"
         raise LoginError(
-            f"the login on the {backend.name} backend{who} failed: "
-            f"{type(error).__name__}: {error}\n"
+            f"the login on the {backend.name} backend{who} failed: {said(error)}\n"
             f"Expected {LOGIN}(backend) to return; no test of this side can run as a user.\n"
             "Look at the login in conftest.py, and whether the account exists on this target."
         ) from error

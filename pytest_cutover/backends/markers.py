@@ -20,6 +20,8 @@ _IDENTIFIER = re.compile(
     r"|[0-9a-fA-F]{16,}|[0-9]+"
 )
 
+_SIDE = re.compile(r"(-|\[)(?:baseline|candidate|baseline-again)\]$")
+
 
 @dataclass(frozen=True, slots=True)
 class MarkedTest:
@@ -46,30 +48,35 @@ def _read(item: pytest.Item) -> MarkedTest | None:
     ]
     if not marks:
         return None
-    mark = marks[0]
+    mark, test = marks[0], test_name(item)
     form = f'@pytest.mark.{mark.name}("METHOD /path/{{template}}")'
     if len({one.name for one in marks}) > 1:
         names = " and ".join(one.name for one in marks)
-        return MarkedTest(mark.name, (), None, f"{item.nodeid} is marked {names}: which is meant?")
+        return MarkedTest(mark.name, (), None, f"{test} is marked {names}: which is meant?")
     if not mark.args:
-        complaint = f"{item.nodeid}: the marker {mark.name} names no endpoint.\nExpected {form}."
+        complaint = f"{test}: the marker {mark.name} names no endpoint.\nExpected {form}."
         return MarkedTest(mark.name, (), None, complaint)
     endpoints = []
     for text in mark.args:
         try:
             endpoints.append(parse(str(text)))
         except InvalidValueError as error:
-            complaint = f"{item.nodeid}: marker {mark.name}: {error}"
+            complaint = f"{test}: marker {mark.name}: {error}"
             return MarkedTest(mark.name, (), None, complaint)
     unknown = sorted(set(mark.kwargs) - {"scenario"})
     if unknown:
         complaint = (
-            f"{item.nodeid}: the marker {mark.name} has no argument `{unknown[0]}`.\n"
+            f"{test}: the marker {mark.name} has no argument `{unknown[0]}`.\n"
             f'Expected {form} or, in addition, scenario="…".'
         )
         return MarkedTest(mark.name, (), None, complaint)
     scenario = mark.kwargs.get("scenario")
     return MarkedTest(mark.name, tuple(endpoints), None if scenario is None else str(scenario))
+
+
+def test_name(item: pytest.Item) -> str:
+    """The node id as messages say it: one for both sides of a test."""
+    return _SIDE.sub(lambda found: "]" if found[1] == "-" else "", item.nodeid)
 
 
 def split_side(item: pytest.Item) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.backends.answers import tell_answer
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.async_client import AsyncBackend
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
@@ -251,7 +252,7 @@ class BackendsPlugin:
         try:
             result = yield
         except RefusedError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         for recorder in item.stash.get(RECORDERS, {}).values():
             if recorder.refusals:
                 pytest.fail(recorder.refusals[0], pytrace=False)
@@ -261,9 +262,10 @@ class BackendsPlugin:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
-        self,
+        self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """No report leaves with a secret in it: terminal, JUnit and xdist read them."""
+        tell_answer(call)
         report = yield
         scrub_report(report, self._session.secrets.scrub)
         return report

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.markers import MarkedTest, marked, split_side
+from pytest_cutover.backends.markers import MarkedTest, marked, split_side, test_name
 from pytest_cutover.backends.session import AGAIN, CROSSOVER
 from pytest_cutover.core.exchange import Side
 
@@ -45,7 +45,7 @@ def cannot_run(item: pytest.Item) -> str:
     fixtures = getattr(item, "fixturenames", ())
     if inspect.iscoroutinefunction(function) and "async_backend" not in fixtures:
         return (
-            f"{item.nodeid} is `async def` and marked {mark.name}, and does not use "
+            f"{test_name(item)} is `async def` and marked {mark.name}, and does not use "
             "`async_backend`.\nExpected that fixture: `backend` is a synchronous client and would "
             "hold up the event loop.\nTake `async_backend`, or remove `async` and `await`."
         )
@@ -57,10 +57,11 @@ def _shadowed(item: pytest.Item, own_module: str) -> str | None:
     for name in FIXTURES:
         definitions = info.name2fixturedefs.get(name, ()) if info else ()
         if definitions and getattr(definitions[-1].func, "__module__", "") != own_module:
-            where = definitions[-1].baseid or "a plugin"
+            module = getattr(definitions[-1].func, "__module__", "")
+            where = definitions[-1].baseid or (f"{module}.py" if module else "a plugin")
             return (
                 f"the fixture `{name}` of {where} hides the one of pytest-cutover, and "
-                f"{item.nodeid} would be compared with nothing.\n"
+                f"{test_name(item)} would be compared with nothing.\n"
                 f"Expected `{name}` to be the client of pytest-cutover. Rename the fixture; to add "
                 "headers or to log in, define `cutover_login(backend)`."
             )
@@ -72,13 +73,13 @@ def _wrong_fixture(item: pytest.Item, mark: MarkedTest) -> str | None:
     names -= {"async_backend"}  # it stands on `backend`
     if mark.name == CROSSOVER and "backend" in names:
         return (
-            f"{item.nodeid} is marked crossover and uses `backend`.\n"
+            f"{test_name(item)} is marked crossover and uses `backend`.\n"
             "Expected `baseline` and `candidate`: a crossover test speaks to both sides in one "
             "run. Use those two, or mark the test characterization."
         )
     if mark.name != CROSSOVER and names - {"backend"}:
         return (
-            f"{item.nodeid} is marked {mark.name} and uses `{min(names - {'backend'})}`.\n"
+            f"{test_name(item)} is marked {mark.name} and uses `{min(names - {'backend'})}`.\n"
             "Expected `backend` alone: the test runs once on each side, and what both answer is "
             "compared. Use `backend`, or mark the test crossover."
         )

@@ -10,6 +10,7 @@ May import every room; no room imports this one.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -44,9 +45,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         _refuse_unknown_command(arguments)
         parsed = parser.parse_args(arguments)
         status: int = parsed.run(parsed)
+        sys.stdout.flush()
     except ConfigError as error:
         say(block(f"pytest-cutover: {error}"), to=sys.stderr)
         return USAGE_ERROR
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has seen enough; the rest is flushed into nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (KeyboardInterrupt, EOFError):
         print("\npytest-cutover: interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED

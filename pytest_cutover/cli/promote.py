@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 from pytest_cutover.cli.command import Subcommand
@@ -12,6 +13,7 @@ from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.fuzz.promote import HEADER, function, function_name
 from pytest_cutover.fuzz.run.corpus import FOLDER, all_in, read
+from pytest_cutover.report.io.gate_json import ReportUnreadable, read_report
 
 _LISTED = 8
 _FILE = "test_promoted.py"
@@ -62,7 +64,8 @@ def _run(arguments: argparse.Namespace) -> int:
     write_whole(path, f"{before.rstrip()}\n\n\n{function(kept)}")
     print(f"written: {shown_path(path)}::{name}")
     print(function(kept), end="")
-    print(f"next: read it, give it a better name, and run pytest {shown_path(path)}")
+    print("read it, and give it a better name")
+    print(f"next: pytest --cutover-target={_target(folder.parent)} {shown_path(path)}")
     return 0
 
 
@@ -84,6 +87,14 @@ def _case_file(folder: Path, finding: str) -> Path:
             )
         ],
     )
+
+
+def _target(folder: Path) -> str:
+    """The target of the run that kept the case, as a word of a command line."""
+    try:
+        return shlex.quote(read_report(folder / "gate.json").target)
+    except ReportUnreadable:
+        return "NAME"
 
 
 def _default(root: Path) -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_cutover.compare.diff.profiles import Profiles
+from pytest_cutover.compare.diff.profiles import PROFILES, Profiles
 from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
 from pytest_cutover.compare.rules import Mode, Rule, Rules
 from pytest_cutover.config.model import Config, RuleKind
 from pytest_cutover.config.target import Target
+from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.report import model
@@ -41,6 +42,22 @@ def profiles_of(target: Target) -> Profiles:
     frameworks = [name for name in names if name != "process"]
     if target.baseline.launched or target.baseline.twin_url:
         process = []
+    for side in ("baseline", "candidate"):
+        for name in getattr(target, side).profile:
+            if name not in PROFILES:
+                raise MistakesError(
+                    "cutover.toml",
+                    [
+                        Mistake(
+                            key=f"targets.{target.name}.{side}.profile",
+                            what=f"no profile has the name {name}",
+                            valid=", ".join(sorted(PROFILES)),
+                            suggestion=did_you_mean(name, PROFILES),
+                            advice="name the framework of this side, or remove the key: without "
+                            "it the framework is recognised",
+                        )
+                    ],
+                )
     known = Profiles.named(*frameworks, *process)
     return known if frameworks else Profiles(known.profiles, by_signature=True)
 

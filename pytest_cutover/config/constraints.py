@@ -23,6 +23,18 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACEHOLDER: Final = re.compile(r"(?<!\$)\{(\w+)\}")
 REFERENCE: Final = re.compile(r"\{env:([^{}]*)\}")
 _REFERENCE_LIKE: Final = re.compile(r"\{(\w+):(\w+)\}")
+_BYTES: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]i?b|[kmg])", re.IGNORECASE)
+_BYTE_UNITS: Final = {
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "k": 1024,
+    "m": 1024**2,
+    "g": 1024**3,
+    "kib": 1024,
+    "mib": 1024**2,
+    "gib": 1024**3,
+}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -49,7 +61,11 @@ class Tolerance:
 
 def wrong_type(value: object, wanted: str) -> InvalidValueError:
     """The mistake of a value whose type is another."""
-    advice = 'write ["…"]' if wanted == "an array" and isinstance(value, str) else ""
+    advice = ""
+    if isinstance(value, str):
+        quoted = wanted in ("true or false", "an integer", "a number")
+        advice = 'write ["…"]' if wanted == "an array" else "write it without quotes"
+        advice = advice if quoted or wanted == "an array" else ""
     return InvalidValueError(f"expected {wanted}, got {kind_of(value)}", value=value, advice=advice)
 
 
@@ -287,10 +303,28 @@ def _host_and_port(value: str) -> str:
     return value
 
 
+def _byte_count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value > 0:
+            return value
+        raise InvalidValueError("out of range", value=value, valid="1 or more")
+    if not isinstance(value, str):
+        raise wrong_type(value, "an integer")
+    found = _BYTES.fullmatch(value.strip())
+    number = int(float(found[1]) * _BYTE_UNITS[found[2].lower()]) if found else 0
+    raise InvalidValueError(
+        "a number of bytes, as an integer above 0, was expected",
+        value=value,
+        valid="such as 67108864 for 64 MiB",
+        advice=f"write {number}" if number else "write the number of bytes without a unit",
+    )
+
+
 PositiveFloat = Annotated[float, _number(above=0, words="above 0")]
 PositiveInt = Annotated[int, _number(above=0, words="1 or more")]
 NaturalInt = Annotated[int, _number(above=-1, words="0 or more")]
 Share = Annotated[float, _number(above=0, below=1, words="above 0 and below 1")]
+ByteCount = Annotated[int, RawCheck(_byte_count)]
 Duration = Annotated[float, RawCheck(_seconds)]
 Url = Annotated[str, Check(valid_url)]
 UrlPath = Annotated[str, Check(_path_of_url)]

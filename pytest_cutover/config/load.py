@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pytest_cutover.config.constraints import valid_url
 from pytest_cutover.config.decode import structure
+from pytest_cutover.config.known_keys import with_its_table
 from pytest_cutover.config.model import Config
 from pytest_cutover.config.target import BackendSpec, Target
 from pytest_cutover.core.errors import (
@@ -52,7 +53,10 @@ def load_config(
     if config is None or mistakes:
         raise MistakesError(
             shown_path(source),
-            [replace(mistake, key=f"{prefix}{mistake.key}") for mistake in mistakes],
+            [
+                replace(with_its_table(mistake), key=f"{prefix}{mistake.key}")
+                for mistake in mistakes
+            ],
         )
     targets = {name: replace(target, name=name) for name, target in config.targets.items()}
     return replace(config, source=source, root=source.parent, targets=targets)
@@ -114,7 +118,28 @@ def parse_toml(text: str, *, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FileError(source, [_syntax_mistake(str(error))]) from None
+        mistake = _declared_twice(text, str(error)) or _syntax_mistake(str(error))
+        raise FileError(source, [mistake]) from None
+
+
+def _declared_twice(text: str, message: str) -> Mistake | None:
+    """A table that stands twice, with both of its lines; None for another mistake."""
+    found = _PLACE.search(message)
+    if "declare" not in message or not found or not found[1]:
+        return None
+    lines = text.splitlines()
+    second = int(found[1])
+    header = lines[second - 1].strip() if second <= len(lines) else ""
+    if not header.startswith("["):
+        return None
+    first = next((n for n, line in enumerate(lines[: second - 1], 1) if line.strip() == header), 0)
+    if not first:
+        return None
+    return Mistake(
+        key=f"line {second}",
+        what=f"the table {header} stands twice: it begins in line {first} already",
+        advice="put the keys of both into one table, or give the second another name",
+    )
 
 
 def _syntax_mistake(message: str) -> Mistake:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from pytest_cutover.config.checklist import Checklist, CoverageTable
 from pytest_cutover.config.constraints import (
+    ByteCount,
     Duration,
     EndpointPattern,
     NaturalInt,
@@ -63,7 +64,7 @@ class Timeouts:
 class SizeLimits:
     """`[limits]`: `max_body_bytes` of a response are read, and no more."""
 
-    max_body_bytes: PositiveInt = 64 * 1024 * 1024
+    max_body_bytes: ByteCount = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,9 @@ _HIDDEN_BELOW: Final = frozenset({"headers", "env", "command"})
 _URL_KEYS: Final = frozenset({"url", "baseline", "candidate", "--baseline", "--candidate"})
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN_CHARACTERS: Final = 100
+# So many valid words are no help; some of them are named, and the others counted.
+_MANY: Final = 16
+_SOME: Final = 8
 
 
 class InvalidValueError(ValueError):
@@ -91,13 +94,15 @@ class Mistake:
     advice: str = ""
 
     def lines(self) -> list[str]:
-        """The mistake in up to four lines: where and what, the valid ones, a guess, what to do."""
+        """The mistake in up to four lines: where and what, the valid ones, a guess, what to do.
+
+        Where the valid ones are many, the guess comes first and the nearest of them follow.
+        """
         place = f"{self.key} = {self.value}" if self.value and self.key else self.key or self.value
         lines = [f"{place}: {self.what}" if place else self.what]
-        if self.valid:
-            lines.append(f"  valid: {self.valid}")
-        if self.suggestion:
-            lines.append(f"  did you mean `{self.suggestion}`?")
+        valid = [f"  valid: {_some_of(self.valid, self.suggestion)}"] if self.valid else []
+        guess = [f"  did you mean `{self.suggestion}`?"] if self.suggestion else []
+        lines += [*guess, *valid] if self.valid.count(", ") >= _MANY else [*valid, *guess]
         if self.advice:
             lines.append(f"  next: {self.advice}")
         return lines
@@ -142,6 +147,16 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in valid}
     close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else ""
+
+
+def _some_of(valid: str, suggestion: str) -> str:
+    """The valid words, or of many those that are like the one that was meant."""
+    words = valid.split(", ")
+    if len(words) <= _MANY:
+        return valid
+    near = difflib.get_close_matches(suggestion, words, n=_SOME, cutoff=0.0) if suggestion else []
+    shown = near or words[:_SOME]
+    return f"{', '.join(shown)}, and {len(words) - len(shown)} more"
 
 
 def one_of(word: str, valid: Sequence[str], *, what: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Set
 
 from pytest_cutover.backends.session import COMPARED
+from pytest_cutover.core.errors import did_you_mean
 from pytest_cutover.core.evidence import RunEvidence, RunProblem, TestEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate, GateVerdict
@@ -119,6 +120,13 @@ def _why_nothing(evidence: RunEvidence, *, asked: bool) -> str:
     """Why all the tests together say nothing, or nothing of use; empty where they do."""
     if not asked and evidence.problems:
         return "no marked test could send a request, so nothing is known"
+    broken = [one for one in evidence.tests if _failed(one, evidence)]
+    if not asked and broken and len(broken) == len(evidence.tests):
+        reason = evidence.outcomes[broken[0].nodeid].reason
+        return (
+            "every marked test failed before it sent a request, so nothing is known. "
+            f"The first, {broken[0].nodeid}: {reason}"
+        )
     if not asked:
         return (
             "no marked test sent a request, so nothing is known. Mark tests with "
@@ -140,6 +148,11 @@ def _why_nothing(evidence: RunEvidence, *, asked: bool) -> str:
     )
 
 
+def _failed(one: TestEvidence, evidence: RunEvidence) -> bool:
+    outcome = evidence.outcomes.get(one.nodeid)
+    return outcome is not None and outcome.word in ("failed", "error")
+
+
 def _missing(evidence: RunEvidence) -> Gate:
     """Marked tests that are no evidence: skipped, xfailed, broken, or silent where it matters."""
     reasons: dict[str, list[str]] = {}
@@ -156,7 +169,7 @@ def _missing(evidence: RunEvidence) -> Gate:
         verdict=GateVerdict.INCONCLUSIVE if nodeids else GateVerdict.PASS,
         limit="0 marked tests",
         observed=", ".join(f"{len(group)} {why}" for why, group in sorted(reasons.items())) or "0",
-        message="these tests say nothing about the candidate until they run" if nodeids else "",
+        message="they prove nothing about the candidate" if nodeids else "",
         nodeids=nodeids,
         next=evidence.again(nodeids),
     )
@@ -176,8 +189,19 @@ def _why_missing(one: TestEvidence, evidence: RunEvidence, asked: Set[str]) -> s
     if not one.requests:
         return "without a request"
     if one.marker in COMPARED and one.seen and not set(map(_path, one.endpoints)) <= asked:
-        return "whose marker names what no test asked"
+        return _not_what_was_asked(one, evidence)
     return ""
+
+
+def _not_what_was_asked(one: TestEvidence, evidence: RunEvidence) -> str:
+    """What the marker says, what the test asked instead, and what was probably meant."""
+    seen = list(dict.fromkeys(endpoint for endpoint, _, _ in one.seen))
+    named = [each for each in one.endpoints if _path(each) not in set(map(_path, seen))]
+    asked = ", ".join(seen[:3])
+    known = {each for test in evidence.tests for each in test.endpoints} - set(named)
+    guess = did_you_mean(named[0], [*seen, *sorted(known)]) if named else ""
+    meant = f"; did you mean `{guess}`?" if guess else ""
+    return f"whose marker says {', '.join(named)}, and the test asked {asked}{meant}"
 
 
 def _path(endpoint: str) -> str:

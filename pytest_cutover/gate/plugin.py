@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -196,7 +197,11 @@ class GatePlugin:
         for side, why in self._session.problems.items():
             first, _, rest = why.partition("\n")
             message = f"{first}\n{len(not_run)} marked tests were not run.\n{rest}".rstrip()
-            again = self._plan.command.whole()
+            url = self._session.urls.get(side, "")
+            spec = self._plan.spec(side)
+            look = f"curl -sS -v -o /dev/null {shlex.quote(url + spec.ready)}"
+            # Asking again shows the same again; a launched side has its log above.
+            again = self._plan.command.whole() if spec.launched or not url else look
             problem = RunProblem("CUT302", f"{side} unreachable", message, tuple(not_run), again)
             self.problems.append(problem)
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.config.load import shown_path
-from pytest_cutover.core.errors import FileError, Mistake
+from pytest_cutover.core.errors import FileError, Mistake, did_you_mean
 from pytest_cutover.openapi.bundle import bundled
 from pytest_cutover.openapi.document import ApiDocument, document_of
 from pytest_cutover.openapi.versions import current, version_of
@@ -26,6 +26,16 @@ _URLS: Final = ("http://", "https://")
 
 class _UnreadableError(Exception):
     """Why a text is no document; turned into a `FileError` with its place."""
+
+
+_ABSENT = "no such file"
+_USUAL = (
+    "openapi.yaml",
+    "openapi.json",
+    "contract/openapi.yaml",
+    "docs/openapi.yaml",
+    "api/openapi.yaml",
+)
 
 
 def load_document(source: str | Path, *, named_by: str, root: Path = Path()) -> ApiDocument:
@@ -150,7 +160,7 @@ def _file(path: Path) -> bytes:
             raise _UnreadableError(f"it is larger than {_LARGEST_BYTES >> 20} MB")
         return path.read_bytes()
     except FileNotFoundError:
-        raise _UnreadableError("no such file") from None
+        raise _UnreadableError(_ABSENT) from None
     except IsADirectoryError:
         raise _UnreadableError("it is a folder") from None
     except OSError as error:
@@ -195,10 +205,30 @@ def _what_it_is(contents: Any) -> str:
 
 
 def _unusable(source: str, what: str, named_by: str) -> FileError:
+    absent = what == _ABSENT
+    advice = "validate it with openapi-spec-validator, or give another path or URL"
+    if absent:
+        advice = (
+            "give the path from the project's root, or a URL: many backends serve theirs at "
+            "/openapi.json, /v3/api-docs or /swagger.json"
+        )
     mistake = Mistake(
         key=named_by,
         what=what,
         valid="an OpenAPI document, version 2.0, 3.0 or 3.1, in JSON or YAML, as a path or URL",
-        advice="validate it with openapi-spec-validator, or give another path or URL",
+        suggestion=_near(source) if absent else "",
+        advice=advice,
     )
     return FileError(source, [mistake])
+
+
+def _near(source: str) -> str:
+    """A document of another name beside the one that is not there, or one that is usual."""
+    folder = Path(source).parent
+    if folder.is_dir():
+        names = [one.name for one in folder.iterdir() if one.suffix in (".yaml", ".yml", ".json")]
+        guess = did_you_mean(Path(source).name, names)
+        if guess:
+            return (folder / guess).as_posix()
+    known = [Path(name) for name in _USUAL]
+    return next((one.as_posix() for one in known if one.is_file()), "")

@@ -168,8 +168,23 @@ def _find(side: Side, spec: BackendSpec, url: str) -> str | None:
     return (
         f"the {side} backend does not answer: GET {url}{spec.ready} was asked for "
         f"{min(spec.ready_timeout_s, 10.0):g} s and ended with {reason}.\n"
-        "Expected any HTTP answer. Check the URL and that it can be reached from here."
+        f"Expected any HTTP answer. {_way_out(side, reason)}"
     )
+
+
+def _way_out(side: Side, reason: str) -> str:
+    """What to look at, by how the connection ended."""
+    said = reason.lower()
+    if "certificate" in said:
+        return (
+            "Its certificate is vouched for by nobody that this machine knows: name the CA with "
+            f'verify = "ca.pem" in [targets.NAME.{side}], or correct the host name in the URL.'
+        )
+    if "wrong_version_number" in said or "record layer" in said or "ssl" in said:
+        return "It does not speak TLS at this port as https needs: try http://, or another port."
+    if "name or service" in said or "nodename" in said or "resolution" in said:
+        return "The host has no address here: check its name, the VPN, and the DNS."
+    return "Check host and port of the URL, and that it can be reached from here (VPN, firewall)."
 
 
 def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Path) -> RunningSide:

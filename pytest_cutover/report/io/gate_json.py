@@ -40,7 +40,8 @@ def read_report(path: Path) -> Report:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ReportUnreadable(f"{path} cannot be read: {error}. {_AGAIN}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise ReportUnreadable(f"{path} cannot be read: {reason}. {_AGAIN}") from error
     return loads(text, source=str(path))
 
 
