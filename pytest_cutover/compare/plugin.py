@@ -31,6 +31,7 @@ from pytest_cutover.compare.evidence import gates
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
+from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.golden.files import GoldenFiles
@@ -355,6 +356,7 @@ class ParityPlugin:
             nodeid=evidence.nodeid,
             covering=covering,
             seen=self._acceptance.seen,
+            explain=self._acceptance.explain,
             baseline=first.baseline if first else None,
             candidate=first.candidate if first else transcript,
         )
@@ -373,6 +375,7 @@ class ParityPlugin:
             account=counts_of(judged.account),
             open_places=open_places_of(judged.account, self._scrub),
             open_more=max(0, len(judged.account.open) - MOST_OPEN),
+            alike=alike(first.baseline, first.candidate, judged.differences) if first else (),
         )
 
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:

@@ -43,6 +43,7 @@ class DifferenceEvidence:
     accepted: str | None = None
     spool: str | None = None
     values: SeenValues | None = None  # None: the signature says all
+    explanation: str = ""  # what, undone, leaves nothing of it
     times: int = 1  # how often the test showed it
     test: str = ""  # what accepted differences take for the test, where it is not the item
 
@@ -88,6 +89,7 @@ class TestEvidence:
     account: tuple[tuple[str, str, str, int], ...] = ()  # endpoint, fate, held by, places
     open_places: tuple[tuple[str, str, str], ...] = ()  # endpoint, pointer, reason
     open_more: int = 0
+    alike: tuple[str, ...] = ()  # what both sides do alike, which explains no difference elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+from pytest_cutover.compare.evidence.explaining import upheld
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.core.evidence import TestEvidence
@@ -97,6 +98,8 @@ def _finding(
     seen = best.observed
     signature, about, entry = key
     request = f" ({named_request(best)})" if best.request else ""
+    values = merged(one.observed.values for one in group)
+    explanations = {one.observed.explanation for one in group}
     return model.Finding(
         id=finding_id("\0".join(("fuzz", signature, about, *([entry] if entry else [])))),
         code="CUT110",
@@ -114,7 +117,8 @@ def _finding(
         accepted=accepted.get(seen.accepted or ""),
         reproduce=BothSides(seen.reproduce_baseline, seen.reproduce_candidate),
         context=examples.get(seen.spool or ""),
-        values=merged(one.observed.values for one in group),
+        values=values,
+        explanation=upheld(explanations.pop(), values) if len(explanations) == 1 else "",
     )
 
 

@@ -18,6 +18,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.gate.causes.collect import confirmed
 from pytest_cutover.gate.verdict import Contribution, decide, with_requirement
 from pytest_cutover.report.io.pull_request import under_review
 from pytest_cutover.report.model import (
@@ -72,7 +73,9 @@ def assembled(
         baseline=BackendInfo("baseline", session.urls.get(Side.BASELINE, "")),
         candidate=BackendInfo("candidate", session.urls.get(Side.CANDIDATE, "")),
         gates=tuple(gates),
-        findings=all_of("findings"),
+        findings=confirmed(
+            all_of("findings"), frozenset(name for one in evidence.tests for name in one.alike)
+        ),
         latency=all_of("latency"),
         load=all_of("load"),
         resources=all_of("resources"),

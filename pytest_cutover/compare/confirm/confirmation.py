@@ -192,4 +192,6 @@ def _one_round(differences: Iterable[Difference]) -> tuple[Difference, ...]:
         if not set(difference.values) <= set(known.values):
             values = dict.fromkeys((*known.values, *difference.values))
             unique[key] = replace(known, values=tuple(values))
+        if difference.relation != unique[key].relation:
+            unique[key] = replace(unique[key], relation="")  # it has to hold in every round
     return tuple(unique[key] for key in sorted(unique))

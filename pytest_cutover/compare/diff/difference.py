@@ -33,7 +33,8 @@ class Difference:
 
     `change` names types, formats or statuses, never values. `baseline` and `candidate` are short
     excerpts for a reader, None where that side has nothing there. `values` are both values whole,
-    in each round: what somebody reviews; none where the signature says all.
+    in each round: what somebody reviews; none where the signature says all. `relation` says how it
+    relates to what stands beside it, where undoing that leaves nothing to report.
     """
 
     exchange: int
@@ -44,6 +45,7 @@ class Difference:
     baseline: str | None = None
     candidate: str | None = None
     values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    relation: str = field(default="", compare=False)
 
     @property
     def signature(self) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pytest_cutover.compare.diff import relations
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
@@ -19,6 +20,7 @@ from pytest_cutover.compare.normalize.headers import OF_BODY
 from pytest_cutover.compare.normalize.normalized import NormalizedResponse
 from pytest_cutover.compare.normalize.strict_json import WireProblem
 from pytest_cutover.compare.rules import Active, Mode, descend
+from pytest_cutover.core import json_pointer
 
 # Headers that belong to a status: they come and go with it.
 _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
@@ -53,7 +55,8 @@ def compare_responses(
     subsumed: set[str] = set()
     if base.http_version != cand.http_version:
         versions = (base.http_version, cand.http_version)
-        walk.report(Kind.WIRE, (), " → ".join(versions), *versions)
+        change = " → ".join(versions)
+        walk.report(Kind.WIRE, (), change, *versions, relation=f"protocol: {change}")
         subsumed = {"connection"}  # whether a connection is kept is told in another way
     if base.status != cand.status:
         walk.differences.append(_status(scope, base, cand))
@@ -69,12 +72,27 @@ def compare_responses(
     else:
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)
+        if base.status >= 400 and isinstance(base.body.tree, dict):
+            _name_error_format(walk, base.body.tree, cand.body.tree)
     walk.differences = _without_process(walk, profiles)
     headers = Walker(replace(scope, in_headers=True))
     if _may_have_own_validator(walk, base, cand):
         subsumed |= _validators(headers, base, cand)
     _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
+
+
+def _name_error_format(walk: Walker, base: dict[str, Any], cand: Any) -> None:
+    """Tell the members of an error that says the same in another form as one change."""
+    if not isinstance(cand, dict):
+        return
+    known = {one.pointer: one.relation for one in walk.differences if one.relation}
+    of_key = {key: known.get(json_pointer.join((key,)), "") for key in (*base, *cand)}
+    whole = relations.error_format(base, cand, {key: one for key, one in of_key.items() if one})
+    named = {json_pointer.join((key,)): relation for key, relation in whole.items()}
+    walk.differences = [
+        replace(one, relation=named.get(one.pointer, one.relation)) for one in walk.differences
+    ]
 
 
 def _without_process(walk: Walker, profiles: Profiles) -> list[Difference]:
@@ -139,7 +157,16 @@ def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) ->
         f"{base.status} → {cand.status}",
         f"{base.status} {shown[0]}",
         f"{cand.status} {shown[1]}",
+        relation=_of_refusals(base, cand),
     )
+
+
+def _of_refusals(base: NormalizedResponse, cand: NormalizedResponse) -> str:
+    """What two refusals have in common with others that differ like them: status and form."""
+    if not (400 <= base.status < 500 and 400 <= cand.status < 500):
+        return ""
+    forms = [relations.shape_of(one.body.tree) for one in (base, cand)]
+    return f"error status: {base.status} → {cand.status}, {forms[0]} → {forms[1]}"
 
 
 def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Active | None) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_cutover.compare.diff import arrays
+from pytest_cutover.compare.diff import arrays, relations
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
@@ -113,7 +113,15 @@ class Walker:
         probe.visit(mask, base, cand, ROOT, rules)
         return not probe.differences
 
-    def report(self, kind: Kind, path: Path, change: str, base: Any = ..., cand: Any = ...) -> None:
+    def report(
+        self,
+        kind: Kind,
+        path: Path,
+        change: str,
+        base: Any = ...,
+        cand: Any = ...,
+        relation: str = "",
+    ) -> None:
         """Note a difference; a side that has nothing there is left out."""
         if self.probing:
             self.differences.append(_SOME)
@@ -123,7 +131,7 @@ class Walker:
             shown = tuple(None if v is ... else excerpts.of(v) for v in (base, cand))
         else:
             shown = excerpts.pair(base, cand)
-        self._add(kind, path, change, shown, base, cand)
+        self._add(kind, path, change, shown, base, cand, relation)
 
     def _add(
         self,
@@ -133,6 +141,7 @@ class Walker:
         shown: tuple[str | None, ...],
         base: Any,
         cand: Any,
+        relation: str = "",
     ) -> None:
         self._note(Fate.DIFFERENT)
         if self.scope.in_headers:
@@ -147,6 +156,7 @@ class Walker:
                 shown[0],
                 shown[1],
                 self._values(kind, change, base, cand),
+                relation,
             )
         )
 
@@ -168,6 +178,7 @@ class Walker:
         if not isinstance(masks, dict):
             masks = {}
         expected = base.members if isinstance(base, ObjectPattern) else base
+        related = self._related(mask, masks, expected, cand)
         for key, value in expected.items():
             if self.probing and self.differences:
                 return
@@ -184,7 +195,8 @@ class Walker:
             if key in cand:
                 self.visit(masks.get(key, EXACT), value, cand[key], (path, key), below)
             elif key not in optional and not _ignored(below) and not _like_any(key, optional):
-                self.report(Kind.MISSING, (path, key), f"{described(value)} → absent", value)
+                change, relation = f"{described(value)} → absent", related.get(key, "")
+                self.report(Kind.MISSING, (path, key), change, value, relation=relation)
         if len(cand) == len(expected) and cand.keys() == expected.keys():
             return
         for key, value in cand.items():
@@ -194,7 +206,29 @@ class Walker:
             if known is not None and known in masks:
                 self.visit(masks[known], masks[known], value, (path, key), below)
             else:
-                self.report(Kind.ADDED, (path, key), f"absent → {described(value)}", cand=value)
+                change, relation = f"absent → {described(value)}", related.get(key, "")
+                self.report(Kind.ADDED, (path, key), change, cand=value, relation=relation)
+
+    def _related(
+        self, mask: Any, masks: dict[str, Any], base: dict[str, Any], cand: dict[str, Any]
+    ) -> dict[str, str]:
+        """How members that one side alone has relate to each other."""
+        if (
+            self.probing
+            or self.scope.in_request
+            or self.scope.in_headers
+            or cand.keys() == base.keys()
+        ):
+            return {}
+        if base.keys().isdisjoint(cand):
+            whole = relations.wrapper(mask, base, cand, self._agree)
+            whole = whole or relations.unwrapped(masks, base, cand, self._agree)
+            if whole:
+                return dict.fromkeys((*base, *cand), whole)
+        return relations.moved(masks, base, cand, self._agree)
+
+    def _agree(self, mask: Any, base: Any, cand: Any) -> bool:
+        return self.agrees(mask, base, cand, None)
 
     # -- rules
 
@@ -380,7 +414,12 @@ class Walker:
             self.scope.values.heard(name_of(path), base, cand)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)
         if before != after:
-            self.report(Kind.TYPE, path, f"{before} → {after}", base, cand)
+            relation = ""
+            if isinstance(cand, dict):
+                relation = relations.wrapper(EXACT, base, cand, self._agree)
+            elif isinstance(base, dict):
+                relation = relations.unwrapped({}, base, cand, self._agree)
+            self.report(Kind.TYPE, path, f"{before} → {after}", base, cand, relation)
         elif isinstance(base, bytes):
             kind, change = number_change(base, cand)
             self.report(kind, path, change, base, cand)

@@ -55,6 +55,7 @@ class AcceptingObserver:
             nodeid=nodeid,
             covering=covering,
             seen=self._acceptance.seen,
+            explain=self._acceptance.explain,
             baseline=baseline,
             candidate=candidate,
         )

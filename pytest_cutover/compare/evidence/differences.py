@@ -41,7 +41,9 @@ class Examples:
         self, observed: DifferenceEvidence, nodeid: str, bodies: Callable[[], tuple[str, str]]
     ) -> str | None:
         """The name of the file, when this is the smallest example so far."""
-        identity = finding_id(observed.signature + "\0" + (observed.accepted or ""))
+        identity = finding_id(
+            "\0".join((observed.signature, observed.accepted or "", observed.explanation))
+        )
         size = example_key(observed, nodeid)
         if identity in self._smallest and size >= self._smallest[identity]:
             return None
@@ -74,17 +76,19 @@ class Observer:
         nodeid: str,
         covering: Callable[[Difference], str | None],
         seen: Callable[[Iterable[Difference]], SeenValues | None],
+        explain: Callable[[Difference], str],
         baseline: Transcript | None,
         candidate: Transcript,
     ) -> tuple[tuple[DifferenceEvidence, ...], int]:
         """The evidence, and how many pieces were left out.
 
-        One piece for a signature and the entry that covers it: a value that nobody reviewed is
-        another piece than one that somebody did.
+        One piece for a signature, the entry that covers it and what explains it: a value that
+        nobody reviewed is another piece than one that somebody did, and so is a wrong price beside
+        those that are told in cents.
         """
-        groups: dict[tuple[str, str | None], list[Difference]] = {}
+        groups: dict[tuple[str, str | None, str], list[Difference]] = {}
         for difference in differences:
-            key = (difference.signature, covering(difference))
+            key = (difference.signature, covering(difference), explain(difference))
             groups.setdefault(key, []).append(difference)
         order = sorted(groups, key=lambda key: key[1] is not None)
         texts: dict[tuple[Side, int], str] = {}
@@ -112,6 +116,7 @@ class Observer:
                 accepted=key[1],
                 times=len(groups[key]),
                 values=seen(groups[key]),
+                explanation=key[2],
             )
 
             def bodies(at: int = difference.exchange) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pytest_cutover.compare.evidence.explaining import upheld
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.seen_values import merged
 from pytest_cutover.gate.order import findings_in_order
@@ -23,33 +24,36 @@ def findings_of(
     examples: Mapping[str, BothSides],
     entries: Mapping[str, model.Accepted],
 ) -> tuple[model.Finding, ...]:
-    """One finding for a signature and the entry that covers it: outside the scope it is another.
+    """One finding for a signature, the entry that covers it, and what explains it.
+
+    Outside the scope of an entry it is another; a wrong price is another than those in cents.
 
     `examples` are the two bodies around a finding, by the name of the file that kept them;
     `entries` the accepted differences, by their keys.
     """
-    groups: dict[tuple[str, str], list[tuple[TestEvidence, DifferenceEvidence]]] = {}
+    groups: dict[tuple[str, str, str], list[tuple[TestEvidence, DifferenceEvidence]]] = {}
     for one in tests:
         for difference in one.differences:
-            key = (difference.signature, difference.accepted or "")
+            key = (difference.signature, difference.accepted or "", difference.explanation)
             groups.setdefault(key, []).append((one, difference))
     found = [_finding(key, group, examples, entries) for key, group in groups.items()]
     return findings_in_order(found)
 
 
 def _finding(
-    key: tuple[str, str],
+    key: tuple[str, str, str],
     group: list[tuple[TestEvidence, DifferenceEvidence]],
     examples: Mapping[str, BothSides],
     entries: Mapping[str, model.Accepted],
 ) -> model.Finding:
-    signature, entry = key
+    signature, entry, explanation = key
     # By the key by which each process kept one: another might have no bodies to show.
     _, shown = min(group, key=lambda pair: example_key(pair[1], pair[0].nodeid))
     nodeids = tuple(sorted({one.nodeid for one, _ in group}))
-    identity = finding_id(signature)
+    apart = tuple(one for one in (entry, explanation) if one)
+    values = merged(difference.values for _, difference in group)
     return model.Finding(
-        id=identity if not entry else finding_id(f"{signature}\0{entry}"),
+        id=finding_id("\0".join((signature, *apart))),
         code="CUT101",
         signature=signature,
         endpoint=shown.endpoint,
@@ -65,7 +69,8 @@ def _finding(
         accepted=entries.get(entry),
         reproduce=BothSides(shown.reproduce_baseline, shown.reproduce_candidate),
         context=examples.get(shown.spool or ""),
-        values=merged(difference.values for _, difference in group),
+        values=values,
+        explanation=upheld(explanation, values),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.evidence.explaining import explanation_of
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.config.transformation import ValuePair, transformations
@@ -31,6 +32,10 @@ class Acceptance:
             difference.signature, test, scenario, self.today, self._pairs(difference)
         )
         return entry.key if entry else None
+
+    def explain(self, difference: Difference) -> str:
+        """What was undone and left nothing of a difference; empty where nothing is known to."""
+        return explanation_of(difference, self._pairs(difference))
 
     def seen(self, differences: Iterable[Difference]) -> SeenValues | None:
         """The values of differences with one signature; None where that says all there is."""

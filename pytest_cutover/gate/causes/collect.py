@@ -9,12 +9,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.nodeid import without_side
 from pytest_cutover.gate.causes.words import title_of
 from pytest_cutover.report.model import Accepted, Cause, ContractViolation, Finding
 from pytest_cutover.report.truncation import total
+
+
+def confirmed(findings: Iterable[Finding], alike: Collection[str]) -> tuple[Finding, ...]:
+    """The findings, each with its explanation if that holds for the whole run.
+
+    What a middleware does it does everywhere: that the candidate never sends a header, or refuses
+    with another status, explains nothing where both sides are `alike` in it somewhere.
+    """
+    return tuple(
+        replace(one, explanation="") if _subject(one.explanation) in alike else one
+        for one in findings
+    )
+
+
+def _subject(explanation: str) -> str:
+    """What an explanation says of the whole candidate: a header, a status, the protocol."""
+    recognizer, _, what = explanation.partition(": ")
+    if recognizer in ("header", "error status"):
+        return what.partition(" ")[0]
+    return recognizer if recognizer == "protocol" else ""
 
 
 def causes_of(

@@ -9,6 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_cutover.gate.causes.collect import confirmed
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.verdict import decide
 from pytest_cutover.report import summary
@@ -261,3 +262,18 @@ def test_gates_that_are_open_for_one_reason_are_one_line() -> None:
     assert busy.place == "13 gates"
     assert busy.seen.startswith("this machine is too slow or too busy: GET /0, GET /1")
     assert busy.seen.endswith("and 9 more")
+
+
+def test_what_is_alike_somewhere_explains_nothing_elsewhere() -> None:
+    told = {
+        "header: vary is missing": ("vary",),
+        "error status: 400 → 422, {error} → {detail}": ("400",),
+        "protocol: HTTP/1.1 → HTTP/1.0": ("protocol",),
+    }
+    for explanation, alike in told.items():
+        one = replace(WEIGHT, explanation=explanation)
+        assert confirmed([one], ("etag", "404")) == (one,)
+        assert confirmed([one], alike) == (replace(one, explanation=""),)
+
+    cast = replace(WEIGHT, explanation="cast: vary number → string")
+    assert confirmed([cast], ("vary", "cast")) == (cast,)
