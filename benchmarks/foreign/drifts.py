@@ -1,0 +1,157 @@
+"""One drift for each service, chosen before its suite ran for the first time.
+
+A drift is given an answer, changes it in place and says whether it did. It is one value, one header
+or one row of one kind of answer: what a rewrite gets wrong without anybody's noticing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer on its way to the client: the request's line, the fields in order, the content."""
+
+    method: str
+    target: str
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def asks(self, method: str, pattern: str) -> bool:
+        """Return whether it answers such a request: the pattern fits path and query."""
+        return self.method == method and re.search(pattern, self.target) is not None
+
+    def replace(self, pattern: bytes, by: bytes, *, count: int = 1) -> bool:
+        """Replace the first matches in the body; return whether there was one."""
+        changed, times = re.subn(pattern, by, self.body, count=count, flags=re.DOTALL)
+        self.body = changed
+        return times > 0
+
+
+Drift = Callable[[Answer], bool]
+
+
+def _json_server(answer: Answer) -> bool:
+    """A page of a list counts one row less in its header than there are."""
+    for index, (name, value) in enumerate(answer.headers):
+        if name.lower() == "x-total-count" and value.isdigit():
+            answer.headers[index] = (name, str(int(value) - 1))
+            return True
+    return False
+
+
+def _wsgidav(answer: Answer) -> bool:
+    """The listing of a folder lacks its last member."""
+    if answer.method != "PROPFIND" or answer.body.count(b"<ns0:response>") < 3:
+        return False
+    last = answer.body.rindex(b"<ns0:response>")
+    end = answer.body.index(b"</ns0:response>", last) + len(b"</ns0:response>")
+    answer.body = answer.body[:last] + answer.body[end:]
+    return True
+
+
+def _radicale(answer: Answer) -> bool:
+    """An event that is read ends an hour later than it was written."""
+    if answer.method != "GET" or b"BEGIN:VEVENT" not in answer.body:
+        return False
+    found = re.search(rb"DTEND[^:\r\n]*:\d{8}T(\d\d)", answer.body)
+    if found is None:
+        return False
+    hour = b"%02d" % ((int(found[1]) + 1) % 24)
+    answer.body = answer.body[: found.start(1)] + hour + answer.body[found.end(1) :]
+    return True
+
+
+def _pypiserver(answer: Answer) -> bool:
+    """The links of the index of one project have lost their checksum."""
+    return answer.asks("GET", r"^/simple/[^/]+/") and answer.replace(
+        rb"#(md5|sha256)=[0-9a-f]+", b"", count=0
+    )
+
+
+def _moto(answer: Answer) -> bool:
+    """A listing of objects says of the last one that it is a byte longer."""
+    found = list(re.finditer(rb"<Size>(\d+)</Size>", answer.body))
+    if answer.method != "GET" or not found or b"<ListBucketResult" not in answer.body:
+        return False
+    size = b"%d" % (int(found[-1][1]) + 1)
+    answer.body = answer.body[: found[-1].start(1)] + size + answer.body[found[-1].end(1) :]
+    return True
+
+
+def _django_admin(answer: Answer) -> bool:
+    """A table of the admin lacks its last row."""
+    start = answer.body.find(b'id="result_list"')
+    last = answer.body.rfind(b"<tr>", 0, answer.body.find(b"</tbody>", start)) if start > 0 else -1
+    if last < 0 or answer.body.count(b"<tr>", start) < 2:
+        return False
+    end = answer.body.index(b"</tr>", last) + len(b"</tr>")
+    answer.body = answer.body[:last] + answer.body[end:]
+    return True
+
+
+def _verdaccio(answer: Answer) -> bool:
+    """One byte in the middle of a tarball is another."""
+    if not answer.asks("GET", r"\.tgz") or answer.status != 200 or len(answer.body) < 20:
+        return False
+    middle = len(answer.body) // 2
+    other = bytes([answer.body[middle] ^ 1])
+    answer.body = answer.body[:middle] + other + answer.body[middle + 1 :]
+    return True
+
+
+def _pouchdb(answer: Answer) -> bool:
+    """The feed of changes says that it ends one earlier."""
+    if not answer.asks("GET", r"/_changes"):
+        return False
+    found = re.search(rb'"last_seq":\s*(\d+)', answer.body)
+    if found is None:
+        return False
+    last = b"%d" % (int(found[1]) - 1)
+    answer.body = answer.body[: found.start(1)] + last + answer.body[found.end(1) :]
+    return True
+
+
+def _kinto(answer: Answer) -> bool:
+    """A list of records comes without its ETag."""
+    if not answer.asks("GET", r"/records(\?|$)"):
+        return False
+    kept = [(k, v) for k, v in answer.headers if k.lower() != "etag"]
+    lost = len(kept) < len(answer.headers)
+    answer.headers[:] = kept
+    return lost
+
+
+def _copyparty(answer: Answer) -> bool:
+    """The first file in a listing is a byte longer than it is."""
+    if not answer.asks("GET", r"\?ls"):
+        return False
+    try:
+        listing = json.loads(answer.body)
+    except ValueError:
+        return False
+    if not listing.get("files"):
+        return False
+    return answer.replace(
+        rb'("sz": ?)(\d+)',
+        lambda m: m[1] + b"%d" % (int(m[2]) + 1),  # type: ignore[arg-type]
+    )
+
+
+DRIFTS: dict[str, Drift] = {
+    "json_server": _json_server,
+    "wsgidav": _wsgidav,
+    "radicale": _radicale,
+    "pypiserver": _pypiserver,
+    "moto": _moto,
+    "django_admin": _django_admin,
+    "verdaccio": _verdaccio,
+    "pouchdb": _pouchdb,
+    "kinto": _kinto,
+    "copyparty": _copyparty,
+}

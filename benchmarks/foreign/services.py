@@ -1,0 +1,267 @@
+"""The services: what to install, how each is prepared and started, and where its drift shows.
+
+None of them was written here. `prepare` is given the folder of one side's data and the scratch
+folder that everything was installed into; what stands in `command` is what their own documentation
+says, with ``{port}``, ``{data}``, ``{bin}`` (of the Python environment), ``{node}`` (the folder of
+npm's packages) and ``{serve}`` (the few lines that a library needs to be a server).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+PASSWORD = "Correct-Horse-7"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service: its packages, its command, and the place at which its drift is to be shown.
+
+    - `python`, `npm`: what is installed, with versions.
+    - `speaks`: what its answers are, for the table.
+    - `drift`: what of a finding shows the place: a part of its endpoint, and of its pointer.
+    """
+
+    name: str
+    speaks: str
+    command: tuple[str, ...]
+    python: tuple[str, ...] = ()
+    npm: tuple[str, ...] = ()
+    ready: str = "/"
+    prepare: Callable[[Path, Path], None] | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    drift: tuple[str, str] = ("", "")
+
+
+def _json_server(data: Path, _scratch: Path) -> None:
+    (data / "db.json").write_text(
+        """{
+  "posts": [
+    {"id": 1, "title": "Gates", "author": "Anna", "views": 12, "tags": ["iron", "garden"]},
+    {"id": 2, "title": "Fences", "author": "Bela", "views": 7, "tags": ["wood"]},
+    {"id": 3, "title": "Hedges", "author": "Anna", "views": 31, "tags": []}
+  ],
+  "comments": [
+    {"id": 1, "body": "Rusty", "postId": 1},
+    {"id": 2, "body": "Green", "postId": 3}
+  ],
+  "profile": {"name": "Garden", "open": true}
+}
+"""
+    )
+
+
+def _wsgidav(data: Path, _scratch: Path) -> None:
+    (data / "files" / "plans").mkdir(parents=True)
+    (data / "files" / "readme.txt").write_text("Plans of gates and fences.\n")
+    (data / "files" / "plans" / "gate.csv").write_text("part,count\npost,2\nhinge,4\n")
+
+
+def _radicale(data: Path, _scratch: Path) -> None:
+    (data / "users").write_text(f"anna:{PASSWORD}\nbela:{PASSWORD}\n")
+
+
+def _folder(data: Path, _scratch: Path) -> None:
+    (data / "files").mkdir()
+
+
+def _django_admin(data: Path, scratch: Path) -> None:
+    command = [str(scratch / "py/bin/python"), str(SERVE / "django_project.py")]
+    env = os.environ | {"DATABASE": str(data / "db.sqlite3"), "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    for words in (
+        ["migrate", "-v", "0"],
+        ["createsuperuser", "--noinput", "--username", "anna", "--email", "anna@example.com"],
+    ):
+        subprocess.run([*command, *words], env=env, check=True, capture_output=True, timeout=120)
+
+
+def _verdaccio(data: Path, _scratch: Path) -> None:
+    (data / "config.yaml").write_text(
+        """storage: ./storage
+auth:
+  htpasswd: {file: ./htpasswd, max_users: 1000}
+uplinks: {}
+packages:
+  '**': {access: $all, publish: $authenticated, unpublish: $authenticated}
+log: {type: stdout, format: pretty, level: warn}
+"""
+    )
+
+
+def _kinto(data: Path, scratch: Path) -> None:
+    command = [str(scratch / "py/bin/kinto"), "init", "--ini", str(data / "kinto.ini")]
+    command += ["--backend", "memory", "--cache-backend", "memory"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    settings = (data / "kinto.ini").read_text()
+    # As the comments of the file say, so that users can make buckets of their own.
+    settings = settings.replace(
+        "kinto.bucket_create_principals = account:admin",
+        "kinto.bucket_create_principals = system.Authenticated",
+    )
+    (data / "kinto.ini").write_text(settings)
+
+
+SERVE = Path(__file__).with_name("serve")
+
+SERVICES: tuple[Service, ...] = (
+    Service(
+        "json_server",
+        "JSON, ids in a row",
+        (
+            "node",
+            "{node}/json-server/lib/cli/bin.js",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "{port}",
+            "{data}/db.json",
+        ),
+        npm=("json-server@0.17.4",),
+        prepare=_json_server,
+        drift=("GET /posts", "/headers/x-total-count"),
+    ),
+    Service(
+        "wsgidav",
+        "WebDAV: XML, HTML, files",
+        (
+            "{bin}/wsgidav",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "{port}",
+            "--root",
+            "{data}/files",
+            "--auth",
+            "anonymous",
+            "--no-config",
+        ),
+        python=("wsgidav==4.4.0", "cheroot==11.1.2"),
+        prepare=_wsgidav,
+        drift=("PROPFIND", "/multistatus"),
+    ),
+    Service(
+        "radicale",
+        "CalDAV, CardDAV: XML, iCalendar, login",
+        (
+            "{bin}/radicale",
+            "--server-hosts",
+            "127.0.0.1:{port}",
+            "--auth-type",
+            "htpasswd",
+            "--auth-htpasswd-filename",
+            "{data}/users",
+            "--auth-htpasswd-encryption",
+            "plain",
+            "--storage-filesystem-folder",
+            "{data}/collections",
+            "--auth-delay",
+            "0",
+        ),
+        python=("radicale==3.9.0",),
+        prepare=_radicale,
+        ready="/.web/",
+        drift=("GET /", ""),
+    ),
+    Service(
+        "pypiserver",
+        "HTML, uploads, archives",
+        (
+            "{bin}/pypi-server",
+            "run",
+            "-p",
+            "{port}",
+            "-i",
+            "127.0.0.1",
+            "-a",
+            ".",
+            "-P",
+            ".",
+            "--disable-fallback",
+            "{data}/files",
+        ),
+        python=("pypiserver==2.4.2",),
+        prepare=_folder,
+        drift=("GET /simple/", ""),
+    ),
+    Service(
+        "moto",
+        "S3 and SQS: XML, JSON, binary",
+        ("{bin}/moto_server", "-H", "127.0.0.1", "-p", "{port}"),
+        python=("moto[server]==5.2.5",),
+        ready="/moto-api/",
+        drift=("GET /", "/ListBucketResult"),
+    ),
+    Service(
+        "django_admin",
+        "HTML, session, CSRF",
+        (
+            "{bin}/python",
+            "{serve}/django_project.py",
+            "runserver",
+            "--noreload",
+            "127.0.0.1:{port}",
+        ),
+        python=("django==5.2.19",),
+        prepare=_django_admin,
+        ready="/admin/login/",
+        env=(("DATABASE", "{data}/db.sqlite3"),),
+        drift=("GET /admin/", "/html"),
+    ),
+    Service(
+        "verdaccio",
+        "npm registry: JSON, tarballs, tokens",
+        (
+            "node",
+            "{node}/verdaccio/bin/verdaccio",
+            "--config",
+            "{data}/config.yaml",
+            "--listen",
+            "127.0.0.1:{port}",
+        ),
+        npm=("verdaccio@6.8.0",),
+        prepare=_verdaccio,
+        ready="/-/ping",
+        drift=("GET /", ""),
+    ),
+    Service(
+        "pouchdb",
+        "CouchDB's API: JSON, revisions, attachments",
+        ("node", "{serve}/pouchdb_server.js", "{port}", "{data}", "{node}"),
+        npm=("express-pouchdb@4.2.0", "pouchdb@9.0.0", "express@4"),
+        drift=("/_changes", "/last_seq"),
+    ),
+    Service(
+        "kinto",
+        "JSON, ETags, permissions, accounts",
+        ("{bin}/kinto", "start", "--ini", "{data}/kinto.ini", "--port", "{port}"),
+        python=("kinto==26.5.0",),
+        prepare=_kinto,
+        ready="/v1/__heartbeat__",
+        drift=("/records", "/headers/etag"),
+    ),
+    Service(
+        "copyparty",
+        "HTML, JSON, uploads, archives, login",
+        (
+            "{bin}/copyparty",
+            "-i",
+            "127.0.0.1",
+            "-p",
+            "{port}",
+            "-q",
+            "--no-crt",
+            "--nos-dup",
+            "-a",
+            f"anna:{PASSWORD}",
+            "-v",
+            "{data}/files::r:rwmda,anna",
+        ),
+        python=("copyparty==1.20.26",),
+        prepare=_folder,
+        drift=("GET /", "/files/"),
+    ),
+)
