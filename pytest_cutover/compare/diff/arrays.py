@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_cutover.compare.diff import grown_lists
 from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.own_rows import OwnRows, in_an_order_of_its_own
 from pytest_cutover.compare.diff.scope import Path, Walk
 from pytest_cutover.compare.matchers import (
     EXACT,
@@ -95,6 +96,8 @@ def _same_length(
     walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
     """Item by item; where the unequal ones are the same in another order, that is all."""
+    if _rows_of_others(walk, pairs, cand, path, rules):
+        return
     looked: list[tuple[int, Walk]] = []
     below = walk.below()
     for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
@@ -123,6 +126,37 @@ def _same_length(
             walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
         else:
             walk.take(below)
+
+
+def _own_rows(walk: Walk) -> OwnRows | None:
+    """What matches rows of earlier tests; None where both sides look at the same rows."""
+    if not walk.scope.own_ids or walk.scope.in_request or walk.probing:
+        return None
+    return OwnRows(walk.scope.values)
+
+
+def _rows_of_others(
+    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+) -> bool:
+    """Compare rows that earlier tests left, each side in an order of its own; False for others."""
+    own = _own_rows(walk)
+    if own is None:
+        return False
+    unequal = [i for i, (_, value) in enumerate(pairs) if value != cand[i]]
+    ours, theirs = [pairs[i][1] for i in unequal], [cand[i] for i in unequal]
+    found = own.partners(union([pairs[i][0] for i in unequal]), ours, theirs)
+    if found is None:
+        return False
+    partners, left_over = found
+    moved = [(unequal[one], unequal[other]) for one, other in partners]
+    whole = [value for _, value in pairs]
+    if any(one != other for one, other in moved) and not in_an_order_of_its_own(whole, cand, moved):
+        walk.report(Kind.ORDER, path, "order → another", ours, theirs)
+    sources = {unequal[other]: unequal[one] for one, other in (*partners, *left_over)}
+    for index, item in enumerate(cand):
+        mask, value = pairs[sources.get(index, index)]
+        own.visit(walk, mask, value, item, (path, index), descend(rules, index))
+    return True
 
 
 def _permutation(
@@ -214,13 +248,18 @@ def _unordered(
 ) -> None:
     """Items paired by their key, or by all that is not volatile; order says nothing."""
     shared = union([mask for mask, _ in pairs], held=walk.scope.shared_state)
+    others = _own_rows(walk) if not key and len(pairs) == len(cand) else None
 
     def name(value: Any) -> Hashable:
+        if others is not None:
+            return others.key_of_candidate(shared, value)
         return key_of(_at(shared, key), _at(value, key))
 
     places: dict[Hashable, list[int]] = {}
     for index in range(len(pairs) - 1, -1, -1):
-        places.setdefault(name(pairs[index][1]), []).append(index)
+        value = pairs[index][1]
+        mine = others.key_of_baseline(shared, value) if others is not None else name(value)
+        places.setdefault(mine, []).append(index)
     alike = {source for sources in places.values() if len(sources) > 1 for source in sources}
     pairing: list[tuple[int, int]] = []
     lonely: list[int] = []
@@ -242,7 +281,10 @@ def _unordered(
         mask, value = pairs[source]
         if source in alike:  # which of them it is cannot be told, nor whose ids it holds
             mask, value = renumber(mask, {}), renumber(value, {})
-        walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
+        if others is not None:
+            others.visit(walk, mask, value, cand[index], (path, index), descend(rules, index))
+        else:
+            walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
 
 
 def _at(value: Any, tokens: tuple[str, ...]) -> Any:

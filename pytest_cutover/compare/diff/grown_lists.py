@@ -17,6 +17,7 @@ from typing import Any
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.own_rows import OwnRows, in_an_order_of_its_own
 from pytest_cutover.compare.diff.scope import Path, Walk
 from pytest_cutover.compare.matchers import (
     EXACT,
@@ -85,7 +86,10 @@ def compare(
     rows = _Rows(walk, masks.same, base, cand)
     matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
     moved = rows.elsewhere(matched)
-    if moved and not masks.unordered and not walk.scope.same_side:
+    others = rows.of_others(matched | moved)
+    ordered = masks.unordered or walk.scope.same_side or not _crossing(matched | others, moved)
+    moved |= others
+    if not ordered and not rows.are_sorted(matched | moved):
         walk.report(
             Kind.ORDER,
             path,
@@ -119,7 +123,13 @@ def compare(
             )
     for index, source in sorted(matched.items()):
         mask = masks.written if is_made(base[source]) else masks.same
-        walk.visit(mask, base[source], cand[index], (path, index), descend(rules, index))
+        rows.visit(mask, source, index, (path, index), descend(rules, index))
+
+
+def _crossing(matched: dict[int, int], moved: dict[int, int]) -> bool:
+    """Whether rows that have a partner come in another order on each side."""
+    sources = [source for _, source in sorted(matched.items())]
+    return bool(moved) or sources != sorted(sources)
 
 
 def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:
@@ -148,6 +158,7 @@ class _Rows:
         self._many = Counter(self.right)
         self.left = [self._key_of_baseline(row) for row in base]
         self._at_the_edges = self._unknown_at_the_edges()
+        self._own = OwnRows(self._values) if walk.scope.own_ids else None
 
     def elsewhere(self, matched: dict[int, int]) -> dict[int, int]:
         """Rows that both sides show, at places whose order is another."""
@@ -161,6 +172,39 @@ class _Rows:
             if sources:
                 found[index] = sources.pop()
         return found
+
+    def of_others(self, matched: dict[int, int]) -> dict[int, int]:
+        """Rows that earlier tests left on data of each side's own, by all that is not chance."""
+        if self._own is None:
+            return {}
+        ours, theirs = self.lonely(matched)
+        ours = [index for index in ours if self._own.is_of_others(self._base[index])]
+        places: dict[Hashable, list[int]] = {}
+        for index in reversed(ours):
+            key = self._own.key_of_baseline(self._mask, self._base[index])
+            places.setdefault(key, []).append(index)
+        found = {}
+        for index in theirs:
+            sources = places.get(self._own.key_of_candidate(self._mask, self._cand[index]))
+            if sources:
+                found[index] = sources.pop()
+        return found
+
+    def are_sorted(self, matched: dict[int, int]) -> bool:
+        """Whether each side's list is in an order of its own, by what chance drew."""
+        return self._own is not None and in_an_order_of_its_own(
+            self._base, self._cand, [(ours, theirs) for theirs, ours in matched.items()]
+        )
+
+    def visit(
+        self, mask: Pattern, ours: int, theirs: int, path: Path, rules: Active | None
+    ) -> None:
+        """Compare two rows that are one."""
+        base, cand = self._base[ours], self._cand[theirs]
+        if self._own is None or is_made(base):
+            self._walk.visit(mask, base, cand, path, rules)
+        else:
+            self._own.visit(self._walk, mask, base, cand, path, rules)
 
     def by_identity(self, matched: dict[int, int]) -> dict[int, int]:
         """Rows that are named alike and differ in something else."""

@@ -1,0 +1,143 @@
+"""Rows that earlier tests and runs left, on data of each side's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.compare.building import departures, exchange, judged, transcript
+
+CODES = ("bqwzxvbcm32", "dqwzxvbcm53", "fqwzxvbcm73", "hqwzxvbcm95", "kqwzxvbcm45")
+
+
+def code(label: str, at: int) -> str:
+    """A code of `backend.unique`, made by an earlier run: the n-th in the order of names."""
+    return label + CODES[at]
+
+
+def row(name: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "state": "open", **more}
+
+
+def found(base: Any, cand: Any) -> list[tuple[str, str]]:
+    return departures(base, cand, shared_state=False)
+
+
+SEEDED = [row("alder"), row("fence")]
+
+
+def test_each_side_sorts_by_names_of_its_own() -> None:
+    ours = [row(code("gate", 1), size=1), row(code("gate", 3), size=2)]
+    theirs = [row(code("gate", 2), size=2), row(code("gate", 4), size=1)]
+    assert found(ours, theirs) == []
+    assert found([*SEEDED, *ours], [*SEEDED, *theirs]) == []
+
+
+def test_backwards_is_an_order_too_if_it_is_so_on_both() -> None:
+    ours = [row(code("gate", 3), size=1), row(code("gate", 1), size=2)]
+    theirs = [row(code("gate", 4), size=2), row(code("gate", 2), size=1)]
+    assert found(ours, theirs) == []
+    assert found(ours, theirs[::-1]) == []
+
+
+def test_a_list_that_one_side_does_not_sort_is_in_another_order() -> None:
+    ours = [row(code("gate", at), size=at) for at in (0, 1, 2, 3)]
+    theirs = [row(code("gate", at), size=size) for at, size in ((3, 1), (1, 0), (4, 3), (0, 2))]
+    assert found(ours, theirs) == [("order", "")]
+
+
+def test_sorted_within_groups() -> None:
+    def rows(*codes: tuple[str, int, int]) -> list[dict[str, Any]]:
+        return [{"author": who, "name": code("g", at), "n": n} for who, at, n in codes]
+
+    ours = rows(("Anna", 1, 5), ("Anna", 3, 6), ("Bela", 0, 7))
+    theirs = rows(("Anna", 0, 6), ("Anna", 4, 5), ("Bela", 2, 7))
+    assert found(ours, theirs) == []
+    theirs = rows(("Anna", 4, 6), ("Anna", 0, 5), ("Bela", 2, 7))
+    assert ("order", "") in found(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("member", "ours", "theirs"),
+    [
+        (
+            "href",
+            "/files/{}-1.0.tar.gz#sha256=" + "a1" * 32,
+            "/files/{}-1.0.tar.gz#sha256=" + "b2" * 32,
+        ),
+        ("id", "7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42", "0b9e4f10-1f2a-4c3b-8d4e-6a7b8c9d0e1f"),
+        ("at", "2026-02-01T10:00:00.123Z", "2026-02-01T10:00:03.456Z"),
+        ("mail", "{}@example.com", "{}@example.com"),
+        ("id", 17, 23),
+    ],
+)
+def test_what_chance_drew_is_each_sides_own(member: str, ours: Any, theirs: Any) -> None:
+    def filled(value: Any, name: str) -> Any:
+        return value.format(name) if isinstance(value, str) else value
+
+    mine, other = code("gate", 1), code("gate", 2)
+    base = [row("fence"), row(mine, **{member: filled(ours, mine)})]
+    cand = [row("fence"), row(other, **{member: filled(theirs, other)})]
+    assert found(base, cand) == []
+
+
+@pytest.mark.parametrize(
+    ("member", "ours", "theirs"),
+    [
+        ("href", "/files/{}-1.0.tar.gz#sha256=" + "a1" * 32, "/files/{}-1.0.tar.gz"),
+        ("href", "/files/{}-1.0.tar.gz", "/files/{}-1.1.tar.gz"),
+        ("id", "7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42", "0b9e4f101f2a4c3b8d4e6a7b8c9d0e1f"),
+        ("at", "2026-02-01T10:00:00.123Z", "2026-02-01T10:00:03.456789Z"),
+        ("at", 1770000000, 1770000000123),
+        ("mail", "{}@example.com", "x{}@example.com"),
+        ("state", "open", "closed"),
+        ("size", 4, 5),
+        ("id", 17, "23"),
+    ],
+)
+def test_what_is_beside_it_is_held(member: str, ours: Any, theirs: Any) -> None:
+    def filled(value: Any, name: str) -> Any:
+        return value.format(name) if isinstance(value, str) else value
+
+    mine, other = code("gate", 1), code("gate", 2)
+    base = [row("fence"), row(mine) | {member: filled(ours, mine)}]
+    cand = [row("fence"), row(other) | {member: filled(theirs, other)}]
+    assert [place for _, place in found(base, cand)] == [f"/1/{member}"]
+
+
+def test_a_name_that_stands_twice_in_a_row_is_one_name() -> None:
+    one, two, three = (code("gate", at) for at in (1, 2, 3))
+    base = [row(one, link=f"/gates/{one}")]
+    assert found(base, [row(two, link=f"/gates/{two}")]) == []
+    assert found(base, [row(two, link=f"/gates/{three}")]) == [("value", "/0/link")]
+
+
+def test_rows_without_such_a_name_are_held_to_every_value() -> None:
+    base = [row("fence", id="7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42", at="2026-02-01T10:00:00Z")]
+    cand = [row("fence", id="7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42", at="2026-02-01T10:00:09Z")]
+    assert found(base, cand) == [("value", "/0/at")]
+
+
+def test_on_shared_data_the_rows_are_the_same() -> None:
+    base = [row(code("gate", 1), size=1), row(code("gate", 3), size=2)]
+    cand = [row(code("gate", 2), size=2), row(code("gate", 4), size=1)]
+    assert departures(base, cand, shared_state=True) != []
+
+
+def test_a_flat_list_of_a_page() -> None:
+    def page(*names: str) -> dict[str, Any]:
+        links = "".join(f'<a href="{name}/">{name}</a><br>\n' for name in names)
+        body = f"<html><body><h1>All</h1>\n{links}</body></html>".encode()
+        return {"body": body, "headers": (("Content-Type", "text/html"),)}
+
+    def beside(*names: str) -> list[tuple[str, str]]:
+        ours = page(code("fence", 1), code("gate", 0), code("gate", 3), "hedge")
+        both = [transcript(exchange(**one)) for one in (ours, page(*names))]
+        return [
+            (str(one.kind), one.pointer) for one in judged(*both, shared_state=False).differences
+        ]
+
+    assert beside(code("fence", 4), code("gate", 1), code("gate", 2), "hedge") == []
+    assert beside(code("fence", 4), code("gate", 1), code("gate", 2), "ledge") != []
+    assert beside(code("fence", 4), code("gate", 1), "hedge") != []
