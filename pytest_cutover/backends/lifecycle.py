@@ -6,6 +6,7 @@ What rooms ask the backends for beside their clients; `plugin` calls the rest at
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -57,6 +58,7 @@ class BothBackends:
             session.urls.update({Side(side): url for side, url in given.urls.items()})
             session.problems.update({Side(side): why for side, why in given.problems.items()})
             self._environments = {Side(side): env for side, env in given.environments.items()}
+            session.launched_s = given.launched_s
             return
         self._make_spool()
         cleanup = ExitStack()
@@ -71,6 +73,7 @@ class BothBackends:
             self._environments[side] = merged
             return merged
 
+        began_s = time.time()
         try:
             self._running = start_target(
                 self._plan.target, environment=environment, cleanup=cleanup
@@ -78,6 +81,8 @@ class BothBackends:
         except BaseException:
             cleanup.close()
             raise
+        if all(self._plan.spec(side).launched for side in Side):
+            session.launched_s = began_s, time.time()
         for side, running in self._running.sides.items():
             session.urls[side] = running.url
             if running.problem:

@@ -43,6 +43,7 @@ class Session:
     - `lost_workers`: workers that have not said which secrets they met.
     - `endpoints`: the templates that markers and contract name.
     - `seeds`: what `cutover_seed` was told on each side, in this process.
+    - `launched_s`: between which times the run launched both sides; empty where it did not.
     """
 
     plan: RunPlan
@@ -59,6 +60,7 @@ class Session:
     lost_workers: list[str] = field(default_factory=list)
     endpoints: EndpointIndex = field(default_factory=EndpointIndex)
     seeds: dict[Side, Recorder] = field(default_factory=dict)
+    launched_s: tuple[float, ...] = ()
     _transports: dict[Side, SideTransport] = field(default_factory=dict)
 
     def learn_configured_secrets(self) -> None:

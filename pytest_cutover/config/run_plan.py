@@ -24,6 +24,8 @@ class FromController:
 
     `urls`, `problems` and `pids` are by the name of the side; a side that the run did not launch
     has no process id. `environments` are the variables that the project gave to a launched side.
+    `launched_s` is when both were launched and when they were ready, in seconds since the epoch;
+    empty where the run did not launch both.
     """
 
     run_id: str
@@ -34,6 +36,7 @@ class FromController:
     pids: Mapping[str, int | None]
     secrets: tuple[str, ...] = field(repr=False)
     environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    launched_s: tuple[float, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Return what travels to the worker: from memory to memory, never over a disk."""
@@ -42,7 +45,8 @@ class FromController:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> FromController:
         """Read what `to_plain` gave; sequences may arrive as lists."""
-        return cls(**{**plain, "secrets": tuple(plain["secrets"])})
+        sequences = {name: tuple(plain[name]) for name in ("secrets", "launched_s")}
+        return cls(**{**plain, **sequences})
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class WorkersPlugin:
             environments={
                 str(side): dict(env) for side, env in self._backends.environments.items()
             },
+            launched_s=session.launched_s,
         )
         node.workerinput["cutover"] = given.to_plain()
         session.lost_workers.append(node.gateway.id)

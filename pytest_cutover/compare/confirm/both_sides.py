@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -194,7 +195,8 @@ class BothSides:
     @cached_property
     def rulebook(self) -> Rulebook:
         """How this target's transcripts are compared."""
-        return Rulebook.of(self._run.plan.config, self._run.plan.target)
+        known = Rulebook.of(self._run.plan.config, self._run.plan.target)
+        return replace(known, launched_s=self._run.launched_s)
 
     @property
     def urls(self) -> Mapping[Side, str]:

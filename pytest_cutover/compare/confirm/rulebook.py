@@ -18,11 +18,15 @@ from pytest_cutover.core.exchange import Transcript
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """The rules, profiles and state of a target, by which two transcripts are compared."""
+    """The rules, profiles and state of a target, by which two transcripts are compared.
+
+    `launched_s`: between which times the run launched both sides; empty where it did not.
+    """
 
     rules: Rules = NO_RULES
     profiles: Profiles = NO_PROFILES
     shared_state: bool = True
+    launched_s: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, config: Config, target: Target) -> Rulebook:
@@ -58,6 +62,7 @@ class Rulebook:
                 later=later,
                 is_last_round=is_last_round,
                 same_side=same_side,
+                launched_s=self.launched_s,
             )
 
         return compared

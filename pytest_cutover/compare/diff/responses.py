@@ -49,8 +49,13 @@ def compare_responses(
     cand: NormalizedResponse,
     rules: Active | None,
     profiles: Profiles,
+    *,
+    is_upload: bool = False,
 ) -> Found:
-    """What departs between two responses; `mask` is the golden's, None where it has none."""
+    """What departs between two responses; `mask` is the golden's, None where it has none.
+
+    `is_upload`: each body is, byte by byte, what its own side was sent before.
+    """
     walk = Walker(scope)
     subsumed: set[str] = set()
     if base.http_version != cand.http_version:
@@ -69,6 +74,8 @@ def compare_responses(
         change = f"{_kind(base.body)} → {_kind(cand.body)}"
         walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree)
         subsumed |= {"content-type", "content-length"}
+    elif is_upload and base.status == cand.status:
+        scope.account.note(scope.endpoint, Fate.CONSTRAINED, "what the test sent before")
     else:
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)

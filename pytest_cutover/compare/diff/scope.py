@@ -35,6 +35,7 @@ class Scope:
     later: Any = None  # the body of the baseline's answer in its next round, where there is one
     same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
     is_last_round: bool = False  # of several: nothing shows what was written after it
+    launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
 
     def later_at(self, path: Path) -> list[Any] | None:
         """The list that the baseline shows at this place in its next round."""

@@ -6,7 +6,9 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pytest_cutover.compare.diff.account import Account, Fate
@@ -19,6 +21,7 @@ from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope, pointer
 from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.diff.uploads import sent_before
 from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.matchers import EXACT
 from pytest_cutover.compare.normalize.normalized import (
@@ -65,13 +68,15 @@ def compare(
     later: Transcript | None = None,
     is_last_round: bool = False,
     same_side: bool = False,
+    launched_s: tuple[float, ...] = (),
 ) -> Comparison:
     """The candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
     `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in its
     next round, for rows that were written meanwhile; `is_last_round`: there is none any more.
-    `same_side`: both are the baseline, in two rounds.
+    `same_side`: both are the baseline, in two rounds. `launched_s`: between which times both sides
+    were started, where that is known.
     """
     left = Substitution.of(baseline, candidate)
     right = Substitution.of(candidate, baseline)
@@ -104,6 +109,8 @@ def compare(
         later=normalize(later) if later is not None and _in_step(baseline, later) else (),
         is_last_round=is_last_round,
         same_side=same_side,
+        launched_s=launched_s,
+        is_upload=partial(sent_before, baseline.exchanges, candidate.exchanges),
     )
     return judge.comparison()
 
@@ -151,12 +158,15 @@ class _Judge:
         later: tuple[NormalizedExchange, ...] = (),
         is_last_round: bool = False,
         same_side: bool = False,
+        launched_s: tuple[float, ...] = (),
+        is_upload: Callable[[int, int], bool] = lambda _ours, _theirs: False,
     ) -> None:
         self._baseline, self._candidate = baseline, candidate
         self._masks = _masks_of(masks, baseline)
         self._rules, self._profiles, self._excerpts = rules, profiles, excerpts
         self._shared_state, self._values = shared_state, values
         self._later, self._is_last_round, self._same_side = later, is_last_round, same_side
+        self._launched_s, self._is_upload = launched_s, is_upload
         self._account = Account()
         self._numbers: dict[tuple[int, str], tuple[bytes, bytes]] = {}
         self._differences: list[Difference] = []
@@ -175,7 +185,7 @@ class _Judge:
         reached = max((place for place, pair in enumerate(pairs) if pair[1] is not None), default=0)
         for place, (ours, theirs) in enumerate(pairs):
             if ours is not None and theirs is not None:
-                self._exchange(ours, self._baseline[ours], self._candidate[theirs])
+                self._exchange(ours, theirs)
             elif len(lonely) == 2 and not self._differences:
                 self._nothing_alike(ours, theirs)
             elif ours is not None and place > reached and self._differences:
@@ -195,8 +205,9 @@ class _Judge:
             self._numbers,
         )
 
-    def _exchange(self, index: int, base: NormalizedExchange, cand: NormalizedExchange) -> None:
+    def _exchange(self, index: int, theirs: int) -> None:
         """Compare one exchange."""
+        base, cand = self._baseline[index], self._candidate[theirs]
         if base.failure is not None or base.response is None:
             why = base.failure.message if base.failure else "no response"
             self._doubt(base.endpoint, f"the baseline failed at {base.endpoint}: {why}")
@@ -216,6 +227,7 @@ class _Judge:
             cand.response,
             self._rules.at(base.endpoint),
             self._profiles.beside(base.response.headers, cand.response.headers),
+            is_upload=base.response.raw != cand.response.raw and self._is_upload(index, theirs),
         )
         self._differences += found.differences
         self._observations += found.observations
@@ -288,6 +300,7 @@ class _Judge:
             later=self._later_body(index),
             is_last_round=self._is_last_round,
             same_side=self._same_side,
+            launched_s=self._launched_s,
         )
 
     def _later_body(self, index: int) -> Any:

@@ -410,6 +410,9 @@ class Walker:
         if self._same(base, cand, path) or self._is_id_of_its_database(base, cand, path):
             self._note(Fate.CONSTRAINED, "correspondence")
             return
+        if self.scope.launched_s and clock.of_start(base, cand, *self.scope.launched_s):
+            self._note(Fate.CONSTRAINED, "start of its process")
+            return
         if not self.probing and not self.scope.in_request:
             self.scope.values.heard(name_of(path), base, cand)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)

@@ -9,6 +9,8 @@ from pytest_cutover.compare.noise import formats
 
 CLOCK_SLACK_S = 5.0
 SESSION_SLACK_S = 60.0
+# A process tells its start in whole seconds, or a little after it has answered.
+START_SLACK_S = 1.0
 # The clocks of two machines in service are nearer to each other than this.
 SHORTEST_SHIFT_S = 60.0
 
@@ -55,6 +57,23 @@ def reads(value: Pattern, started: float, ended: float) -> bool:
     if started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S:
         return True
     return any(abs(moment - ended - ahead) <= AHEAD_SLACK_S for ahead in LIFETIMES_S)
+
+
+def of_start(base: Pattern, cand: Pattern, began_s: float, ready_s: float) -> bool:
+    """Whether two values are times of one form at which both processes were being started.
+
+    `began_s` and `ready_s` are when the first was launched, and when the last one answered.
+    """
+    if not (isinstance(base, str | bytes) and isinstance(cand, str | bytes)):
+        return False
+    alike = formats.format_of(base) == formats.format_of(cand) and len(base) == len(cand)
+    if not alike or other_unit(base, cand):
+        return False
+    moments = (moment_s(base), moment_s(cand))
+    return all(
+        moment is not None and began_s - START_SLACK_S <= moment <= ready_s + START_SLACK_S
+        for moment in moments
+    )
 
 
 def other_unit(base: Pattern, cand: Pattern) -> str:

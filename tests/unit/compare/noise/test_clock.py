@@ -1,0 +1,46 @@
+"""Which times are those at which both processes were started."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_cutover.compare.matchers import Json
+from pytest_cutover.compare.noise.clock import of_start
+from tests.unit.compare.building import NOON_S, departures, exchange, judged, transcript
+
+WINDOW = NOON_S - 40, NOON_S - 35
+
+
+@pytest.mark.parametrize(
+    ("base", "cand"),
+    [
+        (str(int((NOON_S - 39) * 1000)), str(int((NOON_S - 37.5) * 1000))),
+        (b"%d" % (NOON_S - 39), b"%d" % (NOON_S - 36)),
+        ("2026-03-02T11:59:21.100Z", "2026-03-02T11:59:24.250Z"),
+        ("Mon, 02 Mar 2026 11:59:21 GMT", "Mon, 02 Mar 2026 11:59:22 GMT"),
+    ],
+)
+def test_start_times_are_each_processes_own(base: Json, cand: Json) -> None:
+    assert of_start(base, cand, *WINDOW)
+
+
+@pytest.mark.parametrize(
+    ("base", "cand"),
+    [
+        ("2026-03-02T11:59:21.100Z", "2026-03-02T11:59:24Z"),  # another form
+        ("2026-03-02T11:59:21Z", "2026-03-02T12:59:24Z"),  # another zone
+        ("2026-03-02T11:59:21Z", "2026-03-02T11:59:41Z"),  # later than both were ready
+        ("2026-03-02T11:59:15Z", "2026-03-02T11:59:21Z"),  # earlier than any was launched
+        (b"%d" % (NOON_S - 39), b"%d" % ((NOON_S - 39) * 1000)),  # another unit
+        (b"17", b"19"),
+        ("11:59:21", "11:59:24"),
+    ],
+)
+def test_other_times_are_not(base: Json, cand: Json) -> None:
+    assert not of_start(base, cand, *WINDOW)
+
+
+def test_a_time_without_a_launch_is_a_difference() -> None:
+    ours, theirs = ({"up_since": f"2026-03-01T11:59:2{n}Z"} for n in (1, 4))
+    assert departures(ours, theirs) == [("value", "/up_since")]
+    assert judged(transcript(exchange(ours)), transcript(exchange(theirs))).differences
