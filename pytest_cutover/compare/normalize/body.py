@@ -8,6 +8,7 @@ version 0.1 recorded as text or bytes, for want of a reader, is held as such on 
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,6 +61,10 @@ Parser = Callable[[bytes], Parsed]
 _SPELLED_OUT = frozenset(
     (BodyKind.NDJSON, BodyKind.EVENT_STREAM, BodyKind.HTML, BodyKind.XML, BodyKind.CSV)
 )
+# `x-amz-json-1.0` and the like of other services.
+_JSON_TYPE = re.compile(r"/(?:[\w.+-]*[-.+])?json(?:-\d[\d.]*)?$")
+# What frameworks declare for a text that they were handed, a document of JSON too.
+_MAY_BE_JSON = frozenset(("text/plain", "text/html"))
 _NEVER_TEXT = frozenset((BodyKind.ZIP, BodyKind.GZIP, BodyKind.MSGPACK))
 # Types whose bytes are no text even where they happen to decode.
 _BYTES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/octet-stream",
@@ -85,13 +90,17 @@ def body_of(
     kind, parameters = media_type(content_type)
     charset = parameters.get("charset", "utf-8")
     found = kind_of(content_type, body)
-    if found == BodyKind.JSON or kind.partition("/")[2] == "json":
+    if found == BodyKind.JSON or (found is None and _JSON_TYPE.search(kind)):
         parsed = parse(substitution.body(body))
         return Body(BodyKind.JSON, parsed.tree, parsed.problems)
     if recorded is not None:
         former = _without_readers(substitution.body(body), content_type)
         if former.kind is recorded.kind and _is_of_no_reader(recorded):
             return former
+    if kind in _MAY_BE_JSON:
+        document = _json_in_text(substitution.body(body))
+        if document is not None:
+            return Body(BodyKind.JSON, document.tree, document.problems)
     if found is not None:
         return _read(BodyKind(found), body, content_type, charset, substitution)
     if not content_type:
@@ -157,11 +166,18 @@ def _undeclared(body: bytes) -> Body:
     text, undecodable = decode(body)
     if undecodable or "\0" in text:
         return _bytes(body)
-    if text.lstrip()[:1] in ("{", "["):
-        parsed = read_json(body)
-        if parsed.whole:
-            return Body(BodyKind.JSON, parsed.tree, parsed.problems)
+    parsed = _json_in_text(body)
+    if parsed is not None:
+        return Body(BodyKind.JSON, parsed.tree, parsed.problems)
     return Body(BodyKind.TEXT, text)
+
+
+def _json_in_text(body: bytes) -> Parsed | None:
+    """The document that a text is as a whole, an object or an array, in UTF-8."""
+    if body.lstrip()[:1] not in (b"{", b"["):
+        return None
+    parsed = read_json(body)
+    return parsed if parsed.whole else None
 
 
 # -- goldens of version 0.1

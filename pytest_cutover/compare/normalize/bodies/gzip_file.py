@@ -2,7 +2,8 @@
 
 ``{"name": "stock.csv", "csv": {...}}``: the file name, where one is told, and the content under its
 kind. Several members are one content, as `gunzip` has it. A tar archive inside is
-``{"members": [{"a.txt": {"text": "…"}}]}``; members that are no file have `type` and `link`.
+``{"members": [{"a.txt": {"text": "…"}}]}``; members that are no file have `type` and `link`. One
+that is not packed is told by `"packed": false`.
 
 | held equal | why |
 |---|---|
@@ -34,6 +35,8 @@ def read(source: Source) -> Tree:
     """The content. Raises Unreadable where it is cut off or goes on, TooLarge for too much."""
     if source.archives <= 0:
         raise TooLarge("nested too deep to read")
+    if source.body[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
+        return {"packed": False, "members": _tar(source, source.body)}
     name = _name(source.body)
     content = _unpacked(source)
     tree: dict[str, Tree] = {"name": name} if name else {}

@@ -208,8 +208,14 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         "gzip",
         _gzip,
-        frozenset(("application/gzip", "application/x-gzip", "application/x-tgz")),
-        ("+gzip",),
+        frozenset(
+            (
+                *("application/gzip", "application/x-gzip", "application/x-tgz"),
+                *("application/tar", "application/x-tar", "application/x-gtar"),
+                "application/x-compressed-tar",
+            )
+        ),
+        ("+gzip", "+tar"),
         (b"\x1f\x8b\x08",),
     ),
 )
@@ -232,6 +238,7 @@ _BY_ENDING = {
     ),
     "gz": "application/gzip",
     "tgz": "application/gzip",
+    "tar": "application/x-tar",
 }
 
 

@@ -195,6 +195,13 @@ def test_a_packed_tar_archive_is_its_members():
     assert tree(GZIP, _tar()) != tree(GZIP, _tar(b"ho"))
 
 
+def test_a_tar_archive_that_is_not_packed_is_another_thing():
+    plain = gzip.decompress(_tar())
+    assert tree("application/x-tar", plain)["members"] == tree(GZIP, _tar())["members"]
+    assert tree("application/x-tar", plain) != tree("application/x-tar", _tar())
+    assert why_not("application/x-tar", plain[:1024]) == "tar archive cut off"
+
+
 def test_a_broken_tar_archive_is_unreadable():
     content = gzip.decompress(_tar())
     assert why_not(GZIP, gzip.compress(content[:1024], mtime=0)) == "tar archive cut off"
