@@ -148,6 +148,7 @@ class Rooms:
 
         room = _as_usage_error(lambda: ParityPlugin(self._config, self._session, self._backends))
         self._register("parity", room)
+        self._register("turns", room.turns)
         return room
 
     @cached_property

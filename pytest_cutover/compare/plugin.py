@@ -23,6 +23,7 @@ from pytest_cutover.compare.confirm.pytest_rerun import close_scopes, failed_cal
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
 from pytest_cutover.compare.confirm.throttled import Patience, without_refused
+from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
 from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, not_started
 from pytest_cutover.compare.diff.account import MOST_OPEN
 from pytest_cutover.compare.diff.correspondence import Correspondence
@@ -70,6 +71,7 @@ class ParityPlugin:
     def __init__(self, config: pytest.Config, session: Session, backends: BothBackends) -> None:
         self._plan, self._session = session.plan, session
         plan = session.plan
+        self.turns = Turns(plan.spool_dir, workers=plan.workers)
         self._scrub = session.secrets.scrub
         self._rulebook = Rulebook.of(plan.config, plan.target)
         self._accepted = load_accepted(plan.config.accepted_path_for(plan.target))
@@ -200,6 +202,7 @@ class ParityPlugin:
             wait_s = self._again.wait_s(self._judge(test, mark.scenario), case, judged)
             if wait_s is None:
                 break
+            self._without_others(case, judged)
             time.sleep(wait_s)
             case.confirming, case.baseline, case.last = True, None, None
             first = run_item(baseline, candidate)
@@ -215,6 +218,19 @@ class ParityPlugin:
             judge = self._judge(test, mark.scenario)
             judged = self._twins.explain(judge, case, judged, (baseline, candidate))
         return self._verdict(item, mark, case, judged, reports)
+
+    def _without_others(self, case: TestState, judged: Judged) -> None:
+        """Ask alone from now on; what other workers may have disturbed is not counted."""
+        if self.turns.alone() and may_be_of_others(judged):
+            self._known.generated(
+                (one.value, other.value)
+                for each in case.rounds
+                for one, other in zip(
+                    each.baseline.generated, each.candidate.generated, strict=False
+                )
+            )
+            case.rounds.clear()
+            case.was_disturbed = True
 
     def _variant(self, item: pytest.Item, side: Side) -> pytest.Item | None:
         """The item of the same test on a side; one that this run left out is made anew."""
@@ -380,7 +396,7 @@ class ParityPlugin:
 
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:
         return Judge(
-            self._rulebook,
+            replace(self._rulebook, launched_s=self._session.launched_s),
             partial(self._covering, test, scenario),
             self._confirmed,
             self._known,

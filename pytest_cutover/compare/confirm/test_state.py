@@ -45,7 +45,8 @@ class TestState:
     """What is known of a test so far. `absent` says why the baseline has no transcript.
 
     `last` is the variant that ended last: the candidate, or the baseline recorded again.
-    `throttled` counts the rounds in which the candidate alone refused for its rate.
+    `throttled` counts the rounds in which the candidate alone refused for its rate. After a round
+    that other workers may have disturbed, which is not among `rounds`, two must agree.
     """
 
     __test__ = False  # not a test class, whatever its name says to pytest
@@ -61,6 +62,7 @@ class TestState:
     confirm_problem: str | None = None
     memory: Memory = field(default_factory=Memory)
     throttled: int = 0
+    was_disturbed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class Judge:
         done = len(case.rounds)
         if case.confirm_problem or not done:
             return False
+        if case.was_disturbed and done < _ROUNDS:
+            return True
         if judged.moving - self.settled and done < _ROUNDS_IN_FULL:
             return True
         if not judged.differences:
