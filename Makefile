@@ -10,7 +10,7 @@ unexport VIRTUAL_ENV
 # pytest compiles every module of a plugin for its assertions; without bytecode, in every run anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup gate quick test test-lowest test-matrix test-slow coverage drill check format clean
+.PHONY: help setup docs gate quick test test-lowest test-matrix test-slow coverage drill check format clean
 
 help:
 	@echo "make gate    run the cutover gate on the reference pair: parity and performance of Express and FastAPI"
@@ -22,6 +22,7 @@ help:
 	@echo "make coverage   the project's own tests, and how much of the code they run"
 	@echo "make drill   switch, break and roll back the pair behind nginx and Prometheus, and print its table"
 	@echo "make check   lint, types, layers, lock file"
+	@echo "make docs    build the site into docs/_build"
 	@echo "make setup   prepare .venv, Node's packages and nothing else"
 
 setup: .venv/.ready
@@ -78,7 +79,7 @@ coverage: setup
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-check: setup
+check: setup docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -88,6 +89,10 @@ check: setup
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	$(BIN)/zizmor --quiet --offline --no-progress action.yml .github/workflows
+
+# Warnings are errors; the pages of the reference are written from the code.
+docs: setup
+	$(BIN)/python -m sphinx -q -W --keep-going -b html -d docs/_build/.doctrees docs docs/_build
 
 format: setup
 	$(BIN)/ruff check --fix .

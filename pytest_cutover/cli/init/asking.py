@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,6 +14,7 @@ from pytest_cutover.backends.http.encoding import absolute_url
 from pytest_cutover.compare.diff.profiles import recognised
 
 _TIMEOUT_S: Final = 5.0
+_START_S: Final = 5.0
 _MOST_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -73,6 +75,13 @@ class Asker:
     def get(self, path: str) -> Answer:
         """What GET of a path answers; redirects are not followed."""
         return self._asked("GET", path)
+
+    def first(self, path: str) -> Answer:
+        """What GET of a path answers; a server that is about to start is waited for."""
+        end_s = time.monotonic() + _START_S
+        while not (answer := self._sent("GET", path)).status and time.monotonic() < end_s:
+            time.sleep(0.2)
+        return answer
 
     def options(self, path: str) -> Answer:
         """What OPTIONS of a path answers."""

@@ -40,6 +40,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the target may be written to: a login by POST, tests that create",
     )
+    parser.add_argument(
+        "--offline", action="store_true", help="write the files without asking anybody"
+    )
     parser.add_argument("--dir", default=".", metavar="DIR", help="the project (default: here)")
 
 
@@ -47,10 +50,12 @@ def _run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.dir)
     _check(arguments, folder)
     source = load_config(folder).source
-    found = survey(
-        arguments.baseline.rstrip("/"), arguments.candidate.rstrip("/"), path=arguments.path
-    )
-    print("\n".join(_said(found)) + "\n")
+    urls = arguments.baseline.rstrip("/"), arguments.candidate.rstrip("/")
+    found = Survey(*urls) if arguments.offline else survey(*urls, path=arguments.path)
+    if found.problems:
+        raise MistakesError("command line", [_unasked(side, why) for side, why in found.problems])
+    if not arguments.offline:
+        print("\n".join(_said(found)) + "\n")
     texts = _texts(found, folder, path=arguments.path, writes=arguments.writes)
     if source is not None:
         del texts[FILE_NAME]
@@ -109,12 +114,16 @@ def _check(arguments: argparse.Namespace, folder: Path) -> None:
         raise MistakesError("command line", mistakes)
 
 
+def _unasked(side: str, why: str) -> Mistake:
+    return Mistake(
+        key=f"--{side}",
+        what=f"could not be asked: {why}",
+        advice="start it, look at the URL, or give --offline to write the files without asking",
+    )
+
+
 def _said(found: Survey) -> Iterator[str]:
     """What the backends said of themselves, a line each."""
-    for problem in found.problems:
-        yield f"{problem}: the files are written without asking"
-    if found.problems:
-        return
     for side, url, profile in zip(
         ("baseline ", "candidate"),
         (found.baseline, found.candidate),

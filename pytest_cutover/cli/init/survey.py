@@ -44,7 +44,7 @@ _LOGINS: Final = (
 )
 # Reading these does more than reading, or says another thing each time.
 _LEFT_ALONE: Final = re.compile(
-    r"log-?out|sign-?out|delete|remove|shutdown|reset|metrics|random|stream|events|export|download"
+    r"log-?out|sign-?out|delete|remove|shutdown|reset|metrics|random|stream|events|drip|delay|export|download"
 )
 _MOST_ASKED: Final = 40
 _MOST_TESTS: Final = 12
@@ -79,7 +79,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found. URLs have the base path that a side needs; `problems` are sentences."""
+    """What was found. URLs have the base path that a side needs; `problems`: side and reason."""
 
     baseline: str
     candidate: str
@@ -91,7 +91,7 @@ class Survey:
     operations: tuple[Operation, ...] = ()
     refused: tuple[Operation, ...] = ()
     answers: tuple[tuple[str, Answer], ...] = field(default=(), repr=False)
-    problems: tuple[str, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 def survey(baseline: str, candidate: str, *, path: str = "") -> Survey:
@@ -100,9 +100,9 @@ def survey(baseline: str, candidate: str, *, path: str = "") -> Survey:
         old, new = Asker(baseline, client), Asker(candidate, client)
         problems = []
         for side, asker in (("baseline", old), ("candidate", new)):
-            answer = asker.get(path or "/")
+            answer = asker.first(path or "/")
             if not answer.status:
-                problems.append(f"the {side} could not be asked: {answer.problem}")
+                problems.append((side, answer.problem))
         if problems:
             return Survey(baseline, candidate, problems=tuple(problems))
         document, where = _document(old, new)

@@ -13,7 +13,8 @@ from pytest_cutover.cli import main
 from pytest_cutover.config.load import load_config
 
 # Nobody listens there: what `init` writes without asking.
-INIT = ["init", "--baseline", "http://127.0.0.1:9/", "--candidate", "https://127.0.0.1:9"]
+URLS = ["--baseline", "http://127.0.0.1:9/", "--candidate", "https://127.0.0.1:9"]
+INIT = ["init", "--offline", *URLS]
 
 
 def test_init_writes_a_project_that_can_be_loaded(
@@ -34,7 +35,6 @@ def test_init_writes_a_project_that_can_be_loaded(
         compile((tmp_path / name).read_text(), name, "exec")
     out = capsys.readouterr().out
     assert "written  " in out
-    assert "the baseline could not be asked: " in out
     # The whole suite: a part of it would end in PARTIAL.
     assert out.splitlines()[-2].endswith("pytest --cutover-target=staging")
     assert (tmp_path / ".cutover" / ".gitignore").read_text().splitlines()[-1] == "*"
@@ -136,3 +136,14 @@ def test_init_refuses_a_folder_that_is_not_there(
 ) -> None:
     assert main([*INIT, "--dir", str(tmp_path / "none")]) == 4
     assert "no such folder" in capsys.readouterr().err
+
+
+def test_init_writes_nothing_where_nobody_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_cutover.cli.init.asking._START_S", 0)
+    assert main(["init", *URLS, "--dir", str(tmp_path)]) == 4
+    err = capsys.readouterr().err
+    assert "--baseline: could not be asked: " in err
+    assert "or give --offline to write the files without asking" in err
+    assert list(tmp_path.iterdir()) == []

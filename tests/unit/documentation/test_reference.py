@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from pathlib import Path
 
 import pytest
 
-import pytest_cutover.plugin
 from pytest_cutover.config.model import Parity, RuleSpec, SizeLimits, Timeouts
 from pytest_cutover.config.target import BackendSpec, Target
 
 ROOT = Path(__file__).parents[3]
 CONFIGURATION = (ROOT / "docs/reference/configuration.md").read_text("utf-8")
-README = (ROOT / "README.md").read_text("utf-8")
 
 
 def keys(table: type) -> list[str]:
@@ -30,9 +27,3 @@ def keys(table: type) -> list[str]:
 def test_every_key_of_a_table_is_in_the_reference(table: type) -> None:
     missing = [key for key in keys(table) if f"`{key}" not in CONFIGURATION]
     assert missing == []
-
-
-def test_every_option_is_in_the_readme() -> None:
-    source = Path(pytest_cutover.plugin.__file__).read_text("utf-8")
-    options = set(re.findall(r'"(--cutover-[a-z]+)"', source))
-    assert options - set(re.findall(r"--cutover-[a-z]+", README)) == set()
