@@ -10,12 +10,15 @@ import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from pytest_cutover.core.numbers import number
 from pytest_cutover.report.blocker import Blocker
 from pytest_cutover.report.model import (
     Accepted,
+    Distribution,
     Finding,
     Gate,
     GateVerdict,
+    Latency,
     Report,
     UnderReview,
     Verdict,
@@ -257,6 +260,19 @@ def remedies(report: Report) -> list[str]:
     if lacking:
         sentences.append(f"Settle what is still open: {_gates(lacking)}.")
     return sentences
+
+
+def quantiles(row: Latency) -> list[tuple[str, str, str]]:
+    """Each quantile and the maximum, as numbers: (name, candidate, baseline)."""
+    mine, other = _quantiles(row.candidate), _quantiles(row.baseline)
+    names = ("P50", "P95", "P99", "max")
+    return [(n, number(a), number(b)) for n, a, b in zip(names, mine, other, strict=True)]
+
+
+def _quantiles(side: Distribution | None) -> tuple[float | None, ...]:
+    if side is None:
+        return (None,) * 4
+    return side.p50_ms.estimate, side.p95_ms.estimate, side.p99_ms.estimate, side.max_ms
 
 
 def plural(number: int, noun: str) -> str:

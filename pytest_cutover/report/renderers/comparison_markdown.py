@@ -14,7 +14,7 @@ from pytest_cutover.report.renderers.comparison_text import (
     other_target,
     verdicts,
 )
-from pytest_cutover.report.renderers.markdown import code, item, prose
+from pytest_cutover.report.renderers.markdown_text import code, item, prose
 from pytest_cutover.report.summary import plural
 
 ROWS = 50

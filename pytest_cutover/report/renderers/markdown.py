@@ -1,36 +1,31 @@
 """gate.md: the pull-request comment, and the summary of a workflow's step.
 
-Written for someone who has only the comment: verdict, blockers, the next command, then the
-evidence. Data stands in ``<code>`` elements, every sign that Markdown or HTML acts on as an entity:
-Markdown takes those for text everywhere, in tables too, and inside ``<code>`` GitHub looks for no
-@mention and no #reference.
+Written for someone who has only the comment: what changed since the base branch, what blocks it
+with both values, the nearest limits, the next command, then the evidence. Tables have two columns,
+so that nothing hangs over the edge of a comment.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from pytest_cutover.core.numbers import interval, number
-from pytest_cutover.core.sanitize import one_line
+from pytest_cutover.core.numbers import interval
 from pytest_cutover.report import summary
-from pytest_cutover.report.model import (
-    Distribution,
-    Finding,
-    GateVerdict,
-    Report,
-    Verdict,
-)
+from pytest_cutover.report.blocker import Blocker, excerpts, reach
+from pytest_cutover.report.headroom import nearest
+from pytest_cutover.report.model import Finding, GateVerdict, Latency, Report, Verdict
+from pytest_cutover.report.renderers.markdown_text import code, fenced, item, prose
+from pytest_cutover.report.since_base import SinceBase, since_base
 from pytest_cutover.report.truncation import total
 
 #: GitHub refuses comments above 65,536 characters; a workflow adds a line of its own.
 COMMENT_CHARACTERS = 64_000
 #: GitHub refuses a longer summary of one step.
 STEP_SUMMARY_BYTES = 1024 * 1024
-_ACTIVE = frozenset("\\`*_{}[]<>#!|~&@:$^")
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
-_STARTS = frozenset("-+0123456789")
-_WWW = re.compile(r"(www)\.", re.IGNORECASE)
+_VALUE = 400
+_SHORT_COMMIT = 10
 
 _SIGNS = {
     Verdict.GO: "✅",
@@ -62,39 +57,15 @@ def marker(target: str) -> str:
     return f"<!-- pytest-cutover {_NOT_A_NAME.sub('_', target)[:60]} -->"
 
 
-def code(text: str, limit: int = 120) -> str:
-    """The text as inline code that nothing inside can leave; cut to `limit` characters."""
-    return f"<code>{_escaped(text, limit)}</code>" if text else ""
-
-
-def prose(text: str, limit: int = 300) -> str:
-    """The text as running text in which no Markdown and no HTML is seen."""
-    return _escaped(text, limit)
-
-
-def item(text: str, limit: int = 300) -> str:
-    """The text as a list item; at its start, "1." or "-" would begin a list of their own."""
-    escaped = _escaped(text, limit).lstrip()
-    first = escaped[:1]
-    return f"- &#{ord(first)};{escaped[1:]}" if first and first in _STARTS else f"- {escaped}"
-
-
-def _escaped(text: str, limit: int) -> str:
-    escaped = "".join(map(_entity, one_line(text, limit)))
-    return _WWW.sub(r"\1&#46;", escaped)  # GitHub links "www." by itself
-
-
-def _entity(character: str) -> str:
-    return f"&#{ord(character)};" if character in _ACTIVE else character
-
-
 def _document(report: Report, base: Report | None, rows: int) -> str:
+    since = since_base(report, base)
     sections = [
-        _heading(report),
+        _heading(report, since),
         _under_review(report, rows),
-        _blockers(report, rows),
+        _blockers(report, since, rows),
+        _nearest_limits(report, rows),
         _next(report),
-        _findings(report, base, rows),
+        _findings(report, since, rows),
         _latency(report, rows),
         _accepted(report, rows),
         _not_judged(report, rows),
@@ -103,18 +74,38 @@ def _document(report: Report, base: Report | None, rows: int) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _heading(report: Report) -> str:
+def _heading(report: Report, since: SinceBase | None) -> str:
+    """What changed first: who reads the tenth comment of a pull request knows the rest."""
     verdict = report.verdict
     target = f"{code(report.target)}, phase {code(report.phase)}"
     sides = f"{code(report.baseline.name)} → {code(report.candidate.name)}"
-    return "\n".join(
-        [
-            marker(report.target),
-            f"## {_SIGNS[verdict]} cutover: {summary.decision(report)} — {summary.answer(report)}",
-            "",
-            f"**{summary.headline(report)}** · {sides} on {target}",
-        ]
-    )
+    changed = f" — {since.told}" if since else ""
+    was = f" (before: {since.verdict})" if since and since.verdict != verdict else ""
+    lines = [
+        marker(report.target),
+        f"## {_SIGNS[verdict]} cutover: {summary.decision(report)}{changed}{was}",
+        "",
+        f"{prose(summary.words(report).question)} {prose(_sentence(summary.answer(report)))}",
+        "",
+        f"**{summary.headline(report)}** · {sides} on {target}{_made(report)}",
+    ]
+    account = summary.account(report)
+    if account:
+        lines += ["", prose(account)]
+    return "\n".join(lines)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _made(report: Report) -> str:
+    """Of which commit, in how long."""
+    commit = report.environment.get("commit", "")
+    seconds = report.environment.get("seconds", "")
+    parts = [f"commit {code(commit[:_SHORT_COMMIT])}"] if commit else []
+    parts += [f"{prose(seconds)} s"] if seconds else []
+    return "".join(f" · {part}" for part in parts)
 
 
 def _under_review(report: Report, rows: int) -> str:
@@ -134,118 +125,111 @@ def _under_review(report: Report, rows: int) -> str:
     return "\n".join(lines)
 
 
-def _blockers(report: Report, rows: int) -> str:
+def _blockers(report: Report, since: SinceBase | None, rows: int) -> str:
     blocking = summary.blockers(report)
     if not blocking:
         return ""
-    lines = [
-        "### What blocks it",
-        "",
-        "| | code | gate | place | observed | limit |",
-        "|---|---|---|---|---|---|",
-    ]
+    fresh = frozenset(since.new) if since else frozenset()
+    lines = ["### What blocks it", "", "| what | seen |", "|---|---|"]
     rows = min(rows, 10)  # the findings have a table of their own
-    for blocker in summary.first(blocking, rows):
-        gate = blocker.gate
-        cells = [
-            _SIGNS[gate.verdict],
-            gate.code,
-            prose(gate.title, 60),
-            code(blocker.place),
-            code(blocker.seen, 200),
-            code("0 unaccepted" if blocker.finding else gate.limit),
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
+    lines += [_blocker_row(one, fresh) for one in summary.first(blocking, rows)]
     lines += _rest(len(blocking) - rows, "more blocker")
     lines += ["", *map(item, summary.remedies(report))]
     return "\n".join(lines)
 
 
+def _blocker_row(blocker: Blocker, fresh: frozenset[str]) -> str:
+    gate = blocker.gate
+    mine = set(blocker.cause.findings if blocker.cause else ())
+    mine |= {blocker.finding.id} if blocker.finding else set()
+    new = "🆕 " if mine & fresh else ""
+    what = f"{_SIGNS[gate.verdict]} {new}{gate.code} {prose(gate.title, 60)}"
+    place = f"<br>{code(blocker.place, 200)}" if blocker.place else ""
+    seen = code(blocker.seen, _VALUE)
+    if blocker.finding and blocker.cause and len(blocker.cause.findings) > 1:
+        seen += f"<br>such as {_difference(blocker.finding)}"
+    limit = f"<br>limit {code(blocker.limit, 200)}" if blocker.limit else ""
+    return f"| {what}{place} | {seen}{limit} |"
+
+
+def _difference(finding: Finding) -> str:
+    """Where it is and both values, cut where they do not differ."""
+    before, after = excerpts(finding.baseline, finding.candidate, _VALUE // 2)
+    where = code(f"{finding.endpoint} {finding.pointer or finding.kind}", 300)
+    return f"{where}: {code(before)} → {code(after)}"
+
+
+def _nearest_limits(report: Report, rows: int) -> str:
+    found = nearest(report)
+    if not found:
+        return ""
+    lines = ["### Nearest limits", "", "| endpoint | candidate, limit, headroom |", "|---|---|"]
+    lines += [f"| {code(one.endpoint)} | {prose(one.told)} |" for one in found[: min(rows, 10)]]
+    return "\n".join([*lines, *_rest(len(found) - min(rows, 10), "more endpoint")])
+
+
 def _next(report: Report) -> str:
-    command = summary.next_command(report)
-    lines = [f"**Next:** {code(command, 500)}"] if command else []
+    command, lines = summary.next_command(report), []
+    sentence = summary.instruction(report)
+    if sentence:
+        lines += [prose(sentence), ""]
     codes = dict.fromkeys(blocker.gate.code for blocker in summary.blockers(report))
-    if codes:
-        explain = ", ".join(code(summary.explain_command(name)) for name in list(codes)[:5])
-        lines.append(f"What a code means: {explain}")
-    return "  \n".join(lines)
+    explain = [summary.explain_command(name) for name in list(codes)[:5]]
+    if command:
+        lines += ["**Next:**", "", fenced([command])]
+    if explain:
+        lines += ["", "What a code means:", "", fenced(explain)]
+    return "\n".join(lines)
 
 
-def _findings(report: Report, base: Report | None, rows: int) -> str:
+def _findings(report: Report, since: SinceBase | None, rows: int) -> str:
     pending = summary.open_findings(report)
     if not pending:
         return ""
-    known = {finding.signature for finding in base.findings} if base else None
-    new = [finding for finding in pending if known is not None and finding.signature not in known]
-    told = f", {len(new)} new since the base branch{_gone(report, base)}" if base else ""
+    fresh = frozenset(since.new) if since else frozenset()
     lines = [
-        f"### Findings: {len(pending)} unaccepted{told}",
+        f"### Findings: {len(pending):,} unaccepted{f', {since.told}' if since else ''}",
         "",
-        "| id | endpoint | kind | where | baseline | candidate | times |",
-        "|---|---|---|---|---|---|---:|",
-        *(_finding_row(finding, new=finding in new) for finding in pending[:rows]),
+        "| where | baseline → candidate |",
+        "|---|---|",
+        *(_finding_row(finding, new=finding.id in fresh) for finding in pending[:rows]),
         *_rest(len(pending) - rows, "more finding"),
     ]
     first = pending[0]
     if first.reproduce:
-        lines += ["", "<details><summary>Repeat the first one</summary>", ""]
-        lines += [f"baseline: {code(first.reproduce.baseline, 2_000)}  "]
-        lines += [f"candidate: {code(first.reproduce.candidate, 2_000)}", "", "</details>"]
+        lines += ["", "<details><summary>Repeat the first one on both sides</summary>", ""]
+        lines += [fenced([first.reproduce.baseline, first.reproduce.candidate]), "", "</details>"]
     return "\n".join(lines)
 
 
-def _gone(report: Report, base: Report) -> str:
-    here = {finding.signature for finding in report.findings}
-    gone = sum(1 for finding in base.findings if finding.signature not in here)
-    return f", {gone} gone" if gone else ""
-
-
 def _finding_row(finding: Finding, *, new: bool) -> str:
-    cells = [
-        f"{'🆕 ' if new else ''}{code(finding.id)}",
-        code(finding.endpoint),
-        prose(finding.kind, 40) + (" (unstable)" if finding.unstable else ""),
-        code(finding.pointer),
-        code(finding.baseline, 80),
-        code(finding.candidate, 80),
-        f"{finding.occurrences:,}",
-    ]
-    return f"| {' | '.join(cells)} |"
+    before, after = excerpts(finding.baseline, finding.candidate, _VALUE // 2)
+    where = f"{'🆕 ' if new else ''}{code(finding.id)} {code(finding.endpoint)}"
+    what = f"{prose(finding.kind, 40)} {code(finding.pointer, 300)}".rstrip()
+    return f"| {where}<br>{what} | {code(before)} → {code(after)}<br>{prose(reach(finding))} |"
 
 
 def _latency(report: Report, rows: int) -> str:
     if not report.latency:
         return ""
     lines = [
-        "### Latency (candidate; baseline in brackets)",
+        "<details><summary>Latency in ms: candidate (baseline)</summary>",
         "",
-        "| | endpoint | P50 ms | P95 ms | P99 ms | max ms | P50 ratio |",
-        "|---|---|---:|---:|---:|---:|---|",
+        "| endpoint | candidate (baseline) |",
+        "|---|---|",
+        *(
+            f"| {_SIGNS[row.verdict]} {code(row.endpoint)} | {_quantiles(row)} |"
+            for row in report.latency[:rows]
+        ),
+        *_rest(len(report.latency) - rows, "more endpoint"),
     ]
-    for row in report.latency[:rows]:
-        cells = [_SIGNS[row.verdict], code(row.endpoint)]
-        cells += [_both(pick, row.candidate, row.baseline) for pick in _QUANTILES]
-        cells.append(interval(row.p50_ratio))
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, *_rest(len(report.latency) - rows, "more endpoint")])
+    return "\n".join([*lines, "", "</details>"])
 
 
-_QUANTILES: tuple[Callable[[Distribution], float | None], ...] = (
-    lambda side: side.p50_ms.estimate,
-    lambda side: side.p95_ms.estimate,
-    lambda side: side.p99_ms.estimate,
-    lambda side: side.max_ms,
-)
-
-
-def _both(
-    pick: Callable[[Distribution], float | None],
-    candidate: Distribution | None,
-    baseline: Distribution | None,
-) -> str:
-    mine = pick(candidate) if candidate else None
-    other = pick(baseline) if baseline else None
-    return f"{number(mine)} ({number(other)})"
+def _quantiles(row: Latency) -> str:
+    told = [f"{name} {mine} ({other})" for name, mine, other in summary.quantiles(row)]
+    told += [f"P50 ratio {interval(row.p50_ratio)}"] if row.p50_ratio else []
+    return prose(" · ".join(told), 600)
 
 
 def _accepted(report: Report, rows: int) -> str:
@@ -255,19 +239,16 @@ def _accepted(report: Report, rows: int) -> str:
     lines = [
         f"<details><summary>Accepted differences: {len(entries)}</summary>",
         "",
-        "| signature | reason | approver | expires | days left | matched |",
-        "|---|---|---|---|---:|---:|",
+        "| accepted | reason, by whom, until when |",
+        "|---|---|",
     ]
     for entry in entries[:rows]:
-        cells = [
-            code(entry.signature),
-            prose(entry.reason, 160),
-            prose(entry.approver, 60),
-            prose(entry.expires, 20),
-            f"{entry.days_left}{' ❌ expired' if entry.days_left < 0 else ''}",
-            f"{entry.matched:,}{'' if entry.matched else ' ❌ matches nothing'}",
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
+        expired = f"{entry.days_left} days left" if entry.days_left >= 0 else "❌ expired"
+        matched = f"matched {entry.matched:,}×" if entry.matched else "❌ matches nothing"
+        by = f"{prose(entry.approver, 80)}, until {prose(entry.expires, 20)} ({expired})"
+        lines.append(
+            f"| {code(entry.signature, 300)} | {prose(entry.reason, 300)}<br>{by}, {matched} |"
+        )
     return "\n".join([*lines, *_rest(len(entries) - rows, "more entry"), "", "</details>"])
 
 

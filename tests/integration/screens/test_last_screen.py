@@ -163,8 +163,8 @@ def test_findings_that_the_base_branch_did_not_have_are_marked(
     run(drifted)
 
     comment = (drifted.path / ".cutover" / "gate.md").read_text(encoding="utf-8")
-    assert "3 unaccepted, 1 new since the base branch, 1 gone" in comment
-    assert comment.count("🆕") == 1
+    assert "3 unaccepted, 1 new difference since the base branch, 1 gone, 2 as before" in comment
+    assert comment.count("🆕") == 2, "among the blockers and among the findings"
 
 
 def test_a_page_and_a_diff_for_each_finding_are_left(drifted: Project) -> None:

@@ -15,7 +15,8 @@ ROLL_BACK = replace(NO_GO, phase="monitoring", action=Action(command="", name="r
 def test_the_action_stands_beside_the_verdict_and_the_meaning_after_it() -> None:
     assert " cutover: NO-GO · roll back now " in terminal.text(terminal.render(ROLL_BACK))
     meaning = "fastapi does not keep what it has to keep"
-    assert f"NO-GO · roll back now — {meaning}" in markdown.render(ROLL_BACK)
+    assert "NO-GO · roll back now" in markdown.render(ROLL_BACK)
+    assert "May the traffic stay on fastapi? Fastapi does not keep" in markdown.render(ROLL_BACK)
     assert f"NO-GO roll back now · {meaning}" in words(ROLL_BACK)
 
 

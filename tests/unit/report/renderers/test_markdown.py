@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.model import BothSides, EvidenceChange, Report, UnderReview
-from pytest_cutover.report.renderers.markdown import COMMENT_CHARACTERS, code, item, prose, render
+from pytest_cutover.report.renderers.markdown import COMMENT_CHARACTERS, render
+from pytest_cutover.report.renderers.markdown_text import code, item, prose
 from tests.unit.report.io.test_json import HOSTILE
 from tests.unit.report.reports import ALL, FULL, GO, INCONCLUSIVE, NO_GO, PARTIAL, WEIGHT
 
@@ -46,10 +47,10 @@ def words(markdown: str) -> str:
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (GO, "✅ cutover: GO · ready for the switch — the traffic may be switched"),
-        (NO_GO, "❌ cutover: NO-GO · do not switch — the traffic stays on express"),
-        (INCONCLUSIVE, "❓ cutover: INCONCLUSIVE · do not switch yet — the evidence is not enough"),
-        (PARTIAL, "➗ cutover: PARTIAL · no answer yet — only a part was asked"),
+        (GO, "✅ cutover: GO · ready for the switch"),
+        (NO_GO, "❌ cutover: NO-GO · do not switch"),
+        (INCONCLUSIVE, "❓ cutover: INCONCLUSIVE · do not switch yet"),
+        (PARTIAL, "➗ cutover: PARTIAL · no answer yet"),
     ],
     ids=lambda value: str(getattr(value, "verdict", "")),
 )
@@ -63,11 +64,11 @@ def test_the_verdict_stands_first(report: Report, expected: str) -> None:
 def test_a_go_claims_no_more_than_was_judged() -> None:
     local = replace(GO, not_judged=NO_GO.not_judged)
 
-    assert "nothing judged here speaks against the switch; 1 thing" in render(local)
+    assert "Nothing judged here speaks against the switch; 1 thing" in render(local)
 
 
 def test_the_first_screen_names_blocker_endpoint_limit_and_next_command() -> None:
-    first_screen = words("\n".join(render(NO_GO).splitlines()[:22]))
+    first_screen = words("\n".join(render(NO_GO).splitlines()[:40]))
 
     for expected in (
         "2 of 4 gates failed, 1 inconclusive",
@@ -87,8 +88,9 @@ def test_findings_latency_accepted_and_not_judged_follow() -> None:
     shown = words(render(FULL))
 
     assert "Findings: 1 unaccepted" in shown
-    assert 'baseline: curl -X POST http://127.0.0.1:3000/api/lots -d \'{"lot_code"' in shown
-    assert "3.10 (1.90)" in shown
+    assert 'curl -X POST http://127.0.0.1:3000/api/lots -d \'{"lot_code"' in shown
+    assert "P50 3.10 (1.90)" in shown
+    assert "P50 ratio 1.63 of 1.50×, 0.130× (9 %) over" in shown
     assert "1.63 [1.58, 1.69]" in shown
     assert "FastAPI answers 422 to what its models refuse" in shown
     assert "container builds: needs the staging environment" in shown
@@ -126,7 +128,9 @@ def test_findings_new_since_the_base_branch_are_marked_and_keep_their_place() ->
 
     shown = words(render(ordered(replace(NO_GO, findings=(WEIGHT, harmless))), base=NO_GO))
 
-    assert "Findings: 2 unaccepted, 1 new since the base branch, 1 gone" in shown
+    changed = "1 new difference since the base branch, 1 as before"
+    assert f"Findings: 2 unaccepted, {changed}" in shown
+    assert changed in shown.splitlines()[1], "it is what the comment says first"
     assert shown.index("🆕 ffffffff") > shown.index("/weight_kg", shown.index("Findings"))
 
 
