@@ -7,13 +7,15 @@ what they find, so that the screen, the page, the comment and `review` name the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 
 from pytest_cutover.gate import severity
 from pytest_cutover.gate.blockers import blocker_rows
 from pytest_cutover.gate.causes.collect import causes_of
-from pytest_cutover.report.model import Finding, Gate, GateVerdict, Report
+from pytest_cutover.report.headroom import headrooms
+from pytest_cutover.report.model import Finding, Gate, GateVerdict, Latency, Report
 from pytest_cutover.report.truncation import total
 
 _VERDICTS = {GateVerdict.FAIL: 0, GateVerdict.INCONCLUSIVE: 1, GateVerdict.PASS: 2}
@@ -37,7 +39,7 @@ def ordered(report: Report) -> Report:
     return replace(
         ranked,
         blockers=blocker_rows(ranked),
-        latency=tuple(sorted(report.latency, key=lambda row: _VERDICTS[row.verdict])),
+        latency=tuple(sorted(report.latency, key=_latency_rank)),
         accepted=tuple(sorted(report.accepted, key=lambda one: (one.days_left, one.signature))),
     )
 
@@ -71,6 +73,12 @@ def _pending(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
         if one.accepted is None:
             found.setdefault(one.code, []).append(one)
     return found
+
+
+def _latency_rank(row: Latency) -> tuple[int, float]:
+    """Failed before undecided, and within each the one that is nearest to a limit."""
+    found = headrooms(row)
+    return _VERDICTS[row.verdict], found[0].share if found else math.inf
 
 
 def _gate_rank(gate: Gate) -> tuple[int, bool, int]:

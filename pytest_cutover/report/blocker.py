@@ -72,6 +72,14 @@ class Blocker:
         return self.gate.observed
 
     @property
+    def example(self) -> str:
+        """The worst finding of a cause of several, with both values; empty where it is told."""
+        if self.finding is None or self.cause is None or len(self.cause.findings) < 2:
+            return ""
+        one = self.finding
+        return f"{one.endpoint} {one.pointer or one.kind}  {change(one)}"
+
+    @property
     def detail(self) -> str:
         """What was observed and, for a gate, its limit."""
         return f"{self.seen}   limit {self.limit}" if self.limit else self.seen

@@ -5,6 +5,7 @@ Called once by the gate room at the end of a run.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,10 +52,12 @@ def write_report(
         markdown=folder / "gate.md",
         diffs=tuple(texts),
     )
+    data = gate_json.dumps(report)
+    digest = hashlib.sha256(data.encode("utf-8")).hexdigest()
     texts |= {
-        written.html: html.render(report, codes),
+        written.html: html.render(report, codes, digest=digest),
         written.markdown: markdown.render(report, base=base),
-        written.json: gate_json.dumps(report),  # last: who sees it finds the others there
+        written.json: data,  # last: who sees it finds the others there
     }
     write_texts(texts, unsynced=frozenset(written.diffs))
     for path in diffs.outdated(folder / "diffs", shown):

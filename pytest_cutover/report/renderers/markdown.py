@@ -146,17 +146,10 @@ def _blocker_row(blocker: Blocker, fresh: frozenset[str]) -> str:
     what = f"{_SIGNS[gate.verdict]} {new}{gate.code} {prose(gate.title, 60)}"
     place = f"<br>{code(blocker.place, 200)}" if blocker.place else ""
     seen = code(blocker.seen, _VALUE)
-    if blocker.finding and blocker.cause and len(blocker.cause.findings) > 1:
-        seen += f"<br>such as {_difference(blocker.finding)}"
+    if blocker.example:
+        seen += f"<br>such as {code(blocker.example, _VALUE)}"
     limit = f"<br>limit {code(blocker.limit, 200)}" if blocker.limit else ""
     return f"| {what}{place} | {seen}{limit} |"
-
-
-def _difference(finding: Finding) -> str:
-    """Where it is and both values, cut where they do not differ."""
-    before, after = excerpts(finding.baseline, finding.candidate, _VALUE // 2)
-    where = code(f"{finding.endpoint} {finding.pointer or finding.kind}", 300)
-    return f"{where}: {code(before)} → {code(after)}"
 
 
 def _nearest_limits(report: Report, rows: int) -> str:

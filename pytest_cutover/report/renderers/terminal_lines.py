@@ -43,6 +43,9 @@ def blocker_lines(
     for blocker in blocking:
         place, title = min(places, 34), min(titles, 16)
         yield from _one_blocker(blocker, width, place=place, title=title, lines=lines)
+        if lines > 1 and blocker.example:
+            told = f"such as {one_line(blocker.example, 400)}"
+            yield [(_INDENT + fit(told, width - len(_INDENT)), "")]
         if verbose and blocker.finding:
             yield from _both_values(blocker.finding, width)
 

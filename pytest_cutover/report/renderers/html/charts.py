@@ -37,12 +37,17 @@ class ChartSide:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One endpoint: the baseline above the axis, the candidate below it."""
+    """One endpoint: the baseline above the axis, the candidate below it.
+
+    `limits` are the places of all that are configured, each drawn through both sides; `named` are
+    those of them whose names have room.
+    """
 
     baseline: ChartSide | None
     candidate: ChartSide | None
     ticks: tuple[Mark, ...]
-    limit: Mark | None
+    limits: tuple[float, ...]
+    named: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +63,24 @@ class RatioStrip:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A resource over time: one polyline for each side, and the range of the axes."""
+    """A resource over time: one polyline for each side, and the range of both axes.
+
+    Time counts from the first measurement, whatever clock it was read from.
+    """
 
     lines: tuple[tuple[str, str], ...]
     top: float
     bottom: float
     end_s: float
     limit: float | None
+    limit_value: float | None
 
 
 def strip(row: Latency) -> Strip | None:
     """The strip of a latency row, on a logarithmic axis; None where nothing was measured."""
-    limit = _limit(row.limits)
+    limits = _limits(row.limits)
     values = [value for side in (row.baseline, row.candidate) if side for value in _values(side)]
-    values += [limit[1]] if limit else []
+    values += [value for _, value in limits]
     positive = [value for value in values if value > 0 and math.isfinite(value)]
     if not positive:
         return None
@@ -81,11 +90,13 @@ def strip(row: Latency) -> Strip | None:
     def place(value: float) -> float:
         return round(100 * math.log(max(value, low) / low) / span, 1)
 
+    marks = [Mark(place(value), f"{name} ≤ {value:g}") for name, value in limits]
     return Strip(
         baseline=_side(row.baseline, place, up=True),
         candidate=_side(row.candidate, place, up=False),
         ticks=tuple(Mark(place(value), f"{value:g}") for value in _ticks(low, high)),
-        limit=Mark(place(limit[1]), f"{limit[0]} limit {limit[1]:g} ms") if limit else None,
+        limits=tuple(mark.x for mark in marks),
+        named=_apart(marks, room=11),
     )
 
 
@@ -117,8 +128,9 @@ def ratio_strip(row: Latency) -> RatioStrip | None:
 def plot(group: Sequence[Series]) -> Plot | None:
     """Lines over time of series that share name and unit."""
     values = [value for series in group for value in series.values if math.isfinite(value)]
-    end = max((time for series in group for time in series.times_s), default=0.0)
-    if not values or end <= 0:
+    times = [time for series in group for time in series.times_s]
+    start, end = min(times, default=0.0), max(times, default=0.0)
+    if not values or end <= start:
         return None
     limit = next((series.limit for series in group if series.limit is not None), None)
     top = max([*values, limit if limit is not None else values[0]])
@@ -131,13 +143,22 @@ def plot(group: Sequence[Series]) -> Plot | None:
     lines = []
     for series in group:
         points = zip(series.times_s, series.values, strict=False)
-        lines.append((series.side, " ".join(f"{100 * t / end:.1f},{y(v)}" for t, v in points)))
-    return Plot(tuple(lines), top, bottom, end, None if limit is None else y(limit))
+        drawn = [
+            f"{100 * (t - start) / (end - start):.1f},{y(v)}" for t, v in points if math.isfinite(v)
+        ]
+        lines.append((series.side, " ".join(drawn)))
+    at = None if limit is None else y(limit)
+    return Plot(tuple(lines), top, bottom, end - start, at, limit)
 
 
-def _limit(limits: LatencyLimits) -> tuple[str, float] | None:
-    named = (("P99", limits.p99_ms), ("P95", limits.p95_ms), ("P50", limits.p50_ms))
-    return next(((name, value) for name, value in named if value), None)
+def _limits(limits: LatencyLimits) -> list[tuple[str, float]]:
+    named = (
+        ("P50", limits.p50_ms),
+        ("P95", limits.p95_ms),
+        ("P99", limits.p99_ms),
+        ("max", limits.max_ms),
+    )
+    return sorted(((name, value) for name, value in named if value), key=lambda one: one[1])
 
 
 def _values(side: Distribution) -> Iterable[float]:
@@ -186,11 +207,11 @@ def _outline(side: Distribution, place: _Place, *, up: bool) -> str:
     return f"{path}V{base}Z"
 
 
-def _apart(labels: list[Mark]) -> tuple[Mark, ...]:
+def _apart(labels: list[Mark], room: float = 6) -> tuple[Mark, ...]:
     """The labels that do not run into the one before."""
     kept: list[Mark] = []
     for label in labels:
-        if not kept or label.x - kept[-1].x > 6:
+        if not kept or label.x - kept[-1].x > room:
             kept.append(label)
     return tuple(kept)
 

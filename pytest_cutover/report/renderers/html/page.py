@@ -27,17 +27,18 @@ from pytest_cutover.report.renderers.html import rows
 from pytest_cutover.report.renderers.html.charts import HEIGHT
 from pytest_cutover.report.renderers.html.filters import cut, when
 from pytest_cutover.report.truncation import total
+from pytest_cutover.report.unnoticed import unnoticed
 
 PAGE_BYTES = 990_000
 BLOCKERS = 8
 _NO_CODES: Mapping[str, Code] = {}
 
 
-def render(report: Report, codes: Mapping[str, Code] = _NO_CODES) -> str:
-    """The whole page; `codes` explain the gates on it."""
+def render(report: Report, codes: Mapping[str, Code] = _NO_CODES, *, digest: str = "") -> str:
+    """The whole page; `codes` explain the gates on it, `digest` is the SHA-256 of gate.json."""
     environment = _environment()
     page = environment.get_template("gate.html")
-    context = _context(report, codes)
+    context = _context(report, codes, digest)
     empty = page.render(**context, findings=Markup(""), shortened="")
     room = PAGE_BYTES - len(empty.encode("utf-8")) - 200
     finding = environment.get_template("finding.html")
@@ -45,7 +46,7 @@ def render(report: Report, codes: Mapping[str, Code] = _NO_CODES) -> str:
     return page.render(**context, findings=Markup("\n".join(shown)), shortened=shortened)
 
 
-def _context(report: Report, codes: Mapping[str, Code]) -> dict[str, object]:
+def _context(report: Report, codes: Mapping[str, Code], digest: str) -> dict[str, object]:
     style, script = _asset("style.css"), _asset("script.js")
     blockers = summary.blockers(report)
     latencies = rows.latencies(report)
@@ -60,6 +61,11 @@ def _context(report: Report, codes: Mapping[str, Code]) -> dict[str, object]:
         "under_review": summary.to_review(report),
         "headline": summary.headline(report),
         "evidence": " · ".join(summary.evidence(report)),
+        "account": summary.account(report),
+        "instruction": summary.instruction(report),
+        "unnoticed": unnoticed(report),
+        "by_id": {finding.id: finding for finding in report.findings},
+        "digest": digest,
         "remedies": summary.remedies(report),
         "next": summary.next_command(report),
         "blockers": summary.first(blockers, BLOCKERS),
@@ -85,19 +91,22 @@ def _context(report: Report, codes: Mapping[str, Code]) -> dict[str, object]:
 
 def _sections(report: Report, *, plotted: bool) -> list[tuple[str, str, int | None]]:
     known: list[tuple[str, str, int]] = [
+        ("causes", "Causes", len(report.causes)),
         ("checklist", "Checklist", len(report.checklist)),
         ("gates", "Gates", len(report.gates)),
         ("findings", "Findings", len(report.findings)),
         ("latency", "Latency", len(report.latency)),
         ("load", "Load", len(report.load)),
         ("resources", "Resources", int(plotted)),
+        ("account", "Account", len(report.account)),
+        ("unseen", "Not noticed", len(unnoticed(report))),
         ("coverage", "Coverage", len(report.coverage)),
         ("generated", "Generated", len(report.generated)),
         ("accepted", "Accepted", len(report.accepted)),
         ("rules", "Rules", len(report.rules)),
         ("stale", "Stale goldens", len(report.stale_goldens)),
     ]
-    counted = {"gates", "findings", "accepted", "stale"}
+    counted = {"causes", "gates", "findings", "accepted", "stale"}
     present = [
         (name, title, count if name in counted else None)
         for name, title, count in known

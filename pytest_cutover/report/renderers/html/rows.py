@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from pytest_cutover.core.numbers import number
 from pytest_cutover.core.sanitize import block
+from pytest_cutover.report.headroom import Headroom, headrooms
 from pytest_cutover.report.model import (
     BothSides,
     ChecklistItem,
@@ -34,6 +35,8 @@ from pytest_cutover.report.summary import plural
 from pytest_cutover.report.truncation import total
 
 LATENCIES = 200
+#: Those of them that are drawn; the nearest to their limits stand first.
+DRAWN = 40
 _LONG, _SHORT = 4_000, 60
 
 
@@ -60,6 +63,7 @@ class LatencyRow:
     strip: Strip | None
     ratio: RatioStrip | None
     said: str
+    headroom: tuple[Headroom, ...] = ()
 
 
 def state(finding: Finding) -> str:
@@ -179,7 +183,16 @@ def _text(text: str) -> Markup:
 def latencies(report: Report) -> list[LatencyRow]:
     """The first latency rows."""
     shown = report.latency[:LATENCIES]
-    return [LatencyRow(row, strip(row), ratio_strip(row), _said(row)) for row in shown]
+    return [
+        LatencyRow(
+            row,
+            strip(row) if place < DRAWN else None,
+            ratio_strip(row) if place < DRAWN else None,
+            _said(row),
+            headrooms(row)[: None if place < DRAWN else 1],
+        )
+        for place, row in enumerate(shown)
+    ]
 
 
 def _said(row: Latency) -> str:
