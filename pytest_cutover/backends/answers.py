@@ -12,13 +12,12 @@ from typing import Final
 
 import pytest
 
-import pytest_cutover
 from pytest_cutover.backends.http import library as http
 
 _BODY: Final = 600
 _LIBRARIES: Final = (
     Path(inspect.getfile(http.Client)).parent,
-    Path(pytest_cutover.__file__).parent,
+    Path(__file__).parents[1],
 )
 _TOLD: Final = "answer: "
 
