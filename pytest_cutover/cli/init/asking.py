@@ -59,9 +59,12 @@ class Answer:
 class Asker:
     """Asks one side. `url` may have a base path, which all that is asked stands below."""
 
-    def __init__(self, url: str, client: http.Client) -> None:
+    def __init__(
+        self, url: str, client: http.Client, credentials: tuple[str, str] | None = None
+    ) -> None:
         self.url = url.rstrip("/")
         self._client = client
+        self._credentials = credentials
         self._answers: dict[tuple[str, str], Answer] = {}
 
     def at_root(self) -> Asker:
@@ -71,6 +74,10 @@ class Asker:
     def below(self, base: str) -> Asker:
         """The same side, asked below one more base path."""
         return Asker(self.url + base, self._client)
+
+    def known_as(self, credentials: tuple[str, str]) -> Asker:
+        """The same side, asked with a name and a password."""
+        return Asker(self.url, self._client, credentials)
 
     def get(self, path: str) -> Answer:
         """What GET of a path answers; redirects are not followed."""
@@ -109,7 +116,7 @@ class Asker:
     def _sent(self, method: str, path: str) -> Answer:
         try:
             url = absolute_url(http.URL(self.url), path)
-            with self._client.stream(method, url) as response:
+            with self._client.stream(method, url, auth=self._credentials) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 kind = headers.get("content-type", "").lower()
                 if "event-stream" in kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +52,12 @@ def _run(arguments: argparse.Namespace) -> int:
     _check(arguments, folder)
     source = load_config(folder).source
     urls = arguments.baseline.rstrip("/"), arguments.candidate.rstrip("/")
-    found = Survey(*urls) if arguments.offline else survey(*urls, path=arguments.path)
+    name, password = (os.environ.get(f"CUTOVER_{one}", "") for one in ("USER", "PASSWORD"))
+    found = (
+        Survey(*urls)
+        if arguments.offline
+        else survey(*urls, path=arguments.path, credentials=(name, password) if password else None)
+    )
     if found.problems:
         raise MistakesError("command line", [_unasked(side, why) for side, why in found.problems])
     if not arguments.offline:
@@ -139,7 +145,8 @@ def _said(found: Survey) -> Iterator[str]:
     if found.health:
         yield f"health    GET {found.health}"
     if found.login:
-        yield f"login     POST {found.login.path}"
+        by = "Basic authentication" if found.login.basic else f"POST {found.login.path}"
+        yield f"login     {by}"
     if found.operations:
         yield f"answering {shown(found.operations)}"
     else:
@@ -238,7 +245,7 @@ def _farewell(
     if found.login:
         login = "CUTOVER_USER=… CUTOVER_PASSWORD=… "
     yield f"next: {change}{login}pytest {choice}"
-    if found.login and not arguments.writes:
+    if found.login and not found.login.basic and not arguments.writes:
         yield f"      (logging in is a POST: `writes = true` in {FILE_NAME} consents to it)"
     if not found.login:
         yield f"then: an API with a login: {_CONFTEST}"

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pytest_cutover.cli.init.survey import Login, Operation, Survey
+from pytest_cutover.cli.init.operations import Operation
+from pytest_cutover.cli.init.survey import Login, Survey
 from pytest_cutover.core.endpoint import normalise
 
 _HEAD: Final = '''\
@@ -105,8 +106,29 @@ def pytest_cutover_login(backend):
 '''
 
 
+_BASIC: Final = '''\
+"""What the cutover tests of this project share."""
+
+import os
+
+import pytest
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_cutover_login(backend):
+    """Name and password go with every request of a test; without them nobody is logged in."""
+    password = os.environ.get("CUTOVER_PASSWORD")
+    if not password:
+        return None
+    backend.auth = (os.environ["CUTOVER_USER"], password)
+    return True
+'''
+
+
 def login_hook(login: Login) -> str:
     """The conftest.py with the login that was found."""
+    if login.basic:
+        return _BASIC
     words = {
         "@PATH@": json.dumps(login.path, ensure_ascii=False),
         "@WORD@": "data" if login.form else "json",

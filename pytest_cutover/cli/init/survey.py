@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from pytest_cutover.cli.init.asking import Answer, Asker, clients
+from pytest_cutover.cli.init.operations import Operation, operations_of, templates
 from pytest_cutover.core.errors import FileError
 from pytest_cutover.openapi.document import ApiDocument
 from pytest_cutover.openapi.read import load_document, read
@@ -22,7 +23,7 @@ _DOCUMENTS: Final = (
     *("/api-docs.json", "/api-docs", "/docs/openapi.json", "/docs/json", "/docs-json"),
     *("/api/openapi.json", "/api/v1/openapi.json", "/swagger/v1/swagger.json"),
     *("/docs/swagger.json", "/documentation/json", "/api/schema/?format=json", "/api-json"),
-    *("/spec.json", "/spec"),
+    *("/spec.json", "/spec", "/__api__", "/api/spec.yaml", "/openapi"),
 )
 # Pages for people that name the document, or hold it.
 _PAGES: Final = ("/docs", "/api-docs/", "/docs/", "/swagger", "/swagger/", "/api/docs", "/")
@@ -30,7 +31,7 @@ _NAMED: Final = re.compile(r"""["']([^"'\s<>]*(?:openapi|swagger|api-docs)[^"'\s
 _INSIDE: Final = re.compile(r'"swaggerDoc"\s*:\s*')
 _HEALTH: Final = (
     *("/health", "/healthz", "/api/health", "/health/live", "/livez", "/readyz", "/ping"),
-    *("/status", "/up", "/_health", "/actuator/health", "/version"),
+    *("/status", "/up", "/_health", "/actuator/health", "/__heartbeat__", "/version"),
 )
 _BASES: Final = ("/api", "/api/v1", "/v1", "/rest")
 _LOGIN: Final = re.compile(r"log-?in|sign-?in|authenticate|(^|/)auth(/|$)|token|(^|/)sessions?$")
@@ -42,39 +43,21 @@ _LOGINS: Final = (
     "/token",
     "/users/login",
 )
-# Reading these does more than reading, or says another thing each time.
-_LEFT_ALONE: Final = re.compile(
-    r"log-?out|sign-?out|delete|remove|shutdown|reset|metrics|random|stream|events|drip|delay|export|download"
-)
-_MOST_ASKED: Final = 40
 _MOST_TESTS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """The operation that logs in: its path, the names of its fields, whether it takes a form."""
+    """The operation that logs in: its path, the names of its fields, whether it takes a form.
+
+    `basic`: there is none, for every request carries name and password.
+    """
 
     path: str
     user: str = "username"
     password: str = "password"
     form: bool = False
-    token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A GET that the baseline answers.
-
-    `taken_from` is the list whose first row names the last segment, by `keys` into its JSON;
-    `unknown` is a last segment that nobody has, which the baseline refuses with `status`.
-    """
-
-    template: str
-    path: str
-    status: int
-    taken_from: str = ""
-    keys: tuple[str | int, ...] = ()
-    unknown: str = ""
+    basic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +77,13 @@ class Survey:
     problems: tuple[tuple[str, str], ...] = ()
 
 
-def survey(baseline: str, candidate: str, *, path: str = "") -> Survey:
-    """Ask both sides. `path` is one that the user named, asked before all others."""
+def survey(
+    baseline: str, candidate: str, *, path: str = "", credentials: tuple[str, str] | None = None
+) -> Survey:
+    """Ask both sides. `path` is one that the user named, asked before all others.
+
+    `credentials` go to a backend that asks for Basic authentication, and to no other.
+    """
     with clients() as client:
         old, new = Asker(baseline, client), Asker(candidate, client)
         problems = []
@@ -110,7 +98,12 @@ def survey(baseline: str, candidate: str, *, path: str = "") -> Survey:
         known = _HEALTH if document is None else (*_documented_health(document), *_HEALTH)
         health = next((one for one in known if _answers(old, one) and _answers(new, one)), "")
         login = _login_of(document) if document else _login_by_asking(old)
-        asked = list(_asked(old, document, named=path, health=health))
+        asked = list(operations_of(old, document, named=path, health=health))
+        if any(_is_basic(old.get(one.path)) for one in asked if not one.unknown):
+            login = Login("", basic=True)
+            if credentials:
+                old, new = old.known_as(credentials), new.known_as(credentials)
+                asked = list(operations_of(old, document, named=path, health=health))
         answered = [one for one in asked if one.status < 400 or one.unknown]
         return Survey(
             old.url,
@@ -188,7 +181,7 @@ def _below_base(asker: Asker, document: ApiDocument | None) -> Asker:
     """The side below the base path that its operations need, where they need one."""
     if document is None:
         return asker
-    paths = [one for one in _templates(document) if "{" not in one][:4]
+    paths = [one for one in templates(document) if "{" not in one][:4]
     documented = [base for one in document.operations for base in one.bases]
     known = (base for base in (*documented, *_BASES) if not asker.url.endswith(base))
     choices = [asker, *(asker.below(base) for base in dict.fromkeys(known) if base)]
@@ -215,6 +208,11 @@ def _answers(asker: Asker, path: str) -> bool:
 
 
 # -- the login ------------------------------------------------------------------------------------
+
+
+def _is_basic(answer: Answer) -> bool:
+    challenge = answer.headers.get("www-authenticate", "")
+    return answer.status == 401 and challenge.lower().startswith("basic")
 
 
 def _login_of(document: ApiDocument) -> Login | None:
@@ -248,101 +246,3 @@ def _raw(document: ApiDocument, path: str, method: str) -> Mapping[str, Any]:
     item = document.contents.get("paths", {}).get(path, {})
     found = item.get(method, {}) if isinstance(item, dict) else {}
     return found if isinstance(found, dict) else {}
-
-
-# -- the operations -------------------------------------------------------------------------------
-
-
-def _asked(
-    asker: Asker, document: ApiDocument | None, *, named: str, health: str
-) -> Iterator[Operation]:
-    """What the baseline answers, the plainest first; each template once."""
-    seen: set[str] = set()
-    for operation in _candidates(asker, document, named=named, health=health):
-        if operation.template not in seen or operation.unknown:
-            seen.add(operation.template)
-            yield operation
-
-
-def _candidates(
-    asker: Asker, document: ApiDocument | None, *, named: str, health: str
-) -> Iterator[Operation]:
-    templates = [] if document is None else list(_templates(document))
-    plain = [one for one in templates if "{" not in one]
-    given = [named] if named else []
-    for path in (*given, *([health] if health else []), *plain[:_MOST_ASKED]):
-        yield from _plain(asker, path)
-    if document is None:
-        yield from _linked(asker)
-    for template in [one for one in templates if one not in plain][:_MOST_ASKED]:
-        yield from _of_a_row(asker, template)
-
-
-def _templates(document: ApiDocument) -> Iterable[str]:
-    for operation in document.operations:
-        template = operation.endpoint.template
-        if operation.endpoint.method == "GET" and not _LEFT_ALONE.search(template.lower()):
-            yield template
-
-
-def _plain(asker: Asker, path: str) -> Iterator[Operation]:
-    answer = asker.get(path)
-    if (answer.is_success and not answer.is_page) or answer.is_refused:
-        yield Operation(path.partition("?")[0], path, answer.status)
-
-
-def _linked(asker: Asker) -> Iterator[Operation]:
-    """Without a document: what a JSON answer at the root links to."""
-    for root in ("/", "/api", "/api/", "/api/v1", "/v1"):
-        yield from _plain(asker, root)
-        base = urlsplit(asker.url).path
-        for link in dict.fromkeys(_links(asker.get(root).json)):
-            path = link.removeprefix(asker.origin)
-            if path.startswith("/") and "{" not in path and not _LEFT_ALONE.search(path.lower()):
-                yield from _plain(asker, path.removeprefix(base))
-
-
-def _links(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and re.match(r"https?://|/[A-Za-z]", value):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _links(inner)
-    elif isinstance(value, list):
-        for inner in value[:20]:
-            yield from _links(inner)
-
-
-def _of_a_row(asker: Asker, template: str) -> Iterator[Operation]:
-    """`/lots/{id}` by the first row that `/lots` lists, and by one that nobody has."""
-    above, _, last = template.rpartition("/")
-    if "{" in above or not re.fullmatch(r"\{[^{}]+\}", last):
-        return
-    found = _first_key(asker.get(above).json, last[1:-1])
-    if found is None:
-        return
-    keys, value = found
-    path = f"{above}/{quote(str(value), safe='')}"
-    answer = asker.get(path)
-    if answer.is_success and not answer.is_page:
-        yield Operation(template, path, answer.status, taken_from=above, keys=keys)
-    unknown = "999999999" if isinstance(value, int) else "nobody-has-this"
-    refused = asker.get(f"{above}/{unknown}")
-    if 400 <= refused.status < 500 and not refused.is_refused:
-        yield Operation(template, f"{above}/{unknown}", refused.status, unknown=unknown)
-
-
-def _first_key(listed: Any, parameter: str) -> tuple[tuple[str | int, ...], str | int] | None:
-    """Where the first row has what a parameter means, and its value there."""
-    lists: list[tuple[tuple[str | int, ...], Any]] = [((), listed)]
-    if isinstance(listed, dict):
-        lists = [((name,), value) for name, value in listed.items()]
-    for before, rows in lists:
-        if not (isinstance(rows, list) and rows and isinstance(rows[0], dict)):
-            continue
-        short = parameter.rpartition("_")[2]
-        for name in (parameter, short, "id", "_id", "uuid", "slug", "code", "key", "name"):
-            value = rows[0].get(name)
-            if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-                return (*before, 0, name), value
-    return None

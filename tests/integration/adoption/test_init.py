@@ -116,3 +116,34 @@ def test_where_nothing_answers_it_says_what_to_give(
     said = capsys.readouterr().out
     assert "no OpenAPI document was found" in said
     assert "give --path, a path that the API answers" in said
+
+
+def test_basic_authentication_is_a_login_without_an_operation(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {**DOCUMENT, "servers": [], "paths": {
+        "/shops": {"get": operation()},
+        "/shops/{id}": {"get": operation()},
+        "/shops/{shop_id}/parts": {"get": operation()},
+    }}  # fmt: skip
+    answers = {"/shops": ROWS, "/shops/7": ROWS[0], "/shops/7/parts": ROWS}
+
+    def asked(seen: Seen) -> Answer:
+        if seen.path == "/openapi.json":
+            return Answer(200, document)
+        if not seen.headers.get("authorization", "").startswith("Basic "):
+            return Answer(401, {"error": "who?"}, {"WWW-Authenticate": "Basic"})
+        found = answers.get(seen.path)
+        return Answer(404, {"error": "none"}) if found is None else Answer(200, found)
+
+    for server in (project.baseline, project.candidate):
+        server.fallback = lambda _key: asked
+    monkeypatch.setenv("CUTOVER_USER", "ada")
+    monkeypatch.setenv("CUTOVER_PASSWORD", "hunter2-long")
+    assert init(project) == 0
+    said = capsys.readouterr().out
+    assert "login     Basic authentication" in said
+    assert "answering GET /shops, GET /shops/{id}, GET /shops/{shop_id}/parts" in said
+    run = project.run("--cutover-target=staging", gate=False)
+    run.outcomes(passed=8)
+    assert run.verdict == "GO", run.screen
