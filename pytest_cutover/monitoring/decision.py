@@ -55,7 +55,7 @@ def standing(samples: Sequence[Sample], limits: TriggerLimits) -> TriggerState:
     blind_s = blind_for(samples)
     error_rate = rate_of(flow, samples, limits)
     latency = latency_of(samples, limits)
-    single = no_5xx(flow)
+    single = no_5xx(flow, samples)
     probes = _probes(samples)
     results = (error_rate, latency, single, probes)
     certain = bool(samples) and samples[-1].seen

@@ -123,8 +123,7 @@ class _Why:
 def _cannot_tell(flow: Flow, samples: Sequence[Sample], limits: TriggerLimits) -> _Why | None:
     """Why a low rate is not known to be one; None where it is."""
     if samples and not samples[-1].seen:
-        missing = next((one.problem for one in reversed(samples) if one.problem), "")
-        return _Why(f"no data: {missing}")
+        return _Why(f"no data: {_missing(samples)}")
     if flow.away:
         name, since_s = min(flow.away.items(), key=lambda one: one[1])
         away_s = samples[-1].at_s - since_s
@@ -153,6 +152,10 @@ def _cannot_tell(flow: Flow, samples: Sequence[Sample], limits: TriggerLimits) -
     return None
 
 
+def _missing(samples: Sequence[Sample]) -> str:
+    return next((one.problem for one in reversed(samples) if one.problem), "")
+
+
 def _share(errors: float, requests: float) -> str:
     if requests <= 0:
         return "no requests"
@@ -170,12 +173,14 @@ def _processes(flow: Flow) -> str:
     return f", {said}" if said else ""
 
 
-def no_5xx(flow: Flow) -> CheckResult:
+def no_5xx(flow: Flow, samples: Sequence[Sample]) -> CheckResult:
     """Whether there was none at all; a single one is monitored."""
     if flow.errors >= _FEWEST_ERRORS:
         return failed(f"{flow.errors:.0f} 5xx", "5xx were answered", limit="none")
     if flow.errors:
         return undecided("a single 5xx", "monitor, no action", action=ActionName.KEEP_MONITORING)
+    if samples and not samples[-1].seen:
+        return undecided("not known", f"no data: {_missing(samples)}")
     if not flow.requests or flow.backwards:
         return undecided("not known", "no requests were counted, or a counter went backwards")
     if flow.away:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = Path(pytest_cutover.__file__).parent
 CODE = re.compile(r"CUT\d{3}")
 # They speak about the gates of other rooms, which give the codes.
-SPEAK_ABOUT_OTHERS = ("checklist/catalogue.py", "checklist/judge.py")
+SPEAK_ABOUT_OTHERS = ("checklist/catalogue.py", "checklist/judge.py", "gate/severity.py")
 DECLARING = sorted(path for path in PACKAGE.rglob("codes.py") if path.parent not in (PACKAGE,))
 
 

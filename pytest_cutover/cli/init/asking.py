@@ -7,11 +7,12 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pytest_cutover.backends.http import library as http
-from pytest_cutover.backends.http.encoding import absolute_url
 from pytest_cutover.compare.diff.profiles import recognised
+
+if TYPE_CHECKING:  # the client is imported when somebody is asked: other commands ask nobody
+    from pytest_cutover.backends.http import library as http
 
 _TIMEOUT_S: Final = 5.0
 _START_S: Final = 5.0
@@ -114,6 +115,9 @@ class Asker:
         return self._answers[method, path]
 
     def _sent(self, method: str, path: str) -> Answer:
+        from pytest_cutover.backends.http import library as http
+        from pytest_cutover.backends.http.encoding import absolute_url
+
         try:
             url = absolute_url(http.URL(self.url), path)
             with self._client.stream(method, url, auth=self._credentials) as response:
@@ -136,5 +140,7 @@ class Asker:
 @contextlib.contextmanager
 def clients() -> Iterator[http.Client]:
     """A client for both sides: no proxy of the environment, any certificate, no patience."""
+    from pytest_cutover.backends.http import library as http
+
     with http.Client(trust_env=False, timeout=_TIMEOUT_S, verify=False) as client:
         yield client

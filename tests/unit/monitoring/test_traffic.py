@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.checklist.results import ActionName
@@ -223,6 +223,7 @@ def _histories(
 
 
 @settings(max_examples=200, deadline=None)
+@example([[(0, 0)] * 5 + [(0, 1)] + [(0, 0)] * 2], [set(), set(), set()], {1, 2, 7}, 8)
 @given(
     st.lists(counts, min_size=1, max_size=3),
     st.lists(st.sets(st.integers(1, 23)), min_size=3, max_size=3),
