@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
-from pytest_cutover.backends.http import library as http
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.errors import FileError, Mistake, did_you_mean
 from pytest_cutover.openapi.bundle import bundled
@@ -168,6 +167,9 @@ def _file(path: Path) -> bytes:
 
 
 def _fetched(url: str) -> bytes:
+    # Only who has a URL pays for a client.
+    from pytest_cutover.backends.http import library as http
+
     try:
         with (
             http.Client(trust_env=False, timeout=_TIMEOUT_S, follow_redirects=True) as client,
