@@ -56,10 +56,14 @@ def document(backend, name, version="1.0.0"):
 
 @pytest.fixture(scope="session")
 def cutover_login(backend):
-    name = backend.unique("anna")
-    answer = backend.put(
-        f"/-/user/org.couchdb.user:{name}", json={"name": name, "password": PASSWORD}
-    )
+    # The file of users is locked while another worker adds one.
+    for _ in range(5):
+        name = backend.unique("anna")
+        answer = backend.put(
+            f"/-/user/org.couchdb.user:{name}", json={"name": name, "password": PASSWORD}
+        )
+        if answer.status_code == 201:
+            break
     backend.headers["authorization"] = f"Bearer {answer.json()['token']}"
     return True
 

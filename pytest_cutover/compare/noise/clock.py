@@ -20,7 +20,8 @@ LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + 
 ]
 AHEAD_SLACK_S = 2.0
 _MILLISECONDS = 1e11
-_EPOCH_DIGITS = (10, 13)
+_UNITS = {10: "epoch s", 13: "epoch ms"}
+_EPOCH_DIGITS = tuple(_UNITS)
 
 
 def _days(started: float, ended: float) -> set[str]:
@@ -78,6 +79,11 @@ def of_start(base: Pattern, cand: Pattern, began_s: float, ready_s: float) -> bo
 
 def other_unit(base: Pattern, cand: Pattern) -> str:
     """``epoch s → epoch ms`` where two readings count in different units, else nothing."""
+    if isinstance(base, str) and isinstance(cand, str):
+        if not (base.isdigit() and cand.isdigit()) or len(base) == len(cand):
+            return ""
+        names = [_UNITS.get(len(text), "digits") for text in (base, cand)]
+        return " → ".join(names) if names[0] != "digits" else ""
     if not (isinstance(base, bytes) and isinstance(cand, bytes)):
         return ""
     units = []

@@ -128,6 +128,7 @@ def _see(
         bare = response if read else replace(response, body=b"")
         known = recorded.response if recorded is not None else None
         seen = _see_response(bare, sent.method, substitution, parse, known)
+        seen = seen if read else replace(seen, raw=response.body)
         if failure is not None and failure.kind in _PROBLEMS:
             # There is a whole answer to compare, and something wrong with it that both may have.
             problem = WireProblem(_PROBLEMS[failure.kind], detail=failure.message)

@@ -1,0 +1,90 @@
+"""Values that stand still and that equal backends have each of its own, by what they are. Pure.
+
+A rate limit's window ends when it was first used, a process began when it was launched, a file in a
+store of its own has a number of its own in its validator, and a set has no order. Each is held to
+all that is not one of these: form, unit, size, members.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from pytest_cutover.compare.diff.scope import Scope
+from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.normalize.headers import SETS
+
+_VALIDATOR: Final = re.compile(r"(?:^|[:_\-.]|get)etag$", re.IGNORECASE)
+_PIECES: Final = re.compile(r"(?:W/)?\"?([0-9a-f]{1,16}(?:[-.:][0-9a-f]{1,16})+)\"?")
+_WINDOW: Final = re.compile(r"rate-?limit.*reset|^ratelimit-reset$", re.IGNORECASE)
+_LONGEST_WINDOW_S: Final = 86_400.0
+_SLACK_S: Final = 2.0
+_UUID_WITHOUT_FORM: Final = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-(?:[09a-f][0-9a-f]{3}-[0-9a-f]{4}|[0-9a-f]{4}-[0-7c-f][0-9a-f]{3})"
+    r"-[0-9a-f]{12}",
+    re.IGNORECASE,
+)
+
+
+def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
+    """Return why two values that differ say the same of equal backends; empty where nothing does.
+
+    `name` is that of the header or member.
+    """
+    if scope.in_request:
+        return ""
+    if scope.launched_s and clock.of_start(base, cand, *scope.launched_s):
+        return "start of its process"
+    if not (isinstance(base, str) and isinstance(cand, str)):
+        return ""
+    folded = SETS.get(name.lower())
+    # In an answer whose body tells the fields of another.
+    if folded is not None and _members(base, folded=folded) == _members(cand, folded=folded):
+        return "a set without an order"
+    if scope.own_ids and _VALIDATOR.search(name) and _of_own_store(base, cand):
+        return "validator of its own store"
+    if scope.clock_s is not None and _WINDOW.search(name) and _end_alike(base, cand, scope.clock_s):
+        return "end of its rate limit's window"
+    return ""
+
+
+def hashes_alike(base: Any, cand: Any) -> bool:
+    """Return whether two values are hashes that are written as UUIDs: their versions are chance.
+
+    A value that is always one and the same shows no more of its form than that.
+    """
+    if not (isinstance(base, str) and isinstance(cand, str)):
+        return False
+    names = [formats.format_of(text).split(" ") for text in (base, cand)]
+    if not all(name[0].startswith("uuid") for name in names):
+        return False
+    upper = [name[-1] == "upper" for name in names]
+    return upper[0] == upper[1] and any(map(_UUID_WITHOUT_FORM.fullmatch, (base, cand)))
+
+
+def _members(text: str, *, folded: bool) -> list[str]:
+    return sorted(part.strip() for part in (text.lower() if folded else text).split(","))
+
+
+def _of_own_store(base: str, cand: str) -> bool:
+    """Whether two validators are numbers of a file: in as many pieces, some of them equal."""
+    left, right = _PIECES.fullmatch(base), _PIECES.fullmatch(cand)
+    if left is None or right is None or base.startswith("W/") != cand.startswith("W/"):
+        return False
+    if base.replace(left[1], "") != cand.replace(right[1], ""):
+        return False
+    ours, theirs = (re.split(r"([-.:])", found[1]) for found in (left, right))
+    if len(ours) != len(theirs) or ours[1::2] != theirs[1::2]:
+        return False
+    return any(one == other for one, other in zip(ours[::2], theirs[::2], strict=True))
+
+
+def _end_alike(base: str, cand: str, clock_s: tuple[float, float]) -> bool:
+    """Whether two epochs of one unit are the end of a window that both are in."""
+    if len(base) != len(cand) or not (base.isdigit() and cand.isdigit()):
+        return False
+    for text, now in zip((base, cand), clock_s, strict=True):
+        moment = clock.moment_s(text)
+        if moment is None or not now - _SLACK_S <= moment <= now + _LONGEST_WINDOW_S:
+            return False
+    return True

@@ -1,0 +1,111 @@
+"""What stands still and is each side's own, and what beside it is a difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.diff.own_values import hashes_alike
+from tests.unit.compare.building import (
+    JSON_HEADERS,
+    NOON_S,
+    brief,
+    departures,
+    exchange,
+    judged,
+    transcript,
+)
+
+
+def header(name: str, ours: str, theirs: str, **settings: Any) -> list[tuple[str, str]]:
+    both = [
+        transcript(exchange({"a": 1}, headers=(*JSON_HEADERS, (name, value))))
+        for value in (ours, theirs)
+    ]
+    return brief(judged(*both, **settings).differences)
+
+
+AHEAD = int(NOON_S) + 900
+
+
+@pytest.mark.parametrize("name", ["X-RateLimit-Reset", "RateLimit-Reset", "X-Rate-Limit-Reset"])
+def test_windows_of_a_rate_limit_end_each_at_its_own_time(name: str) -> None:
+    assert header(name, str(AHEAD), str(AHEAD - 13)) == []
+
+
+@pytest.mark.parametrize(
+    "theirs", [str(AHEAD * 1000), str(int(NOON_S) - 60), str(AHEAD + 3 * 86_400), "900", "soon"]
+)
+def test_a_window_of_another_unit_or_of_another_day_is_a_difference(theirs: str) -> None:
+    assert header("X-RateLimit-Reset", str(AHEAD), theirs) != []
+
+
+def test_an_epoch_elsewhere_is_one() -> None:
+    assert header("X-Expires", str(AHEAD + 7), str(AHEAD - 113)) != []
+
+
+STORED = '"2728156-1795665355-27"'
+
+
+@pytest.mark.parametrize("theirs", ['"2728161-1795665355-27"', '"2728161-1795665358-27"'])
+def test_files_of_two_stores_have_numbers_of_their_own(theirs: str) -> None:
+    assert header("ETag", STORED, theirs, shared_state=False) == []
+    assert header("ETag", STORED, theirs, shared_state=True) != []
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        '"2728161-1795665358-28"',  # nothing of it is the same: another size too
+        '"2728161-27"',
+        'W/"2728161-1795665355-27"',
+        "2728161-1795665355-27",
+        '"2728161.1795665355.27"',
+    ],
+)
+def test_a_validator_of_another_form_is_a_difference(theirs: str) -> None:
+    assert header("ETag", STORED, theirs, shared_state=False) != []
+
+
+def test_a_hash_of_equal_bodies_is_no_number_of_a_store() -> None:
+    hashes = '"5d41402abc4b2a76b9719d911017c592"', '"7d793037a0760186574b0282f2f435e7"'
+    assert header("ETag", *hashes, shared_state=False) != []
+
+
+def test_a_validator_told_in_a_body() -> None:
+    ours, theirs = ({"D:getetag": f"{n}-1795665355-27", "size": 27} for n in (2728156, 2728161))
+    assert departures(ours, theirs, shared_state=False) == []
+    assert departures(ours, theirs | {"size": 28}, shared_state=False) == [("value", "/size")]
+    assert departures({"serial": "28-17-4"}, {"serial": "29-17-4"}, shared_state=False) != []
+
+
+def test_a_set_that_a_body_tells_has_no_order() -> None:
+    def told(fields: str) -> dict[str, Any]:
+        return {"status": 200, "headers": {"Access-Control-Expose-Headers": fields}}
+
+    assert departures(told("Backoff, Alert, ETag"), told("ETag, Alert, Backoff")) == []
+    assert departures(told("Backoff, Alert, ETag"), told("ETag, Backoff")) != []
+    assert departures({"fields": "a, b"}, {"fields": "b, a"}) == [("value", "/fields")]
+
+
+UUID7, UUID3 = "5067c843-1add-76de-98d8-51ec9feb6153", "52af654e-742f-3a59-8cf6-fde51516fc76"
+NONE = "52af654e-742f-3a59-4cf6-fde51516fc76"  # no UUID has such a variant
+
+
+def test_a_hash_written_as_a_uuid_has_a_version_by_chance() -> None:
+    assert hashes_alike(UUID7, NONE)
+    assert hashes_alike(NONE, UUID7)
+    assert not hashes_alike(UUID7, UUID3)
+    assert not hashes_alike(UUID7, NONE.upper())
+    assert not hashes_alike(UUID7, NONE.replace("-", ""))
+
+
+def test_it_is_one_only_where_it_is_always_the_same() -> None:
+    def ids(*values: str) -> list[Any]:
+        return [transcript(exchange({"bucket": value})) for value in values]
+
+    base, again, cand = ids(UUID7, UUID7, NONE)
+    assert brief(judged(base, cand, again=again).differences) != [("format", "/bucket")]
+    base, again, cand = ids(UUID7, "6067c843-1add-76de-98d8-51ec9feb6153", NONE)
+    assert brief(judged(base, cand, again=again).differences) == [("format", "/bucket")]
