@@ -7,7 +7,8 @@
 else. `run` runs each suite in the ways that a user would, on data of each side's own:
 
 - ``first``: both sides launched by the run, serial, on fresh data;
-- ``stays``: two runs by URL on servers that stay, so that the second meets the rows of the first;
+- ``stays``: two runs by URL on servers that stay, so that the second meets the rows of the first
+  (a service that tells when its process began is launched twice on data that stays instead);
 - ``workers``: launched, fresh, ``-n 2``;
 - ``control``: the candidate behind a proxy that changes nothing;
 - ``drift``: the candidate behind the proxy with the drift of the service (see `drifts`).
@@ -223,6 +224,12 @@ def run(service: Service, mode: str, scratch: Path) -> list[Row]:
         (folder / "cutover.toml").write_text(_target(service, scratch, folder, drift))
         return [_row(service, mode, *_pytest(folder, 2 if mode == "workers" else 0))]
     rows = []
+    if service.tells_its_start:
+        (folder / "cutover.toml").write_text(_target(service, scratch, folder, None))
+        for turn in ("fresh", "stays"):
+            rows.append(_row(service, turn, *_pytest(folder, 0)))
+            shutil.copy(folder / "output.txt", folder / f"output-{turn}.txt")
+        return rows
     with contextlib.ExitStack() as stack:
         urls = [
             stack.enter_context(_served(service, scratch, _data(service, scratch, folder, side)))

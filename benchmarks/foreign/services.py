@@ -24,6 +24,9 @@ class Service:
     - `python`, `npm`: what is installed, with versions.
     - `speaks`: what its answers are, for the table.
     - `drift`: what of a finding shows the place: a part of its endpoint, and of its pointer.
+    - `tells_its_start`: it answers with the time at which its process began. By URL nothing can
+      tell that from data, unless `twin_url` names a second process; it is launched on data that
+      stays instead.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Service:
     prepare: Callable[[Path, Path], None] | None = None
     env: tuple[tuple[str, str], ...] = ()
     drift: tuple[str, str] = ("", "")
+    tells_its_start: bool = False
 
 
 def _json_server(data: Path, _scratch: Path) -> None:
@@ -63,6 +67,11 @@ def _wsgidav(data: Path, _scratch: Path) -> None:
 
 def _radicale(data: Path, _scratch: Path) -> None:
     (data / "users").write_text(f"anna:{PASSWORD}\nbela:{PASSWORD}\n")
+
+
+def _copyparty(data: Path, _scratch: Path) -> None:
+    (data / "files").mkdir()
+    (data / "config").mkdir()
 
 
 def _folder(data: Path, _scratch: Path) -> None:
@@ -141,7 +150,7 @@ SERVICES: tuple[Service, ...] = (
         ),
         python=("wsgidav==4.4.0", "cheroot==11.1.2"),
         prepare=_wsgidav,
-        drift=("PROPFIND", "/multistatus"),
+        drift=("PROPFIND", "multistatus"),
     ),
     Service(
         "radicale",
@@ -232,6 +241,7 @@ SERVICES: tuple[Service, ...] = (
         "CouchDB's API: JSON, revisions, attachments",
         ("node", "{serve}/pouchdb_server.js", "{port}", "{data}", "{node}"),
         npm=("express-pouchdb@4.2.0", "pouchdb@9.0.0", "express@4"),
+        tells_its_start=True,
         drift=("/_changes", "/last_seq"),
     ),
     Service(
@@ -261,7 +271,10 @@ SERVICES: tuple[Service, ...] = (
             "{data}/files::r:rwmda,anna",
         ),
         python=("copyparty==1.20.26",),
-        prepare=_folder,
+        prepare=_copyparty,
+        tells_its_start=True,
+        # Sessions of all its processes are in one folder otherwise.
+        env=(("XDG_CONFIG_HOME", "{data}/config"),),
         drift=("GET /", "/files/"),
     ),
 )

@@ -156,7 +156,11 @@ class _Rows:
         self._base, self._cand = base, cand
         self.right = [self._key_of_candidate(row) for row in cand]
         self._many = Counter(self.right)
-        self.left = [self._key_of_baseline(row) for row in base]
+        shown = [key_of(mask, row, self._as_shown_now) for row in base]
+        claimed = set(shown)
+        self.left = [
+            self._key_of_baseline(row, key, claimed) for row, key in zip(base, shown, strict=True)
+        ]
         self._at_the_edges = self._unknown_at_the_edges()
         self._own = OwnRows(self._values) if walk.scope.own_ids else None
 
@@ -262,17 +266,19 @@ class _Rows:
 
     # -- keys
 
-    def _key_of_baseline(self, row: Any) -> Hashable:
+    def _key_of_baseline(self, row: Any, shown: Hashable, claimed: set[Hashable]) -> Hashable:
         """What the candidate would show: the same row, or the one that stands for it.
 
         On shared data a row is the same on both sides, but for what this test wrote itself on each;
-        on data of its own every row has a partner.
+        on data of its own every row has a partner. `claimed` are the rows that the baseline shows
+        as they are: one of them stands for itself, and not for one that has left the page.
         """
-        ways = [self._as_shown_now, self._as_candidate]
-        keys = [key_of(self._mask, row, way) for way in ways]
-        if self._walk.scope.own_ids:
-            keys.reverse()
-        return next((key for key in keys if key in self._many), keys[0])
+        if not self._walk.scope.own_ids and shown in self._many:
+            return shown
+        partner = key_of(self._mask, row, self._as_candidate)
+        if partner not in self._many:
+            return shown if shown in self._many or not self._walk.scope.own_ids else partner
+        return shown if not self._walk.scope.own_ids and partner in claimed else partner
 
     def _key_of_candidate(self, row: Any) -> Hashable:
         return key_of(self._mask, row, self._as_it_is)

@@ -1,0 +1,49 @@
+"""A page of the newest rows on shared data: each side writes, and the page moves on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.noise.model import learn
+from tests.unit.compare.building import brief, exchange, transcript
+
+CODES = {
+    number: f"click{code}"
+    for number, code in enumerate(
+        ("bqwzxvbcm32", "dqwzxvbcm53", "fqwzxvbcm73", "hqwzxvbcm95", "kqwzxvbcm45"), start=11
+    )
+} | {number: f"click{number}" for number in (8, 9, 10)}
+
+
+def page(newest: int, *, rows: int = 4) -> list[dict[str, Any]]:
+    """The newest rows, each with a name of its own."""
+    return [{"id": n, "name": CODES[n], "size": 7} for n in range(newest, newest - rows, -1)]
+
+
+def found(cand: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What departs where the baseline wrote row 13 just now, and an earlier test 10, then 11."""
+    known = Correspondence()
+    known.generated([(CODES[10], CODES[11])])
+    known.heard("id", b"10", b"11")
+    ours = transcript(exchange(page(13)), generated=[("click", CODES[13])])
+    again = transcript(exchange(page(15)), generated=[("click", CODES[15])])
+    theirs = transcript(exchange(cand), generated=[("click", CODES[14])])
+    golden = learn(ours, again)
+    return brief(compare(ours, theirs, golden=golden, known=known, later=again).differences)
+
+
+def test_a_row_that_left_the_page_is_not_the_one_that_stood_for_it() -> None:
+    assert found(page(14)) == []
+
+
+def test_a_row_in_the_middle_of_the_page_is_missed() -> None:
+    whole = page(14, rows=5)
+    assert found([whole[0], whole[1], whole[3], whole[4]]) != []
+
+
+def test_and_so_is_a_row_that_came_twice_or_changed() -> None:
+    whole = page(14)
+    assert found([*whole[:3], whole[2]]) != []
+    assert found([*whole[:3], whole[3] | {"size": 8}]) == [("value", "/3/size")]
