@@ -36,6 +36,7 @@ class BodyKind(StrEnum):
     HTML = "html"
     XML = "xml"
     CSV = "csv"
+    CALENDAR = "calendar"
     YAML = "yaml"
     MSGPACK = "msgpack"
     ZIP = "zip"

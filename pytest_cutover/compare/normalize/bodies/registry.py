@@ -107,6 +107,12 @@ def _csv() -> Reader:
     return read
 
 
+def _calendar() -> Reader:
+    from pytest_cutover.compare.normalize.bodies.calendar_text import read
+
+    return read
+
+
 def _yaml() -> Reader:
     from pytest_cutover.compare.normalize.bodies.yaml_documents import read
 
@@ -173,6 +179,12 @@ TABLE: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "calendar",
+        _calendar,
+        frozenset(("text/calendar", "text/vcard", "text/x-vcard", "text/directory")),
+        starts=(b"BEGIN:VCALENDAR", b"BEGIN:VCARD"),
+    ),
+    Entry(
         "yaml",
         _yaml,
         frozenset(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")),
@@ -233,6 +245,8 @@ _BY_ENDING = {
     "tsv": "text/tab-separated-values",
     "yaml": "application/yaml",
     "yml": "application/yaml",
+    "ics": "text/calendar",
+    "vcf": "text/vcard",
     **dict.fromkeys(
         ("zip", "jar", "xlsx", "docx", "pptx", "odt", "ods", "epub"), "application/zip"
     ),
