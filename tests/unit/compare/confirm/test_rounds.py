@@ -1,0 +1,39 @@
+"""How many rounds a test gets before it accuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.core.exchange import Side, Transcript
+
+ORDER = Difference(0, "GET /rows", Kind.ORDER, "", "order → another")
+
+
+def rounds_of(judged: Judged, *, disturbed: bool = False, confirmed: frozenset[str]) -> int:
+    """The rounds that a test gets which is judged so after each of them."""
+    judge = Judge(Rulebook(), lambda _one: None, confirmed)
+    case = TestState(None, None, was_disturbed=disturbed)
+    while not case.rounds or judge.wants_round(case, judged):
+        case.rounds.append(Round(*(Transcript("test", side) for side in Side)))
+    return len(case.rounds)
+
+
+@pytest.mark.parametrize(
+    ("unstable", "confirmed", "count"),
+    [(False, False, 4), (True, False, 8), (False, True, 2), (True, True, 2)],
+)
+def test_what_comes_and_goes_is_asked_for_longer(
+    unstable: bool, confirmed: bool, count: int
+) -> None:
+    known = frozenset({ORDER.signature})
+    judged = Judged((ORDER,), unstable=known if unstable else frozenset())
+    assert rounds_of(judged, confirmed=known if confirmed else frozenset()) == count
+
+
+def test_what_other_workers_disturbed_is_asked_twice() -> None:
+    assert rounds_of(Judged(()), confirmed=frozenset()) == 1
+    assert rounds_of(Judged(()), disturbed=True, confirmed=frozenset()) == 2
