@@ -132,6 +132,12 @@ def _cannot_tell(flow: Flow, samples: Sequence[Sample], limits: TriggerLimits) -
             f"{away_s:.0f} s, and what it answers nobody knows"
         )
         return _Why(said, investigate=away_s >= limits.blind_s)
+    if flow.unseen:
+        said = (
+            f"{', '.join(sorted(flow.unseen))} cannot be scraped, and no look has seen it: what "
+            "it answers nobody knows"
+        )
+        return _Why(said, investigate=samples[-1].at_s - samples[0].at_s >= limits.blind_s)
     if flow.backwards:
         said = (
             f"a counter went backwards {flow.backwards}×: a process started anew, or one is not "
@@ -183,6 +189,7 @@ def no_5xx(flow: Flow, samples: Sequence[Sample]) -> CheckResult:
         return undecided("not known", f"no data: {_missing(samples)}")
     if not flow.requests or flow.backwards:
         return undecided("not known", "no requests were counted, or a counter went backwards")
-    if flow.away:
-        return undecided("not known", f"{', '.join(sorted(flow.away))} cannot be asked")
+    if flow.away or flow.unseen:
+        silent = ", ".join(sorted({*flow.away, *flow.unseen}))
+        return undecided("not known", f"{silent} cannot be asked")
     return passed(f"none in {flow.requests:,.0f} requests", limit="none")

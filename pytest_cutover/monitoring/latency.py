@@ -89,11 +89,17 @@ def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
             limit="within limits",
             action=ActionName.INVESTIGATE,
         )
+    late = {one: _unknown_for(seen, one, limit) for one, limit in limits.p99_ms.items()}
+    unknown |= {
+        one: _why_unknown(seen, one) for one, for_s in late.items() if for_s >= limits.blind_s
+    }
     if unknown:
-        endpoint = next(iter(unknown))
+        endpoint = max(unknown, key=lambda one: late[one])
+        blind = late[endpoint] >= limits.blind_s
         return undecided(
             f"{endpoint}: P99 not known",
             f"P99 of {endpoint}: {unknown[endpoint]}; its limit is {limits.p99_ms[endpoint]:g} ms",
+            action=ActionName.INVESTIGATE if blind else None,
         )
     if silent:
         return undecided(
@@ -113,6 +119,16 @@ def _look(sample: Sample, endpoint: str, limit: float) -> float | None:
         return value
     # It is above the value: where that is the limit, the limit is broken.
     return math.inf if value < limit else math.nextafter(value, math.inf)
+
+
+def _unknown_for(seen: Sequence[Sample], endpoint: str, limit: float) -> float:
+    """For how long nobody has been able to tell, up to the last look."""
+    since: float | None = None
+    for sample in reversed(seen):
+        if _look(sample, endpoint, limit) != math.inf:
+            break
+        since = sample.at_s
+    return 0.0 if since is None else seen[-1].at_s - since
 
 
 def _median(ordered: Sequence[float]) -> float:

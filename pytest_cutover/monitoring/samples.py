@@ -48,7 +48,7 @@ class Sample:
     """One look: counters by process, P99 by endpoint, probes; or the `problem` in their place.
 
     `counts` are as they stand, with `started_s` in seconds of this watch, as `at_s` is. `down` are
-    processes that were seen before and that nobody can ask. A P99 of None is an endpoint without
+    processes that nobody can ask, though they may be serving. A P99 of None is an endpoint without
     traffic, or one whose P99 `p99_unknown` says why nobody can tell. Of the endpoints in
     `p99_beyond` it is only known that the P99 is above the value. `age_s` is how old the counters
     are. `jump_s` is by how much the clock of this machine jumped before this look.

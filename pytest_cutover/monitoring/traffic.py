@@ -39,7 +39,8 @@ class Flow:
     - `restarts`: how often each process began anew; `replaced`: new ones in place of others.
     - `returns`: how often one was away and came back.
     - `backwards`: how often a counter of all processes together fell, which nobody can explain.
-    - `away`: since when each process is away that may still be serving.
+    - `away`: since when each process is away that may still be serving; `unseen` are those that
+      no look has ever seen.
     """
 
     parts: tuple[Traffic, ...] = ()
@@ -49,6 +50,7 @@ class Flow:
     returns: int = 0
     backwards: int = 0
     away: Mapping[str, float]
+    unseen: frozenset[str] = frozenset()
 
     @property
     def requests(self) -> float:
@@ -142,6 +144,7 @@ def flow_of(samples: Sequence[Sample]) -> Flow:
         returns=returns,
         backwards=backwards,
         away=away,
+        unseen=(looks[-1].down if looks else frozenset()) - last.keys(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -35,6 +36,7 @@ from pytest_cutover.report.live import Live, LiveState, live_path, write_live
 
 # Two clocks of one machine that drift apart by more between two looks: one was set, or it slept.
 _JUMP_S: Final = 2.0
+_PROBES_PER_INTERVAL: Final = 2
 # A probe takes its time, and while it does nobody writes.
 _SILENCE_S: Final = 30.0
 
@@ -93,6 +95,7 @@ class Watch:
         self._clocks = clocks
         self._provider: Provider
         self._began_s = self._began_epoch_s = 0.0
+        self._probe_next_s = -math.inf
         self._live = live_path(
             context.plan.report_dir, context.plan.target.name, str(context.plan.phase)
         )
@@ -162,7 +165,11 @@ class Watch:
 
     def look(self, prober: Prober | None, *, jump_s: float = 0.0) -> Sample:
         """One sample of the watched side, with its probes."""
-        probes = prober.ask(self._table.probes) if prober is not None else ()
+        now_s, probes = self._clocks.monotonic(), ()
+        if prober is not None and now_s >= self._probe_next_s:
+            # Numbers are looked at more often: a probe is a user's request, and may log in.
+            self._probe_next_s = now_s + self._table.interval / _PROBES_PER_INTERVAL
+            probes = prober.ask(self._table.probes)
         sample = replace(self._numbers(self._side), probes=probes)
         if not jump_s:
             return sample
@@ -185,7 +192,7 @@ class Watch:
             problem = f"the newest sample is {traffic.age_s:.0f} s old: the numbers lag"
         if problem:
             return Sample(at_s=at_s, problem=problem)
-        p99 = {endpoint: self._provider.p99(side, endpoint) for endpoint in self._limits.p99_ms}
+        p99 = self._provider.p99(side, tuple(self._limits.p99_ms))
         return Sample(
             at_s=at_s,
             counts={name: self._in_watch(one) for name, one in traffic.processes.items()},

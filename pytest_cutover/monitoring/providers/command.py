@@ -12,6 +12,7 @@ import json
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -33,6 +34,8 @@ from pytest_cutover.monitoring.providers.provider import (
     TrafficReading,
 )
 
+# Each is a process that mostly waits for somebody else's answer.
+_AT_ONCE: Final = 8
 _LEAST_S: Final = 5.0
 _MOST_SHOWN: Final = 80
 # Above it a number of seconds since the epoch is one of milliseconds.
@@ -66,7 +69,9 @@ class CommandProvider:
     def traffic(self, side: Side, *, errors: bool = True) -> TrafficReading:
         """Both counts of a side, since the watch began."""
         names = ("requests", "errors") if errors else ("requests",)
-        printed = {name: self._count(name, side) for name in names}
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            counted = pool.map(lambda name: self._count(name, side), names)
+        printed = dict(zip(names, counted, strict=True))
         for name, one in printed.items():
             if one.reading.value is None:
                 said = one.reading.message
@@ -79,8 +84,13 @@ class CommandProvider:
         counts = Counts(*(one.reading.value or 0.0 for one in printed.values()))
         return TrafficReading(processes={ALL: counts}, age_s=max(0.0, age_s))
 
-    def p99(self, side: Side, endpoint: str) -> P99Reading:
-        """What the command for P99 prints, in ms; null is no traffic."""
+    def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
+        """What the command for P99 prints for each endpoint, in ms; null is no traffic."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            found = pool.map(lambda endpoint: self._p99(side, endpoint), endpoints)
+        return dict(zip(endpoints, found, strict=True))
+
+    def _p99(self, side: Side, endpoint: str) -> P99Reading:
         if self._commands.p99_ms is None:
             return P99Reading(message="[checklist.monitoring.commands] has no p99_ms")
         printed = self._printed(self._commands.p99_ms, side, endpoint)

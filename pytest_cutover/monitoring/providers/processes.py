@@ -12,7 +12,12 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
-from pytest_cutover.monitoring.providers.promql import grouped_sum, without_zero
+from pytest_cutover.monitoring.providers.promql import (
+    Selector,
+    grouped_sum,
+    selectors,
+    without_zero,
+)
 from pytest_cutover.monitoring.providers.provider import Reading
 
 # What scrapers and platforms name a process by, from the widest to the narrowest.
@@ -65,6 +70,23 @@ def down(prometheus: Prometheus, gone: Collection[str], present: Collection[str]
     if not up:
         return frozenset(gone)
     return frozenset(name for name in gone if name in up)
+
+
+def unreachable(prometheus: Prometheus, query: str, present: Collection[str]) -> frozenset[str]:
+    """Processes of the same jobs and labels that cannot be scraped, seen before or not."""
+    known = instances(present)
+    found = selectors(query)
+    if not known or not found:
+        return frozenset()
+    matchers = [one for one in found[0].matchers if one.label != "__name__"]
+    answer = prometheus.vector(str(Selector("up", tuple(matchers), 0, 0)))
+    rows = [(labels, value) for labels, value in answer.rows if "instance" in labels]
+    jobs = {labels.get("job") for labels, _ in rows if labels["instance"] in known}
+    return frozenset(
+        _name(labels)
+        for labels, value in rows
+        if value < 1 and labels.get("job") in jobs and labels["instance"] not in known
+    )
 
 
 def _of_each(

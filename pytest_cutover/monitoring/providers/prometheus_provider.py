@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pytest_cutover.config.monitoring import Monitoring, Queries
@@ -10,7 +10,13 @@ from pytest_cutover.core.errors import Mistake
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
 from pytest_cutover.monitoring.providers.existing import instead_of
-from pytest_cutover.monitoring.providers.processes import ALL, by_process, down, started
+from pytest_cutover.monitoring.providers.processes import (
+    ALL,
+    by_process,
+    down,
+    started,
+    unreachable,
+)
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
 from pytest_cutover.monitoring.providers.promql import selectors
 from pytest_cutover.monitoring.providers.provider import (
@@ -30,8 +36,8 @@ _FUTURE_S: Final = 5.0
 class PrometheusProvider:
     """Both sides through one server. Remembers which processes it has seen."""
 
-    # A look right before a scrape would see it only an interval later.
-    looks_per_interval = 2
+    # A look right before a scrape would see it only when it looks again.
+    looks_per_interval = 4
 
     def __init__(self, prometheus: Prometheus, table: Monitoring) -> None:
         self._prometheus = prometheus
@@ -62,6 +68,7 @@ class PrometheusProvider:
         known = self._seen.get(side, frozenset())
         gone = down(self._prometheus, known - counted.keys(), counted)
         self._seen[side] = gone | counted.keys()
+        gone |= unreachable(self._prometheus, asked, counted)
         return TrafficReading(
             processes={
                 name: Counts(count, erring.get(name, 0.0), began.get(name))
@@ -71,9 +78,12 @@ class PrometheusProvider:
             down=gone,
         )
 
-    def p99(self, side: Side, endpoint: str) -> P99Reading:
-        """The P99 of an endpoint, and whether its buckets can show it."""
-        return p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
+    def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
+        """The P99 of each endpoint, and whether its buckets can show it."""
+        return {
+            endpoint: p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
+            for endpoint in endpoints
+        }
 
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
         """Which queries are none, find nothing, or count what has no label; and what exists."""

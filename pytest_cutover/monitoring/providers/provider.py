@@ -71,7 +71,7 @@ class TrafficReading:
     """What a side has counted, by process; `age_s` is how old the newest number is.
 
     A process of the empty name stands for all of a side where nobody tells them apart. `down` are
-    processes that were seen before, and that nobody can ask now, although they may be serving.
+    processes that nobody can ask now, although they may be serving.
     """
 
     processes: Mapping[str, Counts] = field(default_factory=dict)
@@ -102,8 +102,8 @@ class Provider(Protocol):
     def traffic(self, side: Side, *, errors: bool = True) -> TrafficReading:
         """How many requests and errors a side has counted; the errors only where asked for."""
 
-    def p99(self, side: Side, endpoint: str) -> P99Reading:
-        """The P99 of an endpoint of a side, over the last range. Never raises."""
+    def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
+        """The P99 of each endpoint of a side, over the last range. Never raises."""
 
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
         """Ask everything once, before anybody waits for it."""

@@ -44,7 +44,7 @@ def test_numbers_are_told(opened: Provider) -> None:
     assert totals(opened) == (100, 3)
     assert traffic.problem == ""
     assert 0 <= traffic.age_s < 10
-    assert opened.p99(Side.CANDIDATE, ENDPOINT) == P99Reading(80.0)
+    assert opened.p99(Side.CANDIDATE, [ENDPOINT]) == {ENDPOINT: P99Reading(80.0)}
     found = opened.check(Side.CANDIDATE, [ENDPOINT])
     assert (list(found.mistakes), list(found.notices)) == ([], [])
 
@@ -58,7 +58,7 @@ def test_no_error_is_zero(world: World, opened: Provider) -> None:
 def test_no_traffic_is_no_p99_and_no_problem(world: World, opened: Provider) -> None:
     world.says(requests=100, errors=0, p99_ms=None)
 
-    assert opened.p99(Side.CANDIDATE, ENDPOINT) == P99Reading()
+    assert opened.p99(Side.CANDIDATE, [ENDPOINT]) == {ENDPOINT: P99Reading()}
 
 
 def test_old_numbers_say_how_old_they_are(world: World, opened: Provider) -> None:

@@ -89,7 +89,7 @@ def test_who_interrupts_it_leaves_word(tmp_path: Path, world: PrometheusWorld) -
     assert live is not None
     assert (live.state, live.certain) == (LiveState.INTERRUPTED, True)
     assert live.candidate.requests_per_s == pytest.approx(50)
-    assert len(live.points) == 8
+    assert len(live.points) == 16
     assert live.line.startswith("cutover: 00:03 of 00:20  candidate 50.0/s, 5xx 0.00 %")
 
 

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.slow.drill import stage
 from tests.slow.drill.ledger import damaged, missing, window
+from tests.slow.drill.neighbour import flapping_neighbour
 from tests.slow.drill.rig import Rig, rig
 from tests.slow.drill.stage import SCRAPE_S
 
 # The condition of the matrix in real time; a drill scales it as it scales the phases.
 _ERRORS_FOR_S: Final = 300.0
 _P99_FOR_S: Final = 600.0
+# What `slow` adds to a request: it is counted when it has ended.
+_SLOW_S: Final = 0.6
+# Until a phase that was asked for looks for the first time.
+_START_S: Final = 3.0
 _ACTION = re.compile(r"^cutover: \d\d:\d\d of .*? → ([a-z ]+?)(?: \(|$)", re.MULTILINE)
 _HEALTHY_LOOKS_S = 4.0
 # A phase of half a minute, and a machine that has other work to do.
 _DEADLINE_S = 120.0
 
 
+def _nothing_besides(_made: Rig) -> contextlib.AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is done, the action that the matrix demands, and how long its condition holds first.
 
-    `holds_s` is real time, `blind_intervals` are scrape intervals, which no scale changes. `loses`
-    where requests go unanswered by the fault itself.
+    `holds_s` is real time, `blind_intervals` are scrape intervals, which no scale changes, and
+    `shows_s` is how long its first answer takes. `loses` where requests go unanswered by the fault
+    itself. `configured` is how a team would have configured it, `prepared` what is there besides;
+    `from_the_start` where it is seen before anything is healthy.
     """
 
     begin: Callable[[Rig], None]
@@ -35,7 +48,11 @@ class Fault:
     verdict: str
     holds_s: float = 0.0
     blind_intervals: int = 0
+    shows_s: float = 0.0
     loses: bool = False
+    configured: Callable[[str], str] = lambda text: text
+    prepared: Callable[[Rig], contextlib.AbstractContextManager[None]] = _nothing_besides
+    from_the_start: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +106,9 @@ def _revive(made: Rig) -> None:
 FAULTS: Final[dict[str, Fault]] = {
     "none": Fault(_no_fault, _no_fault, "keep monitoring", "GO"),
     "2 % of 5xx": Fault(_word("errors"), _no_fault, "roll back", "NO-GO", holds_s=_ERRORS_FOR_S),
-    "P99 at 3 × limit": Fault(_word("slow"), _no_fault, "roll back", "NO-GO", holds_s=_P99_FOR_S),
+    "P99 at 3 × limit": Fault(
+        _word("slow"), _no_fault, "roll back", "NO-GO", holds_s=_P99_FOR_S, shows_s=_SLOW_S
+    ),
     "login broken": Fault(_word("login"), _no_fault, "roll back", "NO-GO"),
     "decision stored wrong": Fault(_word("qc"), _no_fault, "roll back", "NO-GO"),
     "candidate killed": Fault(
@@ -108,6 +127,42 @@ FAULTS: Final[dict[str, Fault]] = {
         "investigate",
         "INCONCLUSIVE",
         blind_intervals=3,
+    ),
+    "wrong label": Fault(
+        _word("errors"),
+        _no_fault,
+        "investigate",
+        "INCONCLUSIVE",
+        blind_intervals=3,
+        shows_s=_START_S,
+        configured=stage.errors_under_another_label,
+        from_the_start=True,
+    ),
+    "flapping instance": Fault(
+        _word("errors"),
+        _no_fault,
+        "roll back",
+        "NO-GO",
+        holds_s=_ERRORS_FOR_S,
+        prepared=flapping_neighbour,
+    ),
+    "bucket too low": Fault(
+        _word("slow"),
+        _no_fault,
+        "investigate",
+        "INCONCLUSIVE",
+        blind_intervals=3,
+        shows_s=_SLOW_S,
+        configured=stage.buckets_that_end_too_low,
+    ),
+    "provider by command": Fault(
+        _word("errors"),
+        _no_fault,
+        "roll back",
+        "NO-GO",
+        holds_s=_ERRORS_FOR_S,
+        shows_s=2.0 * stage.COMMANDS_S,
+        configured=stage.numbers_by_command,
     ),
 }
 
@@ -128,18 +183,24 @@ def one(made: Rig, name: str) -> Row:
     fault = FAULTS[name]
     started_s = time.time()
     made.switch("candidate")
-    process = made.phase("monitoring")
-    wait_for(made, lambda: "keep monitoring" in _actions(made))
-    time.sleep(2 * SCRAPE_S if made.brisk else _HEALTHY_LOOKS_S)
-    fault_s = time.time()
-    fault.begin(made)
-    if name == "none":
+    with made.configured(fault.configured), fault.prepared(made):
+        if fault.from_the_start:
+            fault.begin(made)
+            fault_s = time.time()
+            process = made.phase("monitoring")
+        else:
+            process = made.phase("monitoring")
+            wait_for(made, lambda: "keep monitoring" in _actions(made))
+            time.sleep(2 * SCRAPE_S if made.brisk else _HEALTHY_LOOKS_S)
+            fault_s = time.time()
+            fault.begin(made)
+        if name == "none":
+            made.finish(process, _DEADLINE_S)
+        else:
+            wait_for(made, lambda: _last(made) == fault.action or process.poll() is not None)
+        taken_s = time.time()
+        interval_s = made.scrape_interval_s()
         made.finish(process, _DEADLINE_S)
-    else:
-        wait_for(made, lambda: _last(made) == fault.action or process.poll() is not None)
-    taken_s = time.time()
-    interval_s = made.scrape_interval_s()
-    made.finish(process, _DEADLINE_S)
     report: Any = made.report("monitoring")
     made.switch("baseline")
     if not made.brisk:
@@ -157,7 +218,9 @@ def one(made: Rig, name: str) -> Row:
         taken=report["action"]["name"],
         verdict=report["verdict"],
         seconds=0.0 if name == "none" else taken_s - fault_s,
-        allowed_s=fault.holds_s * made.scale + (fault.blind_intervals + 2) * interval_s,
+        allowed_s=fault.holds_s * made.scale
+        + fault.shows_s
+        + (fault.blind_intervals + 2) * interval_s,
         requests=seen.requests,
         lost=seen.lost,
         why_lost=seen.why_lost,

@@ -20,10 +20,11 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from examples.flowviz.backends import Backend, express, fastapi
@@ -140,9 +141,8 @@ class Rig:
         )
         self.wait_for(f"{self.urls['prometheus']}/-/ready", "prometheus")
         # It takes up to five seconds to look at targets that it was just told of.
-        asked = urllib.parse.urlencode({"query": 'count(up{side=~"baseline|candidate"} == 1) == 2'})
         deadline = time.monotonic() + _READY_S
-        while b'"result":[]' in self._asked(f"{self.urls['prometheus']}/api/v1/query?{asked}"):
+        while not self.asked('count(up{side=~"baseline|candidate"} == 1) == 2'):
             if time.monotonic() > deadline:
                 raise RuntimeError("Prometheus did not look at both backends")
             time.sleep(0.1)
@@ -151,6 +151,32 @@ class Rig:
         """End a program without a word, as the out-of-memory killer would."""
         os.kill(self.running[name].pid, signal.SIGKILL)
         self.running[name].stop()
+
+    @contextlib.contextmanager
+    def configured(self, change: Callable[[str], str]) -> Iterator[None]:
+        """The same configuration, but for a change, as long as a `with` goes on."""
+        path = self.folder / "cutover.toml"
+        text = path.read_text("utf-8")
+        path.write_text(change(text), "utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(text, "utf-8")
+
+    def reload_prometheus(self, config: str) -> None:
+        """Give Prometheus another configuration, as long as it runs."""
+        (self.folder / "prometheus.yml").write_text(config, "utf-8")
+        os.kill(self.running["prometheus"].pid, signal.SIGHUP)
+
+    def asked(self, query: str) -> list[Any]:
+        """The rows of an instant query; none while Prometheus does not answer."""
+        words = urllib.parse.urlencode({"query": query})
+        try:
+            body = self._asked(f"{self.urls['prometheus']}/api/v1/query?{words}")
+        except OSError:
+            return []
+        rows: list[Any] = json.loads(body)["data"]["result"]
+        return rows
 
     def fault(self, word: str) -> None:
         """Switch a fault of the candidate on; an empty word switches it off."""
@@ -203,14 +229,7 @@ class Rig:
 
         On a machine with other work to do a scrape is late, and what it would have shown with it.
         """
-        asked = urllib.parse.urlencode({"query": f'up{{side="candidate"}}[{over_s}s]'})
-        try:
-            with urllib.request.urlopen(
-                f"{self.urls['prometheus']}/api/v1/query?{asked}", timeout=5
-            ) as response:
-                result = json.load(response)["data"]["result"]
-        except OSError:
-            return float(stage.SCRAPE_S)
+        result = self.asked(f'up{{side="candidate"}}[{over_s}s]')
         at_s = [float(point[0]) for point in result[0]["values"]] if result else []
         return max([float(stage.SCRAPE_S), *(after - before for before, after in pairwise(at_s))])
 

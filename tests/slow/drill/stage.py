@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 SCRAPE_S = 1
+# How often commands are asked, which are a dozen processes each time.
+COMMANDS_S = 3
 # What every duration is multiplied by; the brisk one is for tests.
 SCALE, BRISK_SCALE = 0.02, 0.01
 _MONITORING_TESTS = Path(__file__).parents[2] / "monitoring" / "test_after_switch.py"
@@ -142,6 +145,43 @@ expect = {{ "/central/id" = "{{lot}}" }}
 {dropped}
 """
 
+_ANOTHER_LABEL = """
+[checklist.monitoring.queries]
+errors = 'sum(http_requests_total{side="{side}",code=~"5.."})'
+"""
+
+_LOW_BUCKETS = '''
+[checklist.monitoring.queries]
+p99_ms = """1000 * histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{
+  side="{side}",endpoint="{endpoint}",le!~"0.6|0.8|1|1.0|2.5"}[{range}])))"""
+'''
+# What 0.6 s are above, and the last of those buckets, 500 ms, below.
+_ABOVE_LOW_BUCKETS = 550
+
+_COMMANDS = """
+[checklist.monitoring.commands]
+requests = { command = ["{python}", "metrics.py", "requests", "{side}"] }
+errors = { command = ["{python}", "metrics.py", "errors", "{side}"] }
+p99_ms = { command = ["{python}", "metrics.py", "p99_ms", "{side}", "{endpoint}", "{range}"] }
+"""
+
+# What a team has that asks a provider of its own: here it asks the same Prometheus.
+_METRICS = """
+import json, sys, urllib.parse, urllib.request
+name, side, endpoint, seconds = (sys.argv[1:] + ["", ""])[:4]
+query = {{
+    "requests": f"sum(http_requests_total{{{{side='{{side}}'}}}})",
+    "errors": f"sum(http_requests_total{{{{side='{{side}}',status=~'5..'}}}}) or vector(0)",
+    "p99_ms": "1000 * histogram_quantile(0.99, sum by (le) (rate("
+    f"http_request_duration_seconds_bucket{{{{side='{{side}}',endpoint='{{endpoint}}'}}}}[{{seconds}}s])))",
+}}[name]
+words = urllib.parse.urlencode({{"query": query}})
+with urllib.request.urlopen("{prometheus}/api/v1/query?" + words, timeout=3) as answer:
+    rows = json.load(answer)["data"]["result"]
+value = float(rows[0]["value"][1]) if rows else None
+print(json.dumps({{"value": None if value != value else value}}))
+"""
+
 _P99_MS = {
     "POST /api/login": 300,
     "POST /api/lots": 200,
@@ -178,6 +218,7 @@ def files(urls: Mapping[str, str], folder: Path, nginx: str, *, brisk: bool) -> 
             {side: urls[side] for side in ("baseline", "candidate")}
         ),
         "pytest.ini": "[pytest]\n",
+        "metrics.py": _METRICS.format(**urls),
         "test_after_switch.py": _MONITORING_TESTS.read_text("utf-8"),
         "cutover.toml": _CUTOVER.format(
             **urls,
@@ -201,12 +242,35 @@ def files(urls: Mapping[str, str], folder: Path, nginx: str, *, brisk: bool) -> 
     return made
 
 
+def errors_under_another_label(text: str) -> str:
+    """The configuration of a team whose query asks for a label that nothing has."""
+    return _before_probes(text, _ANOTHER_LABEL)
+
+
+def buckets_that_end_too_low(text: str) -> str:
+    """The same of one whose histogram ends below its limit."""
+    text = re.sub(r'("POST /api/lots" =) \d+', rf"\1 {_ABOVE_LOW_BUCKETS}", text)
+    return _before_probes(text, _LOW_BUCKETS)
+
+
+def numbers_by_command(text: str) -> str:
+    """The same of one that has no Prometheus, but a command."""
+    text = re.sub(r"(?m)^prometheus = .*\n", "", text)
+    text = re.sub(r"(?m)^interval = .*", f'interval = "{COMMANDS_S}s"', text)
+    return _before_probes(text, _COMMANDS)
+
+
+def _before_probes(text: str, table: str) -> str:
+    first = "\n[[checklist.monitoring.probes]]"
+    return text.replace(first, f"{table}{first}", 1)
+
+
 def _upstream(url: str) -> str:
     return f"upstream flowviz {{ server {urlsplit(url).netloc}; keepalive 32; }}\n"
 
 
-def prometheus_config(sides: Mapping[str, str]) -> str:
-    """A scrape configuration that names each side."""
+def prometheus_config(sides: Mapping[str, str], neighbour: str = "") -> str:
+    """A scrape configuration that names each side; a neighbour is another of the candidate."""
     lines = [
         "global:",
         f"  scrape_interval: {SCRAPE_S}s",
@@ -219,4 +283,6 @@ def prometheus_config(sides: Mapping[str, str]) -> str:
             f"      - targets: ['{urlsplit(url).netloc}']",
             f"        labels: {{ side: {side} }}",
         ]
+    if neighbour:
+        lines += [f"      - targets: ['{neighbour}']", "        labels: { side: candidate }"]
     return "\n".join(lines) + "\n"

@@ -299,3 +299,27 @@ def test_a_window_that_ends_without_data_is_investigated() -> None:
         ActionName.INVESTIGATE,
         True,
     )
+
+
+def test_one_that_was_never_seen_is_no_good_news() -> None:
+    looks = [replace(one, down=frozenset({"b"})) for one in watched({"a": steady(500)})]
+    found = standing(looks, LIMITS)
+
+    assert (found.error_rate.verdict, found.no_5xx.verdict) == ("inconclusive", "inconclusive")
+    assert found.action is ActionName.INVESTIGATE
+    assert "b cannot be scraped, and no look has seen it" in found.error_rate.message
+    # What is seen goes on deciding: a burst that is over is refuted.
+    assert all(part.whole for part in found.flow.parts)
+
+
+def test_a_p99_that_nobody_can_tell_for_a_minute_is_investigated() -> None:
+    looks = watched({"a": steady(500)}, 40)
+    assert standing(looks, LIMITS).p99.verdict is GateVerdict.PASS
+    last = [
+        replace(one, p99_ms={"GET /x": None}, p99_unknown={"GET /x": "no series"})
+        for one in looks[-5:]
+    ]
+    found = standing([*looks[:-5], *last], LIMITS)
+
+    assert (found.p99.verdict, found.action) == ("inconclusive", ActionName.INVESTIGATE)
+    assert standing([*looks[:-4], *last[1:]], LIMITS).p99.verdict is GateVerdict.PASS
