@@ -31,7 +31,7 @@ from pytest_cutover.monitoring.progress import (
 from pytest_cutover.monitoring.providers.opened import provider_of
 from pytest_cutover.monitoring.providers.provider import Counts, Provider
 from pytest_cutover.monitoring.queries import LATE_INTERVALS
-from pytest_cutover.monitoring.samples import Sample, TriggerLimits, blind_for
+from pytest_cutover.monitoring.samples import ProbeResult, Sample, TriggerLimits, blind_for
 from pytest_cutover.report.live import Live, LiveState, live_path, write_live
 
 # Two clocks of one machine that drift apart by more between two looks: one was set, or it slept.
@@ -165,7 +165,8 @@ class Watch:
 
     def look(self, prober: Prober | None, *, jump_s: float = 0.0) -> Sample:
         """One sample of the watched side, with its probes."""
-        now_s, probes = self._clocks.monotonic(), ()
+        now_s = self._clocks.monotonic()
+        probes: tuple[ProbeResult, ...] = ()
         if prober is not None and now_s >= self._probe_next_s:
             # Numbers are looked at more often: a probe is a user's request, and may log in.
             self._probe_next_s = now_s + self._table.interval / _PROBES_PER_INTERVAL
