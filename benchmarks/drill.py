@@ -1,4 +1,4 @@
-"""The drill: switch the reference pair under load, break it in seven ways, and look what is said.
+"""The drill: switch the reference pair under load, break it in eleven ways, and look what is said.
 
     python -m benchmarks.drill [--only FAULT …] [--json FILE]
 
@@ -6,7 +6,7 @@ Real nginx, real Prometheus, both backends, PostgreSQL, locust at 150 requests p
 rehearsed switch each fault comes alone: the monitoring phase is started, the fault switched on once
 it says "keep monitoring", and the clock runs until the phase demands the action that the matrix
 names. Then the team's own script rolls back, and every write that was acknowledged is looked for on
-the baseline. About six minutes; exit status 1 where a row is not as expected.
+the baseline. About ten minutes; exit status 1 where a row is not as expected.
 """
 
 from __future__ import annotations

@@ -122,12 +122,13 @@ def _look(sample: Sample, endpoint: str, limit: float) -> float | None:
 
 
 def _unknown_for(seen: Sequence[Sample], endpoint: str, limit: float) -> float:
-    """For how long nobody has been able to tell, up to the last look."""
+    """For how long nobody has been able to tell: since the scrape of the last look that could."""
     since: float | None = None
     for sample in reversed(seen):
         if _look(sample, endpoint, limit) != math.inf:
+            since = sample.data_s if since is not None else None
             break
-        since = sample.at_s
+        since = sample.data_s
     return 0.0 if since is None else seen[-1].at_s - since
 
 

@@ -26,7 +26,17 @@ def stage() -> Iterator[Rig]:
 
 @pytest.mark.parametrize(
     "fault",
-    ["none", "2 % of 5xx", "decision stored wrong", "Prometheus killed", "candidate killed"],
+    [
+        "none",
+        "2 % of 5xx",
+        "decision stored wrong",
+        "Prometheus killed",
+        "candidate killed",
+        "wrong label",
+        "flapping instance",
+        "bucket too low",
+        "provider by command",
+    ],
 )
 def test_each_fault_leads_to_its_action_and_nothing_acknowledged_is_lost(
     stage: Rig, fault: str
