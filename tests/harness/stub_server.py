@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import json
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -93,7 +94,13 @@ class _Httpd(ThreadingHTTPServer):
 class StubServer:
     """A server in a thread; ``server["GET /x"] = Answer(…)`` decides what it says."""
 
-    def __init__(self, answers: Mapping[str, Reply] | None = None, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        answers: Mapping[str, Reply] | None = None,
+        *,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.answers: dict[str, Reply] = dict(answers or {})
         self.fallback: Callable[[str], Reply | None] = lambda _key: None
         self.requests: list[Seen] = []
@@ -104,6 +111,8 @@ class StubServer:
             server_of = outer
 
         self._httpd = _Httpd(port, Handler)
+        if tls is not None:
+            self._httpd.socket = tls.wrap_socket(self._httpd.socket, server_side=True)
         self.over = self._httpd.over
         self.port: int = self._httpd.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
