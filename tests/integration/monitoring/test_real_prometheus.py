@@ -59,7 +59,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scraping]:
         "side": [fine("baseline"), fine("canary")],
         "bucket": [fine(slow=1.0)],
         "rollout": [fine(start=old, restarts=[0.7]), fine()],
-        "crashes": [fine(start=old, restarts=[0.5, 1.3]), fine()],
+        "crashes": [fine(start=old, restarts=[0.6, 2.2]), fine()],
     }
     with scraping(tmp_path_factory.mktemp("prometheus"), cases) as found:
         yield found
@@ -151,12 +151,13 @@ def test_what_is_slower_than_the_last_bucket_passes_no_limit(
 
 
 @pytest.mark.parametrize(
-    ("case", "expected"), [("rollout", "keep monitoring"), ("crashes", "investigate")]
+    ("case", "window", "expected"),
+    [("rollout", "12m", "keep monitoring"), ("crashes", "20m", "investigate")],
 )
 def test_a_restart_is_a_rollout_and_two_of_one_are_looked_into(
-    project: Project, prometheus: Scraping, case: str, expected: str
+    project: Project, prometheus: Scraping, case: str, window: str, expected: str
 ) -> None:
-    found = watch(project, prometheus, case, window="12m")
+    found = watch(project, prometheus, case, window=window)
 
     assert action(found) == expected, found.screen
     assert "started anew" in found.screen
