@@ -10,13 +10,10 @@ from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
 from benchmarks.verdict_rows import (
     ERRORS,
-    OPEN,
     P95,
     P99,
-    PASS,
     STRICT,
     Floats,
-    Ints,
     Row,
     aims_at,
     counted,
@@ -25,7 +22,6 @@ from benchmarks.verdict_rows import (
 )
 from pytest_cutover.performance.stats.eprocess import RateTest
 from pytest_cutover.performance.stats.outliers import Outliers
-from pytest_cutover.performance.stats.proportions import HALF
 
 
 def independent(
@@ -103,70 +99,6 @@ def rate_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
         name = f"errors, true rate {rate:.3%}"
         few = runs // 2 if rate == 0.001 else runs // 10
         yield independent(name, rates, ERRORS, few, rng, aims_at(rate, 0.001, median))
-
-
-def pair_latencies(
-    shape: tuple[int, int], ratio: float, world: str, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Return latencies of pairs: sd of the log ratio 0.3, 3 % of requests 4 times as slow."""
-    sides = []
-    for _ in range(2):
-        latency = np.exp(rng.normal(0.0, 0.3 / math.sqrt(2), shape))
-        latency *= np.where(rng.random(shape) < 0.03, 4.0, 1.0)
-        sides.append(latency)
-    baseline, candidate = sides[0], ratio * sides[1]
-    if world in ("ramp", "wave", "jump"):
-        factors = drift(world, shape[1], step=2)
-        baseline, candidate = baseline * factors, candidate * factors
-    if world.startswith("ticks of 1/"):
-        ticks = int(world.removeprefix("ticks of 1/"))
-        baseline = np.maximum(np.round(baseline * ticks), 1) / ticks
-        candidate = np.maximum(np.round(candidate * ticks), 1) / ticks
-    return baseline, candidate
-
-
-def ratio_row(
-    ratio: float, world: str, runs: int, rng: np.random.Generator, aims: dict[str, float]
-) -> Row:
-    """Judge P50 <= 1.5 x baseline by pairs alone, the earlier way of ``ratio.judge_p50_ratio``."""
-    cap = 3000
-    parts: list[tuple[Ints, Ints]] = []
-    odd = 0
-    chunk = 250
-    for k in range(0, runs, chunk):
-        b, c = pair_latencies((min(chunk, runs - k), cap), ratio, world, rng)
-        verdict, n = first_verdicts(c > 1.5 * b, HALF)
-        for i in np.flatnonzero(verdict != OPEN):
-            medians = np.median(c[i, : n[i]]) / np.median(b[i, : n[i]])
-            if bool(medians > 1.5) is bool(verdict[i] == PASS):
-                verdict[i] = OPEN
-                odd += 1
-        parts.append((verdict, n))
-    name = f"P50 ratio {ratio:.2f}" + ("" if world == "none" else f", {world}")
-    if odd:
-        name += f" (shape {odd / runs:.1%})"
-    if world.startswith("ticks"):  # the truth is what this clock shows of endless pairs
-        b, c = pair_latencies((1, 1_000_000), ratio, world, rng)
-        share = float(np.mean(c > 1.5 * b))
-        return judged(f"{name}: share {share:.1%}", parts, np.full(cap, share), 0.5, aims)
-    return judged(name, parts, np.full(cap, ratio), 1.5, aims)
-
-
-def ratio_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
-    """Yield the rows of the regression rule: a limit of +50 %."""
-    runs = int(4000 * scale)
-    median = {1.0: 15.0, 1.3: 90.0, 2.0: 35.0}
-    for ratio in (0.75, 1.0, 1.3, 1.45, 1.5, 1.55, 1.6, 2.0, 3.0):
-        aims = {"false pass": 0.05} if ratio > 1.5 else {"false fail": 0.05 / STRICT.gates}
-        if ratio in (0.75, 3.0):
-            aims["open"] = 0.10
-        if ratio in median:
-            aims["median n"] = median[ratio]
-        yield ratio_row(ratio, "none", runs, rng, aims)
-    for world in ("ramp", "wave", "jump", "ticks of 1/16", "ticks of 1/4"):
-        for ratio in (1.0, 1.5, 1.6, 2.0):
-            aims = {"false pass": 0.05, "false fail": 0.05 / STRICT.gates}
-            yield ratio_row(ratio, world, runs // 2, rng, aims)
 
 
 def maximum_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:

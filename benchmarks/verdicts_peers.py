@@ -1,4 +1,4 @@
-"""What else is in use, on the same draws: point estimates, median:10%, a peeked interval, ville."""
+"""What else is in use for a rate: point estimates, a peeked interval, the package ville."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from scipy.special import betaincinv  # type: ignore[import-untyped, unused-igno
 
 from benchmarks.verdict_rows import P99, STRICT, Row, counted
 from benchmarks.verdicts_bursts import World, slow_slots
-from benchmarks.verdicts_independent import drift, pair_latencies
 
 
 def point_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
@@ -27,22 +26,6 @@ def point_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
             passed = np.array(seen) <= n * 0.01
             name = f"point estimate of P99, n = {n}, true rate {rate:.2%}, bursts of 10"
             yield counted(name, passed, ~passed, rate > 0.01, n)
-
-
-def median_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:
-    """Yield pytest-benchmark's --benchmark-compare-fail=median:10%: one side, then the other."""
-    runs, n = max(50, int(500 * scale)), 1000
-    for ratio in (1.0, 1.05, 1.3, 2.0):
-        for world in ("none", "ramp", "wave", "jump"):
-            b, c = pair_latencies((runs, n), ratio, "none", rng)
-            if world != "none":
-                phase = rng.integers(0, 2 * n, runs)
-                whole = drift(world, 2 * n)
-                at = (phase[:, None] + np.arange(2 * n)) % (2 * n)
-                b, c = b * whole[at[:, :n]], c * whole[at[:, n:]]
-            failed = np.median(c, axis=1) > 1.1 * np.median(b, axis=1)
-            name = f"pytest-benchmark median:10%, n = {n}, ratio {ratio:.2f}, drift {world}"
-            yield counted(name, ~failed, failed, ratio > 1.1, n)
 
 
 def peeked_rows(scale: float, rng: np.random.Generator) -> Iterator[Row]:

@@ -14,7 +14,7 @@ import numpy as np
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.performance.stats.counters import EndpointTally, JudgedLimits, RunTail
-from pytest_cutover.performance.stats.course import is_due, trend_of, warm_up
+from pytest_cutover.performance.stats.course import is_due, pairs_to_see_a_trend, trend_of, warm_up
 from pytest_cutover.performance.stats.decision import (
     Decision,
     PerformanceRule,
@@ -33,10 +33,8 @@ from pytest_cutover.performance.stats.rules import (
 )
 from pytest_cutover.performance.stats.samples import Block, Side
 
-YOUNG_PAIRS = 128
-"""So many pairs are taken of each endpoint, however soon it is decided."""
-YOUNG_S = 10.0
-"""But of slow ones only for so long."""
+YOUNG_S = 30.0
+"""So long each endpoint is measured, however soon it is decided, or until a trend would show."""
 _SLOW_PROBE_MS = 250.0
 """What a probe takes for slow where its endpoint has no P99 limit."""
 _QUANTILES = (PerformanceRule.P50, PerformanceRule.P95, PerformanceRule.P99)
@@ -120,11 +118,8 @@ class Measurements:
     def latency(self, endpoint: str, *, explain: bool = True) -> list[Decision]:
         """What the rules say about one endpoint that was measured in blocks."""
         tally, strictness = self.tallies[endpoint], self.strictness
-        trend = trend_of(
-            np.array(tally.baseline.warm_ms),
-            np.array(tally.candidate.warm_ms),
-            alpha=strictness.alpha / strictness.gates,
-        )
+        baseline, candidate = np.array(tally.baseline.warm_ms), np.array(tally.candidate.warm_ms)
+        trend = trend_of(baseline, candidate)
         allowed = self.ratio_rule(endpoint)
         ratio = judge_p50_ratio(tally, allowed, strictness=strictness, explain=explain, trend=trend)
         slower = ratio.verdict is RuleVerdict.FAIL
@@ -207,7 +202,9 @@ class Measurements:
         next_look, waits = self._looks.get(endpoint, (0, True))
         if tally.blocks >= next_look:
             decisions = self.latency(endpoint, explain=False)
-            young = tally.candidate.kept < YOUNG_PAIRS and tally.reach.watched_s < YOUNG_S
+            sides = np.array(tally.baseline.warm_ms), np.array(tally.candidate.warm_ms)
+            grown = tally.candidate.count >= pairs_to_see_a_trend(*sides)
+            young = not grown and tally.reach.watched_s < YOUNG_S
             decided = all(one.verdict is not RuleVerdict.INCONCLUSIVE for one in decisions)
             waits = any(one.open for one in decisions) or (young and decided)
             self._looks[endpoint] = (tally.blocks + 1 + tally.blocks // 20, waits)

@@ -151,13 +151,13 @@ def noise(tally: EndpointTally, limit_ratio: float) -> Note | None:
 
 
 def at_first(over: npt.NDArray[np.bool_]) -> Note:
-    """Only the first half of the requests breaks the limit; ``over`` has them in order."""
-    half = len(over) // 2
+    """The last requests keep the limit; ``over`` has them in order."""
+    quarter = max(1, len(over) // 4)
     return Note(
         Caveat.WARM_UP,
-        f"slow at first: {int(np.sum(over[:half]))} of the first {half} requests were over the "
-        f"limit and {int(np.sum(over[half:]))} of the {len(over) - half} after them: warm the "
-        "candidate up for longer before it is measured, or give the run a larger time budget",
+        f"slow at first: {int(np.sum(over[:quarter]))} of the first {quarter} requests were over "
+        f"the limit and {int(np.sum(over[-quarter:]))} of the last: warm the candidate up for "
+        "longer before it is measured, or give the run a larger time budget",
     )
 
 

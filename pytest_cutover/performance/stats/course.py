@@ -19,7 +19,7 @@ Bools = npt.NDArray[np.bool_]
 
 LOOK_EVERY = 16
 """The warm-up is looked for each time that so many pairs have come."""
-LAST_LOOK = 256
+LAST_LOOK = 512
 """After so many pairs its end is fixed: at most half of them were cold."""
 _FIRST_LOOK = 32
 _WINDOW = 4
@@ -32,10 +32,16 @@ FEWEST_TO_FAIL = 20
 FEWEST_TO_SEE_A_TREND = 30
 HORIZON = 2000
 """A trend matters where it breaks the limit within so many more requests of a side."""
-_STILL = 0.3
+TREND_ALPHA = 0.05
+"""The error of looking for a trend, both ways; more requests take a false one back."""
+_SLOPE_ERROR = 4e-4
+"""A ratio that gains a tenth of a per cent with each pair is two such errors away from none."""
+_FEWEST_PAIRS, _MOST_PAIRS = 64, 400
+_STILL = 0.25
 """A trend whose second half goes at less of its pace has levelled off."""
 _AT_FIRST = 0.1
-"""How seldom so many of the slow requests may come in the first half by chance."""
+"""How seldom so many of the slow requests may come before the last part by chance."""
+_FEWEST_AFTER = 10
 
 
 def is_due(pairs: int) -> bool:
@@ -66,19 +72,42 @@ def _cold(side: Floats) -> int:
     return half
 
 
-def slow_at_first(over: Bools, allowed: float) -> bool:
-    """Say whether only the first half breaks a limit: ``over`` in order, ``allowed`` in 0..1.
+def pairs_to_see_a_trend(baseline: Floats, candidate: Floats) -> int:
+    """Return how many pairs it takes until a trend that matters shows in their noise, 64 to 400.
 
+    From the spread of their ratios (quartiles, so that a few slow ones tell nothing) and the error
+    of a slope, sd sqrt(12) / n^1.5.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.log(candidate / baseline)
+    ratios = ratios[np.isfinite(ratios)]
+    if len(ratios) < 2:
+        return _FEWEST_PAIRS
+    low, high = np.quantile(ratios, (0.25, 0.75))
+    spread = float(high - low) / 1.349
+    needed = float((spread * math.sqrt(12) / _SLOPE_ERROR) ** (2 / 3))
+    return max(_FEWEST_PAIRS, min(_MOST_PAIRS, math.ceil(needed)))
+
+
+def slow_at_first(over: Bools, allowed: float) -> bool:
+    """Say whether the last part keeps a limit: ``over`` in order, ``allowed`` in 0..1.
+
+    The second half or the last quarter, and so much better than what went before it that this is
+    not chance.
     Then the answer is not known yet. One time in ten a limit that is broken looks like this for a
     while, and goes on being measured. A long run has no beginning that could explain it.
     """
     if len(over) > 2 * LAST_LOOK:
         return False
-    half = len(over) // 2
-    first, later = int(np.sum(over[:half])), int(np.sum(over[half:]))
-    if not half or later / (len(over) - half) > allowed:
+    return any(_better(over, len(over) * part // 4, allowed) for part in (2, 3))
+
+
+def _better(over: Bools, at: int, allowed: float) -> bool:
+    first, later = int(np.sum(over[:at])), int(np.sum(over[at:]))
+    rest = len(over) - at
+    if not first or rest < _FEWEST_AFTER or later > allowed * rest:
         return False
-    return first > 0 and bool(bdtrc(first - 1, first + later, half / len(over)) < _AT_FIRST)
+    return bool(bdtrc(first - 1, first + later, at / len(over)) < _AT_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +139,19 @@ class Trend:
         return rising and observed_ms + HORIZON * self.candidate_ms > limit_ms
 
 
-def trend_of(baseline: Floats, candidate: Floats, *, alpha: float) -> Trend | None:
-    """Return the trend that one side alone has; None where there is none, with this error.
+def trend_of(baseline: Floats, candidate: Floats) -> Trend | None:
+    """Return the trend that one side alone has, latencies in ms; None where there is none.
 
     Drift of the machine hits both sides and leaves their ratio. What levels off is a warm-up:
-    the second half must go on at a third of the pace at least. By ranks (Spearman), so that a burst
-    of slow requests is none.
+    the second half must go on at a quarter of the pace at least. By ranks (Spearman), so that a
+    burst of slow requests is none.
     """
     sound = np.isfinite(baseline) & np.isfinite(candidate) & (baseline > 0) & (candidate > 0)
     ratios = np.log(candidate[sound] / baseline[sound])
     n = len(ratios)
-    if n < FEWEST_TO_SEE_A_TREND or abs(_spearman(ratios)) * math.sqrt(n - 1) < -ndtri(alpha / 2):
+    if n < FEWEST_TO_SEE_A_TREND or abs(_spearman(ratios)) * math.sqrt(n - 1) < -ndtri(
+        TREND_ALPHA / 2
+    ):
         return None
     first, last = (float(np.median(part)) for part in (ratios[: n // 3], ratios[-(n // 3) :]))
     per_pair = (last - first) / (n - n // 3)

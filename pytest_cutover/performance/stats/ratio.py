@@ -302,7 +302,8 @@ def _not_yet(seen: _TwoRules) -> _Answer | None:
         more = FEWEST_TO_FAIL - total
         return _Answer(RuleVerdict.INCONCLUSIVE, more, (caveats.too_few(total, more, "pairs"),))
     over = candidate > seen.rule.limit * baseline
-    later = ratio_of_medians(baseline[total // 2 :], candidate[total // 2 :])
+    last = -(total // 4)
+    later = ratio_of_medians(baseline[last:], candidate[last:])
     if later <= seen.rule.limit and slow_at_first(over, HALF.limit):
         return _Answer(RuleVerdict.INCONCLUSIVE, total, (caveats.at_first(over),))
     served = np.isfinite(candidate)

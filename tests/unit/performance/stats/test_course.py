@@ -64,7 +64,7 @@ def test_equal_sides_are_hardly_ever_doubted(shape: str) -> None:
         baseline, candidate = SHAPES[shape](chance, 256), SHAPES[shape](chance, 256)
         left_out += warm_up(baseline, candidate) > 0
         looks = (64, 128, 256)
-        found = [trend_of(baseline[:n], candidate[:n], alpha=0.01) for n in looks]
+        found = [trend_of(baseline[:n], candidate[:n]) for n in looks]
         doubts += any(one is not None and one.breaks(1.5) for one in found)
     assert doubts <= 10
     assert left_out <= 10
@@ -132,17 +132,17 @@ def test_a_machine_that_gets_slower_is_no_trend_of_the_candidate() -> None:
 
 
 def test_what_levels_off_is_no_trend() -> None:
-    n = 300
+    n = 400
     level = 1 + 0.3 * (1 - np.exp(-np.arange(n) / 40))
-    assert trend_of(steady(n), steady(n, seed=2) * level, alpha=0.01) is None
-    assert trend_of(steady(n), steady(n, seed=2) * (1 + np.arange(n) / 1000), alpha=0.01)
+    assert trend_of(steady(n), steady(n, seed=2) * level) is None
+    assert trend_of(steady(n), steady(n, seed=2) * (1 + np.arange(n) / 1000))
 
 
 def test_a_burst_at_the_end_is_no_trend() -> None:
     n = 400
     candidate = steady(n, seed=2)
     candidate[-30:] *= 20
-    found = trend_of(steady(n), candidate, alpha=0.01)
+    found = trend_of(steady(n), candidate)
     assert found is None or not found.breaks(1.5)
 
 
