@@ -42,10 +42,6 @@ if TYPE_CHECKING:
     from pytest_cutover.performance.run_data import Measurements
 
 
-_LEAST_OF_BUDGET = 0.5
-"""The share of the time budget that the sampling stage has, whatever ran before it."""
-
-
 class PerformancePlugin:
     """What the run measured, and where it is in measuring."""
 
@@ -243,11 +239,10 @@ class PerformancePlugin:
                 workload.close()
 
     def _sample(self) -> None:
-        from pytest_cutover.performance.measure.sampling import Sampling
+        from pytest_cutover.performance.measure.sampling import Sampling, time_to_sample_s
 
         budget_s = self._settings.budget_s
-        # A load has had its time before; half of the budget is left for the tails in any case.
-        left_s = max(_LEAST_OF_BUDGET * budget_s, budget_s - self._spent_s)
+        left_s = time_to_sample_s(budget_s, self._spent_s)
         line = StatusLine(self._config)
         Sampling(
             measurements=self._measurements(),

@@ -111,4 +111,14 @@ CODES: Final = (
         "The report plots how much of the time processes waited. See what else ran meanwhile.",
         "It cannot be accepted: measure again on a quiet machine, or with a larger budget_s.",
     ),
+    Code(
+        "CUT213",
+        "throttled",
+        "A side answered 429 (too many requests), and several gates are left open for it.",
+        "A refusal is fast and is no latency. Where the candidate alone refuses, so it will after "
+        "the switch: somebody must know of that limit.",
+        "The message says which side refused, how often, and which gates are open.",
+        "It cannot be accepted: lower the request-rate cap of the target, or lift the backend's "
+        "limit for this client, and measure again.",
+    ),
 )

@@ -12,7 +12,7 @@ from pytest_cutover.core.numbers import percent
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.evidence import format as shown
 from pytest_cutover.performance.evidence import load_rules
-from pytest_cutover.performance.evidence.busy_machine import (
+from pytest_cutover.performance.evidence.one_doubt import (
     Judged,
     beside,
     machine_series,

@@ -1,6 +1,6 @@
-"""The busy machine: said beside every absolute verdict, and one blocker for what it leaves open.
+"""One doubt, one blocker: gates that a busy machine, or a throttle, leaves open.
 
-Called by ``gates``. Pure.
+How busy the machine was is said beside every absolute verdict. Called by ``gates``. Pure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from pytest_cutover.performance.stats.decision import (
 from pytest_cutover.performance.stats.machine import MachineRecord
 from pytest_cutover.report.model import Gate, GateVerdict, Series
 
-CODE = "CUT212"
 _ABSOLUTE = {
     PerformanceRule.P50,
     PerformanceRule.P95,
@@ -64,30 +63,54 @@ def beside(decision: Decision, machine: MachineRecord) -> str:
 def under_one_blocker(
     judged: Sequence[Judged], machine: MachineRecord, *, again: str
 ) -> Iterator[Gate]:
-    """Yield the gates; those that a busy machine leaves open behind one blocker that names them."""
-    left = [one for one in judged if one.left_open] if machine.busy else []
-    if len(left) < 2:
-        yield from (one.gate for one in judged)
-        return
-    names = [f"{one.gate.title} {one.gate.place}".strip() for one in left]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    yield Gate(
+    """Yield the gates; those that one doubt leaves open behind one blocker that names them."""
+    busy = [one for one in judged if one.left_open] if machine.busy else []
+    throttled = [one for one in judged if one.decision.has(Caveat.THROTTLED)]
+    behind: dict[str, str] = {}
+    for blocker, left in ((_busy(busy, machine), busy), (_throttled(throttled), throttled)):
+        if len(left) > 1:
+            yield replace(blocker, next=again)
+            behind |= {one.gate.id: blocker.title for one in left}
+    for one in judged:
+        title = behind.get(one.gate.id)
+        if title is None:
+            yield one.gate
+        else:
+            said = f"open for the blocker {title!r}; {one.gate.message}"
+            yield replace(one.gate, required=False, message=said)
+
+
+def _busy(left: Sequence[Judged], machine: MachineRecord) -> Gate:
+    return Gate(
         id="performance.busy-machine",
-        code=CODE,
+        code="CUT212",
         title="busy machine",
         verdict=GateVerdict.INCONCLUSIVE,
         place=f"{len(left)} gates",
         limit="quiet enough to decide them",
         observed=machine.sentence(),
-        message=f"it leaves open {', '.join(names[:_NAMED])}{more}: {_CURE}",
-        next=again,
+        message=f"it leaves open {_names(left)}: {_CURE}",
     )
-    for one in judged:
-        if one in left:
-            said = f"left open by the busy machine ({CODE}); {one.gate.message}"
-            yield replace(one.gate, required=False, message=said)
-        else:
-            yield one.gate
+
+
+def _throttled(left: Sequence[Judged]) -> Gate:
+    """The sentence is that of the error rate, which counts all endpoints, where there is one."""
+    told = [note for one in left for note in one.decision.notes if note.doubt is Caveat.THROTTLED]
+    return Gate(
+        id="performance.throttled",
+        code="CUT213",
+        title="throttled",
+        verdict=GateVerdict.INCONCLUSIVE,
+        place=f"{len(left)} gates",
+        limit="0 answers of 429",
+        message=f"{told[-1].sentence}; it leaves open {_names(left)}" if told else "",
+    )
+
+
+def _names(left: Sequence[Judged]) -> str:
+    names = [f"{one.gate.title} {one.gate.place}".strip() for one in left]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def machine_series(machine: MachineRecord) -> Iterator[Series]:

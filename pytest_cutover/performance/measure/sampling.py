@@ -17,6 +17,16 @@ from pytest_cutover.performance.stats.decision import Decision, PerformanceRule
 from pytest_cutover.performance.stats.samples import turns
 
 _SHOWN = 3
+_LEAST_OF_BUDGET = 0.5
+"""The share of the time budget that the stage has, whatever ran before it."""
+
+
+def time_to_sample_s(budget_s: float, spent_s: float) -> float:
+    """Return the seconds that the stage has, of a budget of which others spent so many.
+
+    A load that took it all would leave the tails without an answer: half of it is the stage's.
+    """
+    return max(_LEAST_OF_BUDGET * budget_s, budget_s - spent_s)
 
 
 @dataclass(frozen=True, slots=True)

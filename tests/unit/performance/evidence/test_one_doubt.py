@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_cutover.performance.evidence.busy_machine import Judged, beside, under_one_blocker
+from pytest_cutover.performance.evidence.one_doubt import Judged, beside, under_one_blocker
 from pytest_cutover.performance.stats.decision import (
     Caveat,
     Decision,
@@ -70,6 +70,14 @@ def test_what_a_quiet_machine_would_not_cure_stays_a_blocker_of_its_own() -> Non
     found = list(under_one_blocker([P95, P99, throttled, growing], machine(0.7), again=""))
     assert throttled.gate in found
     assert growing.gate in found
+
+
+def test_what_a_throttle_leaves_open_is_one_blocker_too() -> None:
+    throttled = [judged(rule, doubt=Caveat.THROTTLED) for rule in (RATIO, PerformanceRule.P50)]
+    first, *rest = under_one_blocker([*throttled, P99], machine(0.1), again="pytest")
+    assert (first.code, first.title, first.place) == ("CUT213", "throttled", "2 gates")
+    assert "it leaves open p50-ratio GET /x, p50 GET /x" in first.message
+    assert [gate.required for gate in rest] == [False, False, True]
 
 
 def test_how_busy_it_was_stands_beside_absolute_limits_only() -> None:
