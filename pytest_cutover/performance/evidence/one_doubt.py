@@ -76,7 +76,7 @@ def under_one_blocker(
         if title is None:
             yield one.gate
         else:
-            said = f"open for the blocker {title!r}; {one.gate.message}"
+            said = f"{one.gate.message}; told under {title!r}"
             yield replace(one.gate, required=False, message=said)
 
 
