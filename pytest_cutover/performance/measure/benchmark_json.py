@@ -14,7 +14,10 @@ from pytest_cutover.performance.run_data import Measurements
 def add_both_sides(
     rows: list[dict[str, Any]], endpoints: Mapping[str, str], measurements: Measurements
 ) -> None:
-    """Give the rows of these node ids the samples and decisions of their endpoints."""
+    """Give the rows of these node ids the samples and decisions of their endpoints.
+
+    ``warm_up`` is how many first samples of each side the decisions leave out.
+    """
     for row in rows:
         name = endpoints.get(str(row.get("fullname")))
         if name is None:
@@ -24,6 +27,7 @@ def add_both_sides(
             "endpoint": name,
             "interleaved": True,
             "client_cost_ms": measurements.client_cost_ms,
+            "warm_up": tally.cold,
             "baseline_ms": _finite(tally.baseline.latencies_ms),
             "candidate_ms": _finite(tally.candidate.latencies_ms),
             "decisions": [

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pytest_cutover.performance.measure.machine_watch import MachineWatch
 from pytest_cutover.performance.measure.workload import Workload, WorkloadError
 from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.stats.caveats import MOST_TO_ASK_FOR
 from pytest_cutover.performance.stats.decision import Decision, PerformanceRule
 from pytest_cutover.performance.stats.samples import turns
 
@@ -57,7 +58,8 @@ def _left(one: Decision) -> str:
     if not one.open:
         return f"{one.rule}{where} (more will not decide)"
     more = one.more_samples_needed
-    return f"{one.rule}{where} (n={one.samples}" + (f", ~{more} more)" if more else ")")
+    left = f", ~{more:,} more" if more and more <= MOST_TO_ASK_FOR else ""
+    return f"{one.rule}{where} (n={one.samples:,}{left})"
 
 
 @dataclass(slots=True)

@@ -30,8 +30,9 @@ def test_both_sides_keep_the_limits(project: MeasuredProject) -> None:
 
     (bench,) = json.loads((project.path / "bench.json").read_text())["benchmarks"]
     assert bench["stats"]["rounds"] == 32
-    assert len(bench["cutover"]["baseline_ms"]) == row["baseline"]["samples"]
-    assert len(bench["cutover"]["candidate_ms"]) == row["candidate"]["samples"]
+    for side in ("baseline", "candidate"):
+        taken = len(bench["cutover"][f"{side}_ms"])
+        assert taken == bench["cutover"]["warm_up"] + row[side]["samples"]
 
 
 def test_raw_samples_stand_beside_the_report_on_request(project: MeasuredProject) -> None:
