@@ -23,9 +23,9 @@ import numpy.typing as npt
 from pytest_cutover.performance.run_data import YOUNG_S
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.course import (
+    TrendDoubt,
     is_due,
     pairs_to_see_a_trend,
-    trend_of,
     warm_up,
 )
 from pytest_cutover.performance.stats.decision import RuleVerdict, Strictness
@@ -126,7 +126,7 @@ def ours(baseline: Floats, candidate: Floats, cost_ms: float) -> RuleVerdict:
     """Return what the gate says: it stops when it is decided and no longer young."""
     most = len(baseline)
     tally = EndpointTally("GET /x")
-    n, looked = 16, 0
+    doubt, n, looked = TrendDoubt(), 16, 0
     while True:
         n = min(n, most)
         for look in range(looked + 1, n + 1):
@@ -136,7 +136,7 @@ def ours(baseline: Floats, candidate: Floats, cost_ms: float) -> RuleVerdict:
         tally.baseline.latencies_ms = array("d", baseline[:n])
         tally.candidate.latencies_ms = array("d", candidate[:n])
         warm = slice(tally.cold, n)
-        trend = trend_of(baseline[warm], candidate[warm])
+        trend = doubt.look(baseline[warm], candidate[warm], limit=LIMIT)
         grown = n - tally.cold >= pairs_to_see_a_trend(baseline[warm], candidate[warm])
         young = not grown and n * 2 * cost_ms < 1000 * YOUNG_S
         verdict = judge_p50_ratio(

@@ -14,7 +14,12 @@ import numpy as np
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.performance.stats.counters import EndpointTally, JudgedLimits, RunTail
-from pytest_cutover.performance.stats.course import is_due, pairs_to_see_a_trend, trend_of, warm_up
+from pytest_cutover.performance.stats.course import (
+    TrendDoubt,
+    is_due,
+    pairs_to_see_a_trend,
+    warm_up,
+)
 from pytest_cutover.performance.stats.decision import (
     Decision,
     PerformanceRule,
@@ -69,6 +74,7 @@ class Measurements:
         self.loads: list[LoadRun] = []
         self.machine = MachineRecord()
         self._looks: dict[str, tuple[int, bool]] = {}
+        self._trends: dict[str, TrendDoubt] = {}
 
     @property
     def strictness(self) -> Strictness:
@@ -119,8 +125,8 @@ class Measurements:
         """What the rules say about one endpoint that was measured in blocks."""
         tally, strictness = self.tallies[endpoint], self.strictness
         baseline, candidate = np.array(tally.baseline.warm_ms), np.array(tally.candidate.warm_ms)
-        trend = trend_of(baseline, candidate)
-        allowed = self.ratio_rule(endpoint)
+        allowed, doubt = self.ratio_rule(endpoint), self._trends.setdefault(endpoint, TrendDoubt())
+        trend = doubt.look(baseline, candidate, limit=allowed.limit)
         ratio = judge_p50_ratio(tally, allowed, strictness=strictness, explain=explain, trend=trend)
         slower = ratio.verdict is RuleVerdict.FAIL
         found = []

@@ -32,8 +32,10 @@ FEWEST_TO_FAIL = 20
 FEWEST_TO_SEE_A_TREND = 30
 HORIZON = 2000
 """A trend matters where it breaks the limit within so many more requests of a side."""
-TREND_ALPHA = 0.05
+TREND_ALPHA = 0.03
 """The error of looking for a trend, both ways; more requests take a false one back."""
+DOUBT_LASTS = 1.5
+"""A trend that was seen lasts until there are so many times its pairs: noise hides it again."""
 _SLOPE_ERROR = 4e-4
 """A ratio that gains a tenth of a per cent with each pair is two such errors away from none."""
 _FEWEST_PAIRS, _MOST_PAIRS = 64, 400
@@ -137,6 +139,23 @@ class Trend:
         """Say whether the candidate, at so many ms now, will soon be over a limit in ms."""
         rising = self.per_pair > 0 and self.candidate_ms > 0
         return rising and observed_ms + HORIZON * self.candidate_ms > limit_ms
+
+
+@dataclass(slots=True)
+class TrendDoubt:
+    """The last trend of one endpoint that would break its limit, and after how many pairs."""
+
+    seen: Trend | None = None
+    pairs: int = 0
+
+    def look(self, baseline: Floats, candidate: Floats, *, limit: float) -> Trend | None:
+        """Look again, latencies in ms; return the trend there is, or the one that lasts."""
+        found, pairs = trend_of(baseline, candidate), len(baseline)
+        if found is not None and found.breaks(limit):
+            self.seen, self.pairs = found, pairs
+        elif pairs < DOUBT_LASTS * self.pairs:
+            return self.seen
+        return found
 
 
 def trend_of(baseline: Floats, candidate: Floats) -> Trend | None:

@@ -11,7 +11,7 @@ import pytest
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import parse
 from pytest_cutover.performance.run_data import Measurements
-from pytest_cutover.performance.stats.course import slow_at_first, trend_of, warm_up
+from pytest_cutover.performance.stats.course import TrendDoubt, slow_at_first, trend_of, warm_up
 from pytest_cutover.performance.stats.decision import (
     Caveat,
     Decision,
@@ -136,6 +136,18 @@ def test_what_levels_off_is_no_trend() -> None:
     level = 1 + 0.3 * (1 - np.exp(-np.arange(n) / 40))
     assert trend_of(steady(n), steady(n, seed=2) * level) is None
     assert trend_of(steady(n), steady(n, seed=2) * (1 + np.arange(n) / 1000))
+
+
+def test_a_trend_that_noise_hides_for_a_moment_still_lasts() -> None:
+    chance = np.random.default_rng(3)
+    baseline = 20 * chance.lognormal(0, 0.05, 300)
+    candidate = 20 * chance.lognormal(0, 0.05, 300)
+    growing = candidate + 0.05 * np.arange(300)
+    doubt = TrendDoubt()
+    assert doubt.look(baseline[:128], growing[:128], limit=1.5) is not None
+    assert doubt.look(baseline[:140], candidate[:140], limit=1.5) is doubt.seen
+    later = doubt.look(baseline[:200], candidate[:200], limit=1.5)
+    assert later is None or not later.breaks(1.5)
 
 
 def test_a_burst_at_the_end_is_no_trend() -> None:
