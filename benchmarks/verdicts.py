@@ -56,7 +56,7 @@ def main() -> None:
     print(f"seed {options.seed}, alpha {STRICT.alpha}, {STRICT.gates} gates, runs x {scale:g}")
     missed = 0
     print(f"-- P50 against the baseline, in per cent at 5 / 30 / 100 ms a request\n{head()}")
-    for line in lines(scale, rng):
+    for line in lines(scale, options.seed):
         print(line, flush=True)
         missed += line.missed
     if options.shapes:

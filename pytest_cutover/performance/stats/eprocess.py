@@ -167,6 +167,7 @@ def _edge(
     return outside
 
 
+@lru_cache(maxsize=4096)
 def ranks(
     test: RateTest,
     n: int,

@@ -99,7 +99,7 @@ def judge_p50_ratio(
     shares = Exceedances(int(np.sum(candidate > rule.limit * baseline)), len(candidate))
     answer = _answer(tally, rule, shares, (measured_b, measured_c), strictness)
     if answer is None:
-        answer = _by_medians(rule, (baseline, candidate), strictness)
+        answer = _by_medians(rule, (baseline, candidate), strictness, explain=explain)
         if answer.verdict is RuleVerdict.PASS and trend and trend.breaks(rule.limit):
             answer = _Answer(RuleVerdict.INCONCLUSIVE, None, (caveats.trend(trend),))
     noise = caveats.noise(tally, rule.limit) if explain else None
@@ -278,13 +278,18 @@ class _TwoRules:
         return more if sooner is None else sooner if more is None else min(more, sooner)
 
 
-def _by_medians(rule: RatioRule, sides: tuple[Floats, Floats], strictness: Strictness) -> _Answer:
+def _by_medians(
+    rule: RatioRule, sides: tuple[Floats, Floats], strictness: Strictness, *, explain: bool
+) -> _Answer:
     seen = _TwoRules.of(rule, sides, shared_alpha(strictness))
     verdict, total = seen.verdict, seen.shares.total
     if verdict is RuleVerdict.FAIL and (early := _not_yet(seen)):
         return early
     if verdict is not RuleVerdict.INCONCLUSIVE:
         return _Answer(verdict, 0, ())
+    if not explain:
+        # How many more it takes is most of the work, and the next look does not ask.
+        return _Answer(verdict, None, (caveats.too_few(total, None, "pairs"),))
     more = seen.still_needed
     gap = gap_in(sides, seen.located, rule.limit)
     note = caveats.gap(gap, total) if gap else caveats.too_few(total, more, "pairs")
