@@ -97,7 +97,7 @@ def _run(arguments: argparse.Namespace) -> int:
     )
     path, today = accepted_path(root, report.target), utc_today()
     renewed = renews(load_accepted(path), entry, today)
-    save(path, [entry], today)
+    save(path, [[entry]], today)
     covered = sum(1 for test in tests if entry.in_scope(test, None))
     say(f"accepted until {entry.expires} by {one_line(entry.approver)}: {one_line(signature)}")
     if entry.is_bound:

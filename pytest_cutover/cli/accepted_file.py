@@ -7,7 +7,7 @@ be a mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -45,31 +45,39 @@ def renews(known: AcceptedDifferences, entry: Entry, today: date) -> Entry | Non
     return None
 
 
-def save(path: Path, entries: Iterable[Entry], today: date) -> None:
+def save(path: Path, decisions: Iterable[Sequence[Entry]], today: date) -> None:
     """Renews what is expired and appends the rest, all in one write or none.
 
-    The file is read again first. Raises `ConfigError`; nothing is then changed.
+    A decision is one entry, or several that become its members. The file is read again first.
+    Raises `ConfigError`; nothing is then changed.
     """
     known = load_accepted(path)
     text = read_text(path) if path.exists() else ""
     added = []
-    for entry in entries:
-        expired = renews(known, entry, today)
-        if expired is None:
-            added.append(entry)
-        else:
-            text = _renewed(text, expired.number, entry)
+    for entries in decisions:
+        fresh = []
+        for entry in entries:
+            expired = renews(known, entry, today)
+            if expired is None:
+                fresh.append(entry)
+            else:
+                text = _renewed(text, expired, entry)
+        if fresh:
+            added.append(fresh)
     if added:
         text = appended(text, added, source=known.source)
     loads(text, source=known.source)
     write_whole(path, text)
 
 
-def _renewed(text: str, number: int, entry: Entry) -> str:
+def _renewed(text: str, expired: Entry, entry: Entry) -> str:
+    """The text with an entry renewed in its place; a member gets its own reason and day."""
     import tomlkit  # slow to import, and seldom needed
 
     document = tomlkit.parse(text)
-    table = document["accepted"][number - 1]
+    table = document["accepted"][expired.number - 1]
+    if expired.member:
+        table = table["members"][expired.member - 1]
     for key in ("reason", "approver", "expires", *(("note",) if entry.note else ())):
         table[key] = getattr(entry, key)
     for key, value in (("change", entry.change), ("values", entry.values)):
@@ -89,6 +97,6 @@ def _overlap(known: Entry, pattern: str, today: date) -> Mistake:
     )
     return Mistake(
         key="",
-        what=f"the same signature and scope as accepted[{known.number}], {state}: {pattern}",
+        what=f"the same signature and scope as accepted[{known.place}], {state}: {pattern}",
         advice=advice,
     )

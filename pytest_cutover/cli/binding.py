@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.config.transformation import FORMATS, is_shown
+from pytest_cutover.config.transformation import FORMATS, is_relation, is_shown
 from pytest_cutover.core.errors import Mistake, MistakesError
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues
@@ -26,6 +26,8 @@ def binding_of(finding: Finding) -> tuple[str, Pairs]:
     or too many to list, and nothing makes the one of the other.
     """
     seen = finding.values
+    if is_relation(finding.explanation):
+        return finding.explanation, ()
     if seen is None:
         return NOT_BOUND
     for name in seen.transformations:
@@ -42,6 +44,8 @@ def binding_line(change: str, values: Pairs) -> str:
     """What the entry holds for, in a line for a screen; empty where the signature says all."""
     if change == FORMATS:
         return "holds for any value of these formats: its values are others in every run"
+    if is_relation(change):
+        return f"holds where the answer is {one_line(change)}, and for nothing else at this place"
     if change:
         return f"holds for what is {one_line(change)}, and for nothing else at this place"
     shown = ", ".join(f"{one_line(a, 40)} → {one_line(b, 40)}" for a, b in values[:3])

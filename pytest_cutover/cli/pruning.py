@@ -41,7 +41,11 @@ def _without(path: Path, gone: list[Entry]) -> str:
 
     document = tomlkit.parse(read_text(path))
     for entry in reversed(gone):
-        del document["accepted"][entry.number - 1]
+        table = document["accepted"][entry.number - 1]
+        if entry.member and len(table["members"]) > 1:
+            del table["members"][entry.member - 1]
+        else:
+            del document["accepted"][entry.number - 1]
     text = tomlkit.dumps(document)
     loads(text, source=shown_path(path))
     return text

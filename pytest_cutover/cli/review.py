@@ -92,10 +92,10 @@ def _ask(
     say("\n" + " · ".join([*told, *([f"{left} not looked at"] if left else [])]))
     if entries:
         try:
-            save(path, entries, today)
+            save(path, [[one] for one in entries], today)
         except ConfigError:
             say("not written; what you decided, to be added by hand:\n")
-            say(block(as_toml(entries)))
+            say(block(as_toml([[one] for one in entries])))
             raise
         say(f"written to {shown_path(path)}, approved by {one_line(entries[0].approver)}")
     else:

@@ -21,6 +21,18 @@ version 0.1 have neither and hold for whatever their signature fits.
     signature = "GET /api/jobs/{id} | value | /state | text → text"
     values = [["waiting", "pending"]]
     …
+
+One decision that holds at several places is one entry, its members written out. A member may have
+its own `change` or `values`.
+
+    [[accepted]]
+    change = "renamed: error → detail"
+    reason = "FastAPI calls it detail"
+    …
+
+    [[accepted.members]]
+    signature = "POST /api/lots | missing | /error | string → absent"
+    scope = ["duplicate lot_code"]
 """
 
 from __future__ import annotations
@@ -33,13 +45,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pytest_cutover.config.constraints import RawCheck, Text, wrong_type
 from pytest_cutover.config.decode import structure
 from pytest_cutover.config.load import parse_toml, read_text, shown_path
 from pytest_cutover.config.performance import WAIVABLE
-from pytest_cutover.config.transformation import FORMATS, NAMES, ValuePair, is_known
+from pytest_cutover.config.transformation import (
+    FORMATS,
+    NAMES,
+    ValuePair,
+    is_known,
+    is_relation,
+)
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import FileError, InvalidValueError, Mistake, MistakesError
 from pytest_cutover.core.nodeid import without_side
@@ -102,7 +120,8 @@ class Entry:
 
     `change` and `values` say what was reviewed besides the signature: a difference that neither
     yields is not covered. An entry with neither holds for all that its signature fits.
-    `number` is its place in the file, from 1.
+    `number` is its place in the file, from 1, and `member` that among the members of a decision,
+    from 1; 0 where it has none.
     """
 
     signature: Text
@@ -114,6 +133,12 @@ class Entry:
     values: Annotated[tuple[tuple[str, str], ...], RawCheck(_pairs)] = ()
     note: str = ""
     number: int = field(default=0, compare=False, metadata={"key": None})
+    member: int = field(default=0, compare=False, metadata={"key": None})
+
+    @property
+    def place(self) -> str:
+        """Which one it is in the file: ``3``, or ``3.2`` for a member of a decision."""
+        return f"{self.number}.{self.member}" if self.member else str(self.number)
 
     @property
     def key(self) -> str:
@@ -127,10 +152,12 @@ class Entry:
         """Whether it says more than its signature about what was reviewed."""
         return bool(self.change or self.values)
 
-    def yields(self, pairs: Sequence[ValuePair]) -> bool:
-        """Whether a difference with these values, one pair for each round, was reviewed."""
+    def yields(self, pairs: Sequence[ValuePair], explanation: str = "") -> bool:
+        """Whether a difference was reviewed: its values, a pair for each round, or its relation."""
         if not self.is_bound or self.change == FORMATS:
             return True
+        if is_relation(self.change):
+            return explanation == self.change
         return bool(pairs) and all(pair.is_yielded(self.change, self.values) for pair in pairs)
 
     def in_scope(self, test: str, scenario: str | None) -> bool:
@@ -191,17 +218,19 @@ class AcceptedDifferences:
         scenario: str | None,
         today: date,
         pairs: Sequence[ValuePair] = (),
+        explanation: str = "",
     ) -> Entry | None:
         """The entry that covers a difference today: the one that will do so longest.
 
-        `pairs` are its values, whole, one for each round in which they were others.
+        `pairs` are its values, whole, one for each round in which they were others; `explanation`
+        is what, undone, leaves nothing of it.
         """
         live = [
             entry
             for entry in self._about(signature, test, scenario)
-            if not entry.expired(today) and entry.yields(pairs)
+            if not entry.expired(today) and entry.yields(pairs, explanation)
         ]
-        return max(live, key=lambda entry: (entry.expires, -entry.number), default=None)
+        return max(live, key=lambda one: (one.expires, -one.number, -one.member), default=None)
 
     @property
     def of_differences(self) -> tuple[Entry, ...]:
@@ -285,16 +314,48 @@ def load_accepted(path: Path) -> AcceptedDifferences:
 
 def loads(text: str, *, source: str) -> AcceptedDifferences:
     """The entries of a text; `source` names it in errors. Raises as `load_accepted` does."""
-    document, mistakes = structure(parse_toml(text, source=source), _AcceptedFile)
+    table, places = _written_out(parse_toml(text, source=source))
+    document, mistakes = structure(table, _AcceptedFile)
     if document is None or mistakes:
-        raise MistakesError(source, mistakes)
+        raise MistakesError(source, [_where_it_stands(one, places) for one in mistakes])
     entries = tuple(
-        replace(entry, number=number) for number, entry in enumerate(document.accepted, start=1)
+        replace(entry, number=number, member=member)
+        for entry, (number, member) in zip(document.accepted, places, strict=True)
     )
     twice = list(_duplicates(entries))
     if twice:
         raise MistakesError(source, twice)
     return AcceptedDifferences(entries, source)
+
+
+def _written_out(document: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[int, int]]]:
+    """The document with an entry for each member of a decision, and where each of them stands."""
+    tables = document.get("accepted")
+    if not isinstance(tables, list):
+        return document, []
+    found: list[Any] = []
+    places: list[tuple[int, int]] = []
+    for number, table in enumerate(tables, start=1):
+        members = table.get("members") if isinstance(table, dict) else None
+        if not isinstance(members, list) or not members:
+            found.append(table)
+            places.append((number, 0))
+            continue
+        common = {key: value for key, value in table.items() if key != "members"}
+        for member, own in enumerate(members, start=1):
+            found.append({**common, **own} if isinstance(own, dict) else own)
+            places.append((number, member))
+    return {**document, "accepted": found}, places
+
+
+def _where_it_stands(mistake: Mistake, places: Sequence[tuple[int, int]]) -> Mistake:
+    """A mistake with the place in the file of the entry it is about."""
+
+    def place(found: re.Match[str]) -> str:
+        number, member = places[int(found[1]) - 1]
+        return f"accepted[{number}]" + (f".members[{member}]" if member else "")
+
+    return replace(mistake, key=re.sub(r"^accepted\[(\d+)\]", place, mistake.key))
 
 
 def append(path: Path, *entries: Entry) -> None:
@@ -304,14 +365,14 @@ def append(path: Path, *entries: Entry) -> None:
     already or an entry would be a duplicate.
     """
     before = read_text(path) if path.exists() else ""
-    write_whole(path, appended(before, entries, source=shown_path(path)))
+    write_whole(path, appended(before, [[one] for one in entries], source=shown_path(path)))
 
 
-def appended(before: str, entries: Iterable[Entry], *, source: str) -> str:
-    """The text of a file with entries at its end. Raises as `append` does."""
+def appended(before: str, decisions: Iterable[Sequence[Entry]], *, source: str) -> str:
+    """The text of a file with decisions at its end. Raises as `append` does."""
     before = before or _HEADER
     loads(before, source=source)
-    added = as_toml(entries)
+    added = as_toml(decisions)
     after = f"{before.rstrip()}\n\n{added}" if before.strip() else added
     if "\r\n" in before:
         after = after.replace("\r\n", "\n").replace("\n", "\r\n")
@@ -334,6 +395,7 @@ _KEYS: Final = (
     "expires",
     "note",
 )
+_OF_A_MEMBER: Final = ("signature", "scope", "change", "values")
 
 
 def _plain(value: object) -> object:
@@ -341,21 +403,39 @@ def _plain(value: object) -> object:
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
-def as_toml(entries: Iterable[Entry]) -> str:
-    """The entries as they stand in a file."""
+def as_toml(decisions: Iterable[Sequence[Entry]]) -> str:
+    """Decisions as they stand in a file: one entry as it is, several as the members of one."""
     import tomlkit  # not needed by a run, and slow to import
 
     tables = tomlkit.aot()
-    for entry in entries:
-        table = tomlkit.table()
-        for key in _KEYS:
-            value = getattr(entry, key)
-            if value:
-                table.add(key, _plain(value))
-        if len(entry.scope) > 1:
-            table["scope"].multiline(True)
+    for entries in decisions:
+        first = entries[0]
+        if len(entries) == 1:
+            tables.append(_as_table(first, _KEYS))
+            continue
+        shared = [key for key in _KEYS if len({getattr(one, key) for one in entries}) == 1]
+        shared = [key for key in shared if key not in _OF_A_MEMBER[:2]]
+        table = _as_table(first, shared)
+        own = [key for key in _OF_A_MEMBER if key not in shared]
+        members = tomlkit.aot()
+        for entry in entries:
+            members.append(_as_table(entry, own))
+        table.add("members", members)
         tables.append(table)
     return tomlkit.dumps({"accepted": tables}).strip() + "\n"
+
+
+def _as_table(entry: Entry, keys: Iterable[str]) -> Any:
+    import tomlkit  # as above
+
+    table = tomlkit.table()
+    for key in keys:
+        value = getattr(entry, key)
+        if value:
+            table.add(key, _plain(value))
+    if "scope" in table and len(entry.scope) > 1:
+        table["scope"].multiline(True)
+    return table
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -374,14 +454,14 @@ class _AcceptedFile:
 
 
 def _duplicates(entries: Iterable[Entry]) -> Iterator[Mistake]:
-    first: dict[tuple[object, ...], int] = {}
+    first: dict[tuple[object, ...], str] = {}
     for entry in entries:
         for pattern in entry.scope:
             said = (entry.signature, entry.change, entry.values, pattern)
-            number = first.setdefault(said, entry.number)
-            if number != entry.number:
+            place = first.setdefault(said, entry.place)
+            if place != entry.place:
                 yield Mistake(
-                    key=f"accepted[{entry.number}]",
-                    what=f"the same signature and scope as accepted[{number}]: {pattern}",
+                    key=f"accepted[{entry.place}]",
+                    what=f"the same signature and scope as accepted[{place}]: {pattern}",
                     advice="remove one of the two",
                 )

@@ -83,12 +83,31 @@ _NAMED: Final[Mapping[str, Callable[[str, str], bool]]] = {
     **{f"÷{factor}": _over(factor) for factor in _FACTORS},
 }
 
-NAMES: Final = (FORMATS, "padded to N decimals", *_NAMED)
+NAMES: Final = (FORMATS, "padded to N decimals", *_NAMED, "renamed: OLD → NEW")
+
+
+RELATIONS: Final = (
+    "renamed",
+    "naming",
+    "wrapped in",
+    "taken out of",
+    "error format",
+    "error status",
+    "protocol",
+)
+"""What a comparison says of an answer as a whole: ``renamed: error → detail``."""
+
+
+def is_relation(name: str) -> bool:
+    """Whether a change is a relation, which a difference has or has not."""
+    label, colon, what = name.partition(": ")
+    return label in RELATIONS and bool(colon and what)
 
 
 def is_known(name: str) -> bool:
     """Whether a change may stand in an entry."""
-    return name == FORMATS or name in _NAMED or _PADDED.fullmatch(name) is not None
+    named = name == FORMATS or name in _NAMED or _PADDED.fullmatch(name) is not None
+    return named or is_relation(name)
 
 
 def yields(name: str, before: str, after: str) -> bool:

@@ -335,7 +335,7 @@ def _accepted(judged: reviewed.Judgement, inputs: GateInputs) -> Iterable[Gate]:
 
 
 def _named(entries: Iterable[reviewed.Entry]) -> str:
-    return "; ".join(f"entry {entry.number} ({entry.signature})" for entry in entries)
+    return "; ".join(f"entry {entry.place} ({entry.signature})" for entry in entries)
 
 
 def _orphans(evidence: RunEvidence, inputs: GateInputs) -> Iterable[Gate]:

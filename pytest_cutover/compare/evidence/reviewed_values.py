@@ -29,7 +29,12 @@ class Acceptance:
     def key_for(self, difference: Difference, test: str, scenario: str | None) -> str | None:
         """The key of the entry that covers a difference in a test, if there is one."""
         entry = self.accepted.covering(
-            difference.signature, test, scenario, self.today, self._pairs(difference)
+            difference.signature,
+            test,
+            scenario,
+            self.today,
+            self._pairs(difference),
+            self.explain(difference),
         )
         return entry.key if entry else None
 

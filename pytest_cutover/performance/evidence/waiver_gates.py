@@ -68,7 +68,7 @@ def waiver_gates(waivers: Iterable[Waiver], *, full: bool) -> Iterator[Gate]:
 
 
 def _named(one: Waiver) -> str:
-    return f"entry {one.entry.number} ({one.entry.signature})"
+    return f"entry {one.entry.place} ({one.entry.signature})"
 
 
 def accepted_entry(one: Waiver) -> Accepted:
