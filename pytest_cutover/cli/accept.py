@@ -1,12 +1,17 @@
-"""`pytest-cutover accept`: one finding of the last run becomes an accepted difference."""
+"""`pytest-cutover accept`: what the last run found becomes an accepted difference.
+
+Several findings, or all of a cause, are one decision: one entry with a reason, its members written
+out.
+"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from pytest_cutover.cli.accepted_file import renews, save
-from pytest_cutover.cli.binding import NOT_BOUND, binding_line, binding_of
+from pytest_cutover.cli.binding import binding_line, binding_of
 from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.context import (
     accepted_path,
@@ -18,6 +23,7 @@ from pytest_cutover.cli.context import (
     tests_of,
 )
 from pytest_cutover.cli.echo import say
+from pytest_cutover.cli.finding_text import all_listed
 from pytest_cutover.cli.pruning import prune
 from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.datetimes import utc_today
@@ -34,9 +40,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "finding",
-        nargs="?",
+        nargs="*",
+        default=[],
         metavar="SIGNATURE-OR-ID",
-        help="the finding, by its 8 digits or its whole signature",
+        help="findings or causes, by 8 digits, or whole signatures; several are one decision",
     )
     what.add_argument(
         "--open",
@@ -62,52 +69,82 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    missing = [name for name in ("scope", "reason") if getattr(arguments, name) is None]
-    if missing and not arguments.prune:
-        options = ", ".join(f"--{name}" for name in missing)
-        what = f"the following arguments are required: {options}"
-        advice = "pytest-cutover accept --help"
-        raise MistakesError("command line", [Mistake(key="", what=what, advice=advice)])
+    if not arguments.prune and arguments.reason is None:
+        alone = len(arguments.finding) < 2 and arguments.scope is None
+        raise _missing("scope", "reason") if alone else _missing("reason")
     root = project_root(Path.cwd())
     report = last_report(root, arguments.report)
     if arguments.prune:
         return prune(accepted_path(root, report.target), report)
-    change, values = NOT_BOUND
-    if arguments.open:
-        signature, tests, scope = _checked_open(arguments.open), [], tuple(arguments.scope)
-    else:
-        finding = find(report, arguments.finding)
-        signature, tests = finding.signature, tests_of(finding)
-        scope = checked_scope(arguments.scope, finding)
-        change, values = binding_of(finding)
+    findings = meant(report, arguments.finding)
+    if arguments.scope is None and len(findings) < 2:
+        raise _missing("scope")
     if not arguments.reason.strip():
         raise MistakesError(
             "command line",
             [Mistake(key="--reason", what="empty", advice="say why this difference is meant")],
         )
-    entry = Entry(
-        signature=signature,
+    who, until = approver(arguments.approver), expiry(arguments.expires, utc_today())
+    common = {"reason": arguments.reason.strip(), "approver": who, "expires": until}
+    common |= {"note": arguments.note.strip()}
+    if arguments.open:
+        signature, scope = _checked_open(arguments.open), tuple(arguments.scope)
+        entries = [Entry(signature=signature, scope=scope, **common)]
+    else:
+        entries = [_entry(one, arguments.scope, common) for one in findings]
+    path, today = accepted_path(root, report.target), utc_today()
+    known = load_accepted(path)
+    renewed = [renews(known, entry, today) for entry in entries]
+    save(path, [entries], today)
+    if len(entries) > 1:
+        say(f"accepted until {until} by {one_line(who)}, as one decision of {len(entries)} members")
+    for number, (entry, expired) in enumerate(zip(entries, renewed, strict=True)):
+        tests = tests_of(findings[number]) if findings else []
+        _tell(entry, expired, tests, is_alone=len(entries) == 1)
+    say(f"next: commit {shown_path(path)}, then run the gate again")
+    return 0
+
+
+def _missing(*names: str) -> MistakesError:
+    options = ", ".join(f"--{name}" for name in names)
+    what = f"the following arguments are required: {options}"
+    advice = "pytest-cutover accept --help"
+    return MistakesError("command line", [Mistake(key="", what=what, advice=advice)])
+
+
+def _entry(finding: Finding, scope: list[str] | None, common: dict[str, Any]) -> Entry:
+    change, values = binding_of(finding)
+    return Entry(
+        signature=finding.signature,
         change=change,
         values=values,
-        scope=scope,
-        reason=arguments.reason.strip(),
-        approver=approver(arguments.approver),
-        expires=expiry(arguments.expires, utc_today()),
-        note=arguments.note.strip(),
+        scope=checked_scope(scope, finding) if scope else _seen_in(finding),
+        **common,
     )
-    path, today = accepted_path(root, report.target), utc_today()
-    renewed = renews(load_accepted(path), entry, today)
-    save(path, [[entry]], today)
-    covered = sum(1 for test in tests if entry.in_scope(test, None))
-    say(f"accepted until {entry.expires} by {one_line(entry.approver)}: {one_line(signature)}")
+
+
+def _seen_in(finding: Finding) -> tuple[str, ...]:
+    """The tests in which it was seen. Raises `MistakesError` where the report lists not all."""
+    if all_listed(finding):
+        return tuple(tests_of(finding))
+    what = (
+        f"{one_line(finding.id)} was seen in {finding.nodeids_total} tests, and not all are listed"
+    )
+    advice = "name where it is accepted; * stands for anything"
+    raise MistakesError("command line", [Mistake(key="--scope", what=what, advice=advice)])
+
+
+def _tell(entry: Entry, renewed: Entry | None, tests: list[str], *, is_alone: bool) -> None:
+    told = one_line(entry.signature)
+    who = one_line(entry.approver)
+    say(f"accepted until {entry.expires} by {who}: {told}" if is_alone else f"  {told}")
     if entry.is_bound:
-        say(f"  {binding_line(change, values)}")
+        say(f"  {binding_line(entry.change, entry.values)}")
     if tests:
+        covered = sum(1 for test in tests if entry.in_scope(test, None))
         say(f"  in scope: {covered} of {len(tests)} tests in which it was seen")
     if renewed is not None:
         say(f"  renewed: the entry of {one_line(renewed.approver)} expired on {renewed.expires}")
-    say(f"next: commit {shown_path(path)}, then run the gate again")
-    return 0
 
 
 def _checked_open(signature: str) -> str:
@@ -125,6 +162,17 @@ def _checked_open(signature: str) -> str:
             )
         ],
     )
+
+
+def meant(report: Report, words: list[str]) -> list[Finding]:
+    """The findings of these ids and signatures, those of a cause in its order, each once."""
+    by_id = {one.id: one for one in report.findings}
+    causes = {one.id: one for one in report.causes}
+    found: list[Finding] = []
+    for word in words:
+        cause = causes.get(word)
+        found += [by_id[one] for one in cause.findings] if cause else [find(report, word)]
+    return list({one.id: one for one in found}.values())
 
 
 def find(report: Report, word: str) -> Finding:
@@ -157,13 +205,14 @@ def find(report: Report, word: str) -> Finding:
 
 COMMAND = Subcommand(
     name="accept",
-    summary="accept one finding of the last run, within a scope, until a day",
+    summary="accept what the last run found, within a scope, until a day",
     description="Appends an accepted difference to cutover-accepted.toml. The same signature "
     "outside\nthe scope, or with a value that was not seen, stays a finding.",
     examples="""\
   pytest-cutover accept 1a2b3c4d \\
       --scope "tests/test_lots.py::test_unknown_field*" \\
-      --reason "FastAPI answers 422 to what its models refuse" """.rstrip(),
+      --reason "FastAPI answers 422 to what its models refuse"
+  pytest-cutover accept 1a2b3c4d 99aabbcc --reason "FastAPI calls it detail" """.rstrip(),
     add_arguments=_add_arguments,
     run=_run,
 )
