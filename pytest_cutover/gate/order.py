@@ -35,6 +35,9 @@ def ordered(report: Report) -> Report:
         for nodeid in gate.nodeids
     ]
     causes = causes_of(findings, violations=report.violations, failing=failing)
+    # A list of findings tells them as the blockers do: cause by cause.
+    places = {name: place for place, one in enumerate(causes) for name in one.findings}
+    findings = tuple(sorted(findings, key=lambda one: places.get(one.id, len(places))))
     ranked = replace(report, gates=tuple(gates), findings=findings, causes=causes)
     return replace(
         ranked,

@@ -90,7 +90,8 @@ class Accepted:
     """A reviewed difference. `days_left` is negative once expired; `matched` counts occurrences.
 
     `change` and `values` are what it is bound to besides its signature. `unused` says that a full
-    run had nothing for it.
+    run had nothing for it. `place` is where it stands in its file: ``3``, or ``3.2`` for the second
+    member of the third decision.
     """
 
     signature: str
@@ -103,6 +104,7 @@ class Accepted:
     change: str = ""
     values: tuple[tuple[str, str], ...] = ()
     unused: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from pytest_cutover.core.numbers import number
+from pytest_cutover.report.accepted_view import decisions
 from pytest_cutover.report.blocker import Blocker
 from pytest_cutover.report.model import (
     Accepted,
@@ -220,7 +221,7 @@ def evidence(report: Report) -> list[str]:
     if tests.stale or report.stale_goldens:
         phrases.append(f"{plural(max(tests.stale, len(report.stale_goldens)), 'golden')} stale")
     if report.accepted:
-        phrases.append(f"{len(report.accepted)} accepted{_expiry(report.accepted)}")
+        phrases.append(f"{_accepted(report.accepted)}{_expiry(report.accepted)}")
     return phrases
 
 
@@ -301,6 +302,12 @@ def _gates(gates: Sequence[Gate]) -> str:
     names = [f"{gate.title} ({gate.place})" if gate.place else gate.title for gate in gates[:3]]
     more = [f"{len(gates) - 3} more"] if len(gates) > 3 else []
     return ", ".join([*names, *more])
+
+
+def _accepted(entries: Sequence[Accepted]) -> str:
+    """How many there are: "36 accepted differences in 6 decisions"."""
+    number, told = decisions(entries), plural(len(entries), "accepted difference")
+    return told if number == len(entries) else f"{told} in {plural(number, 'decision')}"
 
 
 def _expiry(entries: Iterable[Accepted]) -> str:

@@ -94,7 +94,7 @@ def test_a_rule_still_constrains_what_it_names(rule: Any) -> None:
 
 
 def by_signature(entry: Entry) -> str:
-    return f"{entry.signature} [{entry.number}]"
+    return f"{entry.signature} [{entry.place}]"
 
 
 entries = pytest.mark.parametrize("entry", ACCEPTED.entries, ids=by_signature)

@@ -78,7 +78,8 @@ def test_the_worst_stands_first_on_every_page_and_in_the_same_order(
     rows = drifted.report["blockers"]
     failed = {gate["id"] for gate in drifted.report["gates"] if gate["verdict"] == "fail"}
     severities = [row["severity"] for row in rows if row["gate"] in failed]
-    ids = [row["finding"] for row in rows if row["finding"]]
+    causes = {cause["id"]: cause["findings"] for cause in drifted.report["causes"]}
+    ids = [one for row in rows if row["cause"] for one in causes[row["cause"]]]
 
     assert severities[0] == 1
     assert severities == sorted(severities)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from pytest_cutover.core.numbers import interval
 from pytest_cutover.report import summary
+from pytest_cutover.report.accepted_view import matched_words
 from pytest_cutover.report.blocker import Blocker, excerpts, reach
 from pytest_cutover.report.headroom import nearest
 from pytest_cutover.report.model import Finding, GateVerdict, Latency, Report, Verdict
@@ -237,7 +238,8 @@ def _accepted(report: Report, rows: int) -> str:
     ]
     for entry in entries[:rows]:
         expired = f"{entry.days_left} days left" if entry.days_left >= 0 else "❌ expired"
-        matched = f"matched {entry.matched:,}×" if entry.matched else "❌ matches nothing"
+        mark = "❌ " if entry.unused else "matched " if entry.matched else ""
+        matched = f"{mark}{matched_words(entry)}"
         by = f"{prose(entry.approver, 80)}, until {prose(entry.expires, 20)} ({expired})"
         lines.append(
             f"| {code(entry.signature, 300)} | {prose(entry.reason, 300)}<br>{by}, {matched} |"

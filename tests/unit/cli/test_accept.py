@@ -14,6 +14,7 @@ from pytest_cutover.cli import main
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.seen_values import SeenValues
+from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.accepted_view import shown_entry
 from pytest_cutover.report.io.gate_json import dumps, read_report
 from pytest_cutover.report.model import Finding
@@ -249,3 +250,55 @@ def test_nobody_is_no_approver(
 
     assert main(["accept", "1a2b3c4d", "--scope", "*", "--reason", "r"]) == 4
     assert "--approver: nobody is named" in capsys.readouterr().err
+
+
+def test_several_findings_are_one_decision_with_one_reason(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ["accept", "1a2b3c4d", "99aabbcc", "--reason", "one serializer", "--approver", "Mira"]
+
+    assert main(told) == 0
+
+    weight, status = load_accepted(project / PATH).entries
+    assert ("1.1", "1.2") == (weight.place, status.place)
+    assert weight.reason == status.reason == "one serializer"
+    assert weight.scope == ("tests/test_lots.py::test_lot", "tests/test_lots.py::test_full[a]")
+    assert status.scope == ("tests/test_lots.py::test_unknown",)
+    assert "as one decision of 2 members" in capsys.readouterr().out
+
+
+def test_a_cause_stands_for_its_findings(project: Path) -> None:
+    path = project / ".cutover" / "gate.json"
+    found = [
+        replace(one, explanation="renamed: error → detail") for one in read_report(path).findings
+    ]
+    report = ordered(replace(read_report(path), findings=tuple(found)))
+    path.write_text(dumps(report), encoding="utf-8")
+    (cause,) = report.causes
+
+    assert main(["accept", cause.id, "--reason", "meant", "--approver", "Mira"]) == 0
+
+    entries = load_accepted(project / PATH).entries
+    assert len(entries) == len(cause.findings) > 1
+    assert {one.change for one in entries} == {"renamed: error → detail"}
+
+
+def test_a_scope_is_asked_for_where_it_is_one_finding(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["accept", "1a2b3c4d", "--reason", "meant"]) == 4
+
+    assert "the following arguments are required: --scope" in capsys.readouterr().err
+    assert not (project / PATH).exists()
+
+
+def test_a_member_that_matched_nothing_is_removed_and_the_others_stay(project: Path) -> None:
+    assert main(["accept", "1a2b3c4d", "99aabbcc", "--reason", "one", "--approver", "Mira"]) == 0
+    weight, status = load_accepted(project / PATH).entries
+    path = project / ".cutover" / "gate.json"
+    idle = shown_entry(status, today=utc_today(), matched=0, unused=True)
+    path.write_text(dumps(replace(read_report(path), accepted=(idle,))), encoding="utf-8")
+
+    assert main(["accept", "--prune"]) == 0
+
+    assert load_accepted(project / PATH).entries == (weight,)

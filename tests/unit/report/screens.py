@@ -4,7 +4,7 @@ GO_SCREEN = """\
 ====================== cutover: GO · ready for the switch ======================
  staging, pre-cutover: May we switch the traffic from express to fastapi?
  4 gates passed
- ✓ 96 tests on both backends · 1 accepted (1 expires 3 Dec)
+ ✓ 96 tests on both backends · 1 accepted difference (1 expires 3 Dec)
 cutover: GO · ready for the switch · staging · report: .cutover/gate.html
 """
 
@@ -15,7 +15,8 @@ NO_GO_SCREEN = """\
  ✗ CUT101 POST /api/lots   /weight_kg  500.5 → "500.5"   12× in 2 tests
  ✗ CUT202 p50           GET /api/health   +63 % [58, 69]   limit +50 %
  ? CUT203 p99           POST /api/login   n=120, at least 432 needed
- - 96 tests on both backends · 2 failed · 1 accepted (1 expires 3 Dec)
+ - 96 tests on both backends · 2 failed · 1 accepted difference (1 expires 3
+   Dec)
  - not judged here: container builds
  next: pytest "tests/characterization/test_lots.py::test_create_lot[candidate]"
 cutover: NO-GO · do not switch · staging · report: .cutover/gate.html
@@ -26,8 +27,8 @@ INCONCLUSIVE_SCREEN = """\
  staging, pre-cutover: May we switch the traffic from express to fastapi?
  1 of 2 gates inconclusive
  ? CUT301 goldens   2 stale   limit 0 stale
- - 96 tests on both backends · 3 skipped · 2 goldens stale · 1 accepted (1
-   expires 3 Dec)
+ - 96 tests on both backends · 3 skipped · 2 goldens stale · 1 accepted
+   difference (1 expires 3 Dec)
  next: pytest --snapshot-update
 cutover: INCONCLUSIVE · do not switch yet · staging · report: .cutover/gate.html
 """
@@ -59,7 +60,8 @@ NO_GO_VERBOSE = """\
           tests/characterization/test_lots.py::test_unknown_field[candidate]
           FastAPI answers 422 to what its models refuse (mira@flowviz.example,
           until 2030-12-03)
- - 96 tests on both backends · 2 failed · 1 accepted (1 expires 3 Dec)
+ - 96 tests on both backends · 2 failed · 1 accepted difference (1 expires 3
+   Dec)
  - not judged here: container builds
  next: pytest "tests/characterization/test_lots.py::test_create_lot[candidate]"
 cutover: NO-GO · do not switch · staging · report: .cutover/gate.html
@@ -79,7 +81,8 @@ NO_GO_ASCII = """\
  x CUT101 POST /api/lots   /weight_kg  500.5 -> "500.5"   12x in 2 tests
  x CUT202 p50           GET /api/health   +63 % [58, 69]   limit +50 %
  ? CUT203 p99           POST /api/login   n=120, at least 432 needed
- - 96 tests on both backends | 2 failed | 1 accepted (1 expires 3 Dec)
+ - 96 tests on both backends | 2 failed | 1 accepted difference (1 expires 3
+   Dec)
  - not judged here: container builds
  next: pytest "tests/characterization/test_lots.py::test_create_lot[candidate]"
 cutover: NO-GO | do not switch | staging | report: .cutover/gate.html

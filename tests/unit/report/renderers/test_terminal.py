@@ -218,10 +218,16 @@ def test_the_action_given_is_the_next_command() -> None:
     assert " next: pytest-cutover promote\n" in shown
 
 
+def test_what_was_accepted_is_told_by_decisions() -> None:
+    members = tuple(replace(ACCEPTED, place=place) for place in ("1.1", "1.2", "1.3", "2"))
+
+    assert "4 accepted differences in 2 decisions" in text(render(replace(GO, accepted=members)))
+
+
 def test_an_expired_entry_is_announced() -> None:
     report = replace(GO, accepted=(replace(ACCEPTED, days_left=-1), ACCEPTED))
 
-    assert "2 accepted (1 expired)" in text(render(report))
+    assert "2 accepted differences (1 expired)" in text(render(report))
 
 
 def test_a_node_id_with_shell_signs_is_quoted() -> None:
