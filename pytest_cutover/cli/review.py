@@ -27,7 +27,7 @@ from pytest_cutover.cli.context import (
 from pytest_cutover.cli.echo import say
 from pytest_cutover.cli.finding_text import all_listed, described, summary_line
 from pytest_cutover.cli.prompt import Tty, at_a_terminal
-from pytest_cutover.cli.review_session import Choice, ReviewSession
+from pytest_cutover.cli.review_session import Choice, ReviewSession, pending_of
 from pytest_cutover.config.accepted import as_toml, load_accepted
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.config.load import ADHOC, shown_path
@@ -70,11 +70,12 @@ def _ask(
 ) -> None:
     """The review itself, from the first question to the last word."""
     today = utc_today()
+    causes = pending_of(report)
     path = accepted_path(root, report.target)
     page = (report_folder(root, arguments.report) / "gate.html").resolve()
     walk = ReviewSession(
         terminal=Tty(),
-        findings=findings,
+        causes=causes,
         known=load_accepted(path),  # a mistake in the file is told before any question is asked
         approver=approver(arguments.approver),
         expires=expiry(arguments.expires, today),
@@ -82,29 +83,31 @@ def _ask(
         file=shown_path(path),
         open_page=lambda finding: _opened(page, finding),
     )
+    several = f" of {plural(len(causes), 'cause')}" if len(causes) < len(findings) else ""
     run = f"target {one_line(report.target)}, {one_line(report.finished)}"
-    say(f"{plural(len(findings), 'pending finding')} of the last run ({run}).")
+    say(f"{plural(len(findings), 'pending finding')}{several} of the last run ({run}).")
     say("Nothing is written before you confirm it; quit whenever you like.")
-    entries = walk.through()
+    accepted = walk.through()
     counts = {choice: sum(1 for one in walk.decisions if one.choice is choice) for choice in Choice}
-    left = len(findings) - len(walk.decisions)
+    left = len(causes) - len(walk.decisions)
     told = [f"{number} {choice}" for choice, number in counts.items() if number]
     say("\n" + " · ".join([*told, *([f"{left} not looked at"] if left else [])]))
-    if entries:
+    if accepted:
         try:
-            save(path, [[one] for one in entries], today)
+            save(path, accepted, today)
         except ConfigError:
             say("not written; what you decided, to be added by hand:\n")
-            say(block(as_toml([[one] for one in entries])))
+            say(block(as_toml(accepted)))
             raise
-        say(f"written to {shown_path(path)}, approved by {one_line(entries[0].approver)}")
+        say(f"written to {shown_path(path)}, approved by {one_line(accepted[0][0].approver)}")
     else:
         say("nothing was written")
     for decision in walk.decisions:
         if decision.choice is Choice.REJECTED:
-            say(f"to be repaired in the candidate: {summary_line(decision.finding)}")
-            say(f"  {one_line(_again(report, decision.finding))}")
-    if entries:
+            for finding in decision.cause.findings:
+                say(f"to be repaired in the candidate: {summary_line(finding)}")
+            say(f"  {one_line(_again(report, decision.cause.first))}")
+    if accepted:
         say(f"next: commit {shown_path(path)}, then run the gate again")
 
 

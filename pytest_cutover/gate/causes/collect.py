@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.nodeid import without_side
-from pytest_cutover.gate.causes.words import title_of
+from pytest_cutover.gate.causes.words import suggestion_of, title_of
 from pytest_cutover.report.model import Accepted, Cause, ContractViolation, Finding
 from pytest_cutover.report.truncation import total
 
@@ -99,6 +99,7 @@ def _cause(
             dict.fromkeys(line_of(one) for member in members for one, _ in consequences.of(member))
         ),
         assertions=len(tests & failing),
+        suggestion=suggestion_of(members),
     )
 
 
