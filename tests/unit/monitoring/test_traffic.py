@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -322,4 +323,33 @@ def test_a_p99_that_nobody_can_tell_for_a_minute_is_investigated() -> None:
     found = standing([*looks[:-4], *last], LIMITS)
 
     assert (found.p99.verdict, found.action) == ("inconclusive", ActionName.INVESTIGATE)
-    assert standing([*looks[:-3], *last[1:]], LIMITS).p99.verdict is GateVerdict.PASS
+    found = standing([*looks[:-3], *last[1:]], LIMITS)
+    assert (found.p99.verdict, found.action) == ("inconclusive", ActionName.KEEP_MONITORING)
+    assert (
+        standing([*looks[:-4], *last, replace(looks[-1], at_s=600)], LIMITS).p99.verdict == "pass"
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([40.0, 190.0, 210.0, 450.0, None]), min_size=5, max_size=50),
+    st.sets(st.integers(0, 50)),
+    st.booleans(),
+)
+def test_a_p99_that_nobody_can_tell_never_improves_a_verdict(
+    values: list[float | None], missing: set[int], beyond: bool
+) -> None:
+    looks = [
+        replace(one, p99_ms={"GET /x": value})
+        for one, value in zip(watched({"a": steady(500)}, len(values)), values, strict=True)
+    ]
+    more: dict[str, Any] = {"p99_ms": {"GET /x": None}, "p99_unknown": {"GET /x": "no series"}}
+    if beyond:
+        more = {"p99_ms": {"GET /x": 30.0}, "p99_beyond": frozenset({"GET /x"})}
+    part = [
+        replace(one, **more) if number in missing and one.p99_ms["GET /x"] is not None else one
+        for number, one in enumerate(looks)
+    ]
+    seen, unseen = standing(looks, LIMITS).p99, standing(part, LIMITS).p99
+
+    assert seen.verdict is GateVerdict.PASS or unseen.verdict is not GateVerdict.PASS
