@@ -325,20 +325,29 @@ def test_a_p99_that_nobody_can_tell_for_a_minute_is_investigated() -> None:
     assert (found.p99.verdict, found.action) == ("inconclusive", ActionName.INVESTIGATE)
     found = standing([*looks[:-3], *last[1:]], LIMITS)
     assert (found.p99.verdict, found.action) == ("inconclusive", ActionName.KEEP_MONITORING)
-    assert (
-        standing([*looks[:-4], *last, replace(looks[-1], at_s=600)], LIMITS).p99.verdict == "pass"
-    )
+    closed = [*looks[:-4], *last, replace(looks[-1], at_s=600)]
+    assert standing(closed, LIMITS).p99.verdict is GateVerdict.PASS
 
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.lists(st.sampled_from([40.0, 190.0, 210.0, 450.0, None]), min_size=5, max_size=50),
-    st.sets(st.integers(0, 50)),
+    st.lists(
+        st.tuples(
+            st.sampled_from([40.0, 40.0, 190.0, 190.0, 210.0, 450.0, None]),
+            st.sampled_from([True, True, True, True, False]),
+        ),
+        min_size=3,
+        max_size=20,
+    ),
+    st.lists(st.sampled_from([190.0, 450.0]), max_size=2),
     st.booleans(),
 )
 def test_a_p99_that_nobody_can_tell_never_improves_a_verdict(
-    values: list[float | None], missing: set[int], beyond: bool
+    shown: list[tuple[float | None, bool]], last: list[float], beyond: bool
 ) -> None:
+    shown = [*shown, *((value, False) for value in last)]
+    values = [value for value, _ in shown]
+    missing = {number for number, (_, told) in enumerate(shown) if not told}
     looks = [
         replace(one, p99_ms={"GET /x": value})
         for one, value in zip(watched({"a": steady(500)}, len(values)), values, strict=True)
