@@ -143,7 +143,6 @@ class Watch:
                 jump_s = apart_s - jump_base_s if abs(apart_s - jump_base_s) > _JUMP_S else 0.0
                 if jump_s:
                     jump_base_s = apart_s
-                    self._began_epoch_s += jump_s
                 self.samples.append(self.look(prober, jump_s=jump_s))
                 found = standing(self.samples, self._limits)
                 now_s = self.samples[-1].at_s
