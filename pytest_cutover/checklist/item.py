@@ -15,6 +15,7 @@ class Item:
     `launched` says whether a target that the run launched itself can show it; `targets`, where it
     has any, are the ones on which it is judged. `due_s` counts from the switch. `valid_for_s` is
     the longest that a sign-off holds. `launched_title` says what a launched target shows of it.
+    `owner` is who sees to it.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Item:
     valid_for_s: float | None = None
     due_s: float = 0.0
     launched_title: str = ""
+    owner: str = ""
 
     def judged_on(self, target: str, *, launched: bool) -> bool:
         """Whether it is judged on a target, which the run launched itself or not."""

@@ -168,4 +168,5 @@ def _changed(item_id: str, spec: ItemSpec, before: Item | None) -> Item:
         targets=spec.targets,
         signatures=spec.signatures or before.signatures,
         valid_for_s=spec.valid_for or before.valid_for_s,
+        owner=spec.owner or before.owner,
     )

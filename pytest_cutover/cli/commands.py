@@ -7,6 +7,7 @@ from typing import Final
 from pytest_cutover.cli import accept, compare, explain, promote, review, sign_off
 from pytest_cutover.cli.command import Subcommand
 from pytest_cutover.cli.init.command import COMMAND as INIT
+from pytest_cutover.cli.room.command import COMMAND as ROOM
 
 COMMANDS: Final[tuple[Subcommand, ...]] = (
     INIT,
@@ -15,5 +16,6 @@ COMMANDS: Final[tuple[Subcommand, ...]] = (
     compare.COMMAND,
     promote.COMMAND,
     sign_off.COMMAND,
+    ROOM,
     explain.COMMAND,
 )

@@ -64,6 +64,7 @@ class ItemSpec:
     - `targets`: where it is judged; by default on every target, but for what one that the run
       launched itself cannot show. Elsewhere the report lists it as not judged.
     - `signatures`: how many people must sign; `valid_for` the longest that a sign-off may hold.
+    - `owner`: who sees to it, as the room of a cutover names them.
     - `drop`: true, with a `reason` that a reviewer would sign.
     """
 
@@ -76,6 +77,7 @@ class ItemSpec:
     targets: Words = ()
     signatures: PositiveInt | None = None
     valid_for: Duration | None = None
+    owner: Text | None = None
     drop: OnlyTrue = False
     reason: Text = ""
 

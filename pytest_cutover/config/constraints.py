@@ -179,7 +179,8 @@ def _number(
     return Check(check)
 
 
-def _seconds(value: object) -> float:
+def valid_duration(value: object) -> float:
+    """Return the seconds of a number or of a text such as "500ms"; raises InvalidValueError."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         seconds = float(value)
     elif isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
@@ -325,7 +326,7 @@ PositiveInt = Annotated[int, _number(above=0, words="1 or more")]
 NaturalInt = Annotated[int, _number(above=-1, words="0 or more")]
 Share = Annotated[float, _number(above=0, below=1, words="above 0 and below 1")]
 ByteCount = Annotated[int, RawCheck(_byte_count)]
-Duration = Annotated[float, RawCheck(_seconds)]
+Duration = Annotated[float, RawCheck(valid_duration)]
 Url = Annotated[str, Check(valid_url)]
 UrlPath = Annotated[str, Check(_path_of_url)]
 Pointer = Annotated[str, Check(_pointer)]

@@ -16,7 +16,8 @@ from pytest_cutover.core.codes import Code
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.io.artifacts import write_report
 from pytest_cutover.report.io.pull_request import base_report
-from pytest_cutover.report.model import Report
+from pytest_cutover.report.live import run_folder
+from pytest_cutover.report.model import Report, Verdict
 from pytest_cutover.report.renderers import github
 from pytest_cutover.report.truncation import bounded
 
@@ -51,7 +52,10 @@ def write_artifacts(
     base, why_none = base_report(report, os.environ)
     report = ordered(_noted(report, why_none))
     clean = scrubbed(bounded(report), scrub)
-    write_report(clean, directory, base=base, codes=codes)
+    # The last run of its target and phase is kept; a part of a phase answers none.
+    whole = report.verdict is not Verdict.PARTIAL
+    kept = run_folder(directory, report.target, report.phase) if whole else None
+    write_report(clean, directory, base=base, codes=codes, kept_in=kept)
     return _noted(report, github.append_step_summary(clean, os.environ, base=base))
 
 

@@ -37,11 +37,12 @@ def write_report(
     *,
     base: Report | None = None,
     codes: Mapping[str, Code] = _NO_CODES,
+    kept_in: Path | None = None,
 ) -> Artifacts:
     """Writes all the files into the folder, whole or not at all, and removes outdated diffs.
 
     `base` is the base branch's report: gate.md then marks the findings that are new since.
-    `codes` explain the gates on the page.
+    `codes` explain the gates on the page. `kept_in` gets a copy of gate.json.
     Raises `write.ReportNotWritten`, with the files of an earlier run left as they were.
     """
     shown = diffs.render(report)
@@ -59,6 +60,8 @@ def write_report(
         written.markdown: markdown.render(report, base=base),
         written.json: data,  # last: who sees it finds the others there
     }
+    if kept_in is not None:
+        texts = {kept_in / "gate.json": data, **texts}
     write_texts(texts, unsynced=frozenset(written.diffs))
     for path in diffs.outdated(folder / "diffs", shown):
         with suppress(OSError):

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pytest_cutover.cli.room.board import board
+from pytest_cutover.cli.room.folders import Left
+from pytest_cutover.cli.room.page import render as render_room
+from pytest_cutover.config.checklist import Phase
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers.html.page import render
 from tests.integration.browser.chromium import Page
 from tests.integration.browser.prepared import FULL, GO, INCONCLUSIVE, PARTIAL, filled, large
+from tests.unit.cli.room.test_board import watching
 
 pytestmark = pytest.mark.browser
 
@@ -250,3 +256,21 @@ def _inflated(pdf: bytes) -> bytes:
         except zlib.error:
             continue
     return b"\n".join(parts)
+
+
+def test_the_room_counts_on_by_itself_and_says_when_there_is_no_news(
+    page: Page, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    live = watching(now - timedelta(seconds=29.5), stale_after_s=30.0)
+    left = Left({}, {Phase.MONITORING: live})
+    shown = board(left, target="production", now=now, switch_at=now + timedelta(hours=2))
+    (tmp_path / "room.html").write_text(render_room(shown, every_s=600), encoding="utf-8")
+    page.view(NARROW)
+
+    page.open((tmp_path / "room.html").as_uri())
+
+    page.wait("document.querySelector('.live').textContent.startsWith('no news for ')")
+    assert page.run("document.getElementById('clock').textContent").startswith("T−01:59:5")
+    assert page.errors == []
+    assert page.run("document.documentElement.scrollWidth") <= NARROW[0]

@@ -8,25 +8,17 @@ forget to. A Content-Security-Policy allows the page's own script and style by h
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from functools import cache
 from importlib.metadata import version
-from importlib.resources import files
 
-import jinja2
 from markupsafe import Markup
 
 from pytest_cutover.core.codes import Code
-from pytest_cutover.core.numbers import interval, number
-from pytest_cutover.core.sanitize import block
 from pytest_cutover.report import summary
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers.html import rows
 from pytest_cutover.report.renderers.html.charts import HEIGHT
-from pytest_cutover.report.renderers.html.filters import cut, when
-from pytest_cutover.report.truncation import total
+from pytest_cutover.report.renderers.html.standalone import asset, digest_of, environment
 from pytest_cutover.report.unnoticed import unnoticed
 
 PAGE_BYTES = 990_000
@@ -36,18 +28,18 @@ _NO_CODES: Mapping[str, Code] = {}
 
 def render(report: Report, codes: Mapping[str, Code] = _NO_CODES, *, digest: str = "") -> str:
     """The whole page; `codes` explain the gates on it, `digest` is the SHA-256 of gate.json."""
-    environment = _environment()
-    page = environment.get_template("gate.html")
+    templates = environment()
+    page = templates.get_template("gate.html")
     context = _context(report, codes, digest)
     empty = page.render(**context, findings=Markup(""), shortened="")
     room = PAGE_BYTES - len(empty.encode("utf-8")) - 200
-    finding = environment.get_template("finding.html")
+    finding = templates.get_template("finding.html")
     shown, shortened = rows.findings(report, lambda **row: finding.render(**row), room)
     return page.render(**context, findings=Markup("\n".join(shown)), shortened=shortened)
 
 
 def _context(report: Report, codes: Mapping[str, Code], digest: str) -> dict[str, object]:
-    style, script = _asset("style.css"), _asset("script.js")
+    style, script = asset("style.css"), asset("script.js")
     blockers = summary.blockers(report)
     latencies = rows.latencies(report)
     plots = rows.plots(report)
@@ -83,9 +75,9 @@ def _context(report: Report, codes: Mapping[str, Code], digest: str) -> dict[str
         "matrix": matrix,
         "accepted": report.accepted[:500],
         "style": Markup(style),  # our own files, no data in them
-        "style_hash": _hash(style),
+        "style_hash": digest_of(style),
         "script": Markup(script),
-        "script_hash": _hash(script),
+        "script_hash": digest_of(script),
     }
 
 
@@ -117,42 +109,3 @@ def _sections(report: Report, *, plotted: bool) -> list[tuple[str, str, int | No
 
 def _more(count: int) -> str:
     return summary.plural(count, "more blocker") if count > 0 else ""
-
-
-def _items(mapping: Mapping[str, str]) -> list[tuple[str, str]]:
-    return sorted(mapping.items())
-
-
-def _asset(name: str) -> str:
-    folder = files("pytest_cutover.report") / "templates"
-    return folder.joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-def _harmless(value: object) -> object:
-    """What every expression of every template passes through before it is escaped."""
-    return block(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pytest_cutover.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "cut": cut,
-        "interval": interval,
-        "items": _items,
-        "number": number,
-        "total": total,
-        "when": when,
-    }
-    return environment
