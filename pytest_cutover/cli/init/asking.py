@@ -138,9 +138,11 @@ class Asker:
 
 
 @contextlib.contextmanager
-def clients() -> Iterator[http.Client]:
+def clients(headers: Mapping[str, str]) -> Iterator[http.Client]:
     """A client for both sides: no proxy of the environment, any certificate, no patience."""
     from pytest_cutover.backends.http import library as http
 
-    with http.Client(trust_env=False, timeout=_TIMEOUT_S, verify=False) as client:
+    with http.Client(
+        trust_env=False, timeout=_TIMEOUT_S, verify=False, headers=dict(headers)
+    ) as client:
         yield client

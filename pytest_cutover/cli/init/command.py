@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from pytest_cutover.cli.init import files
 from pytest_cutover.cli.init.document_check import why_not_yet
 from pytest_cutover.cli.init.first_tests import first_tests, login_hook, shown
 from pytest_cutover.cli.init.survey import Survey, survey
-from pytest_cutover.config.constraints import valid_url
+from pytest_cutover.config.constraints import REFERENCE, valid_url
 from pytest_cutover.config.load import FILE_NAME, load_config, shown_path
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.endpoint import normalise
@@ -42,6 +42,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the target may be written to: a login by POST, tests that create",
     )
     parser.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        metavar="NAME:VALUE",
+        help="sent with every request; {env:NAME} in it is taken from the environment",
+    )
+    parser.add_argument(
         "--offline", action="store_true", help="write the files without asking anybody"
     )
     parser.add_argument("--dir", default=".", metavar="DIR", help="the project (default: here)")
@@ -53,16 +60,20 @@ def _run(arguments: argparse.Namespace) -> int:
     source = load_config(folder).source
     urls = arguments.baseline.rstrip("/"), arguments.candidate.rstrip("/")
     name, password = (os.environ.get(f"CUTOVER_{one}", "") for one in ("USER", "PASSWORD"))
-    found = (
-        Survey(*urls)
-        if arguments.offline
-        else survey(*urls, path=arguments.path, credentials=(name, password) if password else None)
-    )
+    headers = dict(_header(one) for one in arguments.header)
+    found = Survey(*urls)
+    if not arguments.offline:
+        found = survey(
+            *urls,
+            path=arguments.path,
+            credentials=(name, password) if password else None,
+            headers={name: _filled(value) for name, value in headers.items()},
+        )
     if found.problems:
         raise MistakesError("command line", [_unasked(side, why) for side, why in found.problems])
     if not arguments.offline:
         print("\n".join(_said(found)) + "\n")
-    texts = _texts(found, folder, path=arguments.path, writes=arguments.writes)
+    texts = _texts(found, folder, path=arguments.path, writes=arguments.writes, headers=headers)
     if source is not None:
         del texts[FILE_NAME]
         print(f"kept     {shown_path(source)}: it has the configuration already")
@@ -158,13 +169,33 @@ def _said(found: Survey) -> Iterator[str]:
         yield f"refused   {shown(found.refused)}: they need a login"
 
 
-def _texts(found: Survey, folder: Path, *, path: str, writes: bool) -> dict[str, str]:
+def _header(given: str) -> tuple[str, str]:
+    name, _, value = given.partition(":")
+    return name.strip(), value.strip()
+
+
+def _filled(value: str) -> str:
+    """A header's value as it is sent; raises MistakesError for a variable that is not set."""
+    missing = [name for name in REFERENCE.findall(value) if name not in os.environ]
+    if missing:
+        mistake = Mistake(
+            key="--header",
+            what=f"the variable {missing[0]} is not set",
+            advice=f"export {missing[0]}, here and where pytest runs",
+        )
+        raise MistakesError("command line", [mistake])
+    return REFERENCE.sub(lambda found: os.environ[found[1]], value)
+
+
+def _texts(
+    found: Survey, folder: Path, *, path: str, writes: bool, headers: Mapping[str, str]
+) -> dict[str, str]:
     """The files by their names, filled in."""
     contract, document = _contract(found)
     words = {
         "@TARGET@": TARGET,
-        "@BASELINE@": _with_ready(found.baseline, found.health),
-        "@CANDIDATE@": _with_ready(found.candidate, found.health),
+        "@BASELINE@": _side(found.baseline, found.health, headers),
+        "@CANDIDATE@": _side(found.candidate, found.health, headers),
         "@BASELINE_PROFILE@": _profile(found.profiles[0], "express"),
         "@CANDIDATE_PROFILE@": _profile(found.profiles[1], "starlette"),
         "@CONTRACT@\n": contract,
@@ -187,9 +218,14 @@ def _texts(found: Survey, folder: Path, *, path: str, writes: bool) -> dict[str,
     return texts
 
 
-def _with_ready(url: str, health: str) -> str:
-    quoted = json.dumps(url, ensure_ascii=False)
-    return f"{quoted}\nready = {json.dumps(health)}" if health else quoted
+def _side(url: str, health: str, headers: Mapping[str, str]) -> str:
+    lines = [json.dumps(url, ensure_ascii=False)]
+    if health:
+        lines.append(f"ready = {json.dumps(health)}")
+    if headers:
+        pairs = (f"{json.dumps(name)} = {json.dumps(value)}" for name, value in headers.items())
+        lines.append(f"headers = {{ {', '.join(pairs)} }}")
+    return "\n".join(lines)
 
 
 def _profile(recognised: str, example: str) -> str:

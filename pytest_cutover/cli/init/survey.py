@@ -78,13 +78,18 @@ class Survey:
 
 
 def survey(
-    baseline: str, candidate: str, *, path: str = "", credentials: tuple[str, str] | None = None
+    baseline: str,
+    candidate: str,
+    *,
+    path: str = "",
+    credentials: tuple[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Survey:
     """Ask both sides. `path` is one that the user named, asked before all others.
 
     `credentials` go to a backend that asks for Basic authentication, and to no other.
     """
-    with clients() as client:
+    with clients(headers or {}) as client:
         old, new = Asker(baseline, client), Asker(candidate, client)
         problems = []
         for side, asker in (("baseline", old), ("candidate", new)):
@@ -134,8 +139,10 @@ def _document(*sides: Asker) -> tuple[ApiDocument | None, str]:
 def _documents(asker: Asker) -> Iterator[tuple[ApiDocument, str]]:
     for path in _DOCUMENTS:
         answer = asker.get(path)
-        if answer.is_success and not answer.is_page and (found := _loaded(asker.url + path)):
-            yield found
+        if answer.is_success and not answer.is_page:
+            found = _loaded(asker.url + path) or _written_down(answer, asker.url + path)
+            if found:
+                yield found
     for path in _PAGES:
         answer = asker.get(path)
         if not answer.is_page or not answer.is_success:
@@ -158,6 +165,17 @@ def _loaded(url: str) -> tuple[ApiDocument, str] | None:
     except FileError:
         return None
     return (document, url) if document.operations else None
+
+
+def _written_down(answer: Answer, url: str) -> tuple[ApiDocument, str] | None:
+    """A document that nobody gets without the headers that were given: it becomes a file."""
+    import yaml
+
+    try:
+        document = read(answer.json or yaml.safe_load(answer.text), url)
+    except (yaml.YAMLError, ValueError, RecursionError, FileError, AttributeError, TypeError):
+        return None
+    return (document, "") if document.operations else None
 
 
 def _inside(asker: Asker, url: str) -> tuple[ApiDocument, str] | None:
