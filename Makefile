@@ -10,7 +10,7 @@ unexport VIRTUAL_ENV
 # pytest compiles every module of a plugin for its assertions; without bytecode, in every run anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup docs gate quick test test-lowest test-matrix test-slow coverage drill check format clean
+.PHONY: help setup docs dist try-dist gate quick test test-lowest test-matrix test-slow coverage drill check format clean
 
 help:
 	@echo "make gate    run the cutover gate on the reference pair: parity and performance of Express and FastAPI"
@@ -93,6 +93,16 @@ check: setup docs
 # Warnings are errors; the pages of the reference are written from the code.
 docs: setup
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -d docs/_build/.doctrees docs docs/_build
+
+# What is uploaded, looked at before: its page, its contents, and that it runs where nothing else is.
+dist: setup
+	rm -rf dist
+	$(BIN)/uv build --quiet -o dist
+	$(BIN)/twine check --strict dist/*.whl dist/*.tar.gz
+	$(BIN)/check-wheel-contents dist/*.whl
+
+try-dist:
+	$(PYTHON) benchmarks/try_dist.py dist
 
 format: setup
 	$(BIN)/ruff check --fix .

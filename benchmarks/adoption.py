@@ -68,15 +68,14 @@ def measured(pair: Pair, wheel: Path, folder: Path) -> dict[str, object]:
     """Start the pair, walk the newcomer's way, and give what was counted."""
     if not (folder / "server").exists():
         pair.install(folder)
-    ports = [free_port() for _ in range(2)]
+    ports = [free_port() for _ in range(3)]
+    bases = (*pair.bases, pair.bases[0])
     with contextlib.ExitStack() as stack:
         more = stack.enter_context(pair.before(folder))
-        for port, base in zip(ports, pair.bases, strict=True):
+        for port, base in zip(ports, bases, strict=True):
             command = pair.start(folder, port, base)
             stack.enter_context(running(command, folder, more, f"{port}.log"))
-        urls = [
-            f"http://127.0.0.1:{port}{base}" for port, base in zip(ports, pair.bases, strict=True)
-        ]
+        urls = [f"http://127.0.0.1:{port}{base}" for port, base in zip(ports, bases, strict=True)]
         for url in urls:
             until_answers(url)
         pair.seed(urls[0])
@@ -99,7 +98,7 @@ def walked(
         [str(bin_ / "pip"), "install", "--quiet", f"pytest-cutover[contract] @ file://{wheel}"],
         [
             *(str(bin_ / "pytest-cutover"), "init", *pair.words),
-            *("--baseline", urls[0], "--candidate", urls[1]),
+            *("--baseline", urls[0], "--candidate", urls[1], "--twin", urls[2]),
         ],
         [str(bin_ / "pytest"), "--cutover-target=staging"],
     ]

@@ -35,6 +35,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--candidate", required=True, metavar="URL", help="the backend that is to replace it"
     )
+    parser.add_argument(
+        "--twin",
+        default="",
+        metavar="URL",
+        help="a second process of the baseline: what belongs to a process is learned from it",
+    )
     parser.add_argument("--path", default="", help="a path that both answer, for the first test")
     parser.add_argument(
         "--writes",
@@ -73,7 +79,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise MistakesError("command line", [_unasked(side, why) for side, why in found.problems])
     if not arguments.offline:
         print("\n".join(_said(found)) + "\n")
-    texts = _texts(found, folder, path=arguments.path, writes=arguments.writes, headers=headers)
+    texts = _texts(found, folder, arguments, headers)
     if source is not None:
         del texts[FILE_NAME]
         print(f"kept     {shown_path(source)}: it has the configuration already")
@@ -92,7 +98,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace, folder: Path) -> None:
     """Every mistake of the arguments, before anything is written."""
     mistakes = []
-    for option in ("baseline", "candidate"):
+    for option in ("baseline", "candidate", *(["twin"] if arguments.twin else [])):
         try:
             valid_url(getattr(arguments, option))
         except InvalidValueError as error:
@@ -188,24 +194,24 @@ def _filled(value: str) -> str:
 
 
 def _texts(
-    found: Survey, folder: Path, *, path: str, writes: bool, headers: Mapping[str, str]
+    found: Survey, folder: Path, given: argparse.Namespace, headers: Mapping[str, str]
 ) -> dict[str, str]:
     """The files by their names, filled in."""
     contract, document = _contract(found)
     words = {
         "@TARGET@": TARGET,
-        "@BASELINE@": _side(found.baseline, found.health, headers),
+        "@BASELINE@": _side(found.baseline, found.health, headers, twin=given.twin.rstrip("/")),
         "@CANDIDATE@": _side(found.candidate, found.health, headers),
         "@BASELINE_PROFILE@": _profile(found.profiles[0], "express"),
         "@CANDIDATE_PROFILE@": _profile(found.profiles[1], "starlette"),
         "@CONTRACT@\n": contract,
-        "@WRITES@": str(writes).lower(),
+        "@WRITES@": str(given.writes).lower(),
         "@VERSION@": pytest_cutover.__version__,
     }
     name, job = _ci(folder)
     texts = {
         FILE_NAME: files.CONFIGURATION,
-        _FIRST_TEST: first_tests(found, path=path),
+        _FIRST_TEST: first_tests(found, path=given.path),
         _CONFTEST: login_hook(found.login) if found.login else files.CONFTEST,
         name: job,
         ".cutover/.gitignore": files.GITIGNORE,
@@ -218,8 +224,10 @@ def _texts(
     return texts
 
 
-def _side(url: str, health: str, headers: Mapping[str, str]) -> str:
+def _side(url: str, health: str, headers: Mapping[str, str], *, twin: str = "") -> str:
     lines = [json.dumps(url, ensure_ascii=False)]
+    if twin:
+        lines.append(f"twin_url = {json.dumps(twin, ensure_ascii=False)}")
     if health:
         lines.append(f"ready = {json.dumps(health)}")
     if headers:
