@@ -162,8 +162,8 @@ def running(command: list[str], folder: Path, more: dict[str, str], log: str) ->
 
 
 def until_answers(url: str) -> None:
-    """Wait for any HTTP answer; raises TimeoutError after a minute."""
-    end = time.monotonic() + 60
+    """Wait for any HTTP answer; raises TimeoutError after three minutes."""
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         try:
             urllib.request.urlopen(f"{url}/", timeout=5).close()
