@@ -21,7 +21,8 @@ class Placeholder:
     `number` is the identity class: equal numbers held the same value in every recording. `per_run`
     values did not vary within a run. `clock` values followed the clock of the exchange.
     `secret` values are never shown; one that is `steady` held in every recording and is nobody's
-    credential: live it is a literal, and only in a golden it is not written down.
+    credential: live it is a literal, and only in a golden it is not written down. `pieces` are the
+    formats of what varies inside of a text of a row: beside a live row the rest is literal.
     """
 
     formats: tuple[str, ...]
@@ -30,6 +31,7 @@ class Placeholder:
     clock: bool = False
     secret: bool = False
     steady: bool = False
+    pieces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.own_rows import OwnRows, in_an_order_of_its_own
 from pytest_cutover.compare.diff.scope import Path, Walk
+from pytest_cutover.compare.diff.texts import RANDOM
 from pytest_cutover.compare.matchers import (
     EXACT,
     ArrayOf,
@@ -28,6 +29,7 @@ from pytest_cutover.compare.matchers import (
     Placeholder,
     Template,
 )
+from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.rows import in_order, is_made, key_of, leaves, names_an_id
 from pytest_cutover.compare.normalize.substitution import MARKER
 from pytest_cutover.compare.rules import Active, descend
@@ -35,6 +37,13 @@ from pytest_cutover.compare.rules import Active, descend
 _SOME_ID = "\ufdd0some id\ufdd1"
 # What tells a value that varies from row to row from one that varies by itself.
 _BY_FORM = frozenset(("uuid", "ulid", "hex", "jwt", "token", "timestamp", "http-date"))
+# The same inside of a text, where nothing but its form is known.
+_TOLD_INSIDE = tuple(
+    [f"uuid{version}" for version in (*range(1, 9), " other")]
+    + [f"timestamp any {zone}{sign}" for zone in ("Z", "±hh:mm", "±hhmm", "+00:00", "no-zone")
+       for sign in ("", " space")]
+    + ["http-date", "ulid", "hex", "jwt", RANDOM]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,10 @@ def _by_form(shape: Pattern | None) -> Pattern:
         known = all(
             name.partition(" ")[0].rstrip("0123456789") in _BY_FORM for name in shape.formats
         )
-        return shape if known or shape.clock or shape.secret else EXACT
+        if known or shape.clock or shape.secret:
+            return shape
+        is_text = any(constraints.type_named(name) == "string" for name in shape.formats)
+        return Placeholder(shape.formats, pieces=_TOLD_INSIDE) if is_text else EXACT
     if isinstance(shape, ObjectPattern):
         members = {key: _by_form(item) for key, item in shape.members.items()}
         return ObjectPattern(members, shape.optional)

@@ -8,9 +8,13 @@ from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.matchers import Placeholder, Template
-from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise import formats, links, text_template
 from pytest_cutover.compare.noise.notation import symbol_text
 from pytest_cutover.compare.noise.text_match import Match, fits, match
+from pytest_cutover.compare.noise.text_tokens import shared_beginning
+
+# Beside the formats of a row's text: whatever is random, or reads the clock.
+RANDOM = "random"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,14 @@ class Known:
     """What is known of the two sides beside their texts.
 
     `same` says whether two values mean one thing, `translate` puts the candidate's ids in the place
-    of the baseline's, and `shift` says how far a reading of the clock is off, or nothing.
+    of the baseline's, `shift` says how far a reading of the clock is off, or nothing, and
+    `reads_clock` whether both are such readings.
     """
 
     same: Callable[[str, str], bool]
     translate: Callable[[str], str]
     shift: Callable[[str, str], str]
+    reads_clock: Callable[[str, str], bool]
     shared_state: bool
 
 
@@ -88,6 +94,38 @@ def compare_text(template: Template, base: Any, cand: str, known: Known) -> Text
             places = _places(template, base, live, part=part)
             return TextComparison(TextDeparture(*how, *places, found.starts[part]))
     return TextComparison(pieces=tuple(pieces))
+
+
+def compare_row_text(
+    varying: tuple[str, ...], base: str, cand: str, known: Known
+) -> TextDeparture | None:
+    """Hold a text of a row against that of its partner, where values of these formats vary."""
+    expected = known.translate(base)
+    pairs: list[tuple[str, str]] = []
+    hole = Placeholder(varying)
+
+    def may_vary(left: str, right: str) -> bool:
+        if fits(hole, left) and fits(hole, right):
+            return True
+        if RANDOM in varying:
+            told = links.is_one_value(left) and links.is_one_value(right)
+            return told or known.reads_clock(left, right)
+        return False
+
+    def part(left: str, right: str) -> Placeholder | str:
+        if left == right:
+            return left
+        pairs.append((left, right))
+        return Placeholder(("text", "empty"))
+
+    found = links.align(expected, cand, part)
+    departs = text_template.open_holes(found) or any(
+        not may_vary(*pair) and not known.same(*pair) for pair in pairs
+    )
+    if not departs:
+        return None
+    at = shared_beginning(base, cand)
+    return TextDeparture(Kind.VALUE, "text → text", base, at, at)
 
 
 def _translated(template: Template, translate: Callable[[str], str]) -> Template:

@@ -31,7 +31,13 @@ from pytest_cutover.compare.diff.scope import (
     name_of,
     pointer,
 )
-from pytest_cutover.compare.diff.texts import Known, Piece, compare_text
+from pytest_cutover.compare.diff.texts import (
+    Known,
+    Piece,
+    TextDeparture,
+    compare_row_text,
+    compare_text,
+)
 from pytest_cutover.compare.matchers import (
     EXACT,
     NOISY,
@@ -275,6 +281,8 @@ class Walker:
         is_same = live and base == cand and type(base) is type(cand)
         if is_same or (symbol.per_run and own_values.hashes_alike(base, cand)):
             self._observe(symbol, cand, path)
+        elif symbol.pieces and isinstance(base, str) and isinstance(cand, str):
+            self._text_of_row(symbol, base, cand, path)
         elif not self._has_format(symbol, base, cand):
             self._misformed(symbol, base, cand, path)
         elif (
@@ -328,13 +336,7 @@ class Walker:
             self.report(Kind.FORMAT, path, f"{before} → {formats.format_of(cand)}", base, cand)
 
     def _template(self, template: Template, base: Any, cand: str, path: Path) -> None:
-        known = Known(
-            same=lambda left, right: self._same(left, right, path),
-            translate=self.scope.values.translate,
-            shift=self._clock_shift,
-            shared_state=self.scope.shared_state,
-        )
-        found = compare_text(template, base, cand, known)
+        found = compare_text(template, base, cand, self._known(path))
         if found.stale:
             if base != cand:
                 self._mismatch(base, cand, path)
@@ -347,8 +349,30 @@ class Walker:
         elif self.probing:
             self.differences.append(_SOME)
         else:
-            shown = self.scope.excerpts.around(gone.expected, cand, gone.expected_at, gone.at)
-            self._add(gone.kind, path, gone.change, shown, base, cand)
+            self._departed(gone, base, cand, path)
+
+    def _text_of_row(self, symbol: Placeholder, base: str, cand: str, path: Path) -> None:
+        gone = compare_row_text(symbol.pieces, base, cand, self._known(path))
+        if gone is None:
+            self._note(Fate.CONSTRAINED, " or ".join(symbol.pieces))
+        elif self.probing:
+            self.differences.append(_SOME)
+        else:
+            self._departed(gone, base, cand, path)
+
+    def _departed(self, gone: TextDeparture, base: Any, cand: str, path: Path) -> None:
+        shown = self.scope.excerpts.around(gone.expected, cand, gone.expected_at, gone.at)
+        self._add(gone.kind, path, gone.change, shown, base, cand)
+
+    def _known(self, path: Path) -> Known:
+        """What is known of the two sides beside their texts."""
+        return Known(
+            same=lambda left, right: self._same(left, right, path),
+            translate=self.scope.values.translate,
+            shift=self._clock_shift,
+            reads_clock=self._read_the_clock,
+            shared_state=self.scope.shared_state,
+        )
 
     def _text_follows(self, template: Template, pieces: tuple[Piece, ...], path: Path) -> None:
         self._note(Fate.EXACT)
@@ -384,6 +408,12 @@ class Walker:
         if left is None or right is None or not clock.reads(base, before, before):
             return ""
         return clock.shift((right - after) - (left - before))
+
+    def _read_the_clock(self, base: Any, cand: Any) -> bool:
+        if self.scope.clock_s is None or not all(self.scope.clock_s):
+            return False
+        before, after = self.scope.clock_s
+        return clock.reads(base, before, before) and clock.reads(cand, after, after)
 
     def _note(self, fate: Fate, by: str = "") -> None:
         if not self.probing and not self.scope.in_request:

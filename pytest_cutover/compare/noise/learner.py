@@ -19,10 +19,10 @@ from pytest_cutover.compare.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.noise import clock, constraints, formats, text_template
+from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
-from pytest_cutover.compare.noise.rows import in_order, is_made, names_of, union
+from pytest_cutover.compare.noise.rows import in_order, is_made, names_of, pieces_of, union
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 from pytest_cutover.compare.rules import Active, Mode, descend, split
 
@@ -32,6 +32,8 @@ SHORTEST_PIECE = 10
 _SHORTEST_NUMBER = 8  # digits of a secret
 _DATE_CHARACTERS = 10
 _SHORTEST_INSIDE_WORDS = 8  # characters of one
+# Formats of a whole value of which a part may be all that varies.
+_HAVE_PARTS = frozenset(("string", "url", "email"))
 
 
 class Learner:
@@ -46,6 +48,7 @@ class Learner:
         self._classes: dict[Hashable, dict[int | None, int]] = {}
         self._numbers = 0
         self._generalising = False
+        self._in_row = False  # of a list that grew: one row beside itself
         self._clocks = ((0.0, 0.0), (0.0, 0.0))
 
     def at(self, first: NormalizedExchange, again: NormalizedExchange) -> None:
@@ -134,26 +137,28 @@ class Learner:
                 if other is not None:
                     pairs.append((index, other))
         outer, self._generalising = self._generalising, True
+        inner, self._in_row = self._in_row, True
         try:
             rows = [(a[one], b[other]) for one, other in pairs]
             changed = [(one, self.merge(one, other)) for one, other in rows if one != other]
             varying: Pattern = union([pattern for _, pattern in changed])
             same: Pattern = union([pattern for one, pattern in changed if not is_made(one)])
         finally:
-            self._generalising = outer
+            self._generalising, self._in_row = outer, inner
         places = [other for _, other in sorted(pairs)]
         return ArrayOf(shape.item, varying, same, _reordered(a, b) or places != sorted(places))
 
     def each(self, items: list[Pattern]) -> ArrayOf:
         """The shape that all items have."""
         outer, self._generalising = self._generalising, True
+        inner, self._in_row = self._in_row, False
         try:
             shape: Pattern = None
             for index, item in enumerate(items):
                 shape = self.merge(item, item) if index == 0 else self.merge(shape, item)
             return ArrayOf(shape if items else None)
         finally:
-            self._generalising = outer
+            self._generalising, self._in_row = outer, inner
 
     def _array_patterns(self, a: Pattern, b: Pattern) -> Pattern:
         both = (a, b)
@@ -177,11 +182,15 @@ class Learner:
             return self._stable_string(a, earlier)
         names = constraints.formats_for((a, b))
         whole = formats.format_of(a) == formats.format_of(b) != "text" or len(names) == 1
-        if whole and names != ("text",) and not text_template.has_stem(a, b):
+        has_parts = names in (("url",), ("email",)) or text_template.has_stem(a, b)
+        if whole and names != ("text",) and not has_parts:
             return self._volatile(a, b, earlier)
-        if self._generalising:
+        if not self._generalising:
+            return self._text(a, b, earlier)
+        if not self._in_row:
             return Placeholder(names)
-        return self._text(a, b, earlier)
+        # The literals of one row are not those of the next: only what varies in them is kept.
+        return Placeholder(names, pieces=pieces_of([self._text(a, b, None)]))
 
     def _text(
         self, a: str, b: str, earlier: Pattern, secrets: re.Pattern[str] | None = None
@@ -195,14 +204,15 @@ class Learner:
             names = text_template.piece_formats(left, right)
             return self._hidden(names, left, right, self._class(left, right, None))
 
-        found = text_template.align(a, b, part, secrets)
+        found = links.align(a, b, part, secrets)
         if isinstance(found, Placeholder):
             # Nothing is the same around it: the value as a whole is held to its format.
             names = constraints.formats_for((a, b))
             if "text" in names and max(len(a), len(b)) > text_template.LONGEST_LEAF:
                 names = ("string",)
             return replace(found, formats=names)
-        if isinstance(earlier, Placeholder) and not {"string"} & {*earlier.formats}:
+        is_narrower = isinstance(earlier, Placeholder) and {*earlier.formats} & _HAVE_PARTS
+        if isinstance(earlier, Placeholder) and not is_narrower:
             return self._volatile(a, b, earlier)
         return self._with_earlier_holes(found, a, earlier)
 

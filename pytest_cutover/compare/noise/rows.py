@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Raw
@@ -77,10 +77,12 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
         return EXACT
     if any(isinstance(mask, Placeholder) for mask in noisy):
         found = [mask for mask in noisy if isinstance(mask, Placeholder)]
+        whole = [mask for mask in noisy if not isinstance(mask, Template) and not _pieces(mask)]
         return Placeholder(
             constraints.widen({name for mask in found for name in mask.formats}),
             per_run=all(mask.per_run for mask in found),
             clock=all(mask.clock for mask in found),
+            pieces=() if whole else tuple(sorted({name for m in noisy for name in _pieces(m)})),
         )
     objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
     if objects:
@@ -88,11 +90,31 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
     if any(isinstance(mask, ArrayOf) for mask in noisy):
         return next(mask for mask in noisy if isinstance(mask, ArrayOf))
     if isinstance(noisy[0], Template):
-        return noisy[0] if all(m == noisy[0] for m in noisy) else Placeholder(("text",))
+        if all(mask == noisy[0] for mask in noisy):
+            return noisy[0]
+        return Placeholder(("text",), pieces=pieces_of(noisy))
     arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
     inner = union([item for mask in arrays for item in mask.items], held=held)
     size = max(len(mask.items) for mask in arrays)
     return ArrayPattern((inner,) * size, any(mask.unordered for mask in arrays))
+
+
+def _pieces(mask: Any) -> tuple[str, ...]:
+    if isinstance(mask, Placeholder):
+        return mask.pieces
+    return pieces_of([mask]) if isinstance(mask, Template) else ()
+
+
+def pieces_of(masks: Iterable[Any]) -> tuple[str, ...]:
+    """The formats of what varies inside of texts; nothing where it may be anything."""
+    found = {
+        name
+        for mask in masks
+        for part in (mask.parts if isinstance(mask, Template) else (mask,))
+        if isinstance(part, Placeholder)
+        for name in part.formats
+    }
+    return () if "string" in found else tuple(sorted(found))
 
 
 def _is_fixed(mask: Any) -> bool:

@@ -40,7 +40,7 @@ LONGEST_LEAF = 256
 _MOST_REPAIRS = 8
 _OPEN = Placeholder(("string",))
 
-MakePart = Callable[[str, str], "Placeholder | str"]
+MakePart = Callable[[str, str], "Placeholder | Template | str"]
 
 
 def align(
@@ -258,16 +258,16 @@ class _Build:
         """Text that both recordings share; a long value in it may belong to one run."""
         for at, piece in enumerate(self.atoms.split(text) if self.atoms else (text,)):
             if at % 2:
-                yield self.part(piece, piece)
+                yield from pieces(self.part(piece, piece))
                 continue
             for value, may_vary in telling(piece):
-                yield self.part(value, value) if may_vary else value
+                yield from pieces(self.part(value, value) if may_vary else value)
 
     def _values(self, hole: _Hole) -> Iterator[str | Placeholder]:
         start, end = stems(hole.left, hole.right)
         left_end, right_end = len(hole.left) - end, len(hole.right) - end
         yield hole.left[:start]
-        yield self.part(hole.left[start:left_end], hole.right[start:right_end])
+        yield from pieces(self.part(hole.left[start:left_end], hole.right[start:right_end]))
         yield hole.left[left_end:]
 
 
@@ -318,6 +318,11 @@ def split(text: str, symbol: Callable[[str], Placeholder | str]) -> Template | P
         parts += [text[position : found.start()], symbol(found[0])]
         position = found.end()
     return joined([*parts, text[position:]])
+
+
+def pieces(found: Placeholder | Template | str) -> tuple[Placeholder | str, ...]:
+    """Return the parts of a template, or what is none as the only one."""
+    return found.parts if isinstance(found, Template) else (found,)
 
 
 def joined(parts: list[str | Placeholder]) -> Template | Placeholder | str:

@@ -1,9 +1,9 @@
 """A text cut into tokens: ids, times, numbers, random strings, words, blanks and signs.
 
 What reads as one value is one token, so that a hole in a template spans the whole value: a nonce in
-base64 with its ``+``, ``/`` and ``=``, a UUID, a JWT, a time with a blank in it, an HTTP date. URLs
-and paths are several tokens: the part of a link that does not vary must stay a literal.
-Pure; every function is linear in the length of the text.
+base64 with its ``+``, ``/`` and ``=``, a UUID, a JWT, a time with a blank in it, an HTTP date. A
+link is one token that `links` cuts into its parts; a path is several: what does not vary must stay
+a literal. Pure; every function is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ LOG_DATE = rf"[0-9]{{2}}/{_MONTH}/[0-9]{{4}}:{_CLOCK} [+-][0-9]{{4}}"
 C_DATE = rf"{_DAY} {_MONTH} [ 0-9][0-9] {_CLOCK} [0-9]{{4}}"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])"
 _MARKER = r"\ufdd0[^\ufdd1]*\ufdd1"
+# A whole link is cut into its parts by those who know what a link is (`links`).
+_LINK = (
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*://|\ufdd0(?:origin|host)\ufdd1/)"
+    r"[^\s<>\"'\\]*[^\s<>\"'\\.,;:!?(){}\[\]]"
+)
 # What begins inside a path or a word with hyphens and is a value by itself.
 _BEGINS = (
     rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ][0-9]|{_DAY},? [A-Z0-9]|[0-9]{{2}}/{_MONTH}/[0-9]{{4}}:"
@@ -45,7 +50,7 @@ _SHORT = (
     r"|[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?"
     r"|\w+|[^\S\r\n]+|\r?\n|."
 )
-_TOKENS = re.compile(rf"{_MARKER}|{UUID}|{_TIMES}|{_RUN}{_SHORT}", re.DOTALL)
+_TOKENS = re.compile(rf"{_LINK}|{_MARKER}|{UUID}|{_TIMES}|{_RUN}{_SHORT}", re.DOTALL)
 _PIECES_OF_A_RUN = re.compile(rf"{UUID}|{_TIMES}{_SHORT}", re.DOTALL)
 _IDS = re.compile(rf"{UUID}|{TIMESTAMP}")
 # Tokens that may belong to one run although both recordings show the same: long enough, a digit.
