@@ -117,6 +117,15 @@ def children(value: Pattern) -> Iterator[Pattern]:
         yield from value.parts
 
 
+def number_of_leaves(value: Pattern) -> int:
+    """How many values a tree holds; a text is one, whatever varies in it."""
+    if isinstance(value, Template) or not isinstance(
+        value, dict | list | ObjectPattern | ArrayPattern | ArrayOf
+    ):
+        return 1
+    return sum(map(number_of_leaves, children(value)))
+
+
 def placeholders(value: Pattern) -> Iterator[Placeholder]:
     """Every symbol of a tree, in order."""
     if isinstance(value, Placeholder):

@@ -119,7 +119,10 @@ def compare(
     walk.scope.account.note(
         walk.scope.endpoint, Fate.CONSTRAINED, "row that the run wrote", explained
     )
-    if not walk.scope.same_side:  # what came and went between two rounds says nothing of a row
+    if walk.scope.same_side:  # what came and went between two rounds says nothing of a row
+        if theirs and ours and _is_by_chance(ours, len(base), is_page=len(base) == len(cand)):
+            walk.report(Kind.LENGTH, path, "other rows", base, cand)
+    else:
         alike = _in_the_same_gap(matched, ours, theirs)
         matched |= alike
         ours = [index for index in ours if index not in alike.values()]
@@ -142,6 +145,22 @@ def _crossing(matched: dict[int, int], moved: dict[int, int]) -> bool:
     """Whether rows that have a partner come in another order on each side."""
     sources = [source for _, source in sorted(matched.items())]
     return bool(moved) or sources != sorted(sources)
+
+
+def _is_by_chance(gone: list[int], size: int, *, is_page: bool) -> bool:
+    """Whether a list lost so many of its rows in a round that it is another one each time.
+
+    A page loses rows at its end, or at its beginning, in one piece; of the others most stay.
+    """
+    if len(gone) == size:
+        return True
+    spare = 0
+    if is_page:
+        lost = set(gone)
+        first = next(at for at in range(size) if at not in lost)
+        last = next(at for at in range(size) if size - 1 - at not in lost)
+        spare = max(first, last)
+    return 2 * (len(gone) - spare) > size - spare
 
 
 def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import FREE, Walker
-from pytest_cutover.compare.matchers import EXACT, ObjectPattern, Placeholder
+from pytest_cutover.compare.matchers import EXACT, ObjectPattern, Placeholder, number_of_leaves
 from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.headers import OF_BODY
@@ -31,6 +31,8 @@ _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
     ("retry-after", frozenset((413, 429, 503))),
 )
 _VALIDATORS = ("etag", "content-md5", "digest", "repr-digest", "content-digest")
+_FEW_LEAVES = 3
+LOOSE = "more than half of its values vary without a format"
 _DATE = Placeholder(("http-date",))
 
 
@@ -190,8 +192,15 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
         return
     below = Walker(walk.scope)
     below.visit(mask.tree if mask is not None else EXACT, base.tree, cand.tree, (), rules)
+    if _is_loose(below, base):
+        walk.scope.account.leave_open(walk.scope.endpoint, "", LOOSE)
     walk.observations += below.observations
     walk.differences += [d for d in below.differences if not _under(d.pointer, departed)]
+
+
+def _is_loose(walk: Walker, base: Body) -> bool:
+    """Whether most of a body, and more than three leaves of it, is held to a type alone."""
+    return walk.loose > _FEW_LEAVES and 2 * walk.loose > number_of_leaves(base.tree)
 
 
 def _bytes(walk: Walker, mask: Body | None, base: Body, cand: Body) -> None:

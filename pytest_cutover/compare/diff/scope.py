@@ -89,6 +89,7 @@ class Walk(Protocol):
 
     scope: Scope
     probing: bool
+    loose: int
 
     differences: list[Difference]
     observations: list[Any]

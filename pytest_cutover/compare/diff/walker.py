@@ -66,6 +66,7 @@ class Walker:
     differences: list[Difference] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     probing: bool = False  # one difference is enough, and nobody reads it
+    loose: int = 0  # leaves that are held to their type alone
 
     def visit(
         self, mask: Any, base: Any, cand: Any, path: Path = ROOT, rules: Active | None = None
@@ -110,6 +111,7 @@ class Walker:
         """Make what another walk found this one's."""
         self.differences += other.differences
         self.observations += other.observations
+        self.loose += other.loose
 
     def agrees(self, mask: Any, base: Any, cand: Any, rules: Active | None) -> bool:
         """Whether nothing would be reported; leaves no trace."""
@@ -301,6 +303,8 @@ class Walker:
         elif symbol.clock and (shift := self._clock_shift(base, cand)):
             self.report(Kind.VALUE, path, f"now → {shift}", base, cand)
         else:
+            if not (live and self._same(base, cand, path)):
+                self.loose += constraints.is_type_alone(symbol.formats)
             if live and not self.scope.in_request:
                 self.scope.values.heard(name_of(path), base, cand, varies=True)
             self._observe(symbol, cand, path)
@@ -379,6 +383,8 @@ class Walker:
         if not self.probing and not self.scope.in_request and text_template.open_holes(template):
             where = pointer(path, in_headers=self.scope.in_headers)
             self.scope.account.leave_open(self.scope.endpoint, where, _ANY_TEXT)
+        if any(piece.value != piece.live for piece in pieces):
+            self.loose += text_template.is_type_alone(template)
         for piece in pieces:
             if (
                 piece.live is not None

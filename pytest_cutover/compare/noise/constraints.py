@@ -148,6 +148,17 @@ def _conforms(value: Json, name: str, wanted: str) -> bool:
     return wanted == "jwt" and name.startswith("jwt")
 
 
+_WITHOUT_FORM = frozenset(("text", "string", "word", "blank", "empty", "null"))
+
+
+def is_type_alone(formats: tuple[str, ...]) -> bool:
+    """Whether formats hold a value to nothing but being a text.
+
+    A number or a boolean that varies is held to more: it moves with the baseline.
+    """
+    return _WITHOUT_FORM.issuperset(formats) and formats not in (("null",), ("empty",))
+
+
 def type_named(name: str) -> str:
     """The JSON type of the values that have a format."""
     if name in ("null", "boolean", "object", "array"):

@@ -205,6 +205,8 @@ class Learner:
             return self._hidden(names, left, right, self._class(left, right, None))
 
         found = links.align(a, b, part, secrets)
+        if isinstance(found, Template) and text_template.is_type_alone(found, blanks_only=True):
+            found = Placeholder(("text",))
         if isinstance(found, Placeholder):
             # Nothing is the same around it: the value as a whole is held to its format.
             names = constraints.formats_for((a, b))

@@ -477,3 +477,13 @@ def open_holes(pattern: object) -> tuple[int, ...]:
         if "string" in part.formats or loose:
             found.append(at)
     return tuple(found)
+
+
+def is_type_alone(template: Template, *, blanks_only: bool = False) -> bool:
+    """Whether a text is words that vary, with nothing but blanks and signs between them."""
+    return all(
+        constraints.is_type_alone(part.formats)
+        if isinstance(part, Placeholder)
+        else part.strip(" ") == "" or not (blanks_only or is_word(part))
+        for part in template.parts
+    )
