@@ -19,7 +19,8 @@ class Placeholder:
     """A volatile value: any that has one of the formats.
 
     `number` is the identity class: equal numbers held the same value in every recording. `per_run`
-    values did not vary within a run. `clock` values followed the clock of the exchange.
+    values did not vary within a run. `clock` values followed the clock of the exchange,
+    `ahead_s` before it or behind it.
     `secret` values are never shown; one that is `steady` held in every recording and is nobody's
     credential: live it is a literal, and only in a golden it is not written down. `pieces` are the
     formats of what varies inside of a text of a row: beside a live row the rest is literal.
@@ -32,6 +33,7 @@ class Placeholder:
     secret: bool = False
     steady: bool = False
     pieces: tuple[str, ...] = ()
+    ahead_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

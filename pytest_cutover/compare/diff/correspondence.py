@@ -141,10 +141,10 @@ class Correspondence:
             return False
         if left == right:
             return True
+        if _is_link(left) and _is_link(right) and self._same_link(left, right):
+            return True
         if right in self._any_name.get(left, ()) or self._translated(left, right):
             self._answer[left] = right
-            return True
-        if _is_link(left) and _is_link(right) and self._same_link(left, right):
             return True
         if left in self._given[0] or right in self._given[1]:
             return False

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.matchers import Placeholder, Template
-from pytest_cutover.compare.noise import formats, links, text_template
+from pytest_cutover.compare.noise import clock, formats, links, text_template
 from pytest_cutover.compare.noise.notation import symbol_text
 from pytest_cutover.compare.noise.text_match import Match, fits, match
 from pytest_cutover.compare.noise.text_tokens import shared_beginning
@@ -59,7 +59,7 @@ class Known:
 
     same: Callable[[str, str], bool]
     translate: Callable[[str], str]
-    shift: Callable[[str, str], str]
+    shift: Callable[[str, str, int], str]
     reads_clock: Callable[[str, str], bool]
     shared_state: bool
 
@@ -146,7 +146,9 @@ def _departs(piece: Piece, known: Known) -> tuple[Kind, str] | None:
         return None
     if hole.per_run and known.shared_state and not known.same(live, value):
         return Kind.IDENTITY, "the same → another"
-    if hole.clock and (far := known.shift(live, value)):
+    if hole.clock and (unit := clock.other_unit(live, value)):
+        return Kind.FORMAT, unit
+    if hole.clock and (far := known.shift(live, value, hole.ahead_s)):
         return Kind.VALUE, f"now → {far}"
     return None
 

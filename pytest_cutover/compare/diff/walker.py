@@ -50,7 +50,7 @@ from pytest_cutover.compare.matchers import (
     is_plain,
     is_steady,
 )
-from pytest_cutover.compare.noise import clock, constraints, formats, text_template
+from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.rules import Active, Mode, Rule, descend
@@ -300,7 +300,7 @@ class Walker:
             self.report(Kind.VALUE, path, "text → text", base, cand)
         elif symbol.clock and (change := clock.other_unit(base, cand)):
             self.report(Kind.FORMAT, path, change, base, cand)
-        elif symbol.clock and (shift := self._clock_shift(base, cand)):
+        elif symbol.clock and (shift := self._clock_shift(base, cand, symbol.ahead_s)):
             self.report(Kind.VALUE, path, f"now → {shift}", base, cand)
         else:
             if not (live and self._same(base, cand, path)):
@@ -346,14 +346,27 @@ class Walker:
                 self._mismatch(base, cand, path)
             return
         gone = found.departure
-        if gone is None:
+        if gone is None and is_plain(base) and self._is_another(base, cand, path):
+            self.report(Kind.IDENTITY, path, "the same → another", base, cand)
+        elif gone is None:
             self._text_follows(template, found.pieces, path)
+            if isinstance(base, str) and base != cand:
+                self._hear_text(base, cand, path)
         elif is_plain(base) and self._same(base, cand, path):
             self._note(Fate.CONSTRAINED, "correspondence")
         elif self.probing:
             self.differences.append(_SOME)
         else:
             self._departed(gone, base, cand, path)
+
+    def _hear_text(self, base: str, cand: str, path: Path) -> None:
+        """Know which code stands for which: its holes are parts of it, and no values themselves."""
+        if self.probing:
+            return
+        if self.scope.in_request:
+            self.scope.values.same_in_request(name_of(path), base, cand)
+        elif len(base) <= LONGEST_LEAF and " " not in base and not links.is_link(base):
+            self.scope.values.heard(name_of(path), base, cand, varies=True)
 
     def _text_of_row(self, symbol: Placeholder, base: str, cand: str, path: Path) -> None:
         gone = compare_row_text(symbol.pieces, base, cand, self._known(path))
@@ -405,13 +418,13 @@ class Walker:
         if symbol.number is not None and isinstance(value, str):
             self.observations.append(Observation(symbol.number, value, self.scope, path))
 
-    def _clock_shift(self, base: Any, cand: Any) -> str:
-        """How far the candidate's reading is off, where the baseline's reads the clock now."""
+    def _clock_shift(self, base: Any, cand: Any, ahead: int = 0) -> str:
+        """How far the candidate's reading is off the clock, beside the baseline's."""
         if self.scope.clock_s is None or not is_plain(base) or not all(self.scope.clock_s):
             return ""
         left, right = clock.moment_s(base), clock.moment_s(cand)
         before, after = self.scope.clock_s
-        if left is None or right is None or not clock.reads(base, before, before):
+        if left is None or right is None or not clock.reads(base, before, before, ahead):
             return ""
         return clock.shift((right - after) - (left - before))
 

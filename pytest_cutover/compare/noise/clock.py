@@ -19,6 +19,7 @@ LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + 
     86400.0 * d for d in (1, 7, 14, 30, 60, 90, 365)
 ]
 AHEAD_SLACK_S = 2.0
+_FARTHEST_S = 400 * 86400.0
 _MILLISECONDS = 1e11
 _UNITS = {10: "epoch s", 13: "epoch ms"}
 _EPOCH_DIGITS = tuple(_UNITS)
@@ -46,8 +47,11 @@ def moment_s(value: Pattern) -> float | None:
     return None
 
 
-def reads(value: Pattern, started: float, ended: float) -> bool:
-    """Whether a value is the time between two moments, today's date, or a common lifetime later."""
+def reads(value: Pattern, started: float, ended: float, ahead: int = 0) -> bool:
+    """Whether a value is the time between two moments, today's date, or a common lifetime later.
+
+    `ahead`: another lifetime that this value is known to have.
+    """
     if not ended:
         return False
     if isinstance(value, str) and len(value) == 10 and formats.format_of(value) == "date":
@@ -57,7 +61,21 @@ def reads(value: Pattern, started: float, ended: float) -> bool:
         return False
     if started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S:
         return True
-    return any(abs(moment - ended - ahead) <= AHEAD_SLACK_S for ahead in LIFETIMES_S)
+    known = [*LIFETIMES_S, ahead] if ahead else LIFETIMES_S
+    return any(abs(moment - ended - one) <= AHEAD_SLACK_S for one in known)
+
+
+def ahead_s(values: tuple[Pattern, Pattern], ended_s: tuple[float, float]) -> int:
+    """How far two values are ahead of the clock that they went on with; 0 where they did not."""
+    left, right = (moment_s(value) for value in values)
+    if left is None or right is None or not all(ended_s) or left == right:
+        return 0
+    if abs(ended_s[1] - ended_s[0]) < 1:
+        return 0  # two values that are near to each other, as the clock was to itself
+    one, other = left - ended_s[0], right - ended_s[1]
+    if max(abs(one), abs(other)) > _FARTHEST_S or abs(one - other) > AHEAD_SLACK_S:
+        return 0  # a counter may look like an epoch, of another year
+    return round(one)
 
 
 def of_start(base: Pattern, cand: Pattern, began_s: float, ready_s: float) -> bool:

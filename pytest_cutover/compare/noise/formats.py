@@ -27,6 +27,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)([Tt ])(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )
+# The same without signs, as calendars and signatures write it.
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?", re.ASCII)
 _HTTP_DATE = re.compile(
@@ -132,6 +134,9 @@ def _segment(text: str) -> dict[str, object] | None:
 
 
 def _timestamp(value: str) -> str | None:
+    if len(value) <= 16 and _BASIC.fullmatch(value):
+        zone = "Z" if value.endswith("Z") else "no-zone"
+        return None if instant_s(value) is None else f"timestamp basic {zone}"
     match = _TIMESTAMP.fullmatch(value) if 16 <= len(value) <= 40 else None
     if match is None or instant_s(value) is None:
         return None
@@ -203,6 +208,9 @@ def instant_s(value: Json) -> float | None:
     """Seconds since the epoch of a timestamp or HTTP date; no zone is read as UTC."""
     if not isinstance(value, str):
         return None
+    basic = _BASIC.fullmatch(value)
+    if basic is not None:
+        value = "{}-{}-{}T{}:{}:{}{}".format(*basic.groups())
     match = _TIMESTAMP.fullmatch(value)
     try:
         if match is None:

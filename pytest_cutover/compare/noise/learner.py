@@ -226,15 +226,14 @@ class Learner:
     def _piece(self, a: str, b: str) -> Placeholder | str:
         if a == b:
             return self._stable_piece(a) if len(a) >= SHORTEST_PIECE else a
-        now = self._is_clock(a, 0) and self._is_clock(b, 1)
-        return Placeholder(text_template.piece_formats(a, b), self._class(a, b, None), clock=now)
+        found = Placeholder(text_template.piece_formats(a, b), self._class(a, b, None))
+        return self._on_the_clock(found, a, b)
 
     def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Placeholder:
         found = constraints.formats_for((_json(a), _json(b)))
         if isinstance(earlier, Placeholder):
             found = constraints.widen({*found, *earlier.formats})
-        now = self._is_clock(a, 0) and self._is_clock(b, 1)
-        return Placeholder(found, self._class(a, b, earlier), clock=now)
+        return self._on_the_clock(Placeholder(found, self._class(a, b, earlier)), a, b)
 
     def _class(self, a: Pattern, b: Pattern, earlier: Pattern) -> int | None:
         if self._generalising or not (isinstance(a, str) and isinstance(b, str)):
@@ -297,7 +296,7 @@ class Learner:
         """What was volatile in an earlier recording is so now, though it held this time."""
         names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
         number = self._class(value, value, earlier)
-        return Placeholder(names, number, earlier.per_run, earlier.clock)
+        return replace(earlier, formats=names, number=number)
 
     def _still_a_hole(self, value: str, earlier: Placeholder) -> Placeholder:
         """The same for a value inside a text."""
@@ -354,6 +353,14 @@ class Learner:
     def _is_clock(self, value: Pattern, recording: int) -> bool:
         """Whether a value reads, or is reckoned from, the clock of its exchange."""
         return clock.reads(value, *self._clocks[recording])
+
+    def _on_the_clock(self, found: Placeholder, a: Pattern, b: Pattern) -> Placeholder:
+        """The symbol of two values that differ, with whether they read or follow the clock."""
+        if self._is_clock(a, 0) and self._is_clock(b, 1):
+            return replace(found, clock=True)
+        ended = self._clocks[0][1], self._clocks[1][1]
+        ahead = 0 if self._generalising else clock.ahead_s((a, b), ended)
+        return replace(found, clock=bool(ahead), ahead_s=ahead)
 
     def _of_session(self, text: str) -> bool:
         moment = formats.instant_s(text)

@@ -18,6 +18,7 @@ from pytest_cutover.compare.normalize.substitution import MARKER
 
 _PIECES = re.compile(r"\\(.)|<([^<>\\]*)>|[^\\<]+|(.)", re.DOTALL)
 _UNIQUE = re.compile(r"unique (.+ #\d+(?: lower| upper| title)?)", re.DOTALL)
+_AHEAD = re.compile(r" ([+-]\d+) s$")
 _OWN_ADDRESS = ("origin", "host", "outside")
 _PLAIN_LABEL = re.compile(rf"{'|'.join(_OWN_ADDRESS)}|[^<>\\]+ #\d+(?: lower| upper| title)?")
 
@@ -28,7 +29,8 @@ def symbol_text(symbol: Placeholder) -> str:
     number = "" if symbol.number is None else f" #{symbol.number}"
     secret = "secret " if symbol.secret else ""
     marks = " steady" if symbol.steady else ""
-    marks += (" per run" if symbol.per_run else "") + (" now" if symbol.clock else "")
+    marks += " per run" if symbol.per_run else ""
+    marks += (f" {symbol.ahead_s:+d} s" * bool(symbol.ahead_s) + " now") * symbol.clock
     return f"<{secret}{words}{number}{marks}>"
 
 
@@ -88,6 +90,8 @@ def read_symbol(words: str) -> Placeholder | str:
         return f"{OPEN}{words}{CLOSE}"
     clock = words.endswith(" now")
     words = words.removesuffix(" now")
+    ahead = _AHEAD.search(words) if clock else None
+    words = words[: ahead.start()] if ahead else words
     per_run = words.endswith(" per run")
     words = words.removesuffix(" per run")
     steady = words.endswith(" steady")
@@ -98,7 +102,15 @@ def read_symbol(words: str) -> Placeholder | str:
     if found is None or not found[1]:
         raise ValueError(f"<{words}> is no symbol")
     number = int(found[2]) if found[2] else None
-    return Placeholder(tuple(found[1].split(" or ")), number, per_run, clock, secret, steady)
+    return Placeholder(
+        tuple(found[1].split(" or ")),
+        number,
+        per_run,
+        clock,
+        secret,
+        steady,
+        ahead_s=int(ahead[1]) if ahead else 0,
+    )
 
 
 _CONTROL = re.compile(

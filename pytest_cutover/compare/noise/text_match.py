@@ -115,6 +115,8 @@ def _shape(name: str) -> str:
     family, _, size = name.partition(" ")
     if family.startswith("uuid"):
         return UUID
+    if size.startswith("basic"):
+        return "[0-9]{8}T[0-9]{6}Z?"
     if family in ("hex", "token"):
         return rf"[A-Za-z0-9_+/=-]{{{size}}}" if size else ""
     return _SHAPES.get(family, "")

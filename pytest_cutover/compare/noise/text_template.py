@@ -298,7 +298,9 @@ def _goes_on(sign: str | _Hole, after: str | _Hole) -> bool:
 
 
 def has_stem(first: str, again: str) -> bool:
-    """Whether two codes begin with the same word and go on with a counter: ``LOT-0017``."""
+    """Whether two codes share a word at an end by rule: ``LOT-0017``, ``cus_9xK2``, ``…-01``."""
+    if stems(first, again) != (0, 0):
+        return True
     left, right = tokens(first), tokens(again)
     return (
         len(left) == len(right) > 1

@@ -66,7 +66,7 @@ _WORD_OF_A_PATH = re.compile(r"[a-z]{3,}")
 _SLASH = re.compile("(/)")
 _SEPARATORS = "-_/+."
 SHORTEST_RANDOM = 16
-_SHORTEST_STEM = 3
+_SHORTEST_STEM = 3  # a sign among them
 
 
 def tokens(text: str) -> list[str]:
@@ -178,6 +178,6 @@ def stems(left: str, right: str) -> tuple[int, int]:
     while end and left[-end] not in _SEPARATORS:
         end -= 1
     return (
-        start if start > _SHORTEST_STEM else 0,
-        end if end > _SHORTEST_STEM else 0,
+        start if start >= _SHORTEST_STEM else 0,
+        end if end >= _SHORTEST_STEM else 0,
     )

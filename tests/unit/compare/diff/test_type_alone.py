@@ -29,9 +29,7 @@ def _words(round_: int, varying: int, steady: int) -> dict[str, str]:
 def test_a_body_of_which_most_values_vary_without_a_format_is_open(
     varying: int, steady: int, is_open: bool
 ) -> None:
-    first, again, other = (
-        transcript(exchange(_words(n, varying, steady))) for n in (1, 2, 3)
-    )
+    first, again, other = (transcript(exchange(_words(n, varying, steady))) for n in (1, 2, 3))
     found = judged(first, other, again=again)
     assert not found.differences
     assert ([LOOSE] if is_open else []) == [one.reason for one in found.account.open]
@@ -39,11 +37,7 @@ def test_a_body_of_which_most_values_vary_without_a_format_is_open(
 
 def test_what_the_test_made_up_is_known_though_most_of_the_answer_repeats_it() -> None:
     first, again, other = (
-        transcript(
-            exchange(
-                {"id": 17, **(sent := _words(n, 5, 0))}, method="POST", sent=sent
-            )
-        )
+        transcript(exchange({"id": 17, **(sent := _words(n, 5, 0))}, method="POST", sent=sent))
         for n in (1, 2, 3)
     )
     found = judged(first, other, again=again)
