@@ -65,13 +65,15 @@ class ArrayOf:
 
     Where two recordings were seen: `row` says what varies between an item and the one that stands
     for it, `same` what varies of one and the same item, and `unordered` that the items that both
-    show came in another order. A golden keeps none of it.
+    show came in another order. A golden keeps none of it. `keyed`: it is an object whose keys are
+    ids; an item is a row of the key and what it holds.
     """
 
     item: Pattern | None = None
     row: Pattern | None = field(default=None, compare=False)
     same: Pattern | None = field(default=None, compare=False)
     unordered: bool = field(default=False, compare=False)
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
             None if each is None else renumber(each, numbers)
             for each in (value.item, value.row, value.same)
         )
-        return ArrayOf(item, row, same, value.unordered)
+        return ArrayOf(item, row, same, value.unordered, value.keyed)
     return value
 
 

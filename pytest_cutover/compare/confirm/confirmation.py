@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import Protocol
 
@@ -28,7 +29,7 @@ class Compare(Protocol):
         candidate: Transcript,
         known: Correspondence | None = None,
         *,
-        later: Transcript | None = None,
+        beside: Transcript | None = None,
         is_last_round: bool = False,
         same_side: bool = False,
     ) -> Comparison:
@@ -74,10 +75,16 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     values = known or Correspondence()
     comparisons = []
     for index, one in enumerate(rounds):
-        later = rounds[index + 1].baseline if index + 1 < len(rounds) else None
-        is_last = index > 0 and later is None
+        is_last = index == len(rounds) - 1
+        other = rounds[index - 1 if is_last else index + 1] if len(rounds) > 1 else None
         comparisons.append(
-            compare(one.baseline, one.candidate, values, later=later, is_last_round=is_last)
+            compare(
+                one.baseline,
+                one.candidate,
+                values,
+                beside=other.baseline if other else None,
+                is_last_round=is_last and other is not None,
+            )
         )
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
@@ -124,34 +131,49 @@ def _courses(
     rounds: Sequence[Round], comparisons: Sequence[Comparison]
 ) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
     """The numbers that do not move as the baseline's, and the places of those yet unknown."""
-    apart: list[Difference] = []
+    apart: dict[tuple[int, str], Difference] = {}
     unknown: set[tuple[str, str]] = set()
-    places = set.intersection(*(set(comparison.numbers) for comparison in comparisons))
-    for index, where in sorted(places):
-        lexemes = [comparison.numbers[index, where] for comparison in comparisons]
+    places = set.intersection(*(set(one.numbers.lexemes) for one in comparisons))
+    for index, where, part in sorted(places):
+        lexemes = [one.numbers.lexemes[index, where, part] for one in comparisons]
         numbers = [(number_of(one), number_of(other)) for one, other in lexemes]
         ours = tuple(one for one, _ in numbers if one is not None)
         theirs = tuple(other for _, other in numbers if other is not None)
         if len(ours) != len(theirs) or len(ours) != len(lexemes):
             continue
         endpoint = rounds[0].baseline.exchanges[index].endpoint
-        course = Moving(ours, theirs).course()
-        if course is Course.UNKNOWN:
-            unknown.add((endpoint, where))
-        elif course is Course.APART:
+        change = ""
+        if not _counts_its_rows(index, ours, theirs, comparisons):
+            change = "counts its rows → does not"
+        elif not part and wildcard(where) == where:
+            # An index may be another row's in the next round, and a text has many numbers.
+            course = Moving(ours, theirs).course()
+            if course is Course.UNKNOWN:
+                unknown.add((endpoint, where))
+            change = "moves → does not move with it" if course is Course.APART else ""
+        if change:
             baseline, candidate = (", ".join(map(str, side)) for side in (ours, theirs))
-            apart.append(
-                Difference(
-                    index,
-                    endpoint,
-                    Kind.VALUE,
-                    where,
-                    "moves → does not move with it",
-                    baseline,
-                    candidate,
-                )
+            apart[index, where] = Difference(
+                index, endpoint, Kind.VALUE, where, change, baseline, candidate
             )
-    return apart, frozenset(unknown)
+    return list(apart.values()), frozenset(unknown)
+
+
+def _counts_its_rows(
+    index: int,
+    ours: tuple[Decimal, ...],
+    theirs: tuple[Decimal, ...],
+    comparisons: Sequence[Comparison],
+) -> bool:
+    """Whether a number that is the baseline's number of rows in every round is the candidate's."""
+    if len(set(ours)) < 2:
+        return True
+    lists = set.intersection(*(set(one.numbers.lengths) for one in comparisons))
+    for exchange, where in sorted(lists):
+        sizes = [one.numbers.lengths[exchange, where] for one in comparisons]
+        if exchange == index and ours == tuple(Decimal(size) for size, _ in sizes):
+            return theirs == tuple(Decimal(size) for _, size in sizes)
+    return True
 
 
 def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Difference, ...]:

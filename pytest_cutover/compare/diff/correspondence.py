@@ -207,11 +207,33 @@ class Correspondence:
         """
         left, right = text_of(base) or "", text_of(cand) or ""
         label = _label_of(left)
-        if not label or label != _label_of(right) or left in self._made or right in self._made:
+        if not label:
+            return self._of_another_run_inside(left, right)
+        if label != _label_of(right):
+            return False
+        return self._may_be_one_code(left, right)
+
+    def _may_be_one_code(self, left: str, right: str) -> bool:
+        if left in self._made or right in self._made:
             return False
         if self.strong.setdefault(left, right) != right:
             return False
         return self._others.setdefault(right, left) == left
+
+    def _of_another_run_inside(self, left: str, right: str) -> bool:
+        """Whether two texts are one but for such codes, in the same order."""
+        ours, theirs = list(codes_in(left)), list(codes_in(right))
+        if not ours or len(ours) != len(theirs):
+            return False
+        at = other = 0
+        for (start, end), (begin, stop) in zip(ours, theirs, strict=True):
+            if left[at:start] != right[other:begin]:
+                return False
+            one, partner = left[start:end], right[begin:stop]
+            if one != partner and not self._may_be_one_code(one, partner):
+                return False
+            at, other = end, stop
+        return left[at:] == right[other:]
 
     def expected(self, name: str, base: Any) -> str | None:
         """The partner of a value that this test's own requests were built from, if it has one."""

@@ -11,14 +11,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.own_rows import OwnRows, in_an_order_of_its_own
-from pytest_cutover.compare.diff.scope import Path, Walk
+from pytest_cutover.compare.diff.scope import Path, Walk, pointer
 from pytest_cutover.compare.diff.texts import RANDOM
 from pytest_cutover.compare.matchers import (
     EXACT,
@@ -30,6 +30,7 @@ from pytest_cutover.compare.matchers import (
     Template,
 )
 from pytest_cutover.compare.noise import constraints
+from pytest_cutover.compare.noise.keyed_objects import KEY, value_of
 from pytest_cutover.compare.noise.rows import in_order, is_made, key_of, leaves, names_an_id
 from pytest_cutover.compare.normalize.substitution import MARKER
 from pytest_cutover.compare.rules import Active, descend
@@ -90,8 +91,10 @@ def compare(
     cand: list[Any],
     path: Path,
     rules: Active | None,
+    *,
+    keys: list[str] | None = None,
 ) -> None:
-    """Compare two lists of rows."""
+    """Compare two lists of rows; `keys` are those of the candidate's, where they are entries."""
     if walk.probing and len(base) != len(cand) and not walk.scope.same_side:
         walk.report(Kind.LENGTH, path, "")
         return
@@ -113,14 +116,16 @@ def compare(
     matched |= rows.by_identity(matched)
     ours, theirs = rows.lonely(matched)
     unexplained = [index for index in theirs if not rows.is_explained(index, path)]
-    explained = len(theirs) - len(unexplained)
-    theirs = unexplained
-    ours = rows.without_the_edge(ours, explained)
+    ours = rows.without_the_edge(ours, matched, set(theirs) - set(unexplained), path)
     walk.scope.account.note(
-        walk.scope.endpoint, Fate.CONSTRAINED, "row that the run wrote", explained
+        walk.scope.endpoint,
+        Fate.CONSTRAINED,
+        "row that the run wrote",
+        len(theirs) - len(unexplained),
     )
+    theirs = unexplained
     if walk.scope.same_side:  # what came and went between two rounds says nothing of a row
-        if theirs and ours and _is_by_chance(ours, len(base), is_page=len(base) == len(cand)):
+        if theirs and ours and _is_by_chance(ours, len(base)):
             walk.report(Kind.LENGTH, path, "other rows", base, cand)
     else:
         alike = _in_the_same_gap(matched, ours, theirs)
@@ -136,9 +141,23 @@ def compare(
                 [base[index] for index in ours] or base,
                 [cand[index] for index in theirs] or cand,
             )
+    if not (walk.in_rows or walk.probing):
+        place = walk.scope.exchange, pointer(path)
+        walk.scope.numbers.lengths[place] = len(base), len(cand)
+    outer, walk.in_rows = walk.in_rows, True
     for index, source in sorted(matched.items()):
         mask = masks.written if is_made(base[source]) else masks.same
-        rows.visit(mask, source, index, (path, index), descend(rules, index))
+        if keys is None:
+            rows.visit(mask, source, index, (path, index), descend(rules, index))
+            continue
+        entry = (path, keys[index])
+        key_mask = mask.members.get(KEY, EXACT) if isinstance(mask, ObjectPattern) else EXACT
+        below, shown = rows.shown(source, index)
+        below.visit(key_mask, shown[KEY], keys[index], (entry, KEY))
+        held = _mask_of_value(mask), value_of(shown), value_of(cand[index])
+        below.visit(*held, entry, descend(rules, keys[index]))
+        walk.take(below)
+    walk.in_rows = outer
 
 
 def _crossing(matched: dict[int, int], moved: dict[int, int]) -> bool:
@@ -147,19 +166,17 @@ def _crossing(matched: dict[int, int], moved: dict[int, int]) -> bool:
     return bool(moved) or sources != sorted(sources)
 
 
-def _is_by_chance(gone: list[int], size: int, *, is_page: bool) -> bool:
+def _is_by_chance(gone: list[int], size: int) -> bool:
     """Whether a list lost so many of its rows in a round that it is another one each time.
 
     A page loses rows at its end, or at its beginning, in one piece; of the others most stay.
     """
     if len(gone) == size:
         return True
-    spare = 0
-    if is_page:
-        lost = set(gone)
-        first = next(at for at in range(size) if at not in lost)
-        last = next(at for at in range(size) if size - 1 - at not in lost)
-        spare = max(first, last)
+    lost = set(gone)
+    first = next(at for at in range(size) if at not in lost)
+    last = next(at for at in range(size) if size - 1 - at not in lost)
+    spare = max(first, last)
     return 2 * (len(gone) - spare) > size - spare
 
 
@@ -178,6 +195,11 @@ def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]
     return found
 
 
+def _mask_of_value(mask: Pattern) -> Pattern:
+    found: Pattern = value_of(mask) if isinstance(mask, ObjectPattern) else EXACT
+    return EXACT if found is None else found
+
+
 class _Rows:
     """The rows of two lists, with a key for each."""
 
@@ -194,6 +216,8 @@ class _Rows:
         ]
         self._at_the_edges = self._unknown_at_the_edges()
         self._own = OwnRows(self._values) if walk.scope.own_ids else None
+        self._later: frozenset[Hashable] | None = None
+        self._has_later = False
 
     def elsewhere(self, matched: dict[int, int]) -> dict[int, int]:
         """Rows that both sides show, at places whose order is another."""
@@ -241,6 +265,16 @@ class _Rows:
         else:
             self._own.visit(self._walk, mask, base, cand, path, rules)
 
+    def shown(self, ours: int, theirs: int) -> tuple[Walk, Any]:
+        """The walk by which two rows that are one are compared, and the baseline's for it."""
+        base, below = self._base[ours], self._walk.below()
+        if self._own is None or is_made(base):
+            return below, base
+        shown = self._own.as_shown(base, self._cand[theirs])
+        if shown is not base:
+            below.scope = replace(self._walk.scope, own_ids=False)
+        return below, shown
+
     def by_identity(self, matched: dict[int, int]) -> dict[int, int]:
         """Rows that are named alike and differ in something else."""
         ours, theirs = self.lonely(matched)
@@ -249,11 +283,13 @@ class _Rows:
             for name in self._names(self._base[index], of_baseline=True):
                 named[name] = index
         found: dict[int, int] = {}
+        taken: set[int] = set()
         for index in theirs:
             for name in self._names(self._cand[index], of_baseline=False):
                 source = named.get(name)
-                if source is not None and source not in found.values():
+                if source is not None and source not in taken:
                     found[index] = source
+                    taken.add(source)
                     break
         return found
 
@@ -270,27 +306,47 @@ class _Rows:
             return False  # the same row twice was written by nobody
         if self._walk.scope.shared_state and self._was_written(self._cand[index]):
             return True
-        later = self._walk.scope.later_at(path)
-        if later is not None:
-            return key in {self._key_of_candidate(row) for row in later}
-        return self._walk.scope.is_last_round and index in self._at_the_edges
+        if self._later is None:
+            rows = self._walk.scope.rows_later_at(path)
+            self._later = frozenset(map(self._key_of_candidate, rows or ()))
+            self._has_later = rows is not None
+        if self._has_later:
+            return key in self._later
+        is_last = self._walk.scope.is_last_round and not self._walk.scope.own_ids
+        return is_last and index in self._at_the_edges
 
     def _unknown_at_the_edges(self) -> set[int]:
-        """The rows at both ends of the candidate's list that the baseline does not show."""
-        known = set(self.left)
-        unknown = [key not in known for key in self.right]
-        first = next((index for index, yes in enumerate(unknown) if not yes), len(unknown))
-        last = next((index for index, yes in enumerate(reversed(unknown)) if not yes), 0)
-        return {*range(first), *range(len(unknown) - last, len(unknown))}
+        """The rows at both ends of the candidate's list that the baseline does not show.
 
-    def without_the_edge(self, ours: list[int], room: int) -> list[int]:
-        """The missing rows, but for those that a page has no room for any more."""
-        if not room or len(self._base) != len(self._cand):
+        What the test itself wrote on both sides may stand among them: it came later.
+        """
+        known = set(self.left)
+        found: set[int] = set()
+        for places in (range(len(self.right)), range(len(self.right) - 1, -1, -1)):
+            for index in places:
+                if self.right[index] not in known:
+                    found.add(index)
+                elif not is_made(self._cand[index]):
+                    break
+        return found
+
+    def without_the_edge(
+        self, ours: list[int], matched: dict[int, int], came: set[int], path: Path
+    ) -> list[int]:
+        """The missing rows, but for those that a page has no room for any more.
+
+        As many go at one end as came before them; a list that is longer in the baseline's other
+        round is no full page.
+        """
+        if not came or len(self._base) != len(self._cand) or not matched:
             return ours
-        last = len(self._base) - 1
+        beside = self._walk.scope.rows_beside_at(path)
+        if beside is not None and len(beside) != len(self._base):
+            return ours
+        room, last = sum(index < max(matched) for index in came), len(self._base) - 1
         while room and ours and ours[-1] == last:
             ours, last, room = ours[:-1], last - 1, room - 1
-        first = 0
+        room, first = sum(index > min(matched) for index in came), 0
         while room and ours and ours[0] == first:
             ours, first, room = ours[1:], first + 1, room - 1
         return ours

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.noise import keyed_objects
 from pytest_cutover.compare.normalize.substitution import readable
 from pytest_cutover.compare.rules import Active
 from pytest_cutover.core import json_pointer
@@ -31,15 +33,19 @@ class Scope:
     clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange
     values: Correspondence = field(default_factory=Correspondence)
     account: Account = field(default_factory=Account)
-    numbers: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
-    later: Any = None  # the body of the baseline's answer in its next round, where there is one
+    numbers: Numbers = field(default_factory=Numbers)
+    beside: Any = None  # the body of the baseline's answer in its next round, or the one before
     same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
     is_last_round: bool = False  # of several: nothing shows what was written after it
     launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
 
-    def later_at(self, path: Path) -> list[Any] | None:
-        """The list that the baseline shows at this place in its next round."""
-        found = self.later
+    def rows_later_at(self, path: Path) -> list[Any] | None:
+        """The rows that the baseline shows at this place in its next round."""
+        return None if self.is_last_round else self.rows_beside_at(path)
+
+    def rows_beside_at(self, path: Path) -> list[Any] | None:
+        """The rows that the baseline shows at this place in the round next to this one."""
+        found = self.beside
         for token in tokens_of(path):
             if isinstance(found, dict):
                 found = found.get(token)
@@ -47,6 +53,8 @@ class Scope:
                 found = found[int(token)]
             else:
                 return None
+        if isinstance(found, dict):
+            return keyed_objects.rows(found)
         return found if isinstance(found, list) else None
 
 
@@ -89,6 +97,7 @@ class Walk(Protocol):
 
     scope: Scope
     probing: bool
+    in_rows: bool
     loose: int
 
     differences: list[Difference]

@@ -17,6 +17,7 @@ from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.fast_path import read_together, unread
 from pytest_cutover.compare.diff.identity import Observation, confusions
+from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope, pointer
@@ -53,7 +54,7 @@ class Comparison:
     requests_differ: bool = False
     account: Account = field(default_factory=Account)
     values: Correspondence = field(default_factory=Correspondence)
-    numbers: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=Numbers)
 
 
 def compare(
@@ -65,7 +66,7 @@ def compare(
     profiles: Profiles = NO_PROFILES,
     shared_state: bool = True,
     known: Correspondence | None = None,
-    later: Transcript | None = None,
+    beside: Transcript | None = None,
     is_last_round: bool = False,
     same_side: bool = False,
     launched_s: tuple[float, ...] = (),
@@ -73,10 +74,10 @@ def compare(
     """The candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
-    `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in its
-    next round, for rows that were written meanwhile; `is_last_round`: there is none any more.
-    `same_side`: both are the baseline, in two rounds. `launched_s`: between which times both sides
-    were started, where that is known.
+    `known`: pairs of values that earlier tests gave out. `beside`: what the baseline answered in
+    its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
+    one before. `same_side`: both are the baseline, in two rounds. `launched_s`: between which times
+    both sides were started, where that is known.
     """
     left = Substitution.of(baseline, candidate)
     right = Substitution.of(candidate, baseline)
@@ -106,7 +107,7 @@ def compare(
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
         shared_state=shared_state,
         values=values,
-        later=normalize(later) if later is not None and _in_step(baseline, later) else (),
+        beside=normalize(beside) if beside and _in_step(baseline, beside) else (),
         is_last_round=is_last_round,
         same_side=same_side,
         launched_s=launched_s,
@@ -155,7 +156,7 @@ class _Judge:
         excerpts: Excerpts,
         shared_state: bool,
         values: Correspondence,
-        later: tuple[NormalizedExchange, ...] = (),
+        beside: tuple[NormalizedExchange, ...] = (),
         is_last_round: bool = False,
         same_side: bool = False,
         launched_s: tuple[float, ...] = (),
@@ -165,10 +166,10 @@ class _Judge:
         self._masks = _masks_of(masks, baseline)
         self._rules, self._profiles, self._excerpts = rules, profiles, excerpts
         self._shared_state, self._values = shared_state, values
-        self._later, self._is_last_round, self._same_side = later, is_last_round, same_side
+        self._beside, self._is_last_round, self._same_side = beside, is_last_round, same_side
         self._launched_s, self._is_upload = launched_s, is_upload
         self._account = Account()
-        self._numbers: dict[tuple[int, str], tuple[bytes, bytes]] = {}
+        self._numbers = Numbers()
         self._differences: list[Difference] = []
         self._observations: list[Observation] = []
         self._inconclusive: str | None = None
@@ -297,14 +298,14 @@ class _Judge:
             values=self._values,
             account=self._account,
             numbers=self._numbers,
-            later=self._later_body(index),
+            beside=self._body_beside(index),
             is_last_round=self._is_last_round,
             same_side=self._same_side,
             launched_s=self._launched_s,
         )
 
-    def _later_body(self, index: int) -> Any:
-        answer = self._later[index].response if index < len(self._later) else None
+    def _body_beside(self, index: int) -> Any:
+        answer = self._beside[index].response if index < len(self._beside) else None
         return answer.body.tree if answer is not None else None
 
     def _same_request(

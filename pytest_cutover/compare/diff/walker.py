@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_cutover.compare.diff import arrays, own_values, relations
+from pytest_cutover.compare.diff import arrays, keyed, own_values, relations
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
-from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.scalars import (
     number_change,
@@ -50,7 +50,13 @@ from pytest_cutover.compare.matchers import (
     is_plain,
     is_steady,
 )
-from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
+from pytest_cutover.compare.noise import (
+    clock,
+    constraints,
+    formats,
+    links,
+    text_template,
+)
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.rules import Active, Mode, Rule, descend
@@ -66,6 +72,7 @@ class Walker:
     differences: list[Difference] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     probing: bool = False  # one difference is enough, and nobody reads it
+    in_rows: bool = False  # of a list that grew: an index is another row in the next round
     loose: int = 0  # leaves that are held to their type alone
 
     def visit(
@@ -92,6 +99,8 @@ class Walker:
             self._template(mask, base, cand, path)
         elif isinstance(base, Placeholder):
             self._symbol(base, base, cand, path)
+        elif isinstance(cand, dict) and keyed.are_entries(self, mask, base, cand):
+            keyed.compare(self, mask, base, cand, path, rules)
         elif isinstance(base, dict | ObjectPattern) and isinstance(cand, dict):
             self._objects(mask, base, cand, path, rules)
         elif isinstance(base, list | ArrayPattern | ArrayOf) and isinstance(cand, list):
@@ -105,7 +114,7 @@ class Walker:
 
     def below(self) -> Walker:
         """A walk of its own for a part, to be taken over or not."""
-        return Walker(self.scope, probing=self.probing)
+        return Walker(self.scope, probing=self.probing, in_rows=self.in_rows)
 
     def take(self, other: Walk) -> None:
         """Make what another walk found this one's."""
@@ -309,17 +318,17 @@ class Walker:
                 self.scope.values.heard(name_of(path), base, cand, varies=True)
             self._observe(symbol, cand, path)
 
-    def _count(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
+    def _count(self, symbol: Placeholder, base: Any, cand: Any, path: Path, part: int = 0) -> None:
         """Keep a number that varies: rounds tell whether it moves with the baseline's."""
-        if (
-            symbol.clock
-            or self.probing
-            or not (isinstance(base, bytes) and isinstance(cand, bytes))
-        ):
+        if symbol.clock or self.probing or self.in_rows or self.scope.in_request:
             return
-        where = pointer(path)
-        if not names_an_id(name_of(path)) and wildcard(where) == where:
-            self.scope.numbers[self.scope.exchange, where] = (base, cand)
+        if isinstance(base, str) and isinstance(cand, str):
+            if not (base.isdigit() and cand.isdigit()) or len(base + cand) > 18:
+                return
+            base, cand, part = base.encode(), cand.encode(), part or 1
+        if isinstance(base, bytes) and isinstance(cand, bytes) and not names_an_id(name_of(path)):
+            where = pointer(path, in_headers=self.scope.in_headers)
+            self.scope.numbers.lexemes[self.scope.exchange, where, part] = (base, cand)
 
     def _has_format(self, symbol: Placeholder, base: Any, cand: Any) -> bool:
         if is_plain(base) and not constraints.conforms(base, symbol.formats):
@@ -398,7 +407,8 @@ class Walker:
             self.scope.account.leave_open(self.scope.endpoint, where, _ANY_TEXT)
         if any(piece.value != piece.live for piece in pieces):
             self.loose += text_template.is_type_alone(template)
-        for piece in pieces:
+        for part, piece in enumerate(pieces, 1):
+            self._count(piece.hole, piece.live, piece.value, path, part)
             if (
                 piece.live is not None
                 and not self.scope.in_request

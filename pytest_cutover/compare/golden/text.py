@@ -105,6 +105,8 @@ def _tree(value: Pattern) -> Any:
         return {write_text(key): _tree(item) for key, item in value.items()}
     if isinstance(value, ArrayPattern):
         return ([_UNORDERED] if value.unordered else []) + [_tree(i) for i in value.items]
+    if isinstance(value, ArrayOf) and value.keyed:
+        return {_EACH: None if value.item is None else _tree(value.item)}
     if isinstance(value, ArrayOf):
         return [_EACH] if value.item is None else [_EACH, _tree(value.item)]
     return [_tree(item) for item in value] if isinstance(value, list) else value
@@ -247,6 +249,9 @@ def _read_tree(value: Any) -> Pattern:
 
 
 def _read_object(document: dict[str, Any]) -> Pattern:
+    if document.keys() == {_EACH}:
+        shape = document[_EACH]
+        return ArrayOf(None if shape is None else _read_tree(shape), keyed=True)
     members: dict[str, Pattern] = {}
     optional: set[str] = set()
     noisy = False

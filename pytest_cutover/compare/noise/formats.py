@@ -313,4 +313,6 @@ def type_of_pattern(value: object) -> str:
         return "string"
     if isinstance(value, Placeholder):
         return " or ".join(value.formats)
+    if isinstance(value, ArrayOf) and value.keyed:
+        return "object"
     return "array" if isinstance(value, ArrayPattern | ArrayOf) else type_of(value)

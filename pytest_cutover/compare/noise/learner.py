@@ -19,7 +19,14 @@ from pytest_cutover.compare.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
+from pytest_cutover.compare.noise import (
+    clock,
+    constraints,
+    formats,
+    keyed_objects,
+    links,
+    text_template,
+)
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
 from pytest_cutover.compare.noise.rows import in_order, is_made, names_of, pieces_of, union
@@ -59,6 +66,8 @@ class Learner:
         self, a: Pattern, b: Pattern, earlier: Pattern = None, rules: Active | None = None
     ) -> Pattern:
         """The pattern that both values follow."""
+        if keyed_objects.is_pattern(a) or keyed_objects.is_pattern(b):
+            return self._keyed_patterns(a, b)
         if isinstance(a, ObjectPattern | dict) and isinstance(b, ObjectPattern | dict):
             return self._objects(a, b, earlier, rules)
         if isinstance(a, list) and isinstance(b, list):
@@ -72,6 +81,12 @@ class Learner:
     # -- containers
 
     def _objects(self, a: Pattern, b: Pattern, earlier: Pattern, rules: Active | None) -> Pattern:
+        if (
+            isinstance(a, dict)
+            and isinstance(b, dict)
+            and (keyed_objects.is_pattern(earlier) or keyed_objects.is_keyed(a, b))
+        ):
+            return self._keyed(a, b, earlier)
         left, right, old = _members(a), _members(b), _members(earlier)
         optional = _optional(a) | _optional(b) | (left.keys() ^ right.keys())
         members: dict[str, Pattern] = {}
@@ -85,13 +100,26 @@ class Learner:
             return members
         return ObjectPattern(members, frozenset(optional))
 
+    def _keyed(self, a: dict[str, Any], b: dict[str, Any], earlier: Pattern) -> ArrayOf:
+        ours, theirs = keyed_objects.rows(a), keyed_objects.rows(b)
+        known = keyed_objects.known_rows(earlier) if keyed_objects.is_pattern(earlier) else []
+        grown = self._grown(self.each([*known, *ours, *theirs]), ours, theirs, earlier)
+        return replace(grown, unordered=True, keyed=True)
+
+    def _keyed_patterns(self, a: Pattern, b: Pattern) -> Pattern:
+        both = (a, b)
+        if not all(map(keyed_objects.may_be_keyed, both)):
+            return self._scalars(a, b, None)
+        shape = self.each([row for value in both for row in keyed_objects.known_rows(value)])
+        return replace(shape, keyed=True)
+
     def _arrays(
         self, a: list[Any], b: list[Any], earlier: Pattern, rules: Active | None
     ) -> Pattern:
         if isinstance(earlier, ArrayOf) or len(a) != len(b) or _shifted(a, b):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
             shape = self.each([*a, *b] if known is None else [known, *a, *b])
-            return self._grown(shape, a, b)
+            return self._grown(shape, a, b, earlier)
         unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
         old = _items(earlier, len(a))
         rule = next((r for r in rules.here if r.mode is Mode.UNORDERED), None) if rules else None
@@ -123,8 +151,14 @@ class Learner:
             return items
         return ArrayPattern(tuple(items), unordered)
 
-    def _grown(self, shape: ArrayOf, a: list[Any], b: list[Any]) -> ArrayOf:
-        """The array with what varies within one row that both recordings show, and their order."""
+    def _grown(
+        self, shape: ArrayOf, a: list[Any], b: list[Any], earlier: Pattern = None
+    ) -> ArrayOf:
+        """The array with what varies within one row that both recordings show, and their order.
+
+        What `earlier` recordings of this run showed of it goes on.
+        """
+        before = earlier if isinstance(earlier, ArrayOf) else ArrayOf()
         pairs = in_order([skeleton(row) for row in a], [skeleton(row) for row in b])
         ours, theirs = {one for one, _ in pairs}, {other for _, other in pairs}
         named: dict[tuple[str, Any], int] = {}
@@ -141,12 +175,15 @@ class Learner:
         try:
             rows = [(a[one], b[other]) for one, other in pairs]
             changed = [(one, self.merge(one, other)) for one, other in rows if one != other]
-            varying: Pattern = union([pattern for _, pattern in changed])
-            same: Pattern = union([pattern for one, pattern in changed if not is_made(one)])
+            varying: Pattern = union([before.row, *(pattern for _, pattern in changed)])
+            same: Pattern = union(
+                [before.same, *(pattern for one, pattern in changed if not is_made(one))]
+            )
         finally:
             self._generalising, self._in_row = outer, inner
         places = [other for _, other in sorted(pairs)]
-        return ArrayOf(shape.item, varying, same, _reordered(a, b) or places != sorted(places))
+        moved = before.unordered or _reordered(a, b) or places != sorted(places)
+        return ArrayOf(shape.item, varying, same, moved)
 
     def each(self, items: list[Pattern]) -> ArrayOf:
         """The shape that all items have."""

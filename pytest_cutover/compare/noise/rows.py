@@ -94,9 +94,13 @@ def union(masks: list[Any], *, held: bool = False) -> Any:
             return noisy[0]
         return Placeholder(("text",), pieces=pieces_of(noisy))
     arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
+    any_order = any(mask.unordered for mask in arrays)
+    if not any_order and len({len(mask.items) for mask in arrays}) == 1:
+        columns = zip(*(mask.items for mask in arrays), strict=True)
+        return ArrayPattern(tuple(union(list(column), held=held) for column in columns))
     inner = union([item for mask in arrays for item in mask.items], held=held)
     size = max(len(mask.items) for mask in arrays)
-    return ArrayPattern((inner,) * size, any(mask.unordered for mask in arrays))
+    return ArrayPattern((inner,) * size, any_order)
 
 
 def _pieces(mask: Any) -> tuple[str, ...]:

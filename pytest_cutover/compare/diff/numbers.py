@@ -1,0 +1,19 @@
+"""The numbers that vary, and the lengths of lists, of both sides: what rounds are compared by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What varies by its course and not by its form.
+
+    `lexemes` maps a place to the number that each side shows there, `lengths` an exchange and the
+    pointer of a list to its number of rows on each side.
+    """
+
+    lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
+    lengths: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
