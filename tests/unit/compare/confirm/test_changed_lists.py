@@ -1,0 +1,173 @@
+"""Lists that the test changes, in whatever form: alike is alike, and a fault is found.
+
+A small service in memory, on one database and on two; the candidate shows its rows with a fault.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.core.exchange import Exchange, Side, Transcript
+from pytest_cutover.core.unique import new_unique
+from tests.unit.compare.building import NOON_S, exchange, transcript
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+def _table(rows: Rows, total: int) -> str:
+    lines = "".join(f"<tr><td>{r['title']}</td><td>{r['price']}</td></tr>" for r in rows)
+    return f"<html><body><h1>Lots ({total})</h1><table>{lines}</table></body></html>"
+
+
+def _elements(rows: Rows, total: int) -> str:
+    lots = "".join(
+        f"<lot id='{r['id']}'><t>{r['title']}</t><p>{r['price']}</p></lot>" for r in rows
+    )
+    return f"<lots total='{total}'>{lots}</lots>"
+
+
+# How the rows are shown, given them and their number: a document, or a type and a text.
+FORMS: dict[str, Callable[[Rows, int], Any]] = {
+    "items": lambda rows, total: {"items": rows, "total": total},
+    "newest first": lambda rows, total: {"data": rows[::-1], "meta": {"total": total}},
+    "by id": lambda rows, total: {"lots": {str(r["id"]): r for r in rows}, "total": total},
+    "by title": lambda rows, total: {"lots": {r["title"]: r for r in rows}, "total": total},
+    "by owner": lambda rows, total: [{"owner": "ana", "lots": rows, "n": total}],
+    "names": lambda rows, total: {"names": [[r["title"], r["price"]] for r in rows], "n": total},
+    "html": lambda rows, total: ("text/html", _table(rows, total)),
+    "xml": lambda rows, total: ("application/xml", _elements(rows, total)),
+    "csv": lambda rows, _: (
+        "text/csv",
+        "title,price\n" + "".join(f"{r['title']},{r['price']}\n" for r in rows),
+    ),
+    "ndjson": lambda rows, _: ("application/x-ndjson", "".join(json.dumps(r) + "\n" for r in rows)),
+}
+
+
+def _changed(rows: Rows, at: int, **members: Any) -> Rows:
+    return [{**row, **members} if row is rows[at] else row for row in rows]
+
+
+FAULTS: dict[str, Callable[[Rows], Rows]] = {
+    "empty": lambda rows: rows[:0],
+    "without the newest": lambda rows: rows[:-1],
+    "without the oldest": lambda rows: rows[1:],
+    "every row twice": lambda rows: [row for row in rows for _ in range(2)],
+    "another title of the newest": lambda rows: _changed(rows, -1, title="foo"),
+    "another price of the newest": lambda rows: _changed(rows, -1, price=11),
+    "another price of an old one": lambda rows: _changed(rows, 1, price=11),
+    "a price as text": lambda rows: _changed(rows, -1, price="ten"),
+}
+
+
+class Lots:
+    """A service that keeps lots for each side, or for both; `foreign` rows come from elsewhere."""
+
+    def __init__(self, form: str, *, shared: bool, ints: bool, foreign: int = 0) -> None:
+        self.form, self.shared, self.ints, self.foreign = FORMS[form], shared, ints, foreign
+        self.fault: Callable[[Rows], Rows] = lambda rows: rows
+        self.total: Callable[[Rows], int] = len
+        self.now_s = NOON_S
+        stores: list[Rows] = [[], []]
+        self.stores = (stores[0], stores[0] if shared else stores[1])
+        for store in stores:
+            for n in range(3):
+                self._insert(store, f"Seed {n}", random.Random(n))
+        if not shared:
+            self._insert(stores[0], code := new_unique("LOT"), random.Random(9))
+            self._insert(stores[1], code.lower() and new_unique("LOT"), random.Random(8))
+
+    def _insert(self, store: Rows, title: str, chance: random.Random) -> Row:
+        made = uuid.UUID(int=chance.getrandbits(128), version=4)
+        row = {"id": len(store) + 1 if self.ints else str(made), "title": title, "price": 10}
+        if not title.startswith("Seed"):
+            row["at"] = f"{datetime.fromtimestamp(self.now_s, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        store.append(row)
+        return row
+
+    def run(self, side: Side) -> Transcript:
+        """Create a lot, and list them."""
+        store, made = self.stores[side is Side.CANDIDATE], new_unique("LOT")
+        self.now_s += 1.3
+        row = dict(self._insert(store, made, random.Random(made)))
+        rows = deepcopy(store)
+        total = len(rows)
+        if side is Side.CANDIDATE:
+            rows, total = self.fault(rows), self.total(rows)
+        for _ in range(self.foreign):
+            self._insert(store, new_unique("FRN"), random.Random(self.now_s))
+        created = exchange(
+            row, method="POST", target="/lots", sent={"title": made}, status=201, at_s=self.now_s
+        )
+        answers = created, self._listed(self.form(rows, total))
+        return transcript(*answers, side=side, generated=[("LOT", made)])
+
+    def _listed(self, shown: Any) -> Exchange:
+        if not isinstance(shown, tuple):
+            return exchange(shown, target="/lots", at_s=self.now_s)
+        kind, text = shown
+        headers = (("Content-Type", kind),)
+        return exchange(body=text.encode(), headers=headers, target="/lots", at_s=self.now_s)
+
+    def judged(self) -> Judged:
+        """Run the test as often as it takes."""
+        judge = Judge(Rulebook(shared_state=self.shared), lambda _: None)
+        case = TestState(None, None)
+        while True:
+            case.rounds.append(Round(self.run(Side.BASELINE), self.run(Side.CANDIDATE)))
+            judged = judge.live(case)
+            if not judge.wants_round(case, judged):
+                return judged
+
+
+@pytest.mark.parametrize(
+    ("shared", "ints", "foreign"), [(True, True, 0), (True, False, 1), (False, True, 0)]
+)
+@pytest.mark.parametrize("form", FORMS)
+def test_equal_services_are_not_accused(form: str, shared: bool, ints: bool, foreign: int) -> None:
+    found = Lots(form, shared=shared, ints=ints, foreign=foreign).judged()
+    assert () == found.differences
+    assert found.inconclusive is None
+    assert {} == found.account.open
+
+
+@pytest.mark.parametrize(("number", "fault"), list(enumerate(FAULTS)))
+@pytest.mark.parametrize("form", FORMS)
+def test_a_fault_in_the_list_is_found(form: str, number: int, fault: str) -> None:
+    if fault == "every row twice" and form.startswith("by "):
+        return  # an object has each key once
+    service = Lots(form, shared=number % 2 == 0, ints=number % 3 > 0)
+    service.fault = FAULTS[fault]
+    assert service.judged().differences
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in ("ndjson", "csv")])
+def test_a_total_that_does_not_count_the_rows_is_found(form: str) -> None:
+    for shared, total in ((True, lambda rows: len(rows) + 1), (False, lambda rows: len(rows) - 1)):
+        service = Lots(form, shared=shared, ints=True)
+        service.total = total
+        assert service.judged().differences
+
+
+def test_a_page_that_moves_on_is_not_accused_and_one_that_lost_the_newest_row_is() -> None:
+    def paged(rows: Rows, total: int) -> Any:
+        return {"data": rows[::-1][:6], "total": total}
+
+    for fault, is_found in ((lambda rows: rows, False), (lambda rows: rows[:-1], True)):
+        service = Lots("items", shared=True, ints=True)
+        service.form, service.fault = paged, fault
+        for side in (Side.BASELINE, Side.BASELINE, Side.BASELINE):
+            service.run(side)
+        assert is_found == bool(service.judged().differences)
