@@ -29,7 +29,7 @@ class Compare(Protocol):
         candidate: Transcript,
         known: Correspondence | None = None,
         *,
-        beside: Transcript | None = None,
+        later: Transcript | None = None,
         is_last_round: bool = False,
         same_side: bool = False,
     ) -> Comparison:
@@ -82,7 +82,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
                 one.baseline,
                 one.candidate,
                 values,
-                beside=other.baseline if other else None,
+                later=other.baseline if other else None,
                 is_last_round=is_last and other is not None,
             )
         )

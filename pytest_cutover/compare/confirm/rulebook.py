@@ -47,7 +47,7 @@ class Rulebook:
             candidate: Transcript,
             known: Correspondence | None = None,
             *,
-            beside: Transcript | None = None,
+            later: Transcript | None = None,
             is_last_round: bool = False,
             same_side: bool = False,
         ) -> Comparison:
@@ -59,7 +59,7 @@ class Rulebook:
                 profiles=self.profiles,
                 shared_state=self.shared_state or same_side,
                 known=known,
-                beside=beside,
+                later=later,
                 is_last_round=is_last_round,
                 same_side=same_side,
                 launched_s=self.launched_s,

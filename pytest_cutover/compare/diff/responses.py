@@ -8,11 +8,12 @@ from typing import Any
 
 from pytest_cutover.compare.diff import relations
 from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.descriptions import FREE
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
-from pytest_cutover.compare.diff.walker import FREE, Walker
+from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.matchers import EXACT, ObjectPattern, Placeholder, number_of_leaves
 from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.normalize.body import Body, BodyKind

@@ -66,7 +66,7 @@ def compare(
     profiles: Profiles = NO_PROFILES,
     shared_state: bool = True,
     known: Correspondence | None = None,
-    beside: Transcript | None = None,
+    later: Transcript | None = None,
     is_last_round: bool = False,
     same_side: bool = False,
     launched_s: tuple[float, ...] = (),
@@ -74,7 +74,7 @@ def compare(
     """The candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
-    `known`: pairs of values that earlier tests gave out. `beside`: what the baseline answered in
+    `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
     its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
     one before. `same_side`: both are the baseline, in two rounds. `launched_s`: between which times
     both sides were started, where that is known.
@@ -107,7 +107,7 @@ def compare(
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
         shared_state=shared_state,
         values=values,
-        beside=normalize(beside) if beside and _in_step(baseline, beside) else (),
+        beside=normalize(later) if later and _in_step(baseline, later) else (),
         is_last_round=is_last_round,
         same_side=same_side,
         launched_s=launched_s,

@@ -6,11 +6,10 @@ baseline answers. Subtrees without noise are compared in C; the walk dives only 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_cutover.compare.diff import arrays, keyed, own_values, relations
+from pytest_cutover.compare.diff import arrays, descriptions, keyed, own_values, relations
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
@@ -60,8 +59,6 @@ from pytest_cutover.compare.noise import (
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.rules import Active, Mode, Rule, descend
-
-_WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
 
 
 @dataclass(slots=True)
@@ -162,7 +159,7 @@ class Walker:
     ) -> None:
         self._note(Fate.DIFFERENT)
         if self.scope.in_headers:
-            kind = _HEADER_KINDS.get(kind, kind) if not is_attribute(path) else kind
+            kind = descriptions.HEADER_KINDS.get(kind, kind) if not is_attribute(path) else kind
         self.differences.append(
             Difference(
                 self.scope.exchange,
@@ -182,7 +179,12 @@ class Walker:
         if kind is Kind.LENGTH:
             count = f"{len(base if change == 'shorter' else cand)} items"
             return ((count, "none") if change == "shorter" else ("none", count),)
-        valued = kind in _VALUED and _scalar(base) and _scalar(cand) and cand is not None
+        valued = (
+            kind in descriptions.VALUED
+            and descriptions.is_scalar(base)
+            and descriptions.is_scalar(cand)
+            and cand is not None
+        )
         if not valued or isinstance(base, Literal) or isinstance(cand, Literal):
             return ()
         return ((self.scope.excerpts.whole(base), self.scope.excerpts.whole(cand)),)
@@ -211,19 +213,23 @@ class Walker:
             below = descend(rules, key)
             if key in cand:
                 self.visit(masks.get(key, EXACT), value, cand[key], (path, key), below)
-            elif key not in optional and not _ignored(below) and not _like_any(key, optional):
-                change, relation = f"{described(value)} → absent", related.get(key, "")
+            elif (
+                key not in optional
+                and not descriptions.is_ignored(below)
+                and not descriptions.like_any(key, optional)
+            ):
+                change, relation = f"{descriptions.described(value)} → absent", related.get(key, "")
                 self.report(Kind.MISSING, (path, key), change, value, relation=relation)
         if len(cand) == len(expected) and cand.keys() == expected.keys():
             return
         for key, value in cand.items():
-            if key in expected or _ignored(below := descend(rules, key)):
+            if key in expected or descriptions.is_ignored(below := descend(rules, key)):
                 continue
-            known = key if key in optional else _like_any(key, optional)
+            known = key if key in optional else descriptions.like_any(key, optional)
             if known is not None and known in masks:
                 self.visit(masks[known], masks[known], value, (path, key), below)
             else:
-                change, relation = f"absent → {described(value)}", related.get(key, "")
+                change, relation = f"absent → {descriptions.described(value)}", related.get(key, "")
                 self.report(Kind.ADDED, (path, key), change, cand=value, relation=relation)
 
     def _related(
@@ -264,7 +270,7 @@ class Walker:
             ):
                 self._note(Fate.CONSTRAINED, f"rule {rule.mode}")
                 return True
-            if rule.mode is Mode.VOLATILE and _scalar(base):
+            if rule.mode is Mode.VOLATILE and descriptions.is_scalar(base):
                 self._symbol(Placeholder(constraints.formats_for((base,))), base, cand, path)
                 return True
             arrays_both = isinstance(cand, list) and isinstance(base, list | ArrayPattern)
@@ -304,7 +310,7 @@ class Walker:
                 self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             else:
                 self.report(Kind.VALUE, path, f"{name} → {name}", base, cand)
-        elif symbol.secret and live and _is_word(base) and _is_word(cand):
+        elif symbol.secret and live and descriptions.is_word(base) and descriptions.is_word(cand):
             # `session: expired` is named like a secret and is none: nobody generates words.
             self.report(Kind.VALUE, path, "text → text", base, cand)
         elif symbol.clock and (change := clock.other_unit(base, cand)):
@@ -374,7 +380,7 @@ class Walker:
             return
         if self.scope.in_request:
             self.scope.values.same_in_request(name_of(path), base, cand)
-        elif len(base) <= LONGEST_LEAF and " " not in base and not links.is_link(base):
+        elif len(base) <= descriptions.LONGEST_LEAF and " " not in base and not links.is_link(base):
             self.scope.values.heard(name_of(path), base, cand, varies=True)
 
     def _text_of_row(self, symbol: Placeholder, base: str, cand: str, path: Path) -> None:
@@ -404,7 +410,7 @@ class Walker:
         self._note(Fate.EXACT)
         if not self.probing and not self.scope.in_request and text_template.open_holes(template):
             where = pointer(path, in_headers=self.scope.in_headers)
-            self.scope.account.leave_open(self.scope.endpoint, where, _ANY_TEXT)
+            self.scope.account.leave_open(self.scope.endpoint, where, descriptions.ANY_TEXT)
         if any(piece.value != piece.live for piece in pieces):
             self.loose += text_template.is_type_alone(template)
         for part, piece in enumerate(pieces, 1):
@@ -418,11 +424,15 @@ class Walker:
             self._observe(piece.hole, piece.value, path)
 
     def _observe(self, symbol: Placeholder, value: Any, path: Path) -> None:
-        if symbol.formats == ("string",) and isinstance(value, str) and len(value) > LONGEST_LEAF:
+        if (
+            symbol.formats == ("string",)
+            and isinstance(value, str)
+            and len(value) > descriptions.LONGEST_LEAF
+        ):
             # Nothing was found that two recordings share: whatever stands here would pass.
             if not self.probing and not self.scope.in_request:
                 where = pointer(path, in_headers=self.scope.in_headers)
-                self.scope.account.leave_open(self.scope.endpoint, where, FREE)
+                self.scope.account.leave_open(self.scope.endpoint, where, descriptions.FREE)
             return
         self._note(Fate.CONSTRAINED, " or ".join(symbol.formats))
         if symbol.number is not None and isinstance(value, str):
@@ -498,48 +508,4 @@ class Walker:
             self.report(Kind.VALUE, path, f"{before} → {after}", base, cand)
 
 
-_ANY_TEXT = "a part of the text may be anything"
-LONGEST_LEAF = 256  # characters; a longer string is a text, and more than its type holds it
-FREE = "it varies from end to end, and nothing holds it"
 _SOME = Difference(0, "", Kind.VALUE, "", "")
-# Kinds whose signature says how a value changed and not which: `text → text`.
-_VALUED = frozenset((Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE))
-_HEADER_KINDS = {
-    Kind.MISSING: Kind.HEADER_MISSING,
-    Kind.ADDED: Kind.HEADER_ADDED,
-    Kind.VALUE: Kind.HEADER_VALUE,
-    Kind.FORMAT: Kind.HEADER_VALUE,
-    Kind.SCALE: Kind.HEADER_VALUE,
-    Kind.TYPE: Kind.HEADER_VALUE,
-    Kind.LENGTH: Kind.HEADER_VALUE,
-    Kind.ORDER: Kind.HEADER_VALUE,
-}
-
-
-def described(value: Any) -> str:
-    """What a missing or added value is, in a word."""
-    if isinstance(value, Placeholder):
-        return " or ".join(value.formats)
-    return formats.type_of_pattern(value)
-
-
-def _like_any(key: str, optional: frozenset[str]) -> str | None:
-    """The optional member that a key stands for, where both are ids: an object keyed by ids."""
-    if not optional:
-        return None
-    name = formats.format_of(key)
-    if not formats.has_identity(name):
-        return None
-    return min((other for other in optional if formats.format_of(other) == name), default=None)
-
-
-def _ignored(rules: Active | None) -> bool:
-    return rules is not None and any(rule.mode is Mode.IGNORE for rule in rules.here)
-
-
-def _scalar(value: Any) -> bool:
-    return value is None or isinstance(value, str | bytes | bool | Literal)
-
-
-def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and _WORD.fullmatch(value) is not None

@@ -1,0 +1,60 @@
+"""What a walk says of a value, and which of its kinds says what. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.matchers import Literal, Placeholder
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.rules import Active, Mode
+
+_WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
+ANY_TEXT = "a part of the text may be anything"
+LONGEST_LEAF = 256  # characters; a longer string is a text, and more than its type holds it
+FREE = "it varies from end to end, and nothing holds it"
+# Kinds whose signature says how a value changed and not which: `text → text`.
+VALUED = frozenset((Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE))
+HEADER_KINDS = {
+    Kind.MISSING: Kind.HEADER_MISSING,
+    Kind.ADDED: Kind.HEADER_ADDED,
+    Kind.VALUE: Kind.HEADER_VALUE,
+    Kind.FORMAT: Kind.HEADER_VALUE,
+    Kind.SCALE: Kind.HEADER_VALUE,
+    Kind.TYPE: Kind.HEADER_VALUE,
+    Kind.LENGTH: Kind.HEADER_VALUE,
+    Kind.ORDER: Kind.HEADER_VALUE,
+}
+
+
+def described(value: Any) -> str:
+    """What a missing or added value is, in a word."""
+    if isinstance(value, Placeholder):
+        return " or ".join(value.formats)
+    return formats.type_of_pattern(value)
+
+
+def like_any(key: str, optional: frozenset[str]) -> str | None:
+    """The optional member that a key stands for, where both are ids: an object keyed by ids."""
+    if not optional:
+        return None
+    name = formats.format_of(key)
+    if not formats.has_identity(name):
+        return None
+    return min((other for other in optional if formats.format_of(other) == name), default=None)
+
+
+def is_ignored(rules: Active | None) -> bool:
+    """Whether a rule takes a place out of the comparison."""
+    return rules is not None and any(rule.mode is Mode.IGNORE for rule in rules.here)
+
+
+def is_scalar(value: Any) -> bool:
+    """Whether a value is no container and no pattern."""
+    return value is None or isinstance(value, str | bytes | bool | Literal)
+
+
+def is_word(value: Any) -> bool:
+    """Whether a value is a word that nobody generates."""
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
