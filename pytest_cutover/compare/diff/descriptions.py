@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.matchers import Literal, Placeholder
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.rules import Active, Mode
@@ -58,3 +59,17 @@ def is_scalar(value: Any) -> bool:
 def is_word(value: Any) -> bool:
     """Whether a value is a word that nobody generates."""
     return isinstance(value, str) and _WORD.fullmatch(value) is not None
+
+
+def reviewed(
+    excerpts: Excerpts, kind: Kind, change: str, values: tuple[Any, Any]
+) -> tuple[tuple[str, str], ...]:
+    """What is reviewed besides the signature: both values, or how many items are spare."""
+    base, cand = values
+    if kind is Kind.LENGTH:
+        count = f"{len(base if change == 'shorter' else cand)} items"
+        return ((count, "none") if change == "shorter" else ("none", count),)
+    valued = kind in VALUED and is_scalar(base) and is_scalar(cand) and cand is not None
+    if not valued or isinstance(base, Literal) or isinstance(cand, Literal):
+        return ()
+    return ((excerpts.whole(base), excerpts.whole(cand)),)

@@ -42,7 +42,6 @@ from pytest_cutover.compare.matchers import (
     NOISY,
     ArrayOf,
     ArrayPattern,
-    Literal,
     ObjectPattern,
     Placeholder,
     Template,
@@ -169,25 +168,10 @@ class Walker:
                 change,
                 shown[0],
                 shown[1],
-                self._values(kind, change, base, cand),
+                descriptions.reviewed(self.scope.excerpts, kind, change, (base, cand)),
                 relation,
             )
         )
-
-    def _values(self, kind: Kind, change: str, base: Any, cand: Any) -> tuple[tuple[str, str], ...]:
-        """What is reviewed besides the signature: both values, or how many items are spare."""
-        if kind is Kind.LENGTH:
-            count = f"{len(base if change == 'shorter' else cand)} items"
-            return ((count, "none") if change == "shorter" else ("none", count),)
-        valued = (
-            kind in descriptions.VALUED
-            and descriptions.is_scalar(base)
-            and descriptions.is_scalar(cand)
-            and cand is not None
-        )
-        if not valued or isinstance(base, Literal) or isinstance(cand, Literal):
-            return ()
-        return ((self.scope.excerpts.whole(base), self.scope.excerpts.whole(cand)),)
 
     # -- containers
 
