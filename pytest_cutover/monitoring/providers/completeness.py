@@ -26,6 +26,9 @@ from pytest_cutover.monitoring.providers.promql import (
 )
 from pytest_cutover.monitoring.providers.provider import Absence, P99Reading, Reading
 
+# What makes milliseconds of seconds. A P99 of less would be one in seconds.
+_FACTOR: Final = re.compile(r"\b(1000|1e3|0\.001|1e-3)\b", re.IGNORECASE)
+_SECONDS_END: Final = 10.0
 _SUCCESS: Final = re.compile(r"[1-4](\d\d|xx|XX|)$")
 
 
@@ -150,6 +153,13 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
         return _native(prometheus, query) or P99Reading(
             message=_missing(prometheus, query, reading)
         )
+    if reading.value < _SECONDS_END and (metric := _in_seconds(query)):
+        return P99Reading(
+            message=(
+                f"{metric} counts seconds, and nothing in [checklist.monitoring.queries] p99_ms "
+                "makes milliseconds of them: 1000 * …"
+            )
+        )
     quantile = quantile_of(query)
     if quantile is None:
         return P99Reading(reading.value)
@@ -157,6 +167,14 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
     if isinstance(beyond, str):
         return P99Reading(message=beyond)
     return P99Reading(reading.value, beyond=beyond)
+
+
+def _in_seconds(query: str) -> str:
+    """The metric of a query that counts seconds and is left at that; empty for none."""
+    if _FACTOR.search(query):
+        return ""
+    names = (one.metric for one in selectors(query))
+    return next((one for one in names if re.search(r"_seconds(_bucket|_sum)?$", one)), "")
 
 
 def _native(prometheus: Prometheus, query: str) -> P99Reading | None:

@@ -18,7 +18,7 @@ from pytest_cutover.monitoring.providers.processes import (
     unreachable,
 )
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
-from pytest_cutover.monitoring.providers.promql import selectors
+from pytest_cutover.monitoring.providers.promql import changes_taken, selectors
 from pytest_cutover.monitoring.providers.provider import (
     Absence,
     Check,
@@ -90,7 +90,8 @@ class PrometheusProvider:
         mistakes, notices = [], []
         for name, query in self._queries(side, endpoints):
             reading = self._prometheus.value(query)
-            mistake = mistake_of(f"checklist.monitoring.queries.{name}", reading)
+            key = f"checklist.monitoring.queries.{name}"
+            mistake = mistake_of(key, reading) or _no_counter(key, query)
             if mistake is not None:
                 mistakes.append(mistake)
                 continue
@@ -140,6 +141,18 @@ def query_of(table: Monitoring, name: str, *, side: Side, endpoint: str = "") ->
     for word, value in words.items():
         query = query.replace(word, value)
     return query
+
+
+def _no_counter(key: str, query: str) -> Mistake | None:
+    """The mistake of asking for changes, where the watch takes the differences itself."""
+    function = changes_taken(query) if key.endswith((".requests", ".errors")) else ""
+    if not function:
+        return None
+    return Mistake(
+        key,
+        f"{function}() gives changes, and the counter is needed: a rate that stays is no growth",
+        advice="ask for the counter itself, as sum(http_requests_total{…})",
+    )
 
 
 def mistake_of(key: str, reading: Reading) -> Mistake | None:

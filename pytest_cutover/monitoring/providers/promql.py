@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _TOKEN: Final = re.compile(
@@ -26,6 +27,7 @@ _WORDS: Final = frozenset({"and", "or", "unless", "offset", "bool", "atan2", "in
 _ZERO: Final = re.compile(
     r"\bor\s+(?:on\s*\(\s*\)\s*)?\(*\s*vector\s*\(\s*0*(?:\.0*)?\s*\)", re.IGNORECASE
 )
+_CHANGES: Final = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv"})
 _QUANTILE: Final = "histogram_quantile"
 
 
@@ -95,6 +97,15 @@ def without_zero(query: str) -> str:
 def selectors(query: str) -> list[Selector]:
     """Return every vector selector of a query, bare metric names among them."""
     return list(_selectors([one for one in _TOKEN.finditer(query) if one.lastgroup != "space"]))
+
+
+def changes_taken(query: str) -> str:
+    """Return the function by which a query gives changes instead of a counter; empty for none."""
+    tokens = [one for one in _TOKEN.finditer(query) if one.lastgroup != "space"]
+    for token, following in pairwise(tokens):
+        if token.lastgroup == "name" and token[0] in _CHANGES and following[0] == "(":
+            return token[0]
+    return ""
 
 
 def grouped_sum(query: str, labels: Sequence[str]) -> str | None:

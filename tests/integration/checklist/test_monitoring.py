@@ -20,6 +20,7 @@ def run(
     prometheus: FakePrometheus,
     more: str = "",
     phase: str = "monitoring",
+    errors: str = "E",
     **options: str,
 ) -> Run:
     table = {
@@ -44,7 +45,7 @@ prometheus = "{prometheus.server.url}"
 "GET /thing" = 100
 [checklist.monitoring.queries]
 requests = "R"
-errors = "E"
+errors = "{errors}"
 age_s = "A"
 p99_ms = "P {{endpoint}}"
 [[checklist.monitoring.probes]]
@@ -305,6 +306,16 @@ def test_a_query_that_waiting_does_not_mend_is_a_usage_error(
     assert found.status == 4
     assert f"checklist.monitoring.queries.requests: {said}" in found.errors
     assert "next: try it in Prometheus' own page" in found.errors
+
+
+def test_a_rate_in_place_of_a_counter_is_a_usage_error(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    prometheus.said["sum(rate(R[1m]))"] = 7.5
+    found = run(project, prometheus, errors="sum(rate(R[1m]))")
+
+    assert found.status == 4
+    assert "checklist.monitoring.queries.errors: rate() gives changes" in found.errors
 
 
 def test_limits_that_contradict_each_other_are_a_usage_error(

@@ -200,3 +200,28 @@ def test_credentials_that_are_refused_are_said_as_such(
     assert reading.absence is Absence.REFUSED
     assert "answered 401: it wants credentials" in reading.message
     assert "[checklist.monitoring] headers" in reading.message
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "told"),
+    [
+        (P99, 0.048, False),
+        (P99.replace("1000 * ", ""), 0.048, True),
+        (P99.replace("1000 * ", "").replace("_seconds", "_ms"), 0.048, False),
+        (P99.replace("1000 * ", "") + " / 0.001", 4.8, False),
+        (P99.replace("1000 * ", ""), 48, False),
+    ],
+)
+def test_seconds_that_nobody_made_milliseconds_of_pass_no_limit(
+    small: SmallPrometheus, prometheus: Prometheus, query: str, value: float, told: bool
+) -> None:
+    small.buckets(le_0_1=980, le_0_25=995, le_inf=1000)
+    small.series += [
+        ({**labels, "__name__": "http_request_duration_ms_bucket"}, count)
+        for labels, count in small.series
+    ]
+    small.p99_ms = value
+    found = p99_of(prometheus, query)
+
+    assert (found.value is None) is told
+    assert ("counts seconds" in found.message) is told

@@ -7,6 +7,7 @@ import pytest
 from pytest_cutover.monitoring.providers.promql import (
     Matcher,
     Quantile,
+    changes_taken,
     quantile_of,
     rewritten,
     selectors,
@@ -54,3 +55,16 @@ def test_every_selector_of_a_query_takes_another_matcher() -> None:
         rewritten("a / b{c='d'}", lambda one: one.with_matchers([*one.matchers, more]))
         == 'a{le="1"} / b{c=\'d\',le="1"}'
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "function"),
+    [
+        ("sum(http_requests_total)", ""),
+        ("sum(rate(http_requests_total[1m]))", "rate"),
+        ("sum(increase (x[5m])) or vector(0)", "increase"),
+        ('sum(rate_total{rate="rate("})', ""),
+    ],
+)
+def test_a_rate_is_told_from_a_counter(query: str, function: str) -> None:
+    assert changes_taken(query) == function
