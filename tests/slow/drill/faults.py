@@ -21,7 +21,7 @@ _P99_FOR_S: Final = 600.0
 # What `slow` adds to a request: it is counted when it has ended.
 _SLOW_S: Final = 0.6
 # Until a phase that was asked for looks for the first time.
-_START_S: Final = 3.0
+_START_S: Final = 5.0
 _ACTION = re.compile(r"^cutover: \d\d:\d\d of .*? → ([a-z ]+?)(?: \(|$)", re.MULTILINE)
 _HEALTHY_LOOKS_S = 4.0
 # A phase of half a minute, and a machine that has other work to do.
