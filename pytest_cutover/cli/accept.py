@@ -31,7 +31,7 @@ from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.model import Finding, Report
-from pytest_cutover.report.summary import open_findings
+from pytest_cutover.report.summary import to_be_reviewed
 
 _LISTED = 8
 
@@ -178,7 +178,7 @@ def meant(report: Report, words: list[str]) -> list[Finding]:
 def find(report: Report, word: str) -> Finding:
     """The finding of that id or signature. Raises `MistakesError` with the nearest one."""
     # Outside the scope of its entry, an accepted signature is pending as well: that one is meant.
-    for finding in (*open_findings(report), *report.findings):
+    for finding in (*to_be_reviewed(report), *report.findings):
         if word in (finding.id, finding.signature):
             return finding
     names = {finding.id: finding for finding in report.findings}

@@ -35,7 +35,7 @@ from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.sanitize import block, one_line
 from pytest_cutover.report.model import Finding, Report
 from pytest_cutover.report.renderers import terminal
-from pytest_cutover.report.summary import open_findings, plural, repeat_command
+from pytest_cutover.report.summary import plural, repeat_command, to_be_reviewed
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,12 +50,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     root = project_root(Path.cwd())
     report = last_report(root, arguments.report)
-    findings = open_findings(report)
+    findings = to_be_reviewed(report)
     if arguments.json:
         print(json.dumps([_as_json(finding) for finding in findings], indent=1, ensure_ascii=True))
     elif arguments.list:
+        asked = {finding.id for finding in report.findings}
         for finding in findings:
-            say(summary_line(finding))
+            earlier = "" if finding.id in asked else "  (of an earlier run; not asked in the last)"
+            say(f"{summary_line(finding)}{earlier}")
     elif not findings:
         say("nothing is pending: every finding of the last run is accepted, or there was none")
     elif not at_a_terminal():

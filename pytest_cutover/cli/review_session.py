@@ -36,6 +36,7 @@ _HELP: Final = """\
   u  take back the last decision.
   q  quit. What was accepted is written only if you confirm it then."""
 _LISTED: Final = 12
+_EARLIER: Final = "of an earlier run: the last one did not ask it"
 
 
 class Choice(StrEnum):
@@ -78,7 +79,14 @@ def pending_of(report: Report) -> list[Pending]:
         agreed = cause.accepted
         note = f"accepted cause grew: {agreed.reason} ({agreed.approver})" if agreed else ""
         found.append(Pending(cause.id, cause.title, members, note, cause.suggestion))
-    return found + [Pending(one.id, "", (one,)) for one in findings.values()]
+    found += [Pending(one.id, "", (one,)) for one in findings.values()]
+    earlier: dict[str, list[Finding]] = {}
+    for one in report.remembered:
+        earlier.setdefault(one.explanation or one.id, []).append(one)
+    return found + [
+        Pending(members[0].id, members[0].explanation, tuple(members), _EARLIER)
+        for members in earlier.values()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

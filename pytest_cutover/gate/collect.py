@@ -19,7 +19,9 @@ from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.causes.collect import confirmed
+from pytest_cutover.gate.remembered import remembered
 from pytest_cutover.gate.verdict import Contribution, decide, with_requirement
+from pytest_cutover.report.io.gate_json import ReportUnreadable, read_report
 from pytest_cutover.report.io.pull_request import under_review
 from pytest_cutover.report.model import (
     Action,
@@ -64,8 +66,9 @@ def assembled(
     narrowed = bool(evidence.narrowed) or evidence.recording
     verdict = decide(gates, narrowed=narrowed, incomplete=evidence.incomplete)
     counts = next((part.counts for part in contributions if part.counts), Counts())
-    return Report(
+    report = Report(
         verdict=verdict,
+        narrowed=evidence.narrowed,
         target=plan.target.name,
         phase=str(plan.phase),
         started=_timestamp(started),
@@ -100,6 +103,15 @@ def assembled(
             environ=os.environ,
         ),
     )
+    return remembered(report, _before(plan), [one.nodeid for one in evidence.tests])
+
+
+def _before(plan: RunPlan) -> Report | None:
+    """What the last run left in the same folder, if it can be read."""
+    try:
+        return read_report(plan.report_dir / "gate.json")
+    except ReportUnreadable:
+        return None
 
 
 def _action(

@@ -484,3 +484,5 @@ class Report:
     blockers: tuple[BlockerRow, ...] = ()
     causes: tuple[Cause, ...] = ()
     violations: tuple[ContractViolation, ...] = ()
+    narrowed: str = ""  # how the run was made smaller than the suite
+    remembered: tuple[Finding, ...] = ()  # pending since an earlier run, and not asked in this one

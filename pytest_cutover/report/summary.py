@@ -114,6 +114,11 @@ def words(report: Report) -> PhaseWords:
     )
 
 
+def to_be_reviewed(report: Report) -> list[Finding]:
+    """The findings that nobody accepted: of this run, and of an earlier one that asked more."""
+    return [*open_findings(report), *report.remembered]
+
+
 def answer(report: Report) -> str:
     """What the verdict means, in words that claim no more than was judged."""
     if _before_the_switch(report) and report.verdict is Verdict.GO and report.not_judged:

@@ -38,6 +38,7 @@ def bounded(report: Report) -> Report:
         report,
         gates=tuple(_with_fewer_nodeids(gate) for gate in report.gates),
         findings=tuple(_bounded_finding(finding) for finding in report.findings),
+        remembered=tuple(_bounded_finding(finding) for finding in report.remembered),
         stale_goldens=report.stale_goldens[:STALE_GOLDENS],
         violations=tuple(
             replace(one, nodeids=one.nodeids[:NODEIDS]) for one in report.violations[:VIOLATIONS]

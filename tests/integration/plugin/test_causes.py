@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer
 
@@ -40,3 +43,26 @@ def test_causes_over_endpoints(project: Project) -> None:
     assert [findings[one]["endpoint"] for one in twin["findings"]] == ["GET /refunds"]
     assert [row["severity"] for row in run.report["blockers"]] == [1, 1, 2, 3]
     assert run.gate("CUT101")["observed"].startswith("12")
+
+
+def test_a_run_of_one_test_forgets_nothing_that_the_full_run_found(project: Project) -> None:
+    project.target()
+    project.write("tests/test_api.py", SUITE)
+    for path in PATHS:
+        project.both(f"GET /{path}", Answer(200, {"total": 1}))
+    for path in ("orders", "bills"):
+        project.candidate[f"GET /{path}"] = Answer(200, {"total": 2})
+    kept = project.path / "kept"
+
+    def told_after(*arguments: str) -> Any:
+        project.run("--cutover-target=staging", f"--cutover-report={kept}", *arguments, gate=False)
+        return json.loads((kept / "gate.json").read_text("utf-8"))
+
+    assert len(told_after()["findings"]) == 2
+    project.candidate["GET /orders"] = Answer(200, {"total": 1})
+
+    narrowed = told_after("-k", "orders")
+
+    assert (narrowed["verdict"], narrowed["findings"]) == ("PARTIAL", [])
+    assert [one["endpoint"] for one in narrowed["remembered"]] == ["GET /bills"]
+    assert told_after()["remembered"] == []

@@ -73,8 +73,8 @@ def test_a_report_of_version_1_is_read() -> None:
     report = read_report(OF_VERSION_1)
 
     # What version 1 did not have.
-    lists = ("generated", "account", "blockers", "causes", "violations")
-    later: dict[str, object] = {name: [] for name in lists} | {"requests": 0}
+    lists = ("generated", "account", "blockers", "causes", "violations", "remembered")
+    later: dict[str, object] = {name: [] for name in lists} | {"requests": 0, "narrowed": ""}
     for finding in document["findings"]:
         finding |= {"values": None, "severity": 0, "explanation": ""}
     for gate in document["gates"]:
