@@ -32,6 +32,14 @@ def manifest() -> list[dict[str, Any]]:
 
 def answer(url: str, drift: dict[str, Any]) -> str:
     """What a backend answers to the `curl` of a drift, without what is drawn anew each time."""
+    text = raw_answer(url, drift).decode("utf-8", "backslashreplace").replace(url, "<url>")
+    for pattern, instead in _DRAWN:
+        text = re.sub(pattern, instead, text, flags=re.MULTILINE)
+    return text
+
+
+def raw_answer(url: str, drift: dict[str, Any]) -> bytes:
+    """The answer as curl prints it, headers first, after the requests that go before."""
     request = urllib.request.Request(
         f"{url}/api/v1/auth/token",
         json.dumps(LOGIN).encode(),
@@ -48,10 +56,7 @@ def answer(url: str, drift: dict[str, Any]) -> str:
             command += " -H 'Content-Type: application/json'"
         ran = subprocess.run(["bash", "-c", command], capture_output=True, check=True, timeout=20)
         said = ran.stdout
-    text = said.decode("utf-8", "backslashreplace").replace(url, "<url>")
-    for pattern, instead in _DRAWN:
-        text = re.sub(pattern, instead, text, flags=re.MULTILINE)
-    return text
+    return said
 
 
 def main(names: list[str]) -> int:

@@ -32,20 +32,33 @@ def own_contribution(evidence: RunEvidence) -> Contribution:
         notes.append(_recorded(evidence))
     others = _failed_beside(evidence)
     if others:
-        notes.append(
-            f"{others} unmarked tests failed: no evidence for the gate, but the run ends with "
-            "pytest's status 1"
-        )
+        notes.append(_told_of_others(others))
     return Contribution(family="evidence", gates=tuple(gates), notes=tuple(notes))
 
 
-def _failed_beside(evidence: RunEvidence) -> int:
-    """How many tests failed that the verdict says nothing about."""
+def _failed_beside(evidence: RunEvidence) -> list[str]:
+    """The tests that failed and compare nothing, so that the verdict says nothing about them."""
     known = {one.nodeid for one in evidence.tests}
-    return sum(
-        outcome.word in ("failed", "error") and nodeid not in known
+    return [
+        nodeid
         for nodeid, outcome in evidence.outcomes.items()
+        if outcome.word in ("failed", "error") and nodeid not in known
+    ]
+
+
+def _told_of_others(nodeids: list[str]) -> str:
+    """Which they are, why no gate counts them, and what they do to the run all the same."""
+    count = len(nodeids)
+    tests = "1 test that compares nothing" if count == 1 else f"{count} tests that compare nothing"
+    whom = "it" if count == 1 else "them"
+    named = ", ".join(nodeids[:_OTHERS]) + (f" and {count - _OTHERS} more" * (count > _OTHERS))
+    return (
+        f"{tests} failed, and no gate that was asked for here rests on {whom}: {named}; "
+        "pytest ends with status 1 all the same, and its output above says why"
     )
+
+
+_OTHERS = 2
 
 
 def _recorded(evidence: RunEvidence) -> str:
