@@ -60,6 +60,7 @@ _OF_CODE: Final[Mapping[str, Severity]] = {
     "CUT210": _BREAK,
     "CUT211": _BREAK,
     "CUT212": _BREAK,
+    "CUT213": _BREAK,
     "CUT301": _HARM,
     "CUT302": _HARM,
     "CUT303": _BREAK,
