@@ -24,6 +24,7 @@ from pytest_cutover.cli.context import (
 )
 from pytest_cutover.cli.echo import say
 from pytest_cutover.cli.finding_text import all_listed
+from pytest_cutover.cli.migrating import migrate
 from pytest_cutover.cli.pruning import prune
 from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.datetimes import utc_today
@@ -55,6 +56,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="remove the entries that matched nothing in the last full run",
     )
+    what.add_argument(
+        "--migrate",
+        action="store_true",
+        help="bind the entries of version 0.1 to the changes and values that the last run showed",
+    )
     parser.add_argument(
         "--scope",
         action="append",
@@ -69,13 +75,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if not arguments.prune and arguments.reason is None:
+    if not (arguments.prune or arguments.migrate) and arguments.reason is None:
         alone = len(arguments.finding) < 2 and arguments.scope is None
         raise _missing("scope", "reason") if alone else _missing("reason")
     root = project_root(Path.cwd())
     report = last_report(root, arguments.report)
     if arguments.prune:
         return prune(accepted_path(root, report.target), report)
+    if arguments.migrate:
+        return migrate(accepted_path(root, report.target), report)
     findings = meant(report, arguments.finding)
     if arguments.scope is None and len(findings) < 2:
         raise _missing("scope")

@@ -42,7 +42,7 @@ def test_every_command_has_examples(command: str, capsys: pytest.CaptureFixture[
             f"explan: no such command\n    valid: {NAMES}\n"
             "    did you mean `explain`?\n    next: pytest-cutover --help",
         ),
-        (["accept"], "one of the arguments SIGNATURE-OR-ID --open --prune is required"),
+        (["accept"], "one of the arguments SIGNATURE-OR-ID --open --prune --migrate is required"),
         (["accept", "1a2b3c4d"], "the following arguments are required: --scope, --reason"),
         (["accept"], "next: pytest-cutover accept --help"),
         (["explain", "CUT999"], "CUT999: no such code\n    valid: CUT101 to CUT409"),
