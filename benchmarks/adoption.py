@@ -11,6 +11,7 @@ five minutes.
 from __future__ import annotations
 
 import argparse
+import base64
 import contextlib
 import json
 import os
@@ -296,17 +297,54 @@ def _kinto(folder: Path, port: int, _base: str) -> list[str]:
 
 
 def _kinto_seed(url: str) -> None:
-    import base64
-
     asked("PUT", f"{url}/accounts/admin", {"data": {"password": PASSWORD}})
-    basic = "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
+    basic = f"Basic {BASIC}"
     for path in ("/buckets/shop", "/buckets/shop/collections/parts"):
         asked("PUT", url + path, {}, Authorization=basic)
     row = {"data": {"name": "bolt", "price": 3}}
     asked("PUT", f"{url}/buckets/shop/collections/parts/records/bolt", row, Authorization=basic)
 
 
+def _prefect(folder: Path, port: int, _base: str) -> list[str]:
+    words = ["server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    return [str(folder / "server/bin/prefect"), *words]
+
+
+@contextlib.contextmanager
+def _prefect_state(folder: Path) -> Iterator[dict[str, str]]:
+    yield {
+        "PREFECT_HOME": str(folder / "home"),
+        "PREFECT_SERVER_API_AUTH_STRING": f"admin:{PASSWORD}",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+BASIC = base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
+
+
+def _prefect_seed(url: str) -> None:
+    for path, body in (
+        ("/variables/", {"name": "lot", "value": "A-1"}),
+        ("/flows/", {"name": "lots"}),
+        ("/work_pools/", {"name": "hall", "type": "process"}),
+    ):
+        with contextlib.suppress(urllib.error.HTTPError):  # there from a run before
+            asked("POST", url + path, body, Authorization=f"Basic {BASIC}")
+
+
 PAIRS = {
+    "prefect": Pair(
+        "prefect 3.9.1 (PyPI)",
+        from_pypi("prefect==3.9.1"),
+        _prefect,
+        ("/api", "/api"),
+        (b"3.9.1", b"3.9.2"),
+        seed=_prefect_seed,
+        before=_prefect_state,
+        words=("--header", "Authorization: Basic {env:CUTOVER_BASIC}"),
+        environment={"CUTOVER_BASIC": BASIC},
+    ),
     "kinto": Pair(
         "kinto 26.5.0 (PyPI)",
         from_pypi("kinto[postgresql]==26.5.0", "setuptools<81"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         PairedBenchmark as PairedBenchmark,
     )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # What each name is for, and where it lives:
 # the fixtures `backend`, `baseline` and `candidate`; `async_backend`; what `poll` raises; what
