@@ -45,6 +45,7 @@ from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.report.model import NotJudged
 
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)
 
@@ -439,7 +440,7 @@ class ParityPlugin:
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution:
         """The parity gates, and the findings."""
         orphans = self._files.orphans(one.test for one in evidence.tests) if evidence.full else ()
-        return gates.contribution(
+        found = gates.contribution(
             evidence,
             gates.GateInputs(
                 accepted=self._accepted,
@@ -449,3 +450,11 @@ class ParityPlugin:
                 rules=rule_report(self._rulebook.rules, evidence),
             ),
         )
+        return replace(found, not_judged=(*found.not_judged, *self._seeds()))
+
+    def _seeds(self) -> Iterator[NotJudged]:
+        """Say that what the seed was answered is not compared: it cannot be asked a second time."""
+        counts = [len(one.exchanges) for one in self._session.seeds.values()]
+        if any(counts):
+            what = f"cutover_seed ({max(counts)} requests to a side)"
+            yield NotJudged(title=what, reason="tests compare what can be read of it")

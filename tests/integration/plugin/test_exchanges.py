@@ -278,7 +278,10 @@ def test_a_seed_is_made_once_and_recorded_by_itself(things: Project) -> None:
                 side.post("/lots", json={"code": side.unique("LOT")})
         """,
     )
-    assert things.run("--cutover-writes").verdict == "GO"
+    run = things.run("--cutover-writes")
+    assert run.verdict == "GO"
+    titles = [one["title"] for one in run.report["not_judged"]]
+    assert "cutover_seed (1 requests to a side)" in titles
     assert len(things.baseline.asked("POST /lots")) == 1
     assert len(things.candidate.asked("POST /lots")) == 1
     assert recorded(things, "seed-candidate")["asked"][0][0] == "POST /lots"
