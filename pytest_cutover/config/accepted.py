@@ -314,7 +314,7 @@ def load_accepted(path: Path) -> AcceptedDifferences:
 
 def loads(text: str, *, source: str) -> AcceptedDifferences:
     """The entries of a text; `source` names it in errors. Raises as `load_accepted` does."""
-    table, places = _written_out(parse_toml(text, source=source))
+    table, places = written_out(parse_toml(text, source=source))
     document, mistakes = structure(table, _AcceptedFile)
     if document is None or mistakes:
         raise MistakesError(source, [_where_it_stands(one, places) for one in mistakes])
@@ -328,7 +328,7 @@ def loads(text: str, *, source: str) -> AcceptedDifferences:
     return AcceptedDifferences(entries, source)
 
 
-def _written_out(document: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[int, int]]]:
+def written_out(document: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[int, int]]]:
     """The document with an entry for each member of a decision, and where each of them stands."""
     tables = document.get("accepted")
     if not isinstance(tables, list):

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pytest_cutover.config.accepted import written_out
 from pytest_cutover.report.io.gate_json import ReportUnreadable, read_report
 from pytest_cutover.report.model import EvidenceChange, Report, UnderReview
 
@@ -138,7 +139,7 @@ def _entries(root: Path, base: str, path: Path) -> Iterator[EvidenceChange]:
 
 def _accepted(text: str, where: str) -> list[dict[str, Any]]:
     try:
-        entries = tomllib.loads(text).get("accepted", [])
+        entries = written_out(tomllib.loads(text))[0].get("accepted", [])
     except tomllib.TOMLDecodeError as error:
         raise _Unknown(f"the accepted differences of {where} are not TOML: {error}") from None
     return [entry for entry in entries if isinstance(entry, dict)]

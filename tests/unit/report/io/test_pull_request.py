@@ -152,6 +152,27 @@ def test_another_expiry_is_a_change_of_what_was_accepted(origin: Repository) -> 
     assert "until 2039-01-01;" in change.detail.partition(" → ")[2]
 
 
+def test_a_member_more_of_a_decision_is_listed_and_so_is_another_change(
+    origin: Repository,
+) -> None:
+    decision = NEW.replace("signature", 'change = "lower case"\n#').replace("scope", "#")
+    member = '\n[[accepted.members]]\nsignature = "GET /{} | a | /b | c"\nscope = ["t"]\n'
+    before = origin.commit({ACCEPTED: decision + member.format(1)})
+    more = decision + member.format(1) + member.format(2)
+    origin.commit({ACCEPTED: more})
+
+    review = origin.review({"CUTOVER_BASE_REF": before})
+    assert review is not None
+    (added,) = review.accepted
+    assert ("added", "GET /2 | a | /b | c") == (added.what, added.name)
+    assert added.detail == "the framework's (Ola until 2031-01-01; t)"
+
+    origin.commit({ACCEPTED: more.replace("lower case", "other case")})
+    review = origin.review({"CUTOVER_BASE_REF": before})
+    assert review is not None
+    assert ["changed", "added"] == [one.what for one in review.accepted]
+
+
 def test_a_pull_request_that_leaves_the_evidence_alone(origin: Repository) -> None:
     origin.git("checkout", "-q", "-b", "change")
     origin.commit({"other.txt": "x", ACCEPTED: f"# a comment\n{OLD}"})
