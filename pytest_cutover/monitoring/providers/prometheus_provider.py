@@ -87,22 +87,23 @@ class PrometheusProvider:
 
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
         """Which queries are none, find nothing, or count what has no label; and what exists."""
-        mistakes, notices = [], []
+        mistakes: dict[str, Mistake] = {}
+        notices = []
         for name, query in self._queries(side, endpoints):
             reading = self._prometheus.value(query)
             key = f"checklist.monitoring.queries.{name}"
             mistake = mistake_of(key, reading) or _no_counter(key, query)
             if mistake is not None:
-                mistakes.append(mistake)
+                mistakes.setdefault(key, mistake)
                 continue
             if name == "errors":
                 reading = errors_of(self._prometheus, query, self._query("requests", side))
             said = self._missing(name, query, reading)
             if reading.absence in (Absence.REFUSED, Absence.UNREACHABLE):
-                return Check(mistakes, [said])
+                return Check(tuple(mistakes.values()), [said])
             if said:
                 notices.append(f"{name}: {said}")
-        return Check(mistakes, notices)
+        return Check(tuple(mistakes.values()), notices)
 
     def _missing(self, name: str, query: str, reading: Reading) -> str:
         """What a reading lacks, and what exists instead; empty where it lacks nothing."""
@@ -118,8 +119,8 @@ class PrometheusProvider:
     def _queries(self, side: Side, endpoints: Sequence[str]) -> Iterator[tuple[str, str]]:
         for name in ("requests", "errors", "age_s"):
             yield name, self._query(name, side)
-        if endpoints:
-            yield "p99_ms", self._query("p99_ms", side, endpoints[0])
+        for endpoint in endpoints:
+            yield "p99_ms", self._query("p99_ms", side, endpoint)
 
     def _query(self, name: str, side: Side, endpoint: str = "") -> str:
         return query_of(self._table, name, side=side, endpoint=endpoint)

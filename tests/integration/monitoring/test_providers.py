@@ -119,3 +119,15 @@ def test_what_cannot_be_told_is_said_at_the_start(
     assert list(found.mistakes) == []
     assert len(found.notices) >= 1
     assert "hunter2" not in " ".join(found.notices)
+
+
+def test_an_endpoint_that_nobody_counts_is_told_with_those_that_are(tmp_path: Path) -> None:
+    with StubServer() as server:
+        world = PrometheusWorld(server)
+        world.says(requests=100, errors=0, p99_ms=80)
+        world.table = world.table.replace('password = "{env:METRICS_PASSWORD}"', 'password = "x"')
+        with provider(tmp_path, world.table) as opened:
+            (said,) = opened.check(Side.CANDIDATE, [ENDPOINT, "GET /y"]).notices
+
+    assert 'endpoint="GET /y"' in said
+    assert "has no series: endpoint is GET /x" in said
