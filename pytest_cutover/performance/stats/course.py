@@ -124,6 +124,7 @@ class Trend:
     first: float
     last: float
     candidate_ms: float
+    candidate_median_ms: float
 
     def breaks(self, limit: float) -> bool:
         """Say whether the ratio was over the limit at first, or soon will be."""
@@ -133,7 +134,9 @@ class Trend:
         """Return how many more requests it takes until the ratio is over the limit; inf if none."""
         if self.last > limit:
             return 0.0
-        return math.log(limit / self.last) / self.per_pair if self.per_pair > 0 else math.inf
+        # A baseline that gets faster is warming up, and will not go on like this; growth may.
+        pace = min(self.per_pair, self.candidate_ms / self.candidate_median_ms)
+        return math.log(limit / self.last) / pace if pace > 0 else math.inf
 
     def breaks_ms(self, observed_ms: float, limit_ms: float) -> bool:
         """Say whether the candidate, at so many ms now, will soon be over a limit in ms."""
@@ -181,7 +184,7 @@ def trend_of(baseline: Floats, candidate: Floats) -> Trend | None:
         return None
     own = candidate[sound]
     gained = float(np.median(own[-(n // 3) :]) - np.median(own[: n // 3])) / (n - n // 3)
-    return Trend(per_pair, math.exp(first), math.exp(last), gained)
+    return Trend(per_pair, math.exp(first), math.exp(last), gained, float(np.median(own)))
 
 
 def _spearman(values: Floats) -> float:

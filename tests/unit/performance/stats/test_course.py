@@ -131,6 +131,12 @@ def test_a_machine_that_gets_slower_is_no_trend_of_the_candidate() -> None:
     assert decided(run, PerformanceRule.P50_RATIO).verdict is RuleVerdict.PASS
 
 
+def test_a_baseline_that_is_still_getting_faster_is_no_growth_of_the_candidate() -> None:
+    n = 400
+    run = measured(steady(n) * (1.2 - 0.2 * np.arange(n) / n), steady(n, seed=2))
+    assert decided(run, PerformanceRule.P50_RATIO).verdict is RuleVerdict.PASS
+
+
 def test_what_levels_off_is_no_trend() -> None:
     n = 400
     level = 1 + 0.3 * (1 - np.exp(-np.arange(n) / 40))
