@@ -127,7 +127,14 @@ class Measurements:
         baseline, candidate = np.array(tally.baseline.warm_ms), np.array(tally.candidate.warm_ms)
         allowed, doubt = self.ratio_rule(endpoint), self._trends.setdefault(endpoint, TrendDoubt())
         trend = doubt.look(baseline, candidate, limit=allowed.limit)
-        ratio = judge_p50_ratio(tally, allowed, strictness=strictness, explain=explain, trend=trend)
+        ratio = judge_p50_ratio(
+            tally,
+            allowed,
+            strictness=strictness,
+            explain=explain,
+            trend=trend,
+            busy=self.machine.busy,
+        )
         slower = ratio.verdict is RuleVerdict.FAIL
         found = []
         for rule in self._rules(endpoint):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from pytest_cutover.core.numbers import number, percent
+from pytest_cutover.core.numbers import change, number, percent
 from pytest_cutover.performance.stats.clustering import TailClusters
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.course import Trend
@@ -176,6 +176,17 @@ def trend(found: Trend) -> Note:
             "warm both sides up for longer, or give the run a larger time budget"
         )
     return Note(Caveat.TREND, sentence)
+
+
+def diluted(baseline_ms: float, candidate_ms: float) -> Note:
+    """The machine was busy, and the fastest requests, in ms, are further apart than the medians."""
+    return Note(
+        Caveat.NOISE,
+        f"on this busy machine both sides waited: a tenth of the requests took no more than "
+        f"{number(baseline_ms)} ms on the baseline and {number(candidate_ms)} ms on the candidate "
+        f"({change(candidate_ms / baseline_ms)}), which is over the limit: measure where it is "
+        "quiet",
+    )
 
 
 def failed(share: float) -> Note:

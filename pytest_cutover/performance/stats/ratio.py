@@ -43,6 +43,8 @@ from pytest_cutover.performance.stats.proportions import (
     still_needed,
 )
 
+FASTEST = 0.1
+"""The share of requests that tell what a side takes without waiting for the machine."""
 COST_FACTOR = 3.0
 """Below this many times the client's own cost a ratio compares the client with itself."""
 
@@ -86,11 +88,13 @@ def judge_p50_ratio(
     strictness: Strictness,
     explain: bool = True,
     trend: Trend | None = None,
+    busy: bool = False,
 ) -> Decision:
     """Judge the ratio of medians at every split of both sides, or by adjacent pairs if earlier.
 
     ``observed`` is the median of the paired ratios with its bounds. A median that may lie on either
-    side of a gap is inconclusive, *median in a gap*; a ``trend`` of one side alone blocks a pass.
+    side of a gap is inconclusive, *median in a gap*; a ``trend`` of one side alone blocks a pass,
+    and on a ``busy`` machine so does a ratio of the fastest requests that is over the limit.
     """
     measured_b = np.array(tally.baseline.warm_ms, dtype=np.float64)
     measured_c = np.array(tally.candidate.warm_ms, dtype=np.float64)
@@ -102,6 +106,8 @@ def judge_p50_ratio(
         answer = _by_medians(rule, (baseline, candidate), strictness, explain=explain)
         if answer.verdict is RuleVerdict.PASS and trend and trend.breaks(rule.limit):
             answer = _Answer(RuleVerdict.INCONCLUSIVE, None, (caveats.trend(trend),))
+        if answer.verdict is RuleVerdict.PASS and busy:
+            answer = _diluted(rule, (baseline, candidate)) or answer
     noise = caveats.noise(tally, rule.limit) if explain else None
     notes = (*answer.notes, noise) if noise else answer.notes
     if not any(note.doubt is Caveat.THROTTLED for note in notes):
@@ -294,6 +300,19 @@ def _by_medians(
     gap = gap_in(sides, seen.located, rule.limit)
     note = caveats.gap(gap, total) if gap else caveats.too_few(total, more, "pairs")
     return _Answer(RuleVerdict.INCONCLUSIVE, more, (note,))
+
+
+def _diluted(rule: RatioRule, sides: tuple[Floats, Floats]) -> _Answer | None:
+    """Return why a pass on a busy machine is not believed, where it is not.
+
+    Waiting for a core adds as much to both sides, and so brings their ratio nearer to one: 10 and
+    20 ms become 25 and 35. The fastest requests waited least.
+    """
+    fastest = tuple(float(np.quantile(side, FASTEST, method="lower")) for side in sides)
+    if fastest[1] <= rule.limit * fastest[0]:
+        return None
+    note = caveats.diluted(*fastest)
+    return _Answer(RuleVerdict.INCONCLUSIVE, len(sides[0]), (note,))
 
 
 def _not_yet(seen: _TwoRules) -> _Answer | None:

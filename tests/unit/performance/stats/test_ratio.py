@@ -134,6 +134,25 @@ def test_under_the_practical_floor_no_ratio_matters() -> None:
     assert judged(blocks, RatioRule(floor_ms=0.5)).verdict == RuleVerdict.FAIL
 
 
+def test_waiting_for_the_machine_hides_no_regression() -> None:
+    """Ten and twenty milliseconds, and up to 40 more of waiting on either side."""
+    chance = random.Random(1)
+    blocks = []
+    for _ in range(300):
+        b1, b2, c1, c2 = (ms + 40 * chance.random() for ms in (10, 10, 20, 20))
+        blocks.append(block((b1, b2), (c1, c2)))
+    tally, _ = measured(blocks)
+    quiet, busy = (
+        judge_p50_ratio(tally, DEFAULT, strictness=STRICT, busy=each) for each in (False, True)
+    )
+    assert quiet.verdict == RuleVerdict.PASS
+    assert (busy.verdict, busy.open) == (RuleVerdict.INCONCLUSIVE, True)
+    said = next(one.sentence for one in busy.notes if one.doubt is Caveat.NOISE)
+    assert "on this busy machine both sides waited" in said
+    alike_, _ = measured([block((b, b + 1), (b, b + 1)) for b in range(10, 70)])
+    assert judge_p50_ratio(alike_, DEFAULT, strictness=STRICT, busy=True).verdict == quiet.verdict
+
+
 def test_a_candidate_that_fails_is_slower_than_any_baseline() -> None:
     failing = [
         block((1, 1), (1, 1), outcomes={Side.CANDIDATE: RequestOutcome.ERROR}) for _ in range(200)
