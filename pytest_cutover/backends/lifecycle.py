@@ -31,6 +31,7 @@ from pytest_cutover.backends.process.twins import StandIn, Twins
 from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.backends.run_dir import RunFolder, sweep
 from pytest_cutover.backends.session import Session
+from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.core.exchange import Side
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
@@ -75,9 +76,10 @@ class BothBackends:
 
         began_s = time.time()
         try:
-            self._running = start_target(
-                self._plan.target, environment=environment, cleanup=cleanup
-            )
+            with told_when_long(config, self._waiting()):
+                self._running = start_target(
+                    self._plan.target, environment=environment, cleanup=cleanup
+                )
         except BaseException:
             cleanup.close()
             raise
@@ -87,6 +89,17 @@ class BothBackends:
             session.urls[side] = running.url
             if running.problem:
                 session.problems[side] = session.secrets.scrub_log(running.problem)
+
+    def _waiting(self) -> str:
+        """What is waited for while the sides start or are found."""
+        names = []
+        for side in Side:
+            spec = self._plan.spec(side)
+            how = (
+                "to start" if spec.launched else f"at {self._session.secrets.scrub(spec.url or '')}"
+            )
+            names.append(f"the {side} {how} (up to {spec.ready_timeout_s:g} s)")
+        return f"still waiting for {' and '.join(names)}"
 
     def _make_spool(self) -> None:
         directory = self._plan.spool_dir
