@@ -73,8 +73,8 @@ def assembled(
         phase=str(plan.phase),
         started=_timestamp(started),
         finished=_timestamp(datetime.now(UTC)),
-        baseline=BackendInfo("baseline", session.urls.get(Side.BASELINE, "")),
-        candidate=BackendInfo("candidate", session.urls.get(Side.CANDIDATE, "")),
+        baseline=BackendInfo(_name(plan, Side.BASELINE), session.urls.get(Side.BASELINE, "")),
+        candidate=BackendInfo(_name(plan, Side.CANDIDATE), session.urls.get(Side.CANDIDATE, "")),
         gates=tuple(gates),
         findings=confirmed(
             all_of("findings"), frozenset(name for one in evidence.tests for name in one.alike)
@@ -112,6 +112,16 @@ def _before(plan: RunPlan) -> Report | None:
         return read_report(plan.report_dir / "gate.json")
     except ReportUnreadable:
         return None
+
+
+def _name(plan: RunPlan, side: Side) -> str:
+    """What screens call a side: the framework that its profile names, where the two differ."""
+    names = {
+        each: next((name for name in plan.spec(each).profile if name != "process"), "")
+        for each in Side
+    }
+    told = names[Side.BASELINE] != names[Side.CANDIDATE]
+    return (told and names[side]) or str(side)
 
 
 def _action(

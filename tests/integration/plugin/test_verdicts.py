@@ -95,7 +95,7 @@ def test_what_only_tells_about_the_suite_asks_nobody(project: Project, option: s
 
 
 def test_collect_only_lists_what_a_run_would_refuse(project: Project) -> None:
-    project.write("test_it.py", ONE_TEST.replace("def test", "async def test"))
+    project.write("test_it.py", ONE_TEST.replace("GET /thing", "GTE /thing"))
     assert project.run("--collect-only", "-q").status == 0
     assert project.run().status == 4
 
