@@ -94,3 +94,6 @@ INSERT INTO order_lines (order_id, position, item_id, quantity, unit_price) VALU
   (1, 0, '17000000-0000-4000-8000-000000000001', 100, 0.25);
 INSERT INTO documents (item_id, title, kind, content_type, content) VALUES
   ('17000000-0000-4000-8000-000000000001', 'Bolt M8, drawing', 'drawing', 'text/plain', 'M8 x 40');
+-- A copy of a database has the times of its original.
+UPDATE suppliers SET created_at = '2026-01-05T08:00:00.125Z';
+UPDATE items SET created_at = '2026-01-05T08:30:00.250Z';

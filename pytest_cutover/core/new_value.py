@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import string
 from typing import Final
 
 NEW_LENGTH: Final = 12
@@ -10,12 +12,36 @@ NEW_LENGTH: Final = 12
 _ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 
-def new_value(sample: str, max_length: int | None) -> tuple[str, str]:
+def new_value(sample: str, max_length: int | None, pattern: str = "") -> tuple[str, str]:
     """Return a text like the sample, and the part of it that is new.
 
     A text with room for it keeps its length; a shorter one grows, as far as `max_length` allows.
-    An address keeps its domain.
+    An address keeps its domain. Where that is not of the `pattern`, each letter and digit is
+    another one of its kind.
     """
+    value, code = _with_code(sample, max_length)
+    if pattern and not _is_of(pattern, value):
+        shaped = "".join(_another(character) for character in sample)
+        if _is_of(pattern, shaped):
+            return shaped, shaped
+    return value, code
+
+
+def _is_of(pattern: str, text: str) -> bool:
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:  # of another dialect
+        return True
+
+
+def _another(character: str) -> str:
+    for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase):
+        if character in kind:
+            return secrets.choice(kind)
+    return character
+
+
+def _with_code(sample: str, max_length: int | None) -> tuple[str, str]:
     code = "".join(secrets.choice(_ALPHABET) for _ in range(NEW_LENGTH))
     local, at, domain = sample.rpartition("@")
     if at and local and "." in domain:

@@ -24,6 +24,7 @@ from pytest_cutover.core.unique import codes_in
 # What a correspondence keeps from earlier tests: the oldest go first.
 MOST_KEPT = 20_000
 _PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
+_INSIDE = re.compile(r"[\-.+=~_]")
 _NAMELESS = ""
 _ANYWHERE = "*"
 
@@ -102,6 +103,14 @@ class Correspondence:
         if left != right and _is_strong(left) and _is_strong(right):
             self.strong.setdefault(left, right)
             self.now[_ANYWHERE, left] = right
+
+    def given_out(self, name: str, left: str, right: str) -> None:
+        """Take down what one write gave out on the two sides: an id, a token or a time."""
+        self.weak[name, left] = right
+        self._back[name, right] = left
+        self._any_name.setdefault(left, set()).add(right)
+        if _is_strong(left) and _is_strong(right):
+            self.strong[left] = right
 
     def generated(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Take down what `backend.unique` made for the two sides, as clients may spell it."""
@@ -322,4 +331,8 @@ def _is_link(value: str) -> bool:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    yield from re.findall(r"[\w\-.+=~]+", text)
+    for piece in re.findall(r"[\w\-.+=~]+", text):
+        yield piece
+        parts = _INSIDE.split(piece)
+        if len(parts) > 1:
+            yield from parts

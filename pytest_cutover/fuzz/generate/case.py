@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from pytest_cutover.core.json_pointer import put
+from pytest_cutover.core.json_pointer import get, put
 
 VERSION: Final = 1
 
@@ -37,7 +37,7 @@ class Binding:
 
     `place` is ``path/<name>``, ``query/<name>``, ``header/<name>`` or ``body<pointer>``. With
     `step` the value is what `pointer` names in the answer to that earlier step; else it is a new
-    code, the same for every binding with that `label` in one sending.
+    code, the same for every binding with that `label` in one sending, and of the `pattern`.
     """
 
     place: str
@@ -45,6 +45,7 @@ class Binding:
     pointer: str = ""
     label: str = ""
     max_length: int | None = None
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,8 @@ class Call:
             elif kind == "header":
                 headers = [(key, value if key == name else old) for key, old in headers]
             elif not isinstance(body, Absent | bytes):
-                body = put(body, "/" + name, value)
+                whole = isinstance(get(body, "/" + name), int) and value.isdecimal()
+                body = put(body, "/" + name, int(value) if whole else value)
         return replace(self, path=path, query=tuple(query), headers=tuple(headers), body=body)
 
     def target(self) -> str:
@@ -228,6 +230,8 @@ def _binding_document(binding: Binding) -> dict[str, Any]:
     document: dict[str, Any] = {"place": binding.place, "new": binding.label}
     if binding.max_length is not None:
         document["max_length"] = binding.max_length
+    if binding.pattern:
+        document["pattern"] = binding.pattern
     return document
 
 
@@ -251,6 +255,7 @@ def _call_of(document: Any) -> Call:
                 pointer=str(entry.get("pointer", "")),
                 label=str(entry.get("new", "")),
                 max_length=entry.get("max_length"),
+                pattern=str(entry.get("pattern", "")),
             )
             for entry in document.get("bindings", ())
         ),

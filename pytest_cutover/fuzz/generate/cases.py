@@ -84,6 +84,9 @@ class CaseGenerator:
             "negative": self._coverage(GenerationMode.NEGATIVE),
             "random": self._random(limit),
         }
+        if self.entered is not None:
+            for case in islice(self._coverage(GenerationMode.POSITIVE), 1):
+                yield Case((replace(case.calls[0], body=dict(self.entered.body)),), "probe")
         dry = 0
         while sources and dry < 20 * limit + 200:
             for name, count in _TURN:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from pytest_cutover.core.exchange import Exchange
 from pytest_cutover.core.json_pointer import get, put
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
+from pytest_cutover.fuzz.generate.references import Want, is_meant, offers_in, resource_of
 
 _MOST_LINKS: Final = 60
 _MOST_READERS: Final = 3
@@ -51,6 +52,12 @@ class Place:
         """The name of the parameter or member."""
         return self.place.rpartition("/")[2]
 
+    @property
+    def resource(self) -> str:
+        """What the path before a parameter of it is about."""
+        before, marked, _ = self.endpoint.partition("{" + self.name + "}")
+        return resource_of(before.partition(" ")[2]) if marked else ""
+
 
 def inferred(answers: Mapping[str, Any], places: Iterable[Place]) -> Iterator[Link]:
     """Links that names tell. `answers` are the bodies of each producer's successful answer."""
@@ -58,34 +65,18 @@ def inferred(answers: Mapping[str, Any], places: Iterable[Place]) -> Iterator[Li
     for source, answer in answers.items():
         if not isinstance(answer, dict):
             continue
+        about = resource_of(source.partition(" ")[2])
+        offers = [one for one in offers_in(answer) if one.pointer.count("/") == 1]
         found: dict[str, list[tuple[str, str]]] = {}
         for place in wanted:
-            name = _member(answer, place.name, source)
-            if name is not None:
-                found.setdefault(place.endpoint, []).append((place.place, f"/{name}"))
+            want = Want(place.place, place.name, resource=place.resource)
+            meant = (one for one in offers if is_meant(want, one, giver=about, pattern=""))
+            offer = next(meant, None)
+            if offer is not None:
+                found.setdefault(place.endpoint, []).append((place.place, offer.pointer))
         for target, bound in found.items():
             if target != source:
                 yield Link(source, target, tuple(bound))
-
-
-def _member(answer: Mapping[str, Any], wanted: str, source: str) -> str | None:
-    """The member of an answer that a place of this name means."""
-    if wanted == "id" or not isinstance(answer.get(wanted, None), _SCALARS):
-        resource = _resource(source)
-        names = {f"{resource}_id", f"{resource}id", f"{resource}-id"}
-        return "id" if wanted.lower() in names and "id" in answer else None
-    generic = {"name", "type", "status", "notes", "description", "metadata", "email"}
-    return None if wanted in generic or isinstance(answer[wanted], bool) else wanted
-
-
-def _resource(endpoint: str) -> str:
-    """``lot`` of ``POST /api/lots``."""
-    words = [part for part in endpoint.partition(" ")[2].split("/") if part and "{" not in part]
-    last = re.sub(r"[^a-z0-9]", "", words[-1].lower()) if words else ""
-    for ending, singular in (("ies", "y"), ("ses", "s"), ("s", "")):
-        if last.endswith(ending) and len(last) > len(ending):
-            return last.removesuffix(ending) + singular
-    return last
 
 
 def declared(

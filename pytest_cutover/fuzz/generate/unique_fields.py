@@ -14,18 +14,25 @@ from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.core.json_pointer import escape, get
 from pytest_cutover.core.new_value import NEW_LENGTH
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
-from pytest_cutover.openapi.schema import flattened
+from pytest_cutover.openapi.schema import branches, flattened
 
 Ask = Callable[[Case], Transcript]
 _MOST_PLACES: Final = 12
 _MOST_BASES: Final = 4
 _MOST_LARGE: Final = 2
 _MOST_GROWN: Final = 24
+_MOST_ALONE: Final = 8
+_MOST_ITEMS: Final = 2
 
 
-def fresh_places(bases: Iterable[Call], ask: Ask, schema: Any) -> tuple[Binding, ...]:
-    """The bindings that let the baseline take a valid body any number of times; often none."""
-    for call in _to_try(bases):
+def fresh_places(
+    bases: Iterable[Call], ask: Ask, schema: Any, *, likely: Iterable[Call] = ()
+) -> tuple[Binding, ...]:
+    """The bindings that let the baseline take a valid body any number of times; often none.
+
+    `likely` are tried first.
+    """
+    for call in _to_try(bases, likely):
         if is_taken(ask, call) and is_taken(ask, call):
             return ()
         for binding in _places(call.body, schema):
@@ -44,7 +51,12 @@ class Entered:
 
 
 def largest_taken(
-    bases: Iterable[Call], bindings: tuple[Binding, ...], ask: Ask, schema: Any
+    bases: Iterable[Call],
+    bindings: tuple[Binding, ...],
+    ask: Ask,
+    schema: Any,
+    *,
+    likely: Iterable[Call] = (),
 ) -> Entered | None:
     """Return the largest valid body that the baseline takes; a field that it refuses is left out.
 
@@ -57,14 +69,74 @@ def largest_taken(
     def takes(call: Call, body: Mapping[str, Any]) -> bool:
         return is_taken(ask, _bound(replace(call, body=dict(body)), bindings))
 
-    for call in calls[:_MOST_LARGE]:
+    for call in [*reversed(list(likely)), *calls[:_MOST_LARGE]]:
         if takes(call, call.body):
-            return Entered(call.body)
+            return _with_the_rest(call, calls[0], takes)
     for call in [*calls[:1], *_to_try(calls)[:_MOST_BASES]]:
         needed = {name: value for name, value in call.body.items() if name in required}
         if takes(call, needed):
             return _grown(calls[0], needed, takes)
+    for call in calls[:1]:  # one of two is needed, or two say different things
+        needed = {name: value for name, value in call.body.items() if name in required}
+        for name in [name for name in call.body if name not in required][:_MOST_ALONE]:
+            smaller = {**needed, name: call.body[name]}
+            if takes(call, smaller):
+                return _grown(call, smaller, takes)
     return None
+
+
+def plausible(bases: list[Call], schema: Any) -> list[Call]:
+    """Return the smallest and the largest of valid requests with values that make sense.
+
+    What a document allows is more than what a backend takes: 1 for 0, a number where a text is
+    one as well, a word for an empty text, a value for null.
+    """
+    calls = sorted((call for call in bases if isinstance(call.body, dict)), key=_length)
+    made = [replace(call, body=_sensible(call.body, schema, schema)) for call in calls]
+    return [*made[:1], *made[-1:]]
+
+
+def _sensible(node: Any, schema: Any, root: Any) -> Any:
+    known = flattened(schema, root)
+    if isinstance(node, dict):
+        properties = known.get("properties") or {}
+        return {
+            name: _sensible(value, properties.get(name, {}), root) for name, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_sensible(item, known.get("items", {}), root) for item in node[:_MOST_ITEMS]]
+    options = branches(known, root) or [known]
+    numbers = [one for one in options if one.get("type") in ("number", "integer")]
+    if numbers and not isinstance(node, bool):
+        return _number_in(numbers[0])
+    plain = not any(word in one for one in options for word in ("pattern", "format", "enum"))
+    if plain and (node == "" or (node is None and options[0].get("type") == "string")):
+        longest = options[0].get("maxLength")
+        return "text"[: longest if isinstance(longest, int) else None]
+    return True if node is None and options[0].get("type") == "boolean" else node
+
+
+def _number_in(schema: Mapping[str, Any]) -> int:
+    """The whole number that is nearest to 1 and within the bounds."""
+    low, high = schema.get("minimum", 1), schema.get("maximum", 1)
+    if isinstance(schema.get("exclusiveMinimum"), int | float):
+        low = max(low, schema["exclusiveMinimum"] + 1)
+    return int(low) if low > 1 else int(high) if high < 1 else 1
+
+
+def _length(call: Call) -> int:
+    return len(call.body)
+
+
+def _with_the_rest(
+    call: Call, largest: Call, takes: Callable[[Call, Mapping[str, Any]], bool]
+) -> Entered:
+    """The body, and what the largest of all has besides, as far as that is taken."""
+    return (
+        _grown(largest, dict(call.body), takes)
+        if call.body.keys() != largest.body.keys()
+        else Entered(call.body)
+    )
 
 
 def _grown(
@@ -101,11 +173,11 @@ def _bound(call: Call, bindings: tuple[Binding, ...]) -> Call:
     return replace(call, bindings=tuple(kept))
 
 
-def _to_try(bases: Iterable[Call]) -> list[Call]:
+def _to_try(bases: Iterable[Call], likely: Iterable[Call] = ()) -> list[Call]:
     """The smallest valid bodies, which have the fewest reasons for a refusal."""
     usable = [call for call in bases if isinstance(call.body, dict)]
     usable.sort(key=lambda call: (len(call.body), len(repr(call.body))))
-    return usable[: _MOST_BASES - 1] + usable[-1:]
+    return [*likely, *usable[: _MOST_BASES - 1], *usable[-1:]]
 
 
 def is_taken(ask: Ask, call: Call) -> bool:
@@ -119,11 +191,14 @@ def _places(body: Any, schema: Any) -> Iterator[Binding]:
     found = list(_texts(body, schema, schema, ""))[:_MOST_PLACES]
     # A code or a name is likelier to be a key than a note is.
     found.sort(key=lambda entry: not any(w in entry[0] for w in ("code", "name", "id", "email")))
-    for pointer, longest in found:
-        yield Binding(f"body{pointer}", label=pointer.strip("/"), max_length=longest)
+    for pointer, longest, pattern in found:
+        label = pointer.strip("/")
+        yield Binding(f"body{pointer}", label=label, max_length=longest, pattern=pattern)
 
 
-def _texts(node: Any, schema: Any, root: Any, pointer: str) -> Iterator[tuple[str, int | None]]:
+def _texts(
+    node: Any, schema: Any, root: Any, pointer: str
+) -> Iterator[tuple[str, int | None, str]]:
     known = flattened(schema, root)
     if isinstance(node, dict):
         properties = known.get("properties") or {}
@@ -132,5 +207,6 @@ def _texts(node: Any, schema: Any, root: Any, pointer: str) -> Iterator[tuple[st
             yield from _texts(value, properties.get(name, {}), root, below)
     elif isinstance(node, str) and "enum" not in known and known.get("format") != "uuid":
         longest = known.get("maxLength")
-        if not isinstance(longest, int) or longest >= NEW_LENGTH:
-            yield pointer, longest if isinstance(longest, int) else None
+        pattern = str(known.get("pattern") or "")
+        if pattern or not isinstance(longest, int) or longest >= NEW_LENGTH:
+            yield pointer, longest if isinstance(longest, int) else None, pattern

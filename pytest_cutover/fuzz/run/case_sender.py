@@ -18,15 +18,19 @@ class CaseSender:
     def __init__(self, client: SideClient) -> None:
         self._client = client
 
-    def __call__(self, case: Case) -> Transcript:
-        """Return the transcript of one sending of the case."""
+    def __call__(self, case: Case, codes: dict[str, tuple[str, str]]) -> Transcript:
+        """Return the transcript of one sending of the case.
+
+        `codes` are the new codes by their labels: those that are there are used.
+        """
         self._client.begin()
-        fresh: dict[str, str] = {}
+        for label, (_, code) in codes.items():
+            self._client.note(Generated(label, code))
         for call in case.calls:
             values = {
                 binding: value
                 for binding in call.bindings
-                if (value := self._value(call, binding, fresh)) is not None
+                if (value := self._value(call, binding, codes)) is not None
             }
             if not self._send(call.with_values(values)):
                 break
@@ -39,17 +43,17 @@ class CaseSender:
         )
         return sent is not None
 
-    def _value(self, call: Call, binding: Binding, fresh: dict[str, str]) -> str | None:
+    def _value(self, call: Call, binding: Binding, codes: dict[str, tuple[str, str]]) -> str | None:
         if binding.step is not None:
             return _earlier(self._client.exchanges, binding)
-        if binding.label not in fresh:
+        if binding.label not in codes:
             sample = _sample(call, binding)
             if not isinstance(sample, str) or not sample:
                 return None
-            value, code = new_value(sample, binding.max_length)
-            fresh[binding.label] = value
+            value, code = new_value(sample, binding.max_length, binding.pattern)
+            codes[binding.label] = value, code
             self._client.note(Generated(binding.label, code))
-        return fresh[binding.label]
+        return codes[binding.label][0]
 
 
 def _sample(call: Call, binding: Binding) -> Any:

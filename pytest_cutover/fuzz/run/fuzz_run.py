@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -14,16 +13,13 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.fuzz.run.plan import FuzzPlan, why_not
 
 if TYPE_CHECKING:
-    from pytest_cutover.core.exchange import Transcript
-    from pytest_cutover.fuzz.generate.case import Binding, Call, Case
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
-    from pytest_cutover.fuzz.generate.references import Prefix
+    from pytest_cutover.fuzz.run.entering import Entering
     from pytest_cutover.fuzz.run.running import Budget, FuzzSession
     from pytest_cutover.fuzz.run.sequences import Sequences
 
 
-_MOST_TRIES: Final = 6
 # Where nobody said how long: a document of hundreds of operations takes its time.
 _SECONDS: Final = 120.0
 _SECONDS_EACH: Final = 1.5
@@ -45,8 +41,7 @@ class FuzzRun:
         self._config, self._run, self._backends = config, run, backends
         self._session: FuzzSession | None = None
         self._generators: dict[str, CaseGenerator] = {}
-        self._bindings: dict[str, tuple[Binding, ...]] = {}
-        self._prefixes: dict[str, Prefix] = {}
+        self._entering: Entering | None = None
         self._sequences: Sequences | None = None
         self._budget: Budget | None = None
         self.document: FuzzDocument | None = None
@@ -81,19 +76,14 @@ class FuzzRun:
             self._generators[operation.endpoint] = CaseGenerator(operation, seed=seed)
         return self._generators[operation.endpoint]
 
-    def fresh(self, session: FuzzSession, operation: FuzzOperation) -> tuple[Binding, ...]:
-        """What must be new in each request of an operation: learned once."""
-        if operation.endpoint not in self._bindings:
-            from pytest_cutover.fuzz.generate.unique_fields import fresh_places, largest_taken
+    def entering(self, session: FuzzSession) -> Entering:
+        """Return what lets requests of the document in."""
+        if self._entering is None:
+            from pytest_cutover.fuzz.run.entering import Entering
 
-            found: tuple[Binding, ...] = ()
-            if operation.json_body is not None and operation.method != "GET":
-                generator, ask = self.generator(operation), session.pair.learned
-                bases = generator.bases()
-                found = fresh_places(bases, ask, operation.body_schema)
-                generator.entered = largest_taken(bases, found, ask, operation.body_schema)
-            self._bindings[operation.endpoint] = found
-        return self._bindings[operation.endpoint]
+            assert self.document is not None
+            self._entering = Entering(self.document, self, session.pair)
+        return self._entering
 
     def sequences(self, session: FuzzSession) -> Sequences:
         """Return who follows whom in the document; learned once."""
@@ -103,50 +93,6 @@ class FuzzRun:
             assert self.document is not None
             self._sequences = Sequences(self.document, self, session)
         return self._sequences
-
-    def prefix(self, session: FuzzSession, operation: FuzzOperation) -> Prefix:
-        """Return what is sent before the requests of an operation that lets none in by itself."""
-        if operation.endpoint not in self._prefixes:
-            self._prefixes[operation.endpoint] = self._learned_prefix(session, operation)
-        return self._prefixes[operation.endpoint]
-
-    def _learned_prefix(self, session: FuzzSession, operation: FuzzOperation) -> Prefix:
-        from pytest_cutover.fuzz.generate.references import Prefix
-        from pytest_cutover.fuzz.generate.unique_fields import fresh_places, largest_taken
-
-        self.fresh(session, operation)
-        generator = self.generator(operation)
-        refers = operation.offered and operation.json_body is not None and operation.method != "GET"
-        if not refers or generator.entered is not None:
-            return Prefix()
-        found = self.sequences(session).prefix(operation)
-
-        def ask(case: Case) -> Transcript:
-            transcript = session.pair.learned(found.before(case))
-            return replace(transcript, exchanges=transcript.exchanges[-1:])
-
-        if found.calls:
-            bases, schema = generator.bases(), operation.body_schema
-            fresh = fresh_places(bases, ask, schema)
-            generator.entered = largest_taken(bases, fresh, ask, schema)
-            self._bindings[operation.endpoint] = fresh
-        return found if generator.entered is not None else Prefix()
-
-    def valid_call(self, session: FuzzSession, operation: FuzzOperation) -> Call | None:
-        """Return a request that the baseline takes, if one was found, else one that is valid."""
-        from pytest_cutover.fuzz.generate.case import Case
-        from pytest_cutover.fuzz.generate.unique_fields import bound, is_taken
-
-        prefix = self.prefix(session, operation)
-        bindings, generator = self.fresh(session, operation), self.generator(operation)
-        bases = generator.bases()
-        if generator.entered is not None:
-            bases = [replace(bases[0], body=dict(generator.entered.body)), *bases]
-        calls = [bound(Case((call,)), bindings).calls[0] for call in bases[:_MOST_TRIES]]
-        if prefix.calls:
-            return calls[0]
-        taken = (call for call in calls if is_taken(session.pair.learned, call))
-        return next(taken, calls[0] if calls else None)
 
     def why_not(self, method: str) -> str:
         """Why requests of this method are not sent; empty where they are."""

@@ -17,7 +17,6 @@ from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.failure_message import failure_text
 
 if TYPE_CHECKING:
-    from pytest_cutover.fuzz.generate.case import Case
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
     from pytest_cutover.fuzz.generate.protocol import Asked
     from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 _SEQUENCES: Final = "sequences"
 _PROTOCOL: Final = "protocol"
+_TURNS: Final = 6
 
 
 class FuzzItem(pytest.Item):
@@ -87,7 +87,6 @@ class OperationItem(FuzzItem):
 
     def run(self, session: FuzzSession) -> Told:
         """Compare the operation's cases."""
-        from pytest_cutover.fuzz.generate.unique_fields import bound
         from pytest_cutover.fuzz.run.triage import classes_of
 
         operation, plan = self.operation, self.room.plan
@@ -96,12 +95,15 @@ class OperationItem(FuzzItem):
         if operation.broken:
             self._tell_broken(operation)
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
-        prefix = self.room.prefix(session, operation)
-        bindings = self.room.fresh(session, operation)
+        entering = self.room.entering(session)
+        entering.known(operation)
         examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
         cases = (
-            prefix.before(bound(case, bindings))
-            for case in self.room.generator(operation).cases(plan.cases)
+            # Now and then with ids that nobody gave out: what is said of them is part of the API.
+            entering.with_new_codes(operation, case)
+            if turn % _TURNS == _TURNS - 1
+            else entering.before(operation, case, turn=turn)
+            for turn, case in enumerate(self.room.generator(operation).cases(plan.cases))
         )
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
@@ -202,7 +204,8 @@ class ProtocolItem(FuzzItem):
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
         examiner = session.examiner(lambda _call: frozenset(), over_operations=True)
         asked = list(self._asked(session, until=compare_until))
-        cases = [self._prefixed(session, case) for case in protocol_cases(asked)]
+        entering = self.room.entering(session)
+        cases = [entering.complete(case) for case in protocol_cases(asked)]
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
         session.shrink(examiner, until=shrink_until)
@@ -217,13 +220,6 @@ class ProtocolItem(FuzzItem):
             stopped=stopped,
         )
 
-    def _prefixed(self, session: FuzzSession, case: Case) -> Case:
-        template = case.calls[-1].template
-        for one in self.operations:
-            if one.endpoint.partition(" ")[2] == template:
-                case = self.room.prefix(session, one).before(case)
-        return case
-
     def _asked(self, session: FuzzSession, *, until: float) -> Iterator[Asked]:
         """The operations with a request that the baseline takes, as far as the time goes."""
         from pytest_cutover.fuzz.generate.protocol import MOST_BAD_TOKENS, Asked, is_login
@@ -232,10 +228,11 @@ class ProtocolItem(FuzzItem):
         for one in self.operations:
             method, _, template = one.endpoint.partition(" ")
             methods.setdefault(template, set()).add(method)
+        entering = self.room.entering(session)
         seen: set[str] = set()
         bad_tokens = 0
         for one in self.operations:
-            call = self.room.valid_call(session, one) if time.monotonic() < until else None
+            call = entering.valid_call(one) if time.monotonic() < until else None
             if call is None:
                 continue
             bad = session.logged_in and not is_login(call.template) and bad_tokens < MOST_BAD_TOKENS

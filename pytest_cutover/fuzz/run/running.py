@@ -22,6 +22,7 @@ from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.generate.payload import Told
 from pytest_cutover.fuzz.run.case_sender import CaseSender
 from pytest_cutover.fuzz.run.evidence_builder import EvidenceBuilder
+from pytest_cutover.fuzz.run.given_out import GivenOut
 from pytest_cutover.fuzz.run.shrink import shrink
 from pytest_cutover.fuzz.run.side_runner import SidePair
 from pytest_cutover.fuzz.run.triage import Classes, Examiner, Found, Key
@@ -62,7 +63,7 @@ class FuzzSession:
     """Both sides, ready to be asked, and everything that turns a difference into evidence."""
 
     def __init__(self, sides: BothSides, run: Session) -> None:
-        self._sides = sides
+        self._sides, self._run = sides, run
         self.problem = sides.problem
         self.settled = Settled()
         self._requests = 0
@@ -78,7 +79,14 @@ class FuzzSession:
     @cached_property
     def pair(self) -> SidePair:
         """Both, asked in one order."""
-        pair = SidePair(CaseSender(self._sides.baseline), CaseSender(self._sides.candidate))
+        many = self._run.plan.is_worker and self._run.plan.workers > 1
+        spool = self._run.plan.spool_dir
+        pair = SidePair(
+            CaseSender(self._sides.baseline),
+            CaseSender(self._sides.candidate),
+            GivenOut(spool / "fuzz-given-out" if many else None),
+            spool / "fuzz-turnstile" if many else None,
+        )
         self._closing.callback(pair.close)
         return pair
 
@@ -87,8 +95,8 @@ class FuzzSession:
     def examiner(self, classes: Classes, *, over_operations: bool = False) -> Examiner:
         """An examiner of both sides; for requests whose oddity is that of no operation."""
         return Examiner(
-            self.pair.baseline,
-            self.pair.candidate,
+            self.pair.ask,
+            self.pair.given,
             rulebook=self._sides.rulebook,
             classes=classes,
             elsewhere=tuple(self.settled.findings) if over_operations else None,

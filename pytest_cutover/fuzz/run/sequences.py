@@ -22,16 +22,15 @@ from pytest_cutover.fuzz.generate.links import (
     sequence,
 )
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
-from pytest_cutover.fuzz.generate.references import Prefix, prefix_for
 from pytest_cutover.fuzz.generate.unique_fields import bound
 from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
-    from pytest_cutover.fuzz.generate.case import Binding
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
+    from pytest_cutover.fuzz.run.entering import Entering
     from pytest_cutover.fuzz.run.running import FuzzSession
 
-_MOST_TRIES: Final = 6
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_CHAINS: Final = 12
 
 
@@ -41,8 +40,8 @@ class Learned(Protocol):
     def why_not(self, method: str) -> str:
         """Why requests of this method are not sent; empty where they are."""
 
-    def fresh(self, session: FuzzSession, operation: FuzzOperation) -> tuple[Binding, ...]:
-        """What must be new in each request of an operation."""
+    def entering(self, session: FuzzSession) -> Entering:
+        """What lets requests in."""
 
     def generator(self, operation: FuzzOperation) -> CaseGenerator:
         """The cases of an operation."""
@@ -62,10 +61,14 @@ class Sequences:
         self._bases: dict[str, list[Call]] = {}
 
     def cases(self, per_link: int) -> Iterator[Case]:
-        """Repeated writes first, then each link in turn."""
+        """Repeated writes first, then each link in turn; each behind what gives out its ids."""
+        entering = self._room.entering(self._session)
+        return (entering.complete(case) for case in self._cases(per_link))
+
+    def _cases(self, per_link: int) -> Iterator[Case]:
         made, links = self.known
-        for endpoint in made:
-            yield repeated(made[endpoint][0])
+        for call in self._writes.values():
+            yield repeated(call)
         streams = [list(self._along(link, made[link.source][1], per_link)) for link in links]
         for turn in zip_longest(*streams):
             yield from (case for case in turn if case is not None)
@@ -80,15 +83,6 @@ class Sequences:
         made = dict(self._made())
         answers = {name: answer_of(exchange) for name, (_, exchange) in made.items()}
         return made, self._links(answers)
-
-    def prefix(self, operation: FuzzOperation) -> Prefix:
-        """Return what is to be sent before an operation that refers to what is not there yet."""
-        made, links = self.known
-        schema = operation.body_schema
-        needed = [f"body/{name}" for name in flattened(schema, schema).get("required") or ()]
-        needed += [f"path/{one.name}" for one in operation.inner.path_parameters]
-        calls = {endpoint: call for endpoint, (call, _) in made.items()}
-        return prefix_for(operation.endpoint, needed, links, calls)
 
     def _chained(
         self,
@@ -108,18 +102,28 @@ class Sequences:
             if case is not None and len(case.calls) > len(start.calls):
                 yield case
 
-    def _made(self) -> Iterator[tuple[str, tuple[Call, Exchange]]]:
-        """For each write, a call that the baseline takes, and its answer."""
+    @cached_property
+    def _writes(self) -> dict[str, Call]:
+        """For each write, a call that the baseline takes, or a valid one."""
+        entering = self._room.entering(self._session)
+        found = {}
         for endpoint, operation in self._operations.items():
-            if operation.method not in ("POST", "PUT"):
+            call = None if operation.method in _READING else entering.valid_call(operation)
+            if call is not None:
+                known = entering.known(operation)
+                found[endpoint] = bound(Case((call,)), known.fresh).calls[0]
+        return found
+
+    def _made(self) -> Iterator[tuple[str, tuple[Call, Exchange]]]:
+        """For each write that makes something, its call and the answer."""
+        entering = self._room.entering(self._session)
+        for endpoint, call in self._writes.items():
+            if call.method not in ("POST", "PUT"):
                 continue
-            calls = sorted(self._of(operation), key=lambda one: len(one.payload()))
-            for call in calls[:_MOST_TRIES]:
-                transcript = self._session.pair.learned(Case((call,)))
-                exchange = transcript.exchanges[0] if transcript.exchanges else None
-                if exchange is not None and answer_of(exchange) is not None:
-                    yield endpoint, (call, exchange)
-                    break
+            transcript = self._session.pair.learned(entering.complete(Case((call,))))
+            exchange = transcript.exchanges[-1] if transcript.exchanges else None
+            if exchange is not None and answer_of(exchange) is not None:
+                yield endpoint, (call, exchange)
 
     def _links(self, answers: dict[str, Any]) -> list[Link]:
         targets = {one.operation_id: name for name, one in self._operations.items()}
@@ -150,9 +154,9 @@ class Sequences:
 
     def _of(self, operation: FuzzOperation) -> list[Call]:
         if operation.endpoint not in self._bases:
-            bindings = self._room.fresh(self._session, operation)
+            known = self._room.entering(self._session).known(operation)
             bases = self._room.generator(operation).bases()
-            calls = [bound(Case((call,)), bindings).calls[0] for call in bases]
+            calls = [bound(Case((call,)), known.fresh).calls[0] for call in bases]
             self._bases[operation.endpoint] = calls
         return self._bases[operation.endpoint]
 

@@ -21,6 +21,7 @@ from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
+from pytest_cutover.fuzz.run.given_out import GivenOut
 
 VALID: Final = "valid"
 UNKNOWN: Final = "unknown field"
@@ -34,7 +35,6 @@ _REFUSED: Final = frozenset({"400", "422"})
 _ROUNDS: Final = 3
 _MOST_VALUES: Final = 40
 
-Ask = Callable[[Case], Transcript]
 Classes = Callable[[Call], frozenset[str]]
 
 
@@ -80,8 +80,8 @@ class Examiner:
 
     def __init__(
         self,
-        baseline: Ask,
-        candidate: Ask,
+        ask: Callable[[Case], Round],
+        given: GivenOut,
         *,
         rulebook: Rulebook,
         classes: Classes,
@@ -89,7 +89,7 @@ class Examiner:
     ) -> None:
         self.findings: dict[Key, Found] = {}
         self.tally = Tally()
-        self._baseline, self._candidate = baseline, candidate
+        self._ask, self._given = ask, given
         self._rulebook = rulebook
         self._classes = classes
         self._met: set[tuple[str, int]] = set()
@@ -102,13 +102,12 @@ class Examiner:
         """Compare the answers to one case; the findings that it is the first to show."""
         if not first.baseline.exchanges:
             return []  # our own client refused to send it: that says nothing about anybody
+        self._given.learn(first)
         self.tally.compared += 1
         if not self._over_operations:
             self._count(first.baseline)
         try:
-            seen = self._rulebook.beside((first.baseline, first.baseline))(
-                first.baseline, first.candidate
-            )
+            seen = self._seen(first)
         except UnsteadyBaseline as error:
             return self._unsteady(str(error))
         if case.origin == PLAIN:
@@ -128,15 +127,23 @@ class Examiner:
     def shows(self, case: Case, key: Key) -> Found | None:
         """The finding as this case shows it, asked once; None where it does not."""
         self.tally.shrinking += 1
-        one = Round(self._baseline(case), self._candidate(case))
+        one = self._ask(case)
         try:
-            seen = self._rulebook.beside((one.baseline, one.baseline))(one.baseline, one.candidate)
+            seen = self._seen(one)
         except UnsteadyBaseline:
             return None
         for difference in self._own(case, seen.differences):
             if difference.signature == key.signature and key in self._keys(case, difference):
                 return Found(key, case, difference, one.baseline, one.candidate)
         return None
+
+    def _seen(self, one: Round) -> Comparison:
+        """Compare one round by itself; with what was given out before where it shows anything."""
+        compare = self._rulebook.beside((one.baseline, one.baseline))
+        seen = compare(one.baseline, one.candidate)
+        if not seen.differences and not seen.inconclusive:
+            return seen
+        return compare(one.baseline, one.candidate, self._given.known())
 
     def merge(self) -> None:
         """Drop findings whose smallest case turned out to be that of another one.
@@ -164,12 +171,12 @@ class Examiner:
         judged = Judged(())
         while len(rounds) < 2 or (judged.unstable and len(rounds) < _ROUNDS):
             self.tally.asked_again += 1
-            rounds.append(Round(self._baseline(case), self._candidate(case)))
+            rounds.append(self._ask(case))
             try:
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
             except UnsteadyBaseline as error:
                 return self._unsteady(str(error))
-            judged = judge(rounds, beside)
+            judged = judge(rounds, beside, self._given.known())
             judged = replace(judged, differences=self._own(case, judged.differences))
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)

@@ -72,8 +72,8 @@ Name = Annotated[
     Line, Field(min_length=1, max_length=79 if on("name-ends-a-letter-sooner") else 80)
 ]
 Note = Annotated[Line, Field(max_length=200)]
-Whole = Annotated[int, BeforeValidator(_no_other_type)]
-Exact = Annotated[Decimal, BeforeValidator(_no_bool)]
+A_NUMBER = BeforeValidator(_no_other_type)
+EXACT = BeforeValidator(_no_bool)
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, PlainSerializer(moment, return_type=str)]
 Money = Annotated[Decimal, PlainSerializer(_money, return_type=str | float)]
@@ -192,7 +192,7 @@ class LocationIn(Asked):
 
     code: Code
     name: Name
-    max_load_kg: Annotated[Exact, Field(ge=0, le=99999, decimal_places=1)] | None = None
+    max_load_kg: Annotated[Decimal, Field(ge=0, le=99999, decimal_places=1), EXACT] | None = None
 
 
 class LocationOut(Answered):
@@ -209,8 +209,10 @@ class ItemIn(Asked):
     sku: Annotated[str, Field(pattern=r"^[A-Z0-9-]{3,20}$")]
     name: Name
     category: Category = Category.PART
-    price: Annotated[Exact, Field(le=100_000, decimal_places=2, **_price)]
-    weight_kg: Annotated[Exact, Field(ge=0, decimal_places=3, **_weight_limit)] | None = None
+    price: Annotated[Decimal, Field(le=100_000, decimal_places=2, **_price), EXACT]
+    weight_kg: Annotated[Decimal, Field(ge=0, decimal_places=3, **_weight_limit), EXACT] | None = (
+        None
+    )
     tags: Annotated[
         list[Annotated[Line, Field(min_length=1, max_length=20)]],
         Field(max_length=4 if on("fewer-tags") else 5),
@@ -283,7 +285,7 @@ class MovementIn(Asked):
     item_id: UUID
     from_code: Code | None = None
     to_code: Code | None = None
-    quantity: Annotated[Whole, Field(ge=1, le=10_000)]
+    quantity: Annotated[int, Field(ge=1, le=10_000), A_NUMBER]
     reason: Reason
 
     @model_validator(mode="after")
@@ -308,7 +310,7 @@ class LineIn(Asked):
     """So many of an item."""
 
     item_id: UUID
-    quantity: Annotated[Whole, Field(ge=1, le=1000)]
+    quantity: Annotated[int, Field(ge=1, le=1000), A_NUMBER]
 
 
 class OrderIn(Asked):
@@ -317,7 +319,7 @@ class OrderIn(Asked):
     supplier_id: UUID
     ship_to: Code
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=10)]
-    discount_percent: Annotated[Whole, Field(ge=0, le=50)] = 0
+    discount_percent: Annotated[int, Field(ge=0, le=50), A_NUMBER] = 0
     wanted_on: Day | None = None
     note: Note | None = None
 

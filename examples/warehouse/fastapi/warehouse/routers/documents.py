@@ -55,7 +55,7 @@ async def upload_document(
     content = await file.read()
     if len(content) > _LARGEST:
         raise HTTPException(413, "the file is too large")
-    declared = (file.content_type or "").partition(";")[0].strip().lower()
+    declared = (file.content_type or "text/plain").partition(";")[0].strip().lower()
     document = Document(
         item_id=item_id,
         title=title,

@@ -15,7 +15,7 @@ from warehouse.drifts import on
 from warehouse.errors import NotFoundError
 from warehouse.routers.locations import location_of
 from warehouse.routers.suppliers import supplier_of
-from warehouse.schemas import Category, Exact, ItemIn, ItemOut, ItemPage, Line, Stock
+from warehouse.schemas import EXACT, Category, ItemIn, ItemOut, ItemPage, Line, Stock
 from warehouse.security import logged_in
 from warehouse.settings import PREFIX
 
@@ -48,7 +48,7 @@ async def list_items(
     q: Annotated[Line, Query(max_length=50)] | None = None,
     category: Category | None = None,
     supplier_id: UUID | None = None,
-    min_price: Annotated[Exact, Query(ge=0, le=100_000)] | None = None,
+    min_price: Annotated[Decimal, Query(ge=0, le=100_000), EXACT] | None = None,
     sort: Order | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,

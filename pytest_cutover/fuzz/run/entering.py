@@ -1,0 +1,286 @@
+"""What lets a request of an operation in: learned once in a process, by asking both sides.
+
+A code that must be new, an id that exists, a body that the baseline takes. What others give out is
+asked for only where an operation wants it, and givers may have wants of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
+from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
+from pytest_cutover.fuzz.generate.references import (
+    Prefix,
+    Source,
+    Want,
+    is_meant,
+    may_give,
+    offers_in,
+    patterns_of,
+    resource_of,
+    singular,
+    wants_of,
+    words,
+)
+from pytest_cutover.fuzz.generate.unique_fields import (
+    bound,
+    fresh_places,
+    largest_taken,
+    plausible,
+)
+
+if TYPE_CHECKING:
+    from pytest_cutover.fuzz.generate.cases import CaseGenerator
+
+_MOST_TRIES: Final = 6
+_MOST_GIVERS: Final = 4
+_MOST_SOURCES: Final = 4
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Asking(Protocol):
+    """Both sides, asked to learn something of the baseline."""
+
+    def learned(self, case: Case) -> Transcript:
+        """Return what the baseline answers."""
+
+    def try_same_codes(self, case: Case) -> None:
+        """Find out whether both sides take the same new code."""
+
+
+class Generators(Protocol):
+    """The generators of a run, and what may be sent."""
+
+    def why_not(self, method: str) -> str:
+        """Why requests of this method are not sent; empty where they are."""
+
+    def generator(self, operation: FuzzOperation) -> CaseGenerator:
+        """The cases of an operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What goes before the requests of an operation, and what must be new in each of them."""
+
+    prefix: Prefix = field(default_factory=Prefix)
+    fresh: tuple[Binding, ...] = ()
+
+
+class Entering:
+    """The operations of a document, and what was learned of them."""
+
+    def __init__(self, document: FuzzDocument, run: Generators, asking: Asking) -> None:
+        self._operations = [
+            one for one in document.operations if not one.broken and not run.why_not(one.method)
+        ]
+        self._run, self._asking = run, asking
+        self._known: dict[str, Known] = {}
+        self._given: dict[str, tuple[Case, Any] | None] = {}
+        self._members: dict[str, Mapping[str, str]] = {}
+
+    def with_new_codes(self, operation: FuzzOperation, case: Case) -> Case:
+        """Return a case of an operation with new codes, and with ids as they were made up."""
+        return bound(case, self.known(operation).fresh)
+
+    def before(self, operation: FuzzOperation, case: Case, *, turn: int = 0) -> Case:
+        """Return a case of an operation with new codes, behind what gives out its ids."""
+        known = self.known(operation)
+        return known.prefix.before(bound(case, known.fresh), operation.endpoint, turn=turn)
+
+    def complete(self, case: Case) -> Case:
+        """Return a case of several operations, behind what gives out the ids of each."""
+        by_endpoint = {one.endpoint: one for one in self._operations}
+        for endpoint in dict.fromkeys(call.endpoint for call in case.calls):
+            if endpoint in by_endpoint:
+                case = self.before(by_endpoint[endpoint], case)
+        return case
+
+    def known(self, operation: FuzzOperation) -> Known:
+        """Return what lets requests in; learned by the first who asks."""
+        if operation.endpoint not in self._known:
+            # Whoever comes back here in a circle finds nothing to wait for.
+            self._known[operation.endpoint] = Known()
+            self._known[operation.endpoint] = self._learned(operation)
+        return self._known[operation.endpoint]
+
+    def valid_call(self, operation: FuzzOperation) -> Call | None:
+        """Return a request that the baseline takes, if one was found, else one that is valid."""
+        self.known(operation)
+        generator = self._run.generator(operation)
+        bases = sorted(generator.bases(), key=lambda call: len(call.query))
+        if generator.entered is not None and bases:
+            bases = [replace(bases[0], body=dict(generator.entered.body)), *bases]
+        tries = bases[:_MOST_TRIES]
+        taken = (call for call in tries if self._takes(self.before(operation, Case((call,)))))
+        return next(taken, tries[0] if tries else None)
+
+    def _takes(self, case: Case) -> bool:
+        transcript = self._asking.learned(case)
+        response = transcript.exchanges[-1].response if transcript.exchanges else None
+        arrived = len(transcript.exchanges) == len(case.calls)
+        return arrived and response is not None and 200 <= response.status < 300
+
+    # -- one operation ------------------------------------------------------------------------
+
+    def _learned(self, operation: FuzzOperation) -> Known:
+        if not operation.offered:
+            return Known()
+        generator = self._run.generator(operation)
+        bases = generator.bases()
+        prefix = Prefix(self._sources(operation, bases))
+        if operation.json_body is None or operation.method == "GET":
+            return Known(prefix)
+        schema = operation.body_schema
+
+        def ask(case: Case) -> Transcript:
+            transcript = self._asking.learned(prefix.before(case, operation.endpoint))
+            return replace(transcript, exchanges=transcript.exchanges[-1:])
+
+        likely = plausible(bases, schema)
+        fresh = fresh_places(bases, ask, schema, likely=likely)
+        generator.entered = largest_taken(bases, fresh, ask, schema, likely=likely)
+        if generator.entered is None and prefix.sources:
+            alone = self._asking.learned
+            fresh = fresh_places(bases, alone, schema, likely=likely)
+            generator.entered = largest_taken(bases, fresh, alone, schema, likely=likely)
+            prefix = prefix if generator.entered is None else Prefix()
+        if fresh and generator.entered is not None:
+            taken = replace(likely[0], body=dict(generator.entered.body))
+            case = prefix.before(bound(Case((taken,)), fresh), operation.endpoint)
+            self._asking.try_same_codes(case)
+        return Known(prefix, fresh)
+
+    def _sources(
+        self, operation: FuzzOperation, bases: list[Call]
+    ) -> dict[str, tuple[Want, tuple[Source, ...]]]:
+        found = {}
+        for place, want in wants_of(bases, operation.body_schema).items():
+            sources = self._sources_of(operation, want)
+            if sources:
+                found[place] = (want, sources)
+        return found
+
+    def _sources_of(self, operation: FuzzOperation, want: Want) -> tuple[Source, ...]:
+        """Return where a value can be had: rows of a list, or what a write makes.
+
+        What a request changes or removes is its own; what it reads is one of each.
+        """
+        rows: list[Source] = []
+        for giver in self._givers(operation, want)[:_MOST_GIVERS]:
+            is_list = giver.method in _READING
+            if is_list and (rows or _destroys(operation, want)):
+                continue  # what others made stays as it is
+            if not is_list and not self._is_about(giver, want):
+                continue
+            sources = self._offered(giver, want)
+            if not is_list and sources:
+                reads = want.place.startswith("path/") and operation.method in _READING
+                return (*rows, sources[0]) if reads else tuple(rows) or (sources[0],)
+            rows += sources
+            if rows and not want.place.startswith("path/"):
+                break
+        return tuple(rows)
+
+    def _offered(self, giver: FuzzOperation, want: Want) -> list[Source]:
+        given = self._answer(giver)
+        if given is None:
+            return []
+        case, answer = given
+        about = resource_of(giver.endpoint.partition(" ")[2])
+        patterns = self._members_of(about)
+        return [
+            Source(case, offer.pointer)
+            for offer in offers_in(answer)
+            if is_meant(want, offer, giver=about, pattern=patterns.get(offer.name, ""))
+        ][:_MOST_SOURCES]
+
+    def _givers(self, operation: FuzzOperation, want: Want) -> list[FuzzOperation]:
+        """Return who may give out what is wanted, those that need least first."""
+        own = operation.endpoint.partition(" ")[2]
+        givers = []
+        for one in self._operations:
+            template = one.endpoint.partition(" ")[2]
+            about = resource_of(template)
+            needs_it = "{" + want.name + "}" in template
+            if one is operation or needs_it or one.method not in ("GET", "POST"):
+                continue
+            if template == own and operation.method == one.method:
+                continue
+            if template.endswith("}") and one.method == "GET":
+                continue
+            if may_give(want, giver=about, members=self._members_of(about)):
+                givers.append(one)
+        writes_first = _changes(operation, want)
+        return sorted(
+            givers,
+            key=lambda one: (
+                not self._is_about(one, want),
+                (one.method == "GET") if writes_first else (one.method != "GET"),
+                one.endpoint.count("{"),
+            ),
+        )
+
+    @staticmethod
+    def _is_about(giver: FuzzOperation, want: Want) -> bool:
+        """Whether what is wanted is the id of the very thing that an operation is about."""
+        about = resource_of(giver.endpoint.partition(" ")[2])
+        asked = words(want.name)
+        named = (singular("".join(asked[:-1])), singular("".join(asked)))
+        return about in (want.resource, *named)
+
+    def _members_of(self, about: str) -> Mapping[str, str]:
+        """The members of what creates such a thing, with their patterns."""
+        if about not in self._members:
+            makers = (
+                one
+                for one in self._operations
+                if one.method == "POST" and resource_of(one.endpoint.partition(" ")[2]) == about
+            )
+            maker = next(makers, None)
+            self._members[about] = patterns_of(maker.body_schema) if maker is not None else {}
+        return self._members[about]
+
+    def _answer(self, giver: FuzzOperation) -> tuple[Case, Any] | None:
+        """A case whose last call this operation takes, and its answer."""
+        if giver.endpoint not in self._given:
+            self._given[giver.endpoint] = None
+            self._given[giver.endpoint] = self._asked(giver)
+        return self._given[giver.endpoint]
+
+    def _asked(self, giver: FuzzOperation) -> tuple[Case, Any] | None:
+        known = self.known(giver)
+        generator = self._run.generator(giver)
+        bases = sorted(generator.bases(), key=lambda call: (len(call.query), len(call.payload())))
+        if generator.entered is not None and bases:
+            bases = [replace(bases[0], body=dict(generator.entered.body))]
+        elif bases and giver.method == "GET":
+            bases = [replace(bases[0], query=(), body=ABSENT), *bases]
+        for call in bases[:_MOST_TRIES]:
+            case = known.prefix.before(bound(Case((call,)), known.fresh), giver.endpoint)
+            transcript = self._asking.learned(case)
+            last = transcript.exchanges[-1] if transcript.exchanges else None
+            arrived = len(transcript.exchanges) == len(case.calls)
+            if not arrived or last is None or last.response is None:
+                continue
+            if not 200 <= last.response.status < 300:
+                continue
+            try:
+                return case, json.loads(last.response.body)
+            except (ValueError, RecursionError):
+                return None
+        return None
+
+
+def _destroys(operation: FuzzOperation, want: Want) -> bool:
+    """Whether a request removes or replaces what this place of it names."""
+    return operation.method in ("DELETE", "PUT", "PATCH") and want.place.startswith("path/")
+
+
+def _changes(operation: FuzzOperation, want: Want) -> bool:
+    """Whether a request changes what this place of it names."""
+    return operation.method not in _READING and want.place.startswith("path/")

@@ -1,0 +1,105 @@
+"""Which id, time and code of one side is which of the other: what writes gave out in this run.
+
+Two databases give out ids of their own, and later answers show them: in lists, in what refers to
+them. A write that both sides took pairs what stands at the same place of the two answers, if it is
+of one form and was in no request. Workers tell each other through a file, for rows of one are seen
+by all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from pytest_cutover.backends.redaction.secrets import is_secret_name
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.core.exchange import Exchange
+
+_WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
+Pair = tuple[str, str, str]
+
+
+class GivenOut:
+    """The pairs that are known. `shared` is a file of all workers; None where there is one."""
+
+    def __init__(self, shared: Path | None = None) -> None:
+        self._known = Correspondence()
+        self._shared = shared
+        self._read = 0
+
+    def learn(self, one: Round) -> None:
+        """Take down what both sides gave out or were given as new."""
+        made = [
+            (ours.value, theirs.value)
+            for ours, theirs in zip(one.baseline.generated, one.candidate.generated, strict=False)
+        ]
+        pairs = [
+            pair
+            for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
+            for pair in _pairs(ours, theirs, made)
+        ]
+        self._keep(made, pairs)
+        if self._shared is not None and (made or pairs):
+            with self._shared.open("ab") as file:
+                file.write(json.dumps([made, pairs]).encode("ascii") + b"\n")
+
+    def known(self) -> Correspondence:
+        """Return all pairs, those of other workers too."""
+        if self._shared is not None and self._shared.exists():
+            with self._shared.open("rb") as file:
+                file.seek(self._read)
+                for line in file.read().splitlines(keepends=True):
+                    if not line.endswith(b"\n"):
+                        break  # somebody is writing it
+                    self._read += len(line)
+                    made, pairs = json.loads(line)
+                    self._keep(made, pairs)
+        return self._known
+
+    def _keep(self, made: list[tuple[str, str]], pairs: list[Pair]) -> None:
+        self._known.generated(made)
+        for name, left, right in pairs:
+            self._known.given_out(name, left, right)
+
+
+def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Iterator[Pair]:
+    if ours.request.method not in _WRITING or theirs.request.method != ours.request.method:
+        return
+    one, other = ours.response, theirs.response
+    if one is None or other is None or not (200 <= one.status < 300 and one.status == other.status):
+        return
+    try:
+        left, right = json.loads(one.body), json.loads(other.body)
+    except (ValueError, RecursionError):
+        return
+    sent = ours.request.body + ours.request.target.encode("utf-8", "surrogateescape")
+    for name, value, partner in _beside(left, right, ""):
+        own = any(code in value and other in partner for code, other in made)
+        was_sent = value.encode("utf-8", "surrogatepass") in sent
+        if own or (_of_one_form(name, value, partner) and not was_sent):
+            yield name, value, partner
+
+
+def _beside(left: Any, right: Any, name: str) -> Iterator[Pair]:
+    """The values at the same places that differ and are of one form."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in left.keys() & right.keys():
+            yield from _beside(left[key], right[key], str(key))
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        for one, other in zip(left, right, strict=True):
+            yield from _beside(one, other, name)
+    elif left != right and type(left) is type(right) and not is_secret_name(name):
+        yield from [(name, str(left), str(right))] if type(left) in (str, int) else ()
+
+
+def _of_one_form(name: str, left: str, right: str) -> bool:
+    form = formats.format_of(left)
+    if form == formats.format_of(right) and form.startswith("timestamp"):
+        return True
+    known = formats.has_identity(form) or names_an_id(name)
+    return known and form.partition(" ")[0] == formats.format_of(right).partition(" ")[0]

@@ -1,0 +1,87 @@
+"""Which id, time and code of one side is which of the other, by what writes gave out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.core.exchange import Exchange, Generated, Request, Response, Side, Transcript
+from pytest_cutover.fuzz.run.given_out import GivenOut
+
+ONE, OTHER = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+
+
+def _transcript(
+    side: Side, answer: Any, sent: str, codes: tuple[str, ...], method: str
+) -> Transcript:
+    exchange = Exchange(
+        endpoint=f"{method} /items",
+        request=Request(method, "/items", (), sent.encode()),
+        response=Response(201, (), json.dumps(answer).encode()),
+    )
+    made = tuple(Generated("name", code) for code in codes)
+    return Transcript(test="fuzz", side=side, exchanges=(exchange,), generated=made)
+
+
+def _round(
+    ours: Any, theirs: Any, *, sent: str = "", codes: tuple[str, ...] = (), method: str = "POST"
+) -> Round:
+    return Round(
+        _transcript(Side.BASELINE, ours, sent, codes[:1], method),
+        _transcript(Side.CANDIDATE, theirs, sent, codes[1:], method),
+    )
+
+
+def test_ids_times_and_codes_of_a_write_correspond_later() -> None:
+    given = GivenOut()
+    given.learn(
+        _round(
+            {"id": ONE, "number": 7, "row_id": 7, "at": "2026-01-01T10:00:00Z", "name": "x BCDF2"},
+            {
+                "id": OTHER,
+                "number": 8,
+                "row_id": 9,
+                "at": "2026-01-01T10:00:01Z",
+                "name": "x GHJK3",
+            },
+            codes=("BCDF2", "GHJK3"),
+        )
+    )
+    known = given.known()
+    assert known.same("item_id", ONE, OTHER)
+    assert known.same("at", "2026-01-01T10:00:00Z", "2026-01-01T10:00:01Z")
+    assert known.same("name", "x BCDF2", "x GHJK3")
+    assert known.same("row_id", b"7", b"9")
+    assert not known.same("number", b"7", b"8")
+    assert not known.same("at", "2026-01-01T10:00:00Z", "2026-01-01T10:00:02Z")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        _round({"id": ONE}, {"id": OTHER}, method="GET"),  # nothing is given out
+        _round({"supplier_id": ONE}, {"supplier_id": OTHER}, sent=f'{{"supplier_id": "{ONE}"}}'),
+        _round({"at": "2026-01-01T10:00:00Z"}, {"at": "2026-01-01T10:00:00.123Z"}),
+        _round({"token": ONE}, {"token": OTHER}),
+    ],
+)
+def test_what_was_sent_or_has_another_form_is_no_pair(wrong: Round) -> None:
+    given = GivenOut()
+    given.learn(wrong)
+    known = given.known()
+    assert not known.strong
+    assert not known.weak
+
+
+def test_workers_tell_each_other(tmp_path: Path) -> None:
+    shared = tmp_path / "given"
+    one, other = GivenOut(shared), GivenOut(shared)
+    one.learn(_round({"id": ONE}, {"id": OTHER}))
+    assert other.known().same("id", ONE, OTHER)
+    with shared.open("ab") as file:
+        file.write(b'[[], [["id", ')  # another one is writing
+    assert other.known().same("id", ONE, OTHER)
