@@ -9,6 +9,7 @@ by all.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -18,9 +19,12 @@ from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rows import names_an_id
-from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.core.exchange import Exchange, Transcript
 
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
+_MADE: Final = "\0made"
+_LONG_WORD: Final = re.compile(r"[\w\-.:+]+")
+_WORD: Final = re.compile(r"[^\W_]+")
 Pair = tuple[str, str, str]
 
 
@@ -28,7 +32,8 @@ class GivenOut:
     """The pairs that are known. `shared` is a file of all workers; None where there is one."""
 
     def __init__(self, shared: Path | None = None) -> None:
-        self._known = Correspondence()
+        # By a word that stands where the value does: of thousands a comparison needs a few.
+        self._by_word: dict[str, dict[Pair, None]] = {}
         self._shared = shared
         self._read = 0
 
@@ -48,8 +53,8 @@ class GivenOut:
             with self._shared.open("ab") as file:
                 file.write(json.dumps([made, pairs]).encode("ascii") + b"\n")
 
-    def known(self) -> Correspondence:
-        """Return all pairs, those of other workers too."""
+    def known(self, *rounds: Round) -> Correspondence:
+        """Return the pairs that are about what these answers hold, those of other workers too."""
         if self._shared is not None and self._shared.exists():
             with self._shared.open("rb") as file:
                 file.seek(self._read)
@@ -59,12 +64,36 @@ class GivenOut:
                     self._read += len(line)
                     made, pairs = json.loads(line)
                     self._keep(made, pairs)
-        return self._known
+        found: dict[Pair, None] = {}
+        for word in {word for one in rounds for word in _words_of(one.baseline)}:
+            found |= self._by_word.get(word, {})
+        known = Correspondence()
+        known.generated([(left, right) for name, left, right in found if name == _MADE])
+        for name, left, right in found:
+            if name != _MADE:
+                known.given_out(name, left, right)
+        return known
 
     def _keep(self, made: list[tuple[str, str]], pairs: list[Pair]) -> None:
-        self._known.generated(made)
+        for left, right in made:
+            for spelled in {left, left.lower(), left.upper()}:
+                self._by_word.setdefault(spelled, {})[_MADE, left, right] = None
         for name, left, right in pairs:
-            self._known.given_out(name, left, right)
+            word = max(_LONG_WORD.findall(left), key=len, default=left)
+            self._by_word.setdefault(word, {})[name, left, right] = None
+
+
+def _words_of(transcript: Transcript) -> Iterator[str]:
+    """The words of what was asked and answered: whole ids and times, and the parts of texts."""
+    for exchange in transcript.exchanges:
+        parts = [exchange.request.target.encode("utf-8", "surrogateescape"), exchange.request.body]
+        if exchange.response is not None:
+            parts.append(exchange.response.body)
+            parts += [value.encode("latin-1", "replace") for _, value in exchange.response.headers]
+        for part in parts:
+            text = part.decode("utf-8", "replace")
+            yield from _LONG_WORD.findall(text)
+            yield from _WORD.findall(text)
 
 
 def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Iterator[Pair]:

@@ -143,7 +143,7 @@ class Examiner:
         seen = compare(one.baseline, one.candidate)
         if not seen.differences and not seen.inconclusive:
             return seen
-        return compare(one.baseline, one.candidate, self._given.known())
+        return compare(one.baseline, one.candidate, self._given.known(one))
 
     def merge(self) -> None:
         """Drop findings whose smallest case turned out to be that of another one.
@@ -176,7 +176,7 @@ class Examiner:
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
             except UnsteadyBaseline as error:
                 return self._unsteady(str(error))
-            judged = judge(rounds, beside, self._given.known())
+            judged = judge(rounds, beside, self._given.known(*rounds))
             judged = replace(judged, differences=self._own(case, judged.differences))
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)
