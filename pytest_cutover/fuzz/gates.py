@@ -70,7 +70,8 @@ def contribution(
             NotJudged(title=f"generated {endpoint}", reason=why, code="CUT111")
             for endpoint, why in left_out.items()
         )
-        + tuple(_protocol_left_out(told)),
+        + tuple(_protocol_left_out(told))
+        + tuple(_parted(told)),
         notes=tuple(_notes(told, seed)),
     )
 
@@ -260,6 +261,17 @@ def _protocol_left_out(told: Iterable[Told]) -> Iterator[NotJudged]:
                 reason="the time was over: raise seconds in [fuzz]",
                 code="CUT111",
             )
+
+
+def _parted(told: Iterable[Told]) -> Iterator[NotJudged]:
+    """What was read after one side alone had taken a write: it says what that write says."""
+    followed = sum(one.followed for one in told)
+    if followed:
+        yield NotJudged(
+            title=f"{followed:,} generated requests that show other data on the two sides",
+            reason="one side alone had taken a write, which is a finding of its own",
+            code="CUT111",
+        )
 
 
 def _has_entered(counts: Reached, may_redirect: bool) -> bool:

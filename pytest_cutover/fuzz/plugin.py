@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_cutover.backends.http.transport import READING_METHODS
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.evidence.differences import read_examples
@@ -83,14 +84,18 @@ class FuzzPlugin:
         for path in corpus.all_in(self._kept_folder):
             if path not in named:
                 added += self._readable(self._kept_file(path, session))
-        if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
-            added.append(SequenceItem.of(session, self._shared, self._document))
+        operations = []
         for operation in (*self._document.operations, *self._not_offered()):
             why = self._shared.why_not(operation.method)
             if why:
                 self._left_out[operation.endpoint] = why
             else:
-                added.append(OperationItem.of(session, self._shared, operation))
+                operations.append(OperationItem.of(session, self._shared, operation))
+        # Reads come first, while the data of both sides are as they were, then what is valid.
+        added += [one for one in operations if one.operation.method in READING_METHODS]
+        if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
+            added.append(SequenceItem.of(session, self._shared, self._document))
+        added += [one for one in operations if one.operation.method not in READING_METHODS]
         usable = self._sent_operations()
         if usable and not self._run.plan.target.production:
             added.append(ProtocolItem.of(session, self._shared, usable))

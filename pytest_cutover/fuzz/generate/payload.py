@@ -57,7 +57,8 @@ class Told:
     """What one item did: cases wanted and compared, and why it `stopped` early, if it did.
 
     `operations` says how far it came at each operation that it asked, `cpu_s` what the parts of the
-    work took of the processor here, in seconds.
+    work took of the processor here, in seconds. `followed` cases show that the data of the two
+    sides parted before.
     """
 
     nodeid: str
@@ -67,6 +68,7 @@ class Told:
     compared: int
     unsteady: int = 0
     asked_again: int = 0
+    followed: int = 0
     requests: int = 0
     seconds: float = 0.0
     shrinking_s: float = 0.0

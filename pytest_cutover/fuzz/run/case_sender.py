@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pytest_cutover.compare.confirm.both_sides import SideClient
@@ -17,12 +18,21 @@ class CaseSender:
 
     def __init__(self, client: SideClient) -> None:
         self._client = client
+        self._meant: Callable[[Binding], Collection[str]] | None = None
 
-    def __call__(self, case: Case, codes: dict[str, tuple[str, str]]) -> Transcript:
+    def __call__(
+        self,
+        case: Case,
+        codes: dict[str, tuple[str, str]],
+        meant: Callable[[Binding], Collection[str]] | None = None,
+    ) -> Transcript:
         """Return the transcript of one sending of the case.
 
-        `codes` are the new codes by their labels: those that are there are used.
+        `codes` are the new codes by their labels: those that are there are used. `meant` gives
+        what the other side had in a place and what stands for that here: where this side offers
+        one of them too, it is taken, wherever it stands.
         """
+        self._meant = meant
         self._client.begin()
         for label, (_, code) in codes.items():
             self._client.note(Generated(label, code))
@@ -45,7 +55,12 @@ class CaseSender:
 
     def _value(self, call: Call, binding: Binding, codes: dict[str, tuple[str, str]]) -> str | None:
         if binding.step is not None:
-            return _earlier(self._client.exchanges, binding)
+            own = earlier(self._client.exchanges, binding)
+            if own is None or self._meant is None:
+                return own
+            wanted = self._meant(binding)
+            offered = _values(self._client.exchanges[binding.step])
+            return next((value for value in wanted if value in offered), own)
         if binding.label not in codes:
             sample = _sample(call, binding)
             if not isinstance(sample, str) or not sample:
@@ -65,7 +80,24 @@ def _sample(call: Call, binding: Binding) -> Any:
     return None if isinstance(call.body, Absent | bytes) else get(call.body, "/" + name)
 
 
-def _earlier(exchanges: list[Exchange], binding: Binding) -> str | None:
+def _values(exchange: Exchange) -> set[str]:
+    """The scalars of an answer, as text."""
+    try:
+        answer = json.loads(exchange.response.body) if exchange.response else None
+    except (ValueError, RecursionError):
+        return set()
+    found: set[str] = set()
+    rest = [answer]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict | list):
+            rest += node.values() if isinstance(node, dict) else node
+        else:
+            found.add(str(node))
+    return found
+
+
+def earlier(exchanges: Sequence[Exchange], binding: Binding) -> str | None:
     """What an earlier answer of this side holds, as text; None keeps what the case says."""
     if binding.step is None or binding.step >= len(exchanges):
         return None

@@ -79,6 +79,7 @@ class EvidenceBuilder:
             compared=tally.compared - tally.unsteady,
             unsteady=tally.unsteady,
             asked_again=tally.asked_again,
+            followed=tally.followed,
             requests=requests,
             cpu_s={part: round(seconds, 4) for part, seconds in cpu_s.items()},
             seconds=round(time.monotonic() - began, 3),

@@ -74,13 +74,21 @@ class GivenOut:
                 known.given_out(name, left, right)
         return known
 
+    def partners(self, value: str) -> tuple[str, ...]:
+        """Return what stands for a value of the baseline on the candidate."""
+        found = tuple(self._by_word.get(_word_of(value), ()))
+        return tuple(right for name, left, right in found if name != _MADE and left == value)
+
     def _keep(self, made: list[tuple[str, str]], pairs: list[Pair]) -> None:
         for left, right in made:
             for spelled in {left, left.lower(), left.upper()}:
                 self._by_word.setdefault(spelled, {})[_MADE, left, right] = None
         for name, left, right in pairs:
-            word = max(_LONG_WORD.findall(left), key=len, default=left)
-            self._by_word.setdefault(word, {})[name, left, right] = None
+            self._by_word.setdefault(_word_of(left), {})[name, left, right] = None
+
+
+def _word_of(value: str) -> str:
+    return max(_LONG_WORD.findall(value), key=len, default=value)
 
 
 def _words_of(transcript: Transcript) -> Iterator[str]:

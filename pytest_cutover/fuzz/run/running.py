@@ -21,6 +21,7 @@ from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.generate.payload import Told
 from pytest_cutover.fuzz.run.case_sender import CaseSender
+from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.evidence_builder import EvidenceBuilder
 from pytest_cutover.fuzz.run.given_out import GivenOut
 from pytest_cutover.fuzz.run.shrink import shrink
@@ -67,6 +68,7 @@ class FuzzSession:
         self.problem = sides.problem
         self.settled = Settled()
         self._requests = 0
+        self._data = DataOfSides()
         self._closing = ExitStack()
         self._closing.callback(sides.close)
         self._builder = EvidenceBuilder(run)
@@ -97,6 +99,7 @@ class FuzzSession:
         return Examiner(
             self.pair.ask,
             self.pair.given,
+            self._data,
             rulebook=self._sides.rulebook,
             classes=classes,
             elsewhere=tuple(self.settled.findings) if over_operations else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +16,13 @@ from typing import Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.core.exchange import Transcript
-from pytest_cutover.fuzz.generate.case import Case
+from pytest_cutover.fuzz.generate.case import Binding, Case
+from pytest_cutover.fuzz.run.case_sender import earlier
 from pytest_cutover.fuzz.run.given_out import GivenOut
 
 Codes = dict[str, tuple[str, str]]
-Ask = Callable[[Case, Codes], Transcript]
+Meant = Callable[[Binding], Collection[str]]
+Ask = Callable[[Case, Codes, Meant | None], Transcript]
 
 
 class SidePair:
@@ -78,8 +80,13 @@ class SidePair:
         with self._turn():
             codes: Codes = {}
             baseline = self._timed(self._baseline, case, codes)
+
+            def meant(binding: Binding) -> tuple[str, ...]:
+                value = earlier(baseline.exchanges, binding)
+                return () if value is None else (*self.given.partners(value), value)
+
             same = codes if self._same_codes else {}
-            return Round(baseline, self._timed(self._candidate, case, same))
+            return Round(baseline, self._timed(self._candidate, case, same, meant))
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -90,10 +97,10 @@ class SidePair:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _timed(self, ask: Ask, case: Case, codes: Codes) -> Transcript:
+    def _timed(self, ask: Ask, case: Case, codes: Codes, meant: Meant | None = None) -> Transcript:
         began = time.thread_time()
         try:
-            return ask(case, codes)
+            return ask(case, codes, meant)
         finally:
             self.cpu_s += time.thread_time() - began
 

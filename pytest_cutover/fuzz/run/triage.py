@@ -21,6 +21,7 @@ from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
+from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.given_out import GivenOut
 
 VALID: Final = "valid"
@@ -65,12 +66,16 @@ class Found:
 
 @dataclass(slots=True)
 class Tally:
-    """What was done: compared cases, those that were asked again, those without an answer."""
+    """What was done: compared cases, those that were asked again, those without an answer.
+
+    `followed` are those that show that the data of the two sides parted before.
+    """
 
     compared: int = 0
     asked_again: int = 0
     unsteady: int = 0
     shrinking: int = 0
+    followed: int = 0
     operations: dict[str, Reached] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
 
@@ -82,6 +87,7 @@ class Examiner:
         self,
         ask: Callable[[Case], Round],
         given: GivenOut,
+        data: DataOfSides,
         *,
         rulebook: Rulebook,
         classes: Classes,
@@ -89,7 +95,7 @@ class Examiner:
     ) -> None:
         self.findings: dict[Key, Found] = {}
         self.tally = Tally()
-        self._ask, self._given = ask, given
+        self._ask, self._given, self._data = ask, given, data
         self._rulebook = rulebook
         self._classes = classes
         self._met: set[tuple[str, int]] = set()
@@ -116,6 +122,8 @@ class Examiner:
             self._plain |= {(template, _place_and_change(d.signature)) for d in seen.differences}
             return []
         seen = replace(seen, differences=self._own(case, seen.differences))
+        self._data.note(first)
+        seen = self._without_followers(case, seen, first)
         new_ground = self._new_ground(first.baseline)
         if not new_ground and not seen.inconclusive and self._all_known(case, seen.differences):
             self._occurred(case, seen.differences)
@@ -172,12 +180,14 @@ class Examiner:
         while len(rounds) < 2 or (judged.unstable and len(rounds) < _ROUNDS):
             self.tally.asked_again += 1
             rounds.append(self._ask(case))
+            self._data.note(rounds[-1])
             try:
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
             except UnsteadyBaseline as error:
                 return self._unsteady(str(error))
             judged = judge(rounds, beside, self._given.known(*rounds))
-            judged = replace(judged, differences=self._own(case, judged.differences))
+            own = self._own(case, judged.differences)
+            judged = replace(judged, differences=self._not_following(case, own, first))
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)
         real = {(d.endpoint, wildcard(d.pointer), str(d.kind)) for d in judged.differences}
@@ -235,6 +245,21 @@ class Examiner:
             if one.endpoint.partition(" ")[2] == template
             and (change := _place_and_change(one.signature)) not in self._elsewhere
             and (template, change) not in self._plain
+        )
+
+    def _without_followers(self, case: Case, seen: Comparison, one: Round) -> Comparison:
+        kept = self._not_following(case, seen.differences, one)
+        self.tally.followed += len(kept) < len(seen.differences)
+        return replace(seen, differences=kept)
+
+    def _not_following(
+        self, case: Case, differences: Sequence[Difference], one: Round
+    ) -> tuple[Difference, ...]:
+        return tuple(
+            found
+            for found in differences
+            if not self._data.follows(case, found, one)
+            or any(key in self.findings for key in self._keys(case, found))
         )
 
     def _all_known(self, case: Case, differences: Iterable[Difference]) -> bool:

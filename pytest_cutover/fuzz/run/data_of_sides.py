@@ -1,0 +1,68 @@
+"""Whether the data of the two sides are still alike, and what follows where they are not. Pure.
+
+Once a write was taken by one side alone, a list has a row more on one side, for good: that it does
+is told by the write. What reads say of other data then, and did not say while the data were alike,
+follows from it. What a case made itself and reads again is compared as ever.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.fuzz.generate.case import Case
+
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class DataOfSides:
+    """What one process knows of the data behind both sides."""
+
+    def __init__(self) -> None:
+        self._parted = False
+        self._read: set[str] = set()
+
+    def note(self, one: Round) -> None:
+        """Take down what the reads of a round reached, and whether a write was taken by one."""
+        for ours in one.baseline.exchanges:
+            if ours.request.method in _READING and _is_taken(ours) and not self._parted:
+                self._read.add(ours.endpoint)
+        self._parted |= _parts_at(one) < len(one.baseline.exchanges)
+
+    def follows(self, case: Case, difference: Difference, one: Round) -> bool:
+        """Return whether a difference shows other data, and nothing that the case made itself."""
+        if difference.exchange > _parts_at(one):
+            return True
+        if not self._parted or difference.pointer.startswith("/headers/"):
+            return False
+        if difference.endpoint.partition(" ")[0] not in _READING:
+            return False
+        return difference.endpoint in self._read and not _reads_its_own(case, difference)
+
+
+def _parts_at(one: Round) -> int:
+    """The first write of a round that one side alone took; the number of requests for none."""
+    pairs = zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
+    for index, (ours, theirs) in enumerate(pairs):
+        writes = ours.request.method not in _READING
+        if writes and _is_taken(ours) != _is_taken(theirs):
+            return index
+    return len(one.baseline.exchanges)
+
+
+def _is_taken(exchange: Exchange) -> bool:
+    return exchange.response is not None and 200 <= exchange.response.status < 300
+
+
+def _reads_its_own(case: Case, difference: Difference) -> bool:
+    """Whether the path of a call names what an earlier write of the case made."""
+    if difference.exchange >= len(case.calls):
+        return False
+    return any(
+        binding.step is not None
+        and binding.place.startswith("path/")
+        and case.calls[binding.step].method not in _READING
+        for binding in case.calls[difference.exchange].bindings
+    )

@@ -1,0 +1,25 @@
+"""Texts that no run has used before keep the form of their sample."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pytest_cutover.core.new_value import NEW_LENGTH, new_value
+
+
+@pytest.mark.parametrize(
+    ("sample", "pattern"),
+    [("A-00", "^[A-Z]-[0-9]{2}$"), ("ab12", "^[a-z]{2}[0-9]{2}$"), ("000", "^[A-Z0-9-]{3,20}$")],
+)
+def test_a_code_of_a_pattern_is_of_it(sample: str, pattern: str) -> None:
+    made = {new_value(sample, None, pattern)[0] for _ in range(50)}
+    assert all(re.search(pattern, one) for one in made)
+    assert len(made) > 20
+
+
+def test_a_pattern_that_no_other_text_can_have_changes_nothing() -> None:
+    value, code = new_value("fixed", None, "^fixed$")
+    assert value == f"fixed-{code}"
+    assert len(code) == NEW_LENGTH

@@ -1,0 +1,65 @@
+"""What follows where one side alone took a write, and what is compared as ever."""
+
+from __future__ import annotations
+
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
+from pytest_cutover.fuzz.generate.case import Binding, Call, Case
+from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
+
+LIST = Call(endpoint="GET /items")
+CREATE = Call(endpoint="POST /items", body={})
+READ = Call(endpoint="GET /items/{id}", path={"id": "0"}, bindings=(Binding("path/id", 0, "/id"),))
+
+
+def _round(case: Case, ours: list[int], theirs: list[int]) -> Round:
+    sides = [
+        Transcript(
+            "fuzz",
+            side,
+            tuple(
+                Exchange(Request(call.method, "/"), Response(status), call.endpoint)
+                for call, status in zip(case.calls, statuses, strict=True)
+            ),
+        )
+        for side, statuses in ((Side.BASELINE, ours), (Side.CANDIDATE, theirs))
+    ]
+    return Round(*sides)
+
+
+def _difference(case: Case, exchange: int = 0, pointer: str = "/total") -> Difference:
+    return Difference(exchange, case.calls[exchange].endpoint, Kind.VALUE, pointer, "1 → 2")
+
+
+def test_a_list_follows_a_write_that_one_side_took_and_nothing_before_it() -> None:
+    data = DataOfSides()
+    listing, writing = Case((LIST,)), Case((CREATE,))
+    equal = _round(listing, [200], [200])
+    data.note(equal)
+    assert not data.follows(listing, _difference(listing), equal)
+    data.note(_round(writing, [409], [500]))  # neither took it
+    assert not data.follows(listing, _difference(listing), equal)
+    data.note(_round(writing, [201], [422]))
+    assert data.follows(listing, _difference(listing), equal)
+    assert not data.follows(listing, _difference(listing, pointer="/headers/vary"), equal)
+
+
+def test_what_a_case_made_itself_and_what_was_never_read_before_is_compared() -> None:
+    data = DataOfSides()
+    own, listing = Case((CREATE, READ)), Case((LIST,))
+    data.note(_round(own, [201, 200], [201, 200]))
+    data.note(_round(Case((CREATE,)), [201], [422]))
+    both = _round(own, [201, 200], [201, 200])
+    assert not data.follows(own, _difference(own, 1), both)
+    assert not data.follows(own, _difference(own, 0), both)  # a write tells itself
+    assert not data.follows(listing, _difference(listing), _round(listing, [200], [200]))
+
+
+def test_what_comes_after_the_write_that_one_side_took_follows_from_it() -> None:
+    own = Case((CREATE, READ))
+    parted = _round(own, [201, 200], [422, 404])
+    data = DataOfSides()
+    data.note(parted)
+    assert data.follows(own, _difference(own, 1), parted)
+    assert not data.follows(own, _difference(own, 0), parted)
