@@ -69,8 +69,11 @@ def inferred(answers: Mapping[str, Any], places: Iterable[Place]) -> Iterator[Li
         offers = [one for one in offers_in(answer) if one.pointer.count("/") == 1]
         found: dict[str, list[tuple[str, str]]] = {}
         for place in wanted:
-            want = Want(place.place, place.name, resource=place.resource)
-            meant = (one for one in offers if is_meant(want, one, giver=about, pattern=""))
+            own = resource_of(place.endpoint.partition(" ")[2])
+            want = Want(place.place, place.name, resource=place.resource, own=own)
+            meant = (
+                one for one in offers if is_meant(want, one, giver=about, pattern="", bare=True)
+            )
             offer = next(meant, None)
             if offer is not None:
                 found.setdefault(place.endpoint, []).append((place.place, offer.pointer))

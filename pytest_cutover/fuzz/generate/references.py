@@ -97,18 +97,20 @@ def _offers(node: Any, pointer: str, name: str, depth: int) -> Iterator[Offer]:
         yield Offer(pointer, name)
 
 
-def is_meant(want: Want, offer: Offer, *, giver: str, pattern: str) -> bool:
+def is_meant(want: Want, offer: Offer, *, giver: str, pattern: str, bare: bool = False) -> bool:
     """Return whether an offer of an operation about `giver` is what a place asks for.
 
-    `pattern` is that of the member, where a request that makes one has it.
+    `pattern` is that of the member, where a request that makes one has it. A member of a body that
+    is called `code` and no more is that of what the request makes, or with `bare` of another.
     """
     asked, given = words(want.name), words(offer.name)
     if not asked or not given or offer.name in _GENERIC:
         return False
-    if want.place.startswith("body/") and (
-        (asked == given and want.own == giver) or (len(asked) == 1 and asked[0] in _KEYS)
-    ):
-        return False  # the code of the very thing that is made
+    if want.place.startswith("body/"):
+        if asked == given and want.own == giver:
+            return False  # the code of the very thing that is made
+        if len(asked) == 1 and asked[0] in _KEYS:
+            return bare and asked == given
     if asked == given:
         named = want.place.startswith("path/") or asked[-1] in _KEYS
         return (named and len(asked) > 1) or (bool(want.resource) and want.resource == giver)
@@ -122,7 +124,7 @@ def is_meant(want: Want, offer: Offer, *, giver: str, pattern: str) -> bool:
     return bool(pattern) and pattern == want.pattern and given[-1] in _KEYS
 
 
-def may_give(want: Want, *, giver: str, members: Mapping[str, str]) -> bool:
+def may_give(want: Want, *, giver: str, members: Mapping[str, str], bare: bool = False) -> bool:
     """Return whether an operation about `giver` may have what a place asks for.
 
     `members` are those of its body, with their patterns.
@@ -131,7 +133,7 @@ def may_give(want: Want, *, giver: str, members: Mapping[str, str]) -> bool:
     if not asked:
         return False
     about = {singular("".join(asked[:-1])), singular("".join(asked)), want.resource} - {""}
-    if giver in about or (len(asked) > 1 and want.name in members):
+    if giver in about or ((bare or len(asked) > 1) and want.name in members):
         return True
     return bool(want.pattern) and want.pattern in members.values()
 

@@ -7,6 +7,7 @@ follows from it. What a case made itself and reads again is compared as ever.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
@@ -15,6 +16,8 @@ from pytest_cutover.core.exchange import Exchange
 from pytest_cutover.fuzz.generate.case import Case
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+# Headers that say how long the body is, or follow from it.
+_BY_SIZE: Final = frozenset({"content-length", "content-encoding", "vary", "etag"})
 
 
 class DataOfSides:
@@ -35,11 +38,30 @@ class DataOfSides:
         """Return whether a difference shows other data, and nothing that the case made itself."""
         if difference.exchange > _parts_at(one):
             return True
-        if not self._parted or difference.pointer.startswith("/headers/"):
+        if not self._parted or difference.exchange >= len(one.baseline.exchanges):
             return False
-        if difference.endpoint.partition(" ")[0] not in _READING:
+        named = difference.pointer.removeprefix("/headers/")
+        if named != difference.pointer and named not in _BY_SIZE:
             return False
-        return difference.endpoint in self._read and not _reads_its_own(case, difference)
+        # What is odd in itself is told of no operation: the one that was asked says what was read.
+        endpoint = one.baseline.exchanges[difference.exchange].endpoint
+        return endpoint in self._read and not _reads_its_own(case, difference)
+
+    def is_repeated(self, difference: Difference, before: Iterable[Difference]) -> bool:
+        """Return whether an earlier answer of the case showed the same member change alike.
+
+        What was written otherwise is read otherwise.
+        """
+        return any(
+            earlier.exchange < difference.exchange
+            and _what_changed(earlier) == _what_changed(difference)
+            for earlier in before
+        )
+
+
+def _what_changed(difference: Difference) -> tuple[object, ...]:
+    name = difference.pointer.rpartition("/")[2]
+    return name, difference.kind, difference.change, difference.baseline, difference.candidate
 
 
 def _parts_at(one: Round) -> int:

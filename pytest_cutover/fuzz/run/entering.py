@@ -133,6 +133,16 @@ class Entering:
         generator = self._run.generator(operation)
         bases = generator.bases()
         prefix = Prefix(self._sources(operation, bases))
+        known = self._entered_behind(prefix, operation, bases)
+        if generator.entered is None and operation.json_body is not None:
+            more = Prefix(self._sources(operation, bases, bare=True))
+            if more.sources.keys() != prefix.sources.keys():
+                known = self._entered_behind(more, operation, bases)
+        return known
+
+    def _entered_behind(self, prefix: Prefix, operation: FuzzOperation, bases: list[Call]) -> Known:
+        """Return what is known when what gives out ids goes before the requests."""
+        generator = self._run.generator(operation)
         if operation.json_body is None or operation.method == "GET":
             return Known(prefix)
         schema = operation.body_schema
@@ -156,28 +166,30 @@ class Entering:
         return Known(prefix, fresh)
 
     def _sources(
-        self, operation: FuzzOperation, bases: list[Call]
+        self, operation: FuzzOperation, bases: list[Call], *, bare: bool = False
     ) -> dict[str, tuple[Want, tuple[Source, ...]]]:
         found = {}
         for place, want in wants_of(bases, operation.body_schema).items():
-            sources = self._sources_of(operation, want)
+            sources = self._sources_of(operation, want, bare=bare)
             if sources:
                 found[place] = (want, sources)
         return found
 
-    def _sources_of(self, operation: FuzzOperation, want: Want) -> tuple[Source, ...]:
+    def _sources_of(
+        self, operation: FuzzOperation, want: Want, *, bare: bool
+    ) -> tuple[Source, ...]:
         """Return where a value can be had: rows of a list, or what a write makes.
 
         What a request changes or removes is its own; what it reads is one of each.
         """
         rows: list[Source] = []
-        for giver in self._givers(operation, want)[:_MOST_GIVERS]:
+        for giver in self._givers(operation, want, bare=bare)[:_MOST_GIVERS]:
             is_list = giver.method in _READING
             if is_list and (rows or _destroys(operation, want)):
                 continue  # what others made stays as it is
-            if not is_list and not self._is_about(giver, want):
+            if not is_list and not bare and not self._is_about(giver, want):
                 continue
-            sources = self._offered(giver, want)
+            sources = self._offered(giver, want, bare=bare)
             if not is_list and sources:
                 reads = want.place.startswith("path/") and operation.method in _READING
                 return (*rows, sources[0]) if reads else tuple(rows) or (sources[0],)
@@ -186,7 +198,7 @@ class Entering:
                 break
         return tuple(rows)
 
-    def _offered(self, giver: FuzzOperation, want: Want) -> list[Source]:
+    def _offered(self, giver: FuzzOperation, want: Want, *, bare: bool) -> list[Source]:
         given = self._answer(giver)
         if given is None:
             return []
@@ -196,10 +208,10 @@ class Entering:
         return [
             Source(case, offer.pointer)
             for offer in offers_in(answer)
-            if is_meant(want, offer, giver=about, pattern=patterns.get(offer.name, ""))
+            if is_meant(want, offer, giver=about, pattern=patterns.get(offer.name, ""), bare=bare)
         ][:_MOST_SOURCES]
 
-    def _givers(self, operation: FuzzOperation, want: Want) -> list[FuzzOperation]:
+    def _givers(self, operation: FuzzOperation, want: Want, *, bare: bool) -> list[FuzzOperation]:
         """Return who may give out what is wanted, those that need least first."""
         own = operation.endpoint.partition(" ")[2]
         givers = []
@@ -213,7 +225,7 @@ class Entering:
                 continue
             if template.endswith("}") and one.method == "GET":
                 continue
-            if may_give(want, giver=about, members=self._members_of(about)):
+            if may_give(want, giver=about, members=self._members_of(about), bare=bare):
                 givers.append(one)
         writes_first = _changes(operation, want)
         return sorted(

@@ -33,7 +33,7 @@ export function createApp(pool, secret) {
     methods.set(path, [...(methods.get(path) ?? []), method]);
     if (method === 'GET') app.head(PREFIX + path, refuseMethod(methods.get(path)));
     app[method.toLowerCase()](PREFIX + path, async (req, res) => {
-      send(req, res, await answer(route, { req, res, pool, secret }));
+      send(req, res, await answer(route, { req, pool, secret }));
     });
   }
   for (const [path, offered] of methods) app.all(PREFIX + path, refuseMethod(offered));
@@ -46,9 +46,9 @@ export function createApp(pool, secret) {
 const refuseMethod = (offered) => (_req, _res, next) =>
   next(new Refusal(405, 'the method is not allowed here', { headers: { Allow: offered[0] } }));
 
-async function answer(route, { req, res, pool, secret }) {
+async function answer(route, { req, pool, secret }) {
   let body;
-  if (route.form) body = await readForm(req, res);
+  if (route.form) body = await readForm(req);
   else if (route.body) body = await readJson(req);
   const user = route.open ? undefined : await userOf(pool, req.headers.authorization, secret);
   const fields = [];

@@ -2,8 +2,6 @@
 
 import { gzipSync } from 'node:zlib';
 
-import multer from 'multer';
-
 import { invalid, unreadable } from './errors.js';
 
 const ORIGIN = 'https://app.warehouse.example';
@@ -111,20 +109,38 @@ function depth(text) {
   return deepest;
 }
 
-const files = multer({ limits: { fieldSize: 1_000_000 } }).any();
+// The parts of a form: a text, or a file with its bytes and type. What is cut off is not there.
+function partsOf(bytes, boundary) {
+  const mark = Buffer.from(`--${boundary}`);
+  const found = {};
+  if (!bytes.subarray(0, mark.length).equals(mark.subarray(0, bytes.length))) throw unreadable();
+  for (let at = mark.length; at < bytes.length;) {
+    const sign = bytes.toString('latin1', at, at + 2);
+    if (sign === '--') break;
+    if (sign !== '\r\n') throw unreadable();
+    const head = bytes.indexOf('\r\n\r\n', at);
+    const end = bytes.indexOf(`\r\n--${boundary}`, head + 4 - 2);
+    if (head < 0 || end < 0) break;
+    const lines = bytes.toString('utf8', at + 2, head);
+    const [, name] = /^content-disposition:.*?;\s*name="([^"]*)"/im.exec(lines) ?? [];
+    if (name === undefined) throw unreadable();
+    const buffer = bytes.subarray(head + 4, Math.max(end, head + 4));
+    const [, mimetype = 'text/plain'] = /^content-type:\s*(.*)$/im.exec(lines) ?? [];
+    found[name] = /;\s*filename="/i.test(lines) ? { buffer, mimetype } : buffer.toString();
+    at = end + 2 + mark.length;
+  }
+  return found;
+}
 
 // Texts and files by name; the last of a name counts.
-export async function readForm(req, res) {
+export async function readForm(req) {
   const type = mediaType(req);
   if (type === 'application/x-www-form-urlencoded') {
     return Object.fromEntries(new URLSearchParams((await bytesOf(req)).toString()));
   }
   if (type !== 'multipart/form-data') return {};
-  await new Promise((resolve, reject) => {
-    files(req, res, (error) => (error ? reject(unreadable()) : resolve()));
-  });
-  const texts = Object.entries(req.body ?? {})
-    .map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]);
-  return Object.fromEntries([...texts, ...(req.files ?? []).map((one) => [one.fieldname, one])]);
+  const [, quoted, plain] =
+    /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(req.headers['content-type']) ?? [];
+  if (!(quoted ?? plain)) throw unreadable();
+  return partsOf(await bytesOf(req), quoted ?? plain);
 }
-
