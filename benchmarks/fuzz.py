@@ -86,14 +86,16 @@ def run(target: str, cases: int, seconds: int) -> Result:
         took = time.perf_counter() - began
         report = json.loads((Path(folder) / "gate.json").read_text("utf-8"))
         junit = ElementTree.parse(Path(folder) / "junit.xml")
-    told = tuple(
-        json.loads(one.get("value", ""))
-        for one in junit.iter("property")
-        if one.get("name") == "cutover-fuzz"
-    )
+    told = told_by(junit)
     note = next((text for text in report["notes"] if text.startswith("fuzz:")), "")
     found = [one for one in report["findings"] if one["code"] == "CUT110"]
     return Result(found, note, took, report["verdict"], told)
+
+
+def told_by(junit: Any) -> tuple[dict[str, Any], ...]:
+    """What the items of a fuzz run counted, from its JUnit file."""
+    lines = (one.get("value", "") for one in junit.iter("property") if one.get("name") == "cutover")
+    return tuple(json.loads(line)["fuzz"] for line in lines if line.startswith('{"fuzz":'))
 
 
 def place(finding: dict[str, Any]) -> Place:

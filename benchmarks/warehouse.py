@@ -29,6 +29,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.fuzz import told_by  # noqa: E402
 from examples.warehouse.serve import HERE, pair  # noqa: E402
 from examples.warehouse.shown import manifest  # noqa: E402
 
@@ -90,11 +91,7 @@ def run(*, drifts: str = "", itself: bool = False, cases: int = 40, workers: int
             )  # fmt: skip
             took, after = time.perf_counter() - began, os.times()
         report = json.loads((folder / ".cutover/gate.json").read_text("utf-8"))
-        told = tuple(
-            json.loads(one.get("value", ""))
-            for one in ElementTree.parse(folder / "junit.xml").iter("property")
-            if one.get("name") == "cutover-fuzz"
-        )
+        told = told_by(ElementTree.parse(folder / "junit.xml"))
     spent = after.children_user + after.children_system - cpu.children_user - cpu.children_system
     return Result(report, told, spent, took)
 

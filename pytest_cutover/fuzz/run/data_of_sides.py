@@ -7,7 +7,6 @@ follows from it. What a case made itself and reads again is compared as ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
@@ -46,22 +45,6 @@ class DataOfSides:
         # What is odd in itself is told of no operation: the one that was asked says what was read.
         endpoint = one.baseline.exchanges[difference.exchange].endpoint
         return endpoint in self._read and not _reads_its_own(case, difference)
-
-    def is_repeated(self, difference: Difference, before: Iterable[Difference]) -> bool:
-        """Return whether an earlier answer of the case showed the same member change alike.
-
-        What was written otherwise is read otherwise.
-        """
-        return any(
-            earlier.exchange < difference.exchange
-            and _what_changed(earlier) == _what_changed(difference)
-            for earlier in before
-        )
-
-
-def _what_changed(difference: Difference) -> tuple[object, ...]:
-    name = difference.pointer.rpartition("/")[2]
-    return name, difference.kind, difference.change, difference.baseline, difference.candidate
 
 
 def _parts_at(one: Round) -> int:

@@ -7,11 +7,11 @@ asked for only where an operation wants it, and givers may have wants of their o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
 from pytest_cutover.fuzz.generate.references import (
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _MOST_TRIES: Final = 6
 _MOST_GIVERS: Final = 4
+_MOST_ASKED: Final = 80
 _MOST_SOURCES: Final = 4
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -133,29 +134,39 @@ class Entering:
         generator = self._run.generator(operation)
         bases = generator.bases()
         prefix = Prefix(self._sources(operation, bases))
-        known = self._entered_behind(prefix, operation, bases)
+        tries = iter(range(_MOST_ASKED))
+        known = self._entered_behind(prefix, operation, bases, tries)
         if generator.entered is None and operation.json_body is not None:
             more = Prefix(self._sources(operation, bases, bare=True))
             if more.sources.keys() != prefix.sources.keys():
-                known = self._entered_behind(more, operation, bases)
+                known = self._entered_behind(more, operation, bases, tries)
         return known
 
-    def _entered_behind(self, prefix: Prefix, operation: FuzzOperation, bases: list[Call]) -> Known:
-        """Return what is known when what gives out ids goes before the requests."""
+    def _entered_behind(
+        self, prefix: Prefix, operation: FuzzOperation, bases: list[Call], tries: Iterator[int]
+    ) -> Known:
+        """Return what is known when what gives out ids goes before the requests.
+
+        `tries` are how often the sides may be asked: some operations let nothing in.
+        """
         generator = self._run.generator(operation)
         if operation.json_body is None or operation.method == "GET":
             return Known(prefix)
         schema = operation.body_schema
 
+        def alone(case: Case) -> Transcript:
+            if next(tries, None) is None:
+                return Transcript("", Side.BASELINE)
+            return self._asking.learned(case)
+
         def ask(case: Case) -> Transcript:
-            transcript = self._asking.learned(prefix.before(case, operation.endpoint))
+            transcript = alone(prefix.before(case, operation.endpoint))
             return replace(transcript, exchanges=transcript.exchanges[-1:])
 
         likely = plausible(bases, schema)
         fresh = fresh_places(bases, ask, schema, likely=likely)
         generator.entered = largest_taken(bases, fresh, ask, schema, likely=likely)
         if generator.entered is None and prefix.sources:
-            alone = self._asking.learned
             fresh = fresh_places(bases, alone, schema, likely=likely)
             generator.entered = largest_taken(bases, fresh, alone, schema, likely=likely)
             prefix = prefix if generator.entered is None else Prefix()
@@ -185,7 +196,7 @@ class Entering:
         rows: list[Source] = []
         for giver in self._givers(operation, want, bare=bare)[:_MOST_GIVERS]:
             is_list = giver.method in _READING
-            if is_list and (rows or _destroys(operation, want)):
+            if is_list and (rows or _changes(operation, want)):
                 continue  # what others made stays as it is
             if not is_list and not bare and not self._is_about(giver, want):
                 continue
@@ -286,11 +297,6 @@ class Entering:
             except (ValueError, RecursionError):
                 return None
         return None
-
-
-def _destroys(operation: FuzzOperation, want: Want) -> bool:
-    """Whether a request removes or replaces what this place of it names."""
-    return operation.method in ("DELETE", "PUT", "PATCH") and want.place.startswith("path/")
 
 
 def _changes(operation: FuzzOperation, want: Want) -> bool:

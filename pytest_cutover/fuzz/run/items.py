@@ -94,9 +94,9 @@ class OperationItem(FuzzItem):
         began = time.monotonic()
         if operation.broken:
             self._tell_broken(operation)
-        compare_until, shrink_until = session.limits(self.room.share(self.weight))
         entering = self.room.entering(session)
-        entering.known(operation)
+        entering.known(operation)  # what others give out is learned by the first who needs it
+        compare_until, shrink_until = session.limits(self.room.share(self.weight))
         examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
         cases = (
             # Now and then with ids that nobody gave out: what is said of them is part of the API.

@@ -258,9 +258,7 @@ class Examiner:
         return tuple(
             found
             for found in differences
-            if not (
-                self._data.follows(case, found, one) or self._data.is_repeated(found, differences)
-            )
+            if not self._data.follows(case, found, one)
             or any(key in self.findings for key in self._keys(case, found))
         )
 
