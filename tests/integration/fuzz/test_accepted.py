@@ -74,7 +74,7 @@ def test_accept_and_promote_take_the_id_that_the_report_shows(
     monkeypatch.chdir(project.path)
     assert main(["promote", found["id"]]) == 0
     assert f"_{found['id']}(backend):" in Path("tests/test_promoted.py").read_text()
-    assert "next: read it" in capsys.readouterr().out
+    assert "read it, and give it a better name" in capsys.readouterr().out
     assert main(["promote", found["id"]]) == 4
     assert "has the test" in capsys.readouterr().err
     assert main(["promote", "00000000"]) == 4
