@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -27,6 +28,7 @@ _LONGER_THAN_A_TURN_S: Final = 180.0
 _POLL_S: Final = 0.01
 # What rows of others can change: which rows there are, and the numbers beside them.
 _OF_ROWS: Final = frozenset({Kind.LENGTH, Kind.ORDER, Kind.ADDED, Kind.MISSING, Kind.IDENTITY})
+_THERE_OR_NOT: Final = re.compile(r"(?:2\d\d|404|409|410|412) → (?:2\d\d|404|409|410|412)")
 _BESIDE_ROWS: Final = frozenset({Kind.VALUE, Kind.SCALE, Kind.HEADER_VALUE})
 
 
@@ -114,9 +116,12 @@ def _taken(lock: int, how: int, until_s: float) -> bool:
 def may_be_of_others(judged: Judged) -> bool:
     """Whether tests that ran at the same time can have made all that departs.
 
-    They add rows, and take some away; they turn no answer into an error.
+    They add rows, and take some away, so that one is there or is not; no answer fails for them.
     """
-    kinds = {one.kind for one in judged.differences}
-    if not kinds:
+    if not judged.differences:
         return judged.inconclusive is not None and not judged.requests_differ
-    return kinds <= _OF_ROWS | _BESIDE_ROWS
+    return all(
+        one.kind in _OF_ROWS | _BESIDE_ROWS
+        or (one.kind is Kind.STATUS and _THERE_OR_NOT.fullmatch(one.change))
+        for one in judged.differences
+    )

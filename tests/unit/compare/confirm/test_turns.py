@@ -99,14 +99,16 @@ def test_a_folder_that_is_not_there_holds_nobody_up(tmp_path: Path) -> None:
         assert not turns.alone()
 
 
-def judged(*kinds: Kind) -> Judged:
-    return Judged(tuple(Difference(0, "GET /lots", kind, "", "") for kind in kinds))
+def judged(*kinds: Kind, change: str = "") -> Judged:
+    return Judged(tuple(Difference(0, "GET /lots", kind, "", change) for kind in kinds))
 
 
 def test_rows_and_their_numbers_may_be_of_others_and_errors_never() -> None:
     assert may_be_of_others(judged(Kind.LENGTH, Kind.VALUE))
     assert may_be_of_others(judged(Kind.HEADER_VALUE))
-    assert not may_be_of_others(judged(Kind.LENGTH, Kind.STATUS))
+    assert may_be_of_others(judged(Kind.STATUS, change="404 → 200"))
+    assert not may_be_of_others(judged(Kind.LENGTH, Kind.STATUS, change="200 → 500"))
+    assert not may_be_of_others(judged(Kind.STATUS, change="401 → 200"))
     assert not may_be_of_others(judged(Kind.WIRE))
     assert not may_be_of_others(judged(Kind.TYPE))
     assert not may_be_of_others(judged())
