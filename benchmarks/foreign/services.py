@@ -63,6 +63,8 @@ def _wsgidav(data: Path, _scratch: Path) -> None:
     (data / "files" / "plans").mkdir(parents=True)
     (data / "files" / "readme.txt").write_text("Plans of gates and fences.\n")
     (data / "files" / "plans" / "gate.csv").write_text("part,count\npost,2\nhinge,4\n")
+    for path in (data / "files").rglob("*"):
+        os.utime(path, (1_790_000_000, 1_790_000_000))  # two copies of one folder
 
 
 def _radicale(data: Path, _scratch: Path) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import Protocol
+from math import comb
+from typing import Final, Protocol
 
 from pytest_cutover.compare.confirm.movement import Course, Moving, number_of
 from pytest_cutover.compare.diff.account import Account
@@ -18,6 +19,11 @@ from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.core.exchange import Transcript
+
+# What comes and goes is asked for longer: a baseline that tosses a coin shows one side of it in
+# twelve rounds once in 2,048 times.
+ROUNDS_OF_CHANCE: Final = 12
+_ALPHA: Final = 0.01
 
 
 class Compare(Protocol):
@@ -98,6 +104,8 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         for signature, difference in first_seen.items()
         if _place(difference) not in noise
     }
+    by_chance = _orders_by_chance(real, shown)
+    real = {signature: one for signature, one in real.items() if signature not in by_chance}
     apart, moving = _courses(rounds, comparisons)
     every = [difference for comparison in comparisons for difference in comparison.differences]
     kept = tuple(
@@ -113,6 +121,12 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
             f"the baseline does not agree with itself at {endpoint} {pointer or 'the answer'}"
             + (f" and {len(noise) - 1} more places" if len(noise) > 1 else ""),
         )
+    if by_chance:
+        endpoint, pointer = min(map(_place, by_chance.values()))
+        reasons.append(
+            f"the order at {endpoint} {pointer or 'the answer'} comes and goes on the "
+            f"candidate, no more often than by chance in {len(rounds)} rounds"
+        )
     return Judged(
         differences=(*_one_round(kept), *apart),
         unstable=frozenset(
@@ -125,6 +139,29 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         values=values,
         moving=moving,
     )
+
+
+def _orders_by_chance(
+    found: dict[str, Difference], shown: Sequence[dict[str, Difference]]
+) -> dict[str, Difference]:
+    """The orders that the candidate did not depart from more often than chance makes it.
+
+    The baseline never did. Fisher's exact test, one-sided: of k departures in n rounds of each
+    side, all are the candidate's with a chance of C(n, k) / C(2n, k).
+    """
+    rounds = len(shown)
+    if rounds < ROUNDS_OF_CHANCE:
+        return {}
+    counts = {
+        signature: sum(signature in each for each in shown)
+        for signature, one in found.items()
+        if one.kind is Kind.ORDER
+    }
+    return {
+        signature: found[signature]
+        for signature, count in counts.items()
+        if comb(rounds, count) / comb(2 * rounds, count) > _ALPHA
+    }
 
 
 def _courses(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field, replace
 
 from pytest_cutover.compare.confirm.confirmation import (
+    ROUNDS_OF_CHANCE,
     Judged,
     Round,
     departures,
@@ -27,9 +28,6 @@ from pytest_cutover.core.exchange import Transcript
 # toss one coin show one difference twice in one test of eight, and four times in one of 128.
 _ROUNDS = 2
 _ROUNDS_IN_FULL = 4
-# What comes and goes is asked for longer: a baseline that tosses a coin shows one side of it in
-# eight rounds once in 128 times.
-_ROUNDS_OF_CHANCE = 8
 # Nobody waits four times for a backend that hangs.
 _PATIENCE_S = 10.0
 
@@ -181,7 +179,7 @@ class Judge:
         if done < _ROUNDS:
             return True
         new = pending - set(self.confirmed)
-        most = _ROUNDS_OF_CHANCE if new & judged.unstable else _ROUNDS_IN_FULL
+        most = ROUNDS_OF_CHANCE if new & judged.unstable else _ROUNDS_IN_FULL
         return bool(new) and done < most and _waited_s(case.rounds) < _PATIENCE_S
 
     def newly_confirmed(self, case: TestState, judged: Judged) -> frozenset[str]:

@@ -146,7 +146,7 @@ def compare(
         walk.scope.numbers.lengths[place] = len(base), len(cand)
     outer, walk.in_rows = walk.in_rows, True
     for index, source in sorted(matched.items()):
-        mask = masks.written if is_made(base[source]) else masks.same
+        mask = masks.written if rows.was_written(source) else masks.same
         if keys is None:
             rows.visit(mask, source, index, (path, index), descend(rules, index))
             continue
@@ -254,6 +254,14 @@ class _Rows:
         return self._own is not None and in_an_order_of_its_own(
             self._base, self._cand, [(ours, theirs) for theirs, ours in matched.items()]
         )
+
+    def was_written(self, ours: int) -> bool:
+        """Whether the suite wrote a row of the baseline, and its partner on the other side.
+
+        This test itself, or an earlier one on data of each side's own.
+        """
+        row = self._base[ours]
+        return is_made(row) or (self._own is not None and self._own.is_of_others(row))
 
     def visit(
         self, mask: Pattern, ours: int, theirs: int, path: Path, rules: Active | None

@@ -64,8 +64,8 @@ class OwnRows:
         return found, list(zip(spare, lonely, strict=False))
 
     def is_of_others(self, row: Any) -> bool:
-        """Whether a row holds a code that this test did not make."""
-        return _holds_code(row)
+        """Whether a row holds a code that another test made, or an id that one was given."""
+        return _holds_code(row) or any(text in self.values.strong for _, text in _texts(row))
 
     def key_of_baseline(self, mask: Any, row: Any) -> Hashable:
         """Return what the candidate's partner of a row has for its key."""
@@ -320,10 +320,11 @@ def _time_of(value: Any) -> str:
     name = formats.format_of(value)
     if name.startswith(_TIMES):
         return name
-    if isinstance(value, bytes) and name == "integer":
+    if isinstance(value, bytes) and name.startswith(("integer", "decimal")):
         moment = clock.moment_s(value)
         if moment is not None and 1e9 < moment < 4e9:
-            return f"epoch {len(value)}"
+            # A fraction is as long as its last digit that is no nought.
+            return f"epoch {len(value.partition(b'.')[0])} {b'.' in value}"
     return ""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
+from tests.unit.compare.building import exchange, transcript
 
 ORDER = Difference(0, "GET /rows", Kind.ORDER, "", "order → another")
 
@@ -24,7 +26,7 @@ def rounds_of(judged: Judged, *, disturbed: bool = False, confirmed: frozenset[s
 
 @pytest.mark.parametrize(
     ("unstable", "confirmed", "count"),
-    [(False, False, 4), (True, False, 8), (False, True, 2), (True, True, 2)],
+    [(False, False, 4), (True, False, 12), (False, True, 2), (True, True, 2)],
 )
 def test_what_comes_and_goes_is_asked_for_longer(
     unstable: bool, confirmed: bool, count: int
@@ -37,3 +39,16 @@ def test_what_comes_and_goes_is_asked_for_longer(
 def test_what_other_workers_disturbed_is_asked_twice() -> None:
     assert rounds_of(Judged(()), confirmed=frozenset()) == 1
     assert rounds_of(Judged(()), disturbed=True, confirmed=frozenset()) == 2
+
+
+@pytest.mark.parametrize(("departures", "accused"), [(12, True), (6, True), (5, False), (1, False)])
+def test_an_order_that_comes_and_goes_accuses_where_chance_does_not_explain_it(
+    departures: int, accused: bool
+) -> None:
+    rows = [{"name": "gate"}, {"name": "fence"}]
+    ours, theirs = transcript(exchange(rows)), transcript(exchange(rows[::-1]))
+    compare = Rulebook().under(learn(ours, ours))
+    rounds = [Round(ours, theirs if turn < departures else ours) for turn in range(12)]
+    judged = judge(rounds, compare)
+    assert [one.kind for one in judged.differences] == ([Kind.ORDER] if accused else [])
+    assert (judged.inconclusive is None) is accused

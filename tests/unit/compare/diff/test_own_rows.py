@@ -70,6 +70,7 @@ def test_sorted_within_groups() -> None:
         ("at", "2026-02-01T10:00:00.123Z", "2026-02-01T10:00:03.456Z"),
         ("mail", "{}@example.com", "{}@example.com"),
         ("id", 17, 23),
+        ("at", 1770000000.25, 1770000003.5),
     ],
 )
 def test_what_chance_drew_is_each_sides_own(member: str, ours: Any, theirs: Any) -> None:
@@ -90,6 +91,7 @@ def test_what_chance_drew_is_each_sides_own(member: str, ours: Any, theirs: Any)
         ("id", "7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42", "0b9e4f101f2a4c3b8d4e6a7b8c9d0e1f"),
         ("at", "2026-02-01T10:00:00.123Z", "2026-02-01T10:00:03.456789Z"),
         ("at", 1770000000, 1770000000123),
+        ("at", 1770000000.5, 1770000000),
         ("mail", "{}@example.com", "x{}@example.com"),
         ("state", "open", "closed"),
         ("size", 4, 5),
@@ -141,3 +143,25 @@ def test_a_flat_list_of_a_page() -> None:
     assert beside(code("fence", 4), code("gate", 1), code("gate", 2), "hedge") == []
     assert beside(code("fence", 4), code("gate", 1), code("gate", 2), "ledge") != []
     assert beside(code("fence", 4), code("gate", 1), "hedge") != []
+
+
+def test_what_varies_in_a_row_that_the_test_wrote_varies_in_those_of_earlier_tests() -> None:
+    def rows(own: str, other: str, *numbers: int, state: str = "open") -> list[dict[str, Any]]:
+        own_row = {"name": own, "took_ms": numbers[0], "state": "open"}
+        return [own_row, {"name": other, "took_ms": numbers[1], "state": state}]
+
+    first, later = (f"task{at}x9y8z7" for at in (1, 2))
+    ours = transcript(exchange(rows(first, code("gate", 1), 78, 12)), generated=[("task", first)])
+    again = transcript(
+        exchange([*rows(later, first, 4, 78), *rows(first, code("gate", 1), 78, 12)[1:]]),
+        generated=[("task", later)],
+    )
+
+    def beside(number: int, state: str = "open") -> list[tuple[str, str]]:
+        shown = rows(later, code("gate", 2), 31, number, state=state)
+        theirs = transcript(exchange(shown), generated=[("task", later)])
+        found = judged(ours, theirs, again=again, shared_state=False)
+        return [(str(one.kind), one.pointer) for one in found.differences]
+
+    assert beside(12) == []
+    assert beside(99, state="shut") != []
