@@ -77,7 +77,9 @@ def assembled(
         candidate=BackendInfo(_name(plan, Side.CANDIDATE), session.urls.get(Side.CANDIDATE, "")),
         gates=tuple(gates),
         findings=confirmed(
-            all_of("findings"), frozenset(name for one in evidence.tests for name in one.alike)
+            all_of("findings"),
+            frozenset(name for one in evidence.tests for name in one.alike),
+            _blind(evidence),
         ),
         latency=all_of("latency"),
         load=all_of("load"),
@@ -104,6 +106,13 @@ def assembled(
         ),
     )
     return remembered(report, _before(plan), [one.nodeid for one in evidence.tests])
+
+
+def _blind(evidence: RunEvidence) -> frozenset[str]:
+    """The tests that do not say what both sides do alike, by all the names they have."""
+    silent = [one for one in evidence.tests if one.differences and not one.alike]
+    items = (name for one in silent for name in (one.nodeid, one.test))
+    return frozenset((*items, *(each.test for one in silent for each in one.differences)))
 
 
 def _before(plan: RunPlan) -> Report | None:

@@ -18,16 +18,21 @@ from pytest_cutover.report.model import Accepted, Cause, ContractViolation, Find
 from pytest_cutover.report.truncation import total
 
 
-def confirmed(findings: Iterable[Finding], alike: Collection[str]) -> tuple[Finding, ...]:
+def confirmed(
+    findings: Iterable[Finding], alike: Collection[str], blind: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """The findings, each with its explanation if that holds for the whole run.
 
     What a middleware does it does everywhere: that the candidate never sends a header, or refuses
-    with another status, explains nothing where both sides are `alike` in it somewhere.
+    with another status, explains nothing where both sides are `alike` in it somewhere, or where
+    tests do not tell what is (`blind`, node ids): generated and recorded requests.
     """
-    return tuple(
-        replace(one, explanation="") if _subject(one.explanation) in alike else one
-        for one in findings
-    )
+
+    def holds(one: Finding) -> bool:
+        subject = _subject(one.explanation)
+        return not subject or (subject not in alike and not set(one.nodeids) & set(blind))
+
+    return tuple(one if holds(one) else replace(one, explanation="") for one in findings)
 
 
 def _subject(explanation: str) -> str:

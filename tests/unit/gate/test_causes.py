@@ -274,6 +274,7 @@ def test_what_is_alike_somewhere_explains_nothing_elsewhere() -> None:
         one = replace(WEIGHT, explanation=explanation)
         assert confirmed([one], ("etag", "404")) == (one,)
         assert confirmed([one], alike) == (replace(one, explanation=""),)
+        assert confirmed([one], (), WEIGHT.nodeids[:1]) == (replace(one, explanation=""),)
 
     cast = replace(WEIGHT, explanation="cast: vary number → string")
     assert confirmed([cast], ("vary", "cast")) == (cast,)
