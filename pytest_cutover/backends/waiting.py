@@ -31,4 +31,4 @@ def _say(config: pytest.Config, line: str) -> None:
         return  # a worker of pytest-xdist
     with nullcontext() if capturing is None else capturing.global_and_fixture_disabled():
         reporter.ensure_newline()
-        reporter.write_line(f"cutover: {line}")
+        reporter.write_line(line)

@@ -766,7 +766,7 @@ MISTAKES: tuple[Newcomer, ...] = (
             "--cutover-candidate=http://127.0.0.1:9",
         ),
         told=(
-            "cutover: still waiting for the baseline at http",
+            "still waiting for the baseline at http",
             "GET http://127.0.0.1:9/ was asked",
             "Connection refused",
             "Check host and port",
