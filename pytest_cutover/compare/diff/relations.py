@@ -76,6 +76,17 @@ def moved(
     return found
 
 
+def nulls_left_out(base: Mapping[str, Any], cand: Mapping[str, Any]) -> dict[str, str]:
+    """The members that are null and that the candidate leaves out: all of them, and several.
+
+    One alone may have been lost; where every null of an object is gone, they are left out.
+    """
+    nulls = [key for key, value in base.items() if value is None]
+    if len(nulls) < 2 or any(key in cand for key in nulls):
+        return {}
+    return dict.fromkeys(nulls, "nulls: left out")
+
+
 def error_format(
     base: Mapping[str, Any], cand: Mapping[str, Any], relations: Mapping[str, str]
 ) -> dict[str, str]:

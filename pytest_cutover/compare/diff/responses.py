@@ -75,7 +75,8 @@ def compare_responses(
         subsumed |= {name for name, statuses in _OF_STATUS if pair & statuses} | OF_BODY
     elif base.body.kind is not cand.body.kind:
         change = f"{_kind(base.body)} → {_kind(cand.body)}"
-        walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree)
+        relation = _of_no_content(scope, base, cand)
+        walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree, relation)
         subsumed |= {"content-type", "content-length"}
     elif is_upload and base.status == cand.status:
         scope.account.note(scope.endpoint, Fate.CONSTRAINED, "what the test sent before")
@@ -167,8 +168,15 @@ def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) ->
         f"{base.status} → {cand.status}",
         f"{base.status} {shown[0]}",
         f"{cand.status} {shown[1]}",
-        relation=_of_refusals(base, cand),
+        relation=_of_refusals(base, cand) or _of_no_content(scope, base, cand),
     )
+
+
+def _of_no_content(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) -> str:
+    """What joins a status with the body that it allows: 204 has none, whatever the handler says."""
+    if (base.status == 204) == (cand.status == 204) or not _both_succeed(base, cand):
+        return ""
+    return f"content: {scope.endpoint} {base.status} → {cand.status}"
 
 
 def _of_refusals(base: NormalizedResponse, cand: NormalizedResponse) -> str:

@@ -232,7 +232,8 @@ class Walker:
             whole = whole or relations.unwrapped(masks, base, cand, self._agree)
             if whole:
                 return dict.fromkeys((*base, *cand), whole)
-        return relations.moved(masks, base, cand, self._agree)
+        found = relations.nulls_left_out(base, cand)
+        return found | relations.moved(masks, base, cand, self._agree)
 
     def _agree(self, mask: Any, base: Any, cand: Any) -> bool:
         return self.agrees(mask, base, cand, None)

@@ -220,3 +220,21 @@ def test_what_both_sides_do_alike_is_told_for_the_whole_run() -> None:
     found = alike(baseline, candidate, judged(baseline, candidate).differences)
 
     assert found == ("404", "content-type", "protocol", "vary")
+
+
+def test_every_null_left_out_is_one_change_and_one_that_is_lost_is_not() -> None:
+    before = {"a": None, "b": None, "c": "kept"}
+
+    assert explanations(before, {"c": "kept"}) == ["nulls: left out"] * 2
+    assert explanations(before, {"b": None, "c": "kept"}) == [""]
+    assert explanations({"a": None, "c": 1}, {"c": 1}) == [""]
+
+
+def test_an_answer_without_content_and_the_body_it_has_now_are_one_change() -> None:
+    empty, full = exchange(body=b"", status=204, headers=()), exchange({"deleted": True})
+
+    found = judged(transcript(empty), transcript(full)).differences
+
+    told = {str(one.kind): ACCEPTANCE.explain(one) for one in found}
+    assert told["status"] == told["body-kind"] == "content: GET /api/lots 204 → 200"
+    assert explanations({"a": 1}, {"a": 1}, status=201, became=200) == [""]
