@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pytest_cutover.compare.matchers import Json
 from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
@@ -53,6 +54,12 @@ def _volatile_format(value: Json) -> str:
 
 def widen(names: set[str]) -> tuple[str, ...]:
     """A small, stable set that covers the formats."""
+    return _widened(frozenset(names))
+
+
+@lru_cache(maxsize=1024)
+def _widened(found: frozenset[str]) -> tuple[str, ...]:
+    names = set(found)
     if "decimal string" in names:
         names = names | {"digits"}  # 12.0 is often written 12
     names = _widen_numbers(_widen_timestamps(_widen_sized(set(names))))

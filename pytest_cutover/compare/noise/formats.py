@@ -24,7 +24,7 @@ _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
 TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
-_TIMESTAMP = re.compile(
+TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)([Tt ])(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 # The same without signs, as calendars and signatures write it.
@@ -98,7 +98,7 @@ def _long_format(value: str) -> str:
 def _string_format(value: str) -> str:
     if not value:
         return "empty"
-    for recognise in _RECOGNISERS:
+    for recognise in _WITH_BLANKS if " " in value else _RECOGNISERS:
         name = recognise(value)
         if name is not None:
             return name
@@ -137,7 +137,7 @@ def _timestamp(value: str) -> str | None:
     if len(value) <= 16 and _BASIC.fullmatch(value):
         zone = "Z" if value.endswith("Z") else "no-zone"
         return None if instant_s(value) is None else f"timestamp basic {zone}"
-    match = _TIMESTAMP.fullmatch(value) if 16 <= len(value) <= 40 else None
+    match = TIMESTAMP.fullmatch(value) if 16 <= len(value) <= 40 else None
     if match is None or instant_s(value) is None:
         return None
     digits = len(match[4] or "")
@@ -202,6 +202,14 @@ _RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
     _matching(_IPV6, "ipv6"),
     _token,
 )
+# A text with a blank in it is a date in words, or a time, or none of these.
+_WITH_BLANKS: tuple[Callable[[str], str | None], ...] = (
+    _timestamp,
+    _matching(_HTTP_DATE, "http-date"),
+    _matching(_MAIL_DATE, "mail-date"),
+    _matching(_LOG_DATE, "log-date"),
+    _matching(_C_DATE, "c-date"),
+)
 
 
 def instant_s(value: Json) -> float | None:
@@ -211,7 +219,7 @@ def instant_s(value: Json) -> float | None:
     basic = _BASIC.fullmatch(value)
     if basic is not None:
         value = "{}-{}-{}T{}:{}:{}{}".format(*basic.groups())
-    match = _TIMESTAMP.fullmatch(value)
+    match = TIMESTAMP.fullmatch(value)
     try:
         if match is None:
             return _written_out_s(value)
@@ -224,7 +232,7 @@ def instant_s(value: Json) -> float | None:
 
 def precision_s(value: str) -> float:
     """The seconds to which a timestamp tells its instant."""
-    match = _TIMESTAMP.fullmatch(value)
+    match = TIMESTAMP.fullmatch(value)
     if match is None:
         return 1.0
     if match[4]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from typing import Any
 
 from pytest_cutover.compare.noise import formats
+
+_DIGITS = re.compile("[0-9]")
 
 
 def at(value: Any, tokens: tuple[str, ...]) -> Any:
@@ -27,6 +30,9 @@ def skeleton(value: Any) -> Hashable:
     if isinstance(value, list):
         return tuple(skeleton(item) for item in value)
     if isinstance(value, str) and len(value) >= formats.SHORTEST_GENERATED:
+        if formats.TIMESTAMP.fullmatch(value):
+            # Its form without its instant: quicker than its name, and as good.
+            return ("volatile", _DIGITS.sub("0", value))
         name = formats.format_of(value)
         if name.startswith("timestamp") or formats.looks_generated(value):
             return ("volatile", name)

@@ -116,7 +116,9 @@ class Learner:
     def _arrays(
         self, a: list[Any], b: list[Any], earlier: Pattern, rules: Active | None
     ) -> Pattern:
-        if isinstance(earlier, ArrayOf) or len(a) != len(b) or _shifted(a, b):
+        same_length = len(a) == len(b)
+        keys = _skeletons(a, b) if same_length and a != b else None
+        if isinstance(earlier, ArrayOf) or not same_length or (keys and _shifted(*keys)):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
             shape = self.each([*a, *b] if known is None else [known, *a, *b])
             return self._grown(shape, a, b, earlier)
@@ -127,6 +129,7 @@ class Learner:
         if key and old != a:
             # In the order of the earlier recording: its noise stays with its item, and a golden
             # that is recorded again changes no more than it must.
+            keys = None  # the rows get another order
             mine = [skeleton(at(item, key)) for item in a]
             then = [skeleton(at(_members(item), key)) for item in old]
             if Counter(mine) == Counter(then):
@@ -135,8 +138,11 @@ class Learner:
                 old = [None] * len(a)
         apart = [index for index, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
         if len(apart) > 1:  # one alone has nobody to change places with
-            left = [skeleton(at(a[index], key)) for index in apart]
-            right = [skeleton(at(b[index], key)) for index in apart]
+            if keys is not None and not key:
+                left, right = ([side[index] for index in apart] for side in keys)
+            else:
+                left = [skeleton(at(a[index], key)) for index in apart]
+                right = [skeleton(at(b[index], key)) for index in apart]
             if left != right and Counter(left) == Counter(right):
                 unordered = unordered or rule is None
                 moved = permuted([b[index] for index in apart], right, left)
@@ -397,7 +403,7 @@ class Learner:
             return replace(found, clock=True)
         ended = self._clocks[0][1], self._clocks[1][1]
         ahead = 0 if self._generalising else clock.ahead_s((a, b), ended)
-        return replace(found, clock=bool(ahead), ahead_s=ahead)
+        return replace(found, clock=True, ahead_s=ahead) if ahead else found
 
     def _of_session(self, text: str) -> bool:
         moment = formats.instant_s(text)
@@ -422,12 +428,16 @@ def _rerecorded(text: str, earlier: Pattern) -> bool:
     return structured and formats.format_of(earlier) == name
 
 
-def _shifted(a: list[Any], b: list[Any]) -> bool:
+def _skeletons(a: list[Any], b: list[Any]) -> tuple[list[Hashable], list[Hashable]] | None:
+    """The keys of the rows of two lists; None where they hold other things than rows."""
+    if not all(isinstance(row, dict | list) for side in (a, b) for row in side):
+        return None
+    return [skeleton(row) for row in a], [skeleton(row) for row in b]
+
+
+def _shifted(ours: list[Hashable], theirs: list[Hashable]) -> bool:
     """Whether two lists of one length are a page whose rows went on by new ones."""
-    if a == b or not all(isinstance(row, dict | list) for row in (*a, *b)):
-        return False
-    ours, theirs = ([skeleton(row) for row in side] for side in (a, b))
-    if Counter(ours) == Counter(theirs):
+    if ours == theirs or Counter(ours) == Counter(theirs):
         return False
     return any(one != other for one, other in in_order(ours, theirs))
 
