@@ -10,14 +10,17 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup
 
 from pytest_cutover.core.numbers import interval, number
 from pytest_cutover.core.sanitize import block
 from pytest_cutover.report.renderers.html.filters import cut, when
 from pytest_cutover.report.truncation import total
+
+if TYPE_CHECKING:  # half of what a command would take that writes no page
+    import jinja2
 
 
 def standalone(template: str, *, style: str, script: str, **values: object) -> str:
@@ -59,6 +62,8 @@ def _harmless(value: object) -> object:
 @cache
 def environment() -> jinja2.Environment:
     """Return the environment of all templates."""
+    import jinja2
+
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("pytest_cutover.report", "templates"),
         autoescape=True,
