@@ -77,7 +77,9 @@ def _recording(config: pytest.Config) -> bool:
 
 
 def _fuzz(settings: Config, requested: int | None, *, narrowed: bool) -> Fuzz | None:
-    """What to generate: `--cutover-fuzz N` asks, and a `[fuzz]` table does for a whole run."""
+    """Return what to generate: `--cutover-fuzz N` asks, and a `[fuzz]` table does for a whole
+    run.
+    """
     if requested is not None and requested < 0:
         raise pytest.UsageError(
             f"--cutover-fuzz={requested}: a number of cases cannot be negative.\n"
@@ -110,7 +112,7 @@ def _refuse_another_root(config: pytest.Config, settings: Config) -> None:
 
 
 def _options(config: pytest.Config) -> tuple[str, ...]:
-    """What has to be said again to reach the same target."""
+    """Return what has to be said again to reach the same target."""
     option = config.option
     words = []
     if option.cutover_baseline:

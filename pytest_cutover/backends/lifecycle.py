@@ -91,7 +91,7 @@ class BothBackends:
                 session.problems[side] = session.secrets.scrub_log(running.problem)
 
     def _waiting(self) -> str:
-        """What is waited for while the sides start or are found."""
+        """Return what is waited for while the sides start or are found."""
         names = []
         for side in Side:
             spec = self._plan.spec(side)

@@ -34,7 +34,7 @@ class MarkedTest:
 
 
 def marked(item: pytest.Item) -> MarkedTest | None:
-    """The marker that makes an item ours, read once."""
+    """Return the marker that makes an item ours, read once."""
     if _MARK not in item.stash:
         item.stash[_MARK] = _read(item)
     return item.stash[_MARK]
@@ -80,7 +80,7 @@ def test_name(item: pytest.Item) -> str:
 
 
 def split_side(item: pytest.Item) -> tuple[str, str]:
-    """The node id without the side, and the side as written in the id; ``""`` without one.
+    """Return the node id without the side, and the side as written in the id; ``""`` without one.
 
     The side is the last part of the id: the sides are parametrized last.
     """

@@ -64,7 +64,7 @@ class RunFolder:
 
 
 def temporary(kind: str) -> RunFolder:
-    """A folder outside the checkout, for what no secret has been taken out of yet.
+    """Return a folder outside the checkout, for what no secret has been taken out of yet.
 
     Those that killed runs left there go first. Raises OSError.
     """

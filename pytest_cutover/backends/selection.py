@@ -87,7 +87,9 @@ def _wrong_fixture(item: pytest.Item, mark: MarkedTest) -> str | None:
 
 
 def paired(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """The candidate right after its baseline; second recordings of the baseline last of all."""
+    """Return the candidate right after its baseline; second recordings of the baseline last of
+    all.
+    """
     groups: dict[str, list[pytest.Item]] = {}
     last: list[pytest.Item] = []
     for item in items:

@@ -83,7 +83,7 @@ def checked(
 
 
 def clean(text: str, context: Context) -> str:
-    """The text without secrets."""
+    """Return the text without secrets."""
     return context.scrub(text)
 
 
@@ -97,7 +97,9 @@ def _said(ran: Ran) -> str:
 
 
 def candidate_environment(context: Context) -> dict[str, str] | None:
-    """The variables of the candidate's process, where this run launched it; None otherwise."""
+    """Return the variables of the candidate's process, where this run launched it; None
+    otherwise.
+    """
     if context.candidate_pid is None:
         return None
     try:
@@ -109,7 +111,7 @@ def candidate_environment(context: Context) -> dict[str, str] | None:
 
 
 def _environment_by_psutil(pid: int) -> dict[str, str] | None:
-    """The same where there is no /proc; None without the extra that brings psutil."""
+    """Return the same where there is no /proc; None without the extra that brings psutil."""
     try:
         import psutil
     except ImportError:
@@ -121,7 +123,9 @@ def _environment_by_psutil(pid: int) -> dict[str, str] | None:
 
 
 def _environment(command: Command, context: Context, *, as_candidate: bool) -> dict[str, str]:
-    """The process's own variables and the command's; the telling ones are secrets from now on."""
+    """Return the process's own variables and the command's; the telling ones are secrets from
+    now on.
+    """
     env = dict(os.environ)
     if as_candidate:
         env |= candidate_environment(context) or {}

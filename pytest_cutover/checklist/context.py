@@ -57,7 +57,7 @@ class Context:
         return self.plan.target.time_scale
 
     def scrub(self, text: str) -> str:
-        """The text without secrets."""
+        """Return the text without secrets."""
         return self.session.secrets.scrub(text)
 
     @contextmanager

@@ -56,7 +56,7 @@ class ItemAnswer:
 
 
 def answer_to(item: Item, inputs: EvaluationInputs) -> ItemAnswer:
-    """What is known about an item of this phase on this target."""
+    """Return what is known about an item of this phase on this target."""
     tests = [one for one in inputs.tests if item.id in one.items]
     if item.evidence is EvidenceKind.SIGN_OFF:
         return _signed(item, inputs)
@@ -88,7 +88,9 @@ def answer_to(item: Item, inputs: EvaluationInputs) -> ItemAnswer:
 
 
 def _again(inputs: EvaluationInputs) -> str:
-    """The command that asks a phase again; before the switch a whole run is too much to ask."""
+    """Return the command that asks a phase again; before the switch a whole run is too much to
+    ask.
+    """
     if inputs.phase.runs_the_suite:
         return ""
     return f"pytest --cutover-target={inputs.target} --cutover-phase={inputs.phase}"

@@ -27,11 +27,11 @@ class Items:
     dropped: tuple[Dropped, ...] = ()
 
     def of(self, phase: Phase) -> tuple[Item, ...]:
-        """The items of a phase."""
+        """Return the items of a phase."""
         return tuple(item for item in self.items if item.phase is phase)
 
     def get(self, item_id: str) -> Item | None:
-        """The item of that id, dropped ones too."""
+        """Return the item of that id, dropped ones too."""
         every = (*self.items, *(gone.item for gone in self.dropped))
         return next((item for item in every if item.id == item_id), None)
 
@@ -49,8 +49,8 @@ def items_of(
     targets: Collection[str],
     source: str = "cutover.toml",
 ) -> Items:
-    """The built-in items changed as configured; `checks` are the ready-made checks there are, and
-    `codes` the codes that gates can have.
+    """Return the built-in items changed as configured; `checks` are the ready-made checks there
+    are, and `codes` the codes that gates can have.
 
     Raises `MistakesError` naming every unknown id, check, target and code, with what was probably
     meant.
@@ -75,7 +75,7 @@ def items_of(
 
 
 def unknown_item(item_id: str, known: Iterable[str], *, key: str = "") -> Mistake:
-    """The mistake of an id that no item has."""
+    """Return the mistake of an id that no item has."""
     names = list(known)
     return Mistake(
         key=key or item_id,

@@ -25,7 +25,9 @@ _CHECKLIST_FAMILIES = {
 
 
 def judged(inputs: EvaluationInputs) -> Contribution:
-    """The checklist of the phase: its items, a gate for each open one, what is not judged."""
+    """Return the checklist of the phase: its items, a gate for each open one, what is not
+    judged.
+    """
     rows: list[ChecklistItem] = []
     gates: list[Gate] = []
     elsewhere: list[Item] = []
@@ -71,7 +73,9 @@ def _not_asked(item: Item, inputs: EvaluationInputs) -> bool:
 
 
 def _unasked(item: Item, why: str, inputs: EvaluationInputs) -> ChecklistItem:
-    """An item about which nobody was asked: it is not inconclusive, and it blocks nothing."""
+    """Return an item about which nobody was asked: it is not inconclusive, and it blocks
+    nothing.
+    """
     row = _row(item, ItemAnswer(verdict=OPEN, evidence=why), inputs)
     return replace(row, required=False, unasked=why)
 
@@ -151,7 +155,9 @@ def _not_judged(items: Sequence[Item], inputs: EvaluationInputs) -> list[NotJudg
 
 
 def _shown(rows: Sequence[ChecklistItem], inputs: EvaluationInputs) -> tuple[str, ...]:
-    """What checks measured, where that is all that a phase shows; of the suite's, the rehearsal."""
+    """Return what checks measured, where that is all that a phase shows; of the suite's, the
+    rehearsal.
+    """
     checks = {item.id: item.check for item in inputs.items.of(inputs.phase)}
     return tuple(
         f"{row.id}: {row.evidence.removeprefix(f'{checks[row.id]}: ')}"
@@ -162,7 +168,7 @@ def _shown(rows: Sequence[ChecklistItem], inputs: EvaluationInputs) -> tuple[str
 
 
 def _without(inputs: EvaluationInputs) -> tuple[str, ...]:
-    """What the project does without in this phase, one line for each reason."""
+    """Return what the project does without in this phase, one line for each reason."""
     ids: dict[str, list[str]] = {}
     for gone in inputs.items.dropped:
         if gone.item.phase is inputs.phase:
@@ -173,7 +179,7 @@ def _without(inputs: EvaluationInputs) -> tuple[str, ...]:
 
 
 def _undated(rows: Sequence[ChecklistItem], inputs: EvaluationInputs) -> tuple[str, ...]:
-    """That nobody said from when on due dates count, where there are any."""
+    """Return that nobody said from when on due dates count, where there are any."""
     asked = {row.id for row in rows if row.required}
     dated = any(item.due_s for item in inputs.items.of(inputs.phase) if item.id in asked)
     if inputs.switched_at is not None or not dated:

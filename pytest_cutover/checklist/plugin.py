@@ -155,7 +155,7 @@ class ChecklistPlugin:
         return check
 
     def context(self, config: pytest.Config) -> Context:
-        """The context of this run; starts or finds the backends when first asked for."""
+        """Return the context of this run; starts or finds the backends when first asked for."""
         if self._context is None:
             self._backends.start(config)
             self._context = Context(

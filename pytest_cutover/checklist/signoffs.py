@@ -34,7 +34,7 @@ _HEADER: Final = """\
 
 
 def _last_day(value: object) -> datetime:
-    """The end of a day, or a moment."""
+    """Return the end of a day, or a moment."""
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value)
@@ -76,7 +76,7 @@ class _SignOffFile:
 def load_sign_offs(
     path: Path, *, items: Collection[str], targets: Collection[str], now: datetime
 ) -> tuple[SignOff, ...]:
-    """The statements of a file; none where there is no file.
+    """Return the statements of a file; none where there is no file.
 
     Raises `FileError`, or `MistakesError` for anything that cannot be meant: an item or a target
     that is not there, a signature from the future, an end before its beginning.
@@ -89,7 +89,9 @@ def load_sign_offs(
 def loads(
     text: str, *, source: str, items: Collection[str], targets: Collection[str], now: datetime
 ) -> tuple[SignOff, ...]:
-    """The statements in a text; `source` names it in errors. Raises as `load_sign_offs` does."""
+    """Return the statements in a text; `source` names it in errors. Raises as `load_sign_offs`
+    does.
+    """
     document, mistakes = structure(parse_toml(text, source=source), _SignOffFile)
     if document is None or mistakes:
         raise MistakesError(source, mistakes)

@@ -19,13 +19,13 @@ class InconclusiveCheck(Exception):  # noqa: N818 - it is an answer, not an erro
 
 
 def item_ids(item: pytest.Item) -> tuple[str, ...]:
-    """The items that a test is marked for, over all of its markers."""
+    """Return the items that a test is marked for, over all of its markers."""
     names = (str(name) for mark in item.iter_markers("checklist") for name in mark.args)
     return tuple(dict.fromkeys(names))
 
 
 def complaint(item: pytest.Item, known: Collection[str]) -> str:
-    """What is wrong with the marker of a test; empty where nothing is."""
+    """Return what is wrong with the marker of a test; empty where nothing is."""
     if any(not mark.args for mark in item.iter_markers("checklist")):
         return (
             f"{item.nodeid}: the marker checklist names no item.\n"
@@ -49,7 +49,7 @@ def shown_by(
     ids: tuple[str, ...],
     scrub: Callable[[str], str],
 ) -> ItemTest:
-    """What a test showed, in its call or where it broke in set-up."""
+    """Return what a test showed, in its call or where it broke in set-up."""
     verdict, message = _of_call(call)
     return ItemTest(
         nodeid=item.nodeid,
@@ -61,7 +61,7 @@ def shown_by(
 
 
 def _most_urgent(item: pytest.Item) -> str:
-    """What the checks of a test demand; empty where they demand nothing."""
+    """Return what the checks of a test demand; empty where they demand nothing."""
     demanded = item.stash.get(_DEMANDED, list[ActionName]())
     return str(max(demanded, key=lambda name: name.urgency, default=""))
 

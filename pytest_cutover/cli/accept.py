@@ -132,7 +132,9 @@ def _entry(finding: Finding, scope: list[str] | None, common: dict[str, Any]) ->
 
 
 def _seen_in(finding: Finding) -> tuple[str, ...]:
-    """The tests in which it was seen. Raises `MistakesError` where the report lists not all."""
+    """Return the tests in which it was seen. Raises `MistakesError` where the report lists not
+    all.
+    """
     if all_listed(finding):
         return tuple(tests_of(finding))
     what = (
@@ -156,7 +158,9 @@ def _tell(entry: Entry, renewed: Entry | None, tests: list[str], *, is_alone: bo
 
 
 def _checked_open(signature: str) -> str:
-    """A signature of something that was not compared. Raises `MistakesError` for another one."""
+    """Return a signature of something that was not compared. Raises `MistakesError` for another
+    one.
+    """
     if signature.split(" | ")[1:2] in (["open"], ["left-out"]) and len(signature.split(" | ")) == 4:
         return signature
     raise MistakesError(
@@ -173,7 +177,7 @@ def _checked_open(signature: str) -> str:
 
 
 def meant(report: Report, words: list[str]) -> list[Finding]:
-    """The findings of these ids and signatures, those of a cause in its order, each once."""
+    """Return the findings of these ids and signatures, those of a cause in its order, each once."""
     by_id = {one.id: one for one in report.findings}
     causes = {one.id: one for one in report.causes}
     found: list[Finding] = []
@@ -184,7 +188,7 @@ def meant(report: Report, words: list[str]) -> list[Finding]:
 
 
 def find(report: Report, word: str) -> Finding:
-    """The finding of that id or signature. Raises `MistakesError` with the nearest one."""
+    """Return the finding of that id or signature. Raises `MistakesError` with the nearest one."""
     # Outside the scope of its entry, an accepted signature is pending as well: that one is meant.
     for finding in (*to_be_reviewed(report), *report.findings):
         if word in (finding.id, finding.signature):

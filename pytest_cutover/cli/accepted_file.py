@@ -24,7 +24,7 @@ from pytest_cutover.core.errors import Mistake, MistakesError
 
 
 def renews(known: AcceptedDifferences, entry: Entry, today: date) -> Entry | None:
-    """The expired entry that this one renews, or None for a new one.
+    """Return the expired entry that this one renews, or None for a new one.
 
     Raises `MistakesError` where a part of its scope is accepted already, by another entry that
     says the same. The same signature with other values is another entry.
@@ -71,7 +71,7 @@ def save(path: Path, decisions: Iterable[Sequence[Entry]], today: date) -> None:
 
 
 def _renewed(text: str, expired: Entry, entry: Entry) -> str:
-    """The text with an entry renewed in its place; a member gets its own reason and day."""
+    """Return the text with an entry renewed in its place; a member gets its own reason and day."""
     import tomlkit  # slow to import, and seldom needed
 
     document = tomlkit.parse(text)

@@ -20,7 +20,7 @@ _ANYTHING: Final = frozenset(
 
 
 def binding_of(finding: Finding) -> tuple[str, Pairs]:
-    """The `change` and the `values` of an entry; both empty where the signature says all.
+    """Return the `change` and the `values` of an entry; both empty where the signature says all.
 
     Raises `MistakesError` where neither says what was reviewed: the values are others in every run
     or too many to list, and nothing makes the one of the other.
@@ -41,7 +41,9 @@ def binding_of(finding: Finding) -> tuple[str, Pairs]:
 
 
 def binding_line(change: str, values: Pairs) -> str:
-    """What the entry holds for, in a line for a screen; empty where the signature says all."""
+    """Return what the entry holds for, in a line for a screen; empty where the signature says
+    all.
+    """
     if change == FORMATS:
         return "holds for any value of these formats: its values are others in every run"
     if is_relation(change):

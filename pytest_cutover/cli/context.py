@@ -22,7 +22,9 @@ _MARKS: Final = (FILE_NAME, "pyproject.toml", "pytest.ini", ".git")
 
 
 def project_root(start: Path) -> Path:
-    """The nearest folder, from `start` upwards, that looks like a project's; else `start`."""
+    """Return the nearest folder, from `start` upwards, that looks like a project's; else
+    `start`.
+    """
     for folder in (start, *start.parents):
         if any((folder / mark).exists() for mark in _MARKS):
             return folder
@@ -45,7 +47,7 @@ def report_folder(root: Path, folder: str | None) -> Path:
 
 
 def last_report(root: Path, folder: str | None) -> Report:
-    """The report of the last run. Raises `FileError` saying how to get one."""
+    """Return the report of the last run. Raises `FileError` saying how to get one."""
     path = report_folder(root, folder) / "gate.json"
     if not path.exists():
         mistake = Mistake(
@@ -58,7 +60,7 @@ def last_report(root: Path, folder: str | None) -> Report:
 
 
 def read(path: Path) -> Report:
-    """The report in a file, or in the gate.json of a folder. Raises `FileError`."""
+    """Return the report in a file, or in the gate.json of a folder. Raises `FileError`."""
     if path.is_dir():
         path /= "gate.json"
     try:
@@ -73,7 +75,8 @@ def tests_of(finding: Finding) -> list[str]:
 
 
 def checked_scope(scope: Sequence[str], finding: Finding) -> tuple[str, ...]:
-    """The scope, its tests without their side. Raises `MistakesError` where it matches nothing.
+    """Return the scope, its tests without their side. Raises `MistakesError` where it matches
+    nothing.
 
     A part without ``::`` may be a scenario, which the report does not name; one part has to match
     a test, unless the report does not list them all.
@@ -127,7 +130,9 @@ def approver(given: str | None) -> str:
 
 
 def expiry(given: str | None, today: date) -> date:
-    """The last day: as given, else in 90 days. Raises `MistakesError` for a past or odd date."""
+    """Return the last day: as given, else in 90 days. Raises `MistakesError` for a past or odd
+    date.
+    """
     if given is None:
         return today + timedelta(days=DEFAULT_DAYS)
     try:

@@ -64,7 +64,7 @@ def _code(word: str) -> Code:
 
 
 def explained(entry: Code) -> str:
-    """The whole text of a code, wrapped for a terminal."""
+    """Return the whole text of a code, wrapped for a terminal."""
     lines = [f"{entry.code}  {entry.title}"]
     for title, text in _parts(entry):
         wrapped = textwrap.wrap(text, 84, break_on_hyphens=False, break_long_words=False)

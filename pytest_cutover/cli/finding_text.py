@@ -22,7 +22,7 @@ _STYLES: Final = {"-": "red", "+": "green"}
 
 
 def summary_line(finding: Finding) -> str:
-    """A finding in one line: id, how often, where, and what changed."""
+    """Return a finding in one line: id, how often, where, and what changed."""
     place = one_line(finding.pointer) or "(whole)"
     unstable = "  unstable" if finding.unstable else ""
     return (
@@ -32,7 +32,7 @@ def summary_line(finding: Finding) -> str:
 
 
 def described(finding: Finding, width: int = 100) -> list[Line]:
-    """A finding on the screen; nothing is wider than `width` but values and node ids."""
+    """Return a finding on the screen; nothing is wider than `width` but values and node ids."""
     where = f"{one_line(finding.endpoint)}   {one_line(finding.pointer) or '(whole)'}"
     unstable = "   not every time" if finding.unstable else ""
     return [
@@ -53,7 +53,7 @@ def _values(finding: Finding, width: int) -> Iterator[Line]:
 
 
 def _around(context: BothSides | None, width: int) -> Iterator[Line]:
-    """The two bodies as a diff, the changed lines with their neighbours."""
+    """Yield the two bodies as a diff, the changed lines with their neighbours."""
     if context is None:
         return
     before, after = context.baseline.split("\n"), context.candidate.split("\n")
@@ -84,7 +84,7 @@ def _tests(finding: Finding) -> Iterator[Line]:
 
 
 def _why_one(finding: Finding, width: int) -> Iterator[Line]:
-    """What all of them share, and what accepting them therefore covers."""
+    """Yield what all of them share, and what accepting them therefore covers."""
     place = f"at {one_line(finding.pointer)}" if finding.pointer else "of the whole answer"
     many = f"all {finding.occurrences} occurrences" if finding.occurrences > 1 else "this one"
     sentence = (

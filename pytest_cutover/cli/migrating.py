@@ -55,7 +55,7 @@ def migrate(path: Path, report: Report) -> int:
 
 
 def _covered(entry: Entry, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that this entry covered in the run."""
+    """Return the findings that this entry covered in the run."""
     return [
         one
         for one in findings
@@ -66,7 +66,7 @@ def _covered(entry: Entry, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _binding(findings: list[Finding]) -> tuple[_Binding, str]:
-    """What all of them have in common, else why there is nothing."""
+    """Return what all of them have in common, else why there is nothing."""
     if not findings:
         return NOT_BOUND, "it covered nothing in the last run, which knows no values to hold it to"
     try:

@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _case_file(folder: Path, finding: str) -> Path:
-    """The file of a finding. Raises `MistakesError` with those that there are."""
+    """Return the file of a finding. Raises `MistakesError` with those that there are."""
     names = [path.stem for path in all_in(folder)]
     if finding in names:
         return folder / f"{finding}.json"
@@ -90,7 +90,7 @@ def _case_file(folder: Path, finding: str) -> Path:
 
 
 def _target(folder: Path) -> str:
-    """The target of the run that kept the case, as a word of a command line."""
+    """Return the target of the run that kept the case, as a word of a command line."""
     try:
         return shlex.quote(read_report(folder / "gate.json").target)
     except ReportUnreadable:

@@ -39,10 +39,10 @@ class Terminal(Protocol):
         """Shows lines that are harmless already."""
 
     def key(self, prompt: str, keys: str) -> str:
-        """The first of `keys` that is pressed. Raises `EOFError` at the end of input."""
+        """Return the first of `keys` that is pressed. Raises `EOFError` at the end of input."""
 
     def line(self, prompt: str) -> str:
-        """What is typed until Enter, without spaces around. Raises `EOFError`."""
+        """Return what is typed until Enter, without spaces around. Raises `EOFError`."""
 
 
 def at_a_terminal() -> bool:
@@ -69,7 +69,7 @@ class Tty:
             say("".join(self._styled(text, style) for text, style in line))
 
     def key(self, prompt: str, keys: str) -> str:
-        """The first of `keys` that is pressed."""
+        """Return the first of `keys` that is pressed."""
         descriptor = sys.stdin.fileno()
         with _one_key_at_a_time(descriptor):
             termios.tcflush(descriptor, termios.TCIFLUSH)
@@ -89,7 +89,7 @@ class Tty:
                     return answer
 
     def line(self, prompt: str) -> str:
-        """What is typed until Enter."""
+        """Return what is typed until Enter."""
         return input(encodable(prompt, sys.stdout.encoding or "utf-8")).strip()
 
     def _styled(self, text: str, style: str) -> str:

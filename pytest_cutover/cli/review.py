@@ -114,7 +114,7 @@ def _ask(
 
 
 def _again(report: Report, finding: Finding) -> str:
-    """The command that repeats a finding on the target of the run."""
+    """Return the command that repeats a finding on the target of the run."""
     words = [f"--cutover-target={report.target}"]
     if report.target == ADHOC:
         sides = {"baseline": report.baseline.url, "candidate": report.candidate.url}
@@ -152,7 +152,7 @@ def _as_json(finding: Finding) -> dict[str, object]:
 
 
 def _as_commands(findings: list[Finding], report: str | None) -> str:
-    """What to run where nobody can be asked."""
+    """Return what to run where nobody can be asked."""
     lines = [f"{len(findings)} pending, and no terminal to ask at. For each that is meant:"]
     for finding in findings:
         words = ["pytest-cutover", "accept", one_line(finding.id)]

@@ -69,7 +69,7 @@ class Pending:
 
 
 def pending_of(report: Report) -> list[Pending]:
-    """The causes of a report in their order; each finding alone where it has none."""
+    """Return the causes of a report in their order; each finding alone where it has none."""
     findings = {one.id: one for one in open_findings(report)}
     found = []
     for cause in report.causes:
@@ -120,7 +120,7 @@ class ReviewSession:
         return [decision.entries for decision in self.decisions if decision.entries]
 
     def through(self) -> list[tuple[Entry, ...]]:
-        """What was accepted and confirmed; empty where nothing is to be written."""
+        """Return what was accepted and confirmed; empty where nothing is to be written."""
         while True:
             while (cause := self._next()) is not None and self._ask(cause):
                 pass
@@ -138,7 +138,7 @@ class ReviewSession:
             self._undo()
 
     def _next(self) -> Pending | None:
-        """The first cause that nothing was said of; of those that the filter names."""
+        """Return the first cause that nothing was said of; of those that the filter names."""
         decided = {decision.cause.id for decision in self.decisions}
         left = [one for one in self.causes if one.id not in decided]
         named = [one for one in left if one.names(self.shown_only)]
@@ -204,7 +204,7 @@ class ReviewSession:
     # -- one entry --------------------------------------------------------------------------------
 
     def _entries(self, cause: Pending) -> tuple[Entry, ...]:
-        """The entries that the answers make; none where it was not meant after all."""
+        """Return the entries that the answers make; none where it was not meant after all."""
         try:
             bindings = [binding_of(finding) for finding in cause.findings]
         except ConfigError as error:
@@ -283,7 +283,7 @@ class ReviewSession:
                 self._say(*(f"  {one_line(line)}" for line in str(error).splitlines()))
 
     def _expires(self) -> date:
-        """The last day: a date, or a number of days from today."""
+        """Return the last day: a date, or a number of days from today."""
         while True:
             answer = self.terminal.line(f"  until, a date or a number of days ({self.expires}): ")
             if not answer:

@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _target(given: str | None, config: Config) -> str:
-    """The target of that name; the only one that there is, where none is given."""
+    """Return the target of that name; the only one that there is, where none is given."""
     if given is None and len(config.targets) == 1:
         return next(iter(config.targets))
     if given is None:

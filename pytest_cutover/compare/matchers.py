@@ -106,7 +106,7 @@ def is_steady(value: Pattern) -> bool:
 
 
 def children(value: Pattern) -> Iterator[Pattern]:
-    """The values directly below one."""
+    """Yield the values directly below one."""
     if isinstance(value, ObjectPattern):
         yield from value.members.values()
     elif isinstance(value, dict):
@@ -140,7 +140,9 @@ def placeholders(value: Pattern) -> Iterator[Placeholder]:
 
 
 def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
-    """The tree with identity classes renumbered; a class that is not in `numbers` is dropped."""
+    """Return the tree with identity classes renumbered; a class that is not in `numbers` is
+    dropped.
+    """
     if isinstance(value, Placeholder):
         number = None if value.number is None else numbers.get(value.number)
         return replace(value, number=number)

@@ -181,7 +181,9 @@ class ParityPlugin:
     def _run(
         self, item: pytest.Item, mark: MarkedTest, nextitem: pytest.Item | None
     ) -> list[pytest.TestReport]:
-        """The reports of the last variant of a test, as they are once both sides were judged."""
+        """Return the reports of the last variant of a test, as they are once both sides were
+        judged.
+        """
         test, variant = split_side(item)
         case = self._case(test)
         if variant == AGAIN:
@@ -234,7 +236,7 @@ class ParityPlugin:
             case.was_disturbed = True
 
     def _variant(self, item: pytest.Item, side: Side) -> pytest.Item | None:
-        """The item of the same test on a side; one that this run left out is made anew."""
+        """Return the item of the same test on a side; one that this run left out is made anew."""
         test, variant = split_side(item)
         if variant == str(side):
             return item
@@ -310,7 +312,9 @@ class ParityPlugin:
         return ""
 
     def _judge_case(self, case: TestState, test: str, mark: MarkedTest) -> Judged | None:
-        """What both transcripts say, with those of earlier rounds; None where there is nothing."""
+        """Return what both transcripts say, with those of earlier rounds; None where there is
+        nothing.
+        """
         last = case.last
         if last is None or not last.transcript.exchanges:
             return None
@@ -365,7 +369,7 @@ class ParityPlugin:
         transcript: Transcript,
         covering: Callable[[Difference], str | None],
     ) -> TestEvidence:
-        """The evidence with what the judgement says, scrubbed."""
+        """Return the evidence with what the judgement says, scrubbed."""
         first = judged.first
         observed, left_out = self._observer.observe(
             judged.differences,

@@ -72,7 +72,7 @@ class Rule:
 
 
 def split(pointer: str) -> tuple[str, ...]:
-    """The unescaped reference tokens of a pointer."""
+    """Return the unescaped reference tokens of a pointer."""
     return json_pointer.parse(pointer)
 
 
@@ -88,7 +88,7 @@ class Active:
     left: tuple[tuple[Rule, tuple[str, ...]], ...]
 
     def step(self, token: str) -> Active | None:
-        """The rules one token further down, None where there are none."""
+        """Return the rules one token further down, None where there are none."""
         further: list[tuple[Rule, tuple[str, ...]]] = []
         for rule, tokens in self.left:
             further += [(rule, rest) for rest in _advance(tokens, token)]
@@ -117,7 +117,7 @@ class Rules:
     rules: tuple[Rule, ...] = ()
 
     def at(self, endpoint: str) -> Active | None:
-        """The rules about an endpoint, at the root of its documents."""
+        """Return the rules about an endpoint, at the root of its documents."""
         found = tuple((rule, rule.tokens) for rule in self.rules if rule.concerns(endpoint))
         return Active(found) if found else None
 
@@ -131,7 +131,7 @@ def descend(active: Active | None, token: str | int) -> Active | None:
 
 
 def places(tree: Any, tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The concrete paths in a tree that a rule's tokens name."""
+    """Yield the concrete paths in a tree that a rule's tokens name."""
     if not tokens:
         yield ()
         return
@@ -149,7 +149,7 @@ def places(tree: Any, tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def members(tree: Any) -> Iterator[tuple[str, Any]]:
-    """The tokens and values directly below a node, plain or pattern."""
+    """Yield the tokens and values directly below a node, plain or pattern."""
     if isinstance(tree, ObjectPattern):
         yield from tree.members.items()
     elif isinstance(tree, dict):

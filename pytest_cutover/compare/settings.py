@@ -14,7 +14,7 @@ from pytest_cutover.report import model
 
 
 def rules_of(config: Config) -> Rules:
-    """The parity rules of a configuration, in its order."""
+    """Return the parity rules of a configuration, in its order."""
     return Rules(
         tuple(
             Rule(
@@ -33,7 +33,7 @@ def rules_of(config: Config) -> Rules:
 
 
 def profiles_of(target: Target) -> Profiles:
-    """The framework profiles of both sides; where none is named, they are recognised.
+    """Return the framework profiles of both sides; where none is named, they are recognised.
 
     The profile `process` is of no framework, and stands back where a twin can be asked.
     """
@@ -63,7 +63,8 @@ def profiles_of(target: Target) -> Profiles:
 
 
 def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.RuleReport, ...]:
-    """What each rule did in a run: in how many tests it named a place, and whether it constrains.
+    """Return what each rule did in a run: in how many tests it named a place, and whether it
+    constrains.
 
     A rule is vacuous where it applied somewhere and no change of a value would have been caught.
     """
@@ -83,8 +84,8 @@ def rule_report(rules: Rules, evidence: RunEvidence) -> tuple[model.RuleReport, 
 
 
 def standing(rules: Rules, heard: Transcript) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of the rules under which a change of this transcript would be caught, and of those
-    under which none would.
+    """Return the ids of the rules under which a change of this transcript would be caught, and of
+    those under which none would.
     """
     if not rules.rules:
         return (), ()

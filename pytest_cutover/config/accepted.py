@@ -220,7 +220,7 @@ class AcceptedDifferences:
         pairs: Sequence[ValuePair] = (),
         explanation: str = "",
     ) -> Entry | None:
-        """The entry that covers a difference today: the one that will do so longest.
+        """Return the entry that covers a difference today: the one that will do so longest.
 
         `pairs` are its values, whole, one for each round in which they were others; `explanation`
         is what, undone, leaves nothing of it.
@@ -302,7 +302,7 @@ def _departs_otherwise(entry: Entry, uncovered: Iterable[Occurrence]) -> bool:
 
 
 def load_accepted(path: Path) -> AcceptedDifferences:
-    """The entries of a file; none where there is no file.
+    """Return the entries of a file; none where there is no file.
 
     Raises `FileError` (not TOML, conflict markers) or `MistakesError` with all mistakes, each
     with the number of its entry.
@@ -313,7 +313,7 @@ def load_accepted(path: Path) -> AcceptedDifferences:
 
 
 def loads(text: str, *, source: str) -> AcceptedDifferences:
-    """The entries of a text; `source` names it in errors. Raises as `load_accepted` does."""
+    """Return the entries of a text; `source` names it in errors. Raises as `load_accepted` does."""
     table, places = written_out(parse_toml(text, source=source))
     document, mistakes = structure(table, _AcceptedFile)
     if document is None or mistakes:
@@ -329,7 +329,9 @@ def loads(text: str, *, source: str) -> AcceptedDifferences:
 
 
 def written_out(document: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[int, int]]]:
-    """The document with an entry for each member of a decision, and where each of them stands."""
+    """Return the document with an entry for each member of a decision, and where each of them
+    stands.
+    """
     tables = document.get("accepted")
     if not isinstance(tables, list):
         return document, []
@@ -369,7 +371,7 @@ def append(path: Path, *entries: Entry) -> None:
 
 
 def appended(before: str, decisions: Iterable[Sequence[Entry]], *, source: str) -> str:
-    """The text of a file with decisions at its end. Raises as `append` does."""
+    """Return the text of a file with decisions at its end. Raises as `append` does."""
     before = before or _HEADER
     loads(before, source=source)
     added = as_toml(decisions)
@@ -399,7 +401,7 @@ _OF_A_MEMBER: Final = ("signature", "scope", "change", "values")
 
 
 def _plain(value: object) -> object:
-    """The arrays of a table, which tomlkit wants as lists."""
+    """Return the arrays of a table, which tomlkit wants as lists."""
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 

@@ -83,7 +83,9 @@ class ItemSpec:
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """A drop without a reason, a drop that also changes, gates and checks of another kind."""
+        """Yield a drop without a reason, a drop that also changes, gates and checks of another
+        kind.
+        """
         if table.get("drop") is True:
             if not table.get("reason"):
                 yield InvalidValueError(

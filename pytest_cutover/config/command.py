@@ -67,7 +67,7 @@ class Command:
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """A command without words, and references that would not be filled in."""
+        """Yield a command without words, and references that would not be filled in."""
         if table.get("command") == []:
             yield InvalidValueError(
                 "an empty command", path=("command",), valid='words, such as ["docker", "build"]'

@@ -60,7 +60,7 @@ class Tolerance:
 
 
 def wrong_type(value: object, wanted: str) -> InvalidValueError:
-    """The mistake of a value whose type is another."""
+    """Return the mistake of a value whose type is another."""
     advice = ""
     if isinstance(value, str):
         quoted = wanted in ("true or false", "an integer", "a number")
@@ -70,7 +70,7 @@ def wrong_type(value: object, wanted: str) -> InvalidValueError:
 
 
 def valid_url(url: str) -> str:
-    """An http or https URL without user, query or fragment; a closing slash is dropped.
+    """Return an http or https URL without user, query or fragment; a closing slash is dropped.
 
     With `{env:NAME}` in it the check is made when the variable is known.
     """
@@ -247,7 +247,7 @@ def _pointer(value: str) -> str:
 
 
 def _endpoint_pattern(value: str) -> str:
-    """An endpoint, or a pattern where ``*`` is any text: ``*``, ``GET *``, ``* /api/*``."""
+    """Return an endpoint, or a pattern where ``*`` is any text: ``*``, ``GET *``, ``* /api/*``."""
     if "*" not in value or value == "*":
         return value if value == "*" else normalise(value)
     method, _, path = value.partition(" ")

@@ -10,7 +10,7 @@ from pytest_cutover.core.errors import InvalidValueError
 
 
 def moment(value: object) -> datetime:
-    """A time with its zone, as TOML has it or as ISO 8601 text. Raises InvalidValueError."""
+    """Return a time with its zone, as TOML has it or as ISO 8601 text. Raises InvalidValueError."""
     parsed: object = value
     if isinstance(value, str):
         try:
@@ -25,7 +25,9 @@ def moment(value: object) -> datetime:
 
 
 def utc_today() -> date:
-    """The day by UTC: in runs and commands alike, on every machine, it ends at 24:00 there."""
+    """Return the day by UTC: in runs and commands alike, on every machine, it ends at 24:00
+    there.
+    """
     return datetime.now(UTC).date()
 
 

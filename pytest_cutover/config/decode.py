@@ -32,7 +32,7 @@ KeyPath = tuple[str | int, ...]
 
 
 def structure(table: Mapping[str, object], cls: type[T]) -> tuple[T | None, list[Mistake]]:
-    """The dataclass that a table says, or None and every mistake in it."""
+    """Return the dataclass that a table says, or None and every mistake in it."""
     try:
         return _CONVERTER.structure(table, cls), []
     except BaseValidationError as group:
@@ -66,7 +66,7 @@ def _mistakes(error: BaseException, path: KeyPath) -> Iterator[InvalidValueError
 
 
 def _missing(cls: type, path: KeyPath) -> InvalidValueError:
-    """A required key that is not there. cattrs tells it as a `KeyError`."""
+    """Return a required key that is not there. cattrs tells it as a `KeyError`."""
     wanted = get_type_hints(cls)[str(path[-1])]
     if is_dataclass(wanted):
         return InvalidValueError("missing", path=path, advice=f"add [{key_path(path)}]")
@@ -74,7 +74,7 @@ def _missing(cls: type, path: KeyPath) -> InvalidValueError:
 
 
 def _own_path(error: BaseException, cls: type) -> KeyPath:
-    """What cattrs noted on an exception: the attribute or the index it belongs to."""
+    """Return what cattrs noted on an exception: the attribute or the index it belongs to."""
     for note in getattr(error, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
             return (_key_of(cls, note.name),)
@@ -206,7 +206,7 @@ def _each(parts: Iterable[tuple[str | int, object, Any]], cls: Any) -> list[Any]
 
 
 def _table(cls: Any) -> Callable[[object, object], object]:
-    """A dataclass: its fields by cattrs, and what its `mistakes_in` says, in one group."""
+    """Return a dataclass: its fields by cattrs, and what its `mistakes_in` says, in one group."""
     # The hooks are looked up here because cattrs drops the `Annotated` of postponed annotations.
     types = get_type_hints(cls, include_extras=True)
     overrides = {

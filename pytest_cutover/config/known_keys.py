@@ -46,7 +46,7 @@ def _keys(cls: type, table: str) -> Iterator[tuple[str, str]]:
 
 
 def _dataclass_in(hint: Any) -> type | None:
-    """The dataclass that a key holds itself, or None: those in lists and maps have names."""
+    """Return the dataclass that a key holds itself, or None: those in lists and maps have names."""
     if isinstance(hint, type) and is_dataclass(hint):
         return hint
     if get_origin(hint) in (Union, types.UnionType):

@@ -37,7 +37,7 @@ _PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document
 def load_config(
     rootdir: Path, *, file: Path | None = None, profiles: Collection[str] | None = None
 ) -> Config:
-    """The configuration of a project; the defaults where there is none.
+    """Return the configuration of a project; the defaults where there is none.
 
     `rootdir` is searched for `cutover.toml`, then for a pyproject.toml with `[tool.cutover]`;
     `file` names another file in place of both. `profiles` are the profile names that the caller
@@ -63,7 +63,7 @@ def load_config(
 
 
 def adhoc_target(baseline_url: str, candidate_url: str, writes: bool = False) -> Target:
-    """The target of `--cutover-baseline` and `--cutover-candidate`; needs no file.
+    """Return the target of `--cutover-baseline` and `--cutover-candidate`; needs no file.
 
     Raises `MistakesError` naming the options.
     """
@@ -86,12 +86,14 @@ def adhoc_target(baseline_url: str, candidate_url: str, writes: bool = False) ->
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file. Raises `FileError`, with line and column of a syntax error."""
+    """Return the tables of a TOML file. Raises `FileError`, with line and column of a syntax
+    error.
+    """
     return parse_toml(read_text(path), source=shown_path(path))
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, line endings as they are. Raises `FileError`."""
+    """Return the text of a file, line endings as they are. Raises `FileError`."""
 
     def wrong(what: str, advice: str, key: str = "") -> FileError:
         return FileError(shown_path(path), [Mistake(key=key, what=what, advice=advice)])
@@ -109,7 +111,7 @@ def read_text(path: Path) -> str:
 
 
 def parse_toml(text: str, *, source: str) -> dict[str, Any]:
-    """The tables of a text; `source` names it in errors. Raises `FileError`."""
+    """Return the tables of a text; `source` names it in errors. Raises `FileError`."""
     conflict = _CONFLICT.search(text)
     if conflict:
         line = text[: conflict.start()].count("\n") + 1
@@ -123,7 +125,7 @@ def parse_toml(text: str, *, source: str) -> dict[str, Any]:
 
 
 def _declared_twice(text: str, message: str) -> Mistake | None:
-    """A table that stands twice, with both of its lines; None for another mistake."""
+    """Return a table that stands twice, with both of its lines; None for another mistake."""
     found = _PLACE.search(message)
     if "declare" not in message or not found or not found[1]:
         return None
@@ -158,7 +160,7 @@ def _syntax_mistake(message: str) -> Mistake:
 
 
 def _read(rootdir: Path, file: Path | None) -> tuple[Path | None, dict[str, Any], str]:
-    """The file, its tables, and what its keys begin with."""
+    """Return the file, its tables, and what its keys begin with."""
     if file is not None:
         return file, read_toml(file), ""
     own = rootdir / FILE_NAME
@@ -204,7 +206,9 @@ def _profile_words(table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], 
 
 
 def shown_path(path: Path) -> str:
-    """A path as messages give it: relative to where the command runs, where that is shorter."""
+    """Return a path as messages give it: relative to where the command runs, where that is
+    shorter.
+    """
     try:
         relative = os.path.relpath(path)
     except ValueError:  # pragma: no cover - another drive

@@ -222,7 +222,7 @@ class Config:
         return self.source.name if self.source else "cutover.toml"
 
     def target(self, name: str) -> Target:
-        """The target of that name, its variables not yet filled in.
+        """Return the target of that name, its variables not yet filled in.
 
         Raises `UnknownTargetError` with the names that there are.
         """
@@ -245,7 +245,7 @@ class Config:
         raise UnknownTargetError(self.source_name, [mistake])
 
     def required(self, target: Target) -> tuple[Family, ...]:
-        """The families that must be judged for this target, in the order of `Family`."""
+        """Return the families that must be judged for this target, in the order of `Family`."""
         if target.require is not None:
             return target.require
         if self.gate.require is not None:

@@ -78,7 +78,7 @@ class Write(ProbeRequest):
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """A read that writes."""
+        """Yield a read that writes."""
         read = table.get("read")
         if isinstance(read, str) and not read.startswith("GET "):
             yield InvalidValueError(

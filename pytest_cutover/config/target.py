@@ -85,19 +85,19 @@ class BackendSpec:
         return status in self.ready_status if self.ready_status else status < 500
 
     def command_for(self, port: int) -> tuple[str, ...]:
-        """The command line with its placeholders filled in."""
+        """Return the command line with its placeholders filled in."""
         return tuple(
             word.replace("{port}", str(port)).replace("{python}", sys.executable)
             for word in self.command
         )
 
     def env_for(self, port: int) -> dict[str, str]:
-        """The variables to add to the environment, with the port filled in."""
+        """Return the variables to add to the environment, with the port filled in."""
         return {name: value.replace("{port}", str(port)) for name, value in self.env.items()}
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """What the keys of the table say against each other."""
+        """Return what the keys of the table say against each other."""
         return mistakes_in_backend(table)
 
 
@@ -167,7 +167,7 @@ class Target:
     def resolved(
         self, environ: Mapping[str, str] = os.environ, *, source: str = "", root: Path = Path()
     ) -> Target:
-        """The target with every ``{env:NAME}`` filled in and its paths made absolute.
+        """Return the target with every ``{env:NAME}`` filled in and its paths made absolute.
 
         Raises `VariableError` naming every variable that is missing, and every path that is not
         there.
@@ -181,7 +181,7 @@ class Target:
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """What production refuses."""
+        """Yield what production refuses."""
         for key in ("load", "fuzz_writes"):
             if table.get("production") is True and table.get(key) is True:
                 yield InvalidValueError(
@@ -202,7 +202,7 @@ class Target:
 
 
 def _routed(side: BackendSpec) -> frozenset[tuple[str, str]]:
-    """What a proxy may tell two backends by that have one address."""
+    """Return what a proxy may tell two backends by that have one address."""
     return frozenset((name.lower(), value) for name, value in side.headers.items())
 
 

@@ -121,7 +121,7 @@ def yields(name: str, before: str, after: str) -> bool:
 
 
 def transformations(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """The changes that yield all pairs, the narrowest first."""
+    """Return the changes that yield all pairs, the narrowest first."""
     if not pairs:
         return ()
     decimals = _DECIMAL.fullmatch(pairs[0][1])
@@ -138,7 +138,7 @@ def is_shown(name: str, pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def _digits(number: str) -> str:
-    """The digits of a number without sign, point, exponent, and zeros at either end."""
+    """Return the digits of a number without sign, point, exponent, and zeros at either end."""
     return number.lower().partition("e")[0].lstrip("-").replace(".", "").strip("0")
 
 

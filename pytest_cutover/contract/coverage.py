@@ -36,7 +36,7 @@ def coverage_contribution(
     tests: Iterable[TestEvidence],
     table: CoverageTable,
 ) -> Contribution:
-    """The matrix of operations and statuses, and the gates on what is missing in it."""
+    """Return the matrix of operations and statuses, and the gates on what is missing in it."""
     known = {one.nodeid: one for one in tests}
     cells = _cells(evidence, known)
     documented = [

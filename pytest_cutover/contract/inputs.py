@@ -42,7 +42,7 @@ def varied(
 
 
 def _given(request: Request, template: str) -> dict[str, list[str]]:
-    """What stands outside the body, by the name of the input."""
+    """Return what stands outside the body, by the name of the input."""
     path, _, query = request.target.partition("?")
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in parse_qsl(query, keep_blank_values=True):

@@ -99,7 +99,9 @@ class ContractPlugin:
         return replace(found, not_judged=(*found.not_judged, *self._never_asked(seen)))
 
     def _never_asked(self, seen: Iterable[ContractEvidence]) -> Iterable[NotJudged]:
-        """The operations that no test asked, where no coverage is demanded that would say so."""
+        """Yield the operations that no test asked, where no coverage is demanded that would say
+        so.
+        """
         asked = {endpoint for one in seen for endpoint, _ in one.seen}
         every = [str(operation.endpoint) for operation in self.document.operations]
         silent = [endpoint for endpoint in every if endpoint not in asked]
@@ -130,7 +132,7 @@ class CoveragePlugin:
 
 
 def contract_rooms(session: Session) -> Iterable[tuple[str, object]]:
-    """The plugins that this configuration asks for, by name. Raises FileError."""
+    """Yield the plugins that this configuration asks for, by name. Raises FileError."""
     plan = session.plan
     if plan.config.contract is None and plan.config.coverage is None:
         return

@@ -132,7 +132,7 @@ class Contract:
 
 
 def _media(kind: str, documented: DocumentedResponse) -> Place | bool | None:
-    """The schema's place for a content type; False where the type is not documented."""
+    """Return the schema's place for a content type; False where the type is not documented."""
     for name in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
         if name in documented.content:
             return documented.content[name]
@@ -140,13 +140,13 @@ def _media(kind: str, documented: DocumentedResponse) -> Place | bool | None:
 
 
 def _where(root: str, error: ValidationError) -> str:
-    """The place in the body, its indices wildcarded: one cause is one violation."""
+    """Return the place in the body, its indices wildcarded: one cause is one violation."""
     parts = ("*" if isinstance(part, int) else str(part) for part in error.absolute_path)
     return "/".join((root, *parts))
 
 
 def _why(error: ValidationError) -> str:
-    """What is wrong, without the value: that may be anything, a secret included."""
+    """Return what is wrong, without the value: that may be anything, a secret included."""
     kind = str(error.validator)
     if kind == "required":
         return error.message
@@ -157,7 +157,7 @@ def _why(error: ValidationError) -> str:
 
 
 def _readings(value: str) -> Iterator[Any]:
-    """A header's value as what its schema may call it."""
+    """Yield a header's value as what its schema may call it."""
     yield value
     if re.fullmatch(r"-?\d+", value):
         yield int(value)

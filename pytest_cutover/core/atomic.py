@@ -58,7 +58,9 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def reason(error: OSError) -> str:
-    """The system's reason for not writing, where it says something else in a user's words."""
+    """Return the system's reason for not writing, where it says something else in a user's
+    words.
+    """
     if isinstance(error, FileExistsError | NotADirectoryError):
         return "a file stands where a folder should be"
     if isinstance(error, IsADirectoryError):

@@ -74,7 +74,7 @@ class Endpoint:
 
 
 def parse(text: str) -> Endpoint:
-    """The endpoint that a text names, normalised.
+    """Return the endpoint that a text names, normalised.
 
     Raises `InvalidValueError` (a ValueError) saying what is wrong and what was probably meant.
     """
@@ -122,12 +122,12 @@ def _shared(one: str, other: str) -> int:
 
 
 def normalise(text: str) -> str:
-    """The text of an endpoint in its one spelling; idempotent. Raises as `parse` does."""
+    """Return the text of an endpoint in its one spelling; idempotent. Raises as `parse` does."""
     return str(parse(text))
 
 
 def match(method: str, path: str, endpoints: Iterable[Endpoint]) -> Endpoint | None:
-    """The endpoint to which a concrete request belongs, or None.
+    """Return the endpoint to which a concrete request belongs, or None.
 
     Of several, the one whose earliest differing segment is the more literal: `/lots/export` beats
     `/lots/{code}`, which is what routers do. Equal ranks are decided by the template's text.
@@ -191,7 +191,7 @@ def _decoded(path: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _pattern(template: str) -> re.Pattern[str]:
-    """A pattern for decoded segments with `_BETWEEN` between them."""
+    """Return a pattern for decoded segments with `_BETWEEN` between them."""
     segments = (_segment_pattern(segment) for segment in template.split("/"))
     return re.compile(_BETWEEN.join(segments), re.DOTALL)
 

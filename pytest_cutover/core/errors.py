@@ -70,7 +70,7 @@ class InvalidValueError(ValueError):
         return "; ".join(parts)
 
     def at(self, path: tuple[str | int, ...]) -> Mistake:
-        """The mistake that this is, at a place in a file."""
+        """Return the mistake that this is, at a place in a file."""
         whole = path + self.path
         return Mistake(
             key=key_path(whole),
@@ -94,7 +94,8 @@ class Mistake:
     advice: str = ""
 
     def lines(self) -> list[str]:
-        """The mistake in up to four lines: where and what, the valid ones, a guess, what to do.
+        """Return the mistake in up to four lines: where and what, the valid ones, a guess, what to
+        do.
 
         Where the valid ones are many, the guess comes first and the nearest of them follow.
         """
@@ -143,14 +144,14 @@ class VariableError(ConfigError):
 
 
 def did_you_mean(word: str, valid: Iterable[str]) -> str:
-    """The valid word that was probably meant, or an empty string."""
+    """Return the valid word that was probably meant, or an empty string."""
     by_lower = {name.lower(): name for name in valid}
     close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else ""
 
 
 def _some_of(valid: str, suggestion: str) -> str:
-    """The valid words, or of many those that are like the one that was meant."""
+    """Return the valid words, or of many those that are like the one that was meant."""
     words = valid.split(", ")
     if len(words) <= _MANY:
         return valid
@@ -169,7 +170,9 @@ def one_of(word: str, valid: Sequence[str], *, what: str) -> str:
 
 
 def key_path(path: Iterable[str | int]) -> str:
-    """A path as it is written in TOML: `targets.staging.candidate.url`, `parity.rules[1]`."""
+    """Return a path as it is written in TOML: `targets.staging.candidate.url`,
+    `parity.rules[1]`.
+    """
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -181,7 +184,9 @@ def key_path(path: Iterable[str | int]) -> str:
 
 
 def shown(value: object, *, path: Sequence[str | int] = ()) -> str:
-    """A value as it may be shown: what could hold a secret is hidden, what is long is cut."""
+    """Return a value as it may be shown: what could hold a secret is hidden, what is long is
+    cut.
+    """
     if _HIDDEN_BELOW.intersection(str(part) for part in path):
         return f"({kind_of(value)}, not shown)"
     if isinstance(value, dict | list):
@@ -199,7 +204,7 @@ def shown(value: object, *, path: Sequence[str | int] = ()) -> str:
 
 
 def kind_of(value: object) -> str:
-    """The TOML name of a value's type, with its article."""
+    """Return the TOML name of a value's type, with its article."""
     match value:
         case bool():
             return "a boolean"

@@ -146,7 +146,7 @@ class RunEvidence:
         return bool(self.problems)
 
     def again(self, nodeids: Sequence[str]) -> str:
-        """The command that runs the first of these tests again, on both sides."""
+        """Return the command that runs the first of these tests again, on both sides."""
         first = nodeids[:1]
         sided = not any(one.nodeid == one.test for one in self.tests if one.nodeid in first)
         return self.command.again(first, sided=sided)
@@ -182,7 +182,7 @@ class Payload(Generic[_Value]):
         properties.append((PROPERTY, ascii_json({self.kind: value})))
 
     def read(self, line: str) -> _Value:
-        """The value in a line of this kind. Raises ValueError for anything else."""
+        """Return the value in a line of this kind. Raises ValueError for anything else."""
         return typed(json.loads(line)[self.kind], self.type)
 
     def _replaces(self, value: _Value, pair: tuple[str, object]) -> bool:
@@ -217,7 +217,7 @@ class Received:
                 self._read.pop(kind, None)
 
     def of(self, payload: Payload[_Value]) -> tuple[_Value, ...]:
-        """The values of a kind: the last for each key, in the order of the keys."""
+        """Return the values of a kind: the last for each key, in the order of the keys."""
         if payload.kind not in self._read:
             values = map(payload.read, self._lines.get(payload.kind, ()))
             latest = {payload.key(value): value for value in values}
@@ -226,7 +226,7 @@ class Received:
 
 
 def scrub_line(line: str, scrub: Callable[[str], str]) -> str:
-    """A line without secrets: every text in it scrubbed but the node ids."""
+    """Return a line without secrets: every text in it scrubbed but the node ids."""
     clean = scrub(line)
     if clean == line:
         return line
@@ -252,5 +252,5 @@ def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
 
 
 def _kind(line: str) -> str:
-    """The only name of the object in a line."""
+    """Return the only name of the object in a line."""
     return line[2 : line.find('"', 2)]

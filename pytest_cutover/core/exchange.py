@@ -80,7 +80,7 @@ class Response:
     reason: str = ""
 
     def header(self, name: str) -> str | None:
-        """The first value of a header, by its name in any case."""
+        """Return the first value of a header, by its name in any case."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 

@@ -21,11 +21,11 @@ class Invocation:
     root: str = ""
 
     def whole(self, *more: str) -> str:
-        """The whole suite on the same target."""
+        """Return the whole suite on the same target."""
         return " ".join(["pytest", *map(shlex.quote, (*self.options, *more))])
 
     def again(self, nodeids: Iterable[str], *, sided: bool = True) -> str:
-        """The first of these tests, on both sides; nothing for none.
+        """Return the first of these tests, on both sides; nothing for none.
 
         `sided` is False for a test that runs once, on both: its id may still end like a side.
         """
@@ -44,5 +44,5 @@ class Invocation:
 
 
 def _quoted(nodeid: str) -> str:
-    """The node id for a shell, in the double quotes people expect where they suffice."""
+    """Return the node id for a shell, in the double quotes people expect where they suffice."""
     return shlex.quote(nodeid) if any(sign in nodeid for sign in '"$`\\!') else f'"{nodeid}"'

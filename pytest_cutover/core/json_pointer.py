@@ -104,7 +104,7 @@ def _put(node: Any, names: tuple[str, ...], value: Any) -> Any:
 
 
 def filled(template: Any, values: Mapping[str, Any], unique: Callable[[str], str]) -> Any:
-    """The template with ``{name}`` and ``{unique:LABEL}`` replaced, at any depth.
+    """Return the template with ``{name}`` and ``{unique:LABEL}`` replaced, at any depth.
 
     A text that is one placeholder becomes the value itself, of whatever type. Raises KeyError for a
     name that nothing saved.

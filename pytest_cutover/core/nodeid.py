@@ -12,7 +12,7 @@ _SIDE: Final = re.compile(r"([-\[])(?:baseline-again|baseline|candidate)\]$")
 
 
 def without_side(nodeid: str) -> str:
-    """A node id without `[candidate]`: the side is the last of its parameters."""
+    """Return a node id without `[candidate]`: the side is the last of its parameters."""
     return _SIDE.sub(lambda found: "]" if found[1] == "-" else "", nodeid)
 
 

@@ -13,7 +13,7 @@ UNKNOWN = "–"
 
 
 def number(value: float | None) -> str:
-    """A measured number in three significant digits; a dash where there is none."""
+    """Return a measured number in three significant digits; a dash where there is none."""
     if value is None:
         return UNKNOWN
     if math.isnan(value):
@@ -45,7 +45,7 @@ class Bounded(Protocol):
 
 
 def interval(value: Bounded | None, unit: str = "") -> str:
-    """An estimate with its unit and its bounds: "3.10 ms [2.79, 3.41]"; a dash for none."""
+    """Return an estimate with its unit and its bounds: "3.10 ms [2.79, 3.41]"; a dash for none."""
     if value is None or value.estimate is None:
         return UNKNOWN
     text = f"{number(value.estimate)} {unit}".rstrip()
@@ -55,13 +55,13 @@ def interval(value: Bounded | None, unit: str = "") -> str:
 
 
 def percent(share: float, digits: int | None = None) -> str:
-    """A share of one: 0.0125 is "1.25 %", or "1 %" with no digit after the point."""
+    """Return a share of one: 0.0125 is "1.25 %", or "1 %" with no digit after the point."""
     value = 100 * share
     return f"{value:.6g} %" if digits is None else f"{value:.{digits}f} %"
 
 
 def change(ratio: float) -> str:
-    """A ratio as the change it is: 1.63 is "+63 %"."""
+    """Return a ratio as the change it is: 1.63 is "+63 %"."""
     if math.isinf(ratio) or math.isnan(ratio):
         return number(ratio)
     return f"{(ratio - 1) * 100:+.0f} %"

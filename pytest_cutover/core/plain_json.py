@@ -17,12 +17,12 @@ _Value = TypeVar("_Value")
 
 
 def plain(value: object) -> Any:
-    """The value as dicts, lists and scalars; a number that JSON cannot hold is None."""
+    """Return the value as dicts, lists and scalars; a number that JSON cannot hold is None."""
     return _finite(msgspec.to_builtins(value, enc_hook=_known))
 
 
 def ascii_json(value: object, *, indent: int | None = None) -> str:
-    """The value as JSON in ASCII, so that nothing in it can act on a terminal."""
+    """Return the value as JSON in ASCII, so that nothing in it can act on a terminal."""
     separators = (",", ":") if indent is None else None
     return json.dumps(
         plain(value), ensure_ascii=True, allow_nan=False, indent=indent, separators=separators
@@ -30,7 +30,7 @@ def ascii_json(value: object, *, indent: int | None = None) -> str:
 
 
 def typed(document: object, kind: type[_Value]) -> _Value:
-    """The value of a type in plain data; members that the type does not know are ignored.
+    """Return the value of a type in plain data; members that the type does not know are ignored.
 
     Raises ValueError, with what was expected, what stands there and where.
     """
@@ -48,7 +48,7 @@ def _finite(value: Any) -> Any:
 
 
 def _known(value: object) -> object:
-    """What msgspec does not know: a subclass of `str`, or a mapping that is no `dict`."""
+    """Return what msgspec does not know: a subclass of `str`, or a mapping that is no `dict`."""
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):

@@ -22,7 +22,7 @@ _ASCII = str.maketrans(
 
 
 def one_line(text: str, limit: int | None = None) -> str:
-    """The text in one line, harmless; cut to `limit` characters with an ellipsis."""
+    """Return the text in one line, harmless; cut to `limit` characters with an ellipsis."""
     if limit is not None and len(text) > 4 * limit:
         text = text[: 4 * limit]
     shown = text if text.isprintable() else "".join(map(_visible, text))
@@ -39,7 +39,9 @@ def block(text: str) -> str:
 
 
 def encodable(text: str, encoding: str) -> str:
-    """The text in what a stream of this encoding can print, our own signs by their ASCII forms."""
+    """Return the text in what a stream of this encoding can print, our own signs by their ASCII
+    forms.
+    """
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -58,7 +60,7 @@ def columns(text: str) -> int:
 
 
 def fit(text: str, limit: int) -> str:
-    """The text, cut with an ellipsis where it is wider than `limit` columns."""
+    """Return the text, cut with an ellipsis where it is wider than `limit` columns."""
     if columns(text) <= limit:
         return text
     kept, used = [], 1

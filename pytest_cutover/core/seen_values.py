@@ -24,7 +24,7 @@ class SeenValues:
 
 
 def merged(seen: Iterable[SeenValues | None]) -> SeenValues | None:
-    """The values of several tests together; None where the signature says all there is."""
+    """Return the values of several tests together; None where the signature says all there is."""
     known = [one for one in seen if one is not None]
     if not known:
         return None

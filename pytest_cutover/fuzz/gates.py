@@ -229,7 +229,7 @@ def _entered(
 def _operations(
     told: Sequence[Told], left_out: Mapping[str, str]
 ) -> Iterator[model.GeneratedOperation]:
-    """A row for each operation: those that let nothing in first, then those that differ."""
+    """Yield a row for each operation: those that let nothing in first, then those that differ."""
     reached = _reached(told)
     differing: Counter[str] = Counter()
     for item in told:
@@ -266,7 +266,9 @@ def _reached(told: Iterable[Told]) -> dict[str, Reached]:
 
 
 def _protocol_left_out(told: Iterable[Told]) -> Iterator[NotJudged]:
-    """What the time did not suffice for: every kind of oddity was sent, not to every operation."""
+    """Yield what the time did not suffice for: every kind of oddity was sent, not to every
+    operation.
+    """
     for one in told:
         if one.kind == PROTOCOL and one.stopped:
             missing = one.wanted - one.compared - one.unsteady
@@ -278,7 +280,7 @@ def _protocol_left_out(told: Iterable[Told]) -> Iterator[NotJudged]:
 
 
 def _parted(told: Iterable[Told]) -> Iterator[NotJudged]:
-    """What was read after one side alone had taken a write: it says what that write says."""
+    """Yield what was read after one side alone had taken a write: it says what that write says."""
     followed = sum(one.followed for one in told)
     if followed:
         yield NotJudged(
@@ -337,7 +339,7 @@ def _notes(told: Sequence[Told], seed: int) -> Iterable[str]:
 def entries_of(
     accepted: AcceptedDifferences, told: Iterable[Told], today: object
 ) -> dict[str, model.Accepted]:
-    """The entries that cover a finding here, by key."""
+    """Return the entries that cover a finding here, by key."""
     used = [
         one.observed.accepted for item in told for one in item.findings if one.observed.accepted
     ]

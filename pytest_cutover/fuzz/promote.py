@@ -29,14 +29,14 @@ class _Code:
 
 
 def function_name(kept: Kept) -> str:
-    """The name of the test: the endpoint, what departed, and the finding's id."""
+    """Return the name of the test: the endpoint, what departed, and the finding's id."""
     endpoint, kind, pointer, _ = [*kept.signature.split(" | "), "", "", "", ""][:4]
     words = re.findall(r"[a-z0-9]+", f"{endpoint} {pointer or kind}".lower())
     return "_".join(["test", *(word for word in words if word != "api"), kept.finding])
 
 
 def function(kept: Kept) -> str:
-    """The test as source text, with a line feed at its end."""
+    """Return the test as source text, with a line feed at its end."""
     calls = kept.case.calls
     endpoints = ", ".join(dict.fromkeys(_quoted(call.endpoint) for call in calls))
     marker = f"@pytest.mark.characterization({endpoints})"
@@ -107,7 +107,7 @@ def _value(binding: Binding, case: Case, codes: dict[str, tuple[str, str]]) -> _
 
 
 def _request(call: Call, values: dict[Binding, _Code]) -> list[str]:
-    """The lines of the call, laid out as a formatter would."""
+    """Return the lines of the call, laid out as a formatter would."""
     by_place = {binding.place: code for binding, code in values.items()}
     arguments: list[tuple[str, Any]] = [("", _Code(_path(call, by_place)))]
     if call.query:
@@ -155,7 +155,7 @@ def _expanded(before: str, value: Any, width: int, after: str = ",") -> list[str
 
 
 def _literal(value: Any) -> str:
-    """The value as Python source, texts in double quotes."""
+    """Return the value as Python source, texts in double quotes."""
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, dict):
@@ -169,7 +169,7 @@ def _literal(value: Any) -> str:
 
 
 def _path(call: Call, by_place: dict[str, _Code]) -> str:
-    """The path; one with a value of an earlier answer is an f-string."""
+    """Return the path; one with a value of an earlier answer is an f-string."""
     if not any(place.startswith("path/") for place in by_place):
         return _quoted(call.target().partition("?")[0])
 
@@ -196,7 +196,7 @@ def _sample(call: Call, binding: Binding) -> Any:
 
 
 def _quoted(text: str) -> str:
-    """The text as a literal in double quotes."""
+    """Return the text as a literal in double quotes."""
     source = repr(text)
     if source.startswith("'") and '"' not in source:
         source = source[1:-1].replace("\\'", "'")

@@ -25,7 +25,7 @@ _Value = TypeVar("_Value")
 
 
 def scrubbed(value: _Value, scrub: Callable[[str], str]) -> _Value:
-    """The same value with every string in it scrubbed."""
+    """Return the same value with every string in it scrubbed."""
     result: Any = value
     if isinstance(value, str):
         result = value if type(value) is not str else scrub(value)

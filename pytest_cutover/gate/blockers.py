@@ -27,7 +27,9 @@ _Ranked = tuple[tuple[object, ...], BlockerRow]
 
 
 def blocker_rows(report: Report) -> tuple[BlockerRow, ...]:
-    """What keeps the answer from GO. Gates, findings and causes have their severity already."""
+    """Return what keeps the answer from GO. Gates, findings and causes have their severity
+    already.
+    """
     failed = [gate for gate in report.gates if gate.verdict is GateVerdict.FAIL]
     of_code: dict[str, Gate] = {}
     for gate in failed:
@@ -100,7 +102,7 @@ def _follows(gate: Gate, report: Report, findings: Mapping[str, Finding]) -> boo
 
 
 def _beside(row: BlockerRow, cause: Cause | None, following: Mapping[str, Gate]) -> BlockerRow:
-    """The row, with the gates that failed by what follows from its cause."""
+    """Return the row, with the gates that failed by what follows from its cause."""
     if cause is None or not following:
         return row
     told = [

@@ -52,7 +52,7 @@ def assembled(
     started: datetime,
     arguments: Iterable[str],
 ) -> Report:
-    """The report of a run. `arguments` are the words pytest was called with."""
+    """Return the report of a run. `arguments` are the words pytest was called with."""
     plan = session.plan
     required = plan.required
     gates = [gate for part in contributions for gate in with_requirement(part, required)]
@@ -109,14 +109,14 @@ def assembled(
 
 
 def _blind(evidence: RunEvidence) -> frozenset[str]:
-    """The tests that do not say what both sides do alike, by all the names they have."""
+    """Return the tests that do not say what both sides do alike, by all the names they have."""
     silent = [one for one in evidence.tests if one.differences and not one.alike]
     items = (name for one in silent for name in (one.nodeid, one.test))
     return frozenset((*items, *(each.test for one in silent for each in one.differences)))
 
 
 def _before(plan: RunPlan) -> Report | None:
-    """What the last run left in the same folder, if it can be read."""
+    """Return what the last run left in the same folder, if it can be read."""
     try:
         return read_report(plan.report_dir / "gate.json")
     except ReportUnreadable:
@@ -124,7 +124,9 @@ def _before(plan: RunPlan) -> Report | None:
 
 
 def _name(plan: RunPlan, side: Side) -> str:
-    """What screens call a side: the framework that its profile names, where the two differ."""
+    """Return what screens call a side: the framework that its profile names, where the two
+    differ.
+    """
     names = {
         each: next((name for name in plan.spec(each).profile if name != "process"), "")
         for each in Side
@@ -136,7 +138,8 @@ def _name(plan: RunPlan, side: Side) -> str:
 def _action(
     verdict: Verdict, evidence: RunEvidence, contributions: Iterable[Contribution]
 ) -> Action | None:
-    """What a room says is to be done; after a part of the suite agreed, to run the whole of it.
+    """Return what a room says is to be done; after a part of the suite agreed, to run the whole of
+    it.
 
     Traffic is switched on a GO only, whatever a room found.
     """
@@ -166,7 +169,7 @@ def _only_elsewhere(plan: RunPlan) -> list[NotJudged]:
 
 
 def _set_aside(session: Session) -> list[NotJudged]:
-    """What other phases ask and judge, in one line; nothing of it was asked here."""
+    """Return what other phases ask and judge, in one line; nothing of it was asked here."""
     families = [str(one.family) for one in session.plan.set_aside]
     tests = len(session.set_aside)
     if not families and not tests:
@@ -187,7 +190,7 @@ def _repeatable(gate: Gate, evidence: RunEvidence) -> Gate:
 
 
 def _one_backend(session: Session, evidence: RunEvidence) -> list[Gate]:
-    """A backend that was compared with itself says nothing about another."""
+    """Return a backend that was compared with itself says nothing about another."""
     if not (session.plan.target.one_backend and evidence.suite):
         return []
     return [
@@ -209,7 +212,7 @@ def _one_backend(session: Session, evidence: RunEvidence) -> list[Gate]:
 def _unjudged(
     required: Iterable[str], contributions: Iterable[Contribution], evidence: RunEvidence
 ) -> list[Gate]:
-    """A family that must be judged and was not: inconclusive, never passed."""
+    """Return a family that must be judged and was not: inconclusive, never passed."""
     judged = {part.family for part in contributions if part.gates}
     return [
         Gate(
@@ -250,7 +253,7 @@ def _environment(plan: RunPlan, arguments: Iterable[str]) -> dict[str, str]:
 
 
 def _head(directory: Path) -> str:
-    """The commit that is checked out, read without running git."""
+    """Return the commit that is checked out, read without running git."""
     with contextlib.suppress(OSError):
         for folder in (directory, *directory.parents):
             head = folder / ".git" / "HEAD"

@@ -37,7 +37,9 @@ def own_contribution(evidence: RunEvidence) -> Contribution:
 
 
 def _failed_beside(evidence: RunEvidence) -> list[str]:
-    """The tests that failed and compare nothing, so that the verdict says nothing about them."""
+    """Return the tests that failed and compare nothing, so that the verdict says nothing about
+    them.
+    """
     known = {one.nodeid for one in evidence.tests}
     return [
         nodeid
@@ -62,7 +64,7 @@ _OTHERS = 2
 
 
 def _recorded(evidence: RunEvidence) -> str:
-    """What a recording run wrote, what it could not, and what to do with it."""
+    """Return what a recording run wrote, what it could not, and what to do with it."""
     words = Counter(one.recorded for one in evidence.tests if one.recorded)
     count = sum(words.values())
     parts = ", ".join(f"{words[word]} {told}" for word, told in _RECORDED.items() if words[word])
@@ -207,7 +209,7 @@ def _why_missing(one: TestEvidence, evidence: RunEvidence, asked: Set[str]) -> s
 
 
 def _not_what_was_asked(one: TestEvidence, evidence: RunEvidence) -> str:
-    """What the marker says, what the test asked instead, and what was probably meant."""
+    """Return what the marker says, what the test asked instead, and what was probably meant."""
     seen = list(dict.fromkeys(endpoint for endpoint, _, _ in one.seen))
     named = [each for each in one.endpoints if _path(each) not in set(map(_path, seen))]
     asked = ", ".join(seen[:3])
@@ -218,5 +220,7 @@ def _not_what_was_asked(one: TestEvidence, evidence: RunEvidence) -> str:
 
 
 def _path(endpoint: str) -> str:
-    """The path alone: OPTIONS of an endpoint, or a slash after it, is about that endpoint."""
+    """Return the path alone: OPTIONS of an endpoint, or a slash after it, is about that
+    endpoint.
+    """
     return endpoint.partition(" ")[2].rstrip("/")

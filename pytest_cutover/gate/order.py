@@ -23,7 +23,7 @@ _ASSERTIONS = "parity.assertions"
 
 
 def ordered(report: Report) -> Report:
-    """The same report, what matters most first in each of its lists."""
+    """Return the same report, what matters most first in each of its lists."""
     findings = findings_in_order(report.findings)
     pending = _pending(findings)
     gates = [_rated(gate, pending.get(gate.code, ())) for gate in report.gates]
@@ -53,7 +53,9 @@ def _rated(gate: Gate, findings: Iterable[Finding]) -> Gate:
 
 
 def findings_in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings with their severity: open before accepted, then the worst, then the widest."""
+    """Return the findings with their severity: open before accepted, then the worst, then the
+    widest.
+    """
     rated = [replace(one, severity=int(severity.of_finding(one))) for one in findings]
     return tuple(sorted(rated, key=_finding_rank))
 
@@ -70,7 +72,7 @@ def _finding_rank(one: Finding) -> tuple[object, ...]:
 
 
 def _pending(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """The findings that nobody accepted, by the code of the gate that they count for."""
+    """Return the findings that nobody accepted, by the code of the gate that they count for."""
     found: dict[str, list[Finding]] = {}
     for one in findings:
         if one.accepted is None:

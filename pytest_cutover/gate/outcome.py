@@ -8,7 +8,7 @@ from pytest_cutover.core.evidence import ItemOutcome
 
 
 def outcome_of(report: pytest.TestReport) -> ItemOutcome | None:
-    """The outcome that a phase gives its test; None where the phase decides nothing."""
+    """Return the outcome that a phase gives its test; None where the phase decides nothing."""
     word = _word(report)
     if word is None:
         return None
@@ -16,7 +16,7 @@ def outcome_of(report: pytest.TestReport) -> ItemOutcome | None:
 
 
 def worse(known: ItemOutcome | None, new: ItemOutcome) -> ItemOutcome:
-    """The outcome to keep of two for one test: what went wrong first, else the later."""
+    """Return the outcome to keep of two for one test: what went wrong first, else the later."""
     return new if known is None or known.word == "passed" else known
 
 

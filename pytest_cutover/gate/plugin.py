@@ -208,7 +208,9 @@ class GatePlugin:
     # -- writing and telling --------------------------------------------------------------------
 
     def _write(self, report: Report) -> Report:
-        """The report as it stands after writing it: one that is not on disk never says GO."""
+        """Return the report as it stands after writing it: one that is not on disk never says
+        GO.
+        """
         from pytest_cutover.gate.artifacts import write_artifacts
 
         try:
@@ -314,7 +316,7 @@ class LastScreen:
 
 
 def _wish_to_end(came: list[int]) -> BaseException:
-    """What the first of these signals would have raised, had it not been held back."""
+    """Return what the first of these signals would have raised, had it not been held back."""
     if came[0] == signal.SIGTERM:
         return pytest.exit.Exception("terminated by SIGTERM", TERMINATED)
     return KeyboardInterrupt()

@@ -10,7 +10,8 @@ from pytest_cutover.report.model import Finding, Report
 
 
 def remembered(report: Report, before: Report | None, asked: Collection[str]) -> Report:
-    """The report of a narrowed run with what is still pending from `before`, the one before it.
+    """Return the report of a narrowed run with what is still pending from `before`, the one before
+    it.
 
     `asked` are the tests of this run, by their node ids. A finding of which every test ran again is
     settled by what they showed; a full run settles all.

@@ -20,7 +20,7 @@ _OPTIONS = (
 
 
 def how_narrowed(config: pytest.Config) -> str:
-    """The options and arguments that narrow this run; empty for the whole suite."""
+    """Return the options and arguments that narrow this run; empty for the whole suite."""
     parts = [
         name
         for option, name in _OPTIONS

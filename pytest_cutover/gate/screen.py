@@ -42,7 +42,7 @@ def show(
 
 
 def _page(report_dir: Path | None) -> str:
-    """The page to open, as a reader would type its path."""
+    """Return the page to open, as a reader would type its path."""
     if report_dir is None:
         return ""
     path = report_dir / "gate.html"

@@ -88,7 +88,7 @@ _GRAVE_ITEMS: Final = frozenset(
 
 
 def of_gate(gate: Gate, findings: Iterable[Finding] = ()) -> Severity:
-    """The severity of a gate: of its pending `findings` the worst, else that of its code."""
+    """Return the severity of a gate: of its pending `findings` the worst, else that of its code."""
     worst = min((of_finding(one) for one in findings), default=None)
     if worst is not None and gate.verdict is GateVerdict.FAIL:
         return worst
@@ -98,14 +98,14 @@ def of_gate(gate: Gate, findings: Iterable[Finding] = ()) -> Severity:
 
 
 def of_finding(finding: Finding) -> Severity:
-    """The severity of a finding, by how it changed and the values that were seen."""
+    """Return the severity of a finding, by how it changed and the values that were seen."""
     seen = finding.values.pairs if finding.values is not None else ()
     shown = (_unquoted(finding.baseline), _unquoted(finding.candidate))
     return of_change(finding.kind, finding.pointer, finding.change, seen or (shown,))
 
 
 def of_change(kind: str, pointer: str, change: str, values: Pairs = ()) -> Severity:
-    """The severity of a change of a kind; `values` are pairs of both sides, unquoted."""
+    """Return the severity of a change of a kind; `values` are pairs of both sides, unquoted."""
     before, _, after = change.partition(" → ")
     if kind == "status":
         return _of_status(change)
@@ -291,5 +291,5 @@ _UUID: Final = re.compile(r"[0-9a-fA-F-]{36}")
 
 
 def _unquoted(shown: str) -> str:
-    """A value as it is, of an excerpt in which texts stand in quotes."""
+    """Return a value as it is, of an excerpt in which texts stand in quotes."""
     return shown[1:-1] if len(shown) > 1 and shown[0] == shown[-1] == '"' else shown

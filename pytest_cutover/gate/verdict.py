@@ -87,7 +87,7 @@ def exit_status(
     not_run: bool = False,
     only_checklist: bool = False,
 ) -> int:
-    """The exit status of the run.
+    """Return the exit status of the run.
 
     `gate_requested` says whether the command line asks for the gate. pytest's own 2 to 5 stay; a
     PARTIAL with the target from the ini file keeps pytest's status, so that one test can be worked

@@ -69,7 +69,7 @@ def _calmer(action: ActionName | None, context: Context) -> ActionName | None:
 
 
 def watched(context: Context) -> TriggerState | None:
-    """The one watch of this run; None where nothing is configured."""
+    """Return the one watch of this run; None where nothing is configured."""
     table = context.table.monitoring
     if table is None:
         return None

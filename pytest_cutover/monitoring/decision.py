@@ -50,7 +50,9 @@ class TriggerState:
 
 
 def standing(samples: Sequence[Sample], limits: TriggerLimits) -> TriggerState:
-    """What the history demands. `samples` are in the order of time, the first at the beginning."""
+    """Return what the history demands. `samples` are in the order of time, the first at the
+    beginning.
+    """
     flow = flow_of(samples)
     blind_s = blind_for(samples)
     error_rate = rate_of(flow, samples, limits)

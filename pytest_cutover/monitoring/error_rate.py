@@ -28,7 +28,9 @@ class Held:
 
 
 def upper_bound(errors: float, requests: float) -> float:
-    """The highest true rate that so few errors are compatible with, at 95 % (Wilson, one-sided)."""
+    """Return the highest true rate that so few errors are compatible with, at 95 % (Wilson,
+    one-sided).
+    """
     if requests <= 0:
         return 1.0
     share = min(errors / requests, 1.0)
@@ -169,7 +171,7 @@ def _share(errors: float, requests: float) -> str:
 
 
 def _processes(flow: Flow) -> str:
-    """What became of the processes, where something did."""
+    """Return what became of the processes, where something did."""
     starts = sum(flow.restarts.values()) + flow.replaced
     told = [
         f"{starts} started anew" if starts else "",

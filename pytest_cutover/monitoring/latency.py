@@ -111,7 +111,9 @@ def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
 
 
 def _look(sample: Sample, endpoint: str, limit: float) -> float | None:
-    """What a look says: a P99 in ms, infinite where nobody can tell, None without traffic."""
+    """Return what a look says: a P99 in ms, infinite where nobody can tell, None without
+    traffic.
+    """
     value = sample.p99_ms.get(endpoint)
     if value is None:
         return math.inf if endpoint in sample.p99_unknown else None

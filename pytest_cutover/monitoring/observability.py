@@ -74,7 +74,7 @@ def _probed(table: Logging, context: Context, prometheus: Prometheus | None) -> 
 
 
 def _deadline_s(table: Logging, context: Context) -> float:
-    """The deadline, scaled, but never so short that no scrape could have come."""
+    """Return the deadline, scaled, but never so short that no scrape could have come."""
     monitoring = context.table.monitoring
     scrapes = table.counter is not None and monitoring is not None
     least_s = LATE_INTERVALS * monitoring.interval if scrapes and monitoring else 0.0
@@ -95,7 +95,7 @@ def _found(waiting: Mapping[str, str], total: int, probe: str, deadline_s: float
 def _places(
     table: Logging, context: Context, prometheus: Prometheus | None, before: float
 ) -> dict[str, Callable[[str, float], _Look]]:
-    """What is looked at, by what it means when the probe is not there."""
+    """Return what is looked at, by what it means when the probe is not there."""
     places: dict[str, Callable[[str, float], _Look]] = {}
     if table.file is not None:
         path, name = context.root / table.file, table.file
@@ -117,7 +117,9 @@ def _places(
 def _asked(
     table: Logging, context: Context, prometheus: Prometheus | None, name: str
 ) -> Reading | None:
-    """What a query gives; None where there is none. Raises MistakesError for one that is wrong."""
+    """Return what a query gives; None where there is none. Raises MistakesError for one that is
+    wrong.
+    """
     query: str | None = getattr(table, name)
     if query is None or prometheus is None:
         return None

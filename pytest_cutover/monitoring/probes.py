@@ -96,7 +96,7 @@ class Prober:
 
 
 def _wrong(probe: ProbeSpec, response: http.Response) -> str:
-    """What is not as expected of an answer; empty where all is."""
+    """Return what is not as expected of an answer; empty where all is."""
     if response.status_code not in probe.status:
         wanted = ", ".join(map(str, probe.status))
         return f"answered {response.status_code}, expected {wanted}"
@@ -111,7 +111,7 @@ def _wrong(probe: ProbeSpec, response: http.Response) -> str:
 
 
 def _short(command: Command, context: Context) -> Command:
-    """The command with a time limit under which the watch goes on looking."""
+    """Return the command with a time limit under which the watch goes on looking."""
     table = context.table.monitoring
     longest_s = max(_LEAST_S, table.interval if table is not None else 0.0)
     return replace(command, timeout=min(command.timeout, longest_s))

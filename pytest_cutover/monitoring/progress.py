@@ -32,7 +32,7 @@ class SideView:
 
     @classmethod
     def of(cls, side: Side, samples: Sequence[Sample], recent_s: float) -> SideView:
-        """The view of a history."""
+        """Return the view of a history."""
         return cls(side=side, samples=samples, flow=flow_of(samples), recent_s=recent_s)
 
     @property
@@ -54,12 +54,12 @@ class SideView:
         return requests / seconds if seconds > 0 else None, errors / requests if requests else None
 
     def p99_ms(self) -> dict[str, float]:
-        """What is known of the P99 of each endpoint."""
+        """Return what is known of the P99 of each endpoint."""
         seen = self.samples[-1].p99_ms if self.known else {}
         return {endpoint: value for endpoint, value in seen.items() if value is not None}
 
     def p99_text(self, endpoint: str) -> str:
-        """A P99 with its unit; a dash where there is none."""
+        """Return a P99 with its unit; a dash where there is none."""
         value = self.p99_ms().get(endpoint)
         if value is None:
             return UNKNOWN
@@ -87,7 +87,7 @@ def clock(seconds: float) -> str:
 
 
 def live_side(view: SideView) -> LiveSide:
-    """A side for live.json."""
+    """Return a side for live.json."""
     per_s, share = view.rates
     last = view.samples[-1] if view.samples else None
     return LiveSide(
@@ -105,7 +105,7 @@ def live_side(view: SideView) -> LiveSide:
 def live_triggers(
     found: TriggerState, watched: SideView, limits: TriggerLimits
 ) -> tuple[LiveTrigger, ...]:
-    """The conditions that hold, for live.json."""
+    """Return the conditions that hold, for live.json."""
     return tuple(
         LiveTrigger(
             condition=one.condition,
@@ -155,7 +155,7 @@ def live_points(watched: SideView, limits: TriggerLimits) -> tuple[LivePoint, ..
 
 
 def _worst(view: SideView, limits_ms: Mapping[str, float]) -> str:
-    """The endpoint whose P99 is nearest to its limit, or the first."""
+    """Return the endpoint whose P99 is nearest to its limit, or the first."""
     known = view.p99_ms()
     shares = {one: known[one] / limit for one, limit in limits_ms.items() if one in known}
     return max(shares, key=lambda one: shares[one]) if shares else next(iter(limits_ms), "")
@@ -176,6 +176,6 @@ def _side(view: SideView, endpoint: str, limits_ms: Mapping[str, float]) -> str:
 
 
 def _next(holding: Sequence[Trigger]) -> list[str]:
-    """What is next to act, if what holds goes on."""
+    """Return what is next to act, if what holds goes on."""
     waiting = [one for one in holding if one.left_s > 0]
     return [f"{waiting[0].action} in {clock(waiting[0].left_s)} if it holds"] if waiting else []

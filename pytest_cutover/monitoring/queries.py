@@ -13,7 +13,9 @@ LATE_INTERVALS: Final = 3
 
 
 def value_of(key: str, reading: Reading, *, source: str) -> float | None:
-    """The value of a reading; None where there is none yet. Raises MistakesError for a mistake."""
+    """Return the value of a reading; None where there is none yet. Raises MistakesError for a
+    mistake.
+    """
     mistake = mistake_of(key, reading)
     if mistake is not None:
         raise MistakesError(source, [mistake])

@@ -90,5 +90,5 @@ def blind_for(samples: Sequence[Sample]) -> float:
 
 
 def jumped_s(samples: Sequence[Sample]) -> float:
-    """The greatest jump of this machine's clock in the history; zero for none."""
+    """Return the greatest jump of this machine's clock in the history; zero for none."""
     return max((one.jump_s for one in samples), key=abs, default=0.0)

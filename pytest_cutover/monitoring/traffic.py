@@ -102,7 +102,7 @@ class _Ledger:
 
 
 def flow_of(samples: Sequence[Sample]) -> Flow:
-    """The traffic of a history, in the order of its looks."""
+    """Return the traffic of a history, in the order of its looks."""
     looks = [one for one in samples if one.seen]
     ledger = _Ledger(looks)
     restarts: Counter[str] = Counter()

@@ -53,7 +53,9 @@ class Clocks:
 def limits_of(
     context: Context, table: Monitoring, *, window_s: float | None = None
 ) -> TriggerLimits:
-    """The limits of a run, its durations scaled. P99 limits are those of the performance gate."""
+    """Return the limits of a run, its durations scaled. P99 limits are those of the performance
+    gate.
+    """
     scale = context.scale
     performance = context.config.performance
     p99 = dict(table.p99_ms)
@@ -204,7 +206,7 @@ class Watch:
         )
 
     def _in_watch(self, counts: Counts) -> Counts:
-        """The same with its start in seconds of this watch."""
+        """Return the same with its start in seconds of this watch."""
         if counts.started_s is None:
             return counts
         return replace(counts, started_s=counts.started_s - self._began_epoch_s)

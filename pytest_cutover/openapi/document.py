@@ -109,7 +109,7 @@ class ApiDocument:
 
 
 def _inside(path: str, base: str) -> str:
-    """The path without the base of its side."""
+    """Return the path without the base of its side."""
     base = base.rstrip("/")
     if base and (path == base or path.startswith((f"{base}/", f"{base}?"))):
         return path[len(base) :] or "/"
@@ -182,7 +182,7 @@ def _members(place: Place | None) -> Iterator[tuple[str, Place]]:
 
 
 def _bases(owners: Iterable[Place], location: str) -> tuple[str, ...]:
-    """The paths of the servers of the nearest owner that has any."""
+    """Return the paths of the servers of the nearest owner that has any."""
     for owner in owners:
         servers = owner.get("servers")
         if servers is not None and isinstance(servers.value, list) and servers.value:
@@ -192,7 +192,7 @@ def _bases(owners: Iterable[Place], location: str) -> tuple[str, ...]:
 
 
 def _paths_of(server: Any, location: str) -> Iterator[str]:
-    """The paths of one server, with each value that its variables may have."""
+    """Yield the paths of one server, with each value that its variables may have."""
     url = str(server.get("url", "")) if isinstance(server, dict) else ""
     variables = server.get("variables") if isinstance(server, dict) else None
     for spelling in _filled(url, variables if isinstance(variables, dict) else {}):

@@ -41,7 +41,9 @@ def inputs_of(item: Place, operation: Place, root: Place) -> Iterator[str]:
 
 
 def _leaves(schema: Place, root: Place, name: str, above: tuple[str, ...]) -> Iterator[str]:
-    """What has a value of its own below a schema: a whole that is made of parts is not named."""
+    """Yield what has a value of its own below a schema: a whole that is made of parts is not
+    named.
+    """
     schema = resolved(schema, root)
     if not isinstance(schema.value, dict) or "const" in schema.value:
         return

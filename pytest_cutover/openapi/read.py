@@ -225,7 +225,7 @@ def _unusable(source: str, what: str, named_by: str) -> FileError:
 
 
 def _near(source: str) -> str:
-    """A document of another name beside the one that is not there, or one that is usual."""
+    """Return a document of another name beside the one that is not there, or one that is usual."""
     folder = Path(source).parent
     if folder.is_dir():
         names = [one.name for one in folder.iterdir() if one.suffix in (".yaml", ".yml", ".json")]

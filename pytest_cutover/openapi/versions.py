@@ -185,7 +185,7 @@ def _each_parameter(given: Any, contents: Mapping[str, Any]) -> Iterator[dict[st
 
 
 def _followed(node: Any, contents: Mapping[str, Any]) -> Any:
-    """What a reference of this document names; itself where it is none, or leads nowhere."""
+    """Return what a reference of this document names; itself where it is none, or leads nowhere."""
     for _ in range(_DEEPEST):
         reference = node.get("$ref") if isinstance(node, dict) else None
         if not isinstance(reference, str) or not reference.startswith("#/"):

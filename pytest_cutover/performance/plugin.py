@@ -62,7 +62,9 @@ class PerformancePlugin:
         self._seen_items = False
 
     def _measurements(self) -> Measurements:
-        """What was measured; made when first asked for, so no property: pytest 8.2 reads those."""
+        """Return what was measured; made when first asked for, so no property: pytest 8.2 reads
+        those.
+        """
         if self._kept is None:
             from pytest_cutover.performance.evidence.waivers import raised
             from pytest_cutover.performance.run_data import Measurements
@@ -79,7 +81,9 @@ class PerformancePlugin:
         return waivers_of(entries, self._settings, self._measuring, today=today)
 
     def _contract(self) -> tuple[Endpoint, ...]:
-        """The endpoints of the OpenAPI document: each must be measured, or the gate says so."""
+        """Return the endpoints of the OpenAPI document: each must be measured, or the gate says
+        so.
+        """
         from pytest_cutover.openapi.read import load_document
 
         source = self._plan.config.contract_source

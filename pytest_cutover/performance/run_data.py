@@ -53,7 +53,7 @@ class Plain:
     candidate_ms: list[float] = field(default_factory=list)
 
     def of(self, side: Side) -> list[float]:
-        """The latencies of one side."""
+        """Return the latencies of one side."""
         return self.baseline_ms if side is Side.BASELINE else self.candidate_ms
 
 
@@ -85,7 +85,7 @@ class Measurements:
         return Strictness(gates=max(1, gates + (2 * len(endpoints) + 4 if loaded else 0)))
 
     def own(self, endpoint: str) -> EndpointLimits:
-        """The limits configured for an endpoint."""
+        """Return the limits configured for an endpoint."""
         found = (own for known, own in self.settings.endpoints.items() if str(known) == endpoint)
         return next(found, EndpointLimits())
 
@@ -118,11 +118,11 @@ class Measurements:
             self.tail.add_probe(run.stalls(slow_ms, interval_s=1 / PROBE_RATE_PER_S))
 
     def plain_of(self, endpoint: str) -> Plain:
-        """What plain benchmarks measured of an endpoint; empty at first."""
+        """Return what plain benchmarks measured of an endpoint; empty at first."""
         return self.plain.setdefault(endpoint, Plain())
 
     def latency(self, endpoint: str, *, explain: bool = True) -> list[Decision]:
-        """What the rules say about one endpoint that was measured in blocks."""
+        """Return what the rules say about one endpoint that was measured in blocks."""
         tally, strictness = self.tallies[endpoint], self.strictness
         baseline, candidate = np.array(tally.baseline.warm_ms), np.array(tally.candidate.warm_ms)
         allowed, doubt = self.ratio_rule(endpoint), self._trends.setdefault(endpoint, TrendDoubt())
@@ -157,7 +157,7 @@ class Measurements:
         return found
 
     def not_interleaved(self, endpoint: str) -> list[Decision]:
-        """What may be said about an endpoint that only a plain benchmark measured."""
+        """Return what may be said about an endpoint that only a plain benchmark measured."""
         plain, limits = self.plain[endpoint], self.limits.get(endpoint, JudgedLimits())
         found = [
             judge_latencies(
@@ -181,7 +181,7 @@ class Measurements:
         return [*found, ratio]
 
     def errors(self) -> Decision:
-        """What the rule on errors says, over all endpoints and load."""
+        """Return what the rule on errors says, over all endpoints and load."""
         pooled = [load.failures() for load in self.loads]
         return judge_errors(
             self.tallies.values(),
@@ -233,7 +233,7 @@ class Measurements:
         return len(decisions) - len(open_ones), open_ones
 
     def ratio_rule(self, endpoint: str) -> RatioRule:
-        """The regression that an endpoint is allowed."""
+        """Return the regression that an endpoint is allowed."""
         own, general = self.own(endpoint), self.settings
         regression, floor = own.p50_regression, own.p50_floor_ms
         return RatioRule(

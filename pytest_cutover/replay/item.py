@@ -83,7 +83,9 @@ class RecordingItem(pytest.Item):
             pytest.fail(self.room.scrub(f"inconclusive: {why}"), pytrace=False)
 
     def _recording(self) -> Recording:
-        """What is to be replayed; skips, saying why, where that is nothing or not allowed."""
+        """Return what is to be replayed; skips, saying why, where that is nothing or not
+        allowed.
+        """
         try:
             found = recording(
                 self.importer.entries(self.path),

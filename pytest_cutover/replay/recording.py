@@ -130,7 +130,9 @@ def _kept(entry: RecordedEntry, exchange: Exchange) -> _Kept:
 
 
 def _own_origins(kept: list[_Kept], known: Collection[str]) -> set[str]:
-    """The known origins that the recording has; else the one origin that is likeliest the own."""
+    """Return the known origins that the recording has; else the one origin that is likeliest
+    the own.
+    """
     found = {one.origin for one in kept}
     named = found & {origin.rstrip("/").lower() for origin in known}
     if named:
@@ -146,7 +148,9 @@ def _own_origins(kept: list[_Kept], known: Collection[str]) -> set[str]:
 
 
 def _site(origin: str) -> str:
-    """What the hosts of one owner have in common: ``shop.example`` of ``api.shop.example``."""
+    """Return what the hosts of one owner have in common: ``shop.example`` of
+    ``api.shop.example``.
+    """
     host = origin.rpartition("/")[2].partition(":")[0]
     return host if host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
 
@@ -155,7 +159,7 @@ def _site(origin: str) -> str:
 
 
 def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
-    """The steps with what each gives to later ones, and the endpoint of each."""
+    """Yield the steps with what each gives to later ones, and the endpoint of each."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     last_named: dict[str, int] = {}
@@ -182,7 +186,7 @@ def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
 
 
 def _named_pieces(request: Request) -> set[str]:
-    """The texts that name a thing: segments of the path, and values of the query."""
+    """Return the texts that name a thing: segments of the path, and values of the query."""
     path, _, query = request.target.partition("?")
     return {unquote(segment) for segment in path.split("/")} | {
         value for _, value in parse_qsl(query)

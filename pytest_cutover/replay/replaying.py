@@ -39,7 +39,7 @@ class Replay:
         self._statuses: dict[Side, list[int]] = {}
 
     def judged(self) -> tuple[Judged, Round]:
-        """What the rounds say together, and the first of them."""
+        """Return what the rounds say together, and the first of them."""
         self._learn_new()
         first = self._round()
         try:
@@ -97,7 +97,7 @@ class Replay:
         return replace(client.transcript(), test=self._test)
 
     def _endpoint(self, step: RecordedStep) -> str:
-        """The endpoint without the codes that are new in every replay."""
+        """Return the endpoint without the codes that are new in every replay."""
         segments = step.endpoint.split("/")
         return "/".join("{}" if unquote(part) in self._new else part for part in segments)
 
@@ -125,7 +125,7 @@ class Replay:
                 return
 
     def _first_refused(self) -> int | None:
-        """The first write that was taken when it was recorded, and is not now."""
+        """Return the first write that was taken when it was recorded, and is not now."""
         self._round()
         for index, (step, status) in enumerate(
             zip(self._steps, self._statuses[Side.BASELINE], strict=False)
@@ -148,7 +148,7 @@ def _samples(step: RecordedStep) -> list[str]:
 
 
 def _given(step: RecordedStep, answer: Response) -> dict[str, str]:
-    """What the replaying backend gave out in the places of the recorded values."""
+    """Return what the replaying backend gave out in the places of the recorded values."""
     try:
         tree = json.loads(answer.body) if answer.body else None
     except (ValueError, RecursionError):

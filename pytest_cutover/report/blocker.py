@@ -163,6 +163,6 @@ def reach(finding: Finding) -> str:
 
 
 def _short(nodeid: str) -> str:
-    """A node id without its folders."""
+    """Return a node id without its folders."""
     path, separator, rest = nodeid.partition("::")
     return f"{path.rpartition('/')[2]}{separator}{rest}"

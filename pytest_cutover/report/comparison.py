@@ -65,7 +65,7 @@ class ReportComparison:
 
 
 def compare(old: Report, new: Report) -> ReportComparison:
-    """What changed from the older to the newer report."""
+    """Return what changed from the older to the newer report."""
     before = {_state(finding): finding for finding in old.findings}
     after = {_state(finding): finding for finding in new.findings}
     kept = [ReportChange(before[key], after[key]) for key in after if key in before]
@@ -120,7 +120,7 @@ def _moved(gone: list[Finding], added: list[Finding]) -> Iterator[ReportChange[F
 def _alone(
     findings: Iterable[Finding], key: Callable[[Finding], Hashable]
 ) -> dict[Hashable, Finding]:
-    """The findings by key, without those that share theirs."""
+    """Return the findings by key, without those that share theirs."""
     found: dict[Hashable, list[Finding]] = {}
     for finding in findings:
         found.setdefault(key(finding), []).append(finding)

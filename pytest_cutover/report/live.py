@@ -143,7 +143,7 @@ def write_live(path: Path, live: Live) -> None:
 
 
 def read_live(path: Path) -> Live | None:
-    """What a watch wrote last; None where there is none that this version can read."""
+    """Return what a watch wrote last; None where there is none that this version can read."""
     try:
         return typed(json.loads(path.read_text("utf-8")), Live)
     except (OSError, ValueError, RecursionError):

@@ -39,7 +39,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def blockers(report: Report) -> tuple[Blocker, ...]:
-    """What keeps the answer from GO, in the order that the gate room gave them."""
+    """Return what keeps the answer from GO, in the order that the gate room gave them."""
     if not report.blockers:
         return _unordered(report)
     gates = {gate.id: gate for gate in report.gates}
@@ -58,7 +58,9 @@ def blockers(report: Report) -> tuple[Blocker, ...]:
 
 
 def _unordered(report: Report) -> tuple[Blocker, ...]:
-    """The blockers of a report that lists none, as versions wrote that knew of no severity."""
+    """Return the blockers of a report that lists none, as versions wrote that knew of no
+    severity.
+    """
     findings = _by_code(open_findings(report))
     found: list[Blocker] = []
     for gate in failed(report):
@@ -70,7 +72,7 @@ def _unordered(report: Report) -> tuple[Blocker, ...]:
 
 
 def first(blocking: Sequence[Blocker], limit: int) -> tuple[Blocker, ...]:
-    """The first blockers, in their order, but one of each gate before a second of any.
+    """Return the first blockers, in their order, but one of each gate before a second of any.
 
     Otherwise a gate with a hundred findings would hide that another gate failed too.
     """
@@ -84,22 +86,22 @@ def first(blocking: Sequence[Blocker], limit: int) -> tuple[Blocker, ...]:
 
 
 def failed(report: Report) -> list[Gate]:
-    """The gates that failed."""
+    """Return the gates that failed."""
     return [gate for gate in report.gates if gate.verdict is GateVerdict.FAIL]
 
 
 def inconclusive(report: Report) -> list[Gate]:
-    """The gates that could not answer."""
+    """Return the gates that could not answer."""
     return [gate for gate in report.gates if gate.verdict is GateVerdict.INCONCLUSIVE]
 
 
 def passed(report: Report) -> list[Gate]:
-    """The gates that passed."""
+    """Return the gates that passed."""
     return [gate for gate in report.gates if gate.verdict is GateVerdict.PASS]
 
 
 def open_findings(report: Report) -> list[Finding]:
-    """The findings that nobody accepted."""
+    """Return the findings that nobody accepted."""
     return [finding for finding in report.findings if finding.accepted is None]
 
 
@@ -115,12 +117,14 @@ def words(report: Report) -> PhaseWords:
 
 
 def to_be_reviewed(report: Report) -> list[Finding]:
-    """The findings that nobody accepted: of this run, and of an earlier one that asked more."""
+    """Return the findings that nobody accepted: of this run, and of an earlier one that asked
+    more.
+    """
     return [*open_findings(report), *report.remembered]
 
 
 def answer(report: Report) -> str:
-    """What the verdict means, in words that claim no more than was judged."""
+    """Return what the verdict means, in words that claim no more than was judged."""
     if _before_the_switch(report) and report.verdict is Verdict.GO and report.not_judged:
         unknown = plural(len(report.not_judged), "thing")
         return f"nothing judged here speaks against the switch; {unknown} could not be judged"
@@ -128,12 +132,12 @@ def answer(report: Report) -> str:
 
 
 def decision(report: Report) -> str:
-    """The verdict and the action, as a headline: "NO-GO · do not switch"."""
+    """Return the verdict and the action, as a headline: "NO-GO · do not switch"."""
     return f"{report.verdict} · {action(report)}"
 
 
 def action(report: Report) -> str:
-    """What is to be done, as a headline."""
+    """Return what is to be done, as a headline."""
     if _claims_less(report):
         return "nothing judged here speaks against the switch"
     return words(report).action
@@ -155,14 +159,18 @@ def scope(report: Report) -> str:
 
 
 def instruction(report: Report) -> str:
-    """What carries out the action, in a sentence; empty where the headline says all of it."""
+    """Return what carries out the action, in a sentence; empty where the headline says all of
+    it.
+    """
     if report.action is None or (report.action.name == "hold" and _before_the_switch(report)):
         return ""
     return report.action.sentence
 
 
 def account(report: Report) -> str:
-    """What became of everything that was observed, counted; empty where nothing was compared."""
+    """Return what became of everything that was observed, counted; empty where nothing was
+    compared.
+    """
     rows = report.account
     if not rows:
         return ""
@@ -178,12 +186,16 @@ def account(report: Report) -> str:
 
 
 def to_review(report: Report) -> UnderReview | None:
-    """What this pull request changed in the evidence, if it changed any or that is not known."""
+    """Return what this pull request changed in the evidence, if it changed any or that is not
+    known.
+    """
     return None if report.under_review == UnderReview() else report.under_review
 
 
 def changes(review: UnderReview) -> str:
-    """What changed, counted: "this change itself brings 1 accepted difference, 3 goldens"."""
+    """Return what changed, counted: "this change itself brings 1 accepted difference, 3
+    goldens".
+    """
     counted = []
     if review.accepted:
         counted.append(plural(len(review.accepted), "accepted difference"))
@@ -212,7 +224,7 @@ def headline(report: Report) -> str:
 
 
 def evidence(report: Report) -> list[str]:
-    """What the answer rests on, in phrases: tests, goldens, accepted differences."""
+    """Return what the answer rests on, in phrases: tests, goldens, accepted differences."""
     tests = report.tests
     phrases = [f"{plural(tests.both_sides, 'test')} on both backends"]
     counts = {
@@ -231,7 +243,7 @@ def evidence(report: Report) -> list[str]:
 
 
 def next_command(report: Report) -> str:
-    """The one command to run now, or nothing after a GO that asks for nothing."""
+    """Return the one command to run now, or nothing after a GO that asks for nothing."""
     if report.action is not None and report.action.command:
         return report.action.command
     for blocker in blockers(report):
@@ -242,12 +254,12 @@ def next_command(report: Report) -> str:
 
 
 def explain_command(code: str) -> str:
-    """The command that explains a code."""
+    """Return the command that explains a code."""
     return f"pytest-cutover explain {code}"
 
 
 def remedies(report: Report) -> list[str]:
-    """What would change the answer, one sentence for each kind of blocker."""
+    """Return what would change the answer, one sentence for each kind of blocker."""
     sentences = [report.action.sentence] if report.action and report.action.sentence else []
     pending = [blocker for blocker in blockers(report) if blocker.finding]
     if pending:
@@ -282,12 +294,12 @@ def _quantiles(side: Distribution | None) -> tuple[float | None, ...]:
 
 
 def plural(number: int, noun: str) -> str:
-    """The number with its noun: "1 gate", "2 gates"."""
+    """Return the number with its noun: "1 gate", "2 gates"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def day(date: str) -> str:
-    """An ISO date as people say it, "3 Dec"; anything else as it is."""
+    """Return an ISO date as people say it, "3 Dec"; anything else as it is."""
     try:
         _, month, number = date.split("-")
         return f"{int(number)} {_MONTHS[int(month) - 1]}"
@@ -303,7 +315,7 @@ def _by_code(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
 
 
 def _gates(gates: Sequence[Gate]) -> str:
-    """The first gates by name and place, the others counted."""
+    """Return the first gates by name and place, the others counted."""
     names = [f"{gate.title} ({gate.place})" if gate.place else gate.title for gate in gates[:3]]
     more = [f"{len(gates) - 3} more"] if len(gates) > 3 else []
     return ", ".join([*names, *more])
@@ -327,7 +339,7 @@ def _expiry(entries: Iterable[Accepted]) -> str:
 
 
 def repeat_command(entry: Gate | Finding) -> str:
-    """The command that repeats the first test behind it, or else explains its code."""
+    """Return the command that repeats the first test behind it, or else explains its code."""
     for nodeid in entry.nodeids[:1]:
         return f"pytest {_quoted(nodeid)}"
     return explain_command(entry.code)
@@ -338,5 +350,5 @@ def _repeat(blocker: Blocker) -> str:
 
 
 def _quoted(nodeid: str) -> str:
-    """The node id for a shell, in the double quotes people expect where they suffice."""
+    """Return the node id for a shell, in the double quotes people expect where they suffice."""
     return shlex.quote(nodeid) if any(sign in nodeid for sign in '"$`\\!') else f'"{nodeid}"'

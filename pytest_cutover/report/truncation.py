@@ -20,7 +20,9 @@ _Counted = TypeVar("_Counted", Gate, Finding)
 
 
 def clip(text: str, limit: int) -> str:
-    """The text, or its beginning and how many characters were left out; never above `limit`."""
+    """Return the text, or its beginning and how many characters were left out; never above
+    `limit`.
+    """
     if len(text) <= limit:
         return text
     tail = f"… ({len(text)} characters)"
@@ -33,7 +35,9 @@ def total(entry: Gate | Finding) -> int:
 
 
 def bounded(report: Report) -> Report:
-    """The same report with its lists of tests and its values cut to size, the counts kept."""
+    """Return the same report with its lists of tests and its values cut to size, the counts
+    kept.
+    """
     return replace(
         report,
         gates=tuple(_with_fewer_nodeids(gate) for gate in report.gates),

@@ -56,7 +56,7 @@ class _OfVariants(_Surviving):
 
 
 def scheduler(config: pytest.Config, log: Any) -> Any:
-    """The scheduler for a way of spreading; None where pytest-xdist's own will do."""
+    """Return the scheduler for a way of spreading; None where pytest-xdist's own will do."""
     kinds: dict[str, type[_Surviving]] = {
         "load": _OfVariants,
         "worksteal": _OfVariants,

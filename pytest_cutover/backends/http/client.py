@@ -182,7 +182,7 @@ def open_backend(
     auth: Any = None,
     as_user: Callable[[str | None], Backend] | None = None,
 ) -> Backend:
-    """A client whose exchanges go to `recorder`; the caller closes it.
+    """Return a client whose exchanges go to `recorder`; the caller closes it.
 
     `as_user` opens one for somebody else, into the same transcript.
     """
@@ -275,7 +275,7 @@ _HOPELESS = (
 
 
 def _never(said: str) -> str:
-    """What helps against a failure that waiting does not cure; empty for any other."""
+    """Return what helps against a failure that waiting does not cure; empty for any other."""
     return next((hint for sign, hint in _HOPELESS if sign in said), "")
 
 

@@ -115,7 +115,7 @@ def socket_timeout(what: str, say: Callable[[], str]) -> Iterator[None]:
 def pool_over(
     backend: NetworkBackend, *, verify: ssl.SSLContext | bool, limits: Limits
 ) -> HTTPTransport:
-    """A pool of connections whose sockets are those of `backend`."""
+    """Return a pool of connections whose sockets are those of `backend`."""
     transport = HTTPTransport(verify=verify, trust_env=False, limits=limits)
     # The library takes a backend for its pool, and has no way to hand one in.
     transport._pool._network_backend = backend
@@ -123,7 +123,8 @@ def pool_over(
 
 
 def surplus_of(response: Response) -> bytes:
-    """What arrived with an answer, after its end; the next answer on that connection begins there.
+    """Return what arrived with an answer, after its end; the next answer on that connection begins
+    there.
 
     To be asked when the body was read and before the response is closed.
     """

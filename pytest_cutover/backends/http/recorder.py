@@ -177,7 +177,9 @@ class RecordingTransport(http.BaseTransport):
                 self._recorder.give_turn_back()
 
     def _sent(self, request: http.Request) -> Exchange:
-        """The request as it will be recorded. Raises RefusedError where it must not be sent."""
+        """Return the request as it will be recorded. Raises RefusedError where it must not be
+        sent.
+        """
         try:
             self._inner.check(request)
         except RefusedError as error:
@@ -302,7 +304,7 @@ def _decoded(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
 
 
 def _surplus(received: http.Response) -> Failure | None:
-    """The failure of an answer that goes on after its end."""
+    """Return the failure of an answer that goes on after its end."""
     unasked = received.extensions.get(UNASKED)
     if unasked:
         count = _bytes_counted(unasked)
@@ -370,7 +372,7 @@ class _Slices(http.SyncByteStream):
 
 
 def _unpacked(received: http.Response, raw: bytes, cap: int) -> bytes | None:
-    """The body as the library unpacks it; None above the cap. Raises `DecodingError`."""
+    """Return the body as the library unpacks it; None above the cap. Raises `DecodingError`."""
     copy = http.Response(
         status_code=received.status_code, headers=received.headers, stream=_Slices(raw)
     )
@@ -385,7 +387,7 @@ def _unpacked(received: http.Response, raw: bytes, cap: int) -> bytes | None:
 
 
 def _failure(error: http.TransportError, *, partial: bool) -> Failure:
-    """The failure that an error of the library stands for."""
+    """Return the failure that an error of the library stands for."""
     message = str(error) or type(error).__name__
     kind = FailureKind.RESET
     if isinstance(error, BodyTooLargeError):

@@ -64,7 +64,7 @@ class Sockets(http.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> http.NetworkStream:
-        """A connected socket. Raises the library's errors."""
+        """Return a connected socket. Raises the library's errors."""
         with self.deadline.bounding("connect", timeout, "no connection within"):
             plain = self._plain.connect_tcp(
                 host, port, self.deadline.left(timeout), local_address, socket_options
@@ -84,7 +84,7 @@ class Socket(http.NetworkStream):
         self._generation = -1
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """What has arrived, at least one byte, or nothing at the end."""
+        """Return what has arrived, at least one byte, or nothing at the end."""
         deadline = self._sockets.deadline
         with deadline.bounding("read", timeout, "nothing arrived for"):
             return self._plain.read(max_bytes, deadline.left(timeout))
@@ -102,14 +102,16 @@ class Socket(http.NetworkStream):
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> http.NetworkStream:
-        """The same connection, encrypted."""
+        """Return the same connection, encrypted."""
         deadline = self._sockets.deadline
         with deadline.bounding("connect", timeout, "no TLS handshake within"):
             plain = self._plain.start_tls(ssl_context, server_hostname, deadline.left(timeout))
         return Socket(plain, self._sockets)
 
     def get_extra_info(self, info: str) -> Any:
-        """What the library asks; an idle connection that can be read has nothing good to say."""
+        """Return what the library asks; an idle connection that can be read has nothing good to
+        say.
+        """
         if info == "is_readable" and self._generation != self._sockets.generation:
             return True
         return self._plain.get_extra_info(info)

@@ -157,7 +157,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _event(lines: list[str]) -> Event | None:
-    """The event that some lines are; None where they hold neither a type nor data."""
+    """Return the event that some lines are; None where they hold neither a type nor data."""
     fields: dict[str, list[str]] = {}
     for line in lines:
         name, _, value = line.partition(":")

@@ -173,7 +173,7 @@ def _find(side: Side, spec: BackendSpec, url: str) -> str | None:
 
 
 def _way_out(side: Side, reason: str) -> str:
-    """What to look at, by how the connection ended."""
+    """Return what to look at, by how the connection ended."""
     said = reason.lower()
     if "certificate" in said:
         return (
@@ -274,7 +274,7 @@ def _indented(text: str) -> str:
 
 
 def _free_port() -> int:
-    """A port that nobody listens on now; another may take it before the backend does."""
+    """Return a port that nobody listens on now; another may take it before the backend does."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

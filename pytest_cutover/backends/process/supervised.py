@@ -82,7 +82,7 @@ class SupervisedProcess:
         return cls(tuple(argv), pid, log_path, supervisor, grace_s)
 
     def poll(self) -> int | None:
-        """The exit status, or None while the program runs."""
+        """Return the exit status, or None while the program runs."""
         return self._supervisor.poll()
 
     def gone(self) -> bool:
@@ -100,7 +100,7 @@ class SupervisedProcess:
         _end(self._supervisor, self._grace_s)
 
     def log_tail(self, lines: int = 20) -> str:
-        """The last lines of the log."""
+        """Return the last lines of the log."""
         with contextlib.suppress(OSError), self.log_path.open("rb") as log:
             log.seek(0, os.SEEK_END)
             log.seek(max(0, log.tell() - _LOG_TAIL_BYTES))
@@ -121,7 +121,9 @@ def is_gone(pid: int) -> bool:
 
 
 def how_it_ended(status: int) -> str:
-    """A status of `SupervisedProcess.poll`, in words; above 128 it is a signal's, as in a shell."""
+    """Return a status of `SupervisedProcess.poll`, in words; above 128 it is a signal's, as in
+    a shell.
+    """
     number = -status if status < 0 else status - 128
     try:
         return f"was ended by {signal.Signals(number).name} (status {128 + number})"

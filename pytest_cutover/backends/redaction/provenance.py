@@ -159,7 +159,7 @@ def _of_parameters(text: str) -> Iterator[str]:
 
 
 def _of_template(path: str, endpoint: str) -> Iterator[str]:
-    """What stands in the place of a placeholder with a telling name."""
+    """Yield what stands in the place of a placeholder with a telling name."""
     template = endpoint.partition(" ")[2]
     for pattern, segment in zip(template.split("/"), path.split("/"), strict=False):
         if pattern.startswith("{") and is_secret_name(pattern.strip("{}*")):
@@ -169,7 +169,7 @@ def _of_template(path: str, endpoint: str) -> Iterator[str]:
 
 
 def _of_paths(path: str) -> Iterator[str]:
-    """What stands behind a segment such as ``reset`` and looks like a token."""
+    """Yield what stands behind a segment such as ``reset`` and looks like a token."""
     segments = path.split("/")
     for before, segment in pairwise(segments):
         if _TELLING_SEGMENT.fullmatch(before) and looks_generated(segment):

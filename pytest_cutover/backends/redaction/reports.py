@@ -57,7 +57,7 @@ def scrub_warning(message: warnings.WarningMessage, scrub: Callable[[str], str])
 
 
 def _scrubbed(value: Any, scrub: Callable[[str], str], depth: int = 0) -> Any:
-    """The same value with every string in it scrubbed; objects are changed in place."""
+    """Return the same value with every string in it scrubbed; objects are changed in place."""
     if isinstance(value, str):
         return scrub(value)
     if depth > _DEEPEST or value is None or isinstance(value, bool | int | float):

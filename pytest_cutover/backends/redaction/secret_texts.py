@@ -68,14 +68,15 @@ def is_telling_word(text: str) -> bool:
 
 
 def of_urls(text: str) -> Iterator[str]:
-    """The passwords of all URLs in a text, and names long enough to be tokens."""
+    """Yield the passwords of all URLs in a text, and names long enough to be tokens."""
     if "@" in text:
         yield from (found[2] for found in _USERINFO.finditer(text))
         yield from (found[2] for found in _LONE_USER.finditer(text))
 
 
 def of_text(text: str) -> Iterator[str]:
-    """What a body holds under a telling name that is no whole JSON: cut off, multipart or XML.
+    """Yield what a body holds under a telling name that is no whole JSON: cut off, multipart or
+    XML.
 
     Prose is left alone: "token: expired" holds no secret, and comparing would forgive the word.
     """
@@ -87,14 +88,16 @@ def of_text(text: str) -> Iterator[str]:
 
 
 def of_arguments(text: str) -> Iterator[str]:
-    """What is quoted after a telling name and a colon: arguments of GraphQL, JSON within JSON."""
+    """Yield what is quoted after a telling name and a colon: arguments of GraphQL, JSON within
+    JSON.
+    """
     for name, value in _ARGUMENT.findall(text):
         if is_secret_name(name) and not is_common(value):
             yield value
 
 
 def of_private_keys(text: str) -> Iterator[str]:
-    """The lines of private keys in a text, whether its line ends are escaped or not."""
+    """Yield the lines of private keys in a text, whether its line ends are escaped or not."""
     for found in _PRIVATE_KEY.finditer(text):
         yield from (line for line in _KEY_LINE.split(found[2]) if len(line) >= _SHORTEST_LINE)
 
@@ -124,7 +127,7 @@ def _unescaped(value: str) -> str:
 
 
 def of_environment(variables: Mapping[str, str]) -> Iterator[str]:
-    """The secrets among the variables of a process: by their names, and passwords in URLs."""
+    """Yield the secrets among the variables of a process: by their names, and passwords in URLs."""
     for name, value in variables.items():
         yield from of_urls(value)
         telling = name.upper() not in ("PWD", "OLDPWD") and is_secret_name(name)
@@ -152,14 +155,14 @@ def without_assigned(text: str) -> str:
 
 
 def without_urls_passwords(text: str) -> str:
-    """The text with every password of a URL replaced."""
+    """Return the text with every password of a URL replaced."""
     if "@" not in text:
         return text
     return _LONE_USER.sub(r"\1<secret>", _USERINFO.sub(r"\1<secret>", text))
 
 
 def without_named(text: str) -> str:
-    """The text of a log with everything replaced that stands after a telling name."""
+    """Return the text of a log with everything replaced that stands after a telling name."""
 
     def hidden(found: re.Match[str]) -> str:
         value = found["value"]

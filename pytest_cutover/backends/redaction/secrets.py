@@ -118,11 +118,11 @@ class Secrets:
             self.add(value)
 
     def values(self) -> frozenset[str]:
-        """The values themselves: for comparing in memory, never for writing."""
+        """Return the values themselves: for comparing in memory, never for writing."""
         return frozenset(self._values)
 
     def credentials(self) -> frozenset[str]:
-        """What each side has of its own, in every way in which an exchange may carry it."""
+        """Return what each side has of its own, in every way in which an exchange may carry it."""
         with self._lock:
             return frozenset(
                 spelling
@@ -131,12 +131,12 @@ class Secrets:
             )
 
     def spellings(self) -> frozenset[str]:
-        """The values in every way in which an exchange may carry them."""
+        """Return the values in every way in which an exchange may carry them."""
         with self._lock:
             return frozenset(self._spellings)
 
     def scrub(self, text: str) -> str:
-        """The text with every known secret replaced, and all that has the form of one.
+        """Return the text with every known secret replaced, and all that has the form of one.
 
         A long secret of which only the beginning is left, as in a shortened repr, goes as well.
         """
@@ -162,11 +162,14 @@ class Secrets:
         return without_assigned(without_urls_passwords(text))
 
     def scrub_log(self, text: str) -> str:
-        """The same for what a program wrote by itself: what follows a telling name goes as well."""
+        """Return the same for what a program wrote by itself: what follows a telling name goes
+        as well.
+        """
         return without_named(self.scrub(text))
 
     def _candidates(self, text: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """The spellings that may be in a text, longest first, and the beginnings of long ones.
+        """Return the spellings that may be in a text, longest first, and the beginnings of long
+        ones.
 
         Asking for each of ten thousand tokens whether it is there would be most of a long run.
         """
@@ -197,7 +200,8 @@ def _without(text: str, spelling: str, label: str) -> str:
 
 
 def _spellings(value: str) -> Iterator[str]:
-    """The ways in which text may carry the value: as it is, in a URL, in JSON, in a repr, in HTML.
+    """Yield the ways in which text may carry the value: as it is, in a URL, in JSON, in a repr, in
+    HTML.
 
     A basic credential may have lost its padding.
     """

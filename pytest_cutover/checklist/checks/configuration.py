@@ -75,7 +75,9 @@ def _read(table: Variables, context: Context) -> Mapping[str, str] | CheckResult
 
 
 def parsed(text: str) -> dict[str, str]:
-    """The variables of a dotenv text: ``NAME=value`` lines, `export` and quotes understood."""
+    """Return the variables of a dotenv text: ``NAME=value`` lines, `export` and quotes
+    understood.
+    """
     values: dict[str, str] = {}
     for line in text.splitlines():
         found = _ASSIGNMENT.fullmatch(line)

@@ -88,7 +88,7 @@ def flow(client: Backend, steps: tuple[SmokeStep, ...], context: Context) -> Che
 
 
 def _step(client: Backend, step: SmokeStep, saved: dict[str, Any]) -> str:
-    """What is wrong with the answer to one step; empty when nothing is."""
+    """Return what is wrong with the answer to one step; empty when nothing is."""
     method, _, path = step.request.partition(" ")
     path = str(filled(path, saved, client.unique))
     response = client.request(
@@ -122,7 +122,9 @@ def _step(client: Backend, step: SmokeStep, saved: dict[str, Any]) -> str:
 
 
 def unexpected(document: Any, expected: Mapping[str, Any]) -> str:
-    """What a document holds otherwise than expected, by JSON pointer; empty where nothing."""
+    """Return what a document holds otherwise than expected, by JSON pointer; empty where
+    nothing.
+    """
     for pointer, wanted in expected.items():
         try:
             found = at(document, pointer)

@@ -11,7 +11,7 @@ from pytest_cutover.core.exchange import Side
 
 
 def side_of(text: str, fingerprint: Fingerprint) -> Side | None:
-    """The side whose pattern is found in an answer; None where neither or both are."""
+    """Return the side whose pattern is found in an answer; None where neither or both are."""
     found = {
         Side.BASELINE: re.search(fingerprint.baseline, text),
         Side.CANDIDATE: re.search(fingerprint.candidate, text),
@@ -21,12 +21,12 @@ def side_of(text: str, fingerprint: Fingerprint) -> Side | None:
 
 
 def as_text(response: http.Response) -> str:
-    """An answer as one text: status line, headers by name, an empty line, the body."""
+    """Return an answer as one text: status line, headers by name, an empty line, the body."""
     head = [f"HTTP {response.status_code}"]
     head += [f"{name.lower()}: {value}" for name, value in response.headers.multi_items()]
     return "\n".join([*head, "", response.text])
 
 
 def who_answers(client: Backend, fingerprint: Fingerprint) -> Side | None:
-    """The side that answers this client now. Raises a transport error where nobody does."""
+    """Return the side that answers this client now. Raises a transport error where nobody does."""
     return side_of(as_text(client.get(fingerprint.path)), fingerprint)

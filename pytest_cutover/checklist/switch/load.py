@@ -65,7 +65,7 @@ class UserTraffic:
                 thread.join(timeout=_TIMEOUT_S + 5)
 
     def taken(self) -> list[TimedAnswer]:
-        """What was answered since the last call, in order."""
+        """Return what was answered since the last call, in order."""
         with self._lock:
             answers, self._answers = self._answers, []
         return sorted(answers, key=lambda one: one.at_s)
@@ -134,7 +134,7 @@ class UserTraffic:
 
 
 def _sent(client: http.Client, method: str, path: str, **more: Any) -> http.Response | TimedAnswer:
-    """The answer; or that there was none, where nobody or only the proxy answered.
+    """Return the answer; or that there was none, where nobody or only the proxy answered.
 
     A GET on a connection that was closed under it is asked again, once: every client does.
     """

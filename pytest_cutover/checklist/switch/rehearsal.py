@@ -78,7 +78,7 @@ def _judged(
 
 
 def unreadable(context: Context, saved: Sequence[tuple[Write, str]]) -> list[str]:
-    """What was acknowledged, and the baseline does not give it back; one line for each."""
+    """Return what was acknowledged, and the baseline does not give it back; one line for each."""
     gone = []
     with context.client(Side.BASELINE) as client:
         for write, path in saved:

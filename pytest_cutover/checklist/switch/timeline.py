@@ -53,7 +53,7 @@ def arrived(answers: Sequence[TimedAnswer], to: Side) -> bool:
 
 
 def moved(answers: Sequence[TimedAnswer], to: Side, command_s: float) -> Moved:
-    """The move to `to`, whose command started at `command_s`."""
+    """Return the move to `to`, whose command started at `command_s`."""
     news = [one.at_s - command_s for one in answers if one.side is to and one.at_s >= command_s]
     olds = [one.at_s - command_s for one in answers if one.side is to.other]
     lost = [one for one in answers if one.lost]

@@ -69,30 +69,30 @@ class Asker:
         self._answers: dict[tuple[str, str], Answer] = {}
 
     def at_root(self) -> Asker:
-        """The same side, asked without its base path."""
+        """Return the same side, asked without its base path."""
         return Asker(self.origin, self._client)
 
     def below(self, base: str) -> Asker:
-        """The same side, asked below one more base path."""
+        """Return the same side, asked below one more base path."""
         return Asker(self.url + base, self._client)
 
     def known_as(self, credentials: tuple[str, str]) -> Asker:
-        """The same side, asked with a name and a password."""
+        """Return the same side, asked with a name and a password."""
         return Asker(self.url, self._client, credentials)
 
     def get(self, path: str) -> Answer:
-        """What GET of a path answers; redirects are not followed."""
+        """Return what GET of a path answers; redirects are not followed."""
         return self._asked("GET", path)
 
     def first(self, path: str) -> Answer:
-        """What GET of a path answers; a server that is about to start is waited for."""
+        """Return what GET of a path answers; a server that is about to start is waited for."""
         end_s = time.monotonic() + _START_S
         while not (answer := self._sent("GET", path)).status and time.monotonic() < end_s:
             time.sleep(0.2)
         return answer
 
     def options(self, path: str) -> Answer:
-        """What OPTIONS of a path answers."""
+        """Return what OPTIONS of a path answers."""
         return self._asked("OPTIONS", path)
 
     @property
@@ -102,7 +102,7 @@ class Asker:
         return f"{scheme}://{rest.partition('/')[0]}"
 
     def profile(self) -> str:
-        """The framework or server whose signature an answer carries; empty for none."""
+        """Return the framework or server whose signature an answer carries; empty for none."""
         for answer in self._answers.values():
             headers: dict[str, Any] = dict(answer.headers)
             for profile in recognised(headers):

@@ -146,7 +146,7 @@ def _unasked(side: str, why: str) -> Mistake:
 
 
 def _said(found: Survey) -> Iterator[str]:
-    """What the backends said of themselves, a line each."""
+    """Yield what the backends said of themselves, a line each."""
     for side, url, profile in zip(
         ("baseline ", "candidate"),
         (found.baseline, found.candidate),
@@ -181,7 +181,9 @@ def _header(given: str) -> tuple[str, str]:
 
 
 def _filled(value: str) -> str:
-    """A header's value as it is sent; raises MistakesError for a variable that is not set."""
+    """Return a header's value as it is sent; raises MistakesError for a variable that is not
+    set.
+    """
     missing = [name for name in REFERENCE.findall(value) if name not in os.environ]
     if missing:
         mistake = Mistake(
@@ -243,7 +245,7 @@ def _profile(recognised: str, example: str) -> str:
 
 
 def _contract(found: Survey) -> tuple[str, str]:
-    """The tables of the document, and its text where it has no URL of its own."""
+    """Return the tables of the document, and its text where it has no URL of its own."""
     if found.document is None:
         return "", ""
     text = ""
@@ -258,7 +260,9 @@ def _contract(found: Survey) -> tuple[str, str]:
 
 
 def _ci(folder: Path) -> tuple[str, str]:
-    """The CI job of the platform that the project is on: by its files, else by where git pushes."""
+    """Return the CI job of the platform that the project is on: by its files, else by where git
+    pushes.
+    """
     config = folder / ".git" / "config"
     remote = config.read_text("utf-8", "replace") if config.is_file() else ""
     if not (folder / ".github").exists() and (
@@ -272,7 +276,7 @@ def _ci(folder: Path) -> tuple[str, str]:
 def _farewell(
     arguments: argparse.Namespace, folder: Path, found: Survey, *, configured: bool
 ) -> Iterator[str]:
-    """What to do next: a command that works as it stands, and ends in a verdict."""
+    """Yield what to do next: a command that works as it stands, and ends in a verdict."""
     change = "" if folder.resolve() == Path.cwd() else f"cd {shown_path(folder)} && "
     if configured:
         names = list(load_config(folder).targets)

@@ -24,7 +24,9 @@ import pytest
 
 
 def first_tests(found: Survey, *, path: str) -> str:
-    """The test file. Where nothing answered, one test of `path` that a person has to look at."""
+    """Return the test file. Where nothing answered, one test of `path` that a person has to
+    look at.
+    """
     operations = (*found.operations, *found.refused)
     if not operations:
         operations = (Operation(path.partition("?")[0] or "/", path or "/", 0),)
@@ -126,7 +128,7 @@ def pytest_cutover_login(backend):
 
 
 def login_hook(login: Login) -> str:
-    """The conftest.py with the login that was found."""
+    """Return the conftest.py with the login that was found."""
     if login.basic:
         return _BASIC
     words = {
@@ -142,6 +144,6 @@ def login_hook(login: Login) -> str:
 
 
 def shown(operations: Iterable[Operation]) -> str:
-    """The operations in one line, for the screen."""
+    """Return the operations in one line, for the screen."""
     names = [f"GET {one.template}" for one in operations if not one.unknown]
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

@@ -39,7 +39,7 @@ class Operation:
 def operations_of(
     asker: Asker, document: ApiDocument | None, *, named: str, health: str
 ) -> Iterator[Operation]:
-    """What the baseline answers, the plainest first; each template once."""
+    """Yield what the baseline answers, the plainest first; each template once."""
     seen: set[str] = set()
     for operation in _candidates(asker, document, named=named, health=health):
         if operation.template not in seen or operation.unknown:
@@ -61,7 +61,7 @@ def _candidates(
 
 
 def templates(document: ApiDocument) -> Iterable[str]:
-    """What may be asked by GET without doing more than reading."""
+    """Yield what may be asked by GET without doing more than reading."""
     for operation in document.operations:
         template = operation.endpoint.template
         if operation.endpoint.method == "GET" and not _LEFT_ALONE.search(template.lower()):

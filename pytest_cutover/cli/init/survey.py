@@ -168,7 +168,7 @@ def _loaded(url: str) -> tuple[ApiDocument, str] | None:
 
 
 def _written_down(answer: Answer, url: str) -> tuple[ApiDocument, str] | None:
-    """A document that nobody gets without the headers that were given: it becomes a file."""
+    """Return a document that nobody gets without the headers that were given: it becomes a file."""
     import yaml
 
     try:
@@ -179,7 +179,9 @@ def _written_down(answer: Answer, url: str) -> tuple[ApiDocument, str] | None:
 
 
 def _inside(asker: Asker, url: str) -> tuple[ApiDocument, str] | None:
-    """The document that swagger-ui-express writes into a script; it has no URL of its own."""
+    """Return the document that swagger-ui-express writes into a script; it has no URL of its
+    own.
+    """
     text = asker.get(url.removeprefix(asker.url)).text if url.startswith(asker.url) else ""
     found = _INSIDE.search(text)
     if not found:
@@ -196,7 +198,7 @@ def _inside(asker: Asker, url: str) -> tuple[ApiDocument, str] | None:
 
 
 def _below_base(asker: Asker, document: ApiDocument | None) -> Asker:
-    """The side below the base path that its operations need, where they need one."""
+    """Return the side below the base path that its operations need, where they need one."""
     if document is None:
         return asker
     paths = [one for one in templates(document) if "{" not in one][:4]

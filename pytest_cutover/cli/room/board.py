@@ -214,7 +214,7 @@ def _other(report: Report, current: tuple[str, str]) -> str:
 
 
 def _next(phases: Sequence[PhaseRow], left: Left, target: str) -> tuple[str, str, str, bool]:
-    """The headline, a sentence, the command, and whether it is urgent."""
+    """Return the headline, a sentence, the command, and whether it is urgent."""
     for row in phases:
         if row.watching and row.live is not None:
             live = row.live

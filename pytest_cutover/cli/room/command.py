@@ -78,7 +78,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _board(folders: list[Path], target: str, root: Path, now: datetime) -> Board:
-    """The room as it is now: the configuration and the statements are read again each time."""
+    """Return the room as it is now: the configuration and the statements are read again each
+    time.
+    """
     agreed = _agreed(load_config(root), root, now)
     return board(
         left_in(folders, target),

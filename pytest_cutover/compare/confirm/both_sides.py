@@ -124,7 +124,7 @@ class SideClient:
         return recorded[-1].response if recorded else None
 
     def _own(self, headers: Iterable[tuple[str, str]]) -> Iterable[tuple[bytes, bytes]]:
-        """The headers but for those of the login; cookies stand beside the login's."""
+        """Yield the headers but for those of the login; cookies stand beside the login's."""
         cookies = []
         for name, value in headers:
             if name.lower() == "cookie":

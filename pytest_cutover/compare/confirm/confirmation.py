@@ -72,7 +72,7 @@ class Judged:
 
 
 def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | None = None) -> Judged:
-    """What the candidate did differently, with the baseline's own noise taken out.
+    """Return what the candidate did differently, with the baseline's own noise taken out.
 
     A place where the baseline departs from itself accuses nobody: it makes the test inconclusive.
     `known` are pairs of values from earlier tests; each round is given what the rounds before it
@@ -144,7 +144,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
 def _orders_by_chance(
     found: dict[str, Difference], shown: Sequence[dict[str, Difference]]
 ) -> dict[str, Difference]:
-    """The orders that the candidate did not depart from more often than chance makes it.
+    """Return the orders that the candidate did not depart from more often than chance makes it.
 
     The baseline never did. Fisher's exact test, one-sided: of k departures in n rounds of each
     side, all are the candidate's with a chance of C(n, k) / C(2n, k).
@@ -167,7 +167,9 @@ def _orders_by_chance(
 def _courses(
     rounds: Sequence[Round], comparisons: Sequence[Comparison]
 ) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
-    """The numbers that do not move as the baseline's, and the places of those yet unknown."""
+    """Return the numbers that do not move as the baseline's, and the places of those yet
+    unknown.
+    """
     apart: dict[tuple[int, str], Difference] = {}
     unknown: set[tuple[str, str]] = set()
     places = set.intersection(*(set(one.numbers.lexemes) for one in comparisons))

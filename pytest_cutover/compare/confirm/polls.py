@@ -98,7 +98,7 @@ def _grouped(asked: Iterable[tuple[str, str, Hashable]]) -> list[_Run]:
 
 
 def _polls(sides: Sequence[Sequence[_Run]]) -> tuple[int, ...]:
-    """The places of the runs whose size differs, where all sides have the same runs."""
+    """Return the places of the runs whose size differs, where all sides have the same runs."""
     shapes = {tuple((run.method, run.endpoint) for run in side) for side in sides}
     if len(shapes) != 1:
         return ()
@@ -144,7 +144,7 @@ def _between(side: Transcript, run: _Run, *, last: bool = False) -> tuple[Normal
 
 
 def _answer(one: NormalizedExchange) -> Hashable:
-    """What form an answer has: how far a job is when it is asked is not the same twice."""
+    """Return what form an answer has: how far a job is when it is asked is not the same twice."""
     if one.response is None:
         return None
     return one.response.status, str(one.response.body.kind), _shape(one.response.body.tree)

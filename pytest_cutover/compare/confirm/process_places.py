@@ -184,7 +184,7 @@ def _line(ours: list[list[str]], theirs: list[list[str]], twins: list[list[list[
 
 
 def _most_alike(line: list[str], others: list[list[str]]) -> list[str] | None:
-    """The line of a twin that says the same about the twin, in tokens."""
+    """Return the line of a twin that says the same about the twin, in tokens."""
     cuts = [cut for cut in others if text_tokens.alike(line, cut)]
     return max(
         cuts, key=lambda cut: sum(a == b for a, b in zip(line, cut, strict=True)), default=None
@@ -233,7 +233,9 @@ def _steady(values: Sequence[Any]) -> bool:
 
 
 def _pointers(one: Difference) -> Iterator[str]:
-    """The list that a difference stands in, then its own place: an order is held to its content."""
+    """Yield the list that a difference stands in, then its own place: an order is held to its
+    content.
+    """
     above, _, last = one.pointer.rpartition("/")
     if last.isdigit():
         yield above
@@ -241,7 +243,7 @@ def _pointers(one: Difference) -> Iterator[str]:
 
 
 def _value_at(view: View, one: Difference, pointer: str) -> Any:
-    """The value of an answer at a place; a cookie is its value."""
+    """Return the value of an answer at a place; a cookie is its value."""
     if one.exchange >= len(view) or view[one.exchange].endpoint != one.endpoint:
         return _NOWHERE
     answer = view[one.exchange].response

@@ -51,7 +51,8 @@ def close_scopes(item: pytest.Item, nextitem: pytest.Item | None) -> pytest.Test
 def failed_call(
     item: pytest.Item, reports: list[pytest.TestReport], text: str, cause: BaseException | None
 ) -> list[pytest.TestReport]:
-    """The reports of an item whose call fails with a text of ours; its own error is the cause.
+    """Return the reports of an item whose call fails with a text of ours; its own error is the
+    cause.
 
     What set-up and teardown made of the same difference is not told a second time.
     """

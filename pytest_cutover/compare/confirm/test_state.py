@@ -94,7 +94,7 @@ class Judge:
         return tuple(messages)
 
     def from_memory(self, case: TestState, candidate: Transcript) -> Judged:
-        """The candidate beside the golden, where the baseline is not part of the run."""
+        """Return the candidate beside the golden, where the baseline is not part of the run."""
         if case.golden is None:
             return Judged((), inconclusive=_nothing_to_compare_with(case))
         against = self._beside_golden(case.golden, candidate)
@@ -147,7 +147,7 @@ class Judge:
         return departures(baselines, self.rulebook.under(golden))
 
     def _learned(self, case: TestState, baselines: list[Transcript]) -> Golden:
-        """The noise of all rounds so far."""
+        """Return the noise of all rounds so far."""
         golden = self._learn(case, baselines[0], baselines[1] if baselines[1:] else baselines[0])
         for later in baselines[2:]:
             golden = self._learn(case, baselines[0], later, golden)
@@ -183,7 +183,7 @@ class Judge:
         return bool(new) and done < most and _waited_s(case.rounds) < _PATIENCE_S
 
     def newly_confirmed(self, case: TestState, judged: Judged) -> frozenset[str]:
-        """The signatures that every one of all rounds showed."""
+        """Return the signatures that every one of all rounds showed."""
         if len(case.rounds) < _ROUNDS_IN_FULL:
             return frozenset()
         return frozenset(one.signature for one in judged.differences) - judged.unstable

@@ -109,7 +109,7 @@ def without_refused(
 
 
 def _opened(account: Account, hidden: list[Difference]) -> Account:
-    """The account with what was hidden as open places."""
+    """Return the account with what was hidden as open places."""
     made = Account(account.places.copy(), dict(account.open))
     for one in hidden:
         made.retract(one.endpoint, Fate.DIFFERENT)

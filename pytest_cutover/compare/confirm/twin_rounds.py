@@ -94,7 +94,7 @@ class TwinRounds:
         return without(judged, forgiven)
 
     def _twins(self, side: Side) -> list[StandIn]:
-        """The running twins of a side, started when first asked for."""
+        """Return the running twins of a side, started when first asked for."""
         if side not in self._running:
             first = self.backends.start_twin(side)
             found = [] if first is None else [first]
@@ -111,7 +111,7 @@ class TwinRounds:
     def _ask_once(
         self, case: TestState, items: tuple[pytest.Item, pytest.Item]
     ) -> list[Transcript]:
-        """What one more process answers, which is stopped then."""
+        """Return what one more process answers, which is stopped then."""
         extra = self.backends.start_twin(Side.BASELINE)
         if extra is None or extra.problem:
             return []

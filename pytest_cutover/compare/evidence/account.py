@@ -30,7 +30,7 @@ def counts_of(account: Account) -> tuple[Count, ...]:
 def open_places_of(
     account: Account, scrub: Callable[[str], str]
 ) -> tuple[tuple[str, str, str], ...]:
-    """The first open places: endpoint, pointer, reason."""
+    """Return the first open places: endpoint, pointer, reason."""
     return tuple(
         (one.endpoint, scrub(one.pointer), scrub(one.reason))
         for one in list(account.open)[:MOST_OPEN]
@@ -38,7 +38,9 @@ def open_places_of(
 
 
 def open_signatures(evidence: TestEvidence) -> tuple[str, ...]:
-    """What somebody may waive of a test: each endpoint and reason for which it left places open."""
+    """Return what somebody may waive of a test: each endpoint and reason for which it left
+    places open.
+    """
     return tuple(
         f"{endpoint} | open |  | {reason}"
         for endpoint, fate, reason, _ in evidence.account

@@ -38,7 +38,7 @@ def _with_values(signature: str, *values: str) -> str:
 
 
 def without_wavering(tests: Iterable[TestEvidence]) -> list[TestEvidence]:
-    """The tests without the differences that the baseline showed against itself in this run.
+    """Return the tests without the differences that the baseline showed against itself in this run.
 
     A test that loses one has no answer: `inconclusive` says where the baseline wavers.
     """

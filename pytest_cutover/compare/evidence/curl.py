@@ -15,7 +15,7 @@ _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "'": "\\'", "\\": "\\\\"}
 
 
 def curl(request: Request, base_url: str) -> str:
-    """The command that sends this request again.
+    """Return the command that sends this request again.
 
     ``$CUTOVER_TOKEN`` and ``$CUTOVER_COOKIE`` stand for credentials. A body that is no text, or is
     long, is read from a file that the reader has to make.

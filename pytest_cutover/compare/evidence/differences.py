@@ -40,7 +40,7 @@ class Examples:
     def keep(
         self, observed: DifferenceEvidence, nodeid: str, bodies: Callable[[], tuple[str, str]]
     ) -> str | None:
-        """The name of the file, when this is the smallest example so far."""
+        """Return the name of the file, when this is the smallest example so far."""
         identity = finding_id(
             "\0".join((observed.signature, observed.accepted or "", observed.explanation))
         )
@@ -80,7 +80,7 @@ class Observer:
         baseline: Transcript | None,
         candidate: Transcript,
     ) -> tuple[tuple[DifferenceEvidence, ...], int]:
-        """The evidence, and how many pieces were left out.
+        """Return the evidence, and how many pieces were left out.
 
         One piece for a signature, the entry that covers it and what explains it: a value that
         nobody reviewed is another piece than one that somebody did, and so is a wrong price beside
@@ -171,7 +171,7 @@ def _exchange_text(transcript: Transcript | None, index: int) -> str:
 
 
 def read_examples(directory: Path) -> dict[str, BothSides]:
-    """The examples that this run's processes have kept, by the names of their files."""
+    """Return the examples that this run's processes have kept, by the names of their files."""
     found = {}
     for path in sorted(directory.glob("*.json")):
         with contextlib.suppress(OSError, ValueError, KeyError):

@@ -46,7 +46,7 @@ _OF_HANDLERS: Final = frozenset(
 
 
 def explanation_of(difference: Difference, pairs: Sequence[ValuePair]) -> str:
-    """What explains a difference with these values, one pair for each round."""
+    """Return what explains a difference with these values, one pair for each round."""
     if difference.relation:
         return difference.relation
     tokens = json_pointer.parse(difference.pointer)
@@ -84,7 +84,9 @@ def _of_header(difference: Difference, tokens: Sequence[str], pairs: Sequence[Va
 
 
 def upheld(explanation: str, seen: SeenValues | None) -> str:
-    """The explanation where all the values of a finding say so much; a factor may be chance."""
+    """Return the explanation where all the values of a finding say so much; a factor may be
+    chance.
+    """
     label, _, what = explanation.partition(": ")
     if label != "scaled":
         return explanation
@@ -95,7 +97,8 @@ def upheld(explanation: str, seen: SeenValues | None) -> str:
 def alike(
     baseline: Transcript, candidate: Transcript, differences: Iterable[Difference]
 ) -> tuple[str, ...]:
-    """What both sides do alike somewhere: no change of the whole candidate explains it elsewhere.
+    """Return what both sides do alike somewhere: no change of the whole candidate explains it
+    elsewhere.
 
     Names of headers that both sides sent without a difference, statuses of refusals that both gave,
     and ``protocol``.

@@ -27,7 +27,7 @@ class Acceptance:
     _scrubbed: dict[str, str] = field(default_factory=dict)
 
     def key_for(self, difference: Difference, test: str, scenario: str | None) -> str | None:
-        """The key of the entry that covers a difference in a test, if there is one."""
+        """Return the key of the entry that covers a difference in a test, if there is one."""
         entry = self.accepted.covering(
             difference.signature,
             test,
@@ -39,11 +39,15 @@ class Acceptance:
         return entry.key if entry else None
 
     def explain(self, difference: Difference) -> str:
-        """What was undone and left nothing of a difference; empty where nothing is known to."""
+        """Return what was undone and left nothing of a difference; empty where nothing is known
+        to.
+        """
         return explanation_of(difference, self._pairs(difference))
 
     def seen(self, differences: Iterable[Difference]) -> SeenValues | None:
-        """The values of differences with one signature; None where that says all there is."""
+        """Return the values of differences with one signature; None where that says all there
+        is.
+        """
         valued = [one for one in differences if one.values]
         if not valued:
             return None
@@ -68,7 +72,7 @@ class Acceptance:
         )
 
     def _pairs(self, difference: Difference) -> tuple[ValuePair, ...]:
-        """The pairs of all rounds; none where a secret is all that differs."""
+        """Return the pairs of all rounds; none where a secret is all that differs."""
         found = []
         for before, after in difference.values:
             one, other = self._clean(before), self._clean(after)

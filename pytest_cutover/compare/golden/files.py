@@ -21,7 +21,7 @@ class GoldenFiles:
     project: Path
 
     def read(self, test: str) -> tuple[Golden | None, str | None]:
-        """The golden of a test, and what is wrong with its file if it cannot be used."""
+        """Return the golden of a test, and what is wrong with its file if it cannot be used."""
         path = golden_path(self.root, test)
         try:
             golden = load(_text(path.read_bytes()))
@@ -50,7 +50,7 @@ class GoldenFiles:
         return "replaced" if problem else "new" if earlier is None else "changed"
 
     def orphans(self, tests: Iterable[str]) -> tuple[str, ...]:
-        """The goldens to which none of these tests belongs."""
+        """Return the goldens to which none of these tests belongs."""
         if not self.root.is_dir():
             return ()
         known = {golden_path(self.root, test) for test in tests}

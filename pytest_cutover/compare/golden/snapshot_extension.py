@@ -28,7 +28,9 @@ _LONGEST_NAME = 80
 
 
 def file_name(test: str) -> str:
-    """The file of a test: a readable part, and a digest of the whole name that keeps it apart."""
+    """Return the file of a test: a readable part, and a digest of the whole name that keeps it
+    apart.
+    """
     name = test.partition("::")[2] or test
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     readable = _UNSAFE.sub("-", name.replace("::", ".")).strip("-.")[:_LONGEST_NAME].lower()
@@ -36,7 +38,7 @@ def file_name(test: str) -> str:
 
 
 def folder(root: Path, test: str) -> Path:
-    """The folder of a test's file: its path below the project, under the snapshots' root."""
+    """Return the folder of a test's file: its path below the project, under the snapshots' root."""
     path = Path(test.partition("::")[0])
     return root.joinpath(*path.with_suffix("").parts)
 
@@ -65,23 +67,23 @@ class SharedSnapshotExtension(JSONSnapshotExtension):
 
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:
-        """The folder of a test file's snapshots."""
+        """Return the folder of a test file's snapshots."""
         return str(folder(cls.root, cls._test(test_location)))
 
     @classmethod
     def discovery_dirname(cls, *, test_location: PyTestLocation) -> str:
-        """The same folder: what belongs to other test files is not ours to find."""
+        """Return the same folder: what belongs to other test files is not ours to find."""
         return cls.dirname(test_location=test_location)
 
     @classmethod
     def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
-        """The name as syrupy knows it: it warns of a name that is not the test's own."""
+        """Return the name as syrupy knows it: it warns of a name that is not the test's own."""
         suffix = f"[{index}]" if isinstance(index, str) else f".{index}" if index else ""
         return f"{test_location.snapshot_name}{suffix}"
 
     @classmethod
     def get_file_basename(cls, *, test_location: PyTestLocation, index: SnapshotIndex) -> str:
-        """The file's name without its ending."""
+        """Return the file's name without its ending."""
         suffix = f".snapshot[{index}]" if isinstance(index, str) else f".snapshot.{index}"
         name = f"{without_side(test_location.snapshot_name)}{suffix}"
         return file_name(f"{cls._test(test_location).partition('::')[0]}::{name}")[: -len(".json")]

@@ -52,7 +52,7 @@ class _Raw:
 
 
 def dump(golden: Golden) -> str:
-    """The text of a golden, ending in a newline. `load` gives the golden back."""
+    """Return the text of a golden, ending in a newline. `load` gives the golden back."""
     document = {
         "version": _Raw(str(VERSION)),
         "test": golden.test,
@@ -144,7 +144,7 @@ _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 
 
 def load(text: str) -> Golden:
-    """The golden that a text holds.
+    """Return the golden that a text holds.
 
     Raises:
         GoldenError: it is cut off, half merged, of another version, or not a golden.

@@ -88,7 +88,7 @@ class Call:
         return not (self.coding or self.login or spelled or "%zz" in self.spelling)
 
     def with_values(self, values: Mapping[Binding, str]) -> Call:
-        """The call with the values of its bindings in their places."""
+        """Return the call with the values of its bindings in their places."""
         path, query, headers = dict(self.path), list(self.query), list(self.headers)
         body = self.body
         for binding, value in values.items():
@@ -115,7 +115,7 @@ class Call:
         return quote(self.path.get(name, ""), safe="", errors="surrogateescape")
 
     def _spelled(self) -> str:
-        """The template, its last literal segment in upper case where that is asked for."""
+        """Return the template, its last literal segment in upper case where that is asked for."""
         if self.spelling != "upper":
             return self.template
         parts = self.template.split("/")
@@ -126,7 +126,7 @@ class Call:
         return "/".join(parts)
 
     def payload(self) -> bytes:
-        """The bytes of the body."""
+        """Return the bytes of the body."""
         plain = self._plain_payload()
         if self.coding == "gzip":
             return gzip.compress(plain, mtime=0)
@@ -146,7 +146,7 @@ class Call:
             return json.dumps(self.body, separators=(",", ":")).encode("ascii")
 
     def sent_headers(self) -> list[tuple[str, str]]:
-        """The headers with the content type of the body."""
+        """Return the headers with the content type of the body."""
         named = any(name.lower() == "content-type" for name, _ in self.headers)
         if named or not self.content_type or isinstance(self.body, Absent):
             return list(self.headers)
@@ -166,7 +166,7 @@ class Case:
         return " -> ".join(call.endpoint for call in self.calls)
 
     def key(self) -> str:
-        """The same text for the same case, whatever its origin."""
+        """Return the same text for the same case, whatever its origin."""
         return json.dumps([_call_document(call) for call in self.calls], sort_keys=True)
 
     @property
@@ -179,7 +179,7 @@ class Case:
 
 
 def case_document(case: Case) -> dict[str, Any]:
-    """The case as JSON values; `case_of` reads it back."""
+    """Return the case as JSON values; `case_of` reads it back."""
     return {
         "version": VERSION,
         "origin": case.origin,
@@ -188,7 +188,7 @@ def case_document(case: Case) -> dict[str, Any]:
 
 
 def case_of(document: Any) -> Case:
-    """The case that a document holds. Raises ValueError for anything else."""
+    """Return the case that a document holds. Raises ValueError for anything else."""
     try:
         if document["version"] != VERSION:
             raise ValueError(f"version {document['version']!r} is not {VERSION}")

@@ -222,7 +222,7 @@ class CaseGenerator:
             yield Case((replace(call, rest_valid=valid or only_body_is_wrong(case)),), origin)
 
     def _without_refused(self, call: Call) -> Call:
-        """The call without the fields for which the baseline refuses any body."""
+        """Return the call without the fields for which the baseline refuses any body."""
         refused = self.entered.refused if self.entered else frozenset()
         if not refused or not isinstance(call.body, dict):
             return call
@@ -250,6 +250,6 @@ class _Remembered:
 
 
 def _seed_of(seed: int, endpoint: str) -> int:
-    """A seed of this operation alone: adding another one does not change its cases."""
+    """Return a seed of this operation alone: adding another one does not change its cases."""
     digest = hashlib.sha256(f"{seed} {endpoint}".encode()).digest()
     return int.from_bytes(base64.b16decode(digest.hex()[:12].upper()), "big")

@@ -18,7 +18,7 @@ _SKIPPED_HEADERS: Final = frozenset(
 
 
 def call_of(case: Any, endpoint: str) -> Call:
-    """The call. Raises ValueError or TypeError for a value that no JSON text has."""
+    """Return the call. Raises ValueError or TypeError for a value that no JSON text has."""
     path = {
         str(name): unquote(str(value), errors="surrogateescape")
         for name, value in (case.path_parameters or {}).items()

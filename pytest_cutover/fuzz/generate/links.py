@@ -85,7 +85,7 @@ def inferred(answers: Mapping[str, Any], places: Iterable[Place]) -> Iterator[Li
 def declared(
     source: str, links: Iterable[Mapping[str, Any]], targets: Mapping[str, str], where: Any
 ) -> Iterator[Link]:
-    """The OpenAPI links of an operation. `targets` are endpoints by operationId.
+    """Yield the OpenAPI links of an operation. `targets` are endpoints by operationId.
 
     `where(endpoint, name)` gives the place of a parameter, such as ``path/lot_code``.
     """
@@ -128,14 +128,15 @@ def merged(links: Iterable[Link]) -> list[Link]:
 
 
 def sequence(first: Call, second: Call, link: Link, exchange: Exchange | None) -> Case | None:
-    """The two calls with what binds them; None where the second has no such place."""
+    """Return the two calls with what binds them; None where the second has no such place."""
     return extended(Case((first,), "sequence"), second, link, exchange, step=0)
 
 
 def extended(
     case: Case, following: Call, link: Link, exchange: Exchange | None, *, step: int
 ) -> Case | None:
-    """The case and one more call, bound to the answer of a step; None where it has no such place.
+    """Return the case and one more call, bound to the answer of a step; None where it has no such
+    place.
 
     `exchange` is an answer of the link's source, for the form of its values.
     """
@@ -183,12 +184,14 @@ def chains(links: Iterable[Link]) -> Iterator[tuple[Link, tuple[tuple[Link, int]
 
 
 def _neutral(sample: str) -> str:
-    """A value of the same form that names nothing: a shrunk case must not live on old data."""
+    """Return a value of the same form that names nothing: a shrunk case must not live on old
+    data.
+    """
     return re.sub(r"[1-9A-Za-z]", "0", sample)
 
 
 def repeated(call: Call) -> Case:
-    """The same write twice, with the same new values."""
+    """Return the same write twice, with the same new values."""
     return Case((call, call), "repeat")
 
 
@@ -202,6 +205,6 @@ def _answer(exchange: Exchange | None) -> Any:
 
 
 def answer_of(exchange: Exchange) -> Any:
-    """The JSON body of a successful answer; None for any other."""
+    """Return the JSON body of a successful answer; None for any other."""
     response = exchange.response
     return _answer(exchange) if response is not None and 200 <= response.status < 300 else None

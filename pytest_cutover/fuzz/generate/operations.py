@@ -63,7 +63,7 @@ class FuzzOperation:
         return self.json_body is not None and _is_valid(self.json_body, body)
 
     def classes(self, call: Call) -> frozenset[str]:
-        """What is wrong with a request: ``unknown field``, ``invalid``, both, or nothing."""
+        """Return what is wrong with a request: ``unknown field``, ``invalid``, both, or nothing."""
         if not self.offered:
             return frozenset({"method not offered"})
         found = set() if call.rest_valid else {"invalid"}
@@ -101,7 +101,7 @@ class FuzzDocument:
         return replace(self, operations=tuple(moved))
 
     def by_endpoint(self, endpoint: str) -> FuzzOperation | None:
-        """The operation of an endpoint."""
+        """Return the operation of an endpoint."""
         return next((one for one in self.operations if one.endpoint == endpoint), None)
 
 

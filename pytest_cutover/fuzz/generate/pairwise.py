@@ -71,7 +71,9 @@ def _best(
     seen: set[tuple[str, ...]],
     chance: random.Random,
 ) -> int:
-    """The index of the value that adds most to what was seen; any of those that add the same."""
+    """Return the index of the value that adds most to what was seen; any of those that add the
+    same.
+    """
     scored: dict[int, float] = {}
     for index, kind in enumerate(kinds[name]):
         score = _NEW_VALUE if (name, str(index)) not in seen else 0.0
@@ -102,7 +104,7 @@ def _pair(name: str, kind: str, other: str, other_kind: str) -> tuple[str, ...]:
 
 
 def _kind(value: Any, *, enumerated: bool) -> str:
-    """What values have in common; empty for null and for no value."""
+    """Return what values have in common; empty for null and for no value."""
     if value is None or value is LEFT_OUT:
         return ""
     if isinstance(value, bool) or enumerated:

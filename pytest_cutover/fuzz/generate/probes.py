@@ -108,7 +108,7 @@ def _types(known: Mapping[str, Any]) -> list[str]:
 
 
 def _as_texts(known: Mapping[str, Any], root: Any) -> list[Any]:
-    """The bounds of the number of a union as texts, where it may be a text too."""
+    """Return the bounds of the number of a union as texts, where it may be a text too."""
     options = branches(known, root)
     if not any("string" in _types(option) for option in options):
         return []
@@ -225,7 +225,9 @@ def bodies(
 
 
 def _in_turn(values: Mapping[str, list[Any]], small: Any) -> Iterator[Any]:
-    """The small body with one other value: the first of each field, then the second of each."""
+    """Yield the small body with one other value: the first of each field, then the second of
+    each.
+    """
     for turn in zip_longest(*(_with_name(name, values[name]) for name in values)):
         for pair in turn:
             if pair is not None:
@@ -241,7 +243,7 @@ def _one_at_a_time(values: Mapping[str, list[Any]], small: Any, large: Any) -> I
 def _fitting(
     values: Mapping[str, list[Any]], large: Any, valid: Callable[[Any], bool]
 ) -> dict[str, list[Any]]:
-    """The values of each field that leave the large body valid; last, that there is none."""
+    """Return the values of each field that leave the large body valid; last, that there is none."""
     fitting: dict[str, list[Any]] = {}
     for name in values:
         if name in large:

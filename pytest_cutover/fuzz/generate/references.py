@@ -167,7 +167,7 @@ def patterns_of(schema: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _form(node: Any, root: Any, path: list[str]) -> tuple[str, str]:
-    """The pattern and the format of what stands at a path of a schema; empty for none."""
+    """Return the pattern and the format of what stands at a path of a schema; empty for none."""
     known = flattened(node, root)
     if not path:
         pattern, form = known.get("pattern"), known.get("format")
@@ -281,7 +281,7 @@ class _Asked:
 
 
 def _later(call: Call, count: int) -> Call:
-    """The call with its references to earlier steps moved behind the prefix."""
+    """Return the call with its references to earlier steps moved behind the prefix."""
     moved = (
         one if one.step is None else replace(one, step=one.step + count) for one in call.bindings
     )

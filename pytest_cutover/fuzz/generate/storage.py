@@ -73,7 +73,9 @@ def _own() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _folder() -> Path:
-    """The user's cache: tables of characters take two seconds to make. Else one of this process."""
+    """Return the user's cache: tables of characters take two seconds to make. Else one of this
+    process.
+    """
     cache = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         folder = (

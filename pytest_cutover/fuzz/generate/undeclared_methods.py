@@ -9,7 +9,9 @@ from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
 
 
 def not_offered(document: FuzzDocument, methods: Collection[str]) -> Iterator[FuzzOperation]:
-    """An operation for each path and asked method that the document does not have together."""
+    """Yield an operation for each path and asked method that the document does not have
+    together.
+    """
     by_path: dict[str, dict[str, FuzzOperation]] = {}
     for one in document.operations:
         method, _, path = one.endpoint.partition(" ")

@@ -28,7 +28,7 @@ _MOST_ITEMS: Final = 2
 def fresh_places(
     bases: Iterable[Call], ask: Ask, schema: Any, *, likely: Iterable[Call] = ()
 ) -> tuple[Binding, ...]:
-    """The bindings that let the baseline take a valid body any number of times; often none.
+    """Return the bindings that let the baseline take a valid body any number of times; often none.
 
     `likely` are tried first.
     """
@@ -117,7 +117,7 @@ def _sensible(node: Any, schema: Any, root: Any) -> Any:
 
 
 def _number_in(schema: Mapping[str, Any]) -> int:
-    """The whole number that is nearest to 1 and within the bounds."""
+    """Return the whole number that is nearest to 1 and within the bounds."""
     low, high = schema.get("minimum", 1), schema.get("maximum", 1)
     if isinstance(schema.get("exclusiveMinimum"), int | float):
         low = max(low, schema["exclusiveMinimum"] + 1)
@@ -131,7 +131,7 @@ def _length(call: Call) -> int:
 def _with_the_rest(
     call: Call, largest: Call, takes: Callable[[Call, Mapping[str, Any]], bool]
 ) -> Entered:
-    """The body, and what the largest of all has besides, as far as that is taken."""
+    """Return the body, and what the largest of all has besides, as far as that is taken."""
     return (
         _grown(largest, dict(call.body), takes)
         if call.body.keys() != largest.body.keys()
@@ -142,7 +142,7 @@ def _with_the_rest(
 def _grown(
     largest: Call, body: dict[str, Any], takes: Callable[[Call, Mapping[str, Any]], bool]
 ) -> Entered:
-    """The body with each further field that leaves it taken, one after the other."""
+    """Return the body with each further field that leaves it taken, one after the other."""
     refused = set()
     for name in [name for name in largest.body if name not in body][:_MOST_GROWN]:
         larger = {**body, name: largest.body[name]}
@@ -154,7 +154,9 @@ def _grown(
 
 
 def bound(case: Case, bindings: tuple[Binding, ...]) -> Case:
-    """The case with new values in the learned places, where it has a text there that fits."""
+    """Return the case with new values in the learned places, where it has a text there that
+    fits.
+    """
     if not bindings:
         return case
     return replace(case, calls=tuple(_bound(call, bindings) for call in case.calls))
@@ -174,7 +176,7 @@ def _bound(call: Call, bindings: tuple[Binding, ...]) -> Call:
 
 
 def _to_try(bases: Iterable[Call], likely: Iterable[Call] = ()) -> list[Call]:
-    """The smallest valid bodies, which have the fewest reasons for a refusal."""
+    """Return the smallest valid bodies, which have the fewest reasons for a refusal."""
     usable = [call for call in bases if isinstance(call.body, dict)]
     usable.sort(key=lambda call: (len(call.body), len(repr(call.body))))
     return [*likely, *usable[: _MOST_BASES - 1], *usable[-1:]]

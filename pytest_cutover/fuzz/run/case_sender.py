@@ -81,7 +81,7 @@ def _sample(call: Call, binding: Binding) -> Any:
 
 
 def _values(exchange: Exchange) -> set[str]:
-    """The scalars of an answer, as text."""
+    """Return the scalars of an answer, as text."""
     try:
         answer = json.loads(exchange.response.body) if exchange.response else None
     except (ValueError, RecursionError):
@@ -98,7 +98,7 @@ def _values(exchange: Exchange) -> set[str]:
 
 
 def earlier(exchanges: Sequence[Exchange], binding: Binding) -> str | None:
-    """What an earlier answer of this side holds, as text; None keeps what the case says."""
+    """Return what an earlier answer of this side holds, as text; None keeps what the case says."""
     if binding.step is None or binding.step >= len(exchanges):
         return None
     response = exchanges[binding.step].response

@@ -43,7 +43,7 @@ def keep(folder: Path, kept: Kept) -> Path | None:
 
 
 def read(path: Path) -> Kept:
-    """The case of a file. Raises `FileError` saying what is wrong with it."""
+    """Return the case of a file. Raises `FileError` saying what is wrong with it."""
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise ValueError("it is too large for one")
@@ -63,5 +63,5 @@ def read(path: Path) -> Kept:
 
 
 def all_in(folder: Path) -> list[Path]:
-    """The files of a folder, in a fixed order."""
+    """Return the files of a folder, in a fixed order."""
     return sorted(folder.glob("*.json")) if folder.is_dir() else []

@@ -48,7 +48,9 @@ class DataOfSides:
 
 
 def _parts_at(one: Round) -> int:
-    """The first write of a round that one side alone took; the number of requests for none."""
+    """Return the first write of a round that one side alone took; the number of requests for
+    none.
+    """
     pairs = zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
     for index, (ours, theirs) in enumerate(pairs):
         writes = ours.request.method not in _READING

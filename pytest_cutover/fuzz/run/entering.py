@@ -61,7 +61,7 @@ class Generators(Protocol):
         """Why requests of this method are not sent; empty where they are."""
 
     def generator(self, operation: FuzzOperation) -> CaseGenerator:
-        """The cases of an operation."""
+        """Return the cases of an operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ class Entering:
         return about in (want.resource, *named)
 
     def _members_of(self, about: str) -> Mapping[str, str]:
-        """The members of what creates such a thing, with their patterns."""
+        """Return the members of what creates such a thing, with their patterns."""
         if about not in self._members:
             makers = (
                 one
@@ -269,7 +269,7 @@ class Entering:
         return self._members[about]
 
     def _answer(self, giver: FuzzOperation) -> tuple[Case, Any] | None:
-        """A case whose last call this operation takes, and its answer."""
+        """Return a case whose last call this operation takes, and its answer."""
         if giver.endpoint not in self._given:
             self._given[giver.endpoint] = None
             self._given[giver.endpoint] = self._asked(giver)

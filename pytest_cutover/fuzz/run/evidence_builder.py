@@ -26,7 +26,7 @@ class EvidenceBuilder:
         self._observer = AcceptingObserver(session)
 
     def shown(self, found: Found, nodeid: str) -> Shown:
-        """A finding as evidence, its case kept as a file."""
+        """Return a finding as evidence, its case kept as a file."""
         key = found.key
         test = _test_id(found.difference.endpoint, key.request)
         values = tuple(found.values) or found.difference.values
@@ -68,7 +68,7 @@ class EvidenceBuilder:
         shrinking_s: float,
         stopped: str,
     ) -> Told:
-        """What an item did, for the controller."""
+        """Return what an item did, for the controller."""
         tally = examiner.tally
         reason = max(tally.reasons, key=lambda why: tally.reasons[why], default="")
         return Told(
@@ -92,11 +92,13 @@ class EvidenceBuilder:
 
 
 def _identity(key: Key) -> str:
-    """The id of a finding: the same in every run, another than a test's finding has."""
+    """Return the id of a finding: the same in every run, another than a test's finding has."""
     return finding_id("\0".join(("fuzz", key.signature, key.request)))
 
 
 def _test_id(endpoint: str, request: str) -> str:
-    """What accepted differences take for the test: the endpoint, and the class where it matters."""
+    """Return what accepted differences take for the test: the endpoint, and the class where it
+    matters.
+    """
     name = "protocol" if endpoint == EVERY else endpoint
     return f"fuzz::{name}[{request}]" if request else f"fuzz::{name}"

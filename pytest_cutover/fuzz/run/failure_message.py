@@ -20,7 +20,7 @@ _CODINGS: Final = {"gzip": "gzip", "bom": "after a byte order mark", "cut": "cut
 
 
 def failure_text(told: Told, again: Callable[[str], str], known: Collection[str] = ()) -> str:
-    """The text; empty where every finding is accepted.
+    """Return the text; empty where every finding is accepted.
 
     `again` gives the command of a kept file; `known` are kept files that another item has shown.
     """

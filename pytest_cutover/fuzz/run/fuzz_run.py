@@ -68,7 +68,7 @@ class FuzzRun:
         return self._budget.share(weight)
 
     def generator(self, operation: FuzzOperation) -> CaseGenerator:
-        """The cases of an operation; what it takes to find them is done once."""
+        """Return the cases of an operation; what it takes to find them is done once."""
         if operation.endpoint not in self._generators:
             from pytest_cutover.fuzz.generate.cases import CaseGenerator
 
@@ -104,11 +104,11 @@ class FuzzRun:
             self._run.not_run.append(nodeid)
 
     def scrub(self, text: str) -> str:
-        """The text without secrets."""
+        """Return the text without secrets."""
         return self._run.secrets.scrub(text)
 
     def again(self, path: str) -> str:
-        """The command that replays a kept case."""
+        """Return the command that replays a kept case."""
         shown = os.path.relpath(path, self._config.invocation_params.dir)
         return f"{self._run.plan.command.whole()} {shlex.quote(shown)}"
 

@@ -92,7 +92,9 @@ def _word_of(value: str) -> str:
 
 
 def _words_of(transcript: Transcript) -> Iterator[str]:
-    """The words of what was asked and answered: whole ids and times, and the parts of texts."""
+    """Yield the words of what was asked and answered: whole ids and times, and the parts of
+    texts.
+    """
     for exchange in transcript.exchanges:
         parts = [exchange.request.target.encode("utf-8", "surrogateescape"), exchange.request.body]
         if exchange.response is not None:
@@ -123,7 +125,7 @@ def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Ite
 
 
 def _beside(left: Any, right: Any, name: str) -> Iterator[Pair]:
-    """The values at the same places that differ and are of one form."""
+    """Yield the values at the same places that differ and are of one form."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in left.keys() & right.keys():
             yield from _beside(left[key], right[key], str(key))

@@ -47,7 +47,7 @@ class FuzzItem(pytest.Item):
             pytest.fail(self.room.scrub(text), pytrace=False)
 
     def run(self, session: FuzzSession) -> Told:
-        """What this item has to do."""
+        """Return what this item has to do."""
         raise NotImplementedError
 
     def reportinfo(self) -> tuple[Path | str, int | None, str]:
@@ -78,7 +78,7 @@ class OperationItem(FuzzItem):
 
     @classmethod
     def of(cls, session: pytest.Session, room: FuzzRun, operation: FuzzOperation) -> OperationItem:
-        """The item of an operation."""
+        """Return the item of an operation."""
         item: OperationItem = cls.from_parent(
             session, name=f"fuzz {operation.endpoint}", nodeid=f"fuzz::{operation.endpoint}"
         )
@@ -143,7 +143,7 @@ class SequenceItem(FuzzItem):
 
     @classmethod
     def of(cls, session: pytest.Session, room: FuzzRun, document: FuzzDocument) -> SequenceItem:
-        """The item of a document."""
+        """Return the item of a document."""
         item: SequenceItem = cls.from_parent(
             session, name=f"fuzz {_SEQUENCES}", nodeid=f"fuzz::{_SEQUENCES}"
         )
@@ -221,7 +221,7 @@ class ProtocolItem(FuzzItem):
         )
 
     def _asked(self, session: FuzzSession, *, until: float) -> Iterator[Asked]:
-        """The operations with a request that the baseline takes, as far as the time goes."""
+        """Yield the operations with a request that the baseline takes, as far as the time goes."""
         from pytest_cutover.fuzz.generate.protocol import MOST_BAD_TOKENS, Asked, is_login
 
         methods: dict[str, set[str]] = {}
@@ -254,7 +254,7 @@ class KeptFile(pytest.File):
     room: FuzzRun
 
     def collect(self) -> Iterator[pytest.Item]:
-        """The one item of the file."""
+        """Yield the one item of the file."""
         try:
             case = corpus.read(self.path)
         except FileError as error:

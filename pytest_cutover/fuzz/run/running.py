@@ -95,7 +95,7 @@ class FuzzSession:
     # -- one item ---------------------------------------------------------------------------------
 
     def examiner(self, classes: Classes, *, over_operations: bool = False) -> Examiner:
-        """An examiner of both sides; for requests whose oddity is that of no operation."""
+        """Return an examiner of both sides; for requests whose oddity is that of no operation."""
         return Examiner(
             self.pair.ask,
             self.pair.given,
@@ -184,7 +184,9 @@ class FuzzSession:
         found.shrunk = True
 
     def told(self, item: str, endpoint: str, kind: str, **said: Any) -> Told:
-        """What an item did, for the controller; `said` is what `EvidenceBuilder.told` takes."""
+        """Return what an item did, for the controller; `said` is what `EvidenceBuilder.told`
+        takes.
+        """
         total = self._sides.baseline.requests + self._sides.candidate.requests
         since, self._requests = total - self._requests, total
         spent, self._spent = {**self._spent, "asking": self.pair.cpu_s}, {}

@@ -41,10 +41,10 @@ class Learned(Protocol):
         """Why requests of this method are not sent; empty where they are."""
 
     def entering(self, session: FuzzSession) -> Entering:
-        """What lets requests in."""
+        """Return what lets requests in."""
 
     def generator(self, operation: FuzzOperation) -> CaseGenerator:
-        """The cases of an operation."""
+        """Return the cases of an operation."""
 
 
 class Sequences:
@@ -91,7 +91,9 @@ class Sequences:
         made: dict[str, tuple[Call, Exchange]],
         count: int,
     ) -> Iterator[Case]:
-        """The walks of a chain: what its first two calls are varies, what only reads does not."""
+        """Yield the walks of a chain: what its first two calls are varies, what only reads does
+        not.
+        """
         for start in self._along(first, made[first.source][1], count):
             case: Case | None = start
             for link, step in rest:

@@ -21,7 +21,7 @@ _PLAIN: Final = "a"
 
 
 def shrink(case: Case, shows: Shows, *, steps: int = DEFAULT_STEPS) -> tuple[Case, int]:
-    """The smallest case found and the number of questions it took, at most `steps`."""
+    """Return the smallest case found and the number of questions it took, at most `steps`."""
     asked = 0
     tried = {case.key()}
     improved = True
@@ -58,7 +58,7 @@ def _fewer_calls(case: Case) -> Iterator[Case]:
 
 
 def _renumbered(call: Call, gone: int) -> Call:
-    """The call without its bindings to a step that is gone; later steps move up."""
+    """Return the call without its bindings to a step that is gone; later steps move up."""
     kept: list[Binding] = []
     for binding in call.bindings:
         if binding.step is None or binding.step < gone:
@@ -114,7 +114,7 @@ def _smaller_value(body: Any, kept: frozenset[str]) -> Iterator[Any]:
 
 
 def _without_members(body: Any, pointer: str) -> Iterator[Any]:
-    """The body with fewer members or items, at every depth, large steps first."""
+    """Yield the body with fewer members or items, at every depth, large steps first."""
     node = get(body, pointer) if pointer else body
     if isinstance(node, dict):
         names = list(node)
@@ -132,7 +132,7 @@ def _without_members(body: Any, pointer: str) -> Iterator[Any]:
 
 
 def _parts(names: list[Any]) -> Iterator[set[Any]]:
-    """What to leave out: all but one, halves, one."""
+    """Yield what to leave out: all but one, halves, one."""
     if len(names) > 3:
         yield from (set(names) - {name} for name in names)
         shuffled = random.Random(0).sample(names, len(names))

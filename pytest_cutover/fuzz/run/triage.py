@@ -133,7 +133,7 @@ class Examiner:
         return self._again(case, first, seen)
 
     def shows(self, case: Case, key: Key) -> Found | None:
-        """The finding as this case shows it, asked once; None where it does not."""
+        """Return the finding as this case shows it, asked once; None where it does not."""
         self.tally.shrinking += 1
         one = self._ask(case)
         try:
@@ -170,7 +170,7 @@ class Examiner:
     # -- one case ---------------------------------------------------------------------------------
 
     def _again(self, case: Case, first: Round, seen: Comparison) -> list[Found]:
-        """A second round, with noise learned from both answers of the baseline, or a third.
+        """Return a second round, with noise learned from both answers of the baseline, or a third.
 
         Workers write beside each other: what departs once may have been written by another one
         between two answers, and then the baseline says so too when it is asked once more.
@@ -214,7 +214,8 @@ class Examiner:
         return added
 
     def _keys(self, case: Case, difference: Difference) -> list[Key]:
-        """The findings that a difference may belong to: one for each thing odd about the request.
+        """Return the findings that a difference may belong to: one for each thing odd about the
+        request.
 
         What is odd about a request matters where the sides judge it otherwise: to a status that
         departs. A request that the baseline itself refuses is invalid, whatever the schema says.
@@ -235,7 +236,9 @@ class Examiner:
         return [Key(difference.signature, word) for word in words]
 
     def _own(self, case: Case, differences: Sequence[Difference]) -> tuple[Difference, ...]:
-        """The differences of a case; one finding for all operations where it is odd in itself."""
+        """Return the differences of a case; one finding for all operations where it is odd in
+        itself.
+        """
         if not self._over_operations:
             return tuple(differences)
         template = case.calls[-1].template
@@ -308,12 +311,14 @@ class Examiner:
 
 
 def _place_and_change(signature: str) -> str:
-    """A signature without its endpoint."""
+    """Return a signature without its endpoint."""
     return signature.partition(" | ")[2]
 
 
 def classes_of(by_endpoint: Mapping[str, Classes]) -> Classes:
-    """The classes of a call by the operation of its endpoint; a call of no operation has none."""
+    """Return the classes of a call by the operation of its endpoint; a call of no operation has
+    none.
+    """
 
     def classes(call: Call) -> frozenset[str]:
         known = by_endpoint.get(call.endpoint)

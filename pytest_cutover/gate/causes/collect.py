@@ -21,7 +21,7 @@ from pytest_cutover.report.truncation import total
 def confirmed(
     findings: Iterable[Finding], alike: Collection[str], blind: Collection[str] = ()
 ) -> tuple[Finding, ...]:
-    """The findings, each with its explanation if that holds for the whole run.
+    """Return the findings, each with its explanation if that holds for the whole run.
 
     What a middleware does it does everywhere: that the candidate never sends a header, or refuses
     with another status, explains nothing where both sides are `alike` in it somewhere, or where
@@ -36,7 +36,7 @@ def confirmed(
 
 
 def _subject(explanation: str) -> str:
-    """What an explanation says of the whole candidate: a header, a status, the protocol."""
+    """Return what an explanation says of the whole candidate: a header, a status, the protocol."""
     recognizer, _, what = explanation.partition(": ")
     if recognizer in ("header", "error status"):
         return what.partition(" ")[0]
@@ -49,7 +49,8 @@ def causes_of(
     violations: Iterable[ContractViolation] = (),
     failing: Collection[str] = (),
 ) -> tuple[Cause, ...]:
-    """The causes of the findings that nobody accepted: each is in exactly one. The worst first.
+    """Return the causes of the findings that nobody accepted: each is in exactly one. The worst
+    first.
 
     `findings` have their severity, and stand in their order. `violations` of the contract are told
     by the cause that they are a consequence of, and so are tests that are `failing` by their own
@@ -69,13 +70,15 @@ def causes_of(
 
 
 def rank(cause: Cause) -> tuple[object, ...]:
-    """What the order of causes is: the worst, what was accepted and grew, then the widest."""
+    """Return what the order of causes is: the worst, what was accepted and grew, then the
+    widest.
+    """
     reach = (-len(cause.endpoints), -cause.tests, -cause.occurrences)
     return (cause.severity, cause.accepted is None, *reach, cause.title, cause.id)
 
 
 def of_explanation(explanation: str) -> str:
-    """The id of a cause: 8 hex digits, the same in every run."""
+    """Return the id of a cause: 8 hex digits, the same in every run."""
     return hashlib.sha256(f"cause\0{explanation}".encode("utf-8", "backslashreplace")).hexdigest()[
         :8
     ]
@@ -109,7 +112,7 @@ def _cause(
 
 
 def line_of(violation: ContractViolation) -> str:
-    """A violation in one line."""
+    """Return a violation in one line."""
     return f"{violation.endpoint} {violation.status}, {violation.where}: {violation.message}"
 
 

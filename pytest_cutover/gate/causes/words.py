@@ -13,7 +13,7 @@ _FORM: Final = 3
 
 
 def title_of(members: Sequence[Finding]) -> str:
-    """The title of a cause: its explanation, or how its one finding changed."""
+    """Return the title of a cause: its explanation, or how its one finding changed."""
     first = members[0]
     if first.explanation:
         return first.explanation
@@ -21,7 +21,8 @@ def title_of(members: Sequence[Finding]) -> str:
 
 
 def suggestion_of(members: Sequence[Finding]) -> str:
-    """A rule to copy into cutover.toml, where it says better what is meant; empty where none does.
+    """Return a rule to copy into cutover.toml, where it says better what is meant; empty where none
+    does.
 
     A rule holds for whatever comes later at its place, so that none is suggested for what may hide
     harm: a value, a status, a header that guards something.

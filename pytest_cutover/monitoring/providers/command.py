@@ -85,7 +85,7 @@ class CommandProvider:
         return TrafficReading(processes={ALL: counts}, age_s=max(0.0, age_s))
 
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
-        """What the command for P99 prints for each endpoint, in ms; null is no traffic."""
+        """Return what the command for P99 prints for each endpoint, in ms; null is no traffic."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             found = pool.map(lambda endpoint: self._p99(side, endpoint), endpoints)
         return dict(zip(endpoints, found, strict=True))

@@ -90,7 +90,9 @@ def _cannot_tell(
 
 
 def _values(prometheus: Prometheus, base: Selector, label: str) -> set[str] | Reading:
-    """What a label is in the series of a selector; asked again of a server that cannot group."""
+    """Return what a label is in the series of a selector; asked again of a server that cannot
+    group.
+    """
     grouped = prometheus.vector(f"count by ({label}) ({base})")
     found = {labels[label] for labels, _ in grouped.rows if labels.get(label)}
     if found:
@@ -170,7 +172,7 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
 
 
 def _in_seconds(query: str) -> str:
-    """The metric of a query that counts seconds and is left at that; empty for none."""
+    """Return the metric of a query that counts seconds and is left at that; empty for none."""
     if _FACTOR.search(query):
         return ""
     names = (one.metric for one in selectors(query))
@@ -178,7 +180,9 @@ def _in_seconds(query: str) -> str:
 
 
 def _native(prometheus: Prometheus, query: str) -> P99Reading | None:
-    """The P99 of a native histogram, which has no series of buckets; None where there is none."""
+    """Return the P99 of a native histogram, which has no series of buckets; None where there is
+    none.
+    """
     plain = rewritten(query, lambda one: replace(one, metric=one.metric.removesuffix("_bucket")))
     quantile = quantile_of(plain)
     if quantile is None or plain == query or not prometheus.vector(quantile.buckets).histograms:

@@ -61,7 +61,7 @@ def _of(prometheus: Prometheus, selector: Selector) -> str:
 
 
 def _values(prometheus: Prometheus, selector: Selector, matcher: Matcher) -> set[str]:
-    """What a label is in the series that fit but for it."""
+    """Return what a label is in the series that fit but for it."""
     rest = selector.with_matchers([one for one in selector.matchers if one is not matcher])
     found = prometheus.series(str(rest))
     if isinstance(found, Reading):

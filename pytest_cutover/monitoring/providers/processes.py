@@ -28,7 +28,9 @@ ALL: Final = ""
 
 
 def by_process(prometheus: Prometheus, query: str, total: Reading) -> dict[str, float]:
-    """The value of a query by process; all of it in one where the query cannot be taken apart."""
+    """Return the value of a query by process; all of it in one where the query cannot be taken
+    apart.
+    """
     if total.value is None:
         return {}
     whole = {ALL: total.value}
@@ -92,7 +94,7 @@ def unreachable(prometheus: Prometheus, query: str, present: Collection[str]) ->
 def _of_each(
     prometheus: Prometheus, metric: str, processes: Collection[str]
 ) -> Mapping[str, float]:
-    """A metric of each of the processes, by their names."""
+    """Return a metric of each of the processes, by their names."""
     wanted = dict(zip(instances(processes), (one for one in processes if one != ALL), strict=True))
     if not wanted:
         return {}

@@ -70,7 +70,7 @@ class Prometheus:
         self._client.close()
 
     def value(self, query: str) -> Reading:
-        """The one number that a query gives now. Never raises."""
+        """Return the one number that a query gives now. Never raises."""
         reply = self._ask("query", {"query": query})
         return reply.problem if reply.problem.absence else _read(reply.data)
 
@@ -89,7 +89,7 @@ class Prometheus:
             return Vector(absence=Absence.ERROR, message="an answer that is no vector")
 
     def series(self, selector: str) -> tuple[Mapping[str, str], ...] | Reading:
-        """The labels of every series of the last minutes, or why they are not known."""
+        """Return the labels of every series of the last minutes, or why they are not known."""
         now = time.time()
         form = {"match[]": selector, "start": f"{now - _RECENT_S:.0f}"}
         form |= {"end": f"{now + _RECENT_S:.0f}", "limit": str(_MOST_SERIES)}
@@ -134,7 +134,8 @@ class Prometheus:
         return _Reply(document.get("data"))
 
     def _sent(self, url: str, form: Mapping[str, str]) -> http.Response:
-        """The answer to a POST, which has no limit of length; to a GET where only that is let in.
+        """Return the answer to a POST, which has no limit of length; to a GET where only that is
+        let in.
 
         A server that lets POST in is never asked by GET, so that its own 403 stays what it is.
         """
@@ -149,7 +150,7 @@ class Prometheus:
 
 
 def _certificate(error: http.RequestError) -> str:
-    """What to set where a certificate is the reason."""
+    """Return what to set where a certificate is the reason."""
     if "certificate" not in str(error).lower():
         return ""
     return (
@@ -158,7 +159,7 @@ def _certificate(error: http.RequestError) -> str:
 
 
 def _stranger(url: str, response: http.Response, said: Any = None) -> Reading:
-    """What an answer is that is none of Prometheus', and which key would help."""
+    """Return what an answer is that is none of Prometheus', and which key would help."""
     status, kind = response.status_code, response.headers.get("content-type", "")
     if said is None and "html" not in kind:
         said = next(iter(response.text.strip().splitlines()), "")
@@ -189,7 +190,7 @@ def _why_a_stranger(status: int, kind: str, location: str) -> tuple[Absence, str
 
 
 def _partial(document: Mapping[str, Any]) -> str:
-    """What Thanos, Mimir or Prometheus warn of: an answer from a part of the data."""
+    """Return what Thanos, Mimir or Prometheus warn of: an answer from a part of the data."""
     warnings = document.get("warnings")
     if document.get("isPartial") is True and not warnings:
         warnings = "the server says that it is partial"

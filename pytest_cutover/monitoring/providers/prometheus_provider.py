@@ -79,7 +79,7 @@ class PrometheusProvider:
         )
 
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
-        """The P99 of each endpoint, and whether its buckets can show it."""
+        """Return the P99 of each endpoint, and whether its buckets can show it."""
         return {
             endpoint: p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
             for endpoint in endpoints
@@ -106,7 +106,7 @@ class PrometheusProvider:
         return Check(tuple(mistakes.values()), notices)
 
     def _missing(self, name: str, query: str, reading: Reading) -> str:
-        """What a reading lacks, and what exists instead; empty where it lacks nothing."""
+        """Return what a reading lacks, and what exists instead; empty where it lacks nothing."""
         if reading.absence in (None, Absence.NAN):
             return ""
         if reading.absence is not Absence.EMPTY:
@@ -145,7 +145,7 @@ def query_of(table: Monitoring, name: str, *, side: Side, endpoint: str = "") ->
 
 
 def _no_counter(key: str, query: str) -> Mistake | None:
-    """The mistake of asking for changes, where the watch takes the differences itself."""
+    """Return the mistake of asking for changes, where the watch takes the differences itself."""
     function = changes_taken(query) if key.endswith((".requests", ".errors")) else ""
     if not function:
         return None
@@ -157,7 +157,7 @@ def _no_counter(key: str, query: str) -> Mistake | None:
 
 
 def mistake_of(key: str, reading: Reading) -> Mistake | None:
-    """The mistake that a reading is, where waiting will not mend its query."""
+    """Return the mistake that a reading is, where waiting will not mend its query."""
     if reading.absence is None or not reading.absence.is_mistake:
         return None
     return Mistake(key, reading.message, advice=ADVICE)

@@ -103,7 +103,7 @@ class Provider(Protocol):
         """How many requests and errors a side has counted; the errors only where asked for."""
 
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
-        """The P99 of each endpoint of a side, over the last range. Never raises."""
+        """Return the P99 of each endpoint of a side, over the last range. Never raises."""
 
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
         """Ask everything once, before anybody waits for it."""

@@ -39,7 +39,7 @@ class PerformanceContribution:
     under_xdist: bool
 
     def contribution(self, evidence: RunEvidence) -> Contribution:
-        """The room's part of the report."""
+        """Return the room's part of the report."""
         found = contribution(
             self.measurements,
             GateContext(

@@ -76,7 +76,7 @@ def contribution(
     missing: Mapping[str, str],
     no_load: str = "",
 ) -> Contribution:
-    """The room's part. ``missing`` has the reason for each endpoint that was not measured.
+    """Return the room's part. ``missing`` has the reason for each endpoint that was not measured.
 
     ``no_load`` says why a load that was asked for did not run.
     """

@@ -122,6 +122,6 @@ def _said(decision: Decision, discount: float) -> Decision:
 
 
 def failed_load(load: LoadRun, strictness: Strictness) -> Decision:
-    """The answer of a load that gave no data."""
+    """Return the answer of a load that gave no data."""
     decision = judge_load([], users=load.users, strictness=strictness)
     return replace(decision, notes=(Note(Caveat.GENERATOR, load.problem),))

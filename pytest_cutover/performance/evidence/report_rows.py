@@ -104,7 +104,7 @@ def distribution(measurements: Measurements, values_ms: Sequence[float]) -> Dist
 
 
 def _as_judged(candidate: Distribution, decisions: Sequence[Decision]) -> Distribution:
-    """The intervals that the gates judged by: one number has one interval."""
+    """Return the intervals that the gates judged by: one number has one interval."""
     judged = {one.rule: shown.interval(one.observed) for one in decisions if one.unit == "ms"}
     return replace(
         candidate,
@@ -151,7 +151,9 @@ def _line(
 
 
 def _noise(pairs: Sequence[tuple[float, float]]) -> Interval | None:
-    """What two neighbouring requests of the baseline differ by: median and quartiles, a ratio."""
+    """Return what two neighbouring requests of the baseline differ by: median and quartiles, a
+    ratio.
+    """
     ratios = [later / first for first, later in pairs if first > 0]
     if len(ratios) < 4:
         return None
@@ -160,7 +162,7 @@ def _noise(pairs: Sequence[tuple[float, float]]) -> Interval | None:
 
 
 def load_rows(measurements: Measurements, load: LoadRun) -> Iterator[LoadResult]:
-    """The whole mix, then each endpoint."""
+    """Yield the whole mix, then each endpoint."""
     if load.problem:
         yield LoadResult(users=load.users, verdict=GateVerdict.INCONCLUSIVE, message=load.problem)
         return

@@ -38,7 +38,9 @@ def waived_sentence(decision: Decision, waiver: Waiver) -> str:
 
 
 def waiver_notes(gates: Iterable[Gate]) -> Iterator[str]:
-    """A line for each gate that was judged by a raised limit: a pass is not listed otherwise."""
+    """Yield a line for each gate that was judged by a raised limit: a pass is not listed
+    otherwise.
+    """
     for gate in gates:
         if gate.title.endswith(WAIVED):
             what = f"{gate.title.removesuffix(WAIVED)} {gate.place}".strip()
@@ -46,7 +48,7 @@ def waiver_notes(gates: Iterable[Gate]) -> Iterator[str]:
 
 
 def waiver_gates(waivers: Iterable[Waiver], *, full: bool) -> Iterator[Gate]:
-    """The entries that have had their day, and in a full run those that are about nothing."""
+    """Yield the entries that have had their day, and in a full run those that are about nothing."""
     known = list(waivers)
     expired = [f"{_named(one)}: review it again, or remove it" for one in known if one.expired]
     unused = [f"{_named(one)}: {one.why_not}" for one in known if one.why_not and not one.expired]
@@ -72,5 +74,5 @@ def _named(one: Waiver) -> str:
 
 
 def accepted_entry(one: Waiver) -> Accepted:
-    """An entry among the accepted differences of the report."""
+    """Return an entry among the accepted differences of the report."""
     return shown_entry(one.entry, today=one.today, matched=int(one.holds))

@@ -79,7 +79,7 @@ class Waiver:
 
 
 def _as_judged(rule: PerformanceRule, limit: float) -> float:
-    """A limit of the configuration in the unit of its decision."""
+    """Return a limit of the configuration in the unit of its decision."""
     if rule in (PerformanceRule.P50_RATIO, PerformanceRule.LOAD):
         return 1 + limit
     return limit
@@ -88,7 +88,7 @@ def _as_judged(rule: PerformanceRule, limit: float) -> float:
 def waivers_of(
     entries: Iterable[Entry], settings: Performance, measuring: Measuring, *, today: date
 ) -> tuple[Waiver, ...]:
-    """The entries that are about limits, and whether they hold."""
+    """Return the entries that are about limits, and whether they hold."""
     return tuple(_waiver(one, settings, measuring, today) for one in entries if one.of_limit)
 
 
@@ -114,7 +114,7 @@ def _waiver(entry: Entry, settings: Performance, measuring: Measuring, today: da
 
 
 def _tests(measuring: Measuring, endpoint: str, key: str) -> Sequence[str]:
-    """The tests that a limit is about."""
+    """Return the tests that a limit is about."""
     if key in _OF_LOAD:
         return measuring.of_load
     return measuring.everywhere if endpoint == EVERYWHERE else measuring.of(endpoint)
@@ -125,7 +125,7 @@ def _name(text: str) -> str:
 
 
 def limit_of(settings: Performance, endpoint: str, key: str) -> float | None:
-    """The limit that stands in the configuration; None where there is none."""
+    """Return the limit that stands in the configuration; None where there is none."""
     if endpoint == EVERYWHERE:
         found: float | None = getattr(settings, key, None)
         return found
@@ -137,7 +137,7 @@ def limit_of(settings: Performance, endpoint: str, key: str) -> float | None:
 
 
 def raised(settings: Performance, waivers: Iterable[Waiver]) -> Performance:
-    """The limits by which a run is judged."""
+    """Return the limits by which a run is judged."""
     endpoints: dict[Endpoint, EndpointLimits] = dict(settings.endpoints)
     general: dict[str, float] = {}
     for one in waivers:
@@ -159,7 +159,9 @@ def raised(settings: Performance, waivers: Iterable[Waiver]) -> Performance:
 
 
 def by_own_limit(decision: Decision, waiver: Waiver) -> Decision:
-    """What a decision would be by the limit that was waived: its bounds exclude what is decided."""
+    """Return what a decision would be by the limit that was waived: its bounds exclude what is
+    decided.
+    """
     own, seen = _as_judged(decision.rule, waiver.own), decision.observed
     largest = decision.rule is PerformanceRule.MAXIMUM
     beyond = 2 * own if largest else own

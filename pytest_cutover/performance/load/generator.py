@@ -52,7 +52,7 @@ class LoadGenerator(Protocol):
     processes: int
 
     def rows(self) -> list[Row]:
-        """What has been handed in since the last time. Raises GeneratorError."""
+        """Return what has been handed in since the last time. Raises GeneratorError."""
 
     @property
     def done(self) -> bool:
@@ -110,7 +110,7 @@ class OwnLocust:
         return status == 0
 
     def problem(self, what: str) -> GeneratorError:
-        """The error that says so, with the last lines of the log."""
+        """Return the error that says so, with the last lines of the log."""
         tail = self._process.log_tail(_LOG_LINES).strip()
         return GeneratorError(f"{what}. The last lines of its log:\n{tail or '(it is empty)'}")
 
@@ -131,7 +131,7 @@ class RemoteMaster:
         self.processes = int(told["workers"])
 
     def rows(self) -> list[Row]:
-        """What the workers have handed in since the last time."""
+        """Return what the workers have handed in since the last time."""
         answer = self._ask(f"/cutover/rows?from={self._seen}")
         rows: list[Row] = answer["rows"]
         self._seen += len(rows)
@@ -146,7 +146,7 @@ class RemoteMaster:
         return self._done
 
     def problem(self, what: str) -> GeneratorError:
-        """The error that says so; the log is the master's."""
+        """Return the error that says so; the log is the master's."""
         return GeneratorError(f"{what}. Its log is where the master at {self._url} runs")
 
     def stop(self) -> None:

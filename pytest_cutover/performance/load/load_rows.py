@@ -50,7 +50,9 @@ class Gathering:
         return len(self._slices)
 
     def missing(self, processes: int) -> str:
-        """What keeps the rows of so many processes from being evidence; empty when nothing does."""
+        """Return what keeps the rows of so many processes from being evidence; empty when
+        nothing does.
+        """
         seen = {row[1] for row in self._slices}
         wanted = len(self._plan.sides)
         if len(seen) < wanted:
@@ -64,7 +66,7 @@ class Gathering:
         return ""
 
     def run(self, empty: LoadRun, endpoints: Sequence[Endpoint]) -> LoadRun:
-        """The load with its requests and slices."""
+        """Return the load with its requests and slices."""
         known: dict[tuple[str, str], str] = {}
         requests = tuple(self._request(row, known, endpoints) for row in self._requests)
         return replace(empty, requests=requests, slices=tuple(self._merged()))

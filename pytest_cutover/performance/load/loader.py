@@ -266,7 +266,7 @@ def _turns(pairs: int) -> Iterator[str]:
 
 
 def _silence(turns: int, seconds: float) -> str:
-    """What to say of a generator that hangs, and what to do about it."""
+    """Return what to say of a generator that hangs, and what to do about it."""
     done = f"since the {turns} turns that it handed in" if turns else "since it was started"
     return (
         f"locust was silent for {seconds:g} s {done}, and was ended: look for what blocks in the "
@@ -275,7 +275,7 @@ def _silence(turns: int, seconds: float) -> str:
 
 
 def _settled(watch: ResourceMonitor, before: PoolSample | None) -> PoolSample | None:
-    """The pool a moment after the load, when what is given back has been."""
+    """Return the pool a moment after the load, when what is given back has been."""
     if before is None:
         return None
     deadline = time.monotonic() + _POOL_SETTLES_S

@@ -81,14 +81,14 @@ class _Load:
         self.flush()
 
     def slice_of(self, at: float, side: str) -> int:
-        """The slice in which a request of a side left; -1 for none."""
+        """Return the slice in which a request of a side left; -1 for none."""
         for start, index, whose in reversed(self.turns):
             if at >= start:
                 return index if whose == side else -1
         return -1
 
     def side_of(self, url: str) -> str:
-        """The side that a URL belongs to; empty for a stranger."""
+        """Return the side that a URL belongs to; empty for a stranger."""
         return next((side for side in SIDES if url.startswith(str(self.plan.get(side)))), "")
 
 
@@ -102,7 +102,7 @@ LOAD = _Load()
 
 
 def _sided(side: str, known: type[User]) -> type[User]:
-    """The user class bound to one side."""
+    """Return the user class bound to one side."""
     original: Any = getattr(known, "wait_time", None)
     verify = LOAD.plan.get("verify", {})
 
@@ -167,7 +167,7 @@ def _due_in(original: Any, user: Any, side: str) -> float:
 
 
 def _watched(send: Callable[..., Any], side: str) -> Callable[..., Any]:
-    """The client's request, with the target's headers, and known while it is under way."""
+    """Return the client's request, with the target's headers, and known while it is under way."""
 
     def request(method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         configured = LOAD.plan.get("headers", {}).get(side)

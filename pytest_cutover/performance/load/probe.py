@@ -62,7 +62,7 @@ def probe_of(
     tls: ssl.SSLContext | None = None,
     rate_per_s: float | None = None,
 ) -> OpenLoopProbe:
-    """A probe of one path, at `rate_per_s` or the usual pace; `tls` for an https URL."""
+    """Return a probe of one path, at `rate_per_s` or the usual pace; `tls` for an https URL."""
     host = urlsplit(url).netloc
     request = f"GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: */*\r\n\r\n".encode()
     connection = Connection(url, tls=tls, timeout_s=_TIMEOUT_S)

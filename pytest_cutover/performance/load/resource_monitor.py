@@ -94,7 +94,7 @@ class ResourceMonitor:
 
 
 def resident_bytes(pid: int) -> int | None:
-    """The resident size of a process with its children; None when it is gone."""
+    """Return the resident size of a process with its children; None when it is gone."""
     try:
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]

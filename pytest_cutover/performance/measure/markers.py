@@ -18,7 +18,7 @@ _FORM = '@pytest.mark.perf("METHOD /path/{template}")'
 
 
 def perf_endpoint(item: pytest.Item) -> Endpoint | None:
-    """The endpoint that a test measures; None without the marker.
+    """Return the endpoint that a test measures; None without the marker.
 
     Raises ValueError saying what is wrong with it.
     """
@@ -46,7 +46,7 @@ def measures(item: pytest.Item) -> bool:
 
 
 def complaint(item: pytest.Item) -> str | None:
-    """What cannot work, before anything runs."""
+    """Return what cannot work, before anything runs."""
     try:
         perf_endpoint(item)
     except ValueError as error:
@@ -65,7 +65,7 @@ class Measuring:
     of_load: tuple[str, ...] = ()
 
     def of(self, endpoint: str) -> tuple[str, ...]:
-        """The tests that measure an endpoint."""
+        """Return the tests that measure an endpoint."""
         return tuple(test for known, test in self.of_endpoint if known == endpoint)
 
     @property
@@ -75,7 +75,7 @@ class Measuring:
 
 
 def measuring(items: Iterable[pytest.Item]) -> Measuring:
-    """What the items of a run measure; one whose marker is wrong measures nothing."""
+    """Return what the items of a run measure; one whose marker is wrong measures nothing."""
     of_endpoint, of_load = [], []
     for item in items:
         if complaint(item):

@@ -149,7 +149,7 @@ class PairedBenchmark:
 
 
 def _orders() -> Iterator[tuple[Side, ...]]:
-    """The same random orders as those of the sampling stage."""
+    """Yield the same random orders as those of the sampling stage."""
     for _, order in turns(lambda: ("",), seed=time.time_ns()):
         yield order.sides
 
@@ -164,7 +164,9 @@ def why_no_benchmark(benchmark: Any) -> str:
 
 
 def held_resource(call: Callable[..., Any], item: pytest.Item) -> str | None:
-    """The function-scoped fixture with a teardown that a callable holds on to, if there is one."""
+    """Return the function-scoped fixture with a teardown that a callable holds on to, if there
+    is one.
+    """
     held = list(_held(call))
     known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
     for name, value in getattr(item, "funcargs", {}).items():
@@ -177,7 +179,7 @@ def held_resource(call: Callable[..., Any], item: pytest.Item) -> str | None:
 
 
 def _held(call: Any) -> Iterator[Any]:
-    """What a callable keeps: closure, defaults, partial arguments, the object of a method."""
+    """Yield what a callable keeps: closure, defaults, partial arguments, the object of a method."""
     if isinstance(call, functools.partial):
         yield from call.args
         yield from call.keywords.values()

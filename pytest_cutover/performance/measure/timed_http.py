@@ -97,7 +97,7 @@ class Connection:
         )
 
     def _ready(self) -> socket.socket:
-        """The open socket, or a new one where the server has closed it meanwhile."""
+        """Return the open socket, or a new one where the server has closed it meanwhile."""
         if self._socket is not None and select.select([self._socket], [], [], 0)[0]:
             # Nothing was asked, so what can be read is the end, or bytes that belong to nobody.
             self.close()

@@ -69,7 +69,9 @@ class TimedTransport(http.BaseTransport):
 
 
 def tls_of(session: Session, side: Side) -> ssl.SSLContext | None:
-    """What the connections of a side are verified with; None where they are not encrypted."""
+    """Return what the connections of a side are verified with; None where they are not
+    encrypted.
+    """
     if not session.urls[side].startswith("https:"):
         return None
     verify = session.plan.spec(side).verify
@@ -79,7 +81,7 @@ def tls_of(session: Session, side: Side) -> ssl.SSLContext | None:
 def timed_backend(
     session: Session, side: Side, *, headers: Any, cookies: Any, auth: Any
 ) -> tuple[Backend, TimedTransport]:
-    """A client of one side whose requests are timed, with the credentials of that side."""
+    """Return a client of one side whose requests are timed, with the credentials of that side."""
     inner = session.transport(side)
     bounds = inner.bounds
     connection = Connection(
@@ -102,7 +104,7 @@ def timed_backend(
 
 
 def _as_bytes(request: http.Request) -> bytes:
-    """The request as it goes over the wire; a streamed body is given its length."""
+    """Return the request as it goes over the wire; a streamed body is given its length."""
     body = request.read()
     lines = [request.method.encode() + b" " + request.url.raw_path + b" HTTP/1.1"]
     chunked = "transfer-encoding" in request.headers

@@ -43,7 +43,7 @@ def too_few(total: int, more: int | None, unit: str) -> Note:
 
 
 def bursts(clusters: TailClusters, discount: float, more: int | None) -> Note:
-    """The samples would be enough if slow requests came one by one."""
+    """Return the samples would be enough if slow requests came one by one."""
     seen = (
         f"{clusters.requests:,} slow requests came in {clusters.clusters:,} clusters of up to "
         f"{clusters.largest}"
@@ -70,7 +70,7 @@ def environment(baseline_rate: float, allowed: float) -> Note:
 
 
 def one_outlier(largest_ms: float) -> Note:
-    """A single request beyond twice the maximum: nothing to conclude from, worth a look."""
+    """Return a single request beyond twice the maximum: nothing to conclude from, worth a look."""
     return Note(
         Caveat.OUTLIER,
         f"one request took {largest_ms:.0f} ms, more than twice the limit: a second one would "
@@ -151,7 +151,7 @@ def noise(tally: EndpointTally, limit_ratio: float) -> Note | None:
 
 
 def at_first(over: npt.NDArray[np.bool_]) -> Note:
-    """The last requests keep the limit; ``over`` has them in order."""
+    """Return the last requests keep the limit; ``over`` has them in order."""
     quarter = max(1, len(over) // 4)
     return Note(
         Caveat.WARM_UP,

@@ -121,13 +121,14 @@ class LoadRun:
         return refused.count(Side.BASELINE), refused.count(Side.CANDIDATE)
 
     def of(self, side: Side, endpoint: str | None = None) -> list[LoadRequest]:
-        """The measured requests of one side, of one endpoint or all."""
+        """Return the measured requests of one side, of one endpoint or all."""
         return [
             one for one in self.measured if one.side is side and endpoint in (None, one.endpoint)
         ]
 
     def failures(self) -> tuple[Exceedances, Exceedances]:
-        """The failed and all requests of the candidate, with their discounts, and the baseline.
+        """Return the failed and all requests of the candidate, with their discounts, and the
+        baseline.
 
         Those of the warm-up too: a failed request is failed however cold the machine. What was
         throttled is neither served nor failed.
@@ -151,7 +152,9 @@ class LoadRun:
         return candidate, baseline
 
     def pairs(self) -> list[LoadPair]:
-        """The slice pairs after the warm-up, in order; a pair with a silent side is infinite."""
+        """Return the slice pairs after the warm-up, in order; a pair with a silent side is
+        infinite.
+        """
         found = []
         for left, right in self.slice_pairs():
             first = left if left.side is Side.BASELINE else right
@@ -182,7 +185,9 @@ class LoadRun:
         return statistics.median(values) if values else math.inf
 
     def memory_slices(self) -> list[MemorySlice]:
-        """The smallest resident size in each slice of the candidate, with requests until then."""
+        """Return the smallest resident size in each slice of the candidate, with requests until
+        then.
+        """
         found = []
         served = 0
         per_slice: dict[int, int] = {}
@@ -200,7 +205,8 @@ class LoadRun:
         return found
 
     def pool_watch(self) -> PoolWatch:
-        """What was seen of the pool; the last slice of the candidate tells whether it still serves.
+        """Return what was seen of the pool; the last slice of the candidate tells whether it still
+        serves.
 
         A connection that is lost looks idle to the database; only that nobody gets it tells.
         """
@@ -220,7 +226,7 @@ class LoadRun:
         )
 
     def stalls(self, slow_ms: float, *, interval_s: float) -> Stalls:
-        """The stalls of the candidate that the open-loop probe saw."""
+        """Return the stalls of the candidate that the open-loop probe saw."""
         timeline = [(one.intended_s, one.failed or one.latency_ms > slow_ms) for one in self.probe]
         return Stalls.seen(timeline, gap_s=2 * interval_s)
 

@@ -148,7 +148,7 @@ def judge_memory(
 
 
 def _unseen(slope: Estimate, served: int) -> str:
-    """What a pass on memory could have missed."""
+    """Return what a pass on memory could have missed."""
     least = max(slope.upper, SLACK_BYTES / served if served else math.inf)
     return f"could have missed: growth of less than {least:.0f} bytes per request"
 

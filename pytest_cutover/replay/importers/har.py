@@ -94,7 +94,7 @@ def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _page(request: Request) -> str:
-    """The origin of the page that asked, as the browser told it."""
+    """Return the origin of the page that asked, as the browser told it."""
     told = {name.lower(): value for name, value in request.headers}
     url = urlsplit(told.get("origin") or told.get("referer") or "")
     return f"{url.scheme}://{url.netloc}" if url.netloc else ""

@@ -41,7 +41,7 @@ class _Scanner:
     entry: bytearray | None = None
 
     def feed(self, chunk: bytes) -> Iterator[bytes | None]:
-        """The entries that end in this chunk; None for one that is too large to be kept."""
+        """Yield the entries that end in this chunk; None for one that is too large to be kept."""
         position = 0
         begin = 0  # of the part of the entry that stands in this chunk
         while position < len(chunk):

@@ -126,7 +126,7 @@ def _enabled(listed: Any) -> Iterator[dict[str, Any]]:
 
 
 def _address(url: Any, filled: Any, missing: dict[str, None]) -> tuple[str, str]:
-    """The origin, empty where a variable that nobody set stands for it, and the target."""
+    """Return the origin, empty where a variable that nobody set stands for it, and the target."""
     raw = url if isinstance(url, str) else (url or {}).get("raw") or _joined(url or {})
     known = set(missing)
     host = re.match(r"\{\{[^{}]+\}\}", str(raw))
@@ -172,7 +172,7 @@ def _with_path_variables(path: str, url: Mapping[str, Any], filled: Any) -> str:
 
 
 def _body(body: Any, filled: Any) -> tuple[bytes, str]:
-    """The bytes, and the content type that Postman would add."""
+    """Return the bytes, and the content type that Postman would add."""
     if not isinstance(body, dict) or body.get("disabled"):
         return b"", ""
     mode = body.get("mode")
@@ -216,7 +216,7 @@ def _file_name(field: Mapping[str, Any]) -> str:
 
 
 def _saved(answers: Any) -> Response | None:
-    """The first answer that was saved with the request."""
+    """Return the first answer that was saved with the request."""
     for one in answers if isinstance(answers, list) else ():
         if isinstance(one, dict) and isinstance(one.get("code"), int):
             headers = tuple(

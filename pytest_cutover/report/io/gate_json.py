@@ -25,18 +25,18 @@ class ReportUnreadable(Exception):  # noqa: N818 - the house names the state, as
 
 
 def dumps(report: Report) -> str:
-    """The text of gate.json: ASCII, indented by one, with a final newline."""
+    """Return the text of gate.json: ASCII, indented by one, with a final newline."""
     return ascii_json(bounded(report), indent=1) + "\n"
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """The bounded report as dicts, lists and scalars; `version` stands first."""
+    """Return the bounded report as dicts, lists and scalars; `version` stands first."""
     document: dict[str, Any] = plain(bounded(report))
     return document
 
 
 def read_report(path: Path) -> Report:
-    """The report in a gate.json. Raises `ReportUnreadable` for anything else."""
+    """Return the report in a gate.json. Raises `ReportUnreadable` for anything else."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -46,7 +46,7 @@ def read_report(path: Path) -> Report:
 
 
 def loads(text: str, *, source: str = "the report") -> Report:
-    """The report in a text of gate.json; `source` names it in errors."""
+    """Return the report in a text of gate.json; `source` names it in errors."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -41,7 +41,7 @@ class _Unknown(Exception):  # noqa: N818
 def under_review(
     root: Path, *, accepted: Path, goldens: Path, environ: Mapping[str, str]
 ) -> UnderReview | None:
-    """The accepted differences and goldens that this pull request adds or changes.
+    """Return the accepted differences and goldens that this pull request adds or changes.
 
     None where this is no pull request. `root` is any folder of the repository.
     """
@@ -58,7 +58,7 @@ def under_review(
 
 
 def base_report(report: Report, environ: Mapping[str, str]) -> tuple[Report | None, str]:
-    """The base branch's report, from ``$CUTOVER_BASE_REPORT``, or why there is none to use.
+    """Return the base branch's report, from ``$CUTOVER_BASE_REPORT``, or why there is none to use.
 
     The variable names a gate.json, or the folder that holds it.
     """
@@ -80,7 +80,7 @@ def base_report(report: Report, environ: Mapping[str, str]) -> tuple[Report | No
 
 
 def _base(root: Path, environ: Mapping[str, str]) -> str | None:
-    """The commit to compare with; None where the environment tells of no pull request."""
+    """Return the commit to compare with; None where the environment tells of no pull request."""
     given = environ.get(BASE_REF) or environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA")
     if given:
         return _merge_base(root, given)
@@ -111,7 +111,7 @@ def _merge_base(root: Path, revision: str) -> str:
 
 
 def _commit(root: Path, revision: str) -> str:
-    """The id of a commit; empty where git does not know it. Never taken for an option."""
+    """Return the id of a commit; empty where git does not know it. Never taken for an option."""
     words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     done = _run(root, *words)
     return done.stdout.strip() if done.returncode == 0 else ""
@@ -121,7 +121,7 @@ def _commit(root: Path, revision: str) -> str:
 
 
 def _entries(root: Path, base: str, path: Path) -> Iterator[EvidenceChange]:
-    """The accepted differences that were added, or say something else than before."""
+    """Yield the accepted differences that were added, or say something else than before."""
     before = {_key(entry): entry for entry in _accepted(_at(root, base, path), f"{base[:12]}")}
     now = path.read_text(encoding="utf-8") if path.exists() else ""
     for entry in _accepted(now, "this change"):
@@ -159,7 +159,7 @@ def _said(entry: Mapping[str, Any]) -> str:
 
 
 def _files(root: Path, base: str, folder: Path) -> Iterator[EvidenceChange]:
-    """The goldens that were added, recorded anew or removed."""
+    """Yield the goldens that were added, recorded anew or removed."""
     words = ("diff", "--name-status", "-z", "--no-renames", base, "--", _relative(root, folder))
     parts = _git(root, *words).split("\0")
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
@@ -169,7 +169,7 @@ def _files(root: Path, base: str, folder: Path) -> Iterator[EvidenceChange]:
 
 
 def _at(root: Path, base: str, path: Path) -> str:
-    """The text of a file at a commit; empty where it was not there yet."""
+    """Return the text of a file at a commit; empty where it was not there yet."""
     name = _relative(root, path)
     if not _git(root, "ls-tree", "--name-only", base, "--", name).strip():
         return ""

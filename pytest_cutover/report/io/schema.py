@@ -20,7 +20,7 @@ _WHERE: Final = "https://github.com/pytest-cutover/pytest-cutover/blob/main/pyte
 
 
 def generated() -> dict[str, Any]:
-    """The schema of the version that this package writes."""
+    """Return the schema of the version that this package writes."""
     made = msgspec.json.schema(Report)
     definitions: dict[str, Any] = made["$defs"]
     report = definitions.pop("Report")
@@ -38,7 +38,7 @@ def generated() -> dict[str, Any]:
 
 
 def text() -> str:
-    """The text of the file."""
+    """Return the text of the file."""
     return json.dumps(generated(), indent=2, ensure_ascii=False) + "\n"
 
 

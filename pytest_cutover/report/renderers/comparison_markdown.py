@@ -21,7 +21,7 @@ ROWS = 50
 
 
 def render(comparison: ReportComparison) -> str:
-    """The comparison; at most fifty rows of each kind, the others counted."""
+    """Return the comparison; at most fifty rows of each kind, the others counted."""
     old, new = comparison.old, comparison.new
     worse = "; ".join(comparison.worse)
     told = f"⚠️ worse: {prose(worse)}" if worse else "✅ not worse than before"

@@ -18,12 +18,12 @@ _Thing = TypeVar("_Thing")
 
 
 def text(comparison: ReportComparison) -> str:
-    """The comparison for a terminal, harmless, without a final newline."""
+    """Return the comparison for a terminal, harmless, without a final newline."""
     return "\n".join(one_line(line, _WIDTH) for line in _lines(comparison))
 
 
 def as_json(comparison: ReportComparison) -> dict[str, object]:
-    """The comparison as dicts, lists and scalars."""
+    """Return the comparison as dicts, lists and scalars."""
     return {
         "old": _report(comparison.old),
         "new": _report(comparison.new),
@@ -54,7 +54,7 @@ def counts(comparison: ReportComparison) -> str:
 
 
 def finding_change(change: ReportChange[Finding]) -> str:
-    """What changed about a finding: "number → string, was number → null; 3× → 12×"."""
+    """Return what changed about a finding: "number → string, was number → null; 3× → 12×"."""
     before, after = change.before, change.after
     assert before is not None
     assert after is not None
@@ -89,7 +89,7 @@ def latency_change(change: ReportChange[Latency]) -> str:
 
 
 def other_target(comparison: ReportComparison) -> str:
-    """A warning where the two reports are not of the same target, else empty."""
+    """Return a warning where the two reports are not of the same target, else empty."""
     old, new = comparison.old.target, comparison.new.target
     return "" if old == new else f"two targets are compared: {old} and {new}"
 

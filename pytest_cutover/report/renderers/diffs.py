@@ -28,7 +28,9 @@ def render(report: Report) -> dict[str, str]:
 
 
 def outdated(folder: Path, current: Mapping[str, str]) -> list[Path]:
-    """The files of findings that are no more; files of other names are not ours to remove."""
+    """Return the files of findings that are no more; files of other names are not ours to
+    remove.
+    """
     if not folder.is_dir():
         return []
     return sorted(

@@ -40,7 +40,7 @@ _SIGNS = {
 
 
 def render(report: Report, *, base: Report | None = None, limit: int = COMMENT_CHARACTERS) -> str:
-    """The comment, never longer than `limit` in UTF-8 bytes.
+    """Return the comment, never longer than `limit` in UTF-8 bytes.
 
     With `base`, the report of the base branch, findings that are new since are marked. What
     does not fit is counted, never silently dropped.
@@ -54,7 +54,7 @@ def render(report: Report, *, base: Report | None = None, limit: int = COMMENT_C
 
 
 def marker(target: str) -> str:
-    """The first line of every comment, by which a workflow finds the one to update."""
+    """Return the first line of every comment, by which a workflow finds the one to update."""
     return f"<!-- pytest-cutover {_NOT_A_NAME.sub('_', target)[:60]} -->"
 
 
@@ -76,7 +76,7 @@ def _document(report: Report, base: Report | None, rows: int) -> str:
 
 
 def _heading(report: Report, since: SinceBase | None) -> str:
-    """What changed first: who reads the tenth comment of a pull request knows the rest."""
+    """Return what changed first: who reads the tenth comment of a pull request knows the rest."""
     verdict = report.verdict
     target = f"{code(report.target)}, phase {code(report.phase)}"
     sides = f"{code(report.baseline.name)} → {code(report.candidate.name)}"
@@ -110,7 +110,9 @@ def _made(report: Report) -> str:
 
 
 def _under_review(report: Report, rows: int) -> str:
-    """What this pull request changed in the evidence itself: above everything it then proves."""
+    """Return what this pull request changed in the evidence itself: above everything it then
+    proves.
+    """
     review = summary.to_review(report)
     if review is None:
         return ""

@@ -21,17 +21,17 @@ _WWW = re.compile(r"(www)\.", re.IGNORECASE)
 
 
 def code(text: str, limit: int = 120) -> str:
-    """The text as inline code that nothing inside can leave; cut to `limit` characters."""
+    """Return the text as inline code that nothing inside can leave; cut to `limit` characters."""
     return f"<code>{_escaped(text, limit)}</code>" if text else ""
 
 
 def prose(text: str, limit: int = 300) -> str:
-    """The text as running text in which no Markdown and no HTML is seen."""
+    """Return the text as running text in which no Markdown and no HTML is seen."""
     return _escaped(text, limit)
 
 
 def item(text: str, limit: int = 300) -> str:
-    """The text as a list item; at its start, "1." or "-" would begin a list of their own."""
+    """Return the text as a list item; at its start, "1." or "-" would begin a list of their own."""
     escaped = _escaped(text, limit).lstrip()
     first = escaped[:1]
     return f"- &#{ord(first)};{escaped[1:]}" if first and first in _STARTS else f"- {escaped}"
@@ -47,7 +47,9 @@ def _entity(character: str) -> str:
 
 
 def fenced(lines: Iterable[str]) -> str:
-    """The lines as a block of code to be copied, behind a fence that none of them can close."""
+    """Return the lines as a block of code to be copied, behind a fence that none of them can
+    close.
+    """
     told = [line if len(line) <= _COMMAND else _TOO_LONG for line in map(one_line, lines)]
     longest = max((len(run) for line in told for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)

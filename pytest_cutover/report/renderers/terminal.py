@@ -52,7 +52,8 @@ def render(
     encoding: str = "utf-8",
     report_path: str = ".cutover/gate.html",
 ) -> list[Line]:
-    """The lines of the screen. -q (`verbosity` < 0) gives four at most, -v all gates and findings.
+    """Return the lines of the screen. -q (`verbosity` < 0) gives four at most, -v all gates and
+    findings.
 
     With `height`, and without -v, there are fewer lines than the terminal has, a command that is
     wider than the terminal counted as the rows that it takes. Nothing is wider than `width` but
@@ -74,12 +75,12 @@ def render(
 
 
 def markup(style: str) -> dict[str, bool]:
-    """The style as keyword arguments of pytest's terminal writer."""
+    """Return the style as keyword arguments of pytest's terminal writer."""
     return dict.fromkeys(style.split(), True)
 
 
 def text(lines: list[Line]) -> str:
-    """The screen as one text without colour."""
+    """Return the screen as one text without colour."""
     return "".join("".join(part for part, _ in line).rstrip() + "\n" for line in lines)
 
 
@@ -89,7 +90,9 @@ def rows(lines: list[Line], width: int) -> int:
 
 
 def _inert(line: Line) -> Line:
-    """The line, not one that GitHub's runner takes for a workflow command (`::error`, `##[…]`)."""
+    """Return the line, not one that GitHub's runner takes for a workflow command (`::error`,
+    `##[…]`).
+    """
     segments = [segment for segment in line if segment[0]]
     said = "".join(part for part, _ in segments).lstrip()
     return [("\\", ""), *segments] if said.startswith(("::", "##[")) else segments
@@ -131,7 +134,7 @@ def _everything(report: Report, width: int, report_path: str) -> Iterator[Line]:
 
 
 def _within(report: Report, width: int, height: int | None, report_path: str) -> list[Line]:
-    """The screen in fewer rows than the terminal has, which leaves one for the prompt."""
+    """Return the screen in fewer rows than the terminal has, which leaves one for the prompt."""
     before = list(_opening(report, width))
     after = list(_closing_lines(report, width, report_path))
     blocking = summary.blockers(report)
@@ -167,7 +170,7 @@ def _within(report: Report, width: int, height: int | None, report_path: str) ->
 
 
 def _fitting(blocks: list[_Block], room: int | None, width: int) -> dict[int, list[Line]]:
-    """The form that each block gets, by its identity; blocks without one are left out."""
+    """Return the form that each block gets, by its identity; blocks without one are left out."""
     if room is None:
         return {id(block): block.forms[-1] for block in blocks}
     chosen: dict[int, list[Line]] = {}
@@ -242,7 +245,7 @@ def _closing_lines(report: Report, width: int, report_path: str) -> Iterator[Lin
 
 
 def _closing(report: Report, width: int, report_path: str) -> Line:
-    """The verdict once more, where the eye is when the run has ended."""
+    """Return the verdict once more, where the eye is when the run has ended."""
     where = f"report: {one_line(report_path)}" if report_path else ""
     said = fit(summary.decision(report), width - 9)
     more = ""

@@ -77,7 +77,7 @@ class Plot:
 
 
 def strip(row: Latency) -> Strip | None:
-    """The strip of a latency row, on a logarithmic axis; None where nothing was measured."""
+    """Return the strip of a latency row, on a logarithmic axis; None where nothing was measured."""
     limits = _limits(row.limits)
     values = [value for side in (row.baseline, row.candidate) if side for value in _values(side)]
     values += [value for _, value in limits]
@@ -101,7 +101,7 @@ def strip(row: Latency) -> Strip | None:
 
 
 def ratio_strip(row: Latency) -> RatioStrip | None:
-    """The P50 ratio beside the noise floor; None without a ratio."""
+    """Return the P50 ratio beside the noise floor; None without a ratio."""
     bounds = [_span(interval) for interval in (row.noise, row.p50_ratio)]
     limit = row.limits.p50_ratio
     values = [value for span in bounds if span for value in span] + [limit or 1.0, 1.0]
@@ -189,7 +189,9 @@ def _side(side: Distribution | None, place: _Place, *, up: bool) -> ChartSide | 
 
 
 def _outline(side: Distribution, place: _Place, *, up: bool) -> str:
-    """The histogram as one path, its density scaled so that the highest bin fills the height."""
+    """Return the histogram as one path, its density scaled so that the highest bin fills the
+    height.
+    """
     histogram = side.histogram
     if histogram is None or not any(histogram.counts):
         return ""
@@ -208,7 +210,7 @@ def _outline(side: Distribution, place: _Place, *, up: bool) -> str:
 
 
 def _apart(labels: list[Mark], room: float = 6) -> tuple[Mark, ...]:
-    """The labels that do not run into the one before."""
+    """Return the labels that do not run into the one before."""
     kept: list[Mark] = []
     for label in labels:
         if not kept or label.x - kept[-1].x > room:

@@ -10,11 +10,11 @@ _FRACTION = re.compile(r"\.\d+(?=Z$)")
 
 
 def cut(text: str, limit: int) -> str:
-    """The text in one line of at most `limit` characters."""
+    """Return the text in one line of at most `limit` characters."""
     return one_line(str(text), limit)
 
 
 def when(text: str) -> str:
-    """An ISO 8601 time as people read it, to the second; anything else as it is."""
+    """Return an ISO 8601 time as people read it, to the second; anything else as it is."""
     day, separator, time = _FRACTION.sub("", text).partition("T")
     return f"{day} {time.replace('Z', ' UTC')}" if separator else text

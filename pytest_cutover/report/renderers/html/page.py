@@ -27,7 +27,9 @@ _NO_CODES: Mapping[str, Code] = {}
 
 
 def render(report: Report, codes: Mapping[str, Code] = _NO_CODES, *, digest: str = "") -> str:
-    """The whole page; `codes` explain the gates on it, `digest` is the SHA-256 of gate.json."""
+    """Return the whole page; `codes` explain the gates on it, `digest` is the SHA-256 of
+    gate.json.
+    """
     templates = environment()
     page = templates.get_template("gate.html")
     context = _context(report, codes, digest)

@@ -52,7 +52,7 @@ class Render(Protocol):
     """Renders one finding from its variables: the template finding.html."""
 
     def __call__(self, **row: Any) -> str:
-        """The HTML of one finding."""
+        """Return the HTML of one finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +67,20 @@ class LatencyRow:
 
 
 def state(finding: Finding) -> str:
-    """What the state filter calls it."""
+    """Return what the state filter calls it."""
     if finding.accepted is not None:
         return "accepted"
     return "unstable" if finding.unstable else "open"
 
 
 def endpoints(report: Report) -> list[str]:
-    """The endpoints that have findings; the filter refers to them by number."""
+    """Return the endpoints that have findings; the filter refers to them by number."""
     return sorted({finding.endpoint for finding in report.findings})
 
 
 def findings(report: Report, render: Render, room: int) -> tuple[list[str], str]:
-    """The findings as HTML, together at most `room` bytes, and what was left out, if anything.
+    """Return the findings as HTML, together at most `room` bytes, and what was left out, if
+    anything.
 
     Before any is shown with the bodies around it, all are shown with
     their commands, and before that all in short. What is still too much is counted.
@@ -107,7 +108,7 @@ def findings(report: Report, render: Render, room: int) -> tuple[list[str], str]
 
 
 def _within(texts: list[str], room: int) -> list[str]:
-    """The first texts that fit together."""
+    """Return the first texts that fit together."""
     for count, used in enumerate(accumulate(map(_size, texts))):
         if used > room:
             return texts[:count]
@@ -173,7 +174,7 @@ def _html(pieces: Marked) -> Markup:
 
 
 def _text(text: str) -> Markup:
-    """The text escaped for the inside of an element, where quotes are only quotes.
+    """Return the text escaped for the inside of an element, where quotes are only quotes.
 
     JSON is full of them, and escaped they are most of a page of a thousand findings.
     """
@@ -181,7 +182,7 @@ def _text(text: str) -> Markup:
 
 
 def latencies(report: Report) -> list[LatencyRow]:
-    """The first latency rows."""
+    """Return the first latency rows."""
     shown = report.latency[:LATENCIES]
     return [
         LatencyRow(
@@ -196,7 +197,7 @@ def latencies(report: Report) -> list[LatencyRow]:
 
 
 def _said(row: Latency) -> str:
-    """What stands for the drawing; the numbers are in the table under it."""
+    """Return what stands for the drawing; the numbers are in the table under it."""
     medians = [
         f"{name} P50 {number(side.p50_ms.estimate)} ms"
         for name, side in (("baseline", row.baseline), ("candidate", row.candidate))
@@ -206,7 +207,7 @@ def _said(row: Latency) -> str:
 
 
 def plots(report: Report) -> list[tuple[str, str, Plot]]:
-    """The resources over time, both sides of one in one plot."""
+    """Return the resources over time, both sides of one in one plot."""
     key = lambda series: (series.name, series.unit)  # noqa: E731 - used twice, right here
     drawn = []
     for (name, unit), group in groupby(sorted(report.resources, key=key), key=key):
@@ -217,7 +218,7 @@ def plots(report: Report) -> list[tuple[str, str, Plot]]:
 
 
 def matrix(report: Report) -> tuple[list[str], list[tuple[str, list[Coverage | None]]]]:
-    """The statuses, and for each endpoint its cells in that order."""
+    """Return the statuses, and for each endpoint its cells in that order."""
     cells: defaultdict[str, dict[str, Coverage]] = defaultdict(dict)
     for cell in report.coverage:
         cells[cell.endpoint][cell.status] = cell
@@ -226,7 +227,7 @@ def matrix(report: Report) -> tuple[list[str], list[tuple[str, list[Coverage | N
 
 
 def checklist(report: Report) -> list[tuple[str, Sequence[ChecklistItem]]]:
-    """The items by phase and group, in the order of the report."""
+    """Return the items by phase and group, in the order of the report."""
     groups: dict[str, list[ChecklistItem]] = {}
     for item in report.checklist:
         name = " · ".join(part for part in (item.phase, item.group) if part)

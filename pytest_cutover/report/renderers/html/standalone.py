@@ -55,7 +55,7 @@ def _items(mapping: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _harmless(value: object) -> object:
-    """What every expression of every template passes through before it is escaped."""
+    """Return what every expression of every template passes through before it is escaped."""
     return block(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
