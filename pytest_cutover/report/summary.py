@@ -174,15 +174,16 @@ def account(report: Report) -> str:
     rows = report.account
     if not rows:
         return ""
+    agreed = all(finding.accepted for finding in report.findings)
     counts = {
-        "exact": sum(row.exact for row in rows),
         "constrained": sum(row.constrained for row in rows),
-        "different": sum(row.different for row in rows),
+        "accepted" if agreed else "different": sum(row.different for row in rows),
         "waived": sum(row.waived for row in rows),
         "open": sum(row.open for row in rows),
     }
-    told = [f"{n:,} {name}" for name, n in counts.items() if n or name in ("exact", "open")]
-    return f"{plural(report.requests, 'request')} compared, places: {', '.join(told)}"
+    told = [f"{n:,} {name}" for name, n in counts.items() if n or name == "open"]
+    exact = plural(sum(row.exact for row in rows), "place")
+    return f"{plural(report.requests, 'request')}: {exact} exact, {', '.join(told)}"
 
 
 def to_review(report: Report) -> UnderReview | None:

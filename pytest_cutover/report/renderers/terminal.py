@@ -123,7 +123,7 @@ def _quiet(report: Report, width: int, report_path: str) -> Iterator[Line]:
 
 def _everything(report: Report, width: int, report_path: str) -> Iterator[Line]:
     blocking = summary.blockers(report)
-    yield from _opening(report, width)
+    yield from _opening(report, width, report_path)
     yield from _account(report, width)
     yield from blocker_lines(blocking, width, verbose=True)
     yield from other_gates(report, blocking, width)
@@ -135,7 +135,7 @@ def _everything(report: Report, width: int, report_path: str) -> Iterator[Line]:
 
 def _within(report: Report, width: int, height: int | None, report_path: str) -> list[Line]:
     """Return the screen in fewer rows than the terminal has, which leaves one for the prompt."""
-    before = list(_opening(report, width))
+    before = list(_opening(report, width, report_path))
     after = list(_closing_lines(report, width, report_path))
     blocking = summary.blockers(report)
     first = summary.first(blocking, BLOCKERS)
@@ -190,12 +190,17 @@ def _fitting(blocks: list[_Block], room: int | None, width: int) -> dict[int, li
 # -- its parts ------------------------------------------------------------------------------------
 
 
-def _opening(report: Report, width: int) -> Iterator[Line]:
+def _opening(report: Report, width: int, report_path: str) -> Iterator[Line]:
     title = fit(f" cutover: {summary.decision(report)} ", width)
     yield [(title.center(width, "="), _style(report))]
     for part in wrap(one_line(summary.scope(report), 400), width - 1, lines=2):
         yield [(f" {part}", "")]
-    yield [(f" {fit(summary.headline(report), width - 1)}", "bold")]
+    told = fit(summary.headline(report), width - 1)
+    where = _where(report_path)
+    in_closing = where in "".join(text for text, _ in _closing(report, width, report_path))
+    if not in_closing and 1 + columns(f"{told} · {where}") <= width:
+        told += f" · {where}"
+    yield [(f" {told}", "bold")]
 
 
 def _account(report: Report, width: int) -> Iterator[Line]:
@@ -246,13 +251,17 @@ def _closing_lines(report: Report, width: int, report_path: str) -> Iterator[Lin
 
 def _closing(report: Report, width: int, report_path: str) -> Line:
     """Return the verdict once more, where the eye is when the run has ended."""
-    where = f"report: {one_line(report_path)}" if report_path else ""
+    where = _where(report_path)
     said = fit(summary.decision(report), width - 9)
     more = ""
     for part in (one_line(report.target, 40), where):
         if part and 9 + columns(f"{said}{more} · {part}") <= width:
             more += f" · {part}"
     return [("cutover: ", ""), (said, _style(report)), (more, "")]
+
+
+def _where(report_path: str) -> str:
+    return f"report: {one_line(report_path)}" if report_path else ""
 
 
 def _next(report: Report) -> Iterator[Line]:

@@ -120,7 +120,7 @@ def test_what_a_small_screen_leaves_out_is_counted() -> None:
     listed = shown.count("✗ ") + shown.count("? ")
 
     assert f"{42 - listed} more blockers" in shown
-    assert "96 requests compared, places: 812 exact, 9 constrained, 1 waived, 0 open" in shown
+    assert "96 requests: 812 places exact, 9 constrained, 1 waived, 0 open" in shown
 
 
 def test_without_a_height_every_note_is_whole() -> None:
