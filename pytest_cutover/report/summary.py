@@ -174,7 +174,7 @@ def account(report: Report) -> str:
     rows = report.account
     if not rows:
         return ""
-    agreed = all(finding.accepted for finding in report.findings)
+    agreed = bool(report.findings) and all(one.accepted for one in report.findings)
     counts = {
         "constrained": sum(row.constrained for row in rows),
         "accepted" if agreed else "different": sum(row.different for row in rows),

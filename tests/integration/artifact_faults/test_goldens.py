@@ -83,7 +83,7 @@ def test_a_damaged_golden_passes_nothing(project: Project, kind: str) -> None:
         assert f"{NAME} cannot be used: " in gate["message"]
         assert says in gate["message"]
         assert "record it again" in gate["message"]
-    assert run.next == "pytest --cutover-target=staging --snapshot-update"
+        assert run.next == "pytest --cutover-target=staging --snapshot-update"
     assert "is unrecorded" not in run.screen
     assert path.read_bytes() == before
 

@@ -57,7 +57,7 @@ def test_one_that_cannot_be_reached_at_the_start(
             gate = run.gate(f"evidence.{name}-unreachable")
             assert gate["code"] == "CUT302"
             assert "6 marked tests were not run" in gate["message"]
-            assert gate["next"] == "pytest --cutover-target=staging"
+            assert gate["next"] == f"curl -sS -v -o /dev/null {server.url}/"
     reason = "Connection refused" if state == "down" else "ConnectTimeout"
     assert reason in run.screen
 

@@ -161,7 +161,7 @@ def test_redirects_without_end(project: BadProject, kind: str, role: str) -> Non
     assert "redirects" in run.screen
     assert "planted-secret" not in run.screen + str(report)
     for server in project.side(role):
-        assert 20 < len(server.paths()) < 100
+        assert 20 < len(server.paths()) < 300  # twelve rounds at most, of 21 requests
 
 
 @pytest.fixture

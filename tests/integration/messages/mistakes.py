@@ -781,7 +781,7 @@ MISTAKES: tuple[Newcomer, ...] = (
             "--cutover-candidate={tls}",
         ),
         told=(
-            "does not speak TLS",
+            "speaks no TLS",
             " next: curl -sS -v -o /dev/null https://",
         ),
         status=None,

@@ -256,7 +256,7 @@ def test_a_url_that_does_not_answer_is_one_sentence(project: Project) -> None:
     assert run.verdict == "INCONCLUSIVE"
     assert "the candidate backend does not answer" in run.screen
     assert project.baseline.asked() == []
-    assert run.next == "pytest --cutover-target=staging"
+    assert run.next == f"curl -sS -v -o /dev/null http://127.0.0.1:{port}/"
 
 
 def start_pytest(project: Project) -> subprocess.Popen[bytes]:

@@ -176,7 +176,6 @@ def test_a_module_scoped_fixture_cannot_hold_a_client(project: Project) -> None:
 
 
 MISTAKES = {
-    "async": ("async def test_it(backend): ...", "`async def`", "GET /thing"),
     "no endpoint": ("def test_it(backend): ...", "names no endpoint", None),
     "bad endpoint": ("def test_it(backend): ...", "not an HTTP method", "GTE /thing"),
     "other sides": ("def test_it(baseline): ...", "uses `baseline`", "GET /thing"),

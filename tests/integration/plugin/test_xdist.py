@@ -118,10 +118,10 @@ def test_a_narrowed_run_is_partial_there_too(suite: Project) -> None:
 
 
 def test_a_mistake_in_the_suite_is_a_usage_error_there_too(suite: Project) -> None:
-    suite.write("test_it.py", ONE_TEST.replace("def test", "async def test"))
+    suite.write("test_it.py", ONE_TEST.replace("GET /", "GTE /"))
     result = run(suite, "-n2")
     assert result.status == 4
-    assert "`async def`" in result.screen + result.errors
+    assert "did you mean `GET /thing`?" in result.screen + result.errors
     assert not (suite.path / ".cutover").exists()
 
 

@@ -201,6 +201,8 @@ def without_times(text: str, run: Run) -> str:
         for spelling in (moment, moment[:19].replace("T", " ")):
             text = text.replace(spelling, name)
     text = re.sub(r'(seconds(</dt><dd>|": "))\d+', r"\1some", text)
+    text = re.sub(r"( UTC · )\d+ s", r"\1some s", text)
+    text = re.sub(r"<code>[0-9a-f]{64}</code>", "<code>the report's own hash</code>", text)
     text = CODE.sub("LOT-code", text)  # new in every run
     return text.replace(report["environment"]["run"], "run")
 
