@@ -201,7 +201,7 @@ def without_times(text: str, run: Run) -> str:
         for spelling in (moment, moment[:19].replace("T", " ")):
             text = text.replace(spelling, name)
     text = re.sub(r'(seconds(</dt><dd>|": "))\d+', r"\1some", text)
-    text = re.sub(r"( UTC · )\d+ s", r"\1some s", text)
+    text = re.sub(r"((?: UTC|</code>) · )\d+ s", r"\1some s", text)
     text = re.sub(r"<code>[0-9a-f]{64}</code>", "<code>the report's own hash</code>", text)
     # Which of its two answers comes first depends on how often it was asked before.
     text = re.sub(r"was 20[01] and then 20[01]", "was 200 and then 201", text)
