@@ -25,6 +25,7 @@ from pytest_cutover.compare.matchers import (
 )
 from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.rows import key_of, union
+from pytest_cutover.compare.normalize.paired_parse import read_whole
 from pytest_cutover.compare.rules import Active, Rule, descend, split
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
@@ -116,6 +117,8 @@ def _same_length(
             below = walk.below()
     looked.append((_AGREED, below))
     unequal = [index for index, one in looked if one.differences]
+    if len(unequal) > 1:
+        pairs, cand = _read_at(unequal, pairs, cand)
     moved = _permutation(walk, pairs, cand, unequal, rules)
     if moved:
         walk.report(Kind.ORDER, path, "order → another", [pairs[i][1] for i in unequal],
@@ -126,6 +129,17 @@ def _same_length(
             walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
         else:
             walk.take(below)
+
+
+def _read_at(
+    places: list[int], pairs: list[Pair], cand: list[Any]
+) -> tuple[list[Pair], list[Any]]:
+    """Read what is unread in some of the items: what one of them is may stand at another place."""
+    pairs, cand = pairs.copy(), cand.copy()
+    for index in places:
+        mask, value = pairs[index]
+        pairs[index], cand[index] = (mask, read_whole(value)), read_whole(cand[index])
+    return pairs, cand
 
 
 def _own_rows(walk: Walk) -> OwnRows | None:
@@ -143,11 +157,11 @@ def _rows_of_others(
     if own is None:
         return False
     unequal = [i for i, (_, value) in enumerate(pairs) if value != cand[i]]
+    if not any(own.is_of_others(pairs[i][1]) for i in unequal):
+        return False  # a row's place is all that tells which it is
+    pairs, cand = _read_at(unequal, pairs, cand)
     ours, theirs = [pairs[i][1] for i in unequal], [cand[i] for i in unequal]
-    found = own.partners(union([pairs[i][0] for i in unequal]), ours, theirs)
-    if found is None:
-        return False
-    partners, left_over = found
+    partners, left_over = own.partners(union([pairs[i][0] for i in unequal]), ours, theirs)
     moved = [(unequal[one], unequal[other]) for one, other in partners]
     whole = [value for _, value in pairs]
     if any(one != other for one, other in moved) and not in_an_order_of_its_own(whole, cand, moved):

@@ -41,14 +41,11 @@ class OwnRows:
 
     def partners(
         self, mask: Any, base: Sequence[Any], cand: Sequence[Any]
-    ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]] | None:
+    ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """Return which row of the baseline is which of the candidate, and those left over.
 
-        `mask` is what varies in any of them, and both lists are of one length. None where no row
-        holds what chance drew, so that its place is all that tells which it is.
+        `mask` is what varies in any of them, and both lists are of one length.
         """
-        if not any(map(self.is_of_others, base)):
-            return None
         places: dict[Hashable, list[int]] = {}
         for index in reversed(range(len(base))):
             places.setdefault(self.key_of_baseline(mask, base[index]), []).append(index)

@@ -42,6 +42,19 @@ class _Unclear(Exception):  # noqa: N818 - not an error: the slow way is taken
     """Not plainly valid, or not worth taking apart."""
 
 
+def read_whole(tree: Any) -> Any:
+    """The same tree with nothing left unread, for items that are to be matched with others."""
+    if isinstance(tree, Raw):
+        return read_json(bytes(tree)).tree
+    if not isinstance(tree, dict | list):
+        return tree
+    items = tree.values() if isinstance(tree, dict) else tree
+    read = [read_whole(item) for item in items]
+    if all(one is other for one, other in zip(items, read, strict=True)):
+        return tree
+    return dict(zip(tree, read, strict=True)) if isinstance(tree, dict) else read
+
+
 class PairedParse:
     """The answers of two sides to one request; each is asked for where its side is read.
 

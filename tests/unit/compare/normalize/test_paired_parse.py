@@ -16,7 +16,7 @@ from msgspec import Raw
 from pytest_cutover.compare.diff import fast_path
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.compare.normalize import paired_parse
-from pytest_cutover.compare.normalize.paired_parse import PairedParse
+from pytest_cutover.compare.normalize.paired_parse import PairedParse, read_whole
 from pytest_cutover.compare.normalize.strict_json import read_json
 from pytest_cutover.compare.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Transcript
@@ -24,15 +24,6 @@ from tests.unit.compare.building import Plant, brief, exchange, judged, transcri
 from tests.unit.compare.diff.test_mutations import at, documents, places, put, scalars
 
 few = settings(max_examples=60, deadline=None)
-
-
-def whole(tree: Any) -> Any:
-    """The tree with what was not read, read."""
-    if isinstance(tree, Raw):
-        return read_json(bytes(tree)).tree
-    if isinstance(tree, dict):
-        return {key: whole(value) for key, value in tree.items()}
-    return [whole(item) for item in tree] if isinstance(tree, list) else tree
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -67,7 +58,7 @@ def test_both_trees_are_what_each_document_holds(
         pair = PairedParse(left_body, right_body)
         for read, body in ((pair.left, left_body), (pair.right, right_body)):
             expected, found = read_json(body), read(body)
-            assert (expected.tree, expected.problems) == (whole(found.tree), found.problems)
+            assert (expected.tree, expected.problems) == (read_whole(found.tree), found.problems)
             assert list(expected.tree if isinstance(expected.tree, dict) else ()) == list(
                 found.tree if isinstance(found.tree, dict) else ()
             )
@@ -220,6 +211,18 @@ def test_the_findings_are_the_same_under_noise(
         assert judged(*sides, again=recorded(again)).differences == together
 
 
+@pytest.mark.parametrize("shortest", [0, 10**9])
+@pytest.mark.parametrize("item", ["2026-03-02T12:00:00.000Z", {"at": "2026-03-02T12:00:00.000Z"}])
+def test_items_are_in_another_order_though_one_of_them_holds_a_time(
+    shortest: int, item: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast_path, "SHORTEST", shortest)
+    base, again, other = (noisy([None, item], Plant(seed)) for seed in (1, 2, 3))
+    other["rows"].reverse()
+    found = judged(recorded(base), recorded(other), again=recorded(again))
+    assert [("order", "/rows")] == brief(found.differences)
+
+
 def test_only_what_is_volatile_is_read_in_items_that_agree() -> None:
     base, again, other = (noisy([{"a": [1, 2]}] * 3, Plant(seed)) for seed in (1, 2, 3))
     (mask,) = learn(recorded(base), recorded(again)).exchanges
@@ -232,7 +235,7 @@ def test_only_what_is_volatile_is_read_in_items_that_agree() -> None:
         right["rows"][2]["id"],
     )
     assert left["rows"][2]["of"] == right["rows"][2]["of"] == Raw(b'{"a":[1,2]}')
-    assert (whole(left), whole(right)) == (
+    assert (read_whole(left), read_whole(right)) == (
         read_json(compact(base)).tree,
         read_json(compact(other)).tree,
     )
