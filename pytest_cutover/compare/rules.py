@@ -8,7 +8,7 @@ any number; headers stand under ``/headers``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -120,6 +120,15 @@ class Rules:
         """Return the rules about an endpoint, at the root of its documents."""
         found = tuple((rule, rule.tokens) for rule in self.rules if rule.concerns(endpoint))
         return Active(found) if found else None
+
+    def waive(self, endpoint: str, tokens: Iterable[str]) -> bool:
+        """Whether a rule at a place, or above it, says that its value need not be the same."""
+        active = self.at(endpoint)
+        here = list(active.here) if active is not None else []
+        for token in tokens:
+            active = descend(active, token)
+            here += active.here if active is not None else ()
+        return any(rule.mode in (Mode.IGNORE, Mode.VOLATILE, Mode.TOLERANCE) for rule in here)
 
 
 NO_RULES = Rules()

@@ -131,9 +131,7 @@ def _same_length(
             walk.take(below)
 
 
-def _read_at(
-    places: list[int], pairs: list[Pair], cand: list[Any]
-) -> tuple[list[Pair], list[Any]]:
+def _read_at(places: list[int], pairs: list[Pair], cand: list[Any]) -> tuple[list[Pair], list[Any]]:
     """Read what is unread in some of the items: what one of them is may stand at another place."""
     pairs, cand = pairs.copy(), cand.copy()
     for index in places:

@@ -16,11 +16,12 @@ from pytest_cutover.compare.diff.alignment import align
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.fast_path import read_together, unread
+from pytest_cutover.compare.diff.given_ids import GivenIds, writes
 from pytest_cutover.compare.diff.identity import Observation, confusions
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
-from pytest_cutover.compare.diff.scope import Scope, pointer
+from pytest_cutover.compare.diff.scope import Scope, pointer, tokens_of
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.uploads import sent_before
 from pytest_cutover.compare.diff.walker import Walker
@@ -31,6 +32,7 @@ from pytest_cutover.compare.normalize.normalized import (
     NormalizedResponse,
     normalize,
 )
+from pytest_cutover.compare.normalize.paired_parse import SHORTEST
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.compare.rules import NO_RULES, Rules, places
 from pytest_cutover.core.exchange import FailureKind, Transcript
@@ -94,6 +96,8 @@ def compare(
         for exchange in baseline.exchanges:
             account.note(exchange.endpoint, Fate.EXACT)
         return Comparison(account=account, values=values.carried())
+    if skipped and not shared_state:
+        skipped -= _after_a_write(baseline)
     together = read_together(baseline, candidate, golden, rules, (left, right)) if in_step else {}
     ours = {index: pair.left for index, pair in together.items()}
     theirs = {index: pair.right for index, pair in together.items()}
@@ -170,6 +174,7 @@ class _Judge:
         self._launched_s, self._is_upload = launched_s, is_upload
         self._account = Account()
         self._numbers = Numbers()
+        self._given = GivenIds()
         self._differences: list[Difference] = []
         self._observations: list[Observation] = []
         self._inconclusive: str | None = None
@@ -232,6 +237,24 @@ class _Judge:
         )
         self._differences += found.differences
         self._observations += found.observations
+        if scope.own_ids and not self._same_side:
+            self._ids_of_its_own(scope, base, cand, {one.pointer for one in found.differences})
+
+    def _ids_of_its_own(
+        self, scope: Scope, base: NormalizedExchange, cand: NormalizedExchange, told: set[str]
+    ) -> None:
+        """Hold what this test made to the id that each side gave it; `told` are known places."""
+        walk = Walker(scope)
+        for gone in self._given.departures(base, cand):
+            if pointer(gone.path) in told or self._rules.waive(base.endpoint, tokens_of(gone.path)):
+                continue
+            told.add(pointer(gone.path))
+            if gone.base != gone.cand:
+                self._account.retract(base.endpoint, Fate.CONSTRAINED, "correspondence")
+            walk.report(Kind.IDENTITY, gone.path, "the same → another", gone.base, gone.cand)
+        self._differences += walk.differences
+        if not walk.differences:
+            self._given.learn(base, cand)
 
     def _no_answer(
         self,
@@ -385,6 +408,16 @@ def _in_step(one: Transcript, other: Transcript) -> bool:
         [(each.request.method, each.endpoint) for each in side.exchanges] for side in (one, other)
     )
     return left == right
+
+
+def _after_a_write(transcript: Transcript) -> set[int]:
+    """The small answers that give ids out, or may show a thing with an id that is not its own."""
+    made = [i for i, one in enumerate(transcript.exchanges) if writes(one.request.method)]
+    return {
+        index
+        for index, one in enumerate(transcript.exchanges)
+        if made and index >= made[0] and one.response and len(one.response.body) < SHORTEST
+    }
 
 
 def _masks_of(

@@ -1,0 +1,140 @@
+"""What a write gave out is shown by later answers with the id that each side gave it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.rules import NO_RULES, Mode, Rule, Rules
+from pytest_cutover.core.exchange import Transcript
+from tests.unit.compare.building import brief, exchange, judged, transcript
+
+IDENTITY = [("identity", "/data/0/id")]
+
+
+def order(number: int, code: str = "annabc7x", **more: Any) -> dict[str, Any]:
+    return {"id": number, "customer": code, "status": "placed", **more}
+
+
+def told(
+    given: int, shown: Any, *, code: str = "annabc7x", target: str = "/orders", made: Any = None
+) -> Transcript:
+    """A test that makes an order and asks for something."""
+    answered = order(given, code) if made is None else made
+    post = exchange(answered, status=201, method="POST", target="/orders", sent={"customer": code})
+    generated = [("ann", code)] if code.startswith("ann") else []
+    return transcript(post, exchange(shown, target=target), generated=generated)
+
+
+def rows(*them: dict[str, Any]) -> dict[str, Any]:
+    return {"data": list(them), "total": len(them)}
+
+
+def found(base: Transcript, cand: Transcript, **settings: Any) -> list[tuple[str, str]]:
+    return brief(judged(base, cand, shared_state=False, **settings).differences)
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+@pytest.mark.parametrize(("given", "other"), [(12, 12), (12, 17), (12, 11)])
+def test_a_list_shows_the_id_that_the_write_answered(given: int, other: int, noisy: bool) -> None:
+    old = [order(4, "museum"), order(3, "museum")]
+    base = told(given, rows(order(given), *old))
+    settings: dict[str, Any] = {}
+    if noisy:
+        settings["again"] = told(given + 1, rows(order(given + 1), *old))
+
+    def beside(shown: int) -> list[tuple[str, str]]:
+        return found(base, told(other, rows(order(shown), *old)), **settings)
+
+    assert beside(other) == []
+    places = beside(other + 6)
+    assert [place for _, place in places] == ["/data/0/id"]
+    assert {kind for kind, _ in places} <= {"identity", "value"}
+
+
+def test_an_id_that_varies_in_the_baseline_is_held_too() -> None:
+    base, again = (told(n, rows(order(n), order(4, "museum"))) for n in (12, 13))
+    wrong = told(17, rows(order(18), order(4, "museum")))
+    assert found(base, wrong, again=again) == IDENTITY
+
+
+def test_what_the_baseline_has_for_its_id_is_not_the_candidates() -> None:
+    base, cand = told(12, rows(order(12))), told(11, rows(order(12)))
+    assert found(base, cand) == IDENTITY
+
+
+def test_one_thing_by_itself_has_the_id_that_it_was_given() -> None:
+    base = told(12, order(12), target="/orders/12")
+    assert found(base, told(12, order(13), target="/orders/12")) == [("identity", "/id")]
+    assert found(base, told(12, order(12), target="/orders/12")) == []
+
+
+def test_a_write_that_answers_its_id_alone_says_whose_it_is_by_its_address() -> None:
+    base = told(12, rows(order(12)), made={"id": 12})
+    assert found(base, told(12, rows(order(13)), made={"id": 12})) == IDENTITY
+    elsewhere = [told(12, rows(order(n)), made={"id": 12}, target="/invoices") for n in (12, 13)]
+    assert found(*elsewhere) == []
+
+
+def test_without_a_code_of_the_test_the_content_says_which_thing_it_is() -> None:
+    base = told(12, rows(order(12, "Ann")), code="Ann")
+    assert found(base, told(12, rows(order(13, "Ann")), code="Ann")) == IDENTITY
+
+
+def test_another_thing_may_have_the_same_number() -> None:
+    """A tag and a category look alike, and one of each has the number 12 on the baseline."""
+    made = {"id": 12, "name": "annabc7x"}
+    base = told(12, rows({"id": 12, "name": "red"}), made=made, target="/tags")
+    for shown in (12, 5):
+        cand = rows({"id": shown, "name": "red"})
+        assert found(base, told(17, cand, made=made | {"id": 17}, target="/tags")) in (
+            [],
+            [("value", "/data/0/id")],  # 12 is known to be 17
+        )
+    equal = told(12, rows({"id": 5, "name": "red"}), made=made, target="/tags")
+    assert found(base, equal) == []
+
+
+def test_where_the_right_id_is_shown_too_it_may_be_another_row() -> None:
+    def both(one: int, other: int, first: int, second: int) -> Transcript:
+        posts = [exchange(order(n), status=201, method="POST", target="/orders", sent={"n": n > 0})
+                 for n in (one, other)]  # fmt: skip
+        shown = exchange(rows(order(first), order(second)), target="/orders")
+        return transcript(*posts, shown, generated=[("ann", "annabc7x")])
+
+    base, again = both(12, 13, 13, 12), both(14, 15, 15, 14)
+    assert found(base, both(17, 18, 17, 18), again=again) == []
+    assert found(base, both(17, 18, 18, 17), again=again) == []
+    assert found(base, both(17, 18, 20, 21), again=again) != []
+
+
+def test_a_number_that_was_free_again_is_given_to_another_thing() -> None:
+    def twice(first: int, second: int) -> Transcript:
+        gone = exchange(status=204, body=b"", method="DELETE", target="/orders")
+        posts = [exchange(order(n), status=201, method="POST", target="/orders", sent={})
+                 for n in (first, second)]  # fmt: skip
+        shown = exchange(rows(order(second)), target="/orders")
+        return transcript(posts[0], gone, posts[1], shown, generated=[("ann", "annabc7x")])
+
+    assert found(twice(12, 12), twice(17, 18), again=twice(13, 13)) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule("/data/*/id", Mode.VOLATILE),
+        Rule("/data", Mode.IGNORE, reason="another counter"),
+    ],
+)
+def test_a_rule_may_say_that_it_need_not_be_the_same(rule: Rule) -> None:
+    base, cand = told(12, rows(order(12))), told(12, rows(order(13)))
+    assert found(base, cand, rules=Rules((rule,))) == []
+    assert found(base, cand, rules=NO_RULES) == IDENTITY
+
+
+def test_on_shared_data_ids_are_held_by_other_means() -> None:
+    base, cand = told(12, rows(order(12))), told(13, rows(order(13), order(12, "museum")))
+    again = told(14, rows(order(14), order(13), order(12)))
+    places = {place for _, place in brief(judged(base, cand, again=again).differences)}
+    assert "/data/0/id" not in places
