@@ -122,7 +122,7 @@ class Rules:
         return Active(found) if found else None
 
     def waive(self, endpoint: str, tokens: Iterable[str]) -> bool:
-        """Whether a rule at a place, or above it, says that its value need not be the same."""
+        """Return whether a rule at a place or above it lets its value be another."""
         active = self.at(endpoint)
         here = list(active.here) if active is not None else []
         for token in tokens:

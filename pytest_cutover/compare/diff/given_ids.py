@@ -83,7 +83,7 @@ class GivenIds:
                 self._names[name] = None
 
     def departures(self, base: NormalizedExchange, cand: NormalizedExchange) -> list[Departure]:
-        """The places where the candidate shows a thing under another id than it gave it."""
+        """Return the places where the candidate shows a thing under another id than it gave it."""
         trees = _answers(base, cand) if self._things else None
         if trees is None or (base.response is not None and base.response.status == 201):
             return []  # a new thing may have the id of one that was deleted
@@ -107,12 +107,12 @@ class GivenIds:
 
 
 def writes(method: str) -> bool:
-    """Whether a request may make a thing."""
+    """Return whether a request may make a thing."""
     return method not in _READING
 
 
 def _answers(base: NormalizedExchange, cand: NormalizedExchange) -> tuple[Any, Any] | None:
-    """The documents of two answers that are a success."""
+    """Return the documents of two answers that are a success."""
     one, other = base.response, cand.response
     if one is None or other is None or not (_is_document(one) and _is_document(other)):
         return None
@@ -124,7 +124,7 @@ def _is_document(answer: NormalizedResponse) -> bool:
 
 
 def _beside(left: Any, right: Any) -> Iterator[tuple[Row, Row]]:
-    """The objects of two answers that are one: of several rows nothing says which is which."""
+    """Yield the objects of two answers that are one: of several rows nothing says which."""
     if isinstance(left, dict) and isinstance(right, dict):
         yield left, right
         for key in left:
@@ -145,7 +145,7 @@ def _objects(tree: Any, path: Path = ROOT) -> Iterator[tuple[Path, Row]]:
 
 
 def _is_short_id(name: str, value: Any) -> bool:
-    """Whether a member is an id that corresponds by where it came from alone."""
+    """Return whether a member is an id that corresponds by where it came from alone."""
     text = text_of(value)
     if text is None or not names_an_id(name) or not any(c.isdigit() for c in text):
         return False
@@ -153,7 +153,7 @@ def _is_short_id(name: str, value: Any) -> bool:
 
 
 def _is_one(thing: _Thing, row: Row, target: str) -> bool:
-    """Whether an object of the baseline, with the id of a thing, is that thing."""
+    """Return whether an object of the baseline, with the id of a thing, is that thing."""
     if row.keys() != thing.members and not _is_below(target, thing.address):
         return False
     if thing.codes:
@@ -173,14 +173,14 @@ def _is_below(target: str, address: str) -> bool:
 
 
 def _tells(value: Any) -> bool:
-    """Whether many things do not have the same: flags, small numbers and empty texts."""
+    """Return whether many things do not have the same: flags, small numbers and empty texts."""
     if isinstance(value, bytes):
         return len(value.replace(b".", b"").strip(b"-0")) > 2
     return isinstance(value, str) and len(value) > 2
 
 
 def _codes(row: Row) -> frozenset[str]:
-    """The codes of the test in an object, as they stand in both sides' answers."""
+    """Return the codes of the test in an object, as they stand in both sides' answers."""
     return frozenset(
         found[1]
         for _, text in leaves(row)
@@ -190,7 +190,7 @@ def _codes(row: Row) -> frozenset[str]:
 
 
 def _twin(path: Path, row: Row, cand: Any) -> tuple[Path, Row] | None:
-    """The candidate's object for one of the baseline's: the one with its codes, or at its place."""
+    """Return the candidate's object for one of the baseline's, by its codes or its place."""
     codes = _codes(row)
     beside = _at(cand, path)
     if isinstance(beside, dict) and _codes(beside) == codes:
@@ -219,7 +219,7 @@ def _at(tree: Any, path: Path) -> Any:
 
 
 def _shows(tree: Any, name: str, partners: set[str]) -> bool:
-    """Whether an answer shows one of the ids in a member of a name, or may: not all is read."""
+    """Return whether an answer shows one of the ids by a name, or may: not all is read."""
     for key, value in leaves(tree):
         if isinstance(value, Raw):
             if any(partner.encode() in bytes(value) for partner in partners):

@@ -411,7 +411,7 @@ def _in_step(one: Transcript, other: Transcript) -> bool:
 
 
 def _after_a_write(transcript: Transcript) -> set[int]:
-    """The small answers that give ids out, or may show a thing with an id that is not its own."""
+    """Return the small answers that give ids out, or may show what was made with another id."""
     made = [i for i, one in enumerate(transcript.exchanges) if writes(one.request.method)]
     return {
         index

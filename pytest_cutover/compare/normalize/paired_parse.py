@@ -43,7 +43,7 @@ class _Unclear(Exception):  # noqa: N818 - not an error: the slow way is taken
 
 
 def read_whole(tree: Any) -> Any:
-    """The same tree with nothing left unread, for items that are to be matched with others."""
+    """Return a tree with nothing left unread, for items that are to be matched with others."""
     if isinstance(tree, Raw):
         return read_json(bytes(tree)).tree
     if not isinstance(tree, dict | list):
