@@ -54,7 +54,9 @@ def _weighed(
     baseline: Sequence[NormalizedExchange],
     candidate: Sequence[NormalizedExchange],
 ) -> list[Aligned]:
-    """The alignment in order whose pairs are most alike; of equals the one that pairs early."""
+    """Return the alignment in order whose pairs are most alike; of equals the one that pairs
+    early.
+    """
     rows, columns = len(left), len(right)
     weights = [[_likeness(baseline[i], candidate[j]) for j in right] for i in left]
     best = [[0] * (columns + 1) for _ in range(rows + 1)]

@@ -68,7 +68,9 @@ def compare(
 
 
 def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:
-    """The mask of each item; where the golden has another number of them, what they all allow."""
+    """Return the mask of each item; where the golden has another number of them, what they all
+    allow.
+    """
     if not isinstance(mask, ArrayPattern):
         items = mask if isinstance(mask, list) else []
         return items if len(items) == size else [EXACT] * size
@@ -141,7 +143,7 @@ def _read_at(places: list[int], pairs: list[Pair], cand: list[Any]) -> tuple[lis
 
 
 def _own_rows(walk: Walk) -> OwnRows | None:
-    """What matches rows of earlier tests; None where both sides look at the same rows."""
+    """Return what matches rows of earlier tests; None where both sides look at the same rows."""
     if not walk.scope.own_ids or walk.scope.in_request or walk.probing:
         return None
     return OwnRows(walk.scope.values)

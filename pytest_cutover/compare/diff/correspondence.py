@@ -32,7 +32,7 @@ Pairs = dict[tuple[str, str], str]
 
 
 def text_of(value: Any) -> str | None:
-    """A scalar as text: what it looks like in a path. None for what is no identifier."""
+    """Return a scalar as text: what it looks like in a path. None for what is no identifier."""
     if isinstance(value, str):
         return value
     return value.decode() if isinstance(value, bytes) else None
@@ -65,7 +65,7 @@ class Correspondence:
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
 
     def copy(self) -> Correspondence:
-        """A correspondence that can grow by itself."""
+        """Return a correspondence that can grow by itself."""
         return Correspondence(
             dict(self.strong),
             dict(self.weak),
@@ -187,7 +187,9 @@ class Correspondence:
         return True
 
     def given_now(self, name: str, text: str) -> str | None:
-        """The partner of a value that was given out in this very test, on this very round."""
+        """Return the partner of a value that was given out in this very test, on this very
+        round.
+        """
         return self.now.get((name, text)) or self.now.get((_ANYWHERE, text))
 
     def is_partner(self, name: str, value: str) -> bool:
@@ -245,7 +247,9 @@ class Correspondence:
         return left[at:] == right[other:]
 
     def expected(self, name: str, base: Any) -> str | None:
-        """The partner of a value that this test's own requests were built from, if it has one."""
+        """Return the partner of a value that this test's own requests were built from, if it
+        has one.
+        """
         left = text_of(base)
         if left is None:
             return None
@@ -270,7 +274,7 @@ class Correspondence:
         return self.translate(left) == right
 
     def translate(self, text: str) -> str:
-        """The text with the baseline's strong values replaced by the candidate's."""
+        """Return the text with the baseline's strong values replaced by the candidate's."""
         found = (
             [value for value in self.strong if value in text]
             if len(self.strong) < 200
@@ -300,7 +304,7 @@ class Correspondence:
         return True
 
     def carried(self) -> Correspondence:
-        """What a later test is given: the pairs, without what was sent and seen here."""
+        """Return what a later test is given: the pairs, without what was sent and seen here."""
         kept = Correspondence(
             dict(list(self.strong.items())[-MOST_KEPT:]), dict(list(self.weak.items())[-MOST_KEPT:])
         )
@@ -316,7 +320,9 @@ def _is_strong(value: str) -> bool:
 
 
 def _label_of(text: str) -> str:
-    """The label of a code that `backend.unique` made, in whatever run; empty for another text."""
+    """Return the label of a code that `backend.unique` made, in whatever run; empty for another
+    text.
+    """
     found = list(codes_in(text))
     return text[: found[0][0]] if len(found) == 1 and found[0][1] == len(text) else ""
 

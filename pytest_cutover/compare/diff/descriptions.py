@@ -30,14 +30,16 @@ HEADER_KINDS = {
 
 
 def described(value: Any) -> str:
-    """What a missing or added value is, in a word."""
+    """Return what a missing or added value is, in a word."""
     if isinstance(value, Placeholder):
         return " or ".join(value.formats)
     return formats.type_of_pattern(value)
 
 
 def like_any(key: str, optional: frozenset[str]) -> str | None:
-    """The optional member that a key stands for, where both are ids: an object keyed by ids."""
+    """Return the optional member that a key stands for, where both are ids: an object keyed by
+    ids.
+    """
     if not optional:
         return None
     name = formats.format_of(key)
@@ -64,7 +66,7 @@ def is_word(value: Any) -> bool:
 def reviewed(
     excerpts: Excerpts, kind: Kind, change: str, values: tuple[Any, Any]
 ) -> tuple[tuple[str, str], ...]:
-    """What is reviewed besides the signature: both values, or how many items are spare."""
+    """Return what is reviewed besides the signature: both values, or how many items are spare."""
     base, cand = values
     if kind is Kind.LENGTH:
         count = f"{len(base if change == 'shorter' else cand)} items"

@@ -57,5 +57,5 @@ _INDEX = re.compile(r"/\d+(?=/|$)")
 
 
 def wildcard(pointer: str) -> str:
-    """The pointer with array indices replaced by ``*``."""
+    """Return the pointer with array indices replaced by ``*``."""
     return _INDEX.sub("/*", pointer)

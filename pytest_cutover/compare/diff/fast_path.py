@@ -20,7 +20,7 @@ def unread(
     golden: Golden,
     substitutions: tuple[Substitution, Substitution],
 ) -> frozenset[int] | None:
-    """The exchanges whose bodies need not be read: equal bytes, and no noise to look into.
+    """Return the exchanges whose bodies need not be read: equal bytes, and no noise to look into.
 
     None where both sides said the very same, so that there is nothing to compare at all.
     """

@@ -60,7 +60,7 @@ class Masks:
 
 
 def masks_of(mask: ArrayOf) -> Masks:
-    """What varies in the rows: as it was seen, else what a form alone can tell."""
+    """Return what varies in the rows: as it was seen, else what a form alone can tell."""
     if mask.row is None:
         told = _by_form(mask.item)
         return Masks(told, told)
@@ -274,7 +274,9 @@ class _Rows:
             self._own.visit(self._walk, mask, base, cand, path, rules)
 
     def shown(self, ours: int, theirs: int) -> tuple[Walk, Any]:
-        """The walk by which two rows that are one are compared, and the baseline's for it."""
+        """Return the walk by which two rows that are one are compared, and the baseline's for
+        it.
+        """
         base, below = self._base[ours], self._walk.below()
         if self._own is None or is_made(base):
             return below, base
@@ -302,7 +304,7 @@ class _Rows:
         return found
 
     def lonely(self, matched: dict[int, int]) -> tuple[list[int], list[int]]:
-        """The rows of each side that have no partner yet."""
+        """Return the rows of each side that have no partner yet."""
         taken = set(matched.values())
         ours = [index for index in range(len(self._base)) if index not in taken]
         return ours, [index for index in range(len(self._cand)) if index not in matched]
@@ -341,7 +343,7 @@ class _Rows:
     def without_the_edge(
         self, ours: list[int], matched: dict[int, int], came: set[int], path: Path
     ) -> list[int]:
-        """The missing rows, but for those that a page has no room for any more.
+        """Return the missing rows, but for those that a page has no room for any more.
 
         As many go at one end as came before them; a list that is longer in the baseline's other
         round is no full page.
@@ -362,7 +364,7 @@ class _Rows:
     # -- keys
 
     def _key_of_baseline(self, row: Any, shown: Hashable, claimed: set[Hashable]) -> Hashable:
-        """What the candidate would show: the same row, or the one that stands for it.
+        """Return what the candidate would show: the same row, or the one that stands for it.
 
         On shared data a row is the same on both sides, but for what this test wrote itself on each;
         on data of its own every row has a partner. `claimed` are the rows that the baseline shows
@@ -406,7 +408,7 @@ class _Rows:
         return text if known else _SOME_ID
 
     def _names(self, row: Any, *, of_baseline: bool) -> Iterator[Hashable]:
-        """What names a row: codes that the test made first, then members called like ids."""
+        """Yield what names a row: codes that the test made first, then members called like ids."""
         found = list(leaves(row))
         for name, value in found:
             if not isinstance(value, str):

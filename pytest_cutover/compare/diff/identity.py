@@ -34,7 +34,7 @@ class Confusion:
 
 
 def confusions(observations: Iterable[Observation]) -> list[Confusion]:
-    """The places whose value is not the one of their class, each once.
+    """Return the places whose value is not the one of their class, each once.
 
     A tie goes to the value that came first. Requests are heard but never blamed: they repeat what
     an answer said.

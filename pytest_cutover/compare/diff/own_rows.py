@@ -123,7 +123,9 @@ class OwnRows:
         return "".join(skeleton for skeleton, _ in self._cut(text))
 
     def _cut(self, text: str) -> Iterator[tuple[str, str]]:
-        """A text in pieces: what each is in a key, and the word that chance drew, if it is one."""
+        """Yield a text in pieces: what each is in a key, and the word that chance drew, if it
+        is one.
+        """
         done = 0
         partners, codes = self._drawn()
         for found in _PIECE.finditer(text):
@@ -145,7 +147,7 @@ class OwnRows:
         yield text[done:], ""
 
     def _drawn(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The candidate's values that have a partner, and the codes in them."""
+        """Return the candidate's values that have a partner, and the codes in them."""
         if self._known is None:
             partners = frozenset(self.values.strong.values())
             codes = (text[start:end] for text in partners for start, end in codes_in(text))
@@ -186,7 +188,7 @@ class OwnRows:
     def _as_id(
         self, name: str, base: Any, cand: Any, pairs: dict[str, str], back: dict[str, str]
     ) -> Any:
-        """The candidate's id, where it may be that of the row."""
+        """Return the candidate's id, where it may be that of the row."""
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or formats.format_of(base) != formats.format_of(cand):
             return base
@@ -237,7 +239,7 @@ def _grouped(base: Sequence[Any], cand: Sequence[Any], group: Place) -> bool:
 
 
 def _runs(rows: Sequence[Any], place: Place, group: Place) -> list[list[Any]]:
-    """The words at a place, in runs of rows that are alike at another."""
+    """Return the words at a place, in runs of rows that are alike at another."""
     found: list[list[Any]] = []
     last: Any = ...
     groups = dict(_at_all(rows, group))
@@ -313,7 +315,7 @@ def _texts(row: Any) -> Iterator[tuple[Place, str]]:
 
 
 def _time_of(value: Any) -> str:
-    """The form of a time: of rows that were written at another time on each side."""
+    """Return the form of a time: of rows that were written at another time on each side."""
     name = formats.format_of(value)
     if name.startswith(_TIMES):
         return name

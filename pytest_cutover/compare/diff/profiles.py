@@ -100,7 +100,7 @@ _SIGNATURES = (
 
 
 def recognised(headers: Pattern) -> tuple[str, ...]:
-    """The profiles whose signature an answer carries; `headers` is its comparable tree."""
+    """Return the profiles whose signature an answer carries; `headers` is its comparable tree."""
     if not isinstance(headers, dict):
         return ()
     found = []

@@ -21,7 +21,7 @@ _LONGEST: Final = 40
 
 
 def wrapper(mask: Any, base: Any, cand: Mapping[str, Any], agrees: Agrees) -> str:
-    """What a whole value was wrapped in, as a relation; empty where it was not.
+    """Return what a whole value was wrapped in, as a relation; empty where it was not.
 
     Whatever else stands in the wrapper (a count, a message) goes with it.
     """
@@ -31,7 +31,9 @@ def wrapper(mask: Any, base: Any, cand: Mapping[str, Any], agrees: Agrees) -> st
 
 
 def unwrapped(masks: Mapping[str, Any], base: Mapping[str, Any], cand: Any, agrees: Agrees) -> str:
-    """What the candidate left off around a whole value; empty where more is lost than a name."""
+    """Return what the candidate left off around a whole value; empty where more is lost than a
+    name.
+    """
     if len(base) != 1:
         return ""
     ((key, value),) = base.items()
@@ -45,7 +47,7 @@ def moved(
     cand: Mapping[str, Any],
     agrees: Agrees,
 ) -> dict[str, str]:
-    """The members of an object that stand under another name, each with its relation.
+    """Return the members of an object that stand under another name, each with its relation.
 
     A name of the baseline and one of the candidate belong together if their values agree and no
     other pair would. Values that many members have (null, true, 0) tell nothing.
@@ -77,7 +79,7 @@ def moved(
 
 
 def nulls_left_out(base: Mapping[str, Any], cand: Mapping[str, Any]) -> dict[str, str]:
-    """The members that are null and that the candidate leaves out: all of them, and several.
+    """Return the members that are null and that the candidate leaves out: all of them, and several.
 
     One alone may have been lost; where every null of an object is gone, they are left out.
     """
@@ -90,7 +92,8 @@ def nulls_left_out(base: Mapping[str, Any], cand: Mapping[str, Any]) -> dict[str
 def error_format(
     base: Mapping[str, Any], cand: Mapping[str, Any], relations: Mapping[str, str]
 ) -> dict[str, str]:
-    """The relations of an error's body of which every member moved: what was added goes with them.
+    """Return the relations of an error's body of which every member moved: what was added goes with
+    them.
 
     An error says the same in another form: ``{error}`` became ``{detail, status, title}``.
     """
@@ -103,7 +106,7 @@ def error_format(
 
 
 def shape_of(body: Any) -> str:
-    """What members an error has, in a few words: two errors of one form have the same."""
+    """Return what members an error has, in a few words: two errors of one form have the same."""
     return _shape(body) if isinstance(body, dict) else type(body).__name__
 
 

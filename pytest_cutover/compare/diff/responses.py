@@ -55,7 +55,7 @@ def compare_responses(
     *,
     is_upload: bool = False,
 ) -> Found:
-    """What departs between two responses; `mask` is the golden's, None where it has none.
+    """Return what departs between two responses; `mask` is the golden's, None where it has none.
 
     `is_upload`: each body is, byte by byte, what its own side was sent before.
     """
@@ -107,7 +107,7 @@ def _name_error_format(walk: Walker, base: dict[str, Any], cand: Any) -> None:
 
 
 def _without_process(walk: Walker, profiles: Profiles) -> list[Difference]:
-    """The differences but for the values that the profile `process` waives."""
+    """Return the differences but for the values that the profile `process` waives."""
     kept = []
     for one in walk.differences:
         before, _, after = one.change.partition(" → ")
@@ -128,7 +128,7 @@ def _may_have_own_validator(
 
 
 def _validators(walk: Walker, base: NormalizedResponse, cand: NormalizedResponse) -> set[str]:
-    """The validators that belong to each side's own body, and are held to their form."""
+    """Return the validators that belong to each side's own body, and are held to their form."""
     found = set()
     for name in _VALIDATORS:
         left, right = _members(base.headers)[0].get(name), _members(cand.headers)[0].get(name)
@@ -153,7 +153,7 @@ def _both_succeed(base: NormalizedResponse, cand: NormalizedResponse) -> bool:
 
 
 def _kind(body: Body) -> str:
-    """The kind of a body; of bytes that claim to be more, what is wrong with them."""
+    """Return the kind of a body; of bytes that claim to be more, what is wrong with them."""
     why = body.problems[0].what if body.problems else ""
     return f"{body.kind} ({why})" if body.kind is BodyKind.BINARY and why else str(body.kind)
 
@@ -173,14 +173,18 @@ def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) ->
 
 
 def _of_no_content(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) -> str:
-    """What joins a status with the body that it allows: 204 has none, whatever the handler says."""
+    """Return what joins a status with the body that it allows: 204 has none, whatever the
+    handler says.
+    """
     if (base.status == 204) == (cand.status == 204) or not _both_succeed(base, cand):
         return ""
     return f"content: {scope.endpoint} {base.status} → {cand.status}"
 
 
 def _of_refusals(base: NormalizedResponse, cand: NormalizedResponse) -> str:
-    """What two refusals have in common with others that differ like them: status and form."""
+    """Return what two refusals have in common with others that differ like them: status and
+    form.
+    """
     if not (400 <= base.status < 500 and 400 <= cand.status < 500):
         return ""
     forms = [relations.shape_of(one.body.tree) for one in (base, cand)]
@@ -239,7 +243,7 @@ def _said(problem: WireProblem, body: Body) -> Any:
 
 
 def _legible(body: Body) -> Any:
-    """What a body says; of one that is not in its charset the bytes that are no text."""
+    """Return what a body says; of one that is not in its charset the bytes that are no text."""
     undecoded = any(p.pointer == "" and p.what.startswith("invalid ") for p in body.problems)
     if undecoded and isinstance(body.tree, str):
         return body.tree.encode("latin-1", "replace").decode("ascii", "backslashreplace")

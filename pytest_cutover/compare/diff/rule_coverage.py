@@ -49,7 +49,7 @@ class RuleAudit:
 
 
 def audit(rules: Rules, evidence: Iterable[Transcript | Golden]) -> tuple[RuleAudit, ...]:
-    """What each rule does on the recorded or observed answers, in the order of the rules."""
+    """Return what each rule does on the recorded or observed answers, in the order of the rules."""
     exchanges = [
         seen
         for one in evidence
@@ -80,7 +80,9 @@ def _audited(rule: Rule, rules: Rules, exchanges: list[NormalizedExchange]) -> R
 def _places(
     rule: Rule, rules: Rules, exchanges: list[NormalizedExchange]
 ) -> Iterator[tuple[Any, tuple[str, ...], Active | None]]:
-    """The trees, the paths in them that the rule names, and all rules at the root of the tree."""
+    """Yield the trees, the paths in them that the rule names, and all rules at the root of the
+    tree.
+    """
     for seen in exchanges:
         if seen.response is None or not rule.concerns(seen.endpoint):
             continue

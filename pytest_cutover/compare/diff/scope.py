@@ -40,11 +40,11 @@ class Scope:
     launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
 
     def rows_later_at(self, path: Path) -> list[Any] | None:
-        """The rows that the baseline shows at this place in its next round."""
+        """Return the rows that the baseline shows at this place in its next round."""
         return None if self.is_last_round else self.rows_beside_at(path)
 
     def rows_beside_at(self, path: Path) -> list[Any] | None:
-        """The rows that the baseline shows at this place in the round next to this one."""
+        """Return the rows that the baseline shows at this place in the round next to this one."""
         found = self.beside
         for token in tokens_of(path):
             if isinstance(found, dict):
@@ -59,7 +59,7 @@ class Scope:
 
 
 def tokens_of(path: Path) -> list[str]:
-    """The tokens of a path, outermost first."""
+    """Return the tokens of a path, outermost first."""
     tokens: list[str] = []
     while path:
         path, token = path
@@ -68,7 +68,7 @@ def tokens_of(path: Path) -> list[str]:
 
 
 def name_of(path: Path) -> str:
-    """The name of the member that a place belongs to: the last token that is no index."""
+    """Return the name of the member that a place belongs to: the last token that is no index."""
     while path:
         path, token = path
         if isinstance(token, str):
@@ -83,7 +83,9 @@ def is_attribute(path: Path) -> bool:
 
 
 def pointer(path: Path, *, in_headers: bool = False) -> str:
-    """The JSON pointer of a path; a key that holds a value of the run's making is readable."""
+    """Return the JSON pointer of a path; a key that holds a value of the run's making is
+    readable.
+    """
     tokens = [readable(token) for token in tokens_of(path)]
     if in_headers:
         if len(tokens) == 3 and tokens[2] == "":

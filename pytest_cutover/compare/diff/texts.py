@@ -156,7 +156,7 @@ def _departs(piece: Piece, known: Known) -> tuple[Kind, str] | None:
 def _places(
     template: Template, base: Any, live: Match | None, *, part: int, within: int = 0
 ) -> tuple[str, int]:
-    """The text to show for the baseline, and where in it a place of the template is."""
+    """Return the text to show for the baseline, and where in it a place of the template is."""
     if live is not None:
         return base, live.starts[part] + within
     written = [one if isinstance(one, str) else symbol_text(one) for one in template.parts]

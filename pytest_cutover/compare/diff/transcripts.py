@@ -73,7 +73,7 @@ def compare(
     same_side: bool = False,
     launched_s: tuple[float, ...] = (),
 ) -> Comparison:
-    """The candidate beside the live baseline, under the noise that the golden knows.
+    """Return the candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
     `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
@@ -127,7 +127,7 @@ def compare_with_golden(
     rules: Rules = NO_RULES,
     profiles: Profiles = NO_PROFILES,
 ) -> Comparison:
-    """A transcript beside the golden itself: literals, formats and identity."""
+    """Return a transcript beside the golden itself: literals, formats and identity."""
     judge = _Judge(
         golden.exchanges,
         normalize(observed, recorded=golden.exchanges),
@@ -185,7 +185,7 @@ class _Judge:
             self._other_side, self._other_advice = "is recorded", _RECORD
 
     def comparison(self) -> Comparison:
-        """The whole judgement."""
+        """Return the whole judgement."""
         pairs = align(self._baseline, self._candidate)
         lonely = {pair[0] is None for pair in pairs if None in pair}
         reached = max((place for place, pair in enumerate(pairs) if pair[1] is not None), default=0)
@@ -423,7 +423,7 @@ def _after_a_write(transcript: Transcript) -> set[int]:
 def _masks_of(
     masks: tuple[NormalizedExchange, ...], baseline: tuple[NormalizedExchange, ...]
 ) -> list[NormalizedExchange | None]:
-    """The golden's exchange for each exchange of the baseline, None where it has none."""
+    """Return the golden's exchange for each exchange of the baseline, None where it has none."""
     if masks is baseline:
         return list(masks)
     found: list[NormalizedExchange | None] = [None] * len(baseline)

@@ -75,12 +75,12 @@ class Excerpts:
         self._margin = _MARGIN + 2 * max(map(len, self._secrets), default=0)
 
     def of(self, value: Any) -> str:
-        """The value as JSON text of at most 200 characters."""
+        """Return the value as JSON text of at most 200 characters."""
         text = self._scrub(_json_text(value, [4 * LIMIT], self._scrub))
         return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
 
     def whole(self, value: Any) -> str:
-        """A scalar to its last sign: a text without quotes, a number as it is spelled."""
+        """Return a scalar to its last sign: a text without quotes, a number as it is spelled."""
         if isinstance(value, str):
             return printable_text(self._scrub(value))
         return _json_text(value, [_WHOLE], self._scrub)
@@ -111,7 +111,9 @@ class Excerpts:
         return _told_apart(one, other)
 
     def _window(self, text: str, at: int) -> _Window:
-        """The text around a place, whole where it is short; a secret is shown as what it is."""
+        """Return the text around a place, whole where it is short; a secret is shown as what it
+        is.
+        """
         start, end = (0, len(text)) if len(text) <= SHORT else (at - _BEFORE, at + _AFTER)
         start, end = max(0, start), min(len(text), end)
         spans = self._spans(text, start, end)
@@ -134,7 +136,9 @@ class Excerpts:
         return _Window(f'"{dots[0]}{quoted}{dots[1]}"', note, hidden)
 
     def _spans(self, text: str, start: int, end: int) -> list[tuple[int, int, str]]:
-        """What must not be cut near a window: secrets with their labels, and markers without."""
+        """Return what must not be cut near a window: secrets with their labels, and markers
+        without.
+        """
         low, high = max(0, start - self._margin), min(len(text), end + self._margin)
         near = text[low:high]
         found = [(low + m.start(), low + m.end(), "") for m in MARKER.finditer(near)]

@@ -43,7 +43,7 @@ def sent_before(
 
 
 def _requests_with(exchanges: Sequence[Exchange], content: bytes) -> set[tuple[int, str, SentAs]]:
-    """The requests that held a content: how many of their endpoint came before, and how."""
+    """Return the requests that held a content: how many of their endpoint came before, and how."""
     found: set[tuple[int, str, SentAs]] = set()
     seen: dict[str, int] = {}
     for each in exchanges:

@@ -109,7 +109,7 @@ class Walker:
             self._note(Fate.EXACT)
 
     def below(self) -> Walker:
-        """A walk of its own for a part, to be taken over or not."""
+        """Return a walk of its own for a part, to be taken over or not."""
         return Walker(self.scope, probing=self.probing, in_rows=self.in_rows)
 
     def take(self, other: Walk) -> None:
@@ -382,7 +382,7 @@ class Walker:
         self._add(gone.kind, path, gone.change, shown, base, cand)
 
     def _known(self, path: Path) -> Known:
-        """What is known of the two sides beside their texts."""
+        """Return what is known of the two sides beside their texts."""
         return Known(
             same=lambda left, right: self._same(left, right, path),
             translate=self.scope.values.translate,

@@ -38,7 +38,9 @@ class Departure:
 
 
 def learn(one: Pattern, other: Pattern, earlier: Pattern = None) -> Pattern:
-    """What two recordings (base64) have in common; holes of an `earlier` recording stay holes."""
+    """Return what two recordings (base64) have in common; holes of an `earlier` recording stay
+    holes.
+    """
     left, right = _decoded(one), _decoded(other)
     if left is None or right is None or len(left) != len(right):
         return ANYTHING
@@ -89,7 +91,7 @@ def departure(mask: Pattern, base: Pattern, cand: Pattern) -> Departure | None:
 
 
 def _hidden(layout: _Layout) -> bytes:
-    """The bytes of a recording, with marks in the place of what is volatile."""
+    """Return the bytes of a recording, with marks in the place of what is volatile."""
     return b"".join(b"?" * size if literal is None else literal for literal, size, _ in layout)
 
 
@@ -141,7 +143,7 @@ def _decoded(value: Any) -> bytes | None:
 
 
 def _holes(left: bytes, right: bytes) -> list[tuple[int, int]]:
-    """The spans in which two runs of bytes differ, widened to whole words and numbers."""
+    """Return the spans in which two runs of bytes differ, widened to whole words and numbers."""
     if left == right:
         return []
     apart = int.from_bytes(left, "big") ^ int.from_bytes(right, "big")
@@ -181,7 +183,7 @@ def _belongs(first: int, last: int, start: int, end: int, left: bytes, right: by
 
 
 def _window(content: bytes, at: int) -> str:
-    """The bytes around a place, those that are no text as escapes."""
+    """Return the bytes around a place, those that are no text as escapes."""
     start = max(0, at - _SHOWN_BEFORE)
     shown = "".join(
         chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}"

@@ -26,13 +26,15 @@ _EPOCH_DIGITS = tuple(_UNITS)
 
 
 def _days(started: float, ended: float) -> set[str]:
-    """The dates that are today somewhere on earth."""
+    """Return the dates that are today somewhere on earth."""
     moments = (started - 12 * 3600, started, ended, ended + 14 * 3600)
     return {f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}" for moment in moments}
 
 
 def moment_s(value: Pattern) -> float | None:
-    """The time that a value tells: a timestamp, an HTTP date, epoch seconds or milliseconds."""
+    """Return the time that a value tells: a timestamp, an HTTP date, epoch seconds or
+    milliseconds.
+    """
     if isinstance(value, str):
         if len(value) in _EPOCH_DIGITS and value.isascii() and value.isdigit():
             number = float(value)  # an epoch in a header, or in a text

@@ -20,7 +20,9 @@ WORD = re.compile(r"[^\s<>\"]+")
 
 
 def formats_for(values: Iterable[Json]) -> tuple[str, ...]:
-    """The formats that a place may have whose recordings are `values`: few, and not by chance."""
+    """Return the formats that a place may have whose recordings are `values`: few, and not by
+    chance.
+    """
     found = list(values)
     names = {_volatile_format(value) for value in found}
     # A random token may happen to hold no digit, or nothing but digits.
@@ -53,7 +55,7 @@ def _volatile_format(value: Json) -> str:
 
 
 def widen(names: set[str]) -> tuple[str, ...]:
-    """A small, stable set that covers the formats."""
+    """Return a small, stable set that covers the formats."""
     return _widened(frozenset(names))
 
 
@@ -167,7 +169,7 @@ def is_type_alone(formats: tuple[str, ...]) -> bool:
 
 
 def type_named(name: str) -> str:
-    """The JSON type of the values that have a format."""
+    """Return the JSON type of the values that have a format."""
     if name in ("null", "boolean", "object", "array"):
         return name
     number = name in _NUMBERS or (name.startswith("decimal ") and name[8:].isdigit())

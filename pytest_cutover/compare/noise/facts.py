@@ -22,7 +22,9 @@ class RecordingFacts:
 
     @classmethod
     def of(cls, transcript: Transcript, seen: tuple[NormalizedExchange, ...]) -> RecordingFacts:
-        """The facts of one transcript. `sent`: values that a request held before any response."""
+        """Return the facts of one transcript. `sent`: values that a request held before any
+        response.
+        """
         sent: set[str] = set()
         given: set[str] = set()
         for exchange in seen:

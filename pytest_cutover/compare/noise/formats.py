@@ -57,7 +57,7 @@ _FRACTIONS = {0: "s", 3: "ms", 6: "us", 9: "ns"}
 
 
 def type_of(value: object) -> str:
-    """The JSON type: null, boolean, number, string, array or object."""
+    """Return the JSON type: null, boolean, number, string, array or object."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -70,7 +70,7 @@ def type_of(value: object) -> str:
 
 
 def format_of(value: Json) -> str:
-    """The narrowest format that a value has by itself."""
+    """Return the narrowest format that a value has by itself."""
     if isinstance(value, bytes):
         return _number_format(value)
     if isinstance(value, str):
@@ -231,7 +231,7 @@ def instant_s(value: Json) -> float | None:
 
 
 def precision_s(value: str) -> float:
-    """The seconds to which a timestamp tells its instant."""
+    """Return the seconds to which a timestamp tells its instant."""
     match = TIMESTAMP.fullmatch(value)
     if match is None:
         return 1.0
@@ -305,7 +305,9 @@ STRUCTURED = (
 
 
 def family_of(value: Json) -> str:
-    """The format of a literal value as a finding names it: without lengths, words as ``text``."""
+    """Return the format of a literal value as a finding names it: without lengths, words as
+    ``text``.
+    """
     name = format_of(value)
     if isinstance(value, str):
         family = name.partition(" ")[0]

@@ -12,7 +12,7 @@ _DIGITS = re.compile("[0-9]")
 
 
 def at(value: Any, tokens: tuple[str, ...]) -> Any:
-    """The value that tokens lead to; None where they lead nowhere."""
+    """Return the value that tokens lead to; None where they lead nowhere."""
     for token in tokens:
         if isinstance(value, dict):
             value = value.get(token)
@@ -24,7 +24,7 @@ def at(value: Any, tokens: tuple[str, ...]) -> Any:
 
 
 def skeleton(value: Any) -> Hashable:
-    """A key for what an item is, whatever ids and times it holds."""
+    """Return a key for what an item is, whatever ids and times it holds."""
     if isinstance(value, dict):
         return frozenset((key, skeleton(item)) for key, item in value.items())
     if isinstance(value, list):
@@ -40,7 +40,7 @@ def skeleton(value: Any) -> Hashable:
 
 
 def permuted(items: list[Any], keys: list[Hashable], wanted: list[Hashable]) -> list[Any]:
-    """The items in the order of the wanted keys."""
+    """Return the items in the order of the wanted keys."""
     places: dict[Hashable, list[int]] = {}
     for index in range(len(keys) - 1, -1, -1):
         places.setdefault(keys[index], []).append(index)

@@ -65,7 +65,7 @@ class Learner:
     def merge(
         self, a: Pattern, b: Pattern, earlier: Pattern = None, rules: Active | None = None
     ) -> Pattern:
-        """The pattern that both values follow."""
+        """Return the pattern that both values follow."""
         if keyed_objects.is_pattern(a) or keyed_objects.is_pattern(b):
             return self._keyed_patterns(a, b)
         if isinstance(a, ObjectPattern | dict) and isinstance(b, ObjectPattern | dict):
@@ -160,7 +160,8 @@ class Learner:
     def _grown(
         self, shape: ArrayOf, a: list[Any], b: list[Any], earlier: Pattern = None
     ) -> ArrayOf:
-        """The array with what varies within one row that both recordings show, and their order.
+        """Return the array with what varies within one row that both recordings show, and their
+        order.
 
         What `earlier` recordings of this run showed of it goes on.
         """
@@ -192,7 +193,7 @@ class Learner:
         return ArrayOf(shape.item, varying, same, moved)
 
     def each(self, items: list[Pattern]) -> ArrayOf:
-        """The shape that all items have."""
+        """Return the shape that all items have."""
         outer, self._generalising = self._generalising, True
         inner, self._in_row = self._in_row, False
         try:
@@ -238,7 +239,7 @@ class Learner:
     def _text(
         self, a: str, b: str, earlier: Pattern, secrets: re.Pattern[str] | None = None
     ) -> Pattern:
-        """The template of two texts, with the holes that an earlier recording had."""
+        """Return the template of two texts, with the holes that an earlier recording had."""
 
         def part(left: str, right: str) -> Placeholder | str:
             found = self._piece(left, right)
@@ -290,7 +291,8 @@ class Learner:
         return self._class_of((a, b), before)
 
     def _class_of(self, values: Hashable, before: int | None) -> int:
-        """The identity class of a pair of values that had the class `before` in an earlier golden.
+        """Return the identity class of a pair of values that had the class `before` in an earlier
+        golden.
 
         A piece of a text has no earlier class: it belongs to that of the value itself.
         """
@@ -336,13 +338,13 @@ class Learner:
         )
 
     def _still_volatile(self, value: Pattern, earlier: Placeholder) -> Placeholder:
-        """What was volatile in an earlier recording is so now, though it held this time."""
+        """Return what was volatile in an earlier recording is so now, though it held this time."""
         names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
         number = self._class(value, value, earlier)
         return replace(earlier, formats=names, number=number)
 
     def _still_a_hole(self, value: str, earlier: Placeholder) -> Placeholder:
-        """The same for a value inside a text."""
+        """Return the same for a value inside a text."""
         names = {*text_template.piece_formats(value, value), *earlier.formats}
         return replace(
             earlier,
@@ -351,7 +353,7 @@ class Learner:
         )
 
     def _secret(self, a: str, b: str) -> Pattern:
-        """The value with secrets as symbols, or None where it holds none."""
+        """Return the value with secrets as symbols, or None where it holds none."""
         if not self._secrets or not any(s in a or s in b for s in self._secrets):
             return None
         if a in self._first.secrets and b in self._again.secrets:
@@ -379,7 +381,9 @@ class Learner:
     def _hidden(
         self, names: tuple[str, ...], left: str, right: str, number: int | None = None
     ) -> Placeholder:
-        """A secret; one that held and that nobody was let in with is a literal to live answers."""
+        """Return a secret; one that held and that nobody was let in with is a literal to live
+        answers.
+        """
         steady = left == right and not any(one in left for one in self._credentials)
         return Placeholder(names, number, secret=True, steady=steady)
 
@@ -398,7 +402,9 @@ class Learner:
         return clock.reads(value, *self._clocks[recording])
 
     def _on_the_clock(self, found: Placeholder, a: Pattern, b: Pattern) -> Placeholder:
-        """The symbol of two values that differ, with whether they read or follow the clock."""
+        """Return the symbol of two values that differ, with whether they read or follow the
+        clock.
+        """
         if self._is_clock(a, 0) and self._is_clock(b, 1):
             return replace(found, clock=True)
         ended = self._clocks[0][1], self._clocks[1][1]
@@ -414,7 +420,7 @@ class Learner:
 
 
 def _as_atom(secret: str) -> str:
-    """The expression for a secret inside text; a short one is a word of its own or none."""
+    """Return the expression for a secret inside text; a short one is a word of its own or none."""
     literal = re.escape(secret)
     return literal if len(secret) >= _SHORTEST_INSIDE_WORDS else rf"(?<!\w){literal}(?!\w)"
 
@@ -429,7 +435,7 @@ def _rerecorded(text: str, earlier: Pattern) -> bool:
 
 
 def _skeletons(a: list[Any], b: list[Any]) -> tuple[list[Hashable], list[Hashable]] | None:
-    """The keys of the rows of two lists; None where they hold other things than rows."""
+    """Return the keys of the rows of two lists; None where they hold other things than rows."""
     if not all(isinstance(row, dict | list) for side in (a, b) for row in side):
         return None
     return [skeleton(row) for row in a], [skeleton(row) for row in b]
@@ -487,6 +493,6 @@ def _json(value: Pattern) -> Json:
 
 
 def generalised(items: list[Any]) -> Pattern:
-    """The shape that all items, plain or patterns, have."""
+    """Return the shape that all items, plain or patterns, have."""
     nobody = RecordingFacts(0.0, frozenset(), frozenset())
     return Learner(nobody, nobody).each(items).item

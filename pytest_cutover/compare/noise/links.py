@@ -39,7 +39,7 @@ def align(
     """
 
     def within(left: str, right: str) -> Template | Placeholder | str:
-        """What a part of a link is: one value, or words around it."""
+        """Return what a part of a link is: one value, or words around it."""
         one_value = left == right or is_one_value(left) or is_one_value(right)
         if one_value or "text" not in constraints.formats_for((left, right)):
             return part(left, right)
@@ -55,7 +55,7 @@ def align(
 
 
 def _align_links(first: str, again: str, part: MakePart) -> Template | Placeholder | str | None:
-    """What two links have in common; None where they are none, or are built differently."""
+    """Return what two links have in common; None where they are none, or are built differently."""
     if is_link(first) and is_link(again):
         left, right = _parts(first), _parts(again)
     elif _MAIL.fullmatch(first) and _MAIL.fullmatch(again):
@@ -74,7 +74,9 @@ def _align_links(first: str, again: str, part: MakePart) -> Template | Placehold
 
 
 def _parts(link: str) -> list[str]:
-    """The parts of a link: values at even places, at odd ones the signs and names between them."""
+    """Return the parts of a link: values at even places, at odd ones the signs and names
+    between them.
+    """
     before, mark, fragment = link.partition("#")
     path, asked, query = before.partition("?")
     authority = _AUTHORITY.match(path)
@@ -91,7 +93,9 @@ def _parts(link: str) -> list[str]:
 
 
 def _parameters(sign: str, text: str) -> list[str]:
-    """The sign that begins a query or fragment, with names and values; the values as they are."""
+    """Return the sign that begins a query or fragment, with names and values; the values as
+    they are.
+    """
     found: list[str] = []
     name_of = sign
     for at, piece in enumerate(re.split("([&;])" if sign == "?" else "(&)", text)):

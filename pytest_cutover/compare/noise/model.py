@@ -42,7 +42,7 @@ def learn(
     earlier: Golden | None = None,
     rules: Rules = NO_RULES,
 ) -> Golden:
-    """The golden of a test from two recordings of the baseline.
+    """Return the golden of a test from two recordings of the baseline.
 
     `earlier` is the golden that was on disk: what was volatile stays so, and a generated-looking
     value or timestamp that differs from the earlier recording becomes `per_run`. `rules` that say
@@ -100,7 +100,9 @@ _NOTHING = NormalizedExchange("", NormalizedRequest("", None))
 
 
 def _dated(headers: Pattern) -> Pattern:
-    """The headers with `Date` as what it is by nature: volatile, even where it did not vary."""
+    """Return the headers with `Date` as what it is by nature: volatile, even where it did not
+    vary.
+    """
     known = headers.members if isinstance(headers, ObjectPattern) else headers
     if not isinstance(known, dict) or "date" not in known:
         return headers
@@ -136,7 +138,7 @@ def _body(learner: Learner, a: Body, b: Body, earlier: Body, rules: Active | Non
 
 
 def _numbered(exchanges: tuple[NormalizedExchange, ...]) -> tuple[NormalizedExchange, ...]:
-    """The classes numbered by their first appearance, requests before responses."""
+    """Return the classes numbered by their first appearance, requests before responses."""
     numbers: dict[int, int] = {}
     for tree in (tree for seen in exchanges for tree in trees(seen)):
         for symbol in placeholders(tree):

@@ -24,7 +24,7 @@ _PLAIN_LABEL = re.compile(rf"{'|'.join(_OWN_ADDRESS)}|[^<>\\]+ #\d+(?: lower| up
 
 
 def symbol_text(symbol: Placeholder) -> str:
-    """A symbol as a reader sees it."""
+    """Return a symbol as a reader sees it."""
     words = " or ".join(symbol.formats)
     number = "" if symbol.number is None else f" #{symbol.number}"
     secret = "secret " if symbol.secret else ""
@@ -35,7 +35,7 @@ def symbol_text(symbol: Placeholder) -> str:
 
 
 def write_text(value: str | Placeholder | Template) -> str:
-    """A text, symbol or template as one string."""
+    """Return a text, symbol or template as one string."""
     if isinstance(value, str) and "<" not in value and not _marked(value):
         return value
     parts = value.parts if isinstance(value, Template) else (value,)
@@ -67,7 +67,7 @@ def _literal(text: str) -> str:
 
 
 def read_text(text: str) -> str | Placeholder | Template:
-    """What `write_text` wrote. Raises ValueError for a symbol that is none."""
+    """Return what `write_text` wrote. Raises ValueError for a symbol that is none."""
     if "<" not in text:
         return text
     parts: list[str | Placeholder] = []
@@ -82,7 +82,7 @@ def read_text(text: str) -> str | Placeholder | Template:
 
 
 def read_symbol(words: str) -> Placeholder | str:
-    """The symbol between angle brackets, or the marker of a generated value."""
+    """Return the symbol between angle brackets, or the marker of a generated value."""
     unique = _UNIQUE.fullmatch(words)
     if unique:
         return f"{OPEN}{unique[1]}{CLOSE}"

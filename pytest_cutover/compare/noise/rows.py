@@ -45,7 +45,7 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def names_of(row: Any) -> list[tuple[str, Any]]:
-    """What names a row in two recordings: the codes that the test made, then its ids."""
+    """Return what names a row in two recordings: the codes that the test made, then its ids."""
     codes = [(name, text) for name, text in leaves(row) if isinstance(text, str) and _MADE in text]
     own = row.items() if isinstance(row, dict) else ()
     ids = [(key, item) for key, item in own if names_an_id(key) and isinstance(item, str | bytes)]
@@ -71,7 +71,9 @@ def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[
 
 
 def union(masks: list[Any], *, held: bool = False) -> Any:
-    """What any of the masks calls volatile; with `held`, what is fixed within a run is not."""
+    """Return what any of the masks calls volatile; with `held`, what is fixed within a run is
+    not.
+    """
     noisy = [mask for mask in masks if not is_plain(mask) and not (held and _is_fixed(mask))]
     if not noisy:
         return EXACT
@@ -110,7 +112,7 @@ def _pieces(mask: Any) -> tuple[str, ...]:
 
 
 def pieces_of(masks: Iterable[Any]) -> tuple[str, ...]:
-    """The formats of what varies inside of texts; nothing where it may be anything."""
+    """Return the formats of what varies inside of texts; nothing where it may be anything."""
     found = {
         name
         for mask in masks
@@ -140,7 +142,7 @@ _ANY = ("volatile",)
 
 
 def _volatile_key(mask: Any, value: Any) -> Hashable:
-    """The type of a volatile value, unless that may vary as well."""
+    """Return the type of a volatile value, unless that may vary as well."""
     types = {
         name
         for one in (mask, value)
@@ -157,7 +159,7 @@ def _volatile_key(mask: Any, value: Any) -> Hashable:
 
 
 def key_of(mask: Any, value: Any, leaf: Leaf | None = None, name: str = "") -> Hashable:
-    """A hash key of all that the mask does not call volatile.
+    """Return a hash key of all that the mask does not call volatile.
 
     `leaf` says how a scalar counts, given the name of the member that it belongs to.
     """

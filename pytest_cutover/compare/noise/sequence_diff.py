@@ -54,7 +54,7 @@ def same_stretches(left: Sequence[str], right: Sequence[str]) -> list[Same]:
 
 
 def _trimmed(one: _Range, left: Sequence[str], right: Sequence[str], found: list[Same]) -> _Range:
-    """The range without what both sides begin and end with, which is noted."""
+    """Return the range without what both sides begin and end with, which is noted."""
     start, other, end, other_end = one.left, one.right, one.left_end, one.right_end
     while start < end and other < other_end and left[start] == right[other]:
         start, other = start + 1, other + 1
@@ -70,7 +70,7 @@ def _trimmed(one: _Range, left: Sequence[str], right: Sequence[str], found: list
 def _between(
     one: _Range, left: Sequence[str], right: Sequence[str], found: list[Same]
 ) -> list[_Range]:
-    """The ranges between the anchors of a range; a small one is finished here."""
+    """Return the ranges between the anchors of a range; a small one is finished here."""
     rows, columns = one.left_end - one.left, one.right_end - one.right
     if not rows or not columns:
         return []
@@ -90,7 +90,7 @@ def _between(
 
 
 def _anchors(one: _Range, left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
-    """The items that stand once on each side, as many as come in the same order."""
+    """Return the items that stand once on each side, as many as come in the same order."""
     ours, theirs = left[one.left : one.left_end], right[one.right : one.right_end]
     counts, others = Counter(ours), Counter(theirs)
     places = {item: at for at, item in enumerate(theirs, one.right) if others[item] == 1}
@@ -103,7 +103,7 @@ def _anchors(one: _Range, left: Sequence[str], right: Sequence[str]) -> list[tup
 
 
 def _ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest part of the pairs whose second numbers ascend (patience sorting)."""
+    """Return the longest part of the pairs whose second numbers ascend (patience sorting)."""
     piles: list[int] = []
     tops: list[int] = []
     before: list[int] = []
@@ -124,7 +124,7 @@ def _ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _longest(one: _Range, left: Sequence[str], right: Sequence[str]) -> list[Same]:
-    """The longest common subsequence of a small range, leftmost where there are several."""
+    """Return the longest common subsequence of a small range, leftmost where there are several."""
     rows, columns = one.left_end - one.left, one.right_end - one.right
     table = [[0] * (columns + 1) for _ in range(rows + 1)]
     for row in range(rows - 1, -1, -1):

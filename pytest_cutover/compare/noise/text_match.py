@@ -124,7 +124,7 @@ def _shape(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _shapes(formats: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """What recognises values of these formats, as far as they can be recognised."""
+    """Return what recognises values of these formats, as far as they can be recognised."""
     shapes = dict.fromkeys(shape for shape in map(_shape, formats) if shape)
     if any(" no-zone" in name for name in formats):
         shapes[TIME_WITHOUT_ZONE] = None
@@ -177,7 +177,7 @@ class _Matching:
         return self._lost(index, start, ends, placed)
 
     def _behind(self, index: int) -> str | Placeholder:
-        """What comes behind a part; at the end nothing."""
+        """Return what comes behind a part; at the end nothing."""
         return self.parts[index + 1] if index + 1 < len(self.parts) else ""
 
     def _ends_by_shape(self, hole: Placeholder, start: int) -> list[int]:
@@ -237,7 +237,7 @@ class _Matching:
         return None
 
     def _lost(self, index: int, start: int, ends: list[int], placed: int | None) -> int | Departure:
-        """What to make of a hole behind which its literal does not come as it should.
+        """Return what to make of a hole behind which its literal does not come as it should.
 
         Either the value has another format and the text goes on behind it, or the literal departs.
         """

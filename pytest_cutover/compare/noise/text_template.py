@@ -64,7 +64,7 @@ def align(
 
 
 def _with_words(parts: list[str | Placeholder], *, is_short: bool) -> Iterator[str | Placeholder]:
-    """The parts, where a value that was one word may be several if it fills a cell by itself.
+    """Yield the parts, where a value that was one word may be several if it fills a cell by itself.
 
     So it may in a short text, which is one value with words around it.
     """
@@ -87,7 +87,9 @@ def _with_words(parts: list[str | Placeholder], *, is_short: bool) -> Iterator[s
 def _holding(
     found: Template | Placeholder | str, texts: tuple[str, str]
 ) -> Template | Placeholder | str:
-    """The template, with holes that do not hold what they were made from joined into open ones."""
+    """Return the template, with holes that do not hold what they were made from joined into
+    open ones.
+    """
     for _ in range(_MOST_REPAIRS):
         if not isinstance(found, Template):
             return found
@@ -107,7 +109,7 @@ def _holding(
 
 
 def _opened(template: Template, at: int) -> Template | Placeholder:
-    """The template with one open hole in the place of a part and of the holes beside it."""
+    """Return the template with one open hole in the place of a part and of the holes beside it."""
     parts = template.parts
     first = last = at
     while first > 0 and isinstance(parts[first], str):
@@ -272,7 +274,7 @@ class _Build:
 
 
 def _whole_values(items: list[str | _Hole]) -> Iterator[str | _Hole]:
-    """The items, where holes that only signs of base64 part make one random string together.
+    """Yield the items, where holes that only signs of base64 part make one random string together.
 
     A string with such signs in it is one token where it looks like one: in a path it may not.
     """
@@ -429,7 +431,7 @@ def _one_hole(
     value: str,
     still: Callable[[str, Placeholder], Placeholder],
 ) -> Placeholder:
-    """The hole that several of two templates make together."""
+    """Return the hole that several of two templates make together."""
     start, end, hole, is_new = group[0]
     if len(group) == 1:
         return hole if is_new else still(value, hole)

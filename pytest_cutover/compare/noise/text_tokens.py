@@ -100,7 +100,9 @@ def is_random(run: str) -> bool:
 
 
 def _pieces(run: str) -> Iterator[str]:
-    """The tokens of a run that is none by itself: an id in it stays whole, words are words."""
+    """Yield the tokens of a run that is none by itself: an id in it stays whole, words are
+    words.
+    """
     for segment in _SLASH.split(run):
         if segment == "/" or (segment and _is_value(segment)):
             yield segment

@@ -26,7 +26,9 @@ def wavering(golden: Golden) -> str | None:
 
 
 def _types_of_a_wavering(tree: Pattern) -> list[str]:
-    """The types of a value that has several; null beside another type is a value's absence."""
+    """Return the types of a value that has several; null beside another type is a value's
+    absence.
+    """
     waiting = [tree]
     while waiting:
         node = waiting.pop()

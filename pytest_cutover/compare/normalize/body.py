@@ -82,7 +82,7 @@ def body_of(
     parse: Parser = read_json,
     recorded: Body | None = None,
 ) -> Body:
-    """A body by what its Content-Type says, or by what it is where nothing is said.
+    """Return a body by what its Content-Type says, or by what it is where nothing is said.
 
     `recorded` is the body that a golden has in this place; `parse` reads JSON.
     """
@@ -117,7 +117,7 @@ def body_of(
 def _read(
     kind: BodyKind, body: bytes, content_type: str, charset: str, substitution: Substitution
 ) -> Body:
-    """A body through its reader; what that cannot read is text or bytes, and why is told."""
+    """Return a body through its reader; what that cannot read is text or bytes, and why is told."""
     try:
         found = read_body(content_type, body, MOST_UNPACKED_BYTES)
     except Unreadable as error:
@@ -138,7 +138,7 @@ def _holds_any(body: bytes, substitution: Substitution) -> bool:
 
 
 def _with_markers(tree: Json, substitution: Substitution) -> Json:
-    """The tree with the same markers that its text would have had.
+    """Return the tree with the same markers that its text would have had.
 
     Not the bytes: a marker in them would end a length, a line of YAML or a form field.
     """
@@ -174,7 +174,7 @@ def _undeclared(body: bytes) -> Body:
 
 
 def _json_in_text(body: bytes) -> Parsed | None:
-    """The document that a text is as a whole, an object or an array, in UTF-8."""
+    """Return the document that a text is as a whole, an object or an array, in UTF-8."""
     if body.lstrip()[:1] not in (b"{", b"["):
         return None
     parsed = read_json(body)
@@ -200,7 +200,7 @@ def _is_of_no_reader(recorded: Body) -> bool:
 
 
 def _without_readers(body: bytes, content_type: str) -> Body:
-    """What version 0.1 held a body for."""
+    """Return what version 0.1 held a body for."""
     kind, charset = _declared_in_0_1(content_type)
     if kind in (BodyKind.HTML, BodyKind.TEXT):
         return Body(kind, *decode(body, charset))

@@ -57,7 +57,9 @@ _FLAGS = frozenset(("secure", "httponly", "partitioned"))
 
 
 def response_tree(headers: Iterable[tuple[str, str]], *, head: bool = False) -> dict[str, Json]:
-    """The comparable headers of a response. `head`: Content-Length says what no body does."""
+    """Return the comparable headers of a response. `head`: Content-Length says what no body
+    does.
+    """
     values = _grouped(headers)
     tree: dict[str, Json] = {}
     cookies = values.pop("set-cookie", None)
@@ -77,7 +79,7 @@ def response_tree(headers: Iterable[tuple[str, str]], *, head: bool = False) -> 
 
 
 def request_tree(headers: Iterable[tuple[str, str]]) -> dict[str, Json]:
-    """The headers of a request that a test chose itself."""
+    """Return the headers of a request that a test chose itself."""
     values = {k: v for k, v in _grouped(headers).items() if k in _OF_REQUEST}
     if values.get("accept") == ["*/*"]:
         del values["accept"]
@@ -113,7 +115,9 @@ _LINK = re.compile(r'(?:<[^>]*>|"(?:[^"\\]|\\.)*"|[^,<"])+')
 
 
 def _links(text: str) -> list[str]:
-    """The members of a `Link` field; a comma inside a target or a quoted text divides nothing."""
+    """Return the members of a `Link` field; a comma inside a target or a quoted text divides
+    nothing.
+    """
     return [link.strip() for link in _LINK.findall(text) if link.strip()] or [text]
 
 
@@ -144,6 +148,6 @@ def _cookie(text: str) -> tuple[str, dict[str, Json]]:
 
 
 def _scoped(name: str, cookie: dict[str, Json]) -> str:
-    """The name of one of several cookies: with where it is sent."""
+    """Return the name of one of several cookies: with where it is sent."""
     domain, path = cookie.get("domain", ""), cookie.get("path", "/")
     return f"{name};{domain!s}{path!s}"

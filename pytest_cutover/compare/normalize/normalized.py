@@ -72,7 +72,7 @@ def normalize(
     substitution: Substitution | None = None,
     recorded: Sequence[NormalizedExchange] = (),
 ) -> tuple[NormalizedExchange, ...]:
-    """The comparable form of a transcript; bodies of exchanges in `unread` are left out.
+    """Return the comparable form of a transcript; bodies of exchanges in `unread` are left out.
 
     `substitution` is that of the transcript, where a caller has it already; `parsers` read
     the JSON of some exchanges in the place of `strict_json.read_json`. `recorded` are the exchanges
@@ -94,7 +94,9 @@ def normalize(
 def _recorded_at(
     index: int, endpoint: str, recorded: Sequence[NormalizedExchange]
 ) -> NormalizedExchange | None:
-    """The recorded exchange of this place, else of this endpoint where others came in between."""
+    """Return the recorded exchange of this place, else of this endpoint where others came in
+    between.
+    """
     if index < len(recorded) and recorded[index].endpoint == endpoint:
         return recorded[index]
     return next((one for one in recorded if one.endpoint == endpoint), None)
@@ -173,7 +175,9 @@ def _content_type(headers: Iterable[tuple[str, str]]) -> str:
 
 
 def _without_boundary(headers: dict[str, Json], body: Body) -> dict[str, Json]:
-    """The headers with nobody's value for the boundary, where the parts were told apart by it."""
+    """Return the headers with nobody's value for the boundary, where the parts were told apart
+    by it.
+    """
     told = headers.get("content-type")
     if body.kind is BodyKind.MULTIPART and isinstance(told, str):
         headers["content-type"] = without_boundary(told)

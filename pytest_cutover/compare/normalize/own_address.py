@@ -195,7 +195,7 @@ _Step = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 def _steps(
     pairs: tuple[tuple[str, str], ...], base: str, segments: frozenset[str]
 ) -> tuple[_Step, ...]:
-    """What is replaced, in order, in a text of a side with a base path."""
+    """Return what is replaced, in order, in a text of a side with a base path."""
     spelled = [base.replace("/", slash) for slash in _SLASHES]
     bases = "|".join(re.escape(one) for one in dict.fromkeys(spelled))
     steps: list[_Step] = []

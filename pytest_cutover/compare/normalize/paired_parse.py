@@ -68,11 +68,11 @@ class PairedParse:
         self._tried = False
 
     def left(self, body: bytes) -> Parsed:
-        """The first document, as `wire.read_json` reads it but for what is the same."""
+        """Return the first document, as `wire.read_json` reads it but for what is the same."""
         return self._read(body, 0)
 
     def right(self, body: bytes) -> Parsed:
-        """The second one."""
+        """Return the second one."""
         return self._read(body, 1)
 
     def _read(self, body: bytes, side: int) -> Parsed:
@@ -95,7 +95,7 @@ class PairedParse:
 
 
 def _split(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
-    """The trees of two values that are not the same."""
+    """Return the trees of two values that are not the same."""
     opening = left[:1]
     small = len(left) < _PIECE or len(right) < _PIECE or depth > _DEEPEST_SPLIT
     if small or opening != right[:1] or opening not in (b"[", b"{"):
@@ -106,7 +106,9 @@ def _split(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
 
 
 def _masked(left: bytes, right: bytes, mask: Any) -> tuple[Any, Any, bool]:
-    """The trees of two values in which something is volatile; and whether anything else departs."""
+    """Return the trees of two values in which something is volatile; and whether anything else
+    departs.
+    """
     if isinstance(mask, Placeholder):
         one, other = _scalar(left), _scalar(right)
         return one, other, mask.per_run and one != other
@@ -178,7 +180,7 @@ def _item_departs(mine: dict[str, Any], its: dict[str, Any], mask: Any) -> bool:
 
 
 def _objects_in(text: bytes) -> list[dict[str, Any]] | None:
-    """The members of each object of an array; None where it holds anything else.
+    """Return the members of each object of an array; None where it holds anything else.
 
     A member that comes twice is found by what is missing: its bytes. Spaces are missing as well, so
     what is spaced out is not even tried.
@@ -227,7 +229,9 @@ def _arrays(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
 
 
 def _of_other_length(ours: list[Raw], theirs: list[Raw]) -> tuple[Any, Any]:
-    """What is the same at both ends is that; `arrays` sets the same ends aside before it looks."""
+    """Return what is the same at both ends is that; `arrays` sets the same ends aside before it
+    looks.
+    """
     shorter, start, end = min(len(ours), len(theirs)), 0, 0
     while start < shorter and ours[start] == theirs[start]:
         start += 1
@@ -257,7 +261,7 @@ def _objects(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
 
 
 def _members(text: bytes) -> dict[str, Raw]:
-    """The members of an object, none of which comes twice: msgspec would keep the last."""
+    """Return the members of an object, none of which comes twice: msgspec would keep the last."""
     members = _MEMBERS.decode(text)
     if len(text) == 1 + 4 * len(members) + sum(map(len, members)) + sum(map(len, members.values())):
         return members

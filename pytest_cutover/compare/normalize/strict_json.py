@@ -55,7 +55,7 @@ class _Repeated(dict[str, Json]):
 
 
 def decode(body: bytes, charset: str = "utf-8") -> tuple[str, tuple[WireProblem, ...]]:
-    """The text of a body; bytes that its charset forbids are named, and kept as latin-1."""
+    """Return the text of a body; bytes that its charset forbids are named, and kept as latin-1."""
     try:
         return body.decode(charset), ()
     except LookupError:
@@ -65,7 +65,7 @@ def decode(body: bytes, charset: str = "utf-8") -> tuple[str, tuple[WireProblem,
 
 
 def read_json(body: bytes) -> Parsed:
-    """A JSON document and what is wrong with it. Never raises."""
+    """Return a JSON document and what is wrong with it. Never raises."""
     problems: tuple[WireProblem, ...] = ()
     if body.startswith(b"\xef\xbb\xbf"):
         body, problems = body[3:], (WireProblem("byte order mark"),)

@@ -46,7 +46,7 @@ def _generated_pairs(value: str, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _ordered(pairs: Mapping[str, str]) -> _Pairs:
-    """The longest first, so that no value is taken for a part of it."""
+    """Return the longest first, so that no value is taken for a part of it."""
     return tuple(sorted(pairs.items(), key=lambda pair: (-len(pair[0]), pair[0])))
 
 
@@ -55,7 +55,7 @@ def _encoded(pairs: _Pairs) -> _BytePairs:
 
 
 def _escaped(value: str) -> list[str]:
-    """A value as JSON and URLs spell it."""
+    """Return a value as JSON and URLs spell it."""
     return list(
         dict.fromkeys(
             (

@@ -25,7 +25,7 @@ _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|$)")
 
 
 def read(source: Source) -> Tree:
-    """The components. Raises Unreadable where one is not closed, or a line is none."""
+    """Return the components. Raises Unreadable where one is not closed, or a line is none."""
     lines, ends = _unfolded(source.text())
     top: list[Tree] = []
     inside: list[tuple[str, list[Tree]]] = []
@@ -53,7 +53,7 @@ def read(source: Source) -> Tree:
 
 
 def _unfolded(text: str) -> tuple[list[str], list[str]]:
-    """The lines without folds, and how each ends."""
+    """Return the lines without folds, and how each ends."""
     lines: list[str] = []
     ends: list[str] = []
     for found in _LINE.finditer(text):
@@ -70,7 +70,7 @@ def _unfolded(text: str) -> tuple[list[str], list[str]]:
 
 
 def _name_of(line: str) -> str:
-    """The name and parameters: what stands before the first colon that is in no quotes."""
+    """Return the name and parameters: what stands before the first colon that is in no quotes."""
     quoted = False
     for at, character in enumerate(line):
         if character == '"':

@@ -31,7 +31,9 @@ _QUOTED_CELL = re.compile(r'"((?:[^"]++|"")*+)"')
 
 
 def read(source: Source) -> Tree:
-    """The table. Raises Unreadable for a quote that is not closed, or closed within a cell."""
+    """Return the table. Raises Unreadable for a quote that is not closed, or closed within a
+    cell.
+    """
     text = source.text()
     tree: dict[str, Tree] = {}
     if text.startswith(BYTE_ORDER_MARK):
@@ -60,7 +62,7 @@ def _delimiter(text: str) -> str:
 
 
 def _plain(text: str, delimiter: str) -> tuple[list[Tree], list[str]]:
-    """The rows of a text without quotation marks, and the end of each."""
+    """Return the rows of a text without quotation marks, and the end of each."""
     lines = text.split("\n")
     unended = lines.pop()
     if "\r" not in text:
@@ -76,7 +78,9 @@ def _plain(text: str, delimiter: str) -> tuple[list[Tree], list[str]]:
 
 
 def _quoted(text: str, delimiter: str) -> tuple[list[Tree], list[str]]:
-    """The same of a text with quotation marks, between which delimiters and line ends may stand."""
+    """Return the same of a text with quotation marks, between which delimiters and line ends
+    may stand.
+    """
     rows: list[Any] = []
     ends: list[str] = []
     bare = re.compile(f"[^{re.escape(delimiter)}\n]*")
@@ -98,7 +102,7 @@ def _quoted(text: str, delimiter: str) -> tuple[list[Tree], list[str]]:
 def _cells(
     text: str, at: int, delimiter: str, bare: re.Pattern[str]
 ) -> tuple[list[Tree], str, int]:
-    """The cells of the row that begins somewhere, how it ends, and where the next begins."""
+    """Return the cells of the row that begins somewhere, how it ends, and where the next begins."""
     cells: list[Tree] = []
     while True:
         if text.startswith('"', at):

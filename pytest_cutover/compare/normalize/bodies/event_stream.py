@@ -22,7 +22,7 @@ from pytest_cutover.compare.normalize.strict_json import read_json
 
 
 def read(source: Source) -> Tree:
-    """The events. Raises Unreadable where the bytes are not in their charset."""
+    """Return the events. Raises Unreadable where the bytes are not in their charset."""
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     events: list[Tree] = []
     fields: list[Tree] = []

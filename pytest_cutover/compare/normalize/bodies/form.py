@@ -20,7 +20,9 @@ _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def read(source: Source) -> Tree:
-    """The fields. Raises Unreadable for a broken escape, and for escapes of no valid text."""
+    """Return the fields. Raises Unreadable for a broken escape, and for escapes of no valid
+    text.
+    """
     charset = source.parameters.get("charset", "utf-8")
     text = source.text()
     broken = _BROKEN.search(text)

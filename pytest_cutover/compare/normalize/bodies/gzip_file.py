@@ -32,7 +32,9 @@ _TAR_MAGIC_AT = 257
 
 
 def read(source: Source) -> Tree:
-    """The content. Raises Unreadable where it is cut off or goes on, TooLarge for too much."""
+    """Return the content. Raises Unreadable where it is cut off or goes on, TooLarge for too
+    much.
+    """
     if source.archives <= 0:
         raise TooLarge("nested too deep to read")
     if source.body[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
@@ -65,7 +67,7 @@ def _unpacked(source: Source) -> bytes:
 
 
 def _name(body: bytes) -> str:
-    """The file name in the first header; empty where there is none."""
+    """Return the file name in the first header; empty where there is none."""
     flags = body[3] if len(body) >= _HEADER_BYTES else 0
     at = _HEADER_BYTES
     if flags & _HAS_EXTRA:

@@ -79,7 +79,7 @@ _ENDS = {
 
 
 def read(source: Source) -> Tree:
-    """The page. Raises Unreadable where it is not in its charset, or nested too deep."""
+    """Return the page. Raises Unreadable where it is not in its charset, or nested too deep."""
     text = source.text()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -98,7 +98,7 @@ class _Page:
         self._pending: list[str] = []
 
     def read(self) -> Tree:
-        """The nodes at the top of the page."""
+        """Return the nodes at the top of the page."""
         text = self._text
         while True:
             at = text.find("<", self._at)
@@ -298,7 +298,7 @@ class _Page:
 
 
 def _attribute_text(value: str) -> str:
-    """The text of an attribute; `&copy=2` in a query is no reference there (13.2.5.73)."""
+    """Return the text of an attribute; `&copy=2` in a query is no reference there (13.2.5.73)."""
     return _REFERENCE.sub(_of_reference, value) if "&" in value else value
 
 

@@ -50,7 +50,7 @@ _CONSTANTS: dict[int, Tree] = {0xC0: None, 0xC2: False, 0xC3: True}
 
 
 def read(source: Source) -> Tree:
-    """The value. Raises Unreadable where it is cut off, goes on, or has a key twice."""
+    """Return the value. Raises Unreadable where it is cut off, goes on, or has a key twice."""
     decoder = _Decoder(source.body)
     tree = decoder.value(0)
     if decoder.at != len(source.body):
@@ -66,7 +66,7 @@ class _Decoder:
         self.at = 0
 
     def value(self, depth: int) -> Tree:
-        """The value that begins here. Raises Unreadable."""
+        """Return the value that begins here. Raises Unreadable."""
         if depth > DEEPEST_LEVEL:
             raise Unreadable("nested too deep to compare by field")
         code = self._take(1)[0]

@@ -30,7 +30,9 @@ from pytest_cutover.compare.normalize.bodies.text_or_bytes import text_or_bytes
 
 
 def read(source: Source) -> Tree:
-    """The parts. Raises Unreadable without a boundary, and where the last delimiter is missing."""
+    """Return the parts. Raises Unreadable without a boundary, and where the last delimiter is
+    missing.
+    """
     boundary = source.parameters.get("boundary", "")
     if not boundary:
         raise Unreadable("multipart without a boundary")

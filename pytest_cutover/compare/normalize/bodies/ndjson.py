@@ -21,7 +21,7 @@ _LINES = re.compile(rb"[^\r\n]+|[\r\n]+")
 
 
 def read(source: Source) -> Tree:
-    """The documents in order. Raises Unreadable where one of the lines is no sound JSON."""
+    """Return the documents in order. Raises Unreadable where one of the lines is no sound JSON."""
     pieces = _LINES.findall(source.body)
     start = ""
     if pieces and pieces[0][:1] in b"\r\n":
@@ -34,7 +34,7 @@ def read(source: Source) -> Tree:
 
 
 def read_one(source: Source) -> Tree:
-    """The one document that a part is. Raises Unreadable where it is no sound JSON."""
+    """Return the one document that a part is. Raises Unreadable where it is no sound JSON."""
     return _document(source.body, 0)
 
 

@@ -80,13 +80,13 @@ class Source:
     multiparts: int = MOST_MULTIPARTS
 
     def text(self) -> str:
-        """The body in its charset (UTF-8 where none is named). Raises Unreadable."""
+        """Return the body in its charset (UTF-8 where none is named). Raises Unreadable."""
         return decoded(self.body, self.parameters.get("charset", "utf-8"))
 
     def part(
         self, body: bytes, *, content_type: str = "", name: str = "", archive: bool = False
     ) -> dict[str, Tree]:
-        """A part as one member, its kind and its tree (nothing for an empty one).
+        """Return a part as one member, its kind and its tree (nothing for an empty one).
 
         `content_type` and the file `name` say what it is, as far as known; `archive`: this body
         is an archive, else a multipart. A part that cannot be read is text or bytes.
@@ -104,12 +104,12 @@ class Reader(Protocol):
     """Gives the tree of a body. Raises Unreadable."""
 
     def __call__(self, source: Source, /) -> Tree:
-        """The tree."""
+        """Return the tree."""
         ...
 
 
 def decoded(body: bytes, charset: str = "utf-8", where: str = "") -> str:
-    """The text of bytes in their charset. Raises Unreadable."""
+    """Return the text of bytes in their charset. Raises Unreadable."""
     try:
         return body.decode(charset)
     except LookupError:
@@ -120,7 +120,9 @@ def decoded(body: bytes, charset: str = "utf-8", where: str = "") -> str:
 
 @lru_cache(maxsize=256)
 def media_type(content_type: str) -> tuple[str, Mapping[str, str]]:
-    """The type, in lower case (empty where it is none), and the parameters of a Content-Type."""
+    """Return the type, in lower case (empty where it is none), and the parameters of a
+    Content-Type.
+    """
     message = Message()
     message["content-type"] = content_type.replace("\r", " ").replace("\n", " ")
     kind = message.get_content_type() if "/" in content_type else ""
@@ -129,7 +131,7 @@ def media_type(content_type: str) -> tuple[str, Mapping[str, str]]:
 
 
 def without_boundary(content_type: str) -> str:
-    """A Content-Type with nobody's value in the place of its boundary."""
+    """Return a Content-Type with nobody's value in the place of its boundary."""
     kind, parameters = media_type(content_type)
     if not kind.startswith("multipart/") or "boundary" not in parameters:
         return content_type
@@ -137,7 +139,7 @@ def without_boundary(content_type: str) -> str:
 
 
 def number_or_text(lexeme: str) -> Tree:
-    """A lexeme as the number that JSON would read it as, else as the text that it is."""
+    """Return a lexeme as the number that JSON would read it as, else as the text that it is."""
     return lexeme.encode() if _NUMBER.fullmatch(lexeme) else lexeme
 
 

@@ -269,13 +269,15 @@ def _entry_of(kind: str, body: bytes) -> Entry | None:
 
 
 def kind_of(content_type: str | None, body: bytes) -> str | None:
-    """The kind of the reader that a body would be given to; None where there is none for it."""
+    """Return the kind of the reader that a body would be given to; None where there is none for
+    it.
+    """
     entry = _entry_of(media_type(content_type or "")[0], body)
     return None if entry is None else entry.kind
 
 
 def read_body(content_type: str | None, body: bytes, max_bytes: int) -> ReadBody | None:
-    """The kind and tree of a body, or None where no reader is for it: text or bytes.
+    """Return the kind and tree of a body, or None where no reader is for it: text or bytes.
 
     At most `max_bytes` are unpacked from it, over all members of an archive.
 
@@ -291,7 +293,7 @@ def read_body(content_type: str | None, body: bytes, max_bytes: int) -> ReadBody
 
 
 def _read_part(name: str, source: Source) -> dict[str, Tree]:
-    """A part as one member; see `Source.part`."""
+    """Return a part as one member; see `Source.part`."""
     body = source.body
     if not body:
         return {}

@@ -26,7 +26,7 @@ def is_text(body: bytes, charset: str = "utf-8") -> bool:
 
 
 def text_or_bytes(body: bytes, charset: str = "utf-8") -> dict[str, Json]:
-    """The body as one member, `text` or `binary` (base64)."""
+    """Return the body as one member, `text` or `binary` (base64)."""
     if is_text(body, charset):
         return {"text": body.decode(charset)}
     return {"binary": base64.b64encode(body).decode()}

@@ -62,7 +62,9 @@ class _Open(NamedTuple):
 
 
 def read(source: Source) -> Tree:
-    """The document. Raises Unreadable where it is not well-formed, or has entities of its own."""
+    """Return the document. Raises Unreadable where it is not well-formed, or has entities of
+    its own.
+    """
     builder = _Builder()
     for mark, name in _BYTE_ORDER_MARKS:
         if source.body.startswith(mark):
@@ -111,7 +113,7 @@ class _Builder:
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def finished(self) -> Tree:
-        """The tree of the whole document."""
+        """Return the tree of the whole document."""
         before: dict[str, Tree] = {"#before": self._before} if self._before else {}
         after: dict[str, Tree] = {"#after": self._after} if self._after else {}
         return {**self.document, **before, **(self._root or {}), **after}

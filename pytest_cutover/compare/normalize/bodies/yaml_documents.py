@@ -38,7 +38,7 @@ _STANDARD_TAG = "tag:yaml.org,2002:"
 
 
 def read(source: Source) -> Tree:
-    """The document or documents.
+    """Return the document or documents.
 
     Raises:
         Unreadable: it is no YAML, nested too deep, has a key twice, or one that is a collection.
@@ -89,7 +89,7 @@ class _Composer:
             self._put(_marked(value, start.anchor, _tag(start)))
 
     def _wants_key(self) -> dict[str, Tree] | None:
-        """The mapping whose next key is to come; None where a value is."""
+        """Return the mapping whose next key is to come; None where a value is."""
         if not self._open or self._keys[-1] is not None:
             return None
         value = self._open[-1][0]
@@ -137,7 +137,7 @@ def _key(event: Any) -> str:
 
 
 def _tag(event: Any) -> str:
-    """The tag that was written, in short; empty where there was none."""
+    """Return the tag that was written, in short; empty where there was none."""
     if event.tag is None:
         return ""
     tag: str = event.tag

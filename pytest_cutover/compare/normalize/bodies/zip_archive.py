@@ -43,7 +43,9 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def read(source: Source) -> Tree:
-    """The members. Raises Unreadable, TooLarge where there is more than the caller allows."""
+    """Return the members. Raises Unreadable, TooLarge where there is more than the caller
+    allows.
+    """
     if source.archives <= 0:
         raise TooLarge("nested too deep to read")
     try:
