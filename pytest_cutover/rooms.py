@@ -27,6 +27,7 @@ from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.extras import Extra, require
 from pytest_cutover.performance.measure.markers import PERF, measures
 from pytest_cutover.planning import plan_of
+from pytest_cutover.replay.importers import SUFFIXES
 from pytest_cutover.replay.plugin import ReplayPlugin
 from pytest_cutover.xdist.worker_count import worker_count
 
@@ -242,7 +243,7 @@ class OnDemand:
         """Open what sends a kept case that was named; from the switch on, only count requests."""
         suffix = file_path.suffix.lower()
         kept = suffix == ".json" and file_path.is_relative_to(self._plan.report_dir)
-        if self._plan.only_checklist and suffix in (".har", ".json"):
+        if self._plan.only_checklist and suffix in SUFFIXES:
             from pytest_cutover.replay.importers.registry import importer_for
 
             if kept or importer_for(file_path, named=parent.session.isinitpath(file_path)):

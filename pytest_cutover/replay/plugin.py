@@ -12,6 +12,7 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
+from pytest_cutover.replay.importers import SUFFIXES
 
 if TYPE_CHECKING:
     from pytest_cutover.replay.replay_run import ReplayRun
@@ -37,7 +38,7 @@ class ReplayPlugin:
     ) -> pytest.Collector | None:
         """Collect a recording; while goldens are recorded there is nothing to compare."""
         suffix = file_path.suffix.lower()
-        if self._run.plan.recording or suffix not in (".har", ".json"):
+        if self._run.plan.recording or suffix not in SUFFIXES:
             return None
         from pytest_cutover.replay.importers.registry import importer_for
 

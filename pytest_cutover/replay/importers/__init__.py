@@ -4,3 +4,10 @@ An importer says which files are its own by their name (and, for a file that was
 its beginning), and gives their entries one by one. To read another kind, write a module with an
 `Importer` and name it in `registry`.
 """
+
+from __future__ import annotations
+
+from typing import Final
+
+SUFFIXES: Final = frozenset((".har", ".json"))
+"""What the names of recordings end with: only such files are looked into."""
