@@ -16,6 +16,7 @@ import pytest
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
 from pytest_cutover.config.accepted import AcceptedDifferences, Entry
 from tests.reference.test_agreements import (
@@ -231,7 +232,7 @@ def as_agreed(entry: Entry, answer: NormalizedResponse) -> NormalizedResponse | 
         if not isinstance(tree, dict) or "error" not in tree:
             return None
         rest = {key: value for key, value in tree.items() if key != "error"}
-        return with_tree(answer, {**rest, "detail": "a text"})
+        return with_tree(answer, {**rest, "detail": tree["error"]})
     assert isinstance(answer.headers, dict)
     if pointer == "/headers/content-length":
         length = answer.headers.get("content-length")
@@ -260,10 +261,11 @@ def hidden(entry: Entry, scenarios: dict[str, str | None]) -> set[str]:
                 scope, seen.response, plain, wrong, active, PROFILES
             ).differences
             for one in differences:
-                about = (one.signature, test, scenarios[test], entry.expires)
-                if ACCEPTED.covering(*about) is None and AcceptedDifferences((wide,)).covering(
-                    *about
-                ):
+                as_it_is, wider = (
+                    Acceptance(entries, entry.expires, str).key_for(one, test, scenarios[test])
+                    for entries in (ACCEPTED, AcceptedDifferences((wide,)))
+                )
+                if wider and not as_it_is:
                     found.add(test)
     return found
 
