@@ -51,7 +51,7 @@ def pytest_cutover_seed(baseline: Backend, candidate: Backend) -> bool | None:
 
 @pytest.hookspec(firstresult=True)
 def pytest_cutover_pool(config: pytest.Config, target: str, side: str) -> Mapping[str, int] | None:
-    """The database connections of a side (``baseline``, ``candidate``) at this moment.
+    """Return the database connections of a side (``baseline``, ``candidate``) at this moment.
 
     Called before, every half second during, and after a load: the plugin knows no database.
     Return ``connections`` (all that are open), ``busy`` (those not idle) and ``bound`` (the most
@@ -60,4 +60,4 @@ def pytest_cutover_pool(config: pytest.Config, target: str, side: str) -> Mappin
 
 
 def pytest_cutover_judge(config: pytest.Config, evidence: RunEvidence) -> Contribution | None:
-    """What a room concludes from a run's evidence: its gates and its part of the report."""
+    """Return what a room concludes from a run's evidence: its gates and its part of the report."""

@@ -315,7 +315,7 @@ class _SetAsideFile(pytest.File):
     """A file of requests in a phase that sends none: collected, to be set aside and counted."""
 
     def collect(self) -> list[pytest.Item]:
-        """One item, which never runs."""
+        """Return one item, which never runs."""
         item: _SetAsideItem = _SetAsideItem.from_parent(self, name=self.path.stem)
         return [item]
 

@@ -248,7 +248,7 @@ class BackendsPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        """A refused request fails the test, also when the body swallowed the error."""
+        """Fail the test of a refused request, also when the body swallowed the error."""
         try:
             result = yield
         except RefusedError as error:
@@ -274,19 +274,19 @@ class BackendsPlugin:
     def pytest_make_collect_report(
         self,
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        """A file that cannot be collected shows its values too."""
+        """Mask the values that a file shows which cannot be collected."""
         report = yield
         scrub_collect_report(report, self._session.secrets.scrub)
         return report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
-        """A warning of a test is shown at the end, and sent to the controller."""
+        """Mask a warning of a test: it is shown at the end, and sent to the controller."""
         scrub_warning(warning_message, self._session.secrets.scrub)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
-        """A defect of a plugin, or of ours, shows the values it met."""
+        """Mask a defect of a plugin, or of ours, which shows the values it met."""
         scrub_traceback(excrepr, self._session.secrets.scrub)
 
     @pytest.hookimpl(tryfirst=True)

@@ -73,7 +73,7 @@ def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ra
 def checked(
     command: Command, context: Context, *, what: str, as_candidate: bool = False
 ) -> CheckResult:
-    """A check that is a command: 0 passes, anything else fails, and no end decides nothing."""
+    """Make a check of a command: 0 passes, anything else fails, and no end decides nothing."""
     ran = run(command, context, as_candidate=as_candidate)
     if ran.problem:
         return undecided(f"{what}: {ran.problem}", _said(ran))

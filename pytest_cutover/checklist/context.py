@@ -64,7 +64,7 @@ class Context:
     def client(
         self, side: Side, *, writes: bool = False, heard: list[Exchange] | None = None
     ) -> Iterator[Backend]:
-        """A client of one side, under the consent and the rate of the target.
+        """Return a client of one side, under the consent and the rate of the target.
 
         `writes` is the consent that stands in the configuration beside one request. Every exchange
         is added to `heard`.
@@ -80,7 +80,7 @@ class Context:
     def public_client(
         self, url: str, *, writes: bool | None = None, heard: list[Exchange] | None = None
     ) -> Iterator[Backend]:
-        """A client of the address that users have, with connections of its own.
+        """Return a client of the address that users have, with connections of its own.
 
         `writes` and `heard` as above; `writes` is by default that of the target. TLS is verified
         as the candidate's is.

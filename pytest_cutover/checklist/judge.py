@@ -111,7 +111,7 @@ def _gate(item: Item, answer: ItemAnswer) -> Gate:
 
 
 def _summary(satisfied: int, wanted: int, inputs: EvaluationInputs) -> Gate:
-    """Passes when nothing is open; what is open has a gate of its own, so this never fails."""
+    """Pass when nothing is open; what is open has a gate of its own, so this never fails."""
     nobody = f"{inputs.target} is launched by the run itself, so no traffic is on it"
     return Gate(
         id="checklist.items",

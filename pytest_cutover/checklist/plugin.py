@@ -220,7 +220,7 @@ class ChecklistPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Checks are what this phase ran: without tests it is not an empty run.
+        """Keep a run of checks alone from being an empty one: checks are what this phase ran.
 
         Late, because syrupy adds the first status to whatever stands there; the gate, which is
         registered after this room, is later still.
@@ -234,7 +234,7 @@ class ChecklistPlugin:
     def pytest_cutover_judge(
         self, evidence: RunEvidence
     ) -> Generator[None, Any, list[Contribution | None]]:
-        """The checklist rests on the gates of the other rooms, so it is judged after them."""
+        """Judge the checklist after the gates of the other rooms, on which it rests."""
         parts: list[Contribution | None] = list((yield))
         if not self._asked():
             return parts

@@ -40,7 +40,7 @@ def failed(
     next: str = "",  # noqa: A002
     action: ActionName | None = None,
 ) -> CheckResult:
-    """It is not as it has to be."""
+    """Return the result of what is not as it has to be."""
     return CheckResult(
         verdict=FAIL, observed=observed, message=message, limit=limit, next=next, action=action
     )

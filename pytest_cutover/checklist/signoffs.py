@@ -58,7 +58,7 @@ class SignOff:
     number: int = field(default=0, compare=False, metadata={"key": None})
 
     def ends(self, valid_for_s: float | None) -> datetime:
-        """Its last moment, where no statement about the item holds longer than `valid_for_s`."""
+        """Return its last moment; no statement about the item holds longer than `valid_for_s`."""
         if valid_for_s is None:
             return self.valid_until
         return min(self.valid_until, self.at + timedelta(seconds=valid_for_s))
@@ -136,7 +136,7 @@ def _mistakes(
 def append(
     path: Path, entry: SignOff, *, items: Collection[str], targets: Collection[str], now: datetime
 ) -> None:
-    """Adds a statement at the end of the file; what stands there stays, byte for byte.
+    """Add a statement at the end of the file; what stands there stays, byte for byte.
 
     Raises `ConfigError` where the file or the entry is wrong; nothing is written then.
     """

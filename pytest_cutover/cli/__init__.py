@@ -35,7 +35,7 @@ examples:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one subcommand; returns the exit status. `argv` is without the program's name."""
+    """Run one subcommand; return the exit status. `argv` is without the program's name."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = _parser()
     if not arguments:

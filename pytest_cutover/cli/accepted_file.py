@@ -46,7 +46,7 @@ def renews(known: AcceptedDifferences, entry: Entry, today: date) -> Entry | Non
 
 
 def save(path: Path, decisions: Iterable[Sequence[Entry]], today: date) -> None:
-    """Renews what is expired and appends the rest, all in one write or none.
+    """Renew what is expired and append the rest, all in one write or none.
 
     A decision is one entry, or several that become its members. The file is read again first.
     Raises `ConfigError`; nothing is then changed.

@@ -9,7 +9,7 @@ from pytest_cutover.core.sanitize import encodable
 
 
 def say(text: str = "", *, to: TextIO | None = None) -> None:
-    """Prints lines; signs that the stream cannot print get their ASCII forms.
+    """Print lines; signs that the stream cannot print get their ASCII forms.
 
     None is one that GitHub's runner takes for a workflow command.
     """

@@ -36,7 +36,7 @@ class Terminal(Protocol):
         """Its columns."""
 
     def show(self, lines: list[Line]) -> None:
-        """Shows lines that are harmless already."""
+        """Show lines that are harmless already."""
 
     def key(self, prompt: str, keys: str) -> str:
         """Return the first of `keys` that is pressed. Raises `EOFError` at the end of input."""
@@ -64,7 +64,7 @@ class Tty:
         return max(shutil.get_terminal_size().columns, 40)
 
     def show(self, lines: list[Line]) -> None:
-        """Shows lines, in colour where that is wanted."""
+        """Show lines, in colour where that is wanted."""
         for line in lines:
             say("".join(self._styled(text, style) for text, style in line))
 

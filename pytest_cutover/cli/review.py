@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _ask(
     report: Report, findings: list[Finding], arguments: argparse.Namespace, root: Path
 ) -> None:
-    """The review itself, from the first question to the last word."""
+    """Hold the review itself, from the first question to the last word."""
     today = utc_today()
     causes = pending_of(report)
     path = accepted_path(root, report.target)
@@ -123,7 +123,7 @@ def _again(report: Report, finding: Finding) -> str:
 
 
 def _opened(page: Path, finding: Finding) -> str:
-    """Opens the page at the finding; returns what to tell about it."""
+    """Open the page at the finding; return what to tell about it."""
     if not page.exists():
         return f"there is no page: {shown_path(page)} was not written by the last run"
     url = f"{page.as_uri()}#f-{urllib.parse.quote(finding.id, safe='')}"

@@ -148,7 +148,7 @@ class ReviewSession:
         return next(iter(named or left), None)
 
     def _ask(self, cause: Pending) -> bool:
-        """Shows a cause and takes one decision, or takes one back; False to stop."""
+        """Show a cause and take one decision, or take one back; return False to stop."""
         self._show(cause)
         while True:
             key = self.terminal.key(f"  {_KEYS}", "arsouq/?")

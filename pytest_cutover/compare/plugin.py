@@ -442,7 +442,7 @@ class ParityPlugin:
     # -- the controller's part ------------------------------------------------------------------
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution:
-        """The parity gates, and the findings."""
+        """Return the parity gates, and the findings."""
         orphans = self._files.orphans(one.test for one in evidence.tests) if evidence.full else ()
         found = gates.contribution(
             evidence,

@@ -168,7 +168,7 @@ class Entry:
         )
 
     def days_left(self, today: date) -> int:
-        """Days until it expires; 0 on its last day, negative afterwards."""
+        """Return days until it expires; 0 on its last day, negative afterwards."""
         return (self.expires - today).days
 
     def expired(self, today: date) -> bool:
@@ -351,7 +351,7 @@ def written_out(document: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[in
 
 
 def _where_it_stands(mistake: Mistake, places: Sequence[tuple[int, int]]) -> Mistake:
-    """A mistake with the place in the file of the entry it is about."""
+    """Return a mistake with the place in the file of the entry it is about."""
 
     def place(found: re.Match[str]) -> str:
         number, member = places[int(found[1]) - 1]
@@ -361,7 +361,7 @@ def _where_it_stands(mistake: Mistake, places: Sequence[tuple[int, int]]) -> Mis
 
 
 def append(path: Path, *entries: Entry) -> None:
-    """Adds entries at the end of the file; all that stands there stays as it is, byte for byte.
+    """Add entries at the end of the file; all that stands there stays as it is, byte for byte.
 
     All are written, or none. Raises `FileError`, or `MistakesError` where the file is wrong
     already or an entry would be a duplicate.
@@ -406,7 +406,7 @@ def _plain(value: object) -> object:
 
 
 def as_toml(decisions: Iterable[Sequence[Entry]]) -> str:
-    """Decisions as they stand in a file: one entry as it is, several as the members of one."""
+    """Write decisions as a file has them: one entry as it is, several as members of one."""
     import tomlkit  # not needed by a run, and slow to import
 
     tables = tomlkit.aot()

@@ -111,7 +111,7 @@ def valid_url(url: str) -> str:
 
 
 def valid_header(name: str, value: str) -> None:
-    """Refuses header names and values that cannot be sent."""
+    """Refuse header names and values that cannot be sent."""
     if not _TOKEN.fullmatch(name):
         raise InvalidValueError("not a header name", valid="letters, digits and !#$%&'*+.^_`|~-")
     if re.search(r"[\r\n\0]", value) or not value.isascii():
@@ -124,7 +124,7 @@ def valid_header(name: str, value: str) -> None:
 
 
 def known_placeholders(text: str, *, valid: tuple[str, ...]) -> None:
-    """Refuses `{…}` that is nearly one of the valid placeholders; other braces are left alone."""
+    """Refuse `{…}` that is nearly one of the valid placeholders; other braces are left alone."""
     for word in _PLACEHOLDER.findall(text):
         guess = did_you_mean(word, valid)
         if word not in valid and guess:
@@ -135,7 +135,7 @@ def known_placeholders(text: str, *, valid: tuple[str, ...]) -> None:
 
 
 def known_references(text: str) -> None:
-    """Refuses what was meant as `{env:NAME}` and would be sent as it stands."""
+    """Refuse what was meant as `{env:NAME}` and would be sent as it stands."""
     for word, name in _REFERENCE_LIKE.findall(text):
         if word != "env" and did_you_mean(word, ("env",)):
             raise InvalidValueError(f"`{{{word}:…}}` is no reference", suggestion=f"{{env:{name}}}")

@@ -40,7 +40,7 @@ def structure(table: Mapping[str, object], cls: type[T]) -> tuple[T | None, list
 
 
 def _mistakes(error: BaseException, path: KeyPath) -> Iterator[InvalidValueError]:
-    """The leaves of cattrs' exception group, each with its whole path."""
+    """Yield the leaves of cattrs' exception group, each with its whole path."""
     if isinstance(error, BaseValidationError):
         for inner in error.exceptions:
             own = _own_path(inner, error.cl)

@@ -49,7 +49,7 @@ class EndpointLimits:
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """Limits that contradict each other."""
+        """Name limits that contradict each other."""
         for order in (_RISING, ("load_p50_ms", "load_p99_ms")):
             given = [
                 (key, value)
@@ -114,7 +114,7 @@ class Performance:
 
     @staticmethod
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
-        """Endpoints that are the same one in two spellings."""
+        """Name endpoints that are the same one in two spellings."""
         endpoints = table.get("endpoints")
         seen: dict[str, str] = {}
         for text in endpoints if isinstance(endpoints, dict) else ():

@@ -168,7 +168,7 @@ def _varied(
 
 
 def _not_looked_at(document: ApiDocument) -> list[str]:
-    """Inputs whose values are secrets: no trace of them is kept, not even to tell two apart."""
+    """Tell inputs whose values are secrets: no trace of them is kept, not even a hash."""
     names = [
         f"{operation.endpoint} {name}"
         for operation in document.operations

@@ -128,7 +128,7 @@ def _kept(
 def _undecided(
     shared: dict[Violation, tuple[str, ...]], source: str, again: Callable[[Sequence[str]], str]
 ) -> Gate:
-    """The candidate breaks the document as the baseline does: which of them is wrong is open."""
+    """Leave open what both break in the same way: the document or the pair is wrong."""
     ordered = sorted(shared, key=lambda one: (-len(shared[one]), str(one)))
     nodeids = tuple(dict.fromkeys(nodeid for one in ordered for nodeid in shared[one]))
     return Gate(

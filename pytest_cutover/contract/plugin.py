@@ -89,7 +89,7 @@ class ContractPlugin:
         return Violation(found.endpoint, found.status, scrub(found.where), scrub(found.message))
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
-        """The gates of the family `contract`, where the configuration has its table."""
+        """Return the gates of the family `contract`, where the configuration has its table."""
         if self._plan.config.contract is None or not self._plan.phase.runs_the_suite:
             return None
         seen = evidence.received.of(CONTRACT)
@@ -119,7 +119,7 @@ class CoveragePlugin:
         self._contract = contract
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
-        """The gates of the family `coverage`. A part of a suite cannot cover what a whole does."""
+        """Return the gates of the family `coverage`, which a part of a suite cannot fill."""
         table = self._plan.config.coverage
         if table is None or not self._plan.phase.runs_the_suite:
             return None

@@ -33,7 +33,7 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 
 def block(text: str) -> str:
-    """The text with its line ends and tabs kept, everything else harmless."""
+    """Return the text with its line ends and tabs kept, everything else harmless."""
     lines = text.replace("\r\n", "\n").split("\n")
     return "\n".join("  ".join(one_line(part) for part in line.split("\t")) for line in lines)
 

@@ -257,7 +257,7 @@ def _operations(
 
 
 def _reached(told: Iterable[Told]) -> dict[str, Reached]:
-    """The counts of all items together: a sequence enters where its operation alone does not."""
+    """Add up the counts of all items: a sequence enters where its operation alone does not."""
     reached: dict[str, Reached] = {}
     for item in told:
         for endpoint, counts in item.operations.items():
@@ -291,7 +291,7 @@ def _parted(told: Iterable[Told]) -> Iterator[NotJudged]:
 
 
 def _has_entered(counts: Reached, may_redirect: bool) -> bool:
-    """A redirect is a success where it is documented; elsewhere it leads to a login."""
+    """Count a redirect as a success where it is documented; elsewhere it leads to a login."""
     return counts.succeeded > 0 or (may_redirect and counts.redirected > 0)
 
 

@@ -144,7 +144,7 @@ class FuzzPlugin:
     # -- the end --------------------------------------------------------------------------------
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution | None:
-        """The fuzz gates, and the findings."""
+        """Return the fuzz gates, and the findings."""
         told = evidence.received.of(TOLD)
         if not told and self._plan is None:
             return None

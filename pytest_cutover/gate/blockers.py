@@ -74,7 +74,7 @@ def _of_gate(gate: Gate, others: tuple[str, ...]) -> _Ranked:
 
 
 def _undecided(report: Report) -> Iterator[_Ranked]:
-    """Required gates without an answer, one row for each reason.
+    """Yield required gates without an answer, one row for each reason.
 
     A PARTIAL run is not blocked by what it was told to leave out.
     """

@@ -153,7 +153,7 @@ def _action(
 
 
 def _where_it_can_be_done(action: Action | None, plan: RunPlan) -> Action | None:
-    """Backends that the run launched itself have no traffic to switch: there GO says enough."""
+    """Leave the phases out for backends that the run launched: they have no traffic to switch."""
     if action is not None and action.name == "switch" and plan.target.launched:
         return None
     return action
@@ -185,7 +185,7 @@ def _set_aside(session: Session) -> list[NotJudged]:
 
 
 def _repeatable(gate: Gate, evidence: RunEvidence) -> Gate:
-    """The gate with the command that runs its first test again on this target, if it names none."""
+    """Give a gate that names no command the one that runs its first test again on this target."""
     return gate if gate.next else replace(gate, next=evidence.again(gate.nodeids))
 
 

@@ -169,7 +169,7 @@ def _failed(one: TestEvidence, evidence: RunEvidence) -> bool:
 
 
 def _missing(evidence: RunEvidence) -> Gate:
-    """Marked tests that are no evidence: skipped, xfailed, broken, or silent where it matters."""
+    """Name marked tests that are no evidence: skipped, xfailed, broken or silent."""
     reasons: dict[str, list[str]] = {}
     asked = {_path(endpoint) for one in evidence.tests for endpoint, _, _ in one.seen}
     for one in evidence.tests:

@@ -19,7 +19,7 @@ from pytest_cutover.report.renderers.junit import properties
 def record(
     config: pytest.Config, report: Report, directory: Path | None, scrub: Callable[[str], str]
 ) -> None:
-    """Adds the verdict to the JUnit file, if one was asked for. `directory` holds the report."""
+    """Add the verdict to the JUnit file, if one was asked for. `directory` holds the report."""
     page = str(directory / "gate.html") if directory else ""
     for plugin in config.pluginmanager.get_plugins():
         if hasattr(plugin, "add_global_property") and hasattr(plugin, "pytest_sessionfinish"):

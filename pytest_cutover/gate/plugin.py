@@ -73,7 +73,7 @@ class GatePlugin:
             self._outcomes[report.nodeid] = worse(known, outcome)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """An interrupted run has not seen everything."""
+        """Note that an interrupted run has not seen everything."""
         self._interrupted(excinfo.value)
 
     def _interrupted(self, why: BaseException) -> None:
@@ -84,14 +84,14 @@ class GatePlugin:
         )
 
     def pytest_internalerror(self) -> None:
-        """A run that broke cannot vouch for anything."""
+        """Note that a run that broke cannot vouch for anything."""
         self._incomplete(
             "internal error",
             "pytest or a plugin broke; its error stands above. What came after is not judged.",
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file that cannot be collected holds tests that nobody asked."""
+        """Note a file that cannot be collected: it holds tests that nobody asked."""
         if report.failed:
             where = report.nodeid or "the suite"
             message = f"{where} could not be collected: its tests are missing."
@@ -187,7 +187,7 @@ class GatePlugin:
         )
 
     def _add_problems_of_sides(self) -> None:
-        """A side that does not answer is a problem where a test needed it, or had needed it."""
+        """Take a side that does not answer for a problem where a test needed it."""
         not_run = self._session.not_run
         for side, why in self._session.deaths.items():
             again = self._plan.command.whole()
@@ -254,7 +254,7 @@ class GatePlugin:
             self.pytest_sessionfinish(session)
 
     def tell(self) -> None:
-        """The last screen: the decision first, then what blocks it, then what to do next.
+        """Print the last screen: the decision first, then what blocks it, then what to do next.
 
         Who wants the run to end from here on has waited long enough: it is over, and what is said
         stands in the report.
@@ -288,7 +288,7 @@ class LastScreen:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
-        """A run that is interrupted here comes to no `pytest_sessionfinish`, and gets its word."""
+        """Give a run that is interrupted here its word: it comes to no `pytest_sessionfinish`."""
         try:
             return (yield)
         except (KeyboardInterrupt, pytest.exit.Exception) as why:

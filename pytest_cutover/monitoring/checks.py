@@ -25,12 +25,12 @@ _NOT_CONFIGURED = "[checklist.monitoring] says where Prometheus is"
 
 
 def error_rate(context: Context) -> CheckResult:
-    """The candidate's error rate over the window."""
+    """Judge the candidate's error rate over the window."""
     return _part(context, "error_rate")
 
 
 def p99(context: Context) -> CheckResult:
-    """The candidate's P99 by endpoint over the window."""
+    """Judge the candidate's P99 by endpoint over the window."""
     return _part(context, "p99")
 
 
@@ -40,12 +40,12 @@ def no_5xx(context: Context) -> CheckResult:
 
 
 def probes(context: Context) -> CheckResult:
-    """What users do works, again and again through the window."""
+    """Check that what users do works, again and again through the window."""
     return _part(context, "probes")
 
 
 def normal(context: Context) -> CheckResult:
-    """The error rate has been normal for 5 minutes: of the baseline after a rollback."""
+    """Check that the error rate was normal for 5 minutes: of the baseline after a rollback."""
     table = context.table.monitoring
     if table is None:
         return undecided("not configured", _NOT_CONFIGURED)

@@ -56,7 +56,7 @@ def far_above(
 
 
 def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
-    """The median over all looks: what stood most of the time.
+    """Return the median over all looks: what stood most of the time.
 
     A look that cannot tell counts for neither answer: below the limit passes only where that would
     be the median even if every such look had been above it.

@@ -82,7 +82,7 @@ def _deadline_s(table: Logging, context: Context) -> float:
 
 
 def _found(waiting: Mapping[str, str], total: int, probe: str, deadline_s: float) -> CheckResult:
-    """What is not there has failed; what could not be looked at decides nothing."""
+    """Tell what is not there, which has failed, from what could not be looked at."""
     missed = [what for what, unknown in waiting.items() if not unknown]
     if missed:
         said = f"{probe} was answered, and is not to be seen"

@@ -118,6 +118,6 @@ def _short(command: Command, context: Context) -> Command:
 
 
 def _may_send(method: str, probe: ProbeSpec, context: Context) -> bool:
-    """Reading, logging in, and what the target allows."""
+    """Return the probes: reading, logging in, and what the target allows."""
     reads = method in READING_METHODS or probe.kind is ProbeKind.LOGIN
     return reads or context.plan.target.may_write

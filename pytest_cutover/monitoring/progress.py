@@ -82,7 +82,7 @@ def line(found: TriggerState, watched: SideView, other: SideView, limits: Trigge
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds."""
+    """Return a duration as minutes and seconds."""
     return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
 
 
@@ -132,7 +132,7 @@ def live_probes(samples: Sequence[Sample]) -> tuple[LiveProbe, ...]:
 
 
 def live_points(watched: SideView, limits: TriggerLimits) -> tuple[LivePoint, ...]:
-    """The last looks, for a chart; a look that could read nothing is a gap."""
+    """Return the last looks, for a chart; a look that could read nothing is a gap."""
     parts = {part.end_s: part for part in watched.flow.parts}
     points = []
     for sample in watched.samples[-_MOST_POINTS:]:

@@ -179,7 +179,7 @@ class Watch:
         return replace(sample, jump_s=jump_s, problem=problem)
 
     def _look_at_the_other(self) -> None:
-        """The other side, for the line and for live.json; it decides nothing."""
+        """Ask the other side too, for the line and for live.json; it decides nothing."""
         last = self.samples[-1]
         if last.problem:  # Who could not be asked just now is not waited for twice.
             self.others.append(Sample(at_s=last.at_s, problem=last.problem))

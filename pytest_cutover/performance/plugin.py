@@ -264,7 +264,7 @@ class PerformancePlugin:
     def pytest_cutover_judge(
         self, config: pytest.Config, evidence: RunEvidence
     ) -> Contribution | None:
-        """The room's gates."""
+        """Return the room's gates."""
         measured = self._kept is not None and (self._kept.tallies or self._kept.loads)
         configured = self._plan.config.performance is not None
         if configured and not self._required and not measured:

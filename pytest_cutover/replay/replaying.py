@@ -102,7 +102,7 @@ class Replay:
         return "/".join("{}" if unquote(part) in self._new else part for part in segments)
 
     def _learn_new(self) -> None:
-        """Values of a write that the baseline takes only once: a replay sends new ones.
+        """Return values of a write that the baseline takes only once: a replay sends new ones.
 
         Both sides are asked equally often: what each gives out stays in step.
         """

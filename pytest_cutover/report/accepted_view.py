@@ -10,7 +10,7 @@ from pytest_cutover.report.model import Accepted
 
 
 def shown_entry(entry: Entry, *, today: date, matched: int, unused: bool = False) -> Accepted:
-    """The entry with the days it has left, and how many times it covered something."""
+    """Return the entry with the days it has left, and how many times it covered something."""
     return Accepted(
         signature=entry.signature,
         scope=entry.scope,

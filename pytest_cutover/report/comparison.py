@@ -106,7 +106,7 @@ def _place(finding: Finding) -> Hashable:
 
 
 def _moved(gone: list[Finding], added: list[Finding]) -> Iterator[ReportChange[Finding]]:
-    """Pairs of a finding that went and one that came which are one: the same but its acceptance,
+    """Yield a finding that went with one that came if they are one: the same but its acceptance,
     or the only ones of their place.
     """
     for key in (lambda finding: finding.signature, _place):

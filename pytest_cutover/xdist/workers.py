@@ -99,7 +99,7 @@ class WorkersPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:
-        """A worker that crashed takes its test's evidence with it."""
+        """Note a worker that crashed: it takes its test's evidence with it."""
         self._problem(
             f"the worker running {crashitem} crashed: that test is missing evidence. Run it "
             "alone to see why.",

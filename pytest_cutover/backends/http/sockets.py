@@ -23,7 +23,7 @@ class Deadline(threading.local):
     total_s: float = math.inf
 
     def start(self, total_s: float) -> None:
-        """An exchange begins, and may take so long."""
+        """Begin an exchange, which may take so long."""
         self.total_s, self.until_s = total_s, time.monotonic() + total_s
 
     def left(self, timeout_s: float | None) -> float:
@@ -34,7 +34,7 @@ class Deadline(threading.local):
     def bounding(
         self, what: str, timeout_s: float | None, otherwise: str
     ) -> AbstractContextManager[None]:
-        """Says of a time-out which of the bounds it was."""
+        """Say of a time-out which of the bounds it was."""
 
         def say() -> str:
             if time.monotonic() >= self.until_s or timeout_s is None:

@@ -90,7 +90,7 @@ class SupervisedProcess:
         return is_gone(self.pid)
 
     def wait(self, timeout_s: float) -> int | None:
-        """The exit status once everything of it is gone, or None when that takes longer."""
+        """Return the exit status once everything of it is gone, or None when that takes longer."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             return self._supervisor.wait(timeout_s)
         return None

@@ -135,7 +135,7 @@ def _of_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _of_cookies(pairs: Iterable[str]) -> Iterator[str]:
-    """A cookie is a secret by its name or its randomness: a locale and a tenant are none."""
+    """Tell a secret cookie by its name or its randomness: a locale and a tenant are none."""
     for pair in pairs:
         name, _, value = pair.partition("=")
         value = value.strip().strip('"')

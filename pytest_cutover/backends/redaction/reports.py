@@ -27,7 +27,7 @@ def scrub_report(report: pytest.TestReport, scrub: Callable[[str], str]) -> None
 
 
 def scrub_collect_report(report: pytest.CollectReport, scrub: Callable[[str], str]) -> None:
-    """The same for a file that could not be collected."""
+    """Mask the report of a file that could not be collected, in the same way."""
     untyped: Any = report
     untyped.longrepr = _scrubbed(report.longrepr, scrub)
     report.sections[:] = [(scrub(name), scrub(text)) for name, text in report.sections]

@@ -193,7 +193,7 @@ class Secrets:
 
 
 def _without(text: str, spelling: str, label: str) -> str:
-    """A short secret counts only as a word of its own: `test` must not blot out `tests/`."""
+    """Match a short secret only as a word of its own: `test` must not blot out `tests/`."""
     if len(spelling) >= _SELDOM_BY_CHANCE:
         return text.replace(spelling, label)
     return re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", label, text)

@@ -93,7 +93,7 @@ def parsed(text: str) -> dict[str, str]:
 
 
 def rotated(context: Context) -> CheckResult:
-    """A token that the candidate issues does not verify under any known secret of development.
+    """Check that no token that the candidate issues verifies under a known secret of development.
 
     Tested from outside: the candidate's own secret is never asked for.
     """

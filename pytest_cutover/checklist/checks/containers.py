@@ -19,12 +19,12 @@ _NO_ENGINE = (
 
 
 def build(context: Context) -> CheckResult:
-    """The candidate's container builds."""
+    """Check that the candidate's container builds."""
     return _by(context.table.container.build, context, key="build", what="build")
 
 
 def baseline_image(context: Context) -> CheckResult:
-    """The baseline's image is still there, under its tag."""
+    """Check that the baseline's image is still there, under its tag."""
     return _by(context.table.container.baseline_image, context, key="baseline_image", what="image")
 
 

@@ -9,13 +9,13 @@ from pytest_cutover.config.command import Command
 
 
 def applied(context: Context) -> CheckResult:
-    """The target's database is at the newest revision, and the models have no drift."""
+    """Check that the target's database is at the newest revision, and the models have no drift."""
     table = context.table.migrations
     return _all(context, {"at head": table.head, "no drift": table.drift})
 
 
 def compatible(context: Context) -> CheckResult:
-    """The migrations are linted, and the baseline's suite passes on what they leave behind."""
+    """Lint the migrations, and run the baseline's suite on what they leave behind."""
     table = context.table.migrations
     if table.compatible is None:
         return undecided("not configured", "[checklist.migrations] compatible is the command")

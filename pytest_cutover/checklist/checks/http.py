@@ -17,17 +17,17 @@ from pytest_cutover.core.json_pointer import at, filled
 
 
 def candidate_health(context: Context) -> CheckResult:
-    """The candidate answers its health check."""
+    """Check that the candidate answers its health check."""
     return health(context, Side.CANDIDATE)
 
 
 def baseline_health(context: Context) -> CheckResult:
-    """The baseline answers its health check."""
+    """Check that the baseline answers its health check."""
     return health(context, Side.BASELINE)
 
 
 def health(context: Context, side: Side) -> CheckResult:
-    """Asks up to `attempts` times, `interval` apart, until the answer has an accepted status."""
+    """Ask up to `attempts` times, `interval` apart, until the answer has an accepted status."""
     table: Health = context.table.health
     reason = ""
     with context.client(side) as client:
@@ -52,7 +52,7 @@ def health(context: Context, side: Side) -> CheckResult:
 
 
 def smoke(context: Context) -> CheckResult:
-    """The smoke flow on the candidate itself."""
+    """Go through the smoke flow on the candidate itself."""
     if not context.table.smoke:
         return _no_flow()
     with context.client(Side.CANDIDATE) as client:
@@ -60,7 +60,7 @@ def smoke(context: Context) -> CheckResult:
 
 
 def public_smoke(context: Context) -> CheckResult:
-    """The smoke flow at the address that users have."""
+    """Go through the smoke flow at the address that users have."""
     if not context.table.smoke:
         return _no_flow()
     if context.table.switch is None:
@@ -70,7 +70,7 @@ def public_smoke(context: Context) -> CheckResult:
 
 
 def flow(client: Backend, steps: tuple[SmokeStep, ...], context: Context) -> CheckResult:
-    """Goes through the steps in order, and stops at the first that is not as it has to be."""
+    """Go through the steps in order, and stop at the first that is not as it has to be."""
     saved: dict[str, Any] = {}
     for number, step in enumerate(steps, start=1):
         try:

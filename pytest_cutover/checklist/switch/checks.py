@@ -61,7 +61,7 @@ def answers(context: Context, wanted: Side) -> CheckResult:
 
 
 def _tells_apart(context: Context, table: Switch) -> CheckResult | None:
-    """A fingerprint that cannot tell the two sides apart, asked directly, tells nothing."""
+    """Ask both sides directly: a fingerprint that cannot tell the two apart tells nothing."""
     for side in Side:
         if side in context.session.problems:
             continue
@@ -80,7 +80,7 @@ def _tells_apart(context: Context, table: Switch) -> CheckResult | None:
 
 
 def confirmed(context: Context) -> CheckResult:
-    """The team's own command finds the switch in the logs."""
+    """Check that the team's own command finds the switch in the logs."""
     table = context.table.switch
     if table is None or table.confirmed is None:
         return undecided("not configured", "[checklist.switch] confirmed is the command")

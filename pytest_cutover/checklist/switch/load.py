@@ -54,7 +54,7 @@ class UserTraffic:
 
     @contextmanager
     def running(self) -> Iterator[UserTraffic]:
-        """The load, for the length of a `with`."""
+        """Keep the load up for the length of a `with`."""
         for thread in self._threads:
             thread.start()
         try:

@@ -50,7 +50,7 @@ def rehearse(context: Context, table: Switch) -> CheckResult:
 def _judged(
     context: Context, table: Switch, moves: Sequence[Moved], load: UserTraffic
 ) -> CheckResult:
-    """What the moves and the writes come to; the traffic is back where it began."""
+    """Return what the moves and the writes come to; the traffic is back where it began."""
     said = "; ".join(str(one) for one in moves)
     stuck = [one for one in moves if not one.arrived]
     lost = sum(one.lost for one in moves)
@@ -121,7 +121,7 @@ def move(
 
 
 def _unfinished(what: str, ran: Ran) -> CheckResult:
-    """A command that said no has failed; one that hung or did not start decides nothing."""
+    """Tell a command that said no, which has failed, from one that hung or did not start."""
     if ran.problem:
         return undecided(f"{what}: {ran.problem}", ran.tail, next=ran.shown)
     return failed(f"{what}: status {ran.status}", ran.tail, next=ran.shown)

@@ -139,7 +139,7 @@ class Asker:
 
 @contextlib.contextmanager
 def clients(headers: Mapping[str, str]) -> Iterator[http.Client]:
-    """A client for both sides: no proxy of the environment, any certificate, no patience."""
+    """Return a client for both sides: no proxy of the environment, any certificate, no patience."""
     from pytest_cutover.backends.http import library as http
 
     with http.Client(

@@ -198,7 +198,7 @@ def _filled(value: str) -> str:
 def _texts(
     found: Survey, folder: Path, given: argparse.Namespace, headers: Mapping[str, str]
 ) -> dict[str, str]:
-    """The files by their names, filled in."""
+    """Return the files by their names, filled in."""
     contract, document = _contract(found)
     words = {
         "@TARGET@": TARGET,

@@ -75,7 +75,7 @@ def _plain(asker: Asker, path: str, template: str = "") -> Iterator[Operation]:
 
 
 def _below_rows(asker: Asker, templates: Iterable[str]) -> Iterator[Operation]:
-    """Templates with placeholders, filled from the first rows of what stands above them."""
+    """Yield templates with placeholders, filled from the first rows of what stands above them."""
     # What was asked for each shape: /shops/{} by /shops/7. The shortest first, for the others.
     instances: dict[str, str] = {}
     for template in sorted(templates, key=lambda one: one.count("/"))[:_MOST_ASKED]:

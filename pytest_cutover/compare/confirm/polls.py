@@ -118,7 +118,7 @@ def _last_of(side: Transcript, runs: Sequence[_Run], polls: Sequence[int]) -> Tr
 def _strays(
     rounds: Sequence[Round], runs: Sequence[Sequence[_Run]], polls: Sequence[int]
 ) -> list[Difference]:
-    """Answers on the candidate's way that the baseline gave in no round."""
+    """Return answers on the candidate's way that the baseline gave in no round."""
     found: dict[str, Difference] = {}
     for poll in polls:
         known: set[Hashable] = set()

@@ -80,7 +80,7 @@ def failed_call(
 
 
 def _forget_instance(item: pytest.Item) -> None:
-    """A method that runs again gets a new instance of its class, as every test does."""
+    """Give a method that runs again a new instance of its class, as every test gets."""
     untyped: Any = item
     if isinstance(item.parent, pytest.Class) and hasattr(item, "_instance"):
         del untyped._instance

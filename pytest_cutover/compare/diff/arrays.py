@@ -199,7 +199,7 @@ def _permutation(
 def _aligned(
     walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> None:
-    """Arrays of different length: one `length`, and what differs inside the items that are left."""
+    """Compare arrays of different length: one `length`, and what differs in the items left."""
     if walk.probing:
         walk.report(Kind.LENGTH, path, "")
         return
@@ -260,7 +260,7 @@ def _unordered(
     rules: Active | None,
     key: tuple[str, ...],
 ) -> None:
-    """Items paired by their key, or by all that is not volatile; order says nothing."""
+    """Pair items by their key, or by all that is not volatile; order says nothing."""
     shared = union([mask for mask, _ in pairs], held=walk.scope.shared_state)
     others = _own_rows(walk) if not key and len(pairs) == len(cand) else None
 

@@ -124,7 +124,7 @@ class Correspondence:
             self._made |= {left, right}
 
     def made_up(self, name: str, left: str, right: str) -> None:
-        """The test sent one value to one side, and another at the same place to the other."""
+        """Note that the test sent one value to one side, and another there to the other."""
         self._pair(name, left, right, names=True)
         self._answer[left] = right
         if len(left) >= SHORTEST_INSIDE_TEXT <= len(right) and not (

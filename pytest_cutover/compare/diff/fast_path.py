@@ -54,7 +54,7 @@ def read_together(
     rules: Rules,
     substitutions: tuple[Substitution, Substitution],
 ) -> dict[int, PairedParse]:
-    """The large answers in which no rule looks: they are read together."""
+    """Return the large answers in which no rule looks: they are read together."""
     found: dict[int, PairedParse] = {}
     pairs = zip(baseline.exchanges, candidate.exchanges, golden.exchanges, strict=False)
     for index, (one, other, mask) in enumerate(pairs):

@@ -181,7 +181,7 @@ def _is_by_chance(gone: list[int], size: int) -> bool:
 
 
 def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:
-    """Rows without a partner that stand between the same two rows that have one."""
+    """Return rows without a partner that stand between the same two rows that have one."""
     before = sorted(matched)
     sources = sorted(matched.values())
     gaps: dict[int, list[int]] = {}
@@ -220,7 +220,7 @@ class _Rows:
         self._has_later = False
 
     def elsewhere(self, matched: dict[int, int]) -> dict[int, int]:
-        """Rows that both sides show, at places whose order is another."""
+        """Return rows that both sides show, at places whose order is another."""
         ours, theirs = self.lonely(matched)
         places: dict[Hashable, list[int]] = {}
         for index in reversed(ours):
@@ -233,7 +233,7 @@ class _Rows:
         return found
 
     def of_others(self, matched: dict[int, int]) -> dict[int, int]:
-        """Rows that earlier tests left on data of each side's own, by all that is not chance."""
+        """Return the rows of earlier tests on each side's own data, by all that is not chance."""
         if self._own is None:
             return {}
         ours, theirs = self.lonely(matched)
@@ -286,7 +286,7 @@ class _Rows:
         return below, shown
 
     def by_identity(self, matched: dict[int, int]) -> dict[int, int]:
-        """Rows that are named alike and differ in something else."""
+        """Return rows that are named alike and differ in something else."""
         ours, theirs = self.lonely(matched)
         named: dict[Hashable, int] = {}
         for index in reversed(ours):
@@ -326,7 +326,7 @@ class _Rows:
         return is_last and index in self._at_the_edges
 
     def _unknown_at_the_edges(self) -> set[int]:
-        """The rows at both ends of the candidate's list that the baseline does not show.
+        """Return the rows at both ends of the candidate's list that the baseline does not show.
 
         What the test itself wrote on both sides may stand among them: it came later.
         """

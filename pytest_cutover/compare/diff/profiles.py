@@ -123,14 +123,14 @@ class Profiles:
 
     @classmethod
     def named(cls, *names: str) -> Profiles:
-        """Profiles by name. Raises KeyError with the valid names for one that does not exist."""
+        """Return profiles by name. Raises KeyError, with the valid names, for any other."""
         unknown = [name for name in names if name not in PROFILES]
         if unknown:
             raise KeyError(f"no profile {unknown[0]!r}; there are {', '.join(sorted(PROFILES))}")
         return cls(tuple(PROFILES[name] for name in dict.fromkeys(names)))
 
     def beside(self, *answers: Pattern) -> Profiles:
-        """The profiles for these answers' headers."""
+        """Return the profiles for these answers' headers."""
         if not self.by_signature:
             return self
         known = Profiles.named(*(name for headers in answers for name in recognised(headers)))

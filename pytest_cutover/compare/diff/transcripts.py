@@ -352,7 +352,7 @@ class _Judge:
         return not walk.differences
 
     def _alone(self, ours: int | None, theirs: int | None) -> None:
-        """A request that one side alone was sent: nothing was compared with its answer."""
+        """Open a request that one side alone was sent: nothing was compared with its answer."""
         longer = ours is None
         index = theirs if ours is None else ours
         assert index is not None

@@ -17,7 +17,7 @@ Count = tuple[str, str, str, int]  # endpoint, fate, held by, places
 
 
 def counts_of(account: Account) -> tuple[Count, ...]:
-    """The counts of an account, the largest first, in at most some 4 KB."""
+    """Return the counts of an account, the largest first, in at most some 4 KB."""
     ordered = sorted(account.places.items(), key=lambda pair: (-pair[1], pair[0]))
     found = [(endpoint, str(fate), by, n) for (endpoint, fate, by), n in ordered[:_MOST_COUNTS]]
     rest: Counter[tuple[str, str]] = Counter()

@@ -145,7 +145,7 @@ class Observer:
 
 
 def _size(difference: Difference) -> tuple[int, int, str]:
-    """The smallest example is shown, and of equals the first."""
+    """Return the smallest example, and of equals the first."""
     size = len(difference.baseline or "") + len(difference.candidate or "")
     return size, difference.exchange, difference.pointer
 

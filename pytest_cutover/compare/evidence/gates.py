@@ -163,7 +163,7 @@ def _differences(findings: Iterable[model.Finding], command: Invocation, *, comp
 
 
 def _assertions(evidence: RunEvidence) -> Gate:
-    """Tests whose own assertions failed: on the candidate alone a failure, else a wrong suite."""
+    """Judge tests that failed by their own assertions: on one side a fail, else a wrong suite."""
     failed: dict[str, dict[str, str]] = {}
     for one in evidence.tests:
         if _failed_by_itself(one, evidence):

@@ -163,7 +163,7 @@ def _holes(left: bytes, right: bytes) -> list[tuple[int, int]]:
 
 
 def _merged(spans: list[tuple[int, int]], left: bytes, right: bytes) -> list[tuple[int, int]]:
-    """Spans that touch or overlap as one, and those with little between that is not text."""
+    """Return spans that touch or overlap as one, and those with little between that is not text."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and _belongs(merged[-1][0], merged[-1][1], start, end, left, right):

@@ -213,7 +213,7 @@ _WITH_BLANKS: tuple[Callable[[str], str | None], ...] = (
 
 
 def instant_s(value: Json) -> float | None:
-    """Seconds since the epoch of a timestamp or HTTP date; no zone is read as UTC."""
+    """Return seconds since the epoch of a timestamp or HTTP date; no zone is read as UTC."""
     if not isinstance(value, str):
         return None
     basic = _BASIC.fullmatch(value)
@@ -241,7 +241,7 @@ def precision_s(value: str) -> float:
 
 
 def _written_out_s(value: str) -> float | None:
-    """Seconds since the epoch of a date in words, as mail, access logs and C write it."""
+    """Return seconds since the epoch of a date in words, as mail, access logs and C write it."""
     if _LOG_DATE.fullmatch(value):
         day, month, rest = value.split("/")
         year, _, clock = rest.partition(":")

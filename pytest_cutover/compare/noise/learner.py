@@ -388,7 +388,7 @@ class Learner:
         return Placeholder(names, number, secret=True, steady=steady)
 
     def _secret_number(self, value: Pattern) -> bool:
-        """A short one is a number like any other: a code of 1234 must not hide a size of 1234."""
+        """Leave out a short one: a code of 1234 must not hide a size of 1234."""
         return (
             isinstance(value, bytes)
             and len(value) >= _SHORTEST_NUMBER

@@ -208,7 +208,7 @@ class _Matching:
     def _end_before_a_hole(
         self, index: int, hole: Placeholder, following: Placeholder, start: int
     ) -> int | Departure:
-        """A hole with no literal behind it ends by its own format, or where the next begins.
+        """End a hole with no literal behind it by its own format, or where the next begins.
 
         The next begins where one of its values stands that has its own literal behind it.
         """

@@ -245,7 +245,7 @@ class _Build:
         return found
 
     def _merged(self) -> Iterator[str | _Hole]:
-        """Literals in one piece between holes."""
+        """Yield literals in one piece between holes."""
         texts: list[str] = []
         for item in _whole_values(self.items):
             if isinstance(item, str):

@@ -160,7 +160,7 @@ def address(
 
 
 def _names(host: str) -> tuple[str, ...]:
-    """The names by which a client on this machine reaches the same socket."""
+    """Return the names by which a client on this machine reaches the same socket."""
     name, colon, port = host.rpartition(":")
     if not colon or not port.isdigit():
         name, colon, port = host, "", ""

@@ -141,7 +141,7 @@ def _masked_objects(left: bytes, right: bytes, mask: ObjectPattern) -> tuple[Any
 
 
 def _masked_arrays(left: bytes, right: bytes, mask: ArrayPattern) -> tuple[Any, Any, bool]:
-    """Items that depart in more than noise may be each other's: those are parsed as a whole."""
+    """Parse as a whole items that depart in more than noise, for they may be each other's."""
     ours = _objects_in(left)
     theirs = None if ours is None else _objects_in(right)
     if ours is None or theirs is None or not len(ours) == len(theirs) == len(mask.items):
@@ -198,7 +198,7 @@ def _objects_in(text: bytes) -> list[dict[str, Any]] | None:
 
 
 def _scalar(text: bytes) -> Any:
-    """`_parsed`, at once for the strings that most ids and times are."""
+    """Parse as `_parsed` does, at once for the strings that most ids and times are."""
     if text[:1] == b'"' and b"\\" not in text and text.isascii():
         value = text[1:-1].decode()
         if value.isprintable():

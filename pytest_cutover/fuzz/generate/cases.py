@@ -68,13 +68,13 @@ class CaseGenerator:
             yield Case((Call(endpoint=self._operation.endpoint, path=path),), "method")
 
     def _paths(self) -> Iterator[Case]:
-        """Valid requests of the operation that the document does have there."""
+        """Return valid requests of the operation that the document does have there."""
         inner = self._operation.inner
         lent = replace(self._operation, endpoint=f"{inner.method.upper()} /", offered=True)
         return iter(CaseGenerator(lent, seed=0)._coverage(GenerationMode.POSITIVE))
 
     def bases(self) -> list[Call]:
-        """Valid requests, the smallest and the largest among them."""
+        """Return valid requests, the smallest and the largest among them."""
         return [case.calls[0] for case in islice(self._coverage(GenerationMode.POSITIVE), 60)]
 
     def _all(self, limit: int) -> Iterator[Case]:

@@ -60,7 +60,7 @@ class Place:
 
 
 def inferred(answers: Mapping[str, Any], places: Iterable[Place]) -> Iterator[Link]:
-    """Links that names tell. `answers` are the bodies of each producer's successful answer."""
+    """Yield links that names tell. `answers` are the bodies of each producer's success."""
     wanted = list(places)
     for source, answer in answers.items():
         if not isinstance(answer, dict):

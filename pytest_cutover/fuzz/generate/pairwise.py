@@ -36,7 +36,7 @@ def mixtures(
     enumerated: Collection[str],
     seed: int,
 ) -> Iterator[dict[str, Any]]:
-    """Bodies like the large one with other values in all fields, without end if there are any.
+    """Yield bodies like the large one with other values in all fields, without end if any.
 
     `enumerated` are the fields whose schema lists its values.
     """

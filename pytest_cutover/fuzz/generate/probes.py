@@ -192,7 +192,7 @@ def bodies(
     valid: Callable[[Any], bool],
     seed: int,
 ) -> Iterator[Any]:
-    """Bodies from two that the baseline takes, without end where there is an object to vary.
+    """Yield bodies from two that the baseline takes, without end where there is an object to vary.
 
     At and beyond the bounds of each field first, alternating with valid values of all fields at
     once; then each field's values in turn, and combinations of anything.
@@ -274,7 +274,7 @@ def _combinations(
 
 
 def texts(seed: int, sample: str) -> Iterator[str]:
-    """Texts for one place: the telling ones, then variations without end."""
+    """Yield texts for one place: the telling ones, then variations without end."""
     yield from TEXTS
     chance = random.Random(seed)
     while True:

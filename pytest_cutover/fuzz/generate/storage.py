@@ -91,5 +91,5 @@ def _folder() -> Path:
 
 @lru_cache(maxsize=1)
 def _temporary() -> TemporaryDirectory[str]:
-    """Removed when the process ends."""
+    """Make the folder, which is removed when the process ends."""
     return TemporaryDirectory(prefix="pytest-cutover-", ignore_cleanup_errors=True)

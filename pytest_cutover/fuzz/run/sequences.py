@@ -143,7 +143,7 @@ class Sequences:
         return next((place.place for place in places if place.name == name), "")
 
     def _along(self, link: Link, exchange: Exchange, count: int) -> Iterator[Case]:
-        """Valid calls of both ends, paired in turn."""
+        """Yield valid calls of both ends, paired in turn."""
         source, target = self._operations[link.source], self._operations.get(link.target)
         if target is None:
             return

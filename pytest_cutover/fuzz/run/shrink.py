@@ -94,7 +94,7 @@ def _bound(call: Call, place: str) -> bool:
 
 
 def _kept(call: Call) -> frozenset[str]:
-    """Places of the body whose value a side gets by itself: shrinking it changes nothing."""
+    """Return places of the body whose value a side gets by itself: shrinking it changes nothing."""
     return frozenset(
         binding.place.removeprefix("body")
         for binding in call.bindings

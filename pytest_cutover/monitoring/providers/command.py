@@ -105,7 +105,7 @@ class CommandProvider:
         return P99Reading(printed.reading.value)
 
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
-        """Commands that cannot be started, print what is no number, or give nothing as yet."""
+        """Name commands that cannot be started, print no number, or give nothing as yet."""
         mistakes, notices = [], []
         for name, one in self._readings(side, endpoints):
             if one.absence is not None and one.absence.is_mistake:
@@ -217,7 +217,7 @@ def _no_number(shown: str) -> Reading:
 
 
 def _time_s(value: Any) -> float | None:
-    """Raises ValueError for what is no moment."""
+    """Return a moment in seconds since the epoch, or None. Raises ValueError for anything else."""
     if value is None:
         return None
     if isinstance(value, str):

@@ -23,7 +23,7 @@ def instead_of(prometheus: Prometheus, query: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Some of the names, in order, and how many more there are."""
+    """Return some of the names, in order, and how many more there are."""
     shown: Sequence[str] = sorted(names)
     if not shown:
         return "none"

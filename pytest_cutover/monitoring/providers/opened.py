@@ -25,7 +25,7 @@ _MOST_S: Final = 5.0
 
 @contextmanager
 def provider_of(context: Context, table: Monitoring) -> Iterator[Provider]:
-    """The provider of a table, closed at the end of a `with`. Raises MistakesError."""
+    """Return the provider of a table, closed at the end of a `with`. Raises MistakesError."""
     if table.commands is not None:
         # A little before now, so that the first look has something to count from.
         since_s = time.time() - table.range
@@ -37,7 +37,7 @@ def provider_of(context: Context, table: Monitoring) -> Iterator[Provider]:
 
 @contextmanager
 def prometheus_of(context: Context, table: Monitoring) -> Iterator[Prometheus]:
-    """A client of the table's Prometheus. Raises MistakesError, also where there is none."""
+    """Return a client of the table's Prometheus. Raises MistakesError, also where there is none."""
     source, filling = context.config.source_name, _Filling(context)
     if table.prometheus is None:
         said = "PromQL is asked, and [checklist.monitoring] names commands"

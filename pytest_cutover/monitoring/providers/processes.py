@@ -49,7 +49,7 @@ def by_process(prometheus: Prometheus, query: str, total: Reading) -> dict[str, 
 
 
 def instances(processes: Collection[str]) -> list[str]:
-    """The instances among names of processes."""
+    """Return the instances among names of processes."""
     return [name.rpartition("/")[2] for name in processes if name != ALL]
 
 
@@ -75,7 +75,7 @@ def down(prometheus: Prometheus, gone: Collection[str], present: Collection[str]
 
 
 def unreachable(prometheus: Prometheus, query: str, present: Collection[str]) -> frozenset[str]:
-    """Processes of the same jobs and labels that cannot be scraped, seen before or not."""
+    """Return processes of the same jobs and labels that cannot be scraped, seen before or not."""
     known = instances(present)
     found = selectors(query)
     if not known or not found:

@@ -101,7 +101,7 @@ class Prometheus:
         return tuple(reply.data)
 
     def metrics(self) -> tuple[str, ...] | Reading:
-        """The names of every metric, or why they are not known."""
+        """Return the names of every metric, or why they are not known."""
         reply = self._reply(lambda: self._client.get(f"{self._url}/api/v1/label/__name__/values"))
         if reply.problem.absence:
             return reply.problem

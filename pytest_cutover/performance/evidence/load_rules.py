@@ -30,7 +30,7 @@ _MOST_FAILED = 0.05
 
 
 def degradation(measurements: Measurements, load: LoadRun) -> Decision:
-    """Does the candidate hold up under so many users?"""
+    """Judge whether the candidate holds up under so many users."""
     decision = judge_load(
         load.pairs(),
         users=load.users,
@@ -70,7 +70,7 @@ def _limits(own: EndpointLimits) -> list[tuple[PerformanceRule, float]]:
 
 
 def memory(measurements: Measurements, load: LoadRun) -> Decision:
-    """Does the candidate's memory grow with each request?"""
+    """Judge whether the candidate's memory grows with each request."""
     decision = judge_memory(
         load.memory_slices(),
         limit=measurements.settings.memory_bytes_per_request,

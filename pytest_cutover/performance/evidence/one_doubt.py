@@ -94,7 +94,7 @@ def _busy(left: Sequence[Judged], machine: MachineRecord) -> Gate:
 
 
 def _throttled(left: Sequence[Judged]) -> Gate:
-    """The sentence is that of the error rate, which counts all endpoints, where there is one."""
+    """Return the sentence of the error rate, which counts all endpoints, where there is one."""
     told = [note for one in left for note in one.decision.notes if note.doubt is Caveat.THROTTLED]
     return Gate(
         id="performance.throttled",

@@ -133,7 +133,7 @@ def latency_series(
 def _line(
     name: str, side: str, times_s: Sequence[float], values_ms: Sequence[float]
 ) -> Iterator[Series]:
-    """Medians of a few dozen stretches; failures have no place on it."""
+    """Yield medians of a few dozen stretches; failures have no place on it."""
     step = max(1, math.ceil(len(values_ms) / _MOST_MEDIANS))
     points = [
         (times_s[start], statistics.median(values))

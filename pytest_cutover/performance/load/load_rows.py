@@ -99,7 +99,7 @@ class Gathering:
         ]
 
     def _look_at_baseline(self) -> None:
-        """Others use the baseline: where the load hurts it, the load ends."""
+        """End the load where it hurts the baseline, which others use."""
         slices: dict[int, list[Row]] = {}
         for row in self._requests:
             if row[2] == Side.BASELINE and row[1] >= 0:

@@ -139,7 +139,7 @@ class LoadRunner:
             )
 
     def _plan(self, path: Path, users: int, slice_s: float, slices: int) -> LoadPlan:
-        """Turns in pairs, either side first at random: a drift hits both."""
+        """Take turns in pairs, either side first at random: a drift hits both."""
         pairs = max(FEWEST_PAIRS, (slices - WARM_UP_SLICES) // 2)
         session, plan = self.session, self.session.plan
         return LoadPlan(

@@ -72,7 +72,7 @@ class _Load:
             self.hand_in(rows)
 
     def unfinished(self) -> None:
-        """What never came back is a failure, not a request that was not sent."""
+        """Count what never came back as a failure, not as a request that was not sent."""
         now = time.time()
         for start, method, path, side in self.under_way.values():
             index = self.slice_of(start, side)
@@ -148,7 +148,7 @@ def _tls(verify: bool | str) -> Any:
 
 
 def _due_in(original: Any, user: Any, side: str) -> float:
-    """Seconds to the next request: the user's own waiting time as the mean of a Poisson process.
+    """Return the seconds to the next request: the user's own wait as the mean of a Poisson process.
 
     Users that wait a constant time march in step, and queues that no real traffic makes appear.
     """

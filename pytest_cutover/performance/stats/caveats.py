@@ -23,7 +23,7 @@ MOST_TO_ASK_FOR = 100_000
 
 
 def too_few(total: int, more: int | None, unit: str) -> Note:
-    """The samples are not enough for either answer."""
+    """Say that the samples are not enough for either answer."""
     if more is None:
         return Note(
             Caveat.TOO_FEW,
@@ -60,7 +60,7 @@ def bursts(clusters: TailClusters, discount: float, more: int | None) -> Note:
 
 
 def environment(baseline_rate: float, allowed: float) -> Note:
-    """The baseline does not keep the limit either."""
+    """Say that the baseline does not keep the limit either."""
     return Note(
         Caveat.ENVIRONMENT,
         f"the baseline breaks this limit too ({percent(baseline_rate, 2)} of its requests, "
@@ -107,7 +107,7 @@ def throttled(baseline: int, candidate: int) -> Note:
 
 
 def gap(found: Gap, pairs: int) -> Note:
-    """A median may be on either side of a stretch without answers."""
+    """Say that a median may be on either side of a stretch without answers."""
     return Note(
         Caveat.GAP,
         f"median in a gap: of {pairs} pairs {percent(found.baseline_share, 0)} of the baseline's "
@@ -179,7 +179,7 @@ def trend(found: Trend) -> Note:
 
 
 def diluted(baseline_ms: float, candidate_ms: float) -> Note:
-    """The machine was busy, and the fastest requests, in ms, are further apart than the medians."""
+    """Say that the machine was busy: the fastest requests, in ms, differ more than the medians."""
     return Note(
         Caveat.NOISE,
         f"on this busy machine both sides waited: a tenth of the requests took no more than "
@@ -190,7 +190,7 @@ def diluted(baseline_ms: float, candidate_ms: float) -> Note:
 
 
 def failed(share: float) -> Note:
-    """The candidate is slower only if its failed requests count as slow."""
+    """Say that the candidate is slower only if its failed requests count as slow."""
     return Note(
         Caveat.SHAPE,
         f"{percent(share, 0)} of the candidate's requests failed, and without them its median is "

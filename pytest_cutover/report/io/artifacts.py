@@ -39,7 +39,7 @@ def write_report(
     codes: Mapping[str, Code] = _NO_CODES,
     kept_in: Path | None = None,
 ) -> Artifacts:
-    """Writes all the files into the folder, whole or not at all, and removes outdated diffs.
+    """Write all the files into the folder, whole or not at all, and remove outdated diffs.
 
     `base` is the base branch's report: gate.md then marks the findings that are new since.
     `codes` explain the gates on the page. `kept_in` gets a copy of gate.json.

@@ -21,7 +21,7 @@ class ReportNotWritten(Exception):  # noqa: N818
 
 
 def write_texts(texts: Mapping[Path, str], *, unsynced: Collection[Path] = ()) -> None:
-    """Writes every text as UTF-8, atomically, making folders. Raises `ReportNotWritten`.
+    """Write every text as UTF-8, atomically, making folders. Raises `ReportNotWritten`.
 
     Those in `unsynced` are not waited for until they are on disk: a thousand small files would
     take ten seconds of that, and they are made again by the next run.

@@ -43,7 +43,7 @@ def workflow_commands(report: Report, environ: Mapping[str, str]) -> list[str]:
 def append_step_summary(
     report: Report, environ: Mapping[str, str], *, base: Report | None = None
 ) -> str:
-    """Appends gate.md to the file that `$GITHUB_STEP_SUMMARY` names, within GitHub's 1 MiB.
+    """Append gate.md to the file that `$GITHUB_STEP_SUMMARY` names, within GitHub's 1 MiB.
 
     Returns why nothing was appended, or an empty text: a summary that cannot be written must not
     change the verdict.

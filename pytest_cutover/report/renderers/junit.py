@@ -11,7 +11,7 @@ BLOCKERS = 10
 
 
 def properties(report: Report, page: str = "") -> list[tuple[str, str]]:
-    """Names and values, each value in one harmless line. `page` is where the report is."""
+    """Return names and values, each value in one harmless line. `page` is where the report is."""
     blocking = summary.blockers(report)
     found = [
         ("cutover.verdict", str(report.verdict)),

@@ -137,7 +137,7 @@ class _Page:
             self._literal()
 
     def _literal(self) -> None:
-        """A `<` that begins nothing."""
+        """Keep a `<` that begins nothing."""
         self._pending.append("<")
         self._at += 1
 
@@ -221,7 +221,7 @@ class _Page:
         self._open.append((name, node, []))
 
     def _raw(self, name: str, node: dict[str, Tree]) -> None:
-        """The content of an element in which no tag is one but its end."""
+        """Read the content of an element in which no tag is one but its end."""
         end = _END_OF_RAW[name].search(self._text, self._at)
         content = self._text[self._at : end.start() if end else len(self._text)]
         if name in _RAW_BUT_REFERENCES and "&" in content:

@@ -126,7 +126,7 @@ def ratio_strip(row: Latency) -> RatioStrip | None:
 
 
 def plot(group: Sequence[Series]) -> Plot | None:
-    """Lines over time of series that share name and unit."""
+    """Draw lines over time of series that share name and unit."""
     values = [value for series in group for value in series.values if math.isfinite(value)]
     times = [time for series in group for time in series.times_s]
     start, end = min(times, default=0.0), max(times, default=0.0)

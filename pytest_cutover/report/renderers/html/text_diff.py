@@ -42,7 +42,7 @@ def _lines(left: list[str], right: list[str]) -> tuple[Marked, Marked]:
 
 
 def _middle(one: str, two: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
-    """Splits off what both begin and end with; if little is shared, the whole is marked."""
+    """Split off what both begin and end with; if little is shared, the whole is marked."""
     if one == two:
         return [(one, False)], [(two, False)]
     start = _shared(one, two)
