@@ -9,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -339,3 +340,21 @@ Verify = Annotated[bool | Path, RawCheck(_verify)]
 Words = Annotated[tuple[str, ...], RawCheck(_words)]
 Statuses = Annotated[tuple[int, ...], RawCheck(_statuses)]
 HostAndPort = Annotated[str, Check(_host_and_port)]
+
+
+def falling(table: Mapping[str, object], keys: Sequence[str]) -> Iterator[InvalidValueError]:
+    """Yield the limits of a table that are lower than one before them in `keys`."""
+    given = [
+        (key, value)
+        for key in keys
+        if isinstance(value := table.get(key), int | float) and not isinstance(value, bool)
+    ]
+    for (low, lower), (high, higher) in pairwise(given):
+        if lower > higher:
+            yield InvalidValueError(
+                f"below {low}, which it cannot be",
+                value=higher,
+                path=(high,),
+                valid=f"{lower:g} or more",
+                advice=f"raise {high}, or lower {low}",
+            )

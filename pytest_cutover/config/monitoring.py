@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 
 from pytest_cutover.config.command import Command, EndpointText, Json, Pattern, RequestText
@@ -21,6 +20,7 @@ from pytest_cutover.config.constraints import (
     Url,
     UrlPath,
     Verify,
+    falling,
 )
 from pytest_cutover.config.datetimes import Moment
 from pytest_cutover.core.errors import InvalidValueError
@@ -238,18 +238,4 @@ class Monitoring:
         if ("username" in table) != ("password" in table):
             half = "username" if "username" in table else "password"
             yield InvalidValueError("username and password go together", path=(half,), valid="both")
-        keys = ("error_rate", "error_rate_prepare", "error_rate_roll_back")
-        given = [
-            (key, value)
-            for key in keys
-            if isinstance(value := table.get(key), int | float) and not isinstance(value, bool)
-        ]
-        for (low, lower), (high, higher) in pairwise(given):
-            if lower > higher:
-                yield InvalidValueError(
-                    f"below {low}, which it cannot be",
-                    value=higher,
-                    path=(high,),
-                    valid=f"{lower:g} or more",
-                    advice=f"raise {high}, or lower {low}",
-                )
+        yield from falling(table, ("error_rate", "error_rate_prepare", "error_rate_roll_back"))

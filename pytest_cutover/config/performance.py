@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pytest_cutover.config.constraints import (
     Duration,
@@ -13,6 +12,7 @@ from pytest_cutover.config.constraints import (
     PositiveInt,
     Share,
     Text,
+    falling,
 )
 from pytest_cutover.core.endpoint import Endpoint, normalise
 from pytest_cutover.core.errors import InvalidValueError
@@ -51,20 +51,7 @@ class EndpointLimits:
     def mistakes_in(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
         """Name limits that contradict each other."""
         for order in (_RISING, ("load_p50_ms", "load_p99_ms")):
-            given = [
-                (key, value)
-                for key in order
-                if isinstance(value := table.get(key), int | float) and not isinstance(value, bool)
-            ]
-            for (low, lower), (high, higher) in pairwise(given):
-                if lower > higher:
-                    yield InvalidValueError(
-                        f"below {low}, which it cannot be",
-                        value=higher,
-                        path=(high,),
-                        valid=f"{lower:g} or more",
-                        advice=f"raise {high}, or lower {low}",
-                    )
+            yield from falling(table, order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from pytest_cutover.compare.normalize.bodies.reading import (
     Source,
     Tree,
     Unreadable,
+    close_element,
     is_blank,
 )
 
@@ -266,15 +267,7 @@ class _Page:
 
     def _close(self, *, written: bool) -> None:
         name, node, children = self._open.pop()
-        text = self._take_text()
-        if text:
-            if children and is_blank(text):
-                node["#close"] = text
-            else:
-                children.append(text)
-        if children:
-            only = children[0]
-            node[name] = only if len(children) == 1 and isinstance(only, str) else children
+        close_element(name, node, children, self._take_text())
         if not written:
             node["#open"] = True
 

@@ -161,3 +161,15 @@ def line_ends(ends: list[str]) -> dict[str, Tree]:
 def is_blank(text: str) -> bool:
     """Whether a text between tags is white space alone (what markup calls so: not `\\xa0`)."""
     return not text.strip(" \t\r\n\f")
+
+
+def close_element(name: str, node: dict[str, Tree], children: list[Tree], text: str) -> None:
+    """Give an element of a document its content; `text` stands before its end tag."""
+    if text:
+        if children and is_blank(text):
+            node["#close"] = text
+        else:
+            children.append(text)
+    if children:
+        only = children[0]
+        node[name] = only if len(children) == 1 and isinstance(only, str) else children

@@ -34,6 +34,7 @@ from pytest_cutover.compare.normalize.bodies.reading import (
     Source,
     Tree,
     Unreadable,
+    close_element,
     is_blank,
 )
 
@@ -175,13 +176,5 @@ class _Builder:
 
     def _end(self, name: str) -> None:
         _, node, children = self._open.pop()
-        if self._text:
-            text = "".join(self._text)
-            self._text = []
-            if children and is_blank(text):
-                node["#close"] = text
-            else:
-                children.append(text)
-        if children:
-            only = children[0]
-            node[name] = only if len(children) == 1 and isinstance(only, str) else children
+        text, self._text = "".join(self._text), []
+        close_element(name, node, children, text)
