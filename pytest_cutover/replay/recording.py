@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -18,18 +18,22 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from pytest_cutover.backends.redaction.secrets import is_secret_name
-from pytest_cutover.core.exchange import Exchange, Request, Response
-from pytest_cutover.core.json_pointer import escape
+from pytest_cutover.core.exchange import Exchange, Request
+from pytest_cutover.replay.given_out import SHORT, values
 from pytest_cutover.replay.importers.entry import RecordedEntry
 from pytest_cutover.replay.importers.har import NO_ANSWER
 
 MOST_STEPS: Final = 2_000
-# Shorter values are told from words only by where a later request has them.
-_SHORT: Final = 6
-_LONGEST_VALUE: Final = 8_192
 _MOST_VALUES: Final = 5_000
 _LARGEST_FORM: Final = 100_000
 _IDENTIFIER: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]+")
+# Below these each name is somebody else's: registries of a country, and hosts for everybody.
+_SHARED_LABELS: Final = re.compile(
+    r"(?:ac|com?|edu|go[bv]?|gouv|ltd|me|net?|nic|org?|sch)\.[a-z]{2}"
+    r"|(?:github|gitlab|ngrok)\.io|(?:ngrok|netlify|vercel|web|railway|run)\.app|fly\.dev"
+    r"|(?:pages|workers)\.dev|(?:herokuapp|amazonaws|appspot|firebaseapp|onrender)\.com"
+    r"|(?:azurewebsites|cloudfront)\.net"
+)
 # Of one connection or one browser: they say nothing about what is asked.
 _OWN_HEADERS: Final = frozenset(
     {
@@ -74,6 +78,7 @@ class _Kept:
     step: RecordedStep
     values: tuple[tuple[str, str, bool], ...]
     json: bool
+    answer: int
     page: str
     why: str
 
@@ -120,10 +125,11 @@ def recording(
 
 def _kept(entry: RecordedEntry, exchange: Exchange) -> _Kept:
     response = exchange.response
-    values = tuple(islice(_values(response), _MOST_VALUES)) if response else ()
+    given = tuple(islice(values(response), _MOST_VALUES)) if response else ()
     json_answer = response is not None and "json" in (response.header("content-type") or "")
     step = RecordedStep(exchange.request, response.status if response else 0)
-    return _Kept(entry.origin, step, values, json_answer, entry.page, entry.left_out)
+    digest = hash(response.body) if response else 0
+    return _Kept(entry.origin, step, given, json_answer, digest, entry.page, entry.left_out)
 
 
 # -- whose requests -------------------------------------------------------------------------------
@@ -132,27 +138,38 @@ def _kept(entry: RecordedEntry, exchange: Exchange) -> _Kept:
 def _own_origins(kept: list[_Kept], known: Collection[str]) -> set[str]:
     """Return the known origins that the recording has; else the one origin that is likeliest
     the own.
+
+    An own API says different things at different places; what counts clicks says one thing, often.
     """
     found = {one.origin for one in kept}
     named = found & {origin.rstrip("/").lower() for origin in known}
     if named:
         return named
     pages = {_site(page) for page in (one.page for one in kept) if page}
-    scores: Counter[tuple[bool, str]] = Counter()
+    said: dict[str, set[object]] = defaultdict(set)
+    often: Counter[str] = Counter()
     for one in kept:
-        scores[_site(one.origin) in pages, one.origin] += 1_000 if one.json else 1
-    if not scores:
+        often[one.origin] += 1
+        if one.json:
+            said[one.origin].add((one.step.request.method, one.step.request.path, one.answer))
+    if not often:
         return set()
-    (_, best), _ = max(scores.items(), key=lambda score: (score[0][0], score[1]))
-    return {best}
+    return {
+        max(
+            often,
+            key=lambda one: (bool(said[one]) and _site(one) in pages, len(said[one]), often[one]),
+        )
+    }
 
 
 def _site(origin: str) -> str:
     """Return what the hosts of one owner have in common: ``shop.example`` of
-    ``api.shop.example``.
+    ``api.shop.example``, ``shop.co.uk`` of ``api.shop.co.uk``.
     """
     host = origin.rpartition("/")[2].partition(":")[0]
-    return host if host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
+    labels = host.split(".")
+    shared = _SHARED_LABELS.fullmatch(".".join(labels[-2:])) is not None
+    return host if host.replace(".", "").isdigit() else ".".join(labels[-3 if shared else -2 :])
 
 
 # -- what flows -----------------------------------------------------------------------------------
@@ -195,7 +212,7 @@ def _named_pieces(request: Request) -> set[str]:
 
 def _pieces(request: Request) -> set[str]:
     """Every text of a request that could be a value of its own."""
-    pieces = _named_pieces(request) | {request.target}
+    pieces = _named_pieces(request)
     for name, value in request.headers:
         if name.lower() != "cookie":
             pieces |= {value, *value.split()}
@@ -212,36 +229,6 @@ def _pieces(request: Request) -> set[str]:
         elif isinstance(node, str | int) and not isinstance(node, bool):
             pieces.add(str(node))
     return pieces
-
-
-def _values(response: Response) -> Iterator[tuple[str, str, bool]]:
-    """Every value of an answer that could be meant when a later request holds it.
-
-    The third says that it is told from a word by itself, by its length or by its name.
-    """
-    for name, value in response.headers:
-        if name.lower() in ("location", "etag", "x-csrf-token", "x-auth-token"):
-            yield value, f"/headers/{name.lower()}", True
-    try:
-        tree = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return
-    pending = [("", "", tree)]
-    while pending:
-        pointer, name, node = pending.pop()
-        if isinstance(node, dict):
-            for key, value in node.items():
-                pending.append((f"{pointer}/{escape(str(key))}", str(key), value))
-        elif isinstance(node, list):
-            pending += [(f"{pointer}/{n}", name, value) for n, value in enumerate(node[:200])]
-        elif isinstance(node, str) and 0 < len(node) <= _LONGEST_VALUE:
-            yield node, pointer, len(node) >= _SHORT or _names_an_id(name)
-        elif isinstance(node, int) and not isinstance(node, bool):
-            yield str(node), pointer, _names_an_id(name)
-
-
-def _names_an_id(name: str) -> bool:
-    return name.lower() == "id" or name.lower().endswith(("_id", "id", "number"))
 
 
 def _endpoint(request: Request, given: set[str]) -> str:
@@ -299,7 +286,7 @@ def substituted(text: str, live: Mapping[str, str], *, encoded: bool = False) ->
         old, new = recorded, live[recorded]
         if encoded and quote(old, safe="") != old and quote(old, safe="") in text:
             text = text.replace(quote(old, safe=""), quote(new, safe=""))
-        elif old.isdigit() or len(old) < _SHORT:
+        elif old.isdigit() or len(old) < SHORT:
             whole = rf"(?<![\w.-]){re.escape(old)}(?![\w.-])"
             text = re.sub(whole, new.replace("\\", r"\\"), text)
         else:

@@ -13,9 +13,9 @@ from pytest_cutover.compare.confirm.both_sides import BothSides, SideClient
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
-from pytest_cutover.core.exchange import Generated, Response, Side, Transcript
-from pytest_cutover.core.json_pointer import get
+from pytest_cutover.core.exchange import Generated, Side, Transcript
 from pytest_cutover.core.new_value import new_value
+from pytest_cutover.replay.given_out import values_at
 from pytest_cutover.replay.recording import (
     RecordedStep,
     sent_headers,
@@ -90,7 +90,7 @@ class Replay:
             )
             statuses.append(answer.status if answer else 0)
             if answer is not None:
-                live |= _given(step, answer)
+                live |= values_at(step.gives, answer)
             elif statuses[-_GIVEN_UP:] == [0] * _GIVEN_UP:
                 break
         self._statuses[client.side] = statuses
@@ -145,21 +145,3 @@ def _samples(step: RecordedStep) -> list[str]:
     found = [(name, value) for name, value in texts if isinstance(value, str) and len(value) > 3]
     found.sort(key=lambda pair: not any(word in pair[0] for word in ("code", "name", "id")))
     return [value for _, value in found][:_MOST_PLACES]
-
-
-def _given(step: RecordedStep, answer: Response) -> dict[str, str]:
-    """Return what the replaying backend gave out in the places of the recorded values."""
-    try:
-        tree = json.loads(answer.body) if answer.body else None
-    except (ValueError, RecursionError):
-        tree = None
-    found = {}
-    for recorded, pointer in step.gives.items():
-        value = (
-            answer.header(pointer.removeprefix("/headers/"))
-            if pointer.startswith("/headers/")
-            else get(tree, pointer)
-        )
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            found[recorded] = str(value)
-    return found

@@ -122,7 +122,7 @@ def test_a_recording_takes_the_memory_of_its_requests_not_of_its_answers(tmp_pat
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert observed == len(found.steps) == 102
-    assert found.steps[0].gives == {LOT: "/id"}
+    assert found.steps[0].gives == {LOT: "/body/id"}
     assert peak < 40_000_000
 
 
@@ -176,7 +176,7 @@ def test_exports_of_other_tools_are_read(tool: Any, failed: int | None) -> None:
         ]
     )
     assert [step.endpoint for step in found.steps] == ["POST /lots", "GET /lots/{}"]
-    assert found.steps[0].gives == {LOT: "/id"}
+    assert found.steps[0].gives == {LOT: "/body/id"}
     assert found.left_out == {"without an answer": 1}
     assert [name for name, _ in sent_headers(found.steps[0].request, ())] == []
 
@@ -214,7 +214,11 @@ def test_values_given_out_flow_to_later_requests() -> None:
         ]
     )
     assert [step.endpoint for step in found.steps] == ["POST /login", "POST /lots", "GET /lots/{}"]
-    assert [dict(step.gives) for step in found.steps] == [{TOKEN: "/token"}, {LOT: "/id"}, {}]
+    assert [dict(step.gives) for step in found.steps] == [
+        {TOKEN: "/body/token"},
+        {LOT: "/body/id"},
+        {},
+    ]
     assert found.left_out == {"static content": 1, "of another origin, https://tracker.example": 1}
 
 
@@ -259,7 +263,7 @@ def test_an_id_of_any_length_flows_where_a_path_names_it(slug: str) -> None:
             entry("GET", f"{api}/links/{slug}", None, {"kind": "short"}),
         ]
     )
-    assert [dict(step.gives) for step in found.steps] == [{slug: "/slug"}, {}]
+    assert [dict(step.gives) for step in found.steps] == [{slug: "/body/slug"}, {}]
     assert found.steps[1].endpoint == "GET /links/{}"
     assert substituted(f"/links/{slug}?a={slug}b", {slug: "new"}) == f"/links/new?a={slug}b"
 
@@ -288,6 +292,26 @@ def test_the_site_of_the_page_is_the_own_one_and_the_others_are_named() -> None:
     assert found.left_out == {f"of another origin, {tracker}": 8}
     named = replayed(listed, tracker)
     assert len(named.steps) == 8
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "pages"),
+    [
+        ("https://api.shop.co.uk", "https://in.metrics.co.uk", True),
+        ("https://shop.example", "https://t.shop.example", True),
+        ("https://api.shop.example", "https://t.example", False),
+        ("https://a.shop.vercel.app", "https://t.vercel.app", True),
+    ],
+)
+def test_what_counts_clicks_is_not_the_own_api(own: str, other: str, pages: bool) -> None:
+    """It says one thing, often; and the names of a country's registry belong to many."""
+    page_of = own.replace("api.", "www.") if pages else ""
+    headers = (("Referer", f"{page_of}/cart"),) if pages else ()
+    listed = [entry("POST", f"{other}/v1", {"n": n}, {"ok": 1}, headers=headers) for n in range(8)]
+    listed += [entry("GET", f"{own}/prices/{n}", None, {"n": n}, headers=headers) for n in (1, 2)]
+    found = replayed(listed)
+    assert [step.endpoint for step in found.steps] == ["GET /prices/{}", "GET /prices/{}"]
+    assert found.left_out == {f"of another origin, {other}": 8}
 
 
 def test_the_origin_of_the_target_is_the_own_one() -> None:

@@ -51,7 +51,7 @@ def test_folders_are_walked_and_variables_filled_in(tmp_path: Path) -> None:
     first, second = found.steps
     assert first.request.body == b'{"kind": "RAW"}'
     assert ("Content-Type", "application/json") in first.request.headers
-    assert (second.request.target, dict(first.gives)) == ("/lots/abc?full=1", {"abc": "/id"})
+    assert (second.request.target, dict(first.gives)) == ("/lots/abc?full=1", {"abc": "/body/id"})
     assert [step.status for step in found.steps] == [201, 200]
 
 
