@@ -32,12 +32,13 @@ from pytest_cutover.compare.evidence import gates
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
+from pytest_cutover.compare.evidence.exchanges import ExchangesKept, Said, read_exchanges
 from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.golden.files import GoldenFiles
 from pytest_cutover.compare.golden.snapshot_extension import SharedSnapshotExtension
-from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline, learn
 from pytest_cutover.compare.settings import rule_report, standing
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.datetimes import utc_today
@@ -89,6 +90,7 @@ class ParityPlugin:
         self._observer = Observer(
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
         )
+        self._exchanges = ExchangesKept(plan.spool_dir, self._scrub)
         self._acceptance = Acceptance(self._accepted, self._today, self._scrub)
         SharedSnapshotExtension.root = self._files.root
         SharedSnapshotExtension.rootdir = config.rootpath
@@ -353,6 +355,7 @@ class ParityPlugin:
         )
         case.confirming = False
         self._hand_over(item, evidence)
+        self._keep_exchanges(evidence, case, judged, judge.covering)
         if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
             return reports
         text = failure_text(evidence, rounds=len(case.rounds))
@@ -360,6 +363,28 @@ class ParityPlugin:
             text = f"{text}\n  note: {note}"
         own = case.last.error if variant == str(Side.CANDIDATE) else None
         return failed_call(item, reports, text, own)
+
+    def _keep_exchanges(
+        self,
+        evidence: TestEvidence,
+        case: TestState,
+        judged: Judged,
+        covering: Callable[[Difference], str | None],
+    ) -> None:
+        """Keep what both sides said, where the test differs or is undecided, for the page."""
+        first, last = judged.first, case.last
+        assert last is not None
+
+        def baseline() -> Said:
+            if first is not None:
+                return Said.in_transcript(first.baseline)
+            return Said.in_golden(case.golden or Golden(evidence.test))
+
+        def candidate() -> Said:
+            return Said.in_transcript(first.candidate if first else last.transcript)
+
+        wrong = {one.exchange for one in judged.differences if covering(one) is None}
+        self._exchanges.keep(evidence, baseline, candidate, wrong)
 
     def _judged(
         self,
@@ -450,6 +475,7 @@ class ParityPlugin:
                 accepted=self._accepted,
                 today=self._today,
                 examples=read_examples(self._plan.spool_dir),
+                exchanges=read_exchanges(self._plan.spool_dir),
                 orphans=orphans,
                 rules=rule_report(self._rulebook.rules, evidence),
             ),

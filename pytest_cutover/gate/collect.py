@@ -91,6 +91,8 @@ def assembled(
         checklist=all_of("checklist"),
         rules=all_of("rules"),
         violations=all_of("violations"),
+        exchanges=all_of("exchanges"),
+        exchanges_left_out=sum(part.exchanges_left_out for part in contributions),
         accepted=all_of("accepted"),
         not_judged=(*_set_aside(session), *all_of("not_judged"), *_only_elsewhere(plan)),
         stale_goldens=all_of("stale_goldens"),

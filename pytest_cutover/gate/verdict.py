@@ -23,6 +23,7 @@ from pytest_cutover.report.model import (
     RuleReport,
     Series,
     StaleGolden,
+    TestExchanges,
     Verdict,
 )
 
@@ -50,6 +51,8 @@ class Contribution:
     resources: tuple[Series, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     violations: tuple[ContractViolation, ...] = ()
+    exchanges: tuple[TestExchanges, ...] = ()
+    exchanges_left_out: int = 0
     not_judged: tuple[NotJudged, ...] = ()
     notes: tuple[str, ...] = ()
     action: Action | None = None

@@ -151,6 +151,37 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangePair:
+    """One exchange of a test, both sides, as a golden writes it: ids and times are symbols.
+
+    A candidate's request that is the baseline's is empty. Texts are cut to where they differ, and
+    say so.
+    """
+
+    endpoint: str
+    request: BothSides
+    response: BothSides
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestExchanges:
+    """What both sides said in a test that differs or is undecided, in the order of its requests.
+
+    `test` is the node id without the side, `why` what it was kept for. `left_out` counts the
+    exchanges that are not shown.
+    """
+
+    __test__ = False  # not a test class, whatever its name says to pytest
+
+    test: str
+    verdict: GateVerdict
+    why: str
+    pairs: tuple[ExchangePair, ...]
+    left_out: Count = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractViolation:
     """What the candidate answered and the contract does not allow; `where` as ``body/lot_type``."""
 
@@ -485,4 +516,6 @@ class Report:
     causes: tuple[Cause, ...] = ()
     violations: tuple[ContractViolation, ...] = ()
     narrowed: str = ""  # how the run was made smaller than the suite
+    exchanges: tuple[TestExchanges, ...] = ()  # of tests that differ or are undecided
+    exchanges_left_out: Count = 0  # such tests whose exchanges are not shown
     remembered: tuple[Finding, ...] = ()  # pending since an earlier run, and not asked in this one

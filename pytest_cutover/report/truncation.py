@@ -29,6 +29,39 @@ def clip(text: str, limit: int) -> str:
     return text[: limit - len(tail)] + tail if limit > len(tail) else text[:limit]
 
 
+def both_clipped(pair: BothSides, limit: int) -> BothSides:
+    """Return both texts within `limit` characters each, cut so that what differs is in them.
+
+    What is left out before it, being the same on both sides, is counted.
+    """
+    left, right = pair.baseline, pair.candidate
+    if max(len(left), len(right)) <= limit:
+        return pair
+    start = _line_of_difference(left, right, limit) if left and right else 0
+    if not start:
+        return BothSides(clip(left, limit), clip(right, limit))
+    note = f"… ({start} characters, alike on both sides)\n"
+    room = limit - len(note)
+    return BothSides(note + clip(left[start:], room), note + clip(right[start:], room))
+
+
+def _line_of_difference(left: str, right: str, limit: int) -> int:
+    """Return where to begin so that the first difference stands within the first third."""
+    first = next(
+        (
+            place
+            for place, (one, other) in enumerate(zip(left, right, strict=False))
+            if one != other
+        ),
+        min(len(left), len(right)),
+    )
+    if first < limit // 2:
+        return 0
+    begin = first - limit // 3
+    line = left.find("\n", begin, first) + 1
+    return line or begin
+
+
 def total(entry: Gate | Finding) -> int:
     """How many tests there were, listed or not."""
     return max(entry.nodeids_total, len(entry.nodeids))
@@ -59,7 +92,7 @@ def _bounded_finding(finding: Finding) -> Finding:
         _with_fewer_nodeids(finding),
         baseline=clip(finding.baseline, VALUE_CHARACTERS),
         candidate=clip(finding.candidate, VALUE_CHARACTERS),
-        context=_clip_pair(finding.context, CONTEXT_CHARACTERS),
+        context=finding.context and both_clipped(finding.context, CONTEXT_CHARACTERS),
         reproduce=_clip_pair(finding.reproduce, CONTEXT_CHARACTERS),
     )
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from pytest_cutover.compare.diff.difference import Difference, wildcard
 from pytest_cutover.compare.evidence.curl import curl
+from pytest_cutover.compare.evidence.exchanges import one_exchange
 from pytest_cutover.compare.evidence.findings import example_key, finding_id
-from pytest_cutover.compare.golden.text import dump
-from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import DifferenceEvidence
@@ -95,7 +94,7 @@ class Observer:
 
         def text_of(transcript: Transcript | None, side: Side, at: int) -> str:
             if (side, at) not in texts:
-                texts[side, at] = self.scrub(_exchange_text(transcript, at))
+                texts[side, at] = self.scrub(one_exchange(transcript, at))
             return texts[side, at]
 
         found = []
@@ -153,21 +152,6 @@ def _size(difference: Difference) -> tuple[int, int, str]:
 def shown_text(value: str | None) -> str:
     """One side of a difference, where there may be nothing."""
     return "(nothing)" if value is None else value
-
-
-def _exchange_text(transcript: Transcript | None, index: int) -> str:
-    """One exchange as a golden would hold it: ids and times are symbols, so that it is stable."""
-    if transcript is None or index >= len(transcript.exchanges):
-        return ""
-    try:
-        document = json.loads(dump(learn(transcript, transcript)))
-        exchange = document["exchanges"][index]
-        return json.dumps(exchange, indent=2, ensure_ascii=False)
-    except (UnsteadyBaseline, ValueError, KeyError, IndexError):
-        response = transcript.exchanges[index].response
-        body = response.body.decode("utf-8", "replace") if response else ""
-        failure = transcript.exchanges[index].failure
-        return f"{failure.message}\n{body}" if failure else body
 
 
 def read_examples(directory: Path) -> dict[str, BothSides]:

@@ -22,13 +22,18 @@ def failure_text(evidence: TestEvidence, *, rounds: int) -> str:
 
     The evidence is scrubbed.
     """
-    pending = sorted((one for one in evidence.differences if one.accepted is None), key=_severity)
+    pending = worst_first(evidence)
     if not pending:
         return (
             f"inconclusive: {evidence.inconclusive}.\nNothing is held against the candidate; run "
             "the test alone, and look at what the baseline does differently each time."
         )
     return "\n".join(_lines(evidence, pending, rounds))
+
+
+def worst_first(evidence: TestEvidence) -> list[DifferenceEvidence]:
+    """Return the differences of a test that nobody accepted."""
+    return sorted((one for one in evidence.differences if one.accepted is None), key=_severity)
 
 
 def _severity(one: DifferenceEvidence) -> Severity:

@@ -9,6 +9,7 @@ from datetime import date
 from pytest_cutover.backends.session import COMPARED
 from pytest_cutover.compare.evidence.account import account_rows, open_signatures
 from pytest_cutover.compare.evidence.baseline_flakiness import without_wavering
+from pytest_cutover.compare.evidence.exchanges import chosen
 from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
 from pytest_cutover.config import accepted as reviewed
@@ -38,7 +39,8 @@ class GateInputs:
     """What the gates need besides evidence.
 
     `examples` holds the two bodies around a finding, by its id. `orphans` are goldens no test of
-    the suite belongs to. `rules` are the parity rules, with what they did.
+    the suite belongs to. `rules` are the parity rules, with what they did. `exchanges` are what
+    was said in tests that differ or are undecided, by tests.
     """
 
     accepted: reviewed.AcceptedDifferences
@@ -46,6 +48,7 @@ class GateInputs:
     examples: Mapping[str, BothSides] = field(default_factory=dict)
     orphans: tuple[str, ...] = ()
     rules: tuple[model.RuleReport, ...] = ()
+    exchanges: Mapping[str, model.TestExchanges] = field(default_factory=dict)
 
 
 def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
@@ -74,12 +77,15 @@ def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
             *_orphans(evidence, inputs),
             *_rules(evidence, inputs),
         ]
+    exchanges, not_shown = chosen(tests, inputs.exchanges, findings)
     return Contribution(
         family="parity",
         gates=tuple(gates) if evidence.tests else (),
         findings=findings,
         accepted=tuple(entries.values()),
         rules=inputs.rules,
+        exchanges=exchanges,
+        exchanges_left_out=not_shown,
         stale_goldens=tuple(
             StaleGolden(nodeid=one.nodeid, message="; ".join(one.stale))
             for one in tests

@@ -61,6 +61,28 @@ def dump(golden: Golden) -> str:
     return "".join(_lines(document, "")) + "\n"
 
 
+def shown(seen: NormalizedExchange) -> str:
+    """Return one exchange as `dump` writes it, for a reader: its headers in the order of names."""
+    return "".join(_lines(_readable(seen), ""))
+
+
+def shown_apart(seen: NormalizedExchange) -> tuple[str, str]:
+    """Return the request and the answer of one exchange as `dump` writes them, for a reader."""
+    document = _readable(seen)
+    request, response = (
+        "".join(_lines(document.get(part, ""), "")) for part in ("request", "response")
+    )
+    return request, response
+
+
+def _readable(seen: NormalizedExchange) -> dict[str, Any]:
+    document = _exchange(seen)
+    for part in ("request", "response"):
+        if headers := document.get(part, {}).get("headers"):
+            document[part]["headers"] = dict(sorted(headers.items()))
+    return document
+
+
 def _exchange(seen: NormalizedExchange) -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": seen.request.method,

@@ -52,6 +52,9 @@ function readHash() {
     if (form && found.hidden) { form.reset(); apply(); }
     found.open = true;
     found.scrollIntoView();
+  } else if (/^e-[0-9]+$/.test(hash) && document.getElementById(hash)) {
+    document.getElementById(hash).open = true;
+    document.getElementById(hash).scrollIntoView();
   } else if (form && hash.includes("=")) {
     const wanted = new URLSearchParams(hash);
     for (const field of form.elements) if (field.name) field.value = wanted.get(field.name) || "";

@@ -26,6 +26,9 @@ def test_everything_is_written_and_valid(project: Project, size: int) -> None:
     assert differences == sorted(finding["id"] for finding in run.report["findings"])
     page = (folder / "gate.html").read_text("utf-8")
     assert run.report["verdict"] in page
+    said = [one["pairs"][0]["response"] for one in run.report["exchanges"]]
+    assert ['"size": 3' in one["baseline"] for one in said] == [True] * (size - 3)
+    assert ['"size": 4' in one["candidate"] for one in said] == [True] * (size - 3)
     assert (CODES["CUT101"].why in page) is (size == 4), "what blocks is explained on the page"
     assert "report: .cutover/gate.html" in run.screen
 

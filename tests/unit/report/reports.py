@@ -12,6 +12,7 @@ from pytest_cutover.report.model import (
     Counts,
     Coverage,
     Distribution,
+    ExchangePair,
     Finding,
     Gate,
     GateVerdict,
@@ -23,6 +24,7 @@ from pytest_cutover.report.model import (
     Report,
     RuleReport,
     StaleGolden,
+    TestExchanges,
     Verdict,
 )
 
@@ -182,8 +184,29 @@ PARTIAL = replace(
     tests=Counts(both_sides=1, passed=1, deselected=95, unrecorded=1),
 )
 
+EXCHANGES = TestExchanges(
+    test="tests/characterization/test_lots.py::test_create_lot",
+    verdict=GateVerdict.FAIL,
+    why='/weight_kg 500.5 → "500.5" at POST /api/lots',
+    pairs=(
+        ExchangePair(
+            endpoint="POST /api/login",
+            request=BothSides('{"method": "POST"}', ""),
+            response=BothSides('{"status": 200}', '{"status": 200}'),
+        ),
+        ExchangePair(
+            endpoint="POST /api/lots",
+            request=BothSides('{"json": {"lot_code": "LOT-1"}}', '{"json": {"lot_code": "LOT-2"}}'),
+            response=BothSides('{"weight_kg": 500.5}', '{"weight_kg": "500.5"}'),
+            differs=True,
+        ),
+    ),
+    left_out=3,
+)
 FULL = replace(
     NO_GO,
+    exchanges=(EXCHANGES,),
+    exchanges_left_out=2,
     checklist=(
         ChecklistItem(
             id="rollback.script",

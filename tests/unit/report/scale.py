@@ -10,15 +10,17 @@ from pytest_cutover.report.model import (
     Counts,
     Coverage,
     EvidenceChange,
+    ExchangePair,
     Finding,
     GateVerdict,
     Interval,
     Latency,
     Report,
     Series,
+    TestExchanges,
     UnderReview,
 )
-from tests.unit.report.reports import ACCEPTED, FULL, HEALTH, LOTS, NO_GO, WEIGHT
+from tests.unit.report.reports import ACCEPTED, EXCHANGES, FULL, HEALTH, LOTS, NO_GO, WEIGHT
 
 KINDS = ("status", "header-missing", "missing", "added", "type", "format", "value", "order")
 
@@ -31,6 +33,7 @@ def large(*, findings: int = 1_000, endpoints: int = 100, tests: int = 10_000) -
         FULL,
         findings=tuple(_finding(number, dice, names) for number in range(findings)),
         latency=tuple(_latency(name, dice) for name in names),
+        exchanges=tuple(_exchanges(number, names) for number in range(60)),
         coverage=tuple(
             Coverage(endpoint=name, status=status, documented=True, tests=dice.randrange(9))
             for name in names
@@ -76,6 +79,16 @@ def _finding(number: int, dice: random.Random, names: list[str]) -> Finding:
     )
 
 
+def _exchanges(number: int, names: list[str]) -> TestExchanges:
+    body = "".join(f'  "member_{place}": "value {place} of {number}",\n' for place in range(80))
+    pair = replace(
+        EXCHANGES.pairs[1],
+        endpoint=names[number % len(names)],
+        response=BothSides(f"{{\n{body}}}", f"{{\n{body.upper()}}}"),
+    )
+    return replace(EXCHANGES, test=f"tests/test_{number}.py::test_it", pairs=(pair,) * 6)
+
+
 def _latency(endpoint: str, dice: random.Random) -> Latency:
     ratio = 0.8 + dice.random() * 0.9
     return replace(
@@ -119,6 +132,21 @@ def filled(text: str) -> Report:
         findings=(finding,),
         accepted=(entry,),
         notes=(text,),
+        exchanges=(
+            replace(
+                EXCHANGES,
+                test=text,
+                why=text or "x",
+                pairs=(
+                    ExchangePair(
+                        endpoint=text,
+                        request=BothSides(text, text),
+                        response=BothSides(text, "x" + text),
+                        differs=True,
+                    ),
+                ),
+            ),
+        ),
         latency=(replace(HEALTH, endpoint=text, message=text or "x"),),
         coverage=(replace(FULL.coverage[0], endpoint=text, status=text),),
         rules=(replace(FULL.rules[0], endpoint=text, pointer=text, rule=text, reason=text),),

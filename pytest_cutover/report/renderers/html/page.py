@@ -2,8 +2,9 @@
 
 Everything is in the page without its script, which only filters, copies and keeps the place. The
 page stays below `PAGE_BYTES`: findings are shown in full while there is room, then in short, then
-counted. Jinja2 escapes; before it, every string passes through `plain`, so that a template cannot
-forget to. A Content-Security-Policy allows the page's own script and style by hash, nothing else.
+counted; exchanges take what their commands leave, a quarter of the page at most. Jinja2 escapes;
+before it, every string passes through `block`, so that a template cannot forget to. A
+Content-Security-Policy allows the page's own script and style by hash, nothing else.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from markupsafe import Markup
 from pytest_cutover.core.codes import Code
 from pytest_cutover.report import summary
 from pytest_cutover.report.model import Report
-from pytest_cutover.report.renderers.html import rows
+from pytest_cutover.report.renderers.html import exchanges, rows
 from pytest_cutover.report.renderers.html.charts import HEIGHT
 from pytest_cutover.report.renderers.html.standalone import asset, digest_of, environment
 from pytest_cutover.report.unnoticed import unnoticed
@@ -33,11 +34,15 @@ def render(report: Report, codes: Mapping[str, Code] = _NO_CODES, *, digest: str
     templates = environment()
     page = templates.get_template("gate.html")
     context = _context(report, codes, digest)
-    empty = page.render(**context, findings=Markup(""), shortened="")
-    room = PAGE_BYTES - len(empty.encode("utf-8")) - 200
-    finding = templates.get_template("finding.html")
-    shown, shortened = rows.findings(report, lambda **row: finding.render(**row), room)
-    return page.render(**context, findings=Markup("\n".join(shown)), shortened=shortened)
+    nothing = exchanges.Shown(Markup(""), {}, "")
+    empty = page.render(**context, said=nothing, findings=Markup(""), shortened="")
+    room = PAGE_BYTES - len(empty.encode("utf-8")) - 500
+    exchange, finding = (templates.get_template(f"{name}.html") for name in ("exchange", "finding"))
+    spare = room - rows.bytes_with_commands(report, finding.render)
+    said = exchanges.shown(report, exchange.render, spare)
+    room -= len(said.html.encode("utf-8"))
+    shown, shortened = rows.findings(report, finding.render, room, said.places)
+    return page.render(**context, said=said, findings=Markup("\n".join(shown)), shortened=shortened)
 
 
 def _context(report: Report, codes: Mapping[str, Code], digest: str) -> dict[str, object]:
@@ -89,6 +94,7 @@ def _sections(report: Report, *, plotted: bool) -> list[tuple[str, str, int | No
         ("checklist", "Checklist", len(report.checklist)),
         ("gates", "Gates", len(report.gates)),
         ("findings", "Findings", len(report.findings)),
+        ("exchanges", "Exchanges", len(report.exchanges)),
         ("latency", "Latency", len(report.latency)),
         ("load", "Load", len(report.load)),
         ("resources", "Resources", int(plotted)),

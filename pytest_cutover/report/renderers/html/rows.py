@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import accumulate, groupby
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
+from pytest_cutover.core.nodeid import without_side
 from pytest_cutover.core.numbers import number
 from pytest_cutover.core.sanitize import block
 from pytest_cutover.report.headroom import Headroom, headrooms
@@ -32,12 +33,15 @@ from pytest_cutover.report.renderers.html.charts import (
 )
 from pytest_cutover.report.renderers.html.text_diff import Marked, mark
 from pytest_cutover.report.summary import plural
-from pytest_cutover.report.truncation import total
+from pytest_cutover.report.truncation import both_clipped, total
 
 LATENCIES = 200
 #: Those of them that are drawn; the nearest to their limits stand first.
 DRAWN = 40
 _LONG, _SHORT = 4_000, 60
+# What a finding's link to its exchanges takes; it is the first tests of findings that have one.
+_LINK = 80
+_NOTHING: Mapping[str, str] = {}
 
 
 class Form(Enum):
@@ -78,9 +82,21 @@ def endpoints(report: Report) -> list[str]:
     return sorted({finding.endpoint for finding in report.findings})
 
 
-def findings(report: Report, render: Render, room: int) -> tuple[list[str], str]:
+def bytes_with_commands(report: Report, render: Render) -> int:
+    """Return how long all findings are together with their commands, before what is around them."""
+    return _LINK * len(report.findings[: 2 * len(report.exchanges)]) + sum(
+        _size(render(**_row(report, one, len(report.findings), Form.COMMANDS, _NOTHING)))
+        for one in report.findings
+    )
+
+
+def findings(
+    report: Report, render: Render, room: int, said: Mapping[str, str] = _NOTHING
+) -> tuple[list[str], str]:
     """Return the findings as HTML, together at most `room` bytes, and what was left out, if
     anything.
+
+    `said` are the places on the page at which the exchanges of a test stand, by tests.
 
     Before any is shown with the bodies around it, all are shown with
     their commands, and before that all in short. What is still too much is counted.
@@ -88,7 +104,7 @@ def findings(report: Report, render: Render, room: int) -> tuple[list[str], str]
     numbers = {name: place for place, name in enumerate(endpoints(report))}
 
     def shown(finding: Finding, form: Form) -> str:
-        return render(**_row(report, finding, numbers[finding.endpoint], form))
+        return render(**_row(report, finding, numbers[finding.endpoint], form, said))
 
     texts = [shown(finding, Form.BRIEF) for finding in report.findings]
     spare = room - sum(map(_size, texts))
@@ -128,12 +144,16 @@ def _left_out(shortened: int, omitted: int) -> str:
     return f"{'; '.join(parts)}: this page stays below 1 MB. All is in gate.json." if parts else ""
 
 
-def _row(report: Report, finding: Finding, endpoint: int, form: Form) -> dict[str, Any]:
+def _row(
+    report: Report, finding: Finding, endpoint: int, form: Form, said: Mapping[str, str]
+) -> dict[str, Any]:
     brief = form is Form.BRIEF
-    left, right = _marked(finding.baseline, finding.candidate, _SHORT if brief else _LONG)
+    limit = _SHORT if brief else _LONG
+    left, right = marked(_cut(finding.baseline, limit), _cut(finding.candidate, limit))
     nodeids = finding.nodeids[:1] if brief else finding.nodeids[:10]
     more = total(finding) - len(nodeids)
-    context = finding.context if form is Form.FULL else None
+    around = finding.context if form is Form.FULL else None
+    context = around and both_clipped(around, 2 * _LONG)
     return {
         "f": finding,
         "endpoint": endpoint,
@@ -141,7 +161,8 @@ def _row(report: Report, finding: Finding, endpoint: int, form: Form) -> dict[st
         "wide": 60 if brief else 200,
         "left": left,
         "right": right,
-        "context": _marked(context.baseline, context.candidate, 2 * _LONG) if context else None,
+        "context": marked(context.baseline, context.candidate) if context else None,
+        "said": said.get(without_side(finding.nodeids[0])) if finding.nodeids else None,
         "reproduce": _commands(finding.reproduce, report, form),
         "nodeids": nodeids,
         "more": plural(more, "more test") if more > 0 else "",
@@ -154,13 +175,12 @@ def _commands(pair: BothSides | None, report: Report, form: Form) -> tuple[Marku
         return None
     mine = block(pair.baseline).replace(report.baseline.url, report.candidate.url)
     derived = form is Form.COMMANDS and bool(report.baseline.url) and mine == block(pair.candidate)
-    return _text(block(pair.baseline)), Markup("") if derived else _text(block(pair.candidate))
+    return text_of(block(pair.baseline)), Markup("") if derived else text_of(block(pair.candidate))
 
 
-def _marked(baseline: str, candidate: str, limit: int) -> tuple[Markup, Markup]:
-    """Both texts as HTML with the changed part marked; a cut says so."""
-    left, right = (block(_cut(text, limit)) for text in (baseline, candidate))
-    one, two = mark(left, right)
+def marked(baseline: str, candidate: str) -> tuple[Markup, Markup]:
+    """Return both texts as HTML with the changed part marked."""
+    one, two = mark(block(baseline), block(candidate))
     return _html(one), _html(two)
 
 
@@ -169,11 +189,13 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _html(pieces: Marked) -> Markup:
-    parts = [Markup("<mark>%s</mark>") % _text(text) if on else _text(text) for text, on in pieces]
+    parts = [
+        Markup("<mark>%s</mark>") % text_of(text) if on else text_of(text) for text, on in pieces
+    ]
     return Markup("").join(parts)
 
 
-def _text(text: str) -> Markup:
+def text_of(text: str) -> Markup:
     """Return the text escaped for the inside of an element, where quotes are only quotes.
 
     JSON is full of them, and escaped they are most of a page of a thousand findings.

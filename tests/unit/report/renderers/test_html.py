@@ -97,6 +97,32 @@ def test_a_finding_shows_both_sides_with_the_change_marked_and_both_commands() -
     assert "curl -X POST http://127.0.0.1:8000/api/lots" in page
 
 
+def test_the_exchanges_of_a_test_stand_in_order_with_both_sides_and_what_was_cut() -> None:
+    page = render(FULL)
+    said = words(FULL)
+
+    one = page[page.index('id="e-1"') :]
+    assert one.index("<code>POST /api/login") < one.index("<code>POST /api/lots")
+    assert '<pre class="b">{"weight_kg": <mark>500.5</mark>}</pre>' in one
+    assert '<pre class="d">{"weight_kg": <mark>"500.5"</mark>}</pre>' in one
+    assert '<pre class="a">{"status": 200}</pre>' in one, "what both answered stands once"
+    assert "3 more exchanges of this test not shown." in said
+    assert "2 more tests showed the same, or too much to keep" in said
+    assert '<a href="#e-1">What both sides said in this test</a>' in page
+
+
+def test_exchanges_leave_room_for_the_findings_and_say_what_is_not_here() -> None:
+    report = large()
+
+    page = render(report)
+
+    shown = page.count('<details class="e"')
+    assert 0 < shown < len(report.exchanges)
+    assert f"The exchanges of {len(report.exchanges) - shown} tests are in gate.json alone" in page
+    assert page.count('<details class="f"') == len(report.findings)
+    assert len(page.encode()) < PAGE_BYTES
+
+
 def test_a_code_is_explained_where_its_gate_failed() -> None:
     assert "nobody has accepted it" in words(NO_GO)
     assert "pytest-cutover explain CUT101" in words(NO_GO)
