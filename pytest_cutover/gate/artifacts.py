@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 from pytest_cutover.core.codes import Code
 from pytest_cutover.gate.order import ordered
+from pytest_cutover.report.history import History, history_of
 from pytest_cutover.report.io.artifacts import write_report
+from pytest_cutover.report.io.history import past_runs
 from pytest_cutover.report.io.pull_request import base_report
 from pytest_cutover.report.live import run_folder
 from pytest_cutover.report.model import Report, Verdict
@@ -55,8 +57,13 @@ def write_artifacts(
     # The last run of its target and phase is kept; a part of a phase answers none.
     whole = report.verdict is not Verdict.PARTIAL
     kept = run_folder(directory, report.target, report.phase) if whole else None
-    write_report(clean, directory, base=base, codes=codes, kept_in=kept)
+    history = None if clean.narrowed or not whole else _history(clean, directory)
+    write_report(clean, directory, base=base, codes=codes, kept_in=kept, history=history)
     return _noted(report, github.append_step_summary(clean, os.environ, base=base))
+
+
+def _history(report: Report, directory: Path) -> History:
+    return history_of(report, past_runs(directory, os.environ))
 
 
 def _noted(report: Report, note: str) -> Report:

@@ -33,6 +33,19 @@ def test_everything_is_written_and_valid(project: Project, size: int) -> None:
     assert "report: .cutover/gate.html" in run.screen
 
 
+def test_whole_runs_are_remembered_and_narrowed_ones_are_not(project: Project) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.run()
+    project.candidate["GET /thing"] = Answer(200, {"size": 4})
+    project.run("test_it.py", "-k", "test")
+    assert len(list((project.path / ".cutover/history").iterdir())) == 1
+    project.run()
+    page = (project.path / ".cutover/gate.html").read_text("utf-8")
+    assert len(list((project.path / ".cutover/history").iterdir())) == 2
+    assert "1, 1 new" in page
+    assert "new in this run" in page
+
+
 def test_a_difference_that_is_gone_leaves_no_file(project: Project) -> None:
     project.candidate["GET /thing"] = Answer(200, {"size": 4})
     project.write("test_it.py", ONE_TEST)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from pytest_cutover.core.codes import Code
 from pytest_cutover.report import summary
+from pytest_cutover.report.history import History
 from pytest_cutover.report.model import Report
 from pytest_cutover.report.renderers.html import exchanges, rows
 from pytest_cutover.report.renderers.html.charts import HEIGHT
@@ -27,13 +28,21 @@ BLOCKERS = 8
 _NO_CODES: Mapping[str, Code] = {}
 
 
-def render(report: Report, codes: Mapping[str, Code] = _NO_CODES, *, digest: str = "") -> str:
-    """Return the whole page; `codes` explain the gates on it, `digest` is the SHA-256 of
-    gate.json.
+def render(
+    report: Report,
+    codes: Mapping[str, Code] = _NO_CODES,
+    *,
+    digest: str = "",
+    history: History | None = None,
+) -> str:
+    """Return the whole page.
+
+    `codes` explain the gates on it, `digest` is the SHA-256 of gate.json, `history` the runs before
+    this one, where there are any.
     """
     templates = environment()
     page = templates.get_template("gate.html")
-    context = _context(report, codes, digest)
+    context = _context(report, codes, digest, history)
     nothing = exchanges.Shown(Markup(""), {}, "")
     empty = page.render(**context, said=nothing, findings=Markup(""), shortened="")
     room = PAGE_BYTES - len(empty.encode("utf-8")) - 500
@@ -45,12 +54,15 @@ def render(report: Report, codes: Mapping[str, Code] = _NO_CODES, *, digest: str
     return page.render(**context, said=said, findings=Markup("\n".join(shown)), shortened=shortened)
 
 
-def _context(report: Report, codes: Mapping[str, Code], digest: str) -> dict[str, object]:
+def _context(
+    report: Report, codes: Mapping[str, Code], digest: str, history: History | None
+) -> dict[str, object]:
     style, script = asset("style.css"), asset("script.js")
     blockers = summary.blockers(report)
     latencies = rows.latencies(report)
     plots = rows.plots(report)
     statuses, matrix = rows.matrix(report)
+    past = history.rows if history is not None and len(history.rows) > 1 else ()
     return {
         "report": report,
         "version": version("pytest-cutover"),
@@ -69,7 +81,9 @@ def _context(report: Report, codes: Mapping[str, Code], digest: str) -> dict[str
         "next": summary.next_command(report),
         "blockers": summary.first(blockers, BLOCKERS),
         "hidden_blockers": _more(len(blockers) - BLOCKERS),
-        "sections": _sections(report, plotted=bool(plots)),
+        "sections": _sections(report, plotted=bool(plots), past=len(past)),
+        "past": past,
+        "since": {one.id: history.told(one.id) for one in report.findings} if history else {},
         "groups": rows.checklist(report),
         "codes": codes,
         "endpoints": rows.endpoints(report),
@@ -88,7 +102,7 @@ def _context(report: Report, codes: Mapping[str, Code], digest: str) -> dict[str
     }
 
 
-def _sections(report: Report, *, plotted: bool) -> list[tuple[str, str, int | None]]:
+def _sections(report: Report, *, plotted: bool, past: int) -> list[tuple[str, str, int | None]]:
     known: list[tuple[str, str, int]] = [
         ("causes", "Causes", len(report.causes)),
         ("checklist", "Checklist", len(report.checklist)),
@@ -105,6 +119,7 @@ def _sections(report: Report, *, plotted: bool) -> list[tuple[str, str, int | No
         ("accepted", "Accepted", len(report.accepted)),
         ("rules", "Rules", len(report.rules)),
         ("stale", "Stale goldens", len(report.stale_goldens)),
+        ("history", "History", past),
     ]
     counted = {"causes", "gates", "findings", "accepted", "stale"}
     present = [
