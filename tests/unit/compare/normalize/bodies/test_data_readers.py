@@ -184,5 +184,5 @@ def _shown(body: bytes) -> str:
     """What another decoder makes of it; a text, so that 1 is not 1.0."""
     try:
         return repr(msgspec.msgpack.decode(body, strict=False))
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return repr(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, TypeError):
+        return repr(body)  # TypeError: a key that Python cannot hash
