@@ -19,12 +19,17 @@ from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.polls import recorded_without_polls
-from pytest_cutover.compare.confirm.pytest_rerun import close_scopes, failed_call, run_item
+from pytest_cutover.compare.confirm.pytest_rerun import (
+    close_scopes,
+    failed_call,
+    lift_time_limit,
+    run_item,
+)
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
 from pytest_cutover.compare.confirm.throttled import Patience, without_refused
 from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
-from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, not_started
+from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, without_twin
 from pytest_cutover.compare.diff.account import MOST_OPEN
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
@@ -163,6 +168,7 @@ class ParityPlugin:
             return None
         if variant == str(Side.BASELINE) and present.keys() - {variant}:
             return None  # the other variant of this test comes after it, and judges
+        lift_time_limit(item)
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = self._run(item, mark, nextitem)
         ended = close_scopes(item, nextitem)
@@ -359,7 +365,7 @@ class ParityPlugin:
         if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
             return reports
         text = failure_text(evidence, rounds=len(case.rounds))
-        if note := not_started(self._twins.problem, judged.differences):
+        if note := without_twin(self._twins, judged.differences):
             text = f"{text}\n  note: {note}"
         own = case.last.error if variant == str(Side.CANDIDATE) else None
         return failed_call(item, reports, text, own)

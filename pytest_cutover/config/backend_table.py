@@ -16,7 +16,11 @@ from pytest_cutover.config.constraints import (
 )
 from pytest_cutover.core.errors import InvalidValueError
 
-_LAUNCH_KEYS: Final = ("cwd", "env")
+_LAUNCH_KEYS: Final = {
+    "base_path": "remove it: the base path of a url is a part of it",
+    "cwd": "",
+    "env": "",
+}
 
 
 def mistakes_in_backend(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
@@ -29,12 +33,12 @@ def mistakes_in_backend(table: Mapping[str, object]) -> Iterator[InvalidValueErr
             advice="remove one of the two" if both else "say where it runs, or how to start it",
         )
     elif "url" in table:
-        for key in _LAUNCH_KEYS:
+        for key, advice in _LAUNCH_KEYS.items():
             if key in table:
                 yield InvalidValueError(
                     "only for a backend with a command",
                     path=(key,),
-                    advice="remove it, or give a command in place of the url",
+                    advice=advice or "remove it, or give a command in place of the url",
                 )
     if "twin_url" in table and "url" not in table:
         yield InvalidValueError(

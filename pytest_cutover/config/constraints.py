@@ -233,6 +233,12 @@ def _path_of_url(value: str) -> str:
     return value
 
 
+def _base_path(value: str) -> str:
+    if "?" in value:
+        raise InvalidValueError("a base path has no query", value=value)
+    return _path_of_url(value).rstrip("/")
+
+
 def _pointer(value: str) -> str:
     if value and not value.startswith("/"):
         raise InvalidValueError(
@@ -330,6 +336,7 @@ ByteCount = Annotated[int, RawCheck(_byte_count)]
 Duration = Annotated[float, RawCheck(valid_duration)]
 Url = Annotated[str, Check(valid_url)]
 UrlPath = Annotated[str, Check(_path_of_url)]
+BasePath = Annotated[str, Check(_base_path)]
 Pointer = Annotated[str, Check(_pointer)]
 EndpointPattern = Annotated[str, Check(_endpoint_pattern)]
 ToleranceValue = Annotated[Tolerance, RawCheck(_tolerance)]

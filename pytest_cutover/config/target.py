@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pytest_cutover.config.backend_table import mistakes_in_backend
 from pytest_cutover.config.constraints import (
     REFERENCE,
+    BasePath,
     PositiveFloat,
     Statuses,
     Text,
@@ -52,6 +53,7 @@ class BackendSpec:
     - `url`: ``http://host:port[/base]``; may hold ``{env:NAME}``.
     - `command`: the words of a command line. ``{port}`` becomes a free port, ``{python}`` the
       interpreter that runs pytest. One of `command` and `env` must use ``{port}``.
+    - `base_path`: what stands before every path of a launched backend, as in a `url`.
     - `cwd`: where the command runs, relative to the configuration file.
     - `env`: variables added to the environment; values may hold ``{port}`` and ``{env:NAME}``.
     - `ready`: the path asked until the backend answers, for `ready_timeout_s` seconds at most;
@@ -65,6 +67,7 @@ class BackendSpec:
 
     url: Url | None = None
     command: tuple[Text, ...] = ()
+    base_path: BasePath = ""
     cwd: Path = Path()
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     ready: UrlPath = "/"

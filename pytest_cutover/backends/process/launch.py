@@ -196,7 +196,7 @@ def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Pa
     where = f"targets.….{side}"
     for _attempt in range(_ATTEMPTS):
         port = _free_port()
-        running.url = f"http://127.0.0.1:{port}"
+        running.url = f"http://127.0.0.1:{port}{spec.base_path}"
         env = {**os.environ, **spec.env_for(port), **extra}
         command = spec.command_for(port)
         try:
@@ -218,7 +218,8 @@ def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Pa
         process.stop()
         tail = process.log_tail(30)
         running.problem = (
-            f"the {side} backend did not become ready: GET {spec.ready} ended with {reason}.\n"
+            f"the {side} backend did not become ready: GET {spec.base_path}{spec.ready} ended with "
+            f"{reason}.\n"
             f"Expected an accepted answer within {spec.ready_timeout_s:g} s from "
             f"`{' '.join(command)}`.\nThe last lines of its log:\n{_indented(tail)}"
         )

@@ -17,6 +17,7 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock, text_tokens
 from pytest_cutover.compare.noise.constraints import conforms, formats_for
 from pytest_cutover.compare.normalize.body import BodyKind
@@ -28,6 +29,7 @@ BELONGS: Final = "belongs to the process"
 View = tuple[NormalizedExchange, ...]
 KINDS: Final = frozenset({Kind.VALUE, Kind.HEADER_VALUE, Kind.FORMAT, Kind.ORDER, Kind.IDENTITY})
 """What a process may say in its own way: never presence, type or length."""
+_OF_A_PROCESS: Final = ("timestamp", "http-date", "uuid", "ulid", "hex", "token")
 _NOWHERE: Any = object()
 _MOST_OF_A_PLACE = 8
 _LONGEST_WORD = 80
@@ -255,6 +257,13 @@ def _value_at(view: View, one: Difference, pointer: str) -> Any:
         tree, pointer = answer.headers, json_pointer.join(names[1:])
     value = json_pointer.get(tree, pointer, _NOWHERE)
     return value[""] if isinstance(value, dict) and "" in value else value
+
+
+def may_belong(one: Difference) -> bool:
+    """Whether a difference looks like what belongs to a process: a time, a generated name."""
+    before, _, after = one.change.partition(" → ")
+    told = before == after and before.startswith(_OF_A_PROCESS)
+    return one.kind in KINDS and (told or one.pointer.rpartition("/")[2] in PROCESS_MEMBERS)
 
 
 def without(judged: Judged, forgiven: Sequence[Difference]) -> Judged:

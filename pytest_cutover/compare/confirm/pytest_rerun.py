@@ -6,10 +6,15 @@ that has run once must be given a new fixture request.
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pytest
 from _pytest.runner import call_and_report
+
+_TIMEOUT: Final = "timeout"
+"""The name under which pytest-timeout is registered."""
 
 
 def run_item(item: pytest.Item, following: pytest.Item | None) -> list[pytest.TestReport]:
@@ -23,17 +28,43 @@ def run_item(item: pytest.Item, following: pytest.Item | None) -> list[pytest.Te
         untyped._initrequest()
         _forget_instance(item)
     try:
-        reports = [call_and_report(item, "setup", log=False)]
-        if reports[0].passed and not item.config.getoption("setuponly", False):
-            reports.append(call_and_report(item, "call", log=False))
-        stop = item.session.shouldfail or item.session.shouldstop
-        nextitem = None if stop else following
-        reports.append(call_and_report(item, "teardown", log=False, nextitem=nextitem))
+        with _time_limit(item):
+            reports = [call_and_report(item, "setup", log=False)]
+            if reports[0].passed and not item.config.getoption("setuponly", False):
+                reports.append(call_and_report(item, "call", log=False))
+            stop = item.session.shouldfail or item.session.shouldstop
+            nextitem = None if stop else following
+            reports.append(call_and_report(item, "teardown", log=False, nextitem=nextitem))
     finally:
         if has_request:
             untyped._request = False
             untyped.funcargs = None
     return reports
+
+
+def lift_time_limit(item: pytest.Item) -> None:
+    """Take off the limit that pytest-timeout set this item: each run of it gets its own.
+
+    What comes between the runs, a process that starts or a wait, is none of the test's time.
+    """
+    if item.config.pluginmanager.hasplugin(_TIMEOUT):
+        item.ihook.pytest_timeout_cancel_timer(item=item)
+
+
+@contextlib.contextmanager
+def _time_limit(item: pytest.Item) -> Iterator[None]:
+    """Have the wrapper by which pytest-timeout limits an item around one run of it."""
+    plugin: Any = item.config.pluginmanager.get_plugin(_TIMEOUT)
+    if plugin is None:
+        yield
+        return
+    wrapper = plugin.pytest_runtest_protocol(item)
+    next(wrapper)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(StopIteration):
+            wrapper.send(None)
 
 
 def close_scopes(item: pytest.Item, nextitem: pytest.Item | None) -> pytest.TestReport | None:

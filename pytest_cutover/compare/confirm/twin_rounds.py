@@ -20,6 +20,7 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.process_places import (
     KINDS,
     ProcessPlaces,
+    may_belong,
     of_order,
     without,
 )
@@ -38,12 +39,16 @@ _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(slots=True)
 class TwinRounds:
-    """The twins of a run: started when a difference first needs explaining, asked once for each."""
+    """The twins of a run: started when a difference first needs explaining, asked once for each.
+
+    `problem` is why one did not start; `nobody` that one was wanted, and the target names none.
+    """
 
     backends: BothBackends
     scrub: Callable[[str], str]
     places: ProcessPlaces = field(default_factory=ProcessPlaces)
     problem: str = ""
+    nobody: bool = False
     _running: dict[Side, list[StandIn]] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _tests: int = 0
@@ -98,6 +103,7 @@ class TwinRounds:
         if side not in self._running:
             first = self.backends.start_twin(side)
             found = [] if first is None else [first]
+            self.nobody |= first is None and side is Side.BASELINE
             if first is not None and first.process is not None:
                 time.sleep(_APART_S)
                 second = self.backends.start_twin(side)
@@ -147,11 +153,17 @@ def _writes(transcript: Transcript) -> bool:
     return any(one.request.method not in _READS for one in transcript.exchanges)
 
 
-def not_started(problem: str, differences: Sequence[Difference]) -> str:
-    """Return what a reader is told where a twin was wanted and did not start."""
-    if not problem or not differences:
-        return ""
-    return (
-        "a second process of the baseline could not be started, so nothing was forgiven as "
-        f"belonging to a process: {problem}"
-    )
+def without_twin(twins: TwinRounds, differences: Sequence[Difference]) -> str:
+    """Return what a reader is told where a twin was wanted and there was none to ask."""
+    if twins.problem and differences:
+        return (
+            "a second process of the baseline could not be started, so nothing was forgiven as "
+            f"belonging to a process: {twins.problem}"
+        )
+    if twins.nobody and any(map(may_belong, differences)):
+        return (
+            "what belongs to a process (a start time, an instance) stands still like this too.\n"
+            '  Name a second process of the baseline, twin_url = "http://…" in\n'
+            "  [targets.NAME.baseline], and what the two do not share is held to its form"
+        )
+    return ""

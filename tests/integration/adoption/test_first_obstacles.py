@@ -11,7 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.harness.project import ONE_TEST, Project
+from tests.harness.stub_server import Answer
 
 # What a server that takes HTTP/2 alone says first: an empty SETTINGS frame.
 SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
@@ -84,6 +87,25 @@ def test_a_url_with_the_wrong_scheme(project: Project) -> None:
     assert "is its `url` an http:// one" in said
 
 
+@pytest.mark.parametrize(
+    ("member", "values", "told"),
+    [
+        ("since", ("2026-11-26T07:16:55.519Z", "2026-11-26T07:16:54.394Z"), True),
+        ("hostname", ("orders-a", "orders-b"), True),
+        ("price", (5, 6), False),
+    ],
+)
+def test_what_may_belong_to_a_process_says_what_would_tell(
+    project: Project, member: str, values: tuple[object, object], *, told: bool
+) -> None:
+    for server, value in zip((project.baseline, project.candidate), values, strict=True):
+        server["GET /thing"] = Answer(200, {member: value})
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert ('twin_url = "http://…"' in run.screen) is told
+
+
 NOT_AS_WRITTEN = """
     import unittest
 
@@ -119,3 +141,58 @@ def test_the_fixtures_are_listed_without_a_target(project: Project) -> None:
     project.write("test_it.py", "def test_it(): pass\n")
     listed = project.run("--fixtures", gate=False).screen
     assert [one for one in [*names.split(), "cutover_context"] if f"\n{one}" not in listed] == []
+
+
+# What pytest-timeout does with its method `signal`, under the name by which it is registered.
+TIME_LIMIT = """
+    import signal
+
+    import pytest
+
+
+    class Limits:
+        @pytest.hookspec
+        def pytest_timeout_cancel_timer(self, item): ...
+
+
+    class Timeout:
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_runtest_protocol(self, item):
+            signal.signal(signal.SIGALRM, self.over)
+            signal.setitimer(signal.ITIMER_REAL, 1.5)
+            yield
+            self.pytest_timeout_cancel_timer(item)
+
+        def pytest_timeout_cancel_timer(self, item):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+        def over(self, *_):
+            pytest.fail("Timeout (>1.5s)")
+
+
+    def pytest_configure(config):
+        config.pluginmanager.add_hookspecs(Limits)
+        config.pluginmanager.register(Timeout(), "timeout")
+"""
+
+
+def test_a_time_limit_of_the_project_holds_for_each_run_of_a_test(project: Project) -> None:
+    project.baseline["GET /thing"] = Answer(200, {"size": 3}, wait_s=0.4)
+    project.candidate["GET /thing"] = Answer(200, {"size": 4}, wait_s=0.4)
+    project.write("conftest.py", TIME_LIMIT)
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    run.outcomes(passed=1, failed=1)
+    assert run.verdict == "NO-GO"
+    assert "Timeout" not in run.screen
+
+
+def test_a_test_that_takes_longer_than_the_limit_fails_and_stops_no_other(project: Project) -> None:
+    project.candidate["GET /thing"] = Answer(200, {"size": 3}, wait_s=5)
+    project.write("conftest.py", TIME_LIMIT)
+    project.write("test_it.py", ONE_TEST)
+    project.write("test_other.py", "def test_other(): pass")
+    run = project.run()
+    run.outcomes(passed=2, failed=1)
+    assert "Timeout (>1.5s)" in run.screen
+    assert run.verdict != "GO"

@@ -62,6 +62,16 @@ def test_both_are_launched_asked_and_stopped(project: Project) -> None:
     assert processes(str(project.path)) == []
 
 
+def test_each_launched_side_has_a_base_path_of_its_own(project: Project) -> None:
+    launched(project, candidate='base_path = "/v2/"\nready = "/thing"')
+    table = {"GET /thing": {"body": {"size": 3}}, "GET /v2/thing": {"body": {"size": 3}}}
+    project.write("answers.json", json.dumps(table))
+    project.write("test_it.py", ONE_TEST)
+    run = go(project)
+    assert run.verdict == "GO"
+    assert run.report["candidate"]["url"].endswith("/v2")
+
+
 def test_a_program_that_ends_shows_the_last_lines_of_its_log(project: Project) -> None:
     launched(project)
     text = (project.path / "cutover.toml").read_text()

@@ -33,11 +33,17 @@ def test_a_mistake_has_four_parts(tmp_path: Path) -> None:
     assert text == (
         f"{tmp_path / 'cutover.toml'}:\n"
         "  targets.t.baseline.ulr: unknown key\n"
-        "    valid: url, command, cwd, env, ready, ready_timeout_s, ready_status, headers, verify,"
-        " profile, twin_url\n"
+        "    valid: url, command, base_path, cwd, env, ready, ready_timeout_s, ready_status,"
+        " headers, verify, profile, twin_url\n"
         "    did you mean `url`?\n"
         "    next: rename or remove it"
     )
+
+
+def test_a_base_path_is_the_end_of_a_url(tmp_path: Path) -> None:
+    text = mistakes(tmp_path, baseline('url = "http://b"', 'base_path = "/v1"'))
+    assert "baseline.base_path: only for a backend with a command" in text
+    assert "next: remove it: the base path of a url is a part of it" in text
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
