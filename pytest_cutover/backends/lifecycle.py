@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 
+from pytest_cutover.backends.builds import BuildUnknown, build_of
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.login import (
@@ -89,6 +90,30 @@ class BothBackends:
             session.urls[side] = running.url
             if running.problem:
                 session.problems[side] = session.secrets.scrub_log(running.problem)
+            else:
+                self._learn_build(side)
+
+    def _learn_build(self, side: Side) -> None:
+        """Ask once which build a side is, so that a report says what it judged."""
+        session, spec = self._session, self._plan.spec(side)
+        recorder = Recorder(
+            "version",
+            side,
+            session_started_s=self._plan.started_s,
+            observe=session.secrets.observe,
+        )
+        with open_backend(
+            session.transport(side),
+            recorder,
+            endpoint_of=lambda method, path: f"{method} {path}",
+            headers=http.Headers(dict(spec.headers)),
+        ) as backend:
+            try:
+                if build := build_of(spec, backend.get, self._plan.config.root):
+                    session.builds[side] = build
+            except BuildUnknown as why:
+                told = session.secrets.scrub(str(why))
+                session.notes.append(f"which build the {side} is could not be told: {told}")
 
     def _waiting(self) -> str:
         """Return what is waited for while the sides start or are found."""

@@ -43,6 +43,7 @@ class Session:
     - `lost_workers`: workers that have not said which secrets they met.
     - `endpoints`: the templates that markers and contract name.
     - `seeds`: what `cutover_seed` was told on each side, in this process.
+    - `builds`: which build of each side answers, where that is known; `notes`: why not.
     - `launched_s`: between which times the run launched both sides; empty where it did not.
     """
 
@@ -60,6 +61,8 @@ class Session:
     lost_workers: list[str] = field(default_factory=list)
     endpoints: EndpointIndex = field(default_factory=EndpointIndex)
     seeds: dict[Side, Recorder] = field(default_factory=dict)
+    builds: dict[Side, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     launched_s: tuple[float, ...] = ()
     _transports: dict[Side, SideTransport] = field(default_factory=dict)
 

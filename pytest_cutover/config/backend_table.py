@@ -46,8 +46,25 @@ def mistakes_in_backend(table: Mapping[str, object]) -> Iterator[InvalidValueErr
             path=("twin_url",),
             advice="remove it: further processes of a command are started by the run",
         )
+    yield from _mistakes_in_version(table)
     yield from _mistakes_in_command(table)
     yield from _mistakes_in_values(table)
+
+
+def _mistakes_in_version(table: Mapping[str, object]) -> Iterator[InvalidValueError]:
+    version = table.get("version")
+    if not isinstance(version, str):
+        return
+    _, hash_sign, pointer = version.partition("#") if version.startswith("/") else ("", "", "")
+    try:
+        known_references(version)
+        if hash_sign and not pointer.startswith("/"):
+            raise InvalidValueError(
+                "not a JSON pointer after #", value=version, valid='such as "/version#/commit"'
+            )
+    except InvalidValueError as error:
+        error.path = ("version",)
+        yield error
 
 
 def _mistakes_in_command(table: Mapping[str, object]) -> Iterator[InvalidValueError]:

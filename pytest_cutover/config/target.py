@@ -63,6 +63,8 @@ class BackendSpec:
     - `profile`: the framework profiles whose own headers are known.
     - `twin_url`: another process of the same code, for what belongs to a process; a launched
       backend has further ones started.
+    - `version`: which build it is: a text, which may hold ``{env:NAME}``, or a path that is asked
+      for it, with a JSON pointer after ``#``.
     """
 
     url: Url | None = None
@@ -77,6 +79,7 @@ class BackendSpec:
     verify: Verify = True
     profile: Words = ()
     twin_url: Url | None = None
+    version: Text | None = None
 
     @property
     def launched(self) -> bool:
@@ -242,6 +245,7 @@ def _resolved_backend(
     env = {name: fill(value, "env", name, may_be_empty=True) for name, value in spec.env.items()}
     url = fill(spec.url, "url") if spec.url else None
     twin_url = fill(spec.twin_url, "twin_url") if spec.twin_url else None
+    version = fill(spec.version, "version") if spec.version else None
     if len(wrong) == before:
         wrong.extend(_mistakes_once_known(url, headers, path))
     cwd = root / spec.cwd
@@ -270,6 +274,7 @@ def _resolved_backend(
         env=env,
         url=url and url.rstrip("/"),
         twin_url=twin_url and twin_url.rstrip("/"),
+        version=version,
         cwd=cwd,
         verify=verify,
     )

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import RunPlan
+from pytest_cutover.core.checkout import commit_of
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.causes.collect import confirmed
@@ -97,8 +97,8 @@ def assembled(
         not_judged=(*_set_aside(session), *all_of("not_judged"), *_only_elsewhere(plan)),
         stale_goldens=all_of("stale_goldens"),
         tests=replace(counts, deselected=evidence.deselected),
-        environment=_environment(plan, arguments),
-        notes=all_of("notes"),
+        environment=_environment(session, arguments),
+        notes=(*session.notes, *all_of("notes")),
         action=_where_it_can_be_done(_action(verdict, evidence, contributions), plan),
         under_review=under_review(
             plan.config.root,
@@ -236,7 +236,8 @@ def _timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _environment(plan: RunPlan, arguments: Iterable[str]) -> dict[str, str]:
+def _environment(session: Session, arguments: Iterable[str]) -> dict[str, str]:
+    plan = session.plan
     environment = {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
@@ -246,22 +247,10 @@ def _environment(plan: RunPlan, arguments: Iterable[str]) -> dict[str, str]:
         with contextlib.suppress(metadata.PackageNotFoundError):
             environment[name] = metadata.version(name)
     given = (os.environ[name] for name in _COMMIT_VARIABLES if os.environ.get(name))
-    commit = next(given, None) or _head(plan.config.root)
+    commit = next(given, None) or commit_of(plan.config.root)
     if commit:
         environment["commit"] = commit
+    environment |= {str(side): build for side, build in session.builds.items()}
     environment["command"] = " ".join(["pytest", *map(shlex.quote, arguments)])
     environment["seconds"] = f"{time.time() - plan.started_s:.0f}"
     return environment
-
-
-def _head(directory: Path) -> str:
-    """Return the commit that is checked out, read without running git."""
-    with contextlib.suppress(OSError):
-        for folder in (directory, *directory.parents):
-            head = folder / ".git" / "HEAD"
-            if head.is_file():
-                text = head.read_text("utf-8").strip()
-                if text.startswith("ref: "):
-                    return (folder / ".git" / text[5:]).read_text("utf-8").strip()
-                return text
-    return ""

@@ -12,6 +12,7 @@ from pytest_cutover.checklist.item import Item
 from pytest_cutover.checklist.signoffs import SignOff
 from pytest_cutover.cli.room.folders import Left
 from pytest_cutover.config.checklist import EvidenceKind, Phase
+from pytest_cutover.core.exchange import Side
 from pytest_cutover.report import summary
 from pytest_cutover.report.live import Live, LiveState
 from pytest_cutover.report.model import ChecklistItem, GateVerdict, Report, Verdict
@@ -50,6 +51,7 @@ class PhaseRow:
     action: str
     finished: str = ""
     commit: str = ""
+    build: str = ""
     other: str = ""
     live: Live | None = None
     silent_s: float = 0.0
@@ -134,6 +136,7 @@ def _phase(
         action=_action(report, live),
         finished=report.finished if report else "",
         commit=_commit(report)[:_SHORT_COMMIT] if report else "",
+        build=_build(report) if report else "",
         other=_other(report, current) if report else "",
         live=live,
         silent_s=live.silent_s(now) if live else 0.0,
@@ -189,24 +192,28 @@ def _commit(report: Report) -> str:
     return report.environment.get("commit", "")
 
 
+def _build(report: Report) -> str:
+    return report.environment.get(str(Side.CANDIDATE), "")
+
+
 def _candidate(left: Left) -> tuple[str, str]:
-    """Commit and fingerprint of the candidate that the newest run judged."""
+    """Commit and build of the candidate that the newest run judged."""
     newest = max(left.reports.values(), key=lambda one: one.finished, default=None)
-    return (_commit(newest), _fingerprint(newest)) if newest else ("", "")
-
-
-def _fingerprint(report: Report) -> str:
-    return report.environment.get("candidate", report.candidate.name)
+    return (_commit(newest), _build(newest)) if newest else ("", "")
 
 
 def _other(report: Report, current: tuple[str, str]) -> str:
-    commit, fingerprint = _commit(report), _fingerprint(report)
+    """Return what a report judged where that is not the candidate of the newest run.
+
+    A build says it for both; the commit of the suite stands for one that nobody knows.
+    """
+    commit, build = _commit(report), _build(report)
+    if build and current[1]:
+        return f"another candidate: {build}, now {current[1]}" if build != current[1] else ""
     if commit and current[0] and commit != current[0]:
         return (
             f"another candidate: commit {commit[:_SHORT_COMMIT]}, now {current[0][:_SHORT_COMMIT]}"
         )
-    if fingerprint and current[1] and fingerprint != current[1]:
-        return f"another candidate: {fingerprint}, now {current[1]}"
     return ""
 
 

@@ -51,3 +51,51 @@ def test_a_part_of_a_phase_does_not_take_the_place_of_the_whole(project: Project
 
     assert run.verdict == "PARTIAL"
     assert kept.read_bytes() == before
+
+
+def test_a_phase_that_judged_another_build_of_the_candidate_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.path)
+    project.write(
+        "cutover.toml",
+        f"""
+        [targets.staging]
+        baseline = {{ url = "{project.baseline.url}" }}
+        candidate = {{ url = "{project.candidate.url}", version = "/version#/commit" }}
+        """,
+    )
+    project.write("test_it.py", ONE_TEST)
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    shown = []
+    for phase, commit in (("pre-cutover", "abc"), ("validation", "abc"), ("validation", "def")):
+        project.candidate["GET /version"] = Answer(200, {"commit": commit, "up_s": 1})
+        run = project.run("--cutover-target=staging", f"--cutover-phase={phase}", gate=False)
+        assert run.report["environment"]["candidate"] == commit
+        assert main(["room", "--target=staging", "--once", "--output=room.html"]) == 0
+        shown.append((project.path / "room.html").read_text("utf-8"))
+
+    assert "candidate abc" in shown[1]
+    assert ["another candidate" in page for page in shown] == [False, False, True]
+    assert "another candidate: abc, now def" in shown[2]
+
+
+def test_a_build_that_is_not_told_where_the_configuration_says_is_a_note(project: Project) -> None:
+    project.write(
+        "cutover.toml",
+        f"""
+        [targets.staging]
+        baseline = {{ url = "{project.baseline.url}", version = "2.1" }}
+        candidate = {{ url = "{project.candidate.url}", version = "/version" }}
+        """,
+    )
+    project.write("test_it.py", ONE_TEST)
+    project.both("GET /thing", Answer(200, {"size": 3}))
+
+    run = project.run("--cutover-target=staging", gate=False)
+
+    assert run.verdict == "GO"
+    assert run.report["environment"]["baseline"] == "2.1"
+    assert run.report["notes"][0] == (
+        "which build the candidate is could not be told: GET /version answered 404, not 200"
+    )

@@ -34,7 +34,7 @@ def test_a_mistake_has_four_parts(tmp_path: Path) -> None:
         f"{tmp_path / 'cutover.toml'}:\n"
         "  targets.t.baseline.ulr: unknown key\n"
         "    valid: url, command, base_path, cwd, env, ready, ready_timeout_s, ready_status,"
-        " headers, verify, profile, twin_url\n"
+        " headers, verify, profile, twin_url, version\n"
         "    did you mean `url`?\n"
         "    next: rename or remove it"
     )
@@ -44,6 +44,14 @@ def test_a_base_path_is_the_end_of_a_url(tmp_path: Path) -> None:
     text = mistakes(tmp_path, baseline('url = "http://b"', 'base_path = "/v1"'))
     assert "baseline.base_path: only for a backend with a command" in text
     assert "next: remove it: the base path of a url is a part of it" in text
+
+
+def test_a_version_that_names_no_place_in_its_answer(tmp_path: Path) -> None:
+    text = mistakes(tmp_path, baseline('url = "http://b"', 'version = "/version#commit"'))
+
+    assert "targets.t.baseline.version" in text
+    assert "not a JSON pointer after #" in text
+    assert "/version#/commit" in text
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:

@@ -111,24 +111,48 @@ def test_a_watch_that_can_ask_nothing_never_says_keep() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("before", "now", "told"),
     [
-        ({"environment": {"commit": "fffffff000"}}, "commit fffffff000, now 88bebe1aaa"),
+        ({"commit": "fffffff000"}, {}, "another candidate: commit fffffff000, now 88bebe1aaa"),
         (
-            {"environment": {"commit": "88bebe1aaa", "candidate": "build 7"}},
-            "another candidate: build 7",
+            {"candidate": "build 7"},
+            {"candidate": "build 8"},
+            "another candidate: build 7, now build 8",
         ),
     ],
-    ids=["commit", "fingerprint"],
+    ids=["commit", "build"],
 )
 def test_a_phase_of_another_candidate_says_so_and_is_next_again(
-    changed: dict[str, object], told: str
+    before: dict[str, str], now: dict[str, str], told: str
 ) -> None:
-    shown = room(judged(Phase.PRE_CUTOVER, 8, **changed), judged(Phase.VALIDATION, 9))
+    known = {"commit": "88bebe1aaa"}
+    shown = room(
+        judged(Phase.PRE_CUTOVER, 8, environment=known | before),
+        judged(Phase.VALIDATION, 9, environment=known | now),
+    )
 
-    row = phase(shown, Phase.PRE_CUTOVER)
-    assert told in row.other  # type: ignore[attr-defined]
+    assert phase(shown, Phase.PRE_CUTOVER).other == told  # type: ignore[attr-defined]
     assert shown.headline == "next: pre-cutover"
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ({"commit": "a", "candidate": "7"}, {"commit": "b", "candidate": "7"}),
+        ({"commit": "a", "candidate": "7"}, {"commit": "a"}),
+    ],
+    ids=["another commit of the suite", "nobody knows which build"],
+)
+def test_the_same_candidate_is_not_called_another(
+    before: dict[str, str], now: dict[str, str]
+) -> None:
+    shown = room(
+        judged(Phase.PRE_CUTOVER, 8, environment=before),
+        judged(Phase.VALIDATION, 9, environment=now),
+    )
+
+    assert phase(shown, Phase.PRE_CUTOVER).other == ""  # type: ignore[attr-defined]
+    assert shown.headline == "next: switch"
 
 
 def test_an_item_has_its_signer_the_end_of_the_signature_and_the_command_that_renews_it() -> None:
