@@ -63,6 +63,7 @@ class Correspondence:
     _made: set[str] = field(default_factory=set)
     _others: dict[str, str] = field(default_factory=dict)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
+    _told: Pairs = field(default_factory=dict)  # those that are differences themselves
 
     def copy(self) -> Correspondence:
         """Return a correspondence that can grow by itself."""
@@ -78,15 +79,22 @@ class Correspondence:
 
     # -- learning
 
-    def heard(self, name: str, base: Any, cand: Any, *, varies: bool = False) -> None:
+    def heard(
+        self, name: str, base: Any, cand: Any, *, varies: bool = False, told: bool = False
+    ) -> None:
         """Two values stood at one place of two answers; `varies`: one that changes by itself.
 
         A code that varies was given out: it corresponds in other members of its name. Any other
-        value does so only where it is called like an id.
+        value does so only where it is called like an id. `told`: they are a difference, which what
+        follows in this comparison need not repeat; the next one finds it by itself.
         """
         left, right = text_of(base), text_of(cand)
         if left is None or right is None:
             return
+        if told and (name, left) not in self.weak and left not in self.strong:
+            self._told[name, left] = right
+        elif not told:
+            self._told.pop((name, left), None)
         self._given[0].add(left)
         self._given[1].add(right)
         if left != right or names_an_id(name):
@@ -304,10 +312,13 @@ class Correspondence:
         return True
 
     def carried(self) -> Correspondence:
-        """Return what a later test is given: the pairs, without what was sent and seen here."""
-        kept = Correspondence(
-            dict(list(self.strong.items())[-MOST_KEPT:]), dict(list(self.weak.items())[-MOST_KEPT:])
-        )
+        """Return what a later comparison is given: the pairs, without what was sent and seen here,
+        and without those that are differences: alone or after this one, a test shows its own.
+        """
+        told = {left: right for (_, left), right in self._told.items()}
+        strong = [one for one in self.strong.items() if told.get(one[0]) != one[1]]
+        weak = [one for one in self.weak.items() if self._told.get(one[0]) != one[1]]
+        kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
         kept._made.update(self._made)
         for (name, left), right in kept.weak.items():
             kept._back[name, right] = left

@@ -474,7 +474,7 @@ class Walker:
             self._note(Fate.CONSTRAINED, why)
             return
         if not self.probing and not self.scope.in_request:
-            self.scope.values.heard(name_of(path), base, cand)
+            self.scope.values.heard(name_of(path), base, cand, told=True)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)
         if before != after:
             relation = ""
