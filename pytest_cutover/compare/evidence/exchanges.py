@@ -38,7 +38,8 @@ from pytest_cutover.report.truncation import both_clipped
 
 #: Of one test: those before the last that differs, and what led there.
 MOST_EXCHANGES: Final = 12
-#: Tests that a process keeps for one finding, and that a report shows in all.
+#: Tests that a report shows for one finding, and in all. A process keeps as many for each finding
+#: as a report shows in all: which of them are shown must not depend on who ran them.
 _TESTS_OF_A_FINDING: Final = 2
 MOST_TESTS: Final = 60
 #: Characters of one request and of one answer, and of all that a report shows.
@@ -184,7 +185,7 @@ class ExchangesKept:
     ) -> None:
         """Keep a test that differs or is undecided, unless enough show the same."""
         reasons = _reasons(evidence)
-        if all(self._shown[one] >= _TESTS_OF_A_FINDING for one in reasons):
+        if all(self._shown[one] >= MOST_TESTS for one in reasons):
             return
         self._shown.update(reasons)
         found = side_by_side(evidence, baseline(), candidate(), differing)
@@ -233,10 +234,14 @@ def chosen(
     wanted = {one.test: one for one in tests if _reasons(one)}
     room = MOST_CHARACTERS
     found: dict[str, TestExchanges] = {}
+    shown: Counter[str] = Counter()
     for test in _in_order(wanted, kept, findings):
+        reasons = [one for one in _reasons(wanted[test]) if one != _UNDECIDED]
+        enough = reasons and all(shown[one] >= _TESTS_OF_A_FINDING for one in reasons)
         size = _characters(kept[test])
-        if test not in found and len(found) < MOST_TESTS and size <= room:
+        if test not in found and len(found) < MOST_TESTS and size <= room and not enough:
             room -= size
+            shown.update(reasons)
             # What the whole run shows may have left a test undecided that differed when it ended.
             verdict, why = _verdict(wanted[test]), _why(wanted[test])
             found[test] = replace(kept[test], verdict=verdict, why=why)
