@@ -32,6 +32,14 @@ def one_line(text: str, limit: int | None = None) -> str:
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def command_line(text: str) -> str:
+    """Return a command to be copied: in one line, and to the byte but for what cannot be printed.
+
+    For pages and comments, whose lines no log reader of CI obeys.
+    """
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
 def block(text: str) -> str:
     """Return the text with its line ends and tabs kept, everything else harmless."""
     lines = text.replace("\r\n", "\n").split("\n")

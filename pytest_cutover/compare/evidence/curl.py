@@ -52,7 +52,9 @@ def _words(name: str, value: str) -> list[str]:
         return ["-H", f'"{name}: $CUTOVER_COOKIE"']
     if is_secret_name(name):
         return ["-H", f'"{name}: $CUTOVER_TOKEN"']
-    return ["-H", shlex.quote(f"{name}: {value}")]
+    header = f"{name}: {value}"
+    # What stands in a header of other signs are bytes, of which a header has one for each.
+    return ["-H", shlex.quote(header) if _is_plain(header) else _quoted(header, "latin-1")]
 
 
 def _body(body: bytes) -> list[str]:
@@ -67,14 +69,19 @@ def _body(body: bytes) -> list[str]:
     return ["--data-raw", _quoted(text)]
 
 
-def _quoted(text: str) -> str:
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _quoted(text: str, encoding: str = "utf-8") -> str:
     """Return a word of the shell; control characters, which no screen shows, as escapes."""
-    if text.isprintable():
+    if text.isprintable() and encoding == "utf-8":
         return shlex.quote(text)
-    return "$'" + "".join(_ESCAPES.get(one) or _escape(one) for one in text) + "'"
+    return "$'" + "".join(_ESCAPES.get(one) or _escape(one, encoding) for one in text) + "'"
 
 
-def _escape(character: str) -> str:
-    if character.isprintable():
+def _escape(character: str, encoding: str) -> str:
+    if _is_plain(character) or (encoding == "utf-8" and character.isprintable()):
         return character
-    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
+    error = "surrogatepass" if encoding == "utf-8" else "backslashreplace"
+    return "".join(f"\\x{byte:02x}" for byte in character.encode(encoding, error))

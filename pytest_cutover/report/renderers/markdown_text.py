@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pytest_cutover.core.sanitize import one_line
+from pytest_cutover.core.sanitize import command_line, one_line
 
-_ACTIVE = frozenset("\\`*_{}[]<>#!|~&@:$^")
+_ACTIVE = frozenset("\\`*_{}[]<>#!|~&@$^")
 _STARTS = frozenset("-+0123456789")
 # Half a command is worse than none.
 _COMMAND = 4_000
 _TOO_LONG = "# too long for a comment: gate.html has it"
 _WWW = re.compile(r"(www)\.", re.IGNORECASE)
+# A colon acts as the first of two around a name (an emoji), and before a slash (a link).
+_COLON = re.compile(r":(?=/|[\w+-]+:)")
 
 
 def code(text: str, limit: int = 120) -> str:
@@ -39,6 +41,7 @@ def item(text: str, limit: int = 300) -> str:
 
 def _escaped(text: str, limit: int) -> str:
     escaped = "".join(map(_entity, one_line(text, limit)))
+    escaped = _COLON.sub("&#58;", escaped)
     return _WWW.sub(r"\1&#46;", escaped)  # GitHub links "www." by itself
 
 
@@ -50,7 +53,7 @@ def fenced(lines: Iterable[str]) -> str:
     """Return the lines as a block of code to be copied, behind a fence that none of them can
     close.
     """
-    told = [line if len(line) <= _COMMAND else _TOO_LONG for line in map(one_line, lines)]
+    told = [line if len(line) <= _COMMAND else _TOO_LONG for line in map(command_line, lines)]
     longest = max((len(run) for line in told for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([f"{fence}sh", *told, fence])

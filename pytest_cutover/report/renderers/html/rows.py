@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from pytest_cutover.core.nodeid import without_side
 from pytest_cutover.core.numbers import number
-from pytest_cutover.core.sanitize import block
+from pytest_cutover.core.sanitize import block, command_line
 from pytest_cutover.report.headroom import Headroom, headrooms
 from pytest_cutover.report.model import (
     BothSides,
@@ -173,9 +173,10 @@ def _commands(pair: BothSides | None, report: Report, form: Form) -> tuple[Marku
     """Both commands; the second empty where the script can make it from the first by itself."""
     if pair is None or form is Form.BRIEF:
         return None
-    mine = block(pair.baseline).replace(report.baseline.url, report.candidate.url)
-    derived = form is Form.COMMANDS and bool(report.baseline.url) and mine == block(pair.candidate)
-    return text_of(block(pair.baseline)), Markup("") if derived else text_of(block(pair.candidate))
+    ours, theirs = command_line(pair.baseline), command_line(pair.candidate)
+    mine = ours.replace(report.baseline.url, report.candidate.url)
+    derived = form is Form.COMMANDS and bool(report.baseline.url) and mine == theirs
+    return text_of(ours), Markup("") if derived else text_of(theirs)
 
 
 def marked(baseline: str, candidate: str) -> tuple[Markup, Markup]:

@@ -12,15 +12,20 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pytest_cutover.core.numbers import interval, number
-from pytest_cutover.core.sanitize import block
+from pytest_cutover.core.sanitize import block, command_line
 from pytest_cutover.report.renderers.html.filters import cut, when
 from pytest_cutover.report.truncation import total
 
 if TYPE_CHECKING:  # half of what a command would take that writes no page
     import jinja2
+
+
+# Half a command is worse than none.
+_COMMAND = 8_000
+_TOO_LONG = "# too long for this page: gate.json has it"
 
 
 def standalone(template: str, *, style: str, script: str, **values: object) -> str:
@@ -54,6 +59,11 @@ def _items(mapping: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted(mapping.items())
 
 
+def _command(text: str) -> Markup:
+    """Return a command for the inside of an element: whole, and to the byte, or not at all."""
+    return escape(command_line(text) if len(text) <= _COMMAND else _TOO_LONG)
+
+
 def _harmless(value: object) -> object:
     """Return what every expression of every template passes through before it is escaped."""
     return block(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -73,6 +83,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "command": _command,
         "cut": cut,
         "interval": interval,
         "items": _items,

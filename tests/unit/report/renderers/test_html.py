@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 
 from pytest_cutover.codes import CODES
-from pytest_cutover.report.model import Distribution, Histogram, Interval, Latency, Report
+from pytest_cutover.gate.order import ordered
+from pytest_cutover.report.model import (
+    BothSides,
+    Distribution,
+    Histogram,
+    Interval,
+    Latency,
+    Report,
+)
 from pytest_cutover.report.renderers.html.page import PAGE_BYTES, render
 from pytest_cutover.report.renderers.html.text_diff import mark
 from tests.unit.report.io.test_json import HOSTILE
@@ -121,6 +129,36 @@ def test_exchanges_leave_room_for_the_findings_and_say_what_is_not_here() -> Non
     assert f"The exchanges of {len(report.exchanges) - shown} tests are in gate.json alone" in page
     assert page.count('<details class="f"') == len(report.findings)
     assert len(page.encode()) < PAGE_BYTES
+
+
+def test_commands_are_copied_from_the_page_to_the_byte_and_rules_line_by_line() -> None:
+    command = 'curl -d \'{"a":  1, "b": " ::error::x"}\'' + "x" * 2_000
+    rule = '[[parity.rules]]\nendpoint = "*"\nignore = true'
+    report = replace(
+        NO_GO,
+        gates=(replace(NO_GO.gates[0], next=command), *NO_GO.gates[1:]),
+        findings=(replace(WEIGHT, reproduce=BothSides(command, f"{command}y")),),
+    )
+    report = ordered(report)
+    report = replace(report, causes=(replace(report.causes[0], suggestion=rule),))
+
+    class Commands(Outline):
+        def __init__(self, page: str) -> None:
+            self.found: list[str] = [""]
+            super().__init__(page)
+
+        def handle_data(self, data: str) -> None:
+            if self.open[-1:] == ["pre"]:
+                self.found[-1] += data
+
+        def handle_endtag(self, tag: str) -> None:
+            super().handle_endtag(tag)
+            self.found.append("")
+
+    found = Commands(render(report, CODES)).found
+    assert found.count(command) == 3, "what is next, of the gate, and of the finding"
+    assert f"{command}y" in found
+    assert rule in found
 
 
 def test_a_code_is_explained_where_its_gate_failed() -> None:

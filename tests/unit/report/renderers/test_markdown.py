@@ -215,3 +215,35 @@ def _filled(text: str) -> Report:
             goldens=(EvidenceChange(what=text, name=text),),
         ),
     )
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1))
+@example('pytest "tests/test_a.py::test_b[07:14:20-a:b-&#58;-`x`]"')
+@example('curl -d \'{"a":  1, "b": " ::error::x ##[group]"}\'')
+@example("```")
+def test_a_command_is_copied_from_the_comment_to_the_byte(command: str) -> None:
+    report = replace(
+        NO_GO,
+        gates=(replace(NO_GO.gates[0], next=command), *NO_GO.gates[1:]),
+        findings=(replace(WEIGHT, reproduce=BothSides(command, command)),),
+    )
+
+    text = render(ordered(report))
+
+    blocks = [token.content for token in GITHUB.parse(text) if token.type == "fence"]
+    assert f"{command}\n" in blocks
+    assert f"\n{command}\n{command}\n" in f"\n{blocks[-1]}"
+    assert f"\n{command}\n" in text, "as it stands in the file, too"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("requests: 4,027 places", "requests: 4,027 places"),
+        ("tests/test_a.py::test_b", "tests/test&#95;a.py::test&#95;b"),
+        ("at https://x.example", "at https&#58;//x.example"),
+        ("said :+1: and 10:100:20", "said &#58;+1: and 10&#58;100:20"),
+    ],
+)
+def test_a_colon_is_one_but_where_it_would_act(text: str, shown: str) -> None:
+    assert prose(text) == shown
