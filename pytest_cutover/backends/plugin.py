@@ -165,6 +165,14 @@ class BackendsPlugin:
     def backend(self, request: pytest.FixtureRequest) -> Iterator[Backend]:
         """An httpx client bound to one of the two backends; the test runs on each of them."""
         variant = getattr(request, "param", None)
+        if variant is None and marked(request.node) is not None:
+            pytest.fail(
+                f"{request.node.nodeid} asks for `backend` while it runs, too late to run on both "
+                "sides.\nExpected `backend` among its parameters or those of its fixtures. Take it "
+                "as one in place of request.getfixturevalue, and name the fixture in "
+                '@pytest.mark.usefixtures("…").',
+                pytrace=False,
+            )
         if variant is None:
             pytest.fail(
                 f"{request.node.nodeid} uses `backend` without a marker that says what it "

@@ -70,3 +70,45 @@ def test_nobody_is_another_caller_than_the_login(
     monkeypatch.setenv("CUTOVER_PASSWORD", "secret-of-the-test")
     run = project.run("--cutover-writes")
     run.outcomes(passed=2)
+
+
+def test_a_client_that_a_module_made_is_replaced(project: Project) -> None:
+    files = section("existing-suites.md", "Tests on Starlette's or FastAPI's `TestClient`")
+    project.write("conftest.py", files["conftest.py"])
+    project.write("lots/__init__.py", "")
+    project.write("lots/main.py", "app = None\n")
+    module = files["tests/test_main.py"].replace("from fastapi.testclient import TestClient\n", "")
+    module = module.replace("TestClient(app)", "app")
+    project.write(
+        "lots/test_main.py",
+        module + "\n\ndef test_lots():\n    assert client.get('/lots').status_code == 200\n",
+    )
+    for server in (project.baseline, project.candidate):
+        server["GET /lots"] = Answer(307, None, {"Location": "/lots/"})
+    project.both("GET /lots/", Answer(200, [{"id": 7}]))
+    run = project.run()
+    run.outcomes(passed=2)
+    assert run.verdict == "GO", run.screen
+
+
+def test_each_test_has_a_project_of_its_own(project: Project) -> None:
+    names: set[bytes] = set()
+
+    def make(seen: Seen) -> Answer:
+        taken = seen.body in names
+        names.add(seen.body)
+        return Answer(409, {"error": "taken"}) if taken else Answer(201, {"id": len(names)})
+
+    files = section("existing-suites.md", "Tests that begin with an empty database")
+    project.write("conftest.py", files["conftest.py"])
+    project.write(
+        "test_it.py",
+        "import pytest\n\n@pytest.mark.characterization('POST /projects', 'GET /thing')\n"
+        "@pytest.mark.parametrize('n', [1, 2])\n"
+        "def test_it(backend, project_url, n):\n    assert backend.get('/thing').is_success\n",
+    )
+    project.both("POST /projects", make)
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    run = project.run("--cutover-writes")
+    run.outcomes(passed=4)
+    assert run.verdict == "GO", run.screen

@@ -547,6 +547,23 @@ MISTAKES: tuple[Newcomer, ...] = (
         status=None,
     ),
     Newcomer(
+        name="fixture that is asked for while the test runs",
+        config=TARGET,
+        suite="""
+    import pytest
+
+    @pytest.fixture(autouse=True)
+    def client(request):
+        return request.getfixturevalue("backend")
+
+    @pytest.mark.characterization("GET /thing")
+    def test_thing(client):
+        client.get("/thing")
+""",
+        told=("asks for `backend` while it runs", '@pytest.mark.usefixtures("…")'),
+        status=None,
+    ),
+    Newcomer(
         name="test without a marker",
         config=TARGET,
         suite="""
