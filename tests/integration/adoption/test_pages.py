@@ -81,13 +81,15 @@ def test_a_client_that_a_module_made_is_replaced(project: Project) -> None:
     module = module.replace("TestClient(app)", "app")
     project.write(
         "lots/test_main.py",
-        module + "\n\ndef test_lots():\n    assert client.get('/lots').status_code == 200\n",
+        module + "\n\ndef test_lots():\n    assert client.get('/lots').status_code == 200\n"
+        "\n\ndef test_lot():\n    assert client.get('/lots/7').json()['id'] == 7\n",
     )
     for server in (project.baseline, project.candidate):
         server["GET /lots"] = Answer(307, None, {"Location": "/lots/"})
     project.both("GET /lots/", Answer(200, [{"id": 7}]))
+    project.both("GET /lots/7", Answer(200, {"id": 7}))
     run = project.run()
-    run.outcomes(passed=2)
+    run.outcomes(passed=4)
     assert run.verdict == "GO", run.screen
 
 
