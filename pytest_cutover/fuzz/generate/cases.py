@@ -19,7 +19,7 @@ from hypothesis.errors import HypothesisException
 from schemathesis import GenerationMode
 from schemathesis.core.errors import SchemathesisError
 
-from pytest_cutover.fuzz.generate import probes
+from pytest_cutover.fuzz.generate import neighbours, probes
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.generate.operations import FuzzOperation
@@ -31,7 +31,7 @@ _RANDOM_BATCH: Final = 24
 _LARGEST_BATCH: Final = 256
 _TIDIED: Final = ("", ".", "..")
 # Of each turn: probes are cheap and telling, random data is neither, and sees what nobody expects.
-_TURN: Final = (("probe", 5), ("coverage", 1), ("negative", 2), ("random", 1))
+_TURN: Final = (("probe", 5), ("neighbour", 2), ("coverage", 1), ("negative", 2), ("random", 1))
 
 
 class CaseGenerator:
@@ -80,6 +80,7 @@ class CaseGenerator:
     def _all(self, limit: int) -> Iterator[Case]:
         sources = {
             "probe": self._probes(),
+            "neighbour": self._neighbours(),
             "coverage": self._coverage(GenerationMode.POSITIVE),
             "negative": self._coverage(GenerationMode.NEGATIVE),
             "random": self._random(limit),
@@ -122,6 +123,14 @@ class CaseGenerator:
                     path = {**calls[0].path, name: text}
                     if text not in _TIDIED:
                         yield Case((replace(calls[0], path=path),), "probe")
+
+    def _neighbours(self) -> Iterator[Case]:
+        calls = [call for call in self.bases() if isinstance(call.body, dict)]
+        if self._operation.json_body is not None and calls:
+            first = max(calls, key=lambda call: len(call.body))
+            valid = dict(self.entered.body) if self.entered else first.body
+            for body in neighbours.bodies(self._operation.body_schema, valid):
+                yield Case((replace(first, body=body),), "neighbour")
 
     def _coverage(self, mode: GenerationMode) -> Iterator[Case]:
         if mode not in self._covering:

@@ -9,7 +9,7 @@ the `code` of `/locations`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -222,16 +222,18 @@ class Prefix:
 
     sources: Mapping[str, tuple[Want, tuple[Source, ...]]] = field(default_factory=dict)
 
-    def before(self, case: Case, endpoint: str, *, turn: int = 0) -> Case:
+    def before(
+        self, case: Case, endpoint: str, *, turn: int = 0, but: Collection[str] = ()
+    ) -> Case:
         """Return the case behind the calls that fill its places; as it is where it has none.
 
         `turn` chooses among several values. Places of one kind get different ones. A place that is
-        wrong on purpose stays.
+        wrong on purpose stays, and so are those of `but`.
         """
         asked = _Asked()
         later = []
         for call in case.calls:
-            added = list(self._filled(call, asked, turn)) if call.endpoint == endpoint else []
+            added = [*self._filled(call, asked, turn, but)] if call.endpoint == endpoint else []
             later.append((call, added))
         count = len(asked.calls)
         if not count:
@@ -241,8 +243,10 @@ class Prefix:
         ]
         return replace(case, calls=(*asked.calls, *calls))
 
-    def _filled(self, call: Call, asked: _Asked, turn: int) -> Iterator[Binding]:
-        taken = {binding.place for binding in call.bindings}
+    def _filled(
+        self, call: Call, asked: _Asked, turn: int, but: Collection[str]
+    ) -> Iterator[Binding]:
+        taken = {*but, *(binding.place for binding in call.bindings)}
         for place, value in slots(call):
             want, choices = self.sources.get(indexless(place), _NOTHING)
             if not choices or place in taken or not (call.rest_valid or place.startswith("body")):

@@ -12,18 +12,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.json_pointer import put
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
+from pytest_cutover.fuzz.generate.neighbours import nobodys
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
 from pytest_cutover.fuzz.generate.references import (
     Prefix,
     Source,
     Want,
+    indexless,
     is_meant,
     may_give,
     offers_in,
     patterns_of,
     resource_of,
     singular,
+    slots,
     wants_of,
     words,
 )
@@ -92,6 +96,24 @@ class Entering:
         """Return a case of an operation with new codes, behind what gives out its ids."""
         known = self.known(operation)
         return known.prefix.before(bound(case, known.fresh), operation.endpoint, turn=turn)
+
+    def of_nobody(self, operation: FuzzOperation) -> Iterator[Case]:
+        """Yield valid cases with ids that nobody has: the last one of the path, and those of the
+        body.
+        """
+        known = self.known(operation)
+        call = next(iter(self._run.generator(operation).bases()), None)
+        if call is None or not operation.offered:
+            return
+        asked = [one for one in slots(call) if indexless(one[0]) in known.prefix.sources]
+        path = [one for one in asked if one[0].startswith("path/")][-1:]
+        body = [one for one in asked if one[0].startswith("body/")]
+        for places in (path, body):
+            changed = with_nobodys_ids(call, dict(places), operation)
+            if changed is not None:
+                case = bound(Case((changed,), "neighbour"), known.fresh)
+                but = [place for place, _ in places]
+                yield known.prefix.before(case, operation.endpoint, but=but)
 
     def complete(self, case: Case) -> Case:
         """Return a case of several operations, behind what gives out the ids of each."""
@@ -302,3 +324,22 @@ class Entering:
 def _changes(operation: FuzzOperation, want: Want) -> bool:
     """Whether a request changes what this place of it names."""
     return operation.method not in _READING and want.place.startswith("path/")
+
+
+def with_nobodys_ids(
+    call: Call, places: Mapping[str, Any], operation: FuzzOperation
+) -> Call | None:
+    """Return the call with ids that nobody has at these places; None where it has none."""
+    schemas = {str(one.name): one.validation_schema for one in operation.inner.path_parameters}
+    path, body, changed = dict(call.path), call.body, False
+    for place, value in places.items():
+        kind, _, rest = place.partition("/")
+        other = nobodys(value, schemas.get(rest) if kind == "path" else None)
+        if other is None:
+            continue
+        changed = True
+        if kind == "path":
+            path[rest] = other
+        else:
+            body = put(body, f"/{rest}", other)
+    return replace(call, path=path, body=body) if changed else None

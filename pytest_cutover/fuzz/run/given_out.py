@@ -23,6 +23,8 @@ from pytest_cutover.core.exchange import Exchange, Transcript
 
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
 _MADE: Final = "\0made"
+# Both sides write within a moment, and a time may tell no seconds.
+_ONE_WRITE_S: Final = 90.0
 _LONG_WORD: Final = re.compile(r"[\w\-.:+]+")
 _WORD: Final = re.compile(r"[^\W_]+")
 Pair = tuple[str, str, str]
@@ -139,6 +141,8 @@ def _beside(left: Any, right: Any, name: str) -> Iterator[Pair]:
 def _of_one_form(name: str, left: str, right: str) -> bool:
     form = formats.format_of(left)
     if form == formats.format_of(right) and form.startswith("timestamp"):
-        return True
+        # Both are the time of one write; others are times that one side has got wrong.
+        one, other = formats.instant_s(left), formats.instant_s(right)
+        return one is None or other is None or abs(one - other) <= _ONE_WRITE_S
     known = formats.has_identity(form) or names_an_id(name)
     return known and form.partition(" ")[0] == formats.format_of(right).partition(" ")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from pytest_cutover.fuzz.run import corpus
 from pytest_cutover.fuzz.run.failure_message import failure_text
 
 if TYPE_CHECKING:
+    from pytest_cutover.fuzz.generate.case import Case
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
     from pytest_cutover.fuzz.generate.protocol import Asked
     from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
@@ -98,13 +99,14 @@ class OperationItem(FuzzItem):
         entering.known(operation)  # what others give out is learned by the first who needs it
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
         examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
-        cases = (
+        cases: Iterable[Case] = (
             # Now and then with ids that nobody gave out: what is said of them is part of the API.
             entering.with_new_codes(operation, case)
             if turn % _TURNS == _TURNS - 1
             else entering.before(operation, case, turn=turn)
             for turn, case in enumerate(self.room.generator(operation).cases(plan.cases))
         )
+        cases = chain(entering.of_nobody(operation), cases)
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
         session.shrink(examiner, until=shrink_until)

@@ -85,3 +85,17 @@ def test_workers_tell_each_other(tmp_path: Path) -> None:
     with shared.open("ab") as file:
         file.write(b'[[], [["id", ')  # another one is writing
     assert other.known(_round({"id": ONE}, {})).same("id", ONE, OTHER)
+
+
+def test_a_time_that_one_side_moved_by_hours_is_no_time_of_the_write() -> None:
+    """The client's own time, shown without its offset by one side, was taken for a creation."""
+    given = GivenOut()
+    given.learn(
+        _round(
+            {"at": "2024-06-30T10:00:00Z"},
+            {"at": "2024-06-30T12:00:00Z"},
+            sent='{"at": "2024-06-30T12:00:00+02:00"}',
+        )
+    )
+    known = given.known(_round({"at": "2024-06-30T10:00:00Z"}, {}))
+    assert not known.same("at", "2024-06-30T10:00:00Z", "2024-06-30T12:00:00Z")
