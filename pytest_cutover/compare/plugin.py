@@ -80,7 +80,9 @@ class ParityPlugin:
         plan = session.plan
         self.turns = Turns(plan.spool_dir, workers=plan.workers)
         self._scrub = session.secrets.scrub
-        self._rulebook = Rulebook.of(plan.config, plan.target)
+        self._rulebook = replace(
+            Rulebook.of(plan.config, plan.target), others_write=plan.workers > 1
+        )
         self._accepted = load_accepted(plan.config.accepted_path_for(plan.target))
         self._today = utc_today()
         self._files = GoldenFiles(plan.config.snapshots_path, plan.config.root)

@@ -21,12 +21,14 @@ class Rulebook:
     """The rules, profiles and state of a target, by which two transcripts are compared.
 
     `launched_s`: between which times the run launched both sides; empty where it did not.
+    `others_write`: other workers run tests at the same time.
     """
 
     rules: Rules = NO_RULES
     profiles: Profiles = NO_PROFILES
     shared_state: bool = True
     launched_s: tuple[float, ...] = ()
+    others_write: bool = False
 
     @classmethod
     def of(cls, config: Config, target: Target) -> Rulebook:
@@ -63,6 +65,7 @@ class Rulebook:
                 is_last_round=is_last_round,
                 same_side=same_side,
                 launched_s=self.launched_s,
+                others_write=self.others_write,
             )
 
         return compared

@@ -20,7 +20,7 @@ import pytest
 
 from pytest_cutover.backends.markers import split_side
 from pytest_cutover.compare.confirm.confirmation import Judged
-from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.difference import Kind, wildcard
 
 # A test of another worker may hang; it is then taken for one that writes nothing.
 _PATIENCE_S: Final = 60.0
@@ -30,6 +30,7 @@ _POLL_S: Final = 0.01
 _OF_ROWS: Final = frozenset({Kind.LENGTH, Kind.ORDER, Kind.ADDED, Kind.MISSING, Kind.IDENTITY})
 _THERE_OR_NOT: Final = re.compile(r"(?:2\d\d|404|409|410|412) → (?:2\d\d|404|409|410|412)")
 _BESIDE_ROWS: Final = frozenset({Kind.VALUE, Kind.SCALE, Kind.HEADER_VALUE})
+_INSIDE_ROWS: Final = frozenset({Kind.TYPE, Kind.FORMAT})
 
 
 class Turns:
@@ -116,12 +117,14 @@ def _taken(lock: int, how: int, until_s: float) -> bool:
 def may_be_of_others(judged: Judged) -> bool:
     """Whether tests that ran at the same time can have made all that departs.
 
-    They add rows, and take some away, so that one is there or is not; no answer fails for them.
+    They add rows, and take some away, so that one is there or is not, and one of theirs may stand
+    beside another of theirs; no answer fails for them. What is the candidate's shows again alone.
     """
     if not judged.differences:
         return judged.inconclusive is not None and not judged.requests_differ
     return all(
         one.kind in _OF_ROWS | _BESIDE_ROWS
+        or (one.kind in _INSIDE_ROWS and wildcard(one.pointer) != one.pointer)
         or (one.kind is Kind.STATUS and _THERE_OR_NOT.fullmatch(one.change))
         for one in judged.differences
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 from pytest_cutover.compare.diff import grown_lists
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.own_rows import OwnRows, in_an_order_of_its_own
+from pytest_cutover.compare.diff.drawn_order import order_of
+from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
 from pytest_cutover.compare.diff.scope import Path, Walk
 from pytest_cutover.compare.matchers import (
     EXACT,
@@ -123,8 +124,12 @@ def _same_length(
         pairs, cand = _read_at(unequal, pairs, cand)
     moved = _permutation(walk, pairs, cand, unequal, rules)
     if moved:
-        walk.report(Kind.ORDER, path, "order → another", [pairs[i][1] for i in unequal],
-                    [cand[i] for i in unequal])  # fmt: skip
+        both = [(moved.get(index, index), index) for index in range(len(cand))]
+        whole = [value for _, value in pairs]
+        shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
+        grown_lists.tell_order(
+            walk, order_of(whole, cand, both, made=walk.scope.made), path, *shown
+        )
     for index, below in looked:
         if index in moved:
             mask, value = pairs[moved[index]]
@@ -160,16 +165,27 @@ def _rows_of_others(
     if not any(own.is_of_others(pairs[i][1]) for i in unequal):
         return False  # a row's place is all that tells which it is
     pairs, cand = _read_at(unequal, pairs, cand)
-    ours, theirs = [pairs[i][1] for i in unequal], [cand[i] for i in unequal]
-    partners, left_over = own.partners(union([pairs[i][0] for i in unequal]), ours, theirs)
-    moved = [(unequal[one], unequal[other]) for one, other in partners]
     whole = [value for _, value in pairs]
-    if any(one != other for one, other in moved) and not in_an_order_of_its_own(whole, cand, moved):
-        walk.report(Kind.ORDER, path, "order → another", ours, theirs)
-    sources = {unequal[other]: unequal[one] for one, other in (*partners, *left_over)}
+    mask = union([pairs[i][0] for i in unequal])
+    sources = own.partners(mask, whole, cand, unequal, unequal)
+    mixed = walk.scope.others_write or are_on_a_page(walk.scope, path, len(cand), sources)
+    if any(ours != theirs for theirs, ours in sources.items()):
+        at_rest = [(index, index) for index in range(len(cand)) if index not in unequal]
+        moved = [(ours, theirs) for theirs, ours in sources.items()]
+        made, is_drawn = walk.scope.made, own.is_of_others
+        order = order_of(whole, cand, moved + at_rest, made=made, is_drawn=is_drawn)
+        shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
+        grown_lists.tell_order(walk, order, path, *shown)
+    taken = set(sources.values())
+    left_over = [index for index in unequal if index not in taken]
+    lonely = dict(zip([i for i in unequal if i not in sources], left_over, strict=True))
+    sources |= lonely
     for index, item in enumerate(cand):
         mask, value = pairs[sources.get(index, index)]
-        own.visit(walk, mask, value, item, (path, index), descend(rules, index))
+        if mixed and index in lonely and own.are_foreign(value, item):
+            walk.leave_open(path, SOMEBODY_ELSE)
+        else:
+            own.visit(walk, mask, value, item, (path, index), descend(rules, index))
     return True
 
 

@@ -17,7 +17,16 @@ from typing import Any
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.own_rows import OwnRows, in_an_order_of_its_own
+from pytest_cutover.compare.diff.drawn_order import Order, holds_code, order_of
+from pytest_cutover.compare.diff.own_rows import (
+    NOBODY,
+    SOMEBODY_ELSE,
+    Foreign,
+    OwnRows,
+    are_crossing,
+    are_on_a_page,
+    shape_of,
+)
 from pytest_cutover.compare.diff.scope import Path, Walk, pointer
 from pytest_cutover.compare.diff.texts import RANDOM
 from pytest_cutover.compare.matchers import (
@@ -102,19 +111,17 @@ def compare(
     matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
     moved = rows.elsewhere(matched)
     others = rows.of_others(matched | moved)
-    ordered = masks.unordered or walk.scope.same_side or not _crossing(matched | others, moved)
+    ordered = (
+        masks.unordered or walk.scope.same_side or not (moved or are_crossing(matched | others))
+    )
     moved |= others
-    if not ordered and not rows.are_sorted(matched | moved):
-        walk.report(
-            Kind.ORDER,
-            path,
-            "order → another",
-            [base[index] for index in sorted(moved.values())],
-            [cand[index] for index in sorted(moved)],
-        )
+    if not ordered:
+        shown = [base[index] for index in sorted(moved.values())], [cand[index] for index in moved]
+        tell_order(walk, rows.order(matched | moved), path, *shown)
     matched |= moved
-    matched |= rows.by_identity(matched)
-    ours, theirs = rows.lonely(matched)
+    foreign = rows.of_somebody_else(matched, others, path)
+    matched |= rows.by_identity(matched, foreign)
+    ours, theirs = rows.lonely(matched, foreign)
     unexplained = [index for index in theirs if not rows.is_explained(index, path)]
     ours = rows.without_the_edge(ours, matched, set(theirs) - set(unexplained), path)
     walk.scope.account.note(
@@ -160,10 +167,16 @@ def compare(
     walk.in_rows = outer
 
 
-def _crossing(matched: dict[int, int], moved: dict[int, int]) -> bool:
-    """Whether rows that have a partner come in another order on each side."""
-    sources = [source for _, source in sorted(matched.items())]
-    return bool(moved) or sources != sorted(sources)
+def tell_order(walk: Walk, order: Order, path: Path, base: list[Any], cand: list[Any]) -> None:
+    """Report an order that is another one, or leave open what cannot be told of it."""
+    if order is Order.ANOTHER:
+        walk.report(Kind.ORDER, path, "order → another", base, cand)
+    elif order is Order.UNTOLD:
+        walk.leave_open(path, "so few rows may be sorted by name, or come in reverse")
+
+
+def _nothing(_row: Any) -> bool:
+    return False
 
 
 def _is_by_chance(gone: list[int], size: int) -> bool:
@@ -238,22 +251,14 @@ class _Rows:
             return {}
         ours, theirs = self.lonely(matched)
         ours = [index for index in ours if self._own.is_of_others(self._base[index])]
-        places: dict[Hashable, list[int]] = {}
-        for index in reversed(ours):
-            key = self._own.key_of_baseline(self._mask, self._base[index])
-            places.setdefault(key, []).append(index)
-        found = {}
-        for index in theirs:
-            sources = places.get(self._own.key_of_candidate(self._mask, self._cand[index]))
-            if sources:
-                found[index] = sources.pop()
-        return found
+        return self._own.partners(self._mask, self._base, self._cand, ours, theirs)
 
-    def are_sorted(self, matched: dict[int, int]) -> bool:
-        """Whether each side's list is in an order of its own, by what chance drew."""
-        return self._own is not None and in_an_order_of_its_own(
-            self._base, self._cand, [(ours, theirs) for theirs, ours in matched.items()]
-        )
+    def order(self, matched: dict[int, int]) -> Order:
+        """Return what the order of the rows says, by what chance drew in them."""
+        pairs = [(ours, theirs) for theirs, ours in matched.items()]
+        made = self._walk.scope.made
+        is_drawn = self._own.is_of_others if self._own is not None else _nothing
+        return order_of(self._base, self._cand, pairs, made=made, is_drawn=is_drawn)
 
     def was_written(self, ours: int) -> bool:
         """Whether the suite wrote a row of the baseline, and its partner on the other side.
@@ -285,9 +290,34 @@ class _Rows:
             below.scope = replace(self._walk.scope, own_ids=False)
         return below, shown
 
-    def by_identity(self, matched: dict[int, int]) -> dict[int, int]:
+    def of_somebody_else(
+        self, matched: dict[int, int], others: dict[int, int], path: Path
+    ) -> Foreign:
+        """Return the rows that others wrote to each side's data and that no row tells from a fault.
+
+        They are left open: rows in a code's name that no test of this process made, any number
+        where others write at the same time, and as many on each side of a full page where `others`
+        that both sides show were written in another order.
+        """
+        if self._own is None or not self._cand:
+            return NOBODY
+        foreign = [
+            [index for index in places if self._own.is_foreign(rows[index])]
+            for rows, places in zip((self._base, self._cand), self.lonely(matched), strict=True)
+        ]
+        shapes = set(map(shape_of, self._base))
+        foreign[1] = [index for index in foreign[1] if shape_of(self._cand[index]) in shapes]
+        scope, size = self._walk.scope, len(self._base)
+        alike = size == len(self._cand) and len(foreign[0]) == len(foreign[1])
+        may_be = scope.others_write or (alike and are_on_a_page(scope, path, size, others))
+        if not (any(foreign) and may_be):
+            return NOBODY
+        self._walk.leave_open(path, SOMEBODY_ELSE)
+        return Foreign(*map(frozenset, foreign))
+
+    def by_identity(self, matched: dict[int, int], foreign: Foreign) -> dict[int, int]:
         """Return rows that are named alike and differ in something else."""
-        ours, theirs = self.lonely(matched)
+        ours, theirs = self.lonely(matched, foreign)
         named: dict[Hashable, int] = {}
         for index in reversed(ours):
             for name in self._names(self._base[index], of_baseline=True):
@@ -303,11 +333,14 @@ class _Rows:
                     break
         return found
 
-    def lonely(self, matched: dict[int, int]) -> tuple[list[int], list[int]]:
-        """Return the rows of each side that have no partner yet."""
-        taken = set(matched.values())
+    def lonely(
+        self, matched: dict[int, int], foreign: Foreign = NOBODY
+    ) -> tuple[list[int], list[int]]:
+        """Return the rows of each side that have no partner yet, and are not left open."""
+        taken = {*matched.values(), *foreign.ours}
+        known = {*matched, *foreign.theirs}
         ours = [index for index in range(len(self._base)) if index not in taken]
-        return ours, [index for index in range(len(self._cand)) if index not in matched]
+        return ours, [index for index in range(len(self._cand)) if index not in known]
 
     def is_explained(self, index: int, path: Path) -> bool:
         """Whether a row of the candidate alone is one that somebody wrote meanwhile."""
@@ -323,7 +356,8 @@ class _Rows:
         if self._has_later:
             return key in self._later
         is_last = self._walk.scope.is_last_round and not self._walk.scope.own_ids
-        return is_last and index in self._at_the_edges
+        # A list that is sorted by name has new rows of others wherever their names fall.
+        return is_last and (index in self._at_the_edges or holds_code(self._cand[index]))
 
     def _unknown_at_the_edges(self) -> set[int]:
         """Return the rows at both ends of the candidate's list that the baseline does not show.
@@ -348,16 +382,18 @@ class _Rows:
         As many go at one end as came before them; a list that is longer in the baseline's other
         round is no full page.
         """
-        if not came or len(self._base) != len(self._cand) or not matched:
+        size = len(self._cand)
+        if not came or len(self._base) > size or not matched:
             return ours
         beside = self._walk.scope.rows_beside_at(path)
-        if beside is not None and len(beside) != len(self._base):
+        if beside is not None and len(beside) != size:
             return ours
-        room, last = sum(index < max(matched) for index in came), len(self._base) - 1
-        while room and ours and ours[-1] == last:
+        spare = size - len(self._base)  # of a page that was not full yet
+        room, last = sum(index < max(matched) for index in came) - spare, len(self._base) - 1
+        while room > 0 and ours and ours[-1] == last:
             ours, last, room = ours[:-1], last - 1, room - 1
-        room, first = sum(index > min(matched) for index in came), 0
-        while room and ours and ours[0] == first:
+        room, first = sum(index > min(matched) for index in came) - spare, 0
+        while room > 0 and ours and ours[0] == first:
             ours, first, room = ours[1:], first + 1, room - 1
         return ours
 

@@ -10,26 +10,42 @@ order on both sides. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
-from pytest_cutover.compare.diff.scope import Path, Walk
-from pytest_cutover.compare.matchers import is_plain
-from pytest_cutover.compare.noise import clock, formats
-from pytest_cutover.compare.noise.rows import key_of, names_an_id
-from pytest_cutover.compare.normalize.own_address import OPEN
+from pytest_cutover.compare.diff.drawn_order import Place, holds_code, leaves_at, time_of
+from pytest_cutover.compare.diff.scope import Path, Scope, Walk
+from pytest_cutover.compare.matchers import EXACT, is_plain
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.rows import is_made, key_of, names_an_id
 from pytest_cutover.compare.rules import Active
 from pytest_cutover.core.unique import codes_in
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
 _SOME_ID: Final = "\ufdd0some id\ufdd1"
+_SOME_NUMBER: Final = "\ufdd0some number\ufdd1"
 _SOME_TIME: Final = "\ufdd0some time\ufdd1"
-_MOST_PLACES: Final = 40
-_TIMES: Final = ("timestamp", "http-date", "epoch")
 
-Place = tuple[str | int, ...]
+
+# A word that ends in a number, as databases count: of up to nine digits.
+_COUNTER: Final = re.compile(r"(?s)((?:.*[^\d.,:+\-])?(?:[A-Za-z_#/]-)?)([0-9]{1,9})")
+_FEWEST_COUNTED: Final = 4
+
+_Row = dict[Place, str | bytes]
+
+SOMEBODY_ELSE: Final = "somebody else writes"
+
+
+class Foreign(NamedTuple):
+    """The rows of the two sides that are left open: nothing tells which is which."""
+
+    ours: frozenset[int] = frozenset()
+    theirs: frozenset[int] = frozenset()
+
+
+NOBODY: Final = Foreign()
 
 
 @dataclass(slots=True)
@@ -38,39 +54,57 @@ class OwnRows:
 
     values: Correspondence
     _known: tuple[frozenset[str], frozenset[str]] | None = None
+    _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
 
     def partners(
-        self, mask: Any, base: Sequence[Any], cand: Sequence[Any]
-    ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """Return which row of the baseline is which of the candidate, and those left over.
+        self,
+        mask: Any,
+        base: Sequence[Any],
+        cand: Sequence[Any],
+        ours: Sequence[int],
+        theirs: Sequence[int],
+    ) -> dict[int, int]:
+        """Return the places of the baseline's rows by those of the candidate's that are the same.
 
-        `mask` is what varies in any of them, and both lists are of one length.
+        `mask` is what varies in any of them; `ours` and `theirs` are the rows in question. What a
+        database counted (``SO-000013``) tells rows apart only where they can be told by it.
         """
+        found = self._alike(mask, base, cand, ours, theirs)
+        taken = set(found.values())
+        ours = [index for index in ours if index not in taken and self.is_of_others(base[index])]
+        theirs = [index for index in theirs if index not in found]
+        self._counted = counted_places(base, cand, ours, theirs)
+        return found | self._alike(mask, base, cand, ours, theirs) if self._counted else found
+
+    def _alike(
+        self,
+        mask: Any,
+        base: Sequence[Any],
+        cand: Sequence[Any],
+        ours: Sequence[int],
+        theirs: Sequence[int],
+    ) -> dict[int, int]:
         places: dict[Hashable, list[int]] = {}
-        for index in reversed(range(len(base))):
+        for index in reversed(ours):
             places.setdefault(self.key_of_baseline(mask, base[index]), []).append(index)
-        found: list[tuple[int, int]] = []
-        lonely: list[int] = []
-        for index, row in enumerate(cand):
-            sources = places.get(self.key_of_candidate(mask, row))
+        found: dict[int, int] = {}
+        for index in theirs:
+            sources = places.get(self.key_of_candidate(mask, cand[index]))
             if sources:
-                found.append((sources.pop(), index))
-            else:
-                lonely.append(index)
-        spare = sorted(index for sources in places.values() for index in sources)
-        return found, list(zip(spare, lonely, strict=False))
+                found[index] = sources.pop()
+        return found
 
     def is_of_others(self, row: Any) -> bool:
         """Whether a row holds a code that another test made, or an id that one was given."""
-        return _holds_code(row) or any(text in self.values.strong for _, text in _texts(row))
+        return holds_code(row) or any(text in self.values.strong for _, text in _texts(row))
 
     def key_of_baseline(self, mask: Any, row: Any) -> Hashable:
         """Return what the candidate's partner of a row has for its key."""
-        return key_of(mask, row, self._of_baseline)
+        return key_of(mask, self._uncounted(row), self._of_baseline)
 
     def key_of_candidate(self, mask: Any, row: Any) -> Hashable:
         """Return the key of a row of the candidate."""
-        return key_of(mask, row, self._of_candidate)
+        return key_of(mask, self._uncounted(row), self._of_candidate)
 
     def visit(
         self, walk: Walk, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None
@@ -91,12 +125,32 @@ class OwnRows:
 
         Where the two hold the same besides, and each word of the one stands for one of the other.
         """
-        if not self.is_of_others(base):
+        if is_made(base) or not self.is_of_others(base):
             return base
         pairs: dict[str, str] = {}
+        if self._counted:
+            base = _with(base, cand, self._counted)
         return self._as_shown("", base, cand, pairs, {})
 
+    def is_foreign(self, row: Any) -> bool:
+        """Return whether a code in a row was made by no test of this process: by another worker,
+        an earlier run, or somebody else.
+        """
+        if is_made(row):
+            return False
+        partners, codes = self._drawn()
+        found = [text[start:end] for _, text in _texts(row) for start, end in codes_in(text)]
+        known = any(self.values.holds_made(text) or text in partners for _, text in _texts(row))
+        return bool(found) and not known and codes.isdisjoint(found)
+
+    def are_foreign(self, base: Any, cand: Any) -> bool:
+        """Return whether two rows are of somebody else, and may be one or another."""
+        return self.is_foreign(base) and self.is_foreign(cand) and shape_of(base) == shape_of(cand)
+
     # -- keys
+
+    def _uncounted(self, row: Any) -> Any:
+        return _without(row, self._counted) if self._counted else row
 
     def _of_baseline(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
@@ -118,7 +172,7 @@ class OwnRows:
             return value
         if names_an_id(name) and not _is_word(text):
             return _SOME_ID
-        if _time_of(value):
+        if time_of(value):
             return _SOME_TIME
         return "".join(skeleton for skeleton, _ in self._cut(text))
 
@@ -171,7 +225,7 @@ class OwnRows:
             ]
         if base == cand or not is_plain(base) or type(base) is not type(cand):
             return base
-        if (form := _time_of(base)) and form == _time_of(cand):
+        if (form := time_of(base)) and form == time_of(cand):
             return cand
         if names_an_id(name):
             return self._as_id(name, base, cand, pairs, back)
@@ -199,110 +253,93 @@ class OwnRows:
         return cand if is_one else base
 
 
-def in_an_order_of_its_own(
-    base: Sequence[Any], cand: Sequence[Any], moved: Sequence[tuple[int, int]]
-) -> bool:
-    """Whether both lists are sorted by something that is another word in rows that moved.
+def shape_of(row: Any) -> Hashable:
+    """Return what the rows of one list have in common: members, and the types in them."""
+    return key_of(EXACT, row, lambda _name, value: (type(value).__name__, time_of(value)))
 
-    It is one place of the rows, in one direction; within rows that are alike at another place and
-    come in the same order by it, that suffices. Rows that hold no code need not be in that order:
-    what stands before and behind all names. A code that this very test made is in no order either:
-    its marker stands there.
+
+def are_crossing(matched: dict[int, int]) -> bool:
+    """Return whether rows come in another order on each side: several wrote them at once."""
+    sources = [source for _, source in sorted(matched.items())]
+    return sources != sorted(sources)
+
+
+def are_on_a_page(scope: Scope, path: Path, size: int, matched: dict[int, int]) -> bool:
+    """Return whether a list may show other rows on each side, for it is cut where it is full.
+
+    It does not grow from round to round, and its rows were written in another order to each side.
     """
-    places: dict[Place, None] = {}
-    steady: dict[Place, None] = {}
-    for ours, theirs in moved:
-        left, right = dict(_leaves(base[ours])), dict(_leaves(cand[theirs]))
-        for place in left.keys() & right.keys():
-            word = left[place]
-            is_same = word == right[place] and not (isinstance(word, str) and OPEN in word)
-            (steady if is_same else places).setdefault(place)
-    base, cand = ([row for row in side if _holds_code(row)] for side in (base, cand))
-    for place in list(places)[:_MOST_PLACES]:
-        words = [[word for _, word in _at_all(side, place)] for side in (base, cand)]
-        if _sorted_alike(*words):
-            return True
-        for group in list(steady)[:_MOST_PLACES]:
-            if group in places or not _grouped(base, cand, group):
-                continue
-            runs = [_runs(side, place, group) for side in (base, cand)]
-            if all(len(runs[0]) == len(one) for one in runs) and all(
-                _sorted_alike(one, other) for one, other in zip(*runs, strict=True)
-            ):
-                return True
-    return False
+    beside = scope.rows_beside_at(path)
+    return beside is not None and len(beside) == size and are_crossing(matched)
 
 
-def _grouped(base: Sequence[Any], cand: Sequence[Any], group: Place) -> bool:
-    left, right = ([word for _, word in _at_all(side, group)] for side in (base, cand))
-    return left == right
+def counted_places(
+    base: Sequence[Any], cand: Sequence[Any], ours: Sequence[int], theirs: Sequence[int]
+) -> frozenset[Place]:
+    """Return the places where a database counts the rows that others wrote: ``SO-000013``, 34.
+
+    They write in another order to each side. No two rows of a list have the same there, in one
+    form, and the rows in question have the same numbers on both sides, or all rows stand in their
+    order.
+    """
+    if not ours or not theirs:
+        return frozenset()
+    words = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
+    asked = [[words[0][index] for index in ours], [words[1][index] for index in theirs]]
+    shared = set.intersection(*(set(row) for side in asked for row in side))
+    return frozenset(place for place in shared if _is_counted(place, words, asked))
 
 
-def _runs(rows: Sequence[Any], place: Place, group: Place) -> list[list[Any]]:
-    """Return the words at a place, in runs of rows that are alike at another."""
-    found: list[list[Any]] = []
-    last: Any = ...
-    groups = dict(_at_all(rows, group))
-    for index, word in _at_all(rows, place):
-        mine = groups.get(index)
-        if mine != last or not found:
-            found.append([])
-            last = mine
-        found[-1].append(word)
-    return found
+def _is_counted(place: Place, words: list[list[_Row]], asked: list[list[_Row]]) -> bool:
+    forms = {_counter(row[place])[0] for side in asked for row in side}
+    if len(forms) != 1 or "" in forms:
+        return False
+    every = [
+        [found[1] for row in side if place in row and (found := _counter(row[place]))[0] in forms]
+        for side in words
+    ]
+    if any(len(set(side)) < len(side) for side in every):
+        return False
+    numbers = [sorted(_counter(row[place])[1] for row in side) for side in asked]
+    if numbers[0] == numbers[1]:
+        return True
+    return min(map(len, every)) >= _FEWEST_COUNTED and any(
+        all(side == sorted(side, reverse=backwards) for side in every)
+        for backwards in (False, True)
+    )
 
 
-def _at_all(rows: Sequence[Any], place: Place) -> list[tuple[int, Any]]:
-    found = []
-    for index, row in enumerate(rows):
-        word = _at(row, place)
-        if word is not None and not (isinstance(word, str) and OPEN in word):
-            found.append((index, word))
-    return found
+def _counter(word: str | bytes) -> tuple[str, int]:
+    """Return the form of a word that ends in a number, and the number; no form for another."""
+    text = text_of(word) or ""
+    found = _COUNTER.fullmatch(text)
+    if found is None or time_of(word) or any(codes_in(text)):
+        return "", 0
+    return f"{type(word).__name__} {found[1]}#", int(found[2])
 
 
-_WAYS: Final[tuple[Callable[[str], Any], ...]] = (
-    str,
-    str.casefold,
-    lambda text: (0, int(text), "") if text.lstrip("-").isdigit() else (1, 0, text),
-    lambda text: re.sub(r"[\W_]+", "", text).casefold(),
-)
-
-
-def _sorted_alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
-    texts = [[text_of(word) or "" for word in side] for side in (left, right)]
-    for way in _WAYS:
-        ours, theirs = ([way(text) for text in side] for side in texts)
-        for backwards in (False, True):
-            if all(side == sorted(side, reverse=backwards) for side in (ours, theirs)):
-                return True
-    return False
-
-
-def _at(row: Any, place: Place) -> Any:
-    for token in place:
-        if isinstance(row, dict) and isinstance(token, str):
-            row = row.get(token)
-        elif isinstance(row, list) and isinstance(token, int) and token < len(row):
-            row = row[token]
-        else:
-            return None
-    return row if isinstance(row, str | bytes) else None
-
-
-def _leaves(row: Any, place: Place = ()) -> Iterator[tuple[Place, str | bytes]]:
+def _without(row: Any, places: frozenset[Place], at: Place = ()) -> Any:
     if isinstance(row, dict):
-        for key, item in row.items():
-            yield from _leaves(item, (*place, key))
-    elif isinstance(row, list):
-        for index, item in enumerate(row):
-            yield from _leaves(item, (*place, index))
-    elif isinstance(row, str | bytes):
-        yield place, row
+        return {key: _without(item, places, (*at, key)) for key, item in row.items()}
+    if isinstance(row, list):
+        return [_without(item, places, (*at, index)) for index, item in enumerate(row)]
+    return _SOME_NUMBER if at in places and _counter(row)[0] else row
 
 
-def _holds_code(row: Any) -> bool:
-    return any(next(codes_in(text), None) for _, text in _texts(row))
+def _with(row: Any, other: Any, places: frozenset[Place], at: Place = ()) -> Any:
+    """Return the row with the numbers of the other, where both have one of one form."""
+    if isinstance(row, dict) and isinstance(other, dict):
+        return {
+            key: _with(item, other[key], places, (*at, key)) if key in other else item
+            for key, item in row.items()
+        }
+    if isinstance(row, list) and isinstance(other, list) and len(row) == len(other):
+        both = enumerate(zip(row, other, strict=True))
+        return [_with(one, another, places, (*at, index)) for index, (one, another) in both]
+    if at in places and isinstance(other, str | bytes):
+        form = _counter(row)[0]
+        return other if form and form == _counter(other)[0] else row
+    return row
 
 
 def _holds_rows(row: Any) -> bool:
@@ -311,20 +348,7 @@ def _holds_rows(row: Any) -> bool:
 
 
 def _texts(row: Any) -> Iterator[tuple[Place, str]]:
-    return ((place, leaf) for place, leaf in _leaves(row) if isinstance(leaf, str))
-
-
-def _time_of(value: Any) -> str:
-    """Return the form of a time: of rows that were written at another time on each side."""
-    name = formats.format_of(value)
-    if name.startswith(_TIMES):
-        return name
-    if isinstance(value, bytes) and name.startswith(("integer", "decimal")):
-        moment = clock.moment_s(value)
-        if moment is not None and 1e9 < moment < 4e9:
-            # A fraction is as long as its last digit that is no nought.
-            return f"epoch {len(value.partition(b'.')[0])} {b'.' in value}"
-    return ""
+    return ((place, leaf) for place, leaf in leaves_at(row) if isinstance(leaf, str))
 
 
 def _is_word(text: str) -> bool:

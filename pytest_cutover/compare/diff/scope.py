@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -37,6 +38,9 @@ class Scope:
     beside: Any = None  # the body of the baseline's answer in its next round, or the one before
     same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
     is_last_round: bool = False  # of several: nothing shows what was written after it
+    # What the markers of the test's own codes stand for, on each side.
+    made: tuple[Mapping[str, str], Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
+    others_write: bool = False  # other workers run tests at the same time
     launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
 
     def rows_later_at(self, path: Path) -> list[Any] | None:
@@ -121,3 +125,6 @@ class Walk(Protocol):
 
     def report(self, kind: Kind, path: Path, change: str, base: Any = ..., cand: Any = ...) -> None:
         """Note a difference; a side that has nothing there is left out."""
+
+    def leave_open(self, path: Path, reason: str) -> None:
+        """Say that a place was not compared, and why."""

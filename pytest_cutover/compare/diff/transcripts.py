@@ -6,7 +6,7 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -72,6 +72,7 @@ def compare(
     is_last_round: bool = False,
     same_side: bool = False,
     launched_s: tuple[float, ...] = (),
+    others_write: bool = False,
 ) -> Comparison:
     """Return the candidate beside the live baseline, under the noise that the golden knows.
 
@@ -79,7 +80,7 @@ def compare(
     `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
     its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
     one before. `same_side`: both are the baseline, in two rounds. `launched_s`: between which times
-    both sides were started, where that is known.
+    both sides were started, where that is known. `others_write`: other workers run tests too.
     """
     left = Substitution.of(baseline, candidate)
     right = Substitution.of(candidate, baseline)
@@ -115,6 +116,8 @@ def compare(
         is_last_round=is_last_round,
         same_side=same_side,
         launched_s=launched_s,
+        made=(left.made, right.made),
+        others_write=others_write,
         is_upload=partial(sent_before, baseline.exchanges, candidate.exchanges),
     )
     return judge.comparison()
@@ -164,6 +167,8 @@ class _Judge:
         is_last_round: bool = False,
         same_side: bool = False,
         launched_s: tuple[float, ...] = (),
+        made: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
+        others_write: bool = False,
         is_upload: Callable[[int, int], bool] = lambda _ours, _theirs: False,
     ) -> None:
         self._baseline, self._candidate = baseline, candidate
@@ -171,7 +176,8 @@ class _Judge:
         self._rules, self._profiles, self._excerpts = rules, profiles, excerpts
         self._shared_state, self._values = shared_state, values
         self._beside, self._is_last_round, self._same_side = beside, is_last_round, same_side
-        self._launched_s, self._is_upload = launched_s, is_upload
+        self._launched_s, self._is_upload, self._made = launched_s, is_upload, made
+        self._others_write = others_write
         self._account = Account()
         self._numbers = Numbers()
         self._given = GivenIds()
@@ -325,6 +331,8 @@ class _Judge:
             is_last_round=self._is_last_round,
             same_side=self._same_side,
             launched_s=self._launched_s,
+            made=self._made,
+            others_write=self._others_write,
         )
 
     def _body_beside(self, index: int) -> Any:

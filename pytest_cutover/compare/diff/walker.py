@@ -173,6 +173,12 @@ class Walker:
             )
         )
 
+    def leave_open(self, path: Path, reason: str) -> None:
+        """Say that a place was not compared, and why."""
+        if not self.probing and not self.scope.in_request:
+            where = pointer(path, in_headers=self.scope.in_headers)
+            self.scope.account.leave_open(self.scope.endpoint, where, reason)
+
     # -- containers
 
     def _objects(self, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None) -> None:
@@ -393,9 +399,8 @@ class Walker:
 
     def _text_follows(self, template: Template, pieces: tuple[Piece, ...], path: Path) -> None:
         self._note(Fate.EXACT)
-        if not self.probing and not self.scope.in_request and text_template.open_holes(template):
-            where = pointer(path, in_headers=self.scope.in_headers)
-            self.scope.account.leave_open(self.scope.endpoint, where, descriptions.ANY_TEXT)
+        if text_template.open_holes(template):
+            self.leave_open(path, descriptions.ANY_TEXT)
         if any(piece.value != piece.live for piece in pieces):
             self.loose += text_template.is_type_alone(template)
         for part, piece in enumerate(pieces, 1):
@@ -415,9 +420,7 @@ class Walker:
             and len(value) > descriptions.LONGEST_LEAF
         ):
             # Nothing was found that two recordings share: whatever stands here would pass.
-            if not self.probing and not self.scope.in_request:
-                where = pointer(path, in_headers=self.scope.in_headers)
-                self.scope.account.leave_open(self.scope.endpoint, where, descriptions.FREE)
+            self.leave_open(path, descriptions.FREE)
             return
         self._note(Fate.CONSTRAINED, " or ".join(symbol.formats))
         if symbol.number is not None and isinstance(value, str):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pytest_cutover.backends.session import COMPARED
+from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE
 from pytest_cutover.compare.evidence.account import account_rows, open_signatures
 from pytest_cutover.compare.evidence.baseline_flakiness import without_wavering
 from pytest_cutover.compare.evidence.exchanges import chosen
@@ -27,6 +28,7 @@ _NOTHING_COMPARED = (
     "no test compared the two: what a crossover test sees is for its own assertions. Mark tests "
     "with characterization or negative, and run both sides."
 )
+_WHAT_HELPS = "; ask again without -n, or when nobody else writes"
 _NO_SUITE = model.NotJudged(
     title="tests of a suite",
     reason="no marked test ran here: what was compared was generated",
@@ -229,6 +231,7 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
     others = len(places) - 1 + sum(one.open_more for one in group)
     more = f" (and {others} more places)" if others > 0 else ""
     waiver = f'pytest-cutover accept --open "{signature}" {scope} --reason "…"'
+    helps = _WHAT_HELPS if reason == SOMEBODY_ELSE else ""
     return Gate(
         id="parity.in-full",
         code="CUT112",
@@ -237,7 +240,7 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
         place=endpoint,
         limit="0 places",
         observed=str(len(found)),
-        message=f"{endpoint} {places[0] if places else ''} was not compared: {reason}{more}"
+        message=f"{endpoint} {places[0] if places else ''} was not compared: {reason}{more}{helps}"
         if found
         else "",
         nodeids=nodeids,

@@ -29,7 +29,14 @@ from pytest_cutover.compare.noise import (
 )
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
-from pytest_cutover.compare.noise.rows import in_order, is_made, names_of, pieces_of, union
+from pytest_cutover.compare.noise.rows import (
+    in_another_order,
+    in_order,
+    is_made,
+    names_of,
+    pieces_of,
+    union,
+)
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 from pytest_cutover.compare.rules import Active, Mode, descend, split
 
@@ -188,8 +195,7 @@ class Learner:
             )
         finally:
             self._generalising, self._in_row = outer, inner
-        places = [other for _, other in sorted(pairs)]
-        moved = before.unordered or _reordered(a, b) or places != sorted(places)
+        moved = before.unordered or in_another_order(a, b, pairs)
         return ArrayOf(shape.item, varying, same, moved)
 
     def each(self, items: list[Pattern]) -> ArrayOf:
@@ -446,14 +452,6 @@ def _shifted(ours: list[Hashable], theirs: list[Hashable]) -> bool:
     if ours == theirs or Counter(ours) == Counter(theirs):
         return False
     return any(one != other for one, other in in_order(ours, theirs))
-
-
-def _reordered(a: list[Any], b: list[Any]) -> bool:
-    """Whether rows that both recordings show once came in another order."""
-    ours, theirs = Counter(map(skeleton, a)), Counter(map(skeleton, b))
-    common = {key for key in ours if ours[key] == theirs.get(key, 0) == 1}
-    left, right = ([key for key in map(skeleton, side) if key in common] for side in (a, b))
-    return left != right
 
 
 def _members(value: Pattern) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from pytest_cutover.compare.matchers import (
     is_plain,
 )
 from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.noise.identity_key import skeleton
 from pytest_cutover.compare.noise.sequence_diff import same_stretches
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
@@ -68,6 +70,26 @@ def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[
         for one in same_stretches(ours, theirs)
         for offset in range(one.size)
     ]
+
+
+def in_another_order(
+    first: Sequence[Any], again: Sequence[Any], pairs: Sequence[tuple[int, int]]
+) -> bool:
+    """Return whether rows that two recordings show came in another order; `pairs` are places.
+
+    Where a list is sorted by names, those that the test made stand elsewhere each time: they tell
+    an order only where there are no others.
+    """
+    others = [pair for pair in pairs if not is_made(first[pair[0]])]
+    pairs = others if len(others) > 1 else pairs
+    places = [other for _, other in sorted(pairs)]
+    if places != sorted(places):
+        return True
+    keys = [[skeleton(row) for row in side if not is_made(row)] for side in (first, again)]
+    once = [{key for key, count in Counter(side).items() if count == 1} for side in keys]
+    common = once[0] & once[1]
+    left, right = ([key for key in side if key in common] for side in keys)
+    return left != right
 
 
 def union(masks: list[Any], *, held: bool = False) -> Any:

@@ -99,6 +99,15 @@ class Substitution:
         made: list[bytes] = [old for old, _ in self._bytes]
         self.hints = frozenset([*made, *(hint.encode() for hint in own.hints)])
 
+    @property
+    def made(self) -> dict[str, str]:
+        """What each marker stands for, as the test sent it."""
+        found: dict[str, str] = {}
+        for old, new in self._texts:
+            if new.startswith(OPEN):
+                found.setdefault(new, old)
+        return found
+
     @classmethod
     def of(cls, transcript: Transcript, beside: Transcript | None = None) -> Substitution:
         """Return what one side's values and address are replaced by; `beside` is the other side."""

@@ -42,6 +42,7 @@ def _elements(rows: Rows, total: int) -> str:
 FORMS: dict[str, Callable[[Rows, int], Any]] = {
     "items": lambda rows, total: {"items": rows, "total": total},
     "newest first": lambda rows, total: {"data": rows[::-1], "meta": {"total": total}},
+    "sorted": lambda rows, total: {"items": sorted(rows, key=lambda r: r["title"]), "n": total},
     "by id": lambda rows, total: {"lots": {str(r["id"]): r for r in rows}, "total": total},
     "by title": lambda rows, total: {"lots": {r["title"]: r for r in rows}, "total": total},
     "by owner": lambda rows, total: [{"owner": "ana", "lots": rows, "n": total}],

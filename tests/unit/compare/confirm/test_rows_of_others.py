@@ -1,0 +1,191 @@
+"""Rows of other workers: each side has them in another order, and no test knows which is which.
+
+What can be told is told: rows are the same but for what a database counts and chance draws. What
+cannot is left open, and the test's own rows and the seeded ones are held in any case.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE
+from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.unique import new_unique
+from tests.unit.compare.building import NOON_S, exchange, transcript
+from tests.unit.compare.confirm.test_changed_lists import FORMS as FORMS_OF_LOTS
+from tests.unit.compare.confirm.test_changed_lists import Lots, Row, Rows
+
+Fault = Callable[[Rows], Rows]
+CHANCE = random.Random(5)
+OTHERS = tuple((15 * n, "cancelled" if n == 2 else "placed") for n in range(1, 7))
+IN_ANOTHER_ORDER = (2, 0, 3, 1, 5, 4)
+
+
+def page(rows: Rows) -> Any:
+    return {"orders": rows[::-1][:5], "pages": 3}
+
+
+FORMS: dict[str, Callable[[Rows], Any]] = {
+    "rows": lambda rows: {"orders": rows, "total": len(rows)},
+    "newest first": lambda rows: rows[::-1],
+    "sorted": lambda rows: sorted(rows, key=lambda row: str(row["customer"])),
+    "csv": lambda rows: (
+        "text/csv",
+        "number,customer,total,state\n"
+        + "".join(f"{r['number']},{r['customer']},{r['total']},{r['state']}\n" for r in rows),
+    ),
+    "html": lambda rows: (
+        "text/html",
+        "<table>"
+        + "".join(
+            f"<tr><td><a href='/orders/{r['id']}'>{r['number']}</a></td><td>{r['customer']}</td>"
+            f"<td>{r['total']}</td><td>{r['state']}</td></tr>"
+            for r in rows
+        )
+        + "</table>",
+    ),
+}
+
+
+class Orders:
+    """Orders on a database for each side; those of others came in another order to each."""
+
+    def __init__(self, form: Callable[[Rows], Any], fault: Fault = lambda rows: rows) -> None:
+        self.form, self.fault, self.now_s = form, fault, NOON_S
+        self.stores: tuple[Rows, Rows] = ([], [])
+        for side, store in enumerate(self.stores):
+            for n in range(3):
+                self._insert(store, f"museum {n}", 10, "delivered", random.Random(n))
+            orders = [OTHERS[n] for n in (IN_ANOTHER_ORDER if side else range(6))]
+            for total, state in orders:
+                self._insert(store, new_unique("cust"), total, state)
+
+    def _insert(
+        self, store: Rows, customer: str, total: int, state: str, chance: random.Random = CHANCE
+    ) -> Row:
+        row = {"id": len(store) + 1, "number": f"SO-{len(store) + 1:06d}"}
+        row |= {"key": f"{chance.getrandbits(64):016x}", "customer": customer}
+        store.append(row | {"total": total, "state": state})
+        return store[-1]
+
+    def run(self, side: Side) -> Transcript:
+        """Create an order, and list them."""
+        store, made = self.stores[side is Side.CANDIDATE], new_unique("cust")
+        self.now_s += 1.3
+        row = self._insert(store, made, 99, "placed")
+        shown = self.form(self.fault(list(store)) if side is Side.CANDIDATE else store)
+        kind, text = shown if isinstance(shown, tuple) else ("application/json", json.dumps(shown))
+        created = exchange(
+            row, method="POST", target="/orders", sent={"customer": made}, status=201
+        )
+        listed = exchange(
+            body=text.encode(), headers=(("Content-Type", kind),), target="/orders", at_s=self.now_s
+        )
+        return transcript(created, listed, side=side, generated=[("cust", made)])
+
+    def judged(self, *, others_write: bool = False) -> Judged:
+        """Run the test as often as it takes."""
+        rulebook = Rulebook(shared_state=False, others_write=others_write)
+        judge, case = Judge(rulebook, lambda _: None), TestState(None, None)
+        while True:
+            case.rounds.append(Round(self.run(Side.BASELINE), self.run(Side.CANDIDATE)))
+            judged = judge.live(case)
+            if not judge.wants_round(case, judged):
+                return judged
+
+
+def changed(at: int, **members: Any) -> Fault:
+    return lambda rows: [row | members if row is rows[at] else row for row in rows]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_orders_that_others_wrote_in_another_order_are_the_same(form: str) -> None:
+    found = Orders(FORMS[form]).judged()
+    assert () == found.differences
+    assert {} == found.account.open
+
+
+FAULTS: dict[str, Fault] = {
+    "another total of one of theirs": changed(4, total=21),
+    "another state of one of theirs": changed(5, state="shipped"),
+    "a number of another form": changed(4, number="S-000005"),
+    "one of theirs is missing": lambda rows: rows[:4] + rows[5:],
+    "one of theirs is there twice": lambda rows: [*rows[:4], rows[4], *rows[4:]],
+    "a number of theirs is there twice": changed(5, number="SO-000005"),
+    "a seeded one has another total": changed(1, total=11),
+    "its own has another total": changed(-1, total=98),
+    "its own is missing": lambda rows: rows[:-1],
+    "empty": lambda rows: rows[:0],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_wrong_in_them_is_found(form: str, fault: str) -> None:
+    if fault == "empty" and form == "sorted":
+        return
+    assert Orders(FORMS[form], FAULTS[fault]).judged().differences
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "sorted"])
+def test_the_whole_list_in_reverse_is_found(form: str) -> None:
+    assert Orders(FORMS[form], lambda rows: rows[::-1]).judged().differences
+
+
+def test_a_page_that_shows_others_of_theirs_is_left_open_and_says_why() -> None:
+    for others_write in (False, True):
+        found = Orders(page).judged(others_write=others_write)
+        assert () == found.differences
+        assert {SOMEBODY_ELSE} == {one.reason for one in found.account.open}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        changed(-1, total=98),
+        lambda rows: rows[:-1],
+        lambda rows: rows[:0],
+        changed(-1, customer="foo"),
+    ],
+    ids=["another total", "missing", "empty", "another name"],
+)
+def test_on_such_a_page_the_tests_own_row_is_held(fault: Fault) -> None:
+    for others_write in (False, True):
+        assert Orders(page, fault).judged(others_write=others_write).differences
+
+
+def test_rows_of_theirs_that_one_side_has_not_yet_are_left_open_beside_other_workers() -> None:
+    def later(rows: Rows) -> Rows:
+        return rows[:4] + rows[5:]
+
+    found = Orders(FORMS["rows"], later).judged(others_write=True)
+    assert {SOMEBODY_ELSE} == {one.reason for one in found.account.open}
+    assert all(one.pointer != "/orders" for one in found.differences)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("ints", [True, False])
+def test_a_list_in_reverse_is_found_whatever_its_ids_are(shared: bool, ints: bool) -> None:
+    service = Lots("items", shared=shared, ints=ints)
+    service.fault = lambda rows: rows[::-1]
+    assert service.judged().differences
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_list_that_is_sorted_no_more_is_found(shared: bool) -> None:
+    service, listed = Lots("sorted", shared=shared, ints=True), FORMS_OF_LOTS["sorted"]
+    service.form = lambda rows, total: (
+        {"items": rows, "n": -total} if total < 0 else listed(rows, total)
+    )
+    for side in (Side.BASELINE, Side.CANDIDATE) * 3:
+        service.run(side)
+    service.total = lambda rows: -len(rows)
+    assert {"order"} <= {str(one.kind) for one in service.judged().differences}
