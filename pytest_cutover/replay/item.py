@@ -134,13 +134,12 @@ class RecordingItem(pytest.Item):
         return self.path, None, f"{self.path.name} replay"
 
 
-def _no_evidence(refused: list[tuple[RecordedStep, int]], found: Recording) -> str:
+def _no_evidence(refused: list[tuple[RecordedStep, str]], found: Recording) -> str:
     """Why a replay proves less than the recording holds; empty where it proves all of it."""
     reasons = []
     if refused:
-        step, status = refused[0]
+        step, now = refused[0]
         before = str(step.status or "no answer")
-        now = str(status or "no answer")
         reasons.append(
             f"{len(refused)} of {len(found.steps)} recorded requests are not answered as they were "
             f"recorded: {step.endpoint} was {before}, the baseline now says {now}. Log in "

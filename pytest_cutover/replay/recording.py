@@ -48,13 +48,14 @@ _OWN_HEADERS: Final = frozenset(
 class RecordedStep:
     """One request of the recording, and where its answer held values that are needed later.
 
-    `status` is 0 where no answer was recorded. `gives` maps a recorded value to its pointer in the
-    answer (``/headers/…`` for a header).
+    `status` is 0 where no answer was recorded; `json` says whether that was JSON. `gives` maps a
+    recorded value to its pointer in the answer, as `given_out` has it.
     """
 
     request: Request
     status: int
     endpoint: str = ""
+    json: bool = False
     gives: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -77,10 +78,10 @@ class _Kept:
     origin: str
     step: RecordedStep
     values: tuple[tuple[str, str, bool], ...]
-    json: bool
     answer: int
     page: str
     why: str
+    started_s: float | None
 
 
 def recording(
@@ -109,6 +110,9 @@ def recording(
             kept.append(_kept(entry, entry.exchange))
         if len(kept) > MOST_STEPS:
             raise ValueError(f"it has more than {MOST_STEPS:,} requests: split it")
+    # Some tools write an entry when it has ended: the request for an id before what gave it out.
+    if all(one.started_s is not None for one in kept):
+        kept.sort(key=lambda one: one.started_s or 0.0)
     own = _own_origins(kept, origins)
     steps = []
     # Where no request has an answer, none was recorded; else those without one were given up.
@@ -127,9 +131,18 @@ def _kept(entry: RecordedEntry, exchange: Exchange) -> _Kept:
     response = exchange.response
     given = tuple(islice(values(response), _MOST_VALUES)) if response else ()
     json_answer = response is not None and "json" in (response.header("content-type") or "")
-    step = RecordedStep(exchange.request, response.status if response else 0)
+    status = response.status if response else 0
+    step = RecordedStep(exchange.request, status, json=json_answer)
     digest = hash(response.body) if response else 0
-    return _Kept(entry.origin, step, given, json_answer, digest, entry.page, entry.left_out)
+    return _Kept(
+        origin=entry.origin,
+        step=step,
+        values=given,
+        answer=digest,
+        page=entry.page,
+        why=entry.left_out,
+        started_s=entry.started_s,
+    )
 
 
 # -- whose requests -------------------------------------------------------------------------------
@@ -150,7 +163,7 @@ def _own_origins(kept: list[_Kept], known: Collection[str]) -> set[str]:
     often: Counter[str] = Counter()
     for one in kept:
         often[one.origin] += 1
-        if one.json:
+        if one.step.json:
             said[one.origin].add((one.step.request.method, one.step.request.path, one.answer))
     if not often:
         return set()

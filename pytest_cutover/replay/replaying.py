@@ -13,7 +13,7 @@ from pytest_cutover.compare.confirm.both_sides import BothSides, SideClient
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
-from pytest_cutover.core.exchange import Generated, Side, Transcript
+from pytest_cutover.core.exchange import Generated, Response, Side, Transcript
 from pytest_cutover.core.new_value import new_value
 from pytest_cutover.replay.given_out import values_at
 from pytest_cutover.replay.recording import (
@@ -36,7 +36,7 @@ class Replay:
         self._steps = steps
         self._sides = sides
         self._new: list[str] = []
-        self._statuses: dict[Side, list[int]] = {}
+        self._answers: dict[Side, list[Response | None]] = {}
 
     def judged(self) -> tuple[Judged, Round]:
         """Return what the rounds say together, and the first of them."""
@@ -51,17 +51,18 @@ class Replay:
         except UnsteadyBaseline as error:
             return Judged((), inconclusive=str(error)), first
 
-    def refused(self) -> list[tuple[RecordedStep, int]]:
+    def refused(self) -> list[tuple[RecordedStep, str]]:
         """Return the steps that were a success when they were recorded, and now are none.
 
-        Each with what the baseline answers now; 0 where it gave no answer, or was not asked.
+        Each with what the baseline answers now. Being sent on, or shown a page in place of data, is
+        no success where it was one: a session that is over often ends so.
         """
-        statuses = self._statuses.get(Side.BASELINE, [])
-        padded = [*statuses, *[0] * (len(self._steps) - len(statuses))]
+        answers = self._answers.get(Side.BASELINE, [])
+        padded = [*answers, *[None] * (len(self._steps) - len(answers))]
         return [
-            (step, status)
-            for step, status in zip(self._steps, padded, strict=True)
-            if (200 <= step.status < 400 and not 200 <= status < 400) or status == 0
+            (step, now)
+            for step, answer in zip(self._steps, padded, strict=True)
+            if (now := _no_longer(step, answer))
         ]
 
     def _beside(self, first: Round, second: Round) -> Callable[..., Comparison]:
@@ -77,7 +78,7 @@ class Replay:
             live[sample], code = new_value(sample, len(sample) if len(sample) >= 12 else None)
             generated.append(Generated(f"new {number + 1}", code))
         client.begin(generated)
-        statuses: list[int] = []
+        answers: list[Response | None] = []
         for step in self._steps:
             request = step.request
             body = request.body.decode("utf-8", "surrogateescape")
@@ -88,12 +89,12 @@ class Replay:
                 [(name, substituted(value, live)) for name, value in headers],
                 substituted(body, live).encode("utf-8", "surrogateescape") if body else None,
             )
-            statuses.append(answer.status if answer else 0)
+            answers.append(replace(answer, body=b"") if answer else None)
             if answer is not None:
                 live |= values_at(step.gives, answer)
-            elif statuses[-_GIVEN_UP:] == [0] * _GIVEN_UP:
+            elif answers[-_GIVEN_UP:] == [None] * _GIVEN_UP:
                 break
-        self._statuses[client.side] = statuses
+        self._answers[client.side] = answers
         return replace(client.transcript(), test=self._test)
 
     def _endpoint(self, step: RecordedStep) -> str:
@@ -127,13 +128,25 @@ class Replay:
     def _first_refused(self) -> int | None:
         """Return the first write that was taken when it was recorded, and is not now."""
         self._round()
-        for index, (step, status) in enumerate(
-            zip(self._steps, self._statuses[Side.BASELINE], strict=False)
+        for index, (step, answer) in enumerate(
+            zip(self._steps, self._answers[Side.BASELINE], strict=False)
         ):
             writes = step.request.method not in READING_METHODS
-            if writes and 200 <= step.status < 300 and status >= 400:
+            if writes and 200 <= step.status < 300 and answer and answer.status >= 400:
                 return index
         return None
+
+
+def _no_longer(step: RecordedStep, answer: Response | None) -> str:
+    """Return what is said now where a success was recorded; empty where it still is one."""
+    if answer is None:
+        return "no answer"
+    success = 200 <= step.status < 300
+    if success and step.json and "html" in (answer.header("content-type") or "").lower():
+        return f"{answer.status}, with a page where JSON was recorded"
+    most = 300 if success else 400
+    refused = 200 <= step.status < 400 and not 200 <= answer.status < most
+    return str(answer.status) if refused else ""
 
 
 def _samples(step: RecordedStep) -> list[str]:

@@ -17,7 +17,8 @@ class RecordedEntry:
     `origin` is ``https://host`` of the request; empty where the recording does not say, and it is
     the target's then. `page` is the origin of the page that asked. `left_out` says why the request
     is not replayed; with `open` it is missed, and the recording proves nothing about it.
-    `without_body` marks an answer whose body was not recorded.
+    `without_body` marks an answer whose body was not recorded; `started_s` is when the request was
+    sent, since the epoch, where the recording says so.
     """
 
     exchange: Exchange | None
@@ -26,6 +27,7 @@ class RecordedEntry:
     left_out: str = ""
     open: bool = False
     without_body: bool = False
+    started_s: float | None = None
 
 
 class Importer(Protocol):

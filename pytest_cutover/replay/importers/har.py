@@ -12,6 +12,7 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -65,10 +66,18 @@ def recorded(entry: Mapping[str, Any], number: int) -> RecordedEntry:
             page=_page(exchange.request),
             left_out=_why_left_out(exchange, entry),
             without_body=_without_body(entry),
+            started_s=_started_s(entry.get("startedDateTime")),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         said = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         raise ValueError(f"entry {number} is not a HAR entry: {said}") from None
+
+
+def _started_s(text: Any) -> float | None:
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _exchange_of(entry: Mapping[str, Any]) -> tuple[str, Exchange]:

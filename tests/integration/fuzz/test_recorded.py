@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer
 from tests.unit.replay.importers.test_har import entry
@@ -81,11 +83,20 @@ def test_a_recording_that_is_cut_off_is_missing_evidence(shop: Shop) -> None:
     )
 
 
-def test_a_recorded_success_that_is_refused_now_is_no_evidence(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    "now",
+    [
+        Answer(401, {"error": "log in"}),
+        Answer(302, "", {"Location": "/login"}),
+        Answer(200, "<html>log in</html>", {"Content-Type": "text/html"}),
+    ],
+    ids=["refused", "sent on", "a page"],
+)
+def test_a_recorded_success_that_is_none_now_is_no_evidence(shop: Shop, now: Answer) -> None:
     project = shop()
     record(project)
     for server in (project.baseline, project.candidate):
-        server["POST /things"] = Answer(401, {"error": "log in"})
+        server["POST /things"] = now
     run = project.run("--cutover-writes")
     assert (run.verdict, run.status) == ("INCONCLUSIVE", 1), run.screen
     assert run.report["findings"] == []

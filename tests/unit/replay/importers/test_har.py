@@ -314,6 +314,19 @@ def test_what_counts_clicks_is_not_the_own_api(own: str, other: str, pages: bool
     assert found.left_out == {f"of another origin, {other}": 8}
 
 
+def test_requests_go_in_the_order_in_which_they_began() -> None:
+    """The specification lets a tool write an entry when it has ended."""
+    made = entry("POST", "https://shop.example/lots", {}, {"id": LOT}, status=201)
+    read = entry("GET", f"https://shop.example/lots/{LOT}", None, {"n": 1})
+    made["startedDateTime"], read["startedDateTime"] = (
+        f"2026-03-01T09:00:0{second}Z" for second in (0, 1)
+    )
+    for listed in ([read, made], [made, read]):
+        found = replayed(listed)
+        assert [step.endpoint for step in found.steps] == ["POST /lots", "GET /lots/{}"]
+        assert found.steps[0].gives == {LOT: "/body/id"}
+
+
 def test_the_origin_of_the_target_is_the_own_one() -> None:
     listed = [page(f"https://big.example/{n}", "https://big.example", {"n": 1}) for n in range(5)]
     listed.append(entry("GET", "http://127.0.0.1:8000/a", None, {"n": 1}))
