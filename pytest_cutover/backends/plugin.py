@@ -134,6 +134,22 @@ class BackendsPlugin:
         if report.skipped and path.suffix == ".py" and _speaks_of_us(path):
             self._session.left_out.append(LeftOut(report.nodeid, "the file skips itself"))
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_ignore_collect(
+        self, collection_path: Path, config: pytest.Config
+    ) -> Generator[None, bool | None, bool | None]:
+        """Notice a file that a conftest leaves out, by its list or by a hook, with tests of ours.
+
+        What the command line ignores makes the run a part, and is told as that.
+        """
+        ignored = yield
+        if ignored and _is_of_the_suite(collection_path, config):
+            where = collection_path.relative_to(self._plan.config.root).as_posix()
+            left_out = LeftOut(where, "a conftest leaves the file out")
+            if left_out not in self._session.left_out:
+                self._session.left_out.append(left_out)
+        return ignored
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Put the variants of a test side by side, whatever other plugins did to the order.
@@ -315,6 +331,20 @@ def _speaks_of_us(path: Path) -> bool:
         return _OURS.search(path.read_text("utf-8", "replace")) is not None
     except OSError:
         return False
+
+
+def _is_of_the_suite(path: Path, config: pytest.Config) -> bool:
+    """Whether a file is one that this run would have collected, with tests of ours in it."""
+    if config.option.ignore or config.option.ignore_glob or path.suffix != ".py":
+        return False
+    if not any(path.match(pattern) for pattern in config.getini("python_files")):
+        return False
+    asked = (
+        config.invocation_params.dir / str(argument).partition("::")[0] for argument in config.args
+    )
+    return any(path.is_relative_to(one.resolve()) for one in asked) and (
+        path.is_relative_to(config.rootpath) and _speaks_of_us(path)
+    )
 
 
 def _is_compared(metafunc: pytest.Metafunc) -> bool:

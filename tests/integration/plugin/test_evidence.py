@@ -235,3 +235,30 @@ def test_a_marker_that_names_what_no_test_asks_is_no_evidence(project: Project) 
 def test_another_method_or_a_slash_is_about_the_same_endpoint(project: Project, named: str) -> None:
     suite(project, "backend.get('/thing')", head=HEAD.replace("GET /thing", named))
     assert project.run().verdict == "GO"
+
+
+LEAVES_OUT = {
+    "a list": "collect_ignore = ['test_it.py']",
+    "a pattern": "collect_ignore_glob = ['*_it.py']",
+    "a hook": "def pytest_ignore_collect(collection_path):\n"
+    "    return True if collection_path.name == 'test_it.py' else None",
+}
+
+
+@pytest.mark.parametrize("how", LEAVES_OUT)
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_file_that_a_conftest_leaves_out_is_missing_if_it_holds_tests_of_ours(
+    project: Project, how: str, ours: bool
+) -> None:
+    project.write("test_a.py", ONE_TEST)
+    project.write("conftest.py", LEAVES_OUT[how])
+    if ours:
+        suite(project, "backend.get('/thing')")
+    else:
+        project.write("test_it.py", "def test_it(): assert True")
+    run = project.run()
+    assert run.verdict == ("INCONCLUSIVE" if ours else "GO"), run.screen
+    if ours:
+        assert run.gate("evidence.left-out")["nodeids"] == ["test_it.py"]
+        part = project.run("test_a.py")  # asks for no more: nothing of it is missing
+        assert part.gate("evidence.left-out")["verdict"] == "pass"
