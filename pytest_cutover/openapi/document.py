@@ -101,6 +101,7 @@ class ApiDocument:
         inside = _inside(path, base)
         for spelling, known in (
             (path, with_base), (inside, by_endpoint), (inside, with_base), (path, by_endpoint),
+            (base.rstrip("/") + inside, by_endpoint),
         ):  # fmt: skip
             found = match(method, spelling, known)
             if found is not None:

@@ -266,3 +266,13 @@ def test_a_path_that_is_none_is_named_and_the_others_are_read() -> None:
     document = read(contents, "openapi.json")
     assert [str(one) for one in document.endpoints] == ["GET /lots"]
     assert "query" in document.unreadable["GET /a?action=b"]
+
+
+def test_paths_that_begin_with_the_base_of_the_target_are_found_by_what_is_asked_below_it() -> None:
+    """A framework writes the prefix of its routers into the paths, and names no server."""
+    contents = described(LOT)
+    contents["paths"] = {"/api/v1/lots": contents["paths"]["/lots"]}
+    document = read(contents, "openapi.json")
+    for path in ("/lots", "/api/v1/lots"):
+        assert document.operation_of("GET", path, base="/api/v1/") is document.operations[0]
+    assert document.operation_of("GET", "/lots") is None
