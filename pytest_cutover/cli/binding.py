@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.config.transformation import FORMATS, is_relation, is_shown
+from pytest_cutover.compare.evidence import binding as evidence
+from pytest_cutover.config.transformation import FORMATS, is_relation
 from pytest_cutover.core.errors import Mistake, MistakesError
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues
@@ -12,11 +13,6 @@ from pytest_cutover.report.model import Finding
 
 Pairs = tuple[tuple[str, str], ...]
 NOT_BOUND: Final[tuple[str, Pairs]] = ("", ())
-# Kinds whose change is a pair of types or formats, which constrain by themselves.
-_OF_FORM: Final = frozenset(("type", "format"))
-_ANYTHING: Final = frozenset(
-    ("text", "string", "empty", "number", "integer", "decimal", "boolean", "length")
-)
 
 
 def binding_of(finding: Finding) -> tuple[str, Pairs]:
@@ -25,19 +21,16 @@ def binding_of(finding: Finding) -> tuple[str, Pairs]:
     Raises `MistakesError` where neither says what was reviewed: the values are others in every run
     or too many to list, and nothing makes the one of the other.
     """
-    seen = finding.values
-    if is_relation(finding.explanation):
-        return finding.explanation, ()
-    if seen is None:
-        return NOT_BOUND
-    for name in seen.transformations:
-        if is_shown(name, seen.pairs):
-            return name, ()
-    if not seen.varying and not seen.more:
-        return "", seen.pairs
-    if _constrains(finding):
-        return FORMATS, ()
-    raise MistakesError("command line", [_unbound(finding, seen)])
+    found = evidence.binding_of(
+        kind=finding.kind,
+        change=finding.change,
+        explanation=finding.explanation,
+        seen=finding.values,
+    )
+    if found is not None:
+        return found.change, found.values
+    assert finding.values is not None
+    raise MistakesError("command line", [_unbound(finding, finding.values)])
 
 
 def binding_line(change: str, values: Pairs) -> str:
@@ -53,12 +46,6 @@ def binding_line(change: str, values: Pairs) -> str:
     shown = ", ".join(f"{one_line(a, 40)} → {one_line(b, 40)}" for a, b in values[:3])
     more = f" and {len(values) - 3} more pairs" if len(values) > 3 else ""
     return f"holds for {shown}{more}; another value is a new finding" if values else ""
-
-
-def _constrains(finding: Finding) -> bool:
-    """Whether the change of the signature says something about the candidate's value."""
-    before, _, after = finding.change.partition(" → ")
-    return finding.kind in _OF_FORM or (before != after and after not in _ANYTHING)
 
 
 def _unbound(finding: Finding, seen: SeenValues) -> Mistake:

@@ -51,13 +51,7 @@ from pytest_cutover.config.constraints import RawCheck, Text, wrong_type
 from pytest_cutover.config.decode import structure
 from pytest_cutover.config.load import parse_toml, read_text, shown_path
 from pytest_cutover.config.performance import WAIVABLE
-from pytest_cutover.config.transformation import (
-    FORMATS,
-    NAMES,
-    ValuePair,
-    is_known,
-    is_relation,
-)
+from pytest_cutover.config.transformation import NAMES, Binding, ValuePair, is_known
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import FileError, InvalidValueError, Mistake, MistakesError
 from pytest_cutover.core.nodeid import without_side
@@ -154,11 +148,7 @@ class Entry:
 
     def yields(self, pairs: Sequence[ValuePair], explanation: str = "") -> bool:
         """Whether a difference was reviewed: its values, a pair for each round, or its relation."""
-        if not self.is_bound or self.change == FORMATS:
-            return True
-        if is_relation(self.change):
-            return explanation == self.change
-        return bool(pairs) and all(pair.is_yielded(self.change, self.values) for pair in pairs)
+        return Binding(self.change, self.values).yields(pairs, explanation)
 
     def in_scope(self, test: str, scenario: str | None) -> bool:
         """Whether a test (its id without the side) or its scenario is in the scope."""

@@ -171,6 +171,26 @@ class ValuePair:
         return self.listed in values or (self.has_shape and self.shape in values)
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What somebody saw of a difference besides its signature, and what it therefore holds for.
+
+    A `change` that makes the one value of the other, or the listed pairs of `values`. With neither
+    the signature says all there is.
+    """
+
+    change: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    def yields(self, pairs: Sequence[ValuePair], explanation: str = "") -> bool:
+        """Whether a difference was seen: its values, a pair for each round, or its relation."""
+        if self.change == FORMATS or not (self.change or self.values):
+            return True
+        if is_relation(self.change):
+            return explanation == self.change
+        return bool(pairs) and all(pair.is_yielded(self.change, self.values) for pair in pairs)
+
+
 def _listed(text: str) -> str:
     if len(text) <= LONGEST:
         return text

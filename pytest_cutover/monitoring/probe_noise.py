@@ -3,15 +3,18 @@
 While the baseline still serves, both sides are asked what each probe will ask, twice: what varies
 on the baseline is noise, and what the candidate, or the way through the proxy, answers otherwise
 has been judged by then. After the switch an answer is compared by the engine that compares tests,
-and only what is new departs. Kept in `.cutover/runs/TARGET/probes.json`.
+and only what is new departs: what was known is bound to what was seen of it, as an accepted
+difference is, so that another value at the same place is new. Kept in
+`.cutover/runs/TARGET/probes.json`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +22,14 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.compare.confirm.rulebook import Rulebook
-from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.evidence.binding import binding_of
+from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.golden.text import GoldenError, dump, load
 from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline, learn
+from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.config.monitoring import ProbeSpec
+from pytest_cutover.config.transformation import Binding
 from pytest_cutover.core.atomic import replace_whole
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
 from pytest_cutover.core.plain_json import ascii_json
@@ -30,16 +37,20 @@ from pytest_cutover.monitoring.samples import SHAPE_ALONE
 from pytest_cutover.report.live import run_folder
 
 _ROUNDS: Final = 2
+_VERSION: Final = 2
 _SHAPE: Final = frozenset({Kind.BODY_KIND, Kind.MISSING, Kind.ADDED, Kind.TYPE})
 _LEARNED: Final = "under noise learned before the switch"
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What is known of one probe: its noise, and the differences that were there before."""
+    """What is known of one probe: its noise, and the differences that were there before.
+
+    `known` has, by signature, what each is bound to, one for each way in which it was seen.
+    """
 
     golden: Golden
-    known: frozenset[tuple[str, str]] = frozenset()
+    known: Mapping[str, tuple[Binding, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,9 @@ class ProbeNoise:
         self._context = context
         self._learned = learned
         self._rulebook = Rulebook.of(context.config, context.plan.target)
+        self._values = Acceptance(
+            AcceptedDifferences(), date.max, context.scrub
+        )  # No entry, no day.
 
     @classmethod
     def of(cls, context: Context) -> ProbeNoise:
@@ -107,23 +121,49 @@ class ProbeNoise:
             golden = learn(base[0], base[1], rules=self._rulebook.rules)
         except UnsteadyBaseline:
             return None
-        others = list(rounds[Side.CANDIDATE])
+        ways = [rounds[Side.CANDIDATE]]
         if public_url is not None:
             heard = _asked(self._context, None, probe.request, public_url)
             if heard is not None and heard.response is not None:
-                others.append(self._transcript(probe, Side.CANDIDATE, heard))
-        known = frozenset(
-            _place(one)
-            for other in others
-            for one in self._rulebook.under(golden)(base[-1], other, later=base[-1]).differences
-        )
+                ways.append([self._transcript(probe, Side.CANDIDATE, heard)])
+        known: dict[str, tuple[Binding, ...]] = {}
+        for answers in ways:
+            found = [
+                one
+                for answer in answers
+                for one in self._rulebook.under(golden)(
+                    base[-1], answer, later=base[-1]
+                ).differences
+            ]
+            for signature, bound in self._bound(found):
+                known[signature] = (*known.get(signature, ()), bound)
         return Learned(golden, known)
+
+    def _bound(self, found: Sequence[Difference]) -> Iterator[tuple[str, Binding]]:
+        """Give what the differences of one way hold for, but for one that nothing can hold."""
+        by_signature: dict[str, list[Difference]] = {}
+        for one in found:
+            by_signature.setdefault(one.signature, []).append(one)
+        for signature, alike in by_signature.items():
+            explained = {self._values.explain(one) for one in alike}
+            bound = binding_of(
+                kind=alike[0].kind,
+                change=alike[0].change,
+                explanation=explained.pop() if len(explained) == 1 else "",
+                seen=self._values.seen(alike),
+            )
+            if bound is not None:
+                yield signature, bound
 
     def _judged(self, found: Sequence[Difference], learned: Learned | None) -> list[Difference]:
         """Without what was known before the switch; without noise, only what is of shape."""
         if learned is None:
             return [one for one in found if one.kind in _SHAPE]
-        return [one for one in found if _place(one) not in learned.known]
+        return [one for one in found if not self._is_known(one, learned)]
+
+    def _is_known(self, one: Difference, learned: Learned) -> bool:
+        pairs, explained = self._values.pairs(one), self._values.explain(one)
+        return any(bound.yields(pairs, explained) for bound in learned.known.get(one.signature, ()))
 
     def _transcript(self, probe: ProbeSpec, side: Side, exchange: Exchange) -> Transcript:
         secrets = self._context.session.secrets
@@ -177,10 +217,6 @@ def _asked(
     return heard[-1] if heard else None
 
 
-def _place(one: Difference) -> tuple[str, str]:
-    return (str(one.kind), wildcard(one.pointer))
-
-
 def _said(left: Sequence[Difference]) -> str:
     if not left:
         return ""
@@ -201,11 +237,14 @@ def _path(context: Context) -> Path:
 
 def _write(path: Path, learned: Mapping[str, Learned], context: Context) -> None:
     document = {
-        "version": 1,
+        "version": _VERSION,
         "probes": {
             key: {
                 "golden": context.scrub(dump(one.golden)),
-                "known": sorted(map(list, one.known)),
+                "known": {
+                    signature: [[bound.change, list(map(list, bound.values))] for bound in each]
+                    for signature, each in sorted(one.known.items())
+                },
             }
             for key, one in learned.items()
         },
@@ -219,12 +258,18 @@ def _write(path: Path, learned: Mapping[str, Learned], context: Context) -> None
 def _read(path: Path) -> dict[str, Learned]:
     try:
         document: Any = json.loads(path.read_text("utf-8"))
-        return dict(_entries(document["probes"]))
+        return dict(_entries(document["probes"])) if document["version"] == _VERSION else {}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, GoldenError):
         return {}
 
 
 def _entries(probes: Mapping[str, Any]) -> Iterable[tuple[str, Learned]]:
     for key, one in probes.items():
-        known = frozenset((str(kind), str(pointer)) for kind, pointer in one["known"])
+        known = {
+            str(signature): tuple(
+                Binding(str(change), tuple((str(before), str(after)) for before, after in values))
+                for change, values in each
+            )
+            for signature, each in one["known"].items()
+        }
         yield key, Learned(load(one["golden"]), known)

@@ -33,7 +33,7 @@ class Acceptance:
             test,
             scenario,
             self.today,
-            self._pairs(difference),
+            self.pairs(difference),
             self.explain(difference),
         )
         return entry.key if entry else None
@@ -42,7 +42,7 @@ class Acceptance:
         """Return what was undone and left nothing of a difference; empty where nothing is known
         to.
         """
-        return explanation_of(difference, self._pairs(difference))
+        return explanation_of(difference, self.pairs(difference))
 
     def seen(self, differences: Iterable[Difference]) -> SeenValues | None:
         """Return the values of differences with one signature; None where that says all there
@@ -55,7 +55,7 @@ class Acceptance:
         listed: set[tuple[str, str]] = set()
         varying = False
         for one in valued:
-            pairs = self._pairs(one)
+            pairs = self.pairs(one)
             every |= {(pair.before, pair.after) for pair in pairs}
             if len(pairs) == 1 and not _is_made_up(one, pairs[0]):
                 listed.add(pairs[0].listed)
@@ -71,7 +71,7 @@ class Acceptance:
             transformations=transformations(sorted(every)),
         )
 
-    def _pairs(self, difference: Difference) -> tuple[ValuePair, ...]:
+    def pairs(self, difference: Difference) -> tuple[ValuePair, ...]:
         """Return the pairs of all rounds; none where a secret is all that differs."""
         found = []
         for before, after in difference.values:

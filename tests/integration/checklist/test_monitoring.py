@@ -152,6 +152,39 @@ def test_what_differed_before_the_switch_is_judged_and_departs_no_more(
     assert run(project, prometheus).verdict == "GO"
 
 
+def test_what_differed_before_the_switch_departs_where_it_differs_otherwise(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    project.both("GET /thing", Answer(200, {"size": 3, "state": "open"}))
+    project.candidate["GET /thing"] = Answer(200, {"size": 3, "state": "pending"})
+    run(project, prometheus, phase="validation")
+    assert run(project, prometheus).verdict == "GO"
+    project.candidate["GET /thing"] = Answer(200, {"size": 3, "state": "lost"})
+    found = run(project, prometheus)
+
+    assert (found.verdict, found.report["action"]["name"]) == ("NO-GO", "investigate")
+    said = found.gate("checklist.monitoring.functionality")["message"]
+    assert 'see the thing: GET /thing /state value: "open" → "lost"' in said
+
+
+def test_what_was_a_change_before_the_switch_holds_for_other_values(
+    project: Project, prometheus: FakePrometheus
+) -> None:
+    """Cents in place of whole units: known by what makes the one of the other."""
+    cents: list[int] = [12345, 98765]
+
+    def priced(factor: int) -> Callable[[Seen], Answer]:
+        return lambda _seen: Answer(200, {"price": cents[0] * factor})
+
+    project.baseline["GET /thing"] = priced(1)
+    project.candidate["GET /thing"] = priced(100)
+    run(project, prometheus, phase="validation")
+    del cents[0]
+    assert run(project, prometheus).verdict == "GO"
+    project.candidate["GET /thing"] = priced(1000)
+    assert run(project, prometheus).report["action"]["name"] == "investigate"
+
+
 def test_a_probe_that_fails_once_is_asked_again(
     project: Project, prometheus: FakePrometheus
 ) -> None:

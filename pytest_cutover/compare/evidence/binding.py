@@ -1,0 +1,41 @@
+"""What a reviewed difference is bound to, from the values that it was seen with. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pytest_cutover.config.transformation import FORMATS, Binding, is_relation, is_shown
+from pytest_cutover.core.seen_values import SeenValues
+
+# Kinds whose change is a pair of types or formats, which constrain by themselves.
+_OF_FORM: Final = frozenset(("type", "format"))
+_ANYTHING: Final = frozenset(
+    ("text", "string", "empty", "number", "integer", "decimal", "boolean", "length")
+)
+
+
+def binding_of(
+    *, kind: str, change: str, explanation: str, seen: SeenValues | None
+) -> Binding | None:
+    """Return what a difference of this kind and change holds for.
+
+    `explanation` is what, undone, leaves nothing of it; `seen` are its values, None where the
+    signature says all. None where nothing says what was reviewed: the values are others in every
+    run or too many to list, and nothing makes the one of the other.
+    """
+    if is_relation(explanation):
+        return Binding(change=explanation)
+    if seen is None:
+        return Binding()
+    for name in seen.transformations:
+        if is_shown(name, seen.pairs):
+            return Binding(change=name)
+    if not seen.varying and not seen.more:
+        return Binding(values=seen.pairs)
+    return Binding(change=FORMATS) if _constrains(kind, change) else None
+
+
+def _constrains(kind: str, change: str) -> bool:
+    """Whether the change of the signature says something about the candidate's value."""
+    before, _, after = change.partition(" → ")
+    return kind in _OF_FORM or (before != after and after not in _ANYTHING)
