@@ -176,11 +176,18 @@ class MetricCommands:
     Each prints a number, or ``{"value": …, "time": …}``. ``{side}``, ``{endpoint}``, ``{since}``
     (epoch seconds), ``{seconds}`` (since then) and ``{range}`` (seconds) are filled in. `requests`
     and `errors` count everything since ``{since}``; `p99_ms` is that of an endpoint over the range.
+
+    Three are asked by items alone: `counter` is what the probe of ``[checklist.logging]`` moves,
+    `up` is 1 while the candidate is watched, and `covered` for how many seconds since ``{since}``
+    the baseline's requests were recorded, before it may be retired.
     """
 
     requests: Command
     errors: Command
     p99_ms: Command | None = None
+    counter: Command | None = None
+    up: Command | None = None
+    covered: Command | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from pytest_cutover.monitoring.observability import logging
 from pytest_cutover.monitoring.retirement import no_traffic
 from pytest_cutover.monitoring.watch import Watch, limits_of
 
-_NOT_CONFIGURED = "[checklist.monitoring] says where Prometheus is"
+_NOT_CONFIGURED = "[checklist.monitoring] says where the numbers are"
 
 
 def error_rate(context: Context) -> CheckResult:

@@ -1,12 +1,13 @@
-"""Is it seen: a probe request is found in the log, and moves the counter in Prometheus."""
+"""Is it seen: a probe request is found in the log, and moves the counter of the metrics."""
 
 from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -14,15 +15,18 @@ from urllib.parse import quote
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.checklist.commands import run
 from pytest_cutover.checklist.context import Context
-from pytest_cutover.checklist.results import CheckResult, failed, passed, undecided
+from pytest_cutover.checklist.results import PASS, CheckResult, failed, passed, undecided
 from pytest_cutover.config.checklist import Logging
+from pytest_cutover.config.monitoring import Monitoring
+from pytest_cutover.core.errors import Mistake, MistakesError
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.providers.opened import prometheus_of
-from pytest_cutover.monitoring.providers.prometheus import Prometheus
-from pytest_cutover.monitoring.providers.provider import Absence, Reading
+from pytest_cutover.monitoring.providers.opened import provider_of
+from pytest_cutover.monitoring.providers.provider import Absence, FigureName, Provider, Reading
 from pytest_cutover.monitoring.queries import LATE_INTERVALS, value_of
 
 _POLL_S: Final = 0.5
+_FIGURES: Final = (FigureName.COUNTER, FigureName.UP)
+_UNCOUNTED: Final = "; no counter is named, and none was asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +42,56 @@ def logging(context: Context) -> CheckResult:
     table = context.table.logging
     if table is None:
         return undecided("not configured", "[checklist.logging] says where the log is")
-    if not (table.file or table.command or table.counter or table.up):
-        return undecided("nothing to look at", "[checklist.logging] needs file, command or counter")
     monitoring = context.table.monitoring
-    if (table.counter or table.up) and monitoring is None:
+    figures = _named(table, monitoring, context)
+    if not (table.file or table.command or figures):
+        return undecided("nothing to look at", "[checklist.logging] needs file, command or counter")
+    if figures and monitoring is None:
         return undecided("no Prometheus", "[checklist.monitoring] says where it is")
-    if not (table.counter or table.up):
-        monitoring = None  # There may be commands in place of Prometheus.
-    with nullcontext() if monitoring is None else prometheus_of(context, monitoring) as prometheus:
-        return _probed(table, context, prometheus)
+    opened = provider_of(context, monitoring) if figures and monitoring else nullcontext()
+    with opened as provider:
+        return _probed(table, context, provider, figures)
 
 
-def _probed(table: Logging, context: Context, prometheus: Prometheus | None) -> CheckResult:
-    before = _asked(table, context, prometheus, "counter")
+def _named(
+    table: Logging, monitoring: Monitoring | None, context: Context
+) -> tuple[FigureName, ...]:
+    """Return the figures that the configuration names. Raises MistakesError for PromQL where
+    there is no Prometheus.
+    """
+    commands = monitoring.commands if monitoring is not None else None
+    if commands is None:
+        return tuple(one for one in _FIGURES if getattr(table, one) is not None)
+    wrong = [
+        Mistake(
+            f"checklist.logging.{one}",
+            "PromQL is asked, and [checklist.monitoring] names commands",
+            advice=f"say in [checklist.monitoring.commands] {one} what prints it",
+        )
+        for one in _FIGURES
+        if getattr(table, one) is not None
+    ]
+    if wrong:
+        raise MistakesError(context.config.source_name, wrong)
+    return tuple(one for one in _FIGURES if getattr(commands, one) is not None)
+
+
+def _probed(
+    table: Logging, context: Context, provider: Provider | None, figures: Sequence[FigureName]
+) -> CheckResult:
+    source = context.config.source_name
+    asked = {
+        name: partial(_figure, provider, name, source) for name in figures if provider is not None
+    }
+    # All are asked once, so that a query that is wrong is told before anybody waits.
+    first = {name: ask() for name, ask in asked.items()}
+    before = first.get(FigureName.COUNTER)
     if before is not None and before.value is None and before.absence is not Absence.EMPTY:
         return undecided("the counter cannot be read", before.message)
-    if prometheus is not None and table.up is not None:
-        _asked(table, context, prometheus, "up")  # A query that is wrong is told before we wait.
     mark = f"cutover-{secrets.token_hex(8)}"
-    deadline_s = _deadline_s(table, context)
+    deadline_s = _deadline_s(table, context, counted=FigureName.COUNTER in asked)
     deadline = time.monotonic() + deadline_s
-    places = _places(table, context, prometheus, (before.value if before else 0.0) or 0.0)
+    places = _places(table, context, asked, (before.value if before else 0.0) or 0.0)
     try:
         with context.client(Side.CANDIDATE) as client:
             client.get(table.path.replace("{id}", quote(mark)), headers={table.header: mark})
@@ -69,15 +102,18 @@ def _probed(table: Logging, context: Context, prometheus: Prometheus | None) -> 
         looks = {what: look(mark, left_s) for what, look in places.items()}
         waiting = {what: look.unknown for what, look in looks.items() if not look.seen}
         if not waiting or time.monotonic() >= deadline:
-            return _found(waiting, len(places), f"the probe {mark} of {table.path}", deadline_s)
+            probe = f"the probe {mark} of {table.path}"
+            found = _found(waiting, len(places), probe, deadline_s)
+            if found.verdict is not PASS or FigureName.COUNTER in asked:
+                return found
+            return replace(found, observed=f"{found.observed}{_UNCOUNTED}")
         time.sleep(min(_POLL_S, deadline_s / 10))
 
 
-def _deadline_s(table: Logging, context: Context) -> float:
+def _deadline_s(table: Logging, context: Context, *, counted: bool) -> float:
     """Return the deadline, scaled, but never so short that no scrape could have come."""
     monitoring = context.table.monitoring
-    scrapes = table.counter is not None and monitoring is not None
-    least_s = LATE_INTERVALS * monitoring.interval if scrapes and monitoring else 0.0
+    least_s = LATE_INTERVALS * monitoring.interval if counted and monitoring else 0.0
     return max(table.deadline * context.scale, least_s)
 
 
@@ -93,7 +129,10 @@ def _found(waiting: Mapping[str, str], total: int, probe: str, deadline_s: float
 
 
 def _places(
-    table: Logging, context: Context, prometheus: Prometheus | None, before: float
+    table: Logging,
+    context: Context,
+    asked: Mapping[FigureName, Callable[[], Reading]],
+    before: float,
 ) -> dict[str, Callable[[str, float], _Look]]:
     """Return what is looked at, by what it means when the probe is not there."""
     places: dict[str, Callable[[str, float], _Look]] = {}
@@ -103,36 +142,34 @@ def _places(
         places["not in the log"] = lambda mark, _left: _in_file(path, name, start, mark)
     if table.command is not None:
         places["not in the log"] = lambda mark, left: _printed(table, context, mark, left)
-    if table.counter is not None:
-        places["the counter did not move"] = lambda _mark, _left: _counted(
-            _asked(table, context, prometheus, "counter"), lambda value: value > before
-        )
-    if table.up is not None:
-        places["the scrape target is not up"] = lambda _mark, _left: _counted(
-            _asked(table, context, prometheus, "up"), lambda value: value == 1
-        )
+    for figure, (missing, wanted) in {
+        FigureName.COUNTER: ("the counter did not move", lambda value: value > before),
+        FigureName.UP: ("the scrape target is not up", lambda value: value == 1),
+    }.items():
+        if figure in asked:
+            places[missing] = partial(_counted, asked[figure], figure, wanted)
     return places
 
 
-def _asked(
-    table: Logging, context: Context, prometheus: Prometheus | None, name: str
-) -> Reading | None:
-    """Return what a query gives; None where there is none. Raises MistakesError for one that is
-    wrong.
-    """
-    query: str | None = getattr(table, name)
-    if query is None or prometheus is None:
-        return None
-    reading = prometheus.value(query)
-    value_of(f"checklist.logging.{name}", reading, source=context.config.source_name)
-    return reading
+def _figure(provider: Provider, name: FigureName, source: str) -> Reading:
+    """Return what a figure is now. Raises MistakesError for one that is asked wrongly."""
+    found = provider.figure(name)
+    value_of(found, source=source)
+    return found.reading if found is not None else Reading(absence=Absence.EMPTY)
 
 
-def _counted(reading: Reading | None, wanted: Callable[[float], bool]) -> _Look:
-    if reading is None or reading.absence is Absence.EMPTY:
+def _counted(
+    ask: Callable[[], Reading],
+    name: FigureName,
+    wanted: Callable[[float], bool],
+    _mark: str,
+    _left_s: float,
+) -> _Look:
+    reading = ask()
+    if reading.absence is Absence.EMPTY:
         return _Look()
     if reading.value is None:
-        return _Look(unknown=f"Prometheus cannot be asked: {reading.message}")
+        return _Look(unknown=f"{name} cannot be asked: {reading.message}")
     return _Look(seen=wanted(reading.value))
 
 

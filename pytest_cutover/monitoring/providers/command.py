@@ -29,6 +29,8 @@ from pytest_cutover.monitoring.providers.provider import (
     Absence,
     Check,
     Counts,
+    Figure,
+    FigureName,
     P99Reading,
     Reading,
     TrafficReading,
@@ -104,6 +106,26 @@ class CommandProvider:
                 return P99Reading(message=f"its newest number is {age_s:.0f} s old")
         return P99Reading(printed.reading.value)
 
+    def figure(self, name: FigureName, *, span_s: float = 0.0) -> Figure | None:
+        """Return what the command of a figure prints; None where there is none.
+
+        The baseline's requests are those of `requests`, counted since the beginning of the span.
+        """
+        of_baseline = name in (FigureName.BASELINE_REQUESTS, FigureName.COVERED)
+        field = "requests" if name is FigureName.BASELINE_REQUESTS else str(name)
+        command: Command | None = getattr(self._commands, field)
+        if command is None:
+            return None
+        side = Side.BASELINE if of_baseline else Side.CANDIDATE
+        since_s = time.time() - span_s if span_s else self._since_s
+        found = self._printed(command, side, "", since_s=since_s)
+        reading, latest_s = found.reading, max(_LEAST_S, 3 * self._table.interval)
+        age_s = time.time() - found.time_s if found.time_s is not None else 0.0
+        if reading.value is not None and not of_baseline and abs(age_s) > latest_s:
+            said = f"its newest number is {age_s:.0f} s old"
+            reading = Reading(absence=Absence.PARTIAL, message=said)
+        return Figure(f"checklist.monitoring.commands.{field}", reading)
+
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
         """Name commands that cannot be started, print no number, or give nothing as yet."""
         mistakes, notices = [], []
@@ -134,12 +156,15 @@ class CommandProvider:
         self._counted[name, side] = value
         return printed
 
-    def _printed(self, command: Command, side: Side, endpoint: str) -> _Printed:
+    def _printed(
+        self, command: Command, side: Side, endpoint: str, *, since_s: float | None = None
+    ) -> _Printed:
+        since_s = self._since_s if since_s is None else since_s
         words = {
             "{side}": str(side),
             "{endpoint}": endpoint,
-            "{since}": f"{math.floor(self._since_s)}",
-            "{seconds}": f"{max(1, math.ceil(time.time() - self._since_s))}",
+            "{since}": f"{math.floor(since_s)}",
+            "{seconds}": f"{max(1, math.ceil(time.time() - since_s))}",
             "{range}": f"{max(1, round(self._table.range))}",
         }
         filled = replace(

@@ -16,7 +16,7 @@ from pytest_cutover.core.errors import Mistake, MistakesError
 from pytest_cutover.monitoring.providers.command import CommandProvider
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
 from pytest_cutover.monitoring.providers.prometheus_provider import PrometheusProvider
-from pytest_cutover.monitoring.providers.provider import Provider
+from pytest_cutover.monitoring.providers.provider import FigureName, Provider
 
 # Who waits longer for one answer has missed a scrape.
 _LEAST_S: Final = 2.0
@@ -31,21 +31,31 @@ def provider_of(context: Context, table: Monitoring) -> Iterator[Provider]:
         since_s = time.time() - table.range
         yield CommandProvider(context, table, table.commands, since_s=since_s)
         return
-    with prometheus_of(context, table) as prometheus:
-        yield PrometheusProvider(prometheus, table)
+    with _prometheus_of(context, table, table.prometheus or "") as prometheus:
+        yield PrometheusProvider(prometheus, table, _figures(context))
+
+
+def _figures(context: Context) -> dict[FigureName, tuple[str, str]]:
+    """Return the key and the query of each figure that the tables of the checklist name."""
+    after, logging = context.table.after, context.table.logging
+    queries = {
+        FigureName.BASELINE_REQUESTS: ("after", after.baseline_requests),
+        FigureName.COVERED: ("after", after.covered),
+        FigureName.COUNTER: ("logging", logging.counter if logging else None),
+        FigureName.UP: ("logging", logging.up if logging else None),
+    }
+    return {
+        name: (f"checklist.{table}.{name}", query)
+        for name, (table, query) in queries.items()
+        if query is not None
+    }
 
 
 @contextmanager
-def prometheus_of(context: Context, table: Monitoring) -> Iterator[Prometheus]:
-    """Return a client of the table's Prometheus. Raises MistakesError, also where there is none."""
+def _prometheus_of(context: Context, table: Monitoring, named: str) -> Iterator[Prometheus]:
+    """Return a client of the Prometheus that a table names. Raises MistakesError."""
     source, filling = context.config.source_name, _Filling(context)
-    if table.prometheus is None:
-        said = "PromQL is asked, and [checklist.monitoring] names commands"
-        advice = "name Prometheus there too, or take the query out"
-        raise MistakesError(
-            source, [Mistake("checklist.monitoring.prometheus", said, advice=advice)]
-        )
-    url = filling.filled(table.prometheus, "prometheus", secret=False)
+    url = filling.filled(named, "prometheus", secret=False)
     headers = {
         name: filling.filled(value, f"headers.{name}") for name, value in table.headers.items()
     }

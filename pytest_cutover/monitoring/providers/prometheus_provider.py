@@ -23,6 +23,8 @@ from pytest_cutover.monitoring.providers.provider import (
     Absence,
     Check,
     Counts,
+    Figure,
+    FigureName,
     P99Reading,
     Reading,
     TrafficReading,
@@ -39,9 +41,16 @@ class PrometheusProvider:
     # A look right before a scrape would see it only when it looks again.
     looks_per_interval = 4
 
-    def __init__(self, prometheus: Prometheus, table: Monitoring) -> None:
+    def __init__(
+        self,
+        prometheus: Prometheus,
+        table: Monitoring,
+        figures: Mapping[FigureName, tuple[str, str]],
+    ) -> None:
+        """`figures` has the key and the query of each that the configuration names."""
         self._prometheus = prometheus
         self._table = table
+        self._figures = figures
         self._seen: dict[Side, frozenset[str]] = {}
 
     def traffic(self, side: Side, *, errors: bool = True) -> TrafficReading:
@@ -84,6 +93,14 @@ class PrometheusProvider:
             endpoint: p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
             for endpoint in endpoints
         }
+
+    def figure(self, name: FigureName, *, span_s: float = 0.0) -> Figure | None:
+        """Return what the query of a figure gives; None where there is none."""
+        if name not in self._figures:
+            return None
+        key, query = self._figures[name]
+        query = query.replace("{range}", f"{max(1, round(span_s))}s")
+        return Figure(key, self._prometheus.value(query))
 
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
         """Which queries are none, find nothing, or count what has no label; and what exists."""

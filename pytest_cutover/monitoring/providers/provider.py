@@ -1,9 +1,10 @@
 """What every provider of metrics answers: how much of what, and when, or why it cannot say.
 
 A provider is asked for two things of a side: the traffic so far, by the process that counted it,
-and the P99 of an endpoint. It never raises for what the other end does; what it cannot tell is an
-`Absence` with a sentence, and never zero. `prometheus_provider` and `command` are the two; a third
-is held to `tests/integration/monitoring/test_providers.py`, which asks all of them the same.
+and the P99 of an endpoint; and for the figures of single items. It never raises for what the other
+end does; what it cannot tell is an `Absence` with a sentence, and never zero. `prometheus_provider`
+and `command` are the two; a third is held to `tests/integration/monitoring/test_providers.py`,
+which asks all of them the same.
 """
 
 from __future__ import annotations
@@ -80,6 +81,23 @@ class TrafficReading:
     problem: str = ""
 
 
+class FigureName(StrEnum):
+    """A number that one item of the checklist asks for."""
+
+    COUNTER = "counter"
+    UP = "up"
+    BASELINE_REQUESTS = "baseline_requests"
+    COVERED = "covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a figure is, and the key of the configuration that says how it is asked."""
+
+    key: str
+    reading: Reading
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What is known before a watch begins.
@@ -107,3 +125,8 @@ class Provider(Protocol):
 
     def check(self, side: Side, endpoints: Sequence[str]) -> Check:
         """Ask everything once, before anybody waits for it."""
+
+    def figure(self, name: FigureName, *, span_s: float = 0.0) -> Figure | None:
+        """Return a figure, of the last `span_s` where it has a span; None where nothing says how
+        it is asked. Never raises.
+        """

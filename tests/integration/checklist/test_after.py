@@ -128,3 +128,44 @@ def test_a_query_of_several_series_is_a_usage_error(
 
     assert found.status == 4
     assert "checklist.after.baseline_requests: the query gives 2 series" in found.errors
+
+
+COMMANDS = """
+[checklist.monitoring]
+interval = "50ms"
+window = "20s"
+normal = "20s"
+[checklist.monitoring.commands]
+requests = {{ command = ["sh", "requests.sh", "{{side}}", "{{since}}"] }}
+errors = {{ command = ["echo", "0"] }}
+{covered}
+"""
+
+
+@pytest.mark.parametrize(
+    ("covered", "requests", "verdict", "evidence"),
+    [
+        ("30240", "0", "pass", "no request in the last 8.4 h"),
+        ("30240", "7", "fail", "7 requests in the last 8 h"),
+        ("100", "0", "inconclusive", "recorded for 0.0 h"),
+        (None, "0", "inconclusive", "no request in the last 8.4 h, as far as was recorded"),
+        (None, "7", "fail", "7 requests in the last 8 h"),
+        ("30240", "null", "inconclusive", "no data"),
+        ("null", "0", "inconclusive", "no data"),
+    ],
+)
+def test_commands_may_say_whether_the_week_was_quiet(
+    project: Project, covered: str | None, requests: str, verdict: str, evidence: str
+) -> None:
+    (project.path / "requests.sh").write_text(
+        f"""test "$1" = baseline || exit 3
+age=$(($(date +%s) - $2))
+test $age -ge 30240 -a $age -lt 30300 || exit 4
+echo '{{"value": {requests}}}'
+"""
+    )
+    line = f"""covered = {{ command = ["echo", '{{"value": {covered}}}'] }}""" if covered else ""
+    found = after(project, COMMANDS.format(covered=line), "time_scale = 0.05")
+
+    row = next(one for one in found.report["checklist"] if one["id"] == "after.no-traffic")
+    assert (row["verdict"], row["evidence"]) == (verdict, f"after.no-traffic: {evidence}")

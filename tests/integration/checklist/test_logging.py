@@ -128,7 +128,7 @@ def test_a_command_that_hangs_is_stopped_with_its_children(project: Project, log
         ({"UP": 0}, "NO-GO", "the scrape target is not up"),
         ({"UP": data("vector", [])}, "NO-GO", "the scrape target is not up"),
         ({"COUNT": number("NaN")}, "INCONCLUSIVE", "the counter cannot be read"),
-        ({"UP": Answer(503, "later")}, "INCONCLUSIVE", "Prometheus cannot be asked"),
+        ({"UP": Answer(503, "later")}, "INCONCLUSIVE", "up cannot be asked"),
     ],
 )
 def test_a_probe_that_is_not_counted(
@@ -182,3 +182,45 @@ def test_a_query_that_waiting_does_not_mend_is_a_usage_error(
     assert found.status == 4
     assert said in found.errors
     assert probes(project) == []
+
+
+COMMANDS = """
+[checklist.monitoring]
+interval = "50ms"
+[checklist.monitoring.commands]
+requests = { command = ["echo", "1"] }
+errors = { command = ["echo", "0"] }
+"""
+LINES = """counter = { command = ["sh", "-c", "grep -c probe= app.log || true"] }
+up = { command = ["echo", "1"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict", "said"),
+    [
+        (LINES, "GO", "the probe was seen in 3 places"),
+        ("", "GO", "the probe was seen in 1 place; no counter is named, and none was asked"),
+        ('counter = { command = ["echo", "7"] }', "NO-GO", "the counter did not move"),
+        ('up = { command = ["echo", "0"] }', "NO-GO", "the scrape target is not up"),
+        ('counter = { command = ["sh", "-c", "exit 9"] }', "INCONCLUSIVE", "the counter cannot"),
+        ('up = { command = ["sh", "-c", "exit 9"] }', "INCONCLUSIVE", "up cannot be asked"),
+    ],
+)
+def test_the_counter_may_be_what_a_command_prints(
+    project: Project, log: Path, more: str, verdict: str, said: str
+) -> None:
+    file = '[checklist.logging]\nfile = "app.log"\n'
+    found = check(project, "logging", f"{file}{PROBE}{COMMANDS}{more}")
+
+    assert found.verdict == verdict
+    assert said in row(found)["evidence"]
+
+
+def test_a_query_is_a_mistake_where_commands_give_the_numbers(project: Project, log: Path) -> None:
+    tables = f'[checklist.logging]\nfile = "app.log"\ncounter = "sum(x)"\n{PROBE}{COMMANDS}'
+    found = check(project, "logging", tables)
+
+    assert found.status == 4
+    assert "checklist.logging.counter: PromQL is asked" in found.errors
+    assert "[checklist.monitoring.commands] counter" in found.errors

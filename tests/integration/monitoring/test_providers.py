@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.providers.provider import P99Reading, Provider
+from pytest_cutover.monitoring.providers.provider import FigureName, P99Reading, Provider
 from tests.harness.stub_server import StubServer
 from tests.integration.monitoring.worlds import CommandWorld, PrometheusWorld, World, provider
 
@@ -119,6 +119,39 @@ def test_what_cannot_be_told_is_said_at_the_start(
     assert list(found.mistakes) == []
     assert len(found.notices) >= 1
     assert "hunter2" not in " ".join(found.notices)
+
+
+def counter(opened: Provider) -> float | None:
+    figure = opened.figure(FigureName.COUNTER)
+    assert figure is not None
+    return figure.reading.value
+
+
+def test_a_figure_of_an_item_is_told_and_one_that_nothing_names_is_none(opened: Provider) -> None:
+    assert counter(opened) == 100
+    assert opened.figure(FigureName.UP) is None
+    requests = opened.figure(FigureName.BASELINE_REQUESTS, span_s=3600)
+    assert requests is not None
+    assert requests.reading.value is not None
+
+
+@pytest.mark.parametrize(
+    "becomes",
+    [
+        lambda world: world.is_empty(),
+        lambda world: world.refuses(),
+        lambda world: world.shows_a_page(),
+        lambda world: world.is_gone(),
+        lambda world: world.hangs(),
+    ],
+    ids=["empty", "refuses", "page", "gone", "hangs"],
+)
+def test_a_figure_that_cannot_be_told_is_no_number(
+    world: World, opened: Provider, becomes: Callable[[World], None]
+) -> None:
+    becomes(world)
+
+    assert counter(opened) is None
 
 
 def test_an_endpoint_that_nobody_counts_is_told_with_those_that_are(tmp_path: Path) -> None:

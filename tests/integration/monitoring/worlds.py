@@ -54,6 +54,10 @@ prometheus = "{server.url}/prom/"
 username = "ada"
 password = "{{env:METRICS_PASSWORD}}"
 interval = "1s"
+[checklist.logging]
+counter = 'sum(http_requests_total{{side="candidate"}})'
+[checklist.after]
+baseline_requests = 'sum(http_requests_total{{side="candidate",status="500"}})'
 """
 
     def _answer(self, seen: Seen) -> Answer:
@@ -106,7 +110,7 @@ class CommandWorld:
         env = 'env = { METRICS_PASSWORD = "{env:METRICS_PASSWORD}" }, timeout = "2s"'
         lines = [
             f"{name} = {{ command = {words.format(name=name)}, {env} }}"
-            for name in ("requests", "errors", "p99_ms")
+            for name in ("requests", "errors", "p99_ms", "counter")
         ]
         self.table = (
             '[checklist.monitoring]\ninterval = "1s"\n[checklist.monitoring.commands]\n'
@@ -126,7 +130,12 @@ class CommandWorld:
         self._prints(f'case "$1" in {" ".join(cases)} esac')
 
     def says(self, *, requests: float, errors: float, p99_ms: float | None) -> None:
-        self.numbers = {"requests": requests, "errors": errors, "p99_ms": p99_ms}
+        self.numbers = {
+            "requests": requests,
+            "errors": errors,
+            "p99_ms": p99_ms,
+            "counter": requests,
+        }
         self._show()
 
     def is_empty(self) -> None:
