@@ -69,9 +69,10 @@ def _within(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     for endpoint, limit in limits.p99_ms.items():
         looks = [_look(one, endpoint, limit) for one in seen]
         values = sorted(look for look in looks if look is not None)
-        if not values:
+        if not values or _silent_for(seen, looks) >= max(limits.blind_s, limits.window_s / 2):
             silent.append(endpoint)
-            continue
+            if not values:
+                continue
         known = [value for value in values if value < math.inf]
         unclear = len(values) - len(known)
         if _median([0.0] * unclear + known) > limit:
@@ -121,6 +122,15 @@ def _look(sample: Sample, endpoint: str, limit: float) -> float | None:
         return value
     # It is above the value: where that is the limit, the limit is broken.
     return math.inf if value < limit else math.nextafter(value, math.inf)
+
+
+def _silent_for(seen: Sequence[Sample], looks: Sequence[float | None]) -> float:
+    """For how long there has been no traffic, up to now: what hangs is in no histogram."""
+    last = next(
+        (one.data_s for one, look in zip(seen[::-1], looks[::-1], strict=True) if look is not None),
+        seen[0].data_s,
+    )
+    return seen[-1].at_s - last
 
 
 def _unknown_for(seen: Sequence[Sample], endpoint: str, limit: float) -> float:

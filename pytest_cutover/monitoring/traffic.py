@@ -18,6 +18,8 @@ from pytest_cutover.monitoring.samples import Sample
 
 # Start times are rounded, and clocks of two machines differ by a little.
 _SAME_START_S = 2.0
+# One exporter that is asked again says the same, but for the last digit.
+_VERY_SAME_START_S = 0.05
 _ALL = ""
 
 
@@ -168,9 +170,11 @@ def _began_within(counts: Counts, first: Sample) -> bool:
 def _anew(before: Counts, after: Counts) -> bool | None:
     """Whether a process began anew between two looks; None where nobody can tell."""
     known = before.started_s is not None and after.started_s is not None
-    if known and (after.started_s or 0.0) - (before.started_s or 0.0) > _SAME_START_S:
+    later_s = (after.started_s or 0.0) - (before.started_s or 0.0)
+    if known and later_s > _SAME_START_S:
         return True
     if after.requests < before.requests:
-        return True
+        # One that has not begun anew and counts less has lost series of its own.
+        return None if known and abs(later_s) < _VERY_SAME_START_S else True
     # Errors alone do not fall: a part of them was not found.
     return None if after.errors < before.errors else False

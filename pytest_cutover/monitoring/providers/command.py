@@ -40,8 +40,8 @@ from pytest_cutover.monitoring.providers.provider import (
 _AT_ONCE: Final = 8
 _LEAST_S: Final = 5.0
 _MOST_SHOWN: Final = 80
-# Above it a number of seconds since the epoch is one of milliseconds.
-_SECONDS_END: Final = 1e11
+# Above each a number of seconds since the epoch is one of a smaller unit.
+_UNITS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 _FUTURE_S: Final = 5.0
 _FORM: Final = 'a number, or {"value": NUMBER or null, "time": "2026-11-23T10:15:00Z"}'
 
@@ -255,7 +255,7 @@ def _time_s(value: Any) -> float | None:
         return moment.timestamp()
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(value)
-    return value / 1000 if value > _SECONDS_END else float(value)
+    return next((value / unit for end, unit in _UNITS if value > end), float(value))
 
 
 def _excerpt(text: str) -> str:

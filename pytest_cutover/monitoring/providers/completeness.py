@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from pytest_cutover.monitoring.providers.error_words import speaks, tellers
 from pytest_cutover.monitoring.providers.existing import listed
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
 from pytest_cutover.monitoring.providers.promql import (
@@ -29,7 +30,7 @@ from pytest_cutover.monitoring.providers.provider import Absence, P99Reading, Re
 # What makes milliseconds of seconds. A P99 of less would be one in seconds.
 _FACTOR: Final = re.compile(r"\b(1000|1e3|0\.001|1e-3)\b", re.IGNORECASE)
 _SECONDS_END: Final = 10.0
-_SUCCESS: Final = re.compile(r"[1-4](\d\d|xx|XX|)$")
+_P99: Final = 0.99
 
 
 def errors_of(prometheus: Prometheus, errors: str, requests: str) -> Reading:
@@ -80,12 +81,39 @@ def _cannot_tell(
         return Reading(absence=Absence.LABEL, message=said)
     if count.value is None:
         return count
+    return _nothing_speaks(prometheus, base, selector, telling)
+
+
+def _nothing_speaks(
+    prometheus: Prometheus, base: Selector, selector: Selector, telling: Sequence[Matcher]
+) -> Reading | None:
+    """Why none of the matchers can be the one that tells errors; None where one can.
+
+    It is one without which there are series, and whose values are of the kind that it asks for.
+    Series that are there, and count no error, need none.
+    """
+    count = prometheus.value(f"count({selector})")
+    if count.value:
+        return None
+    if count.absence is not Absence.EMPTY:
+        return count
+    for one in tellers(telling):
+        rest = selector.with_matchers([each for each in selector.matchers if each is not one])
+        values = _values(prometheus, rest, one.label)
+        if isinstance(values, Reading):
+            return values
+        if values and speaks(one, values):
+            return None
     for one in telling:
         values = _values(prometheus, base, one.label)
         if isinstance(values, Reading):
             return values
-        if not _speaks(one, values):
+        known = speaks(one, values) if one in tellers(telling) else one.fits(values)
+        if not known:
             return Reading(absence=Absence.LABEL, message=_other_values(base, one, values))
+    if telling:
+        said = f"{selector} can match no series: none has all of these labels at once"
+        return Reading(absence=Absence.LABEL, message=said)
     return None
 
 
@@ -123,29 +151,6 @@ def _other_values(base: Selector, matcher: Matcher, values: set[str]) -> str:
     )
 
 
-def _speaks(matcher: Matcher, values: set[str]) -> bool:
-    """Whether the values are of the kind that a matcher of statuses from 500 on could match.
-
-    Other matchers are taken at their word: what an error would look like is not known.
-    """
-    if matcher.operator not in ("=", "=~"):
-        return True
-    asked = [matcher.text] if matcher.operator == "=" else []
-    try:
-        pattern = re.compile(matcher.text if not asked else re.escape(matcher.text))
-    except re.error:
-        return True
-    if not any(pattern.fullmatch(one) for one in ("500", "503", "5xx", "5XX", "5")):
-        return True
-    alike = {f"5{one[1:]}" for one in values if _SUCCESS.match(one)}
-    if any(pattern.fullmatch(one) for one in values | alike):
-        return True
-    # `500|503` names some statuses: that 500 is among them shows that it speaks of such values.
-    return any(len(one) == 3 and one[1:].isdigit() for one in alike) and bool(
-        pattern.fullmatch("500") or pattern.fullmatch("503")
-    )
-
-
 def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
     """Read a P99, and whether it is no more than the end of the last bucket."""
     reading = prometheus.value(query)
@@ -162,13 +167,29 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
                 "makes milliseconds of them: 1000 * …"
             )
         )
+    if reading.value < 0:
+        return P99Reading(message=f"{reading.value:g} ms, which no request takes")
     quantile = quantile_of(query)
+    share = quantile.share if quantile is not None else _of_summary(query)
+    if share < _P99:
+        return P99Reading(message=f"p99_ms asks for the quantile {share:g}, which is no P99: 0.99")
     if quantile is None:
         return P99Reading(reading.value)
     beyond = _beyond(prometheus, quantile)
     if isinstance(beyond, str):
         return P99Reading(message=beyond)
     return P99Reading(reading.value, beyond=beyond)
+
+
+def _of_summary(query: str) -> float:
+    """Return the quantile of a summary that a query asks for, the least; 1 where it asks none."""
+    asked = [
+        share
+        for selector in selectors(query)
+        for one in selector.matchers
+        if one.label == "quantile" and (share := _edge(one.text)) is not None
+    ]
+    return min(asked, default=1.0)
 
 
 def _in_seconds(query: str) -> str:

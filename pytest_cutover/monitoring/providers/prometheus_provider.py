@@ -56,6 +56,8 @@ class PrometheusProvider:
     def traffic(self, side: Side, *, errors: bool = True) -> TrafficReading:
         """Both counters of a side, by process; a problem with one query is the problem of all."""
         asked, failed = self._query("requests", side), self._query("errors", side)
+        if errors and (said := self._of_no_side("errors")):
+            return TrafficReading(problem=f"errors: {said}")
         age = self._prometheus.value(self._query("age_s", side))
         if age.value is None and age.absence is not Absence.EMPTY:
             return TrafficReading(problem=why("age_s", age))
@@ -66,6 +68,10 @@ class PrometheusProvider:
         for name, reading in (("errors", wrong), ("age_s", age)):
             if reading.value is None:
                 return TrafficReading(problem=why(name, reading))
+        for name, reading in (("requests", requests), ("errors", wrong)):
+            if (reading.value or 0.0) < 0:
+                said = f"{name}: {reading.value:g}, which is no count"
+                return TrafficReading(problem=said)
         if age.value is not None and age.value < -_FUTURE_S:
             said = f"the newest sample lies {-age.value:.0f} s in the future: two clocks differ"
             return TrafficReading(problem=said)
@@ -89,10 +95,23 @@ class PrometheusProvider:
 
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
         """Return the P99 of each endpoint, and whether its buckets can show it."""
+        said = self._of_no_side("p99_ms")
         return {
-            endpoint: p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
+            endpoint: P99Reading(message=said)
+            if said
+            else p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
             for endpoint in endpoints
         }
+
+    def _of_no_side(self, name: str) -> str:
+        """Return why a query is about both sides, or the other; empty where it is about one."""
+        queries = self._table.queries
+        if "{side}" in getattr(queries, name) or "{side}" not in queries.requests:
+            return ""
+        return (
+            f"[checklist.monitoring.queries] {name} asks for no {{side}}, and requests does: what "
+            "it gives is not this side's alone"
+        )
 
     def figure(self, name: FigureName, *, span_s: float = 0.0) -> Figure | None:
         """Return what the query of a figure gives; None where there is none."""
@@ -118,14 +137,18 @@ class PrometheusProvider:
             said = self._missing(name, query, reading)
             if reading.absence in (Absence.REFUSED, Absence.UNREACHABLE):
                 return Check(tuple(mistakes.values()), [said])
+            if name in ("errors", "p99_ms"):
+                said = self._of_no_side(name) or said
             if said:
                 notices.append(f"{name}: {said}")
+        if len(endpoints) > 1 and "{endpoint}" not in self._table.queries.p99_ms:
+            notices.append("p99_ms: it asks for no {endpoint}, and gives all of them the same")
         return Check(tuple(mistakes.values()), notices)
 
     def _missing(self, name: str, query: str, reading: Reading) -> str:
         """Return what a reading lacks, and what exists instead; empty where it lacks nothing."""
         if reading.absence in (None, Absence.NAN):
-            return ""
+            return p99_of(self._prometheus, query).message if name == "p99_ms" else ""
         if reading.absence is not Absence.EMPTY:
             return reading.message
         if name != "p99_ms":

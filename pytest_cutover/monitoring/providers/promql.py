@@ -7,7 +7,7 @@ metric names; nothing is evaluated. Pure; imports the standard library only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -48,6 +48,20 @@ class Matcher:
         """The value without its quotes."""
         inside = self.value[1:-1]
         return inside if self.value.startswith("`") else re.sub(r"\\(.)", r"\1", inside)
+
+    def matches(self, value: str) -> bool:
+        """Say whether a value of the label fulfils it; one that is no pattern for us does."""
+        if "~" not in self.operator:
+            return (value == self.text) is not self.operator.startswith("!")
+        try:
+            found = re.fullmatch(self.text, value)
+        except re.error:
+            return True
+        return bool(found) is not self.operator.startswith("!")
+
+    def fits(self, values: Iterable[str]) -> bool:
+        """Say whether one of the values fulfils it."""
+        return any(map(self.matches, values))
 
 
 @dataclass(frozen=True, slots=True)

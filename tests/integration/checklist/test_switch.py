@@ -121,7 +121,7 @@ def test_somebody_who_still_asks_the_baseline_is_seen_by_its_counter(
     ("said", "why"),
     [
         ({"R_candidate": 7}, "the candidate answered, and its counter stands still"),
-        ({"R_baseline": lambda now: -now}, "a process started anew between two looks"),
+        ({"R_baseline": lambda now: 10_000 - now}, "a process started anew between two looks"),
         ({"A_baseline": 99.0}, "nothing was scraped of the baseline since it was asked"),
         ({"R_candidate": data("vector", [])}, "the counter of the candidate cannot be read"),
         (

@@ -121,6 +121,28 @@ def test_what_cannot_be_told_is_said_at_the_start(
     assert "hunter2" not in " ".join(found.notices)
 
 
+def test_a_count_below_zero_cannot_tell(world: World, opened: Provider) -> None:
+    world.says(requests=-100, errors=0, p99_ms=80)
+
+    assert opened.traffic(Side.CANDIDATE).problem
+
+
+def test_queries_that_ask_for_no_side_cannot_tell_one_from_the_other(tmp_path: Path) -> None:
+    with StubServer() as server:
+        world = PrometheusWorld(server)
+        world.says(requests=100, errors=0, p99_ms=80)
+        table = world.table.replace('password = "{env:METRICS_PASSWORD}"', 'password = "x"')
+        table += """[checklist.monitoring.queries]
+errors = 'sum(http_requests_total{side="baseline",status=~"5.."})'
+"""
+        with provider(tmp_path, table) as opened:
+            assert "asks for no {side}" in opened.traffic(Side.CANDIDATE).problem
+            assert any(
+                "errors asks for no {side}" in one
+                for one in opened.check(Side.CANDIDATE, [ENDPOINT]).notices
+            )
+
+
 def counter(opened: Provider) -> float | None:
     figure = opened.figure(FigureName.COUNTER)
     assert figure is not None

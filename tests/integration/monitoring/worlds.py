@@ -49,15 +49,15 @@ class PrometheusWorld:
             for path in ("query", "series", "label/__name__/values"):
                 server[f"{method} /prom/api/v1/{path}"] = self._answer
         self.table = f"""
+[checklist.logging]
+counter = 'sum(http_requests_total{{side="candidate"}})'
+[checklist.after]
+baseline_requests = 'sum(http_requests_total{{side="candidate",status="500"}})'
 [checklist.monitoring]
 prometheus = "{server.url}/prom/"
 username = "ada"
 password = "{{env:METRICS_PASSWORD}}"
 interval = "1s"
-[checklist.logging]
-counter = 'sum(http_requests_total{{side="candidate"}})'
-[checklist.after]
-baseline_requests = 'sum(http_requests_total{{side="candidate",status="500"}})'
 """
 
     def _answer(self, seen: Seen) -> Answer:

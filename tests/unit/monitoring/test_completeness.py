@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_cutover.config.monitoring import Queries
 from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
@@ -117,8 +119,10 @@ def test_a_counter_of_errors_that_does_not_exist_cannot_tell(
     small.requests({"status": "200"})
     assert "has no series" in errors(prometheus, query).message
 
-    small.series.append(({"__name__": "http_errors_total", "side": "candidate"}, 0.0))
+    small.series.append(({"__name__": "http_errors_total", "side": "candidate", "job": "a"}, 0.0))
     assert errors(prometheus, query).value == 0
+    assert errors(prometheus, query.replace("}", ',job="a"}')).value == 0
+    assert errors(prometheus, query.replace("}", ',job="b"}')).absence is Absence.LABEL
 
 
 def test_a_quantile_within_the_buckets_is_what_it_says(
@@ -225,3 +229,133 @@ def test_seconds_that_nobody_made_milliseconds_of_pass_no_limit(
 
     assert (found.value is None) is told
     assert ("counts seconds" in found.message) is told
+
+
+TRUTHS = {
+    # How an error and a success are told, by the label, its values and the matcher for errors.
+    "statuses": ("status", "200", "503", 'status=~"5.."'),
+    "classes": ("status_class", "2xx", "5xx", 'status_class="5xx"'),
+    "capital classes": ("class", "2XX", "5XX", 'class="5XX"'),
+    "otel": ("http_response_status_code", "200", "500", 'http_response_status_code=~"5.."'),
+    "words": ("outcome", "success", "error", 'outcome="error"'),
+    "micrometer": ("outcome", "SUCCESS", "SERVER_ERROR", 'outcome="SERVER_ERROR"'),
+    "grpc": ("grpc_code", "OK", "Internal", 'grpc_code=~"Internal|Unavailable"'),
+    "grpc numbers": ("grpc_status", "0", "13", 'grpc_status=~"2|13|14"'),
+    "truth": ("error", "false", "true", 'error="true"'),
+    "capital truth": ("error", "False", "True", 'error="True"'),
+}
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_no_error_yet_is_zero_in_every_way_of_telling_them(
+    small: SmallPrometheus, prometheus: Prometheus, truth: str
+) -> None:
+    label, fine, wrong, matcher = TRUTHS[truth]
+    query = f'sum(http_requests_total{{side="candidate",{matcher}}})'
+    small.requests({label: fine})
+    assert errors(prometheus, query) == Reading(value=0.0)
+
+    small.requests({label: wrong}, 3)
+    assert errors(prometheus, query).value == 3
+
+
+@given(
+    st.sampled_from(sorted(TRUTHS)),
+    st.sampled_from(sorted(TRUTHS)),
+    st.sampled_from(["", 'job="api",', 'job="other",', 'job=~"a.*",namespace="shop",']),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_errors_that_are_there_are_counted_or_cannot_be_told(
+    truth: str, asked: str, more: str, baseline: bool
+) -> None:
+    """Whatever is asked of whatever there is: it is the truth, or nothing, and never fewer."""
+    label, fine, wrong, _ = TRUTHS[truth]
+    matcher = TRUTHS[asked][3]
+    small = SmallPrometheus()
+    known = {"job": "api", "namespace": "shop"}
+    small.requests({label: fine, **known})
+    small.requests({label: wrong, **known}, 7)
+    if baseline:
+        small.requests({label: fine, **known, "side": "baseline"})
+    with serving(small) as client:
+        found = errors(client, f'sum(http_requests_total{{{more}side="candidate",{matcher}}})')
+
+    assert found.value in (None, 7.0)
+
+
+@pytest.mark.parametrize(
+    ("matcher", "said"),
+    [
+        ('job="apii",status=~"5.."', "where job is api"),
+        ('job="api",status="error"', "where status is 200"),
+        ('job="api",route="/b",status=~"5.."', "where route is /a"),
+    ],
+)
+def test_a_typing_error_in_any_label_is_no_lack_of_errors(
+    small: SmallPrometheus, prometheus: Prometheus, matcher: str, said: str
+) -> None:
+    small.requests({"job": "api", "route": "/a", "status": "200"})
+    reading = errors(prometheus, f'sum(http_requests_total{{side="candidate",{matcher}}})')
+
+    assert reading.absence is Absence.LABEL
+    assert said in reading.message
+
+
+def test_labels_that_never_come_together_are_no_lack_of_errors(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    small.requests({"job": "api", "route": "/a", "status": "200"})
+    small.requests({"job": "web", "route": "/b", "status": "200"})
+    query = 'sum(http_requests_total{side="candidate",job="web",route="/a",status=~"5.."})'
+
+    assert "none has all of these labels at once" in errors(prometheus, query).message
+
+
+@pytest.mark.parametrize("query", [P99.replace("0.99", "0.95"), P99.replace("0.99", "0.5")])
+def test_another_quantile_is_no_p99(
+    small: SmallPrometheus, prometheus: Prometheus, query: str
+) -> None:
+    small.buckets(le_0_1=980, le_0_25=995, le_inf=1000)
+
+    assert "which is no P99" in p99_of(prometheus, query).message
+
+
+@pytest.mark.parametrize(("quantile", "value"), [("0.99", 80.0), ("0.999", 80.0), ("0.9", None)])
+def test_a_summary_is_asked_for_its_own_p99(
+    small: SmallPrometheus, prometheus: Prometheus, quantile: str, value: float | None
+) -> None:
+    name = {"__name__": "http_request_ms", "side": "candidate", "quantile": quantile}
+    small.series.append((name, 80.0))
+    query = f'max(http_request_ms{{side="candidate",quantile="{quantile}"}})'
+
+    assert p99_of(prometheus, query).value == value
+
+
+@pytest.mark.parametrize(
+    ("value", "value_ms", "unknown"),
+    [(float("nan"), None, ""), (float("inf"), None, "infinite"), (-1.0, None, "no request takes")],
+)
+def test_what_is_no_latency_is_none(
+    small: SmallPrometheus,
+    prometheus: Prometheus,
+    value: float,
+    value_ms: float | None,
+    unknown: str,
+) -> None:
+    small.buckets(le_0_1=980, le_0_25=995, le_inf=1000)
+    small.p99_ms = value
+    found = p99_of(prometheus, P99)
+
+    assert found.value == value_ms
+    assert unknown in found.message
+
+
+def test_a_list_of_series_that_was_cut_where_we_asked_is_no_part(
+    small: SmallPrometheus, prometheus: Prometheus
+) -> None:
+    small.requests({"code": "200"})
+    small.more = {"warnings": ["results truncated due to limit"]}
+
+    assert not isinstance(prometheus.series("http_requests_total"), Reading)
+    assert prometheus.value(REQUESTS).absence is Absence.PARTIAL

@@ -362,3 +362,35 @@ def test_a_p99_that_nobody_can_tell_never_improves_a_verdict(
     seen, unseen = standing(looks, LIMITS).p99, standing(part, LIMITS).p99
 
     assert seen.verdict is GateVerdict.PASS or unseen.verdict is not GateVerdict.PASS
+
+
+@pytest.mark.parametrize(("started_s", "restarts"), [(-500.0, 0), (None, 1)])
+def test_series_that_vanish_from_a_process_that_goes_on_are_no_restart(
+    started_s: float | None, restarts: int
+) -> None:
+    """Idle series that an exporter drops: what is left was counted long ago, errors too."""
+    looks = watched({"a": lambda n: Counts(50_000 + 500 * n, 400, started_s)}, 20)
+    rest = Counts(20_000, 400, started_s)
+    looks.append(replace(looks[-1], at_s=looks[-1].at_s + EVERY_S, counts={"a": rest}))
+    found = standing(looks, LIMITS)
+
+    assert sum(found.flow.restarts.values()) == restarts
+    if not restarts:
+        assert found.action is ActionName.INVESTIGATE
+        assert found.error_rate.verdict is not GateVerdict.PASS
+        assert found.flow.errors == 0
+
+
+def test_an_endpoint_that_hangs_has_no_p99_and_does_not_pass() -> None:
+    """What is never answered is in no histogram; one of few requests is silent now and then."""
+    looks = [replace(one, p99_ms={"GET /x": 50.0}) for one in watched({"a": steady(500)}, 60)]
+
+    def silent(which: range) -> list[Sample]:
+        return [
+            replace(one, p99_ms={"GET /x": None}) if number in which else one
+            for number, one in enumerate(looks)
+        ]
+
+    assert standing(silent(range(20, 61)), LIMITS).p99.verdict is GateVerdict.INCONCLUSIVE
+    assert standing(silent(range(20, 40)), LIMITS).p99.verdict is GateVerdict.PASS
+    assert standing(silent(range(50, 61)), LIMITS).p99.verdict is GateVerdict.PASS
