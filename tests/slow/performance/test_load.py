@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-import pytest_cutover.performance
+import pytest_cutover.performance.load
 from tests.harness.measured import MeasuredProject
 from tests.harness.workloads import LOAD_LIMITS, LOAD_TEST, USER
 
-HARNESS = Path(pytest_cutover.performance.__file__).with_name("locust_harness.py")
+HARNESS = Path(pytest_cutover.performance.load.__file__).with_name("locust_harness.py")
 
 
 def test_both_sides_are_loaded_in_turns_and_judged(project: MeasuredProject) -> None:
