@@ -39,6 +39,7 @@ class FuzzOperation:
     offered: bool = True
     base: str = ""
     redirects: bool = False
+    answers: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
@@ -168,7 +169,15 @@ def _operation(inner: Any, documented: DocumentedOperation | None, endpoint: str
         redirects=any(status.startswith("3") for status in documented.responses)
         if documented
         else False,
+        answers=_answers(documented),
     )
+
+
+def _answers(documented: DocumentedOperation | None) -> tuple[str, ...]:
+    """Return the media types that a success may have."""
+    found = documented.responses.values() if documented else ()
+    kinds = (kind for one in found if one.status.startswith("2") for kind in one.content)
+    return tuple(dict.fromkeys(kind for kind in kinds if "*" not in kind))
 
 
 def _endpoint(method: str, path: str) -> Endpoint | None:

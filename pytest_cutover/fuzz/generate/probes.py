@@ -18,7 +18,7 @@ from pytest_cutover.openapi.schema import branches, flattened, takes_null
 
 TEXTS: Final = (
     "Zürich, 20 °C",
-    "a < b & c > d",
+    "a+b < c & d > e",
     " padded ",
     "quote \" and \\ and '",
     "日本 😀",

@@ -19,6 +19,7 @@ PLAIN: Final = f"{ORIGIN}as documented"
 FOREIGN: Final = "https://elsewhere.example"
 MOST_PER_OPERATION: Final = 25
 MOST_BAD_TOKENS: Final = 3
+_MOST_KINDS: Final = 4
 _LARGE: Final = 200_000
 _DEEP: Final = 5_000
 _LONG_QUERY: Final = 12_000
@@ -33,6 +34,7 @@ class Asked:
 
     `writes` says whether methods other than GET and OPTIONS may be; `first_of_path` whether no
     other operation of this path comes before it; `logged_in` whether there is a login to leave out.
+    `answers` are the media types of its documented successes.
     """
 
     call: Call
@@ -41,6 +43,7 @@ class Asked:
     first_of_path: bool
     logged_in: bool
     bad_token: bool
+    answers: tuple[str, ...] = ()
 
 
 def is_login(template: str) -> bool:
@@ -70,6 +73,7 @@ def _variations(asked: Asked) -> Iterator[Case]:
         *_methods(asked),
         *_tokens(asked),
         *_conditions(call),
+        *_answers(asked),
     ):
         yield Case(calls, f"{ORIGIN}{label}")
 
@@ -164,7 +168,15 @@ def _conditions(call: Call) -> Iterator[_Variation]:
         yield "If-None-Match of anything", (_with(call, ("If-None-Match", "*")),)
         later = "Fri, 01 Jan 2100 00:00:00 GMT"
         yield "If-Modified-Since", (_with(call, ("If-Modified-Since", later)),)
-    yield "an answer in XML", (_with(call, ("Accept", "application/xml")),)
+
+
+def _answers(asked: Asked) -> Iterator[_Variation]:
+    """Ask for each of several documented media types, and for one that most do not have."""
+    kinds = asked.answers[:_MOST_KINDS] if len(asked.answers) > 1 else ()
+    for kind in kinds:
+        yield f"an answer in {kind}", (_with(asked.call, ("Accept", kind)),)
+    if "application/xml" not in kinds:
+        yield "an answer in XML", (_with(asked.call, ("Accept", "application/xml")),)
 
 
 def _with(call: Call, *headers: tuple[str, str]) -> Call:

@@ -246,6 +246,7 @@ class ProtocolItem(FuzzItem):
                 first_of_path=call.template not in seen,
                 logged_in=session.logged_in,
                 bad_token=bad,
+                answers=one.answers,
             )
             seen.add(call.template)
 

@@ -69,6 +69,17 @@ def test_a_changed_body_keeps_what_must_be_new() -> None:
     assert found["a body of text/plain"].payload() == WRITE.payload()
 
 
+def test_each_of_several_documented_answers_is_asked_for() -> None:
+    def kinds(*answers: str) -> list[str]:
+        found = labelled(asked(READ, answers=answers)).values()
+        return [value for call in found for name, value in call.headers if name == "Accept"]
+
+    assert kinds("application/json", "text/csv") == [
+        "application/json", "text/csv", "application/xml",
+    ]  # fmt: skip
+    assert kinds("application/json") == ["application/xml"]
+
+
 def test_the_path_is_spelled_in_other_ways() -> None:
     found = labelled(asked(READ))
     assert found["a slash at the end"].target() == "/api/lots/a%20b/?page=1"
