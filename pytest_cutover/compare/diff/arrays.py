@@ -25,7 +25,7 @@ from pytest_cutover.compare.matchers import (
     renumber,
 )
 from pytest_cutover.compare.noise.learner import generalised
-from pytest_cutover.compare.noise.rows import key_of, union
+from pytest_cutover.compare.noise.rows import key_of, spaced_alike, union
 from pytest_cutover.compare.normalize.paired_parse import read_whole
 from pytest_cutover.compare.rules import Active, Rule, descend, split
 
@@ -44,6 +44,8 @@ def compare(
     unordered: Rule | None = None,
 ) -> None:
     """Compare two arrays: item by item, by length, or without order."""
+    if isinstance(base, list):
+        base, cand = spaced_alike(base, cand)
     if isinstance(mask, ArrayOf) and isinstance(base, list):
         grown_lists.compare(walk, grown_lists.masks_of(mask), base, cand, path, rules)
         return

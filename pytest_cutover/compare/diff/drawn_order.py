@@ -81,7 +81,7 @@ def order_of(
     steady: list[tuple[int, int]] = []
     drawn: list[tuple[int, int]] = []
     for ours, theirs in sorted(pairs):
-        is_steady = not left.drawn[ours] or base[ours] == cand[theirs]
+        is_steady = not left.drawn[ours] or left.words[ours] == right.words[theirs]
         (steady if is_steady else drawn).append((ours, theirs))
     if any(one[1] > other[1] for one, other in pairwise(steady)):
         return Order.ANOTHER

@@ -40,7 +40,14 @@ from pytest_cutover.compare.matchers import (
 )
 from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.keyed_objects import KEY, value_of
-from pytest_cutover.compare.noise.rows import in_order, is_made, key_of, leaves, names_an_id
+from pytest_cutover.compare.noise.rows import (
+    in_order,
+    is_made,
+    key_of,
+    leaves,
+    names_an_id,
+    spaced_alike,
+)
 from pytest_cutover.compare.normalize.substitution import MARKER
 from pytest_cutover.compare.rules import Active, descend
 
@@ -351,7 +358,8 @@ class _Rows:
             return True
         if self._later is None:
             rows = self._walk.scope.rows_later_at(path)
-            self._later = frozenset(map(self._key_of_candidate, rows or ()))
+            later, _ = spaced_alike(rows or [], rows or [])
+            self._later = frozenset(map(self._key_of_candidate, later))
             self._has_later = rows is not None
         if self._has_later:
             return key in self._later

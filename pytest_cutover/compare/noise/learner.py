@@ -35,6 +35,7 @@ from pytest_cutover.compare.noise.rows import (
     is_made,
     names_of,
     pieces_of,
+    spaced_alike,
     union,
 )
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
@@ -128,7 +129,7 @@ class Learner:
         if isinstance(earlier, ArrayOf) or not same_length or (keys and _shifted(*keys)):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
             shape = self.each([*a, *b] if known is None else [known, *a, *b])
-            return self._grown(shape, a, b, earlier)
+            return self._grown(shape, *spaced_alike(a, b), earlier)
         unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
         old = _items(earlier, len(a))
         rule = next((r for r in rules.here if r.mode is Mode.UNORDERED), None) if rules else None

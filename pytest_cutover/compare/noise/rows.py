@@ -23,6 +23,7 @@ from pytest_cutover.compare.noise.identity_key import skeleton
 from pytest_cutover.compare.noise.sequence_diff import same_stretches
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
+SPACE = "#space"  # before an element of markup
 _MADE = "\ufdd0"  # begins the marker of a code that the test made
 
 # How a scalar counts in a key: its member's name and the value in, what is compared out.
@@ -70,6 +71,26 @@ def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[
         for one in same_stretches(ours, theirs)
         for offset in range(one.size)
     ]
+
+
+def spaced_alike(first: list[Any], again: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return the rows of two lists of markup, each with the space that stands before the others.
+
+    Lines that are joined have none before the first, whichever row that is. Where both lists begin
+    alike and all other rows have one space before them, it says nothing of the first.
+    """
+    both = [first, again]
+    rows = [row for side in both for row in side[1:]]
+    if not rows or not all(isinstance(row, dict) and SPACE in row for row in rows):
+        return first, again
+    leads = [side[0] for side in both if side]
+    if not all(isinstance(row, dict) and row.get(SPACE) == leads[0].get(SPACE) for row in leads):
+        return first, again
+    space = rows[0][SPACE]
+    if any(row[SPACE] != space for row in rows):
+        return first, again
+    left, right = ([{**row, SPACE: space} for row in side[:1]] + side[1:] for side in both)
+    return left, right
 
 
 def in_another_order(

@@ -38,6 +38,12 @@ def _elements(rows: Rows, total: int) -> str:
     return f"<lots total='{total}'>{lots}</lots>"
 
 
+def _lines(rows: Rows, total: int) -> str:
+    made = sorted(rows, key=lambda row: str(row["title"]))
+    lines = "\n".join(f"<li id='l{r['id']}'>{r['title']} <b>{r['price']}</b></li>" for r in made)
+    return f"<html><body><h1>{total} lots</h1><ul>{lines}</ul></body></html>"
+
+
 # How the rows are shown, given them and their number: a document, or a type and a text.
 FORMS: dict[str, Callable[[Rows, int], Any]] = {
     "items": lambda rows, total: {"items": rows, "total": total},
@@ -48,6 +54,7 @@ FORMS: dict[str, Callable[[Rows, int], Any]] = {
     "by owner": lambda rows, total: [{"owner": "ana", "lots": rows, "n": total}],
     "names": lambda rows, total: {"names": [[r["title"], r["price"]] for r in rows], "n": total},
     "html": lambda rows, total: ("text/html", _table(rows, total)),
+    "html lines": lambda rows, total: ("text/html", _lines(rows, total)),
     "xml": lambda rows, total: ("application/xml", _elements(rows, total)),
     "csv": lambda rows, _: (
         "text/csv",

@@ -189,3 +189,16 @@ def test_a_list_that_is_sorted_no_more_is_found(shared: bool) -> None:
         service.run(side)
     service.total = lambda rows: -len(rows)
     assert {"order"} <= {str(one.kind) for one in service.judged().differences}
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("between", ["", "\n\n"])
+def test_another_space_between_the_lines_of_a_page_is_found(shared: bool, between: str) -> None:
+    service, listed = Lots("html lines", shared=shared, ints=True), FORMS_OF_LOTS["html lines"]
+
+    def spaced(rows: Rows, total: int) -> Any:
+        kind, text = listed(rows, abs(total))
+        return kind, text.replace("</li>\n", f"</li>{between}") if total < 0 else text
+
+    service.form, service.total = spaced, lambda rows: -len(rows)
+    assert service.judged().differences
