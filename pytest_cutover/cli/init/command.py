@@ -203,6 +203,7 @@ def _texts(
     words = {
         "@TARGET@": TARGET,
         "@BASELINE@": _side(found.baseline, found.health, headers, twin=given.twin.rstrip("/")),
+        "@TWIN@\n": "" if given.twin else files.TWIN,
         "@CANDIDATE@": _side(found.candidate, found.health, headers),
         "@BASELINE_PROFILE@": _profile(found.profiles[0], "express"),
         "@CANDIDATE_PROFILE@": _profile(found.profiles[1], "starlette"),

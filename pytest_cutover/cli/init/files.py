@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+TWIN: Final = """\
+# A second process of it tells start times, host names and the like from what the code says.
+# twin_url = "http://HOST:PORT"
+"""
 CONFIGURATION: Final = """\
 # pytest-cutover: may we switch the traffic?
 #
@@ -20,6 +24,7 @@ shared_state = true
 # The backend in service.
 [targets.@TARGET@.baseline]
 url = @BASELINE@
+@TWIN@
 # headers = { Authorization = "Bearer {env:BASELINE_TOKEN}" }
 @BASELINE_PROFILE@
 

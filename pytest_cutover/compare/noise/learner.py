@@ -363,7 +363,8 @@ class Learner:
         """Return the value with secrets as symbols, or None where it holds none."""
         if not self._secrets or not any(s in a or s in b for s in self._secrets):
             return None
-        if a in self._first.secrets and b in self._again.secrets:
+        # A cookie's value has quotes around it where its characters want them.
+        if _bare(a) in self._first.secrets and _bare(b) in self._again.secrets:
             return self._hidden(constraints.formats_for((a, b)), a, b, self._class(a, b, None))
 
         spellings = (s for s in self._secrets if s in a or s in b)
@@ -424,6 +425,10 @@ class Learner:
         if moment is None or not started:
             return False
         return started - clock.SESSION_SLACK_S <= moment <= ended + clock.CLOCK_SLACK_S
+
+
+def _bare(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _as_atom(secret: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.matchers import placeholders
@@ -353,3 +355,32 @@ def test_a_secret_that_held_is_masked_in_the_golden_and_a_literal_to_live_answer
     assert not compare(
         answer(key, own=True), answer(other, own=True), golden=credentials
     ).differences
+
+
+def cookie(value: str) -> Transcript:
+    """An answer that sets a cookie as Python's servers do: some characters want quotes."""
+    shown = f'"{value}"' if "=" in value else value
+    one = transcript(exchange({}, headers=(*JSON_HEADERS, ("Set-Cookie", f"who={shown}; Path=/"))))
+    return replace(one, secrets=frozenset({value}))
+
+
+def test_a_cookie_of_each_answer_has_quotes_where_its_characters_want_them() -> None:
+    def signed(size: int, name: str) -> Transcript:
+        payload = base64.b64encode(f"{name:x<{size}}".encode()).decode()
+        return cookie(f"2|1:0|10:179567909{size % 10}|3:who|{len(payload)}:{payload}|{name * 8}")
+
+    padded, bare = signed(241, "3fb1c0d9"), signed(240, "9a7e11f2")
+    for first, again in ((padded, signed(245, "ac0e77b4")), (bare, signed(243, "5d2290aa"))):
+        for candidate in (padded, bare):
+            found = compare(first, candidate, golden=learn(first, again))
+            assert (found.differences, found.account.of(Fate.OPEN)) == ((), 0)
+
+
+def test_quotes_around_a_cookie_that_stays_are_a_difference() -> None:
+    first, other = cookie("theme=dark"), cookie("theme:dark")
+    bare = transcript(
+        exchange({}, headers=(*JSON_HEADERS, ("Set-Cookie", "who=theme=dark; Path=/")))
+    )
+    bare = replace(bare, secrets=frozenset({"theme=dark"}))
+    for candidate in (bare, other):
+        assert compare(first, candidate, golden=learn(first, first)).differences
