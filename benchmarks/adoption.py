@@ -73,12 +73,11 @@ def measured(pair: Pair, wheel: Path, folder: Path) -> dict[str, object]:
     bases = (*pair.bases, pair.bases[0])
     with contextlib.ExitStack() as stack:
         more = stack.enter_context(pair.before(folder))
-        for port, base in zip(ports, bases, strict=True):
+        urls = [f"http://127.0.0.1:{port}{base}" for port, base in zip(ports, bases, strict=True)]
+        for port, base, url in zip(ports, bases, urls, strict=True):
             command = pair.start(folder, port, base)
             stack.enter_context(running(command, folder, more, f"{port}.log"))
-        urls = [f"http://127.0.0.1:{port}{base}" for port, base in zip(ports, bases, strict=True)]
-        for url in urls:
-            until_answers(url)
+            until_answers(url)  # one after the other: the first makes the tables of all
         pair.seed(urls[0])
         proxy = stack.enter_context(drifting(ports[1], *pair.drift))
         return walked(pair, wheel, folder, urls, f"http://127.0.0.1:{proxy}{pair.bases[1]}")
