@@ -18,10 +18,12 @@ from urllib.parse import parse_qsl, unquote
 
 from pytest_cutover.backends.redaction.likeness import is_common, is_passphrase, looks_generated
 from pytest_cutover.backends.redaction.secret_texts import (
+    ISSUED,
     assigned,
     is_secret_name,
     mentions_secrets,
     of_arguments,
+    of_printed_headers,
     of_private_keys,
     of_text,
     of_urls,
@@ -146,6 +148,7 @@ def _of_cookies(pairs: Iterable[str]) -> Iterator[str]:
 def _of_links(text: str) -> Iterator[str]:
     yield from of_urls(text)
     yield from JWT.findall(text)
+    yield from ISSUED.findall(text)
     yield from _of_parameters(text)
 
 
@@ -182,6 +185,7 @@ def _of_body(body: bytes) -> Iterator[str]:
     text = body.decode("utf-8", "replace")
     yield from _of_links(text.replace("\\/", "/").replace("\\u0026", "&"))
     yield from of_private_keys(text)
+    yield from of_printed_headers(text)
     if "/" in text:
         for found in _PATH.finditer(text):
             yield from _of_paths(found[0])

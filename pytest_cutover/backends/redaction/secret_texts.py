@@ -40,6 +40,19 @@ _PRIVATE_KEY = re.compile(
 )
 _KEY_LINE = re.compile(r"(?:\\+[rn]|\s)+")
 _SHORTEST_LINE = 6
+# Tokens that tell by themselves who issued them; what scanners of repositories look for.
+ISSUED = re.compile(
+    r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|glpat-[\w-]{15,}"
+    r"|xox[abeoprs]-[\w-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|A[KS]IA[A-Z0-9]{16}(?!\w)"
+    r"|AIza[\w-]{35}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{16,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{40,}"
+    r"|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|hv[bs]\.[\w-]{20,}|dop_v1_[a-f0-9]{40,}"
+    r"|sk-(?:proj|ant|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{40,})"
+)
+# A header as somebody printed it: `Authorization: Bearer …`.
+_PRINTED = re.compile(
+    r"""(\bauthorization\\*["']?\s?[:=]\s?\\*["']?(?:(?:bearer|basic|token)\s+))([\w.~+/=-]{8,})""",
+    re.IGNORECASE,
+)
 _PASSWORD = re.compile(
     r"""(\b[\w-]{0,20}(?:passw(?:or)?d|passphrase|passcode|pwd)\\*(?:["']\s?:\s?\\*["']|=))"""
     r"""[^\s"'&;,<>\\)}\]]{3,}(?=["'&;\\\s]|$)""",
@@ -100,6 +113,12 @@ def of_private_keys(text: str) -> Iterator[str]:
     """Yield the lines of private keys in a text, whether its line ends are escaped or not."""
     for found in _PRIVATE_KEY.finditer(text):
         yield from (line for line in _KEY_LINE.split(found[2]) if len(line) >= _SHORTEST_LINE)
+
+
+def of_printed_headers(text: str) -> Iterator[str]:
+    """Yield the credentials of headers that were printed into a text."""
+    if "uthorization" in text:
+        yield from (found[2] for found in _PRINTED.finditer(text) if not is_common(found[2]))
 
 
 def without_private_keys(text: str) -> str:

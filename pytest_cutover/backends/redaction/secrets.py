@@ -20,6 +20,7 @@ from pytest_cutover.backends.redaction.provenance import (
     secrets_of,
 )
 from pytest_cutover.backends.redaction.secret_texts import (
+    ISSUED,
     is_secret_name,
     is_telling_word,
     of_environment,
@@ -155,7 +156,8 @@ class Secrets:
         for beginning, value in beginnings:
             if beginning in text:
                 text = re.sub(re.escape(beginning) + _REST_OF_A_VALUE, label(value), text)
-        text = JWT.sub(lambda found: self._label(found[0]), text)
+        for form in (JWT, ISSUED):
+            text = form.sub(lambda found: self._label(found[0]), text)
         for number, shown in enumerate(labels):
             text = text.replace(chr(_LABELS + number), shown)
         text = without_private_keys(without_passwords(text))

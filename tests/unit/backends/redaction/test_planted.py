@@ -47,6 +47,9 @@ POSITIONS: dict[str, Callable[[str], Exchange]] = {
     "gateway header": lambda s: asked(Ocp_Apim_Subscription_Key=s),
     "cookie sent": lambda s: asked(Cookie=f"lang=en; session={s}"),
     "cookie set": lambda s: answer("{}", **{"Set-Cookie": f"sid={s}; Path=/"}),
+    "header in a text": lambda s: answer(
+        json.dumps({"sent": f"Authorization: Bearer {escaped(s)}"})
+    ),
     "query": lambda s: asked(f"/x?page=2&access_token={escaped(s)}"),
     "signed link sent": lambda s: asked(f"/x?sig={escaped(s)}"),
     "redirect query": lambda s: answer("", Location=f"/cb?token={escaped(s)}&x=1"),

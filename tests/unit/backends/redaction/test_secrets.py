@@ -145,3 +145,23 @@ def test_the_value_of_a_telling_variable_goes_wherever_it_is_printed(
     text: str, expected: str | None
 ) -> None:
     assert (expected or text) == Secrets().scrub(text)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "ghp_9aB8cD7eF6gH5iJ4kL3mN2oP1qR0sT9uV8wX",
+        "glpat-9aB8cD7eF6gH5iJ4kL3m",
+        "xoxb-123456789012-abcdefGHIJKLmnop",
+        "sk_live_51HqLyjWDarjtT1zdp7dcXyZ",
+        "AKIAIOSFODNN7EXAMPLQ",
+        "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+        "SG.ngeVfQFYQlKU0ufo8x5d1A.TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc",
+    ],
+)
+def test_a_token_that_tells_who_issued_it_goes_out_of_any_text(token: str) -> None:
+    """Nobody has to have seen it under a telling name."""
+    for text in (f"use {token} for CI", f'{{"note": "{token}"}}', f"https://x/?t={token}&a=1"):
+        assert token not in Secrets().scrub(text)
+    for word in ("sk-SK", "ask_live_now", "xoxb-1", "AKIAKIAKIA", "MAKIAIOSFODNN7EXAMPLE"):
+        assert Secrets().scrub(f"the {word} stays") == f"the {word} stays"
