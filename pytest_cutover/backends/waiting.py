@@ -1,27 +1,54 @@
-"""Says what a run is waiting for when that takes longer than a reader waits without asking."""
+"""Says what a run is at when that takes longer than a reader waits without asking.
+
+Every stage that may take more than a few seconds is wrapped in it: waiting for backends, a check, a
+load, generated requests, further rounds. A stage that says lines of its own needs none.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 import pytest
 
 AFTER_S: Final = 5.0
+AGAIN_S: Final = 15.0
 
 
 @contextmanager
-def told_when_long(config: pytest.Config, what: str, *, after_s: float = AFTER_S) -> Iterator[None]:
-    """Say on the terminal what is waited for, once, if the block takes longer than `after_s`."""
-    timer = threading.Timer(after_s, _say, (config, what))
-    timer.daemon = True
-    timer.start()
+def told_when_long(
+    config: pytest.Config,
+    what: str | Callable[[], str],
+    *,
+    after_s: float | None = None,
+    again_s: float = AGAIN_S,
+) -> Iterator[None]:
+    """Say on the terminal what is done if the block takes longer than `after_s` (`AFTER_S`), and
+    every `again_s` how far it is.
+
+    `what` may be asked anew each time; where it says nothing, nothing is said.
+    """
+    over = threading.Event()
+    began_s = time.monotonic()
+
+    def tell() -> None:
+        wait_s = AFTER_S if after_s is None else after_s
+        while not over.wait(wait_s):
+            line = what if isinstance(what, str) else what()
+            if line:
+                _say(config, f"{line} ({time.monotonic() - began_s:.0f} s so far)")
+            wait_s = again_s
+
+    teller = threading.Thread(target=tell, name="cutover-told-when-long", daemon=True)
+    teller.start()
     try:
         yield
     finally:
-        timer.cancel()
+        over.set()
+        teller.join(timeout=1.0)
 
 
 def _say(config: pytest.Config, line: str) -> None:

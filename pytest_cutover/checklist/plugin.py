@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import (
     Callable,
     Collection,
@@ -13,12 +14,14 @@ from collections.abc import (
 )
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
+from pytest_cutover.backends.waiting import AFTER_S, told_when_long
 from pytest_cutover.checklist.actions import action_of, action_to_take
 from pytest_cutover.checklist.context import CheckFunction, Context
 from pytest_cutover.checklist.evaluate import EvaluationInputs
@@ -74,6 +77,7 @@ class ChecklistPlugin:
     ) -> None:
         self._before_the_switch = before_the_switch
         self._config = config
+        self._said_s = float("-inf")
         self._backends = backends
         self._checks = checks
         self._plan, self._session = session.plan, session
@@ -167,6 +171,7 @@ class ChecklistPlugin:
         return self._context
 
     def _say(self, line: str) -> None:
+        self._said_s = time.monotonic()
         reporter = terminal_of(self._config)
         if reporter is None:
             return
@@ -211,12 +216,18 @@ class ChecklistPlugin:
     def _run(self, name: str, context: Context) -> CheckResult:
         """One check; what breaks in it decides nothing."""
         try:
-            return self._checks[name](context)
+            with told_when_long(self._config, partial(self._at, name)):
+                return self._checks[name](context)
         except ConfigError:
             raise
         except Exception as error:
             said = self._session.secrets.scrub(f"{type(error).__name__}: {error}")
             return undecided(f"the check broke: {said}")
+
+    def _at(self, name: str) -> str:
+        """Return what is done, unless the check told something of itself just now."""
+        quiet = time.monotonic() - self._said_s > AFTER_S
+        return f"cutover: running the check {name}" if quiet else ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

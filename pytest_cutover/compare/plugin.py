@@ -16,7 +16,8 @@ from pytest_cutover.backends.http.client import Recorder
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
-from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain
+from pytest_cutover.backends.waiting import told_when_long
+from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain, told
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.polls import recorded_without_polls
 from pytest_cutover.compare.confirm.pytest_rerun import (
@@ -37,13 +38,13 @@ from pytest_cutover.compare.evidence import gates
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
-from pytest_cutover.compare.evidence.exchanges import ExchangesKept, Said, read_exchanges
+from pytest_cutover.compare.evidence.exchanges import ExchangesKept, read_exchanges
 from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.golden.files import GoldenFiles
 from pytest_cutover.compare.golden.snapshot_extension import SharedSnapshotExtension
-from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline, learn
+from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.settings import rule_report, standing
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.datetimes import utc_today
@@ -76,7 +77,7 @@ class ParityPlugin:
     """The candidate is compared with the live baseline, under the noise that the golden knows."""
 
     def __init__(self, config: pytest.Config, session: Session, backends: BothBackends) -> None:
-        self._plan, self._session = session.plan, session
+        self._config, self._plan, self._session = config, session.plan, session
         plan = session.plan
         self.turns = Turns(plan.spool_dir, workers=plan.workers)
         self._scrub = session.secrets.scrub
@@ -211,25 +212,28 @@ class ParityPlugin:
             mine = run_item(candidate, baseline or nextitem)
             reports = mine if candidate is item else reports
         judged = self._judge_case(case, test, mark)
-        while judged is not None and baseline is not None and candidate is not None:
-            wait_s = self._again.wait_s(self._judge(test, mark.scenario), case, judged)
-            if wait_s is None:
-                break
-            self._without_others(case, judged)
-            time.sleep(wait_s)
-            case.confirming, case.baseline, case.last = True, None, None
-            first = run_item(baseline, candidate)
-            if case.baseline is None:
-                case.confirm_problem = "the baseline could not be asked a second time"
-            second = run_item(candidate, baseline)
-            reports = second if candidate is item else first
-            self._moving |= judged.moving
-            judged = self._judge_case(case, test, mark) or judged
-        if judged is None or case.last is None:
-            return reports
-        if baseline is not None and candidate is not None and case.rounds:
-            judge = self._judge(test, mark.scenario)
-            judged = self._twins.explain(judge, case, judged, (baseline, candidate))
+        with contextlib.ExitStack() as telling:
+            while judged is not None and baseline is not None and candidate is not None:
+                wait_s = self._again.wait_s(self._judge(test, mark.scenario), case, judged)
+                if wait_s is None:
+                    break
+                if not case.confirming:
+                    telling.enter_context(told_when_long(self._config, partial(told, case)))
+                self._without_others(case, judged)
+                time.sleep(wait_s)
+                case.confirming, case.baseline, case.last = True, None, None
+                first = run_item(baseline, candidate)
+                if case.baseline is None:
+                    case.confirm_problem = "the baseline could not be asked a second time"
+                second = run_item(candidate, baseline)
+                reports = second if candidate is item else first
+                self._moving |= judged.moving
+                judged = self._judge_case(case, test, mark) or judged
+            if judged is None or case.last is None:
+                return reports
+            if baseline is not None and candidate is not None and case.rounds:
+                judge = self._judge(test, mark.scenario)
+                judged = self._twins.explain(judge, case, judged, (baseline, candidate))
         return self._verdict(item, mark, case, judged, reports)
 
     def _without_others(self, case: TestState, judged: Judged) -> None:
@@ -363,7 +367,9 @@ class ParityPlugin:
         )
         case.confirming = False
         self._hand_over(item, evidence)
-        self._keep_exchanges(evidence, case, judged, judge.covering)
+        self._exchanges.keep_judged(
+            evidence, judged, golden=case.golden, last=case.last.transcript, covering=judge.covering
+        )
         if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
             return reports
         text = failure_text(evidence, rounds=len(case.rounds))
@@ -371,28 +377,6 @@ class ParityPlugin:
             text = f"{text}\n  note: {note}"
         own = case.last.error if variant == str(Side.CANDIDATE) else None
         return failed_call(item, reports, text, own)
-
-    def _keep_exchanges(
-        self,
-        evidence: TestEvidence,
-        case: TestState,
-        judged: Judged,
-        covering: Callable[[Difference], str | None],
-    ) -> None:
-        """Keep what both sides said, where the test differs or is undecided, for the page."""
-        first, last = judged.first, case.last
-        assert last is not None
-
-        def baseline() -> Said:
-            if first is not None:
-                return Said.in_transcript(first.baseline)
-            return Said.in_golden(case.golden or Golden(evidence.test))
-
-        def candidate() -> Said:
-            return Said.in_transcript(first.candidate if first else last.transcript)
-
-        wrong = {one.exchange for one in judged.differences if covering(one) is None}
-        self._exchanges.keep(evidence, baseline, candidate, wrong)
 
     def _judged(
         self,

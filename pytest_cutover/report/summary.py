@@ -227,7 +227,11 @@ def headline(report: Report) -> str:
 def evidence(report: Report) -> list[str]:
     """Return what the answer rests on, in phrases: tests, goldens, accepted differences."""
     tests = report.tests
-    phrases = [f"{plural(tests.both_sides, 'test')} on both backends"]
+    items = sum(not one.unasked for one in report.checklist)
+    if items and not tests.both_sides:
+        phrases = [f"{plural(items, 'item')} of the checklist asked"]
+    else:
+        phrases = [f"{plural(tests.both_sides, 'test')} on both backends"]
     counts = {
         "failed": tests.failed,
         "skipped": tests.skipped,
@@ -261,15 +265,20 @@ def explain_command(code: str) -> str:
 
 def remedies(report: Report) -> list[str]:
     """Return what would change the answer, one sentence for each kind of blocker."""
+    told = instruction(report)  # where this is shown, it stands beside what is next
     sentences = [report.action.sentence] if report.action and report.action.sentence else []
+    sentences = [one for one in sentences if one != told]
     pending = [blocker for blocker in blockers(report) if blocker.finding]
     if pending:
+        found = plural(len(open_findings(report)), "finding")
+        causes = plural(len(pending), "cause")
+        what = found if len(pending) == len(open_findings(report)) else f"{causes} ({found})"
         sentences.append(
-            f"Repair {plural(len(pending), 'finding')} in the candidate, or accept each with scope,"
+            f"Repair {what} in the candidate, or accept each with scope,"
             " reason, approver and expiry (pytest-cutover review)."
         )
-    found = {blocker.gate.id for blocker in pending}
-    others = [gate for gate in failed(report) if gate.id not in found]
+    known = {blocker.gate.id for blocker in pending}
+    others = [gate for gate in failed(report) if gate.id not in known]
     if others:
         sentences.append(f"Fix what failed: {_gates(others)}.")
     if report.verdict is Verdict.PARTIAL:

@@ -13,6 +13,13 @@ LONGEST_WAIT_S = 30.0
 """What a run waits in all for a candidate that limits the rate."""
 
 
+def told(case: TestState) -> str:
+    """Return what a test is at that is asked again, for who waits for it."""
+    test = case.rounds[0].baseline.test if case.rounds else "a test"
+    number = len(case.rounds) + 1
+    return f"cutover: asking both sides again to confirm what differs, round {number} of {test}"
+
+
 @dataclass(slots=True)
 class AskingAgain:
     """What asking again costs a run: each late number is waited for once, and waits are counted.

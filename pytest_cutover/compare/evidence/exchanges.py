@@ -17,7 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.diff.alignment import Aligned, align
+from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.evidence.failure_message import one_difference, worst_first
 from pytest_cutover.compare.golden.text import shown, shown_apart
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
@@ -175,6 +177,29 @@ class ExchangesKept:
     directory: Path
     scrub: Callable[[str], str]
     _shown: Counter[str] = field(default_factory=Counter)
+
+    def keep_judged(
+        self,
+        evidence: TestEvidence,
+        judged: Judged,
+        *,
+        golden: Golden | None,
+        last: Transcript,
+        covering: Callable[[Difference], str | None],
+    ) -> None:
+        """Keep a test as it was judged: beside the live baseline, or beside its golden."""
+        first = judged.first
+
+        def baseline() -> Said:
+            if first is not None:
+                return Said.in_transcript(first.baseline)
+            return Said.in_golden(golden or Golden(evidence.test))
+
+        def candidate() -> Said:
+            return Said.in_transcript(first.candidate if first else last)
+
+        wrong = {one.exchange for one in judged.differences if covering(one) is None}
+        self.keep(evidence, baseline, candidate, wrong)
 
     def keep(
         self,

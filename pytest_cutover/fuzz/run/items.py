@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.core.errors import FileError
 from pytest_cutover.core.evidence import TEST, TestEvidence
 from pytest_cutover.fuzz.generate.payload import OPERATION, PROTOCOL, TOLD, Told
@@ -40,7 +41,9 @@ class FuzzItem(pytest.Item):
         if session.problem:
             self.room.leave_out(self.nodeid)
             pytest.skip(session.problem)
-        told = self.run(session)
+        session.begin()
+        with told_when_long(self.config, lambda: f"cutover: {self.name}: {session.doing()}"):
+            told = self.run(session)
         self._tell(told)
         text = failure_text(told, self.room.again, self.room.shown)
         self.room.shown |= {one.kept for one in told.findings}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from pytest_cutover.backends.session import Session
@@ -60,10 +60,26 @@ class Settled:
     findings: dict[Key, Found] = field(default_factory=dict)
 
 
+def _learning() -> str:
+    return "learning what lets requests in"
+
+
+def _left(until: float) -> str:
+    return f"at most {max(0.0, until - time.monotonic()):.0f} s left"
+
+
+def _shrinking(number: int, many: int, until: float) -> str:
+    return f"making the case of finding {number} of {many} smaller, {_left(until)}"
+
+
 class FuzzSession:
-    """Both sides, ready to be asked, and everything that turns a difference into evidence."""
+    """Both sides, ready to be asked, and everything that turns a difference into evidence.
+
+    `doing` says what it is at.
+    """
 
     def __init__(self, sides: BothSides, run: Session) -> None:
+        self.doing: Callable[[], str] = _learning
         self._sides, self._run = sides, run
         self.problem = sides.problem
         self.settled = Settled()
@@ -73,6 +89,10 @@ class FuzzSession:
         self._closing.callback(sides.close)
         self._builder = EvidenceBuilder(run)
         self._spent: dict[str, float] = {}
+
+    def begin(self) -> None:
+        """Begin another item."""
+        self.doing = _learning
 
     def close(self) -> None:
         """Close both clients; the connections are the session's."""
@@ -117,6 +137,7 @@ class FuzzSession:
         """
         ahead: deque[tuple[Case, Future[Round]]] = deque()
         stopped = ""
+        self.doing = lambda: f"{examiner.tally.compared} cases compared, {_left(until)}"
         for case in self._generated(cases):
             if time.monotonic() > until:
                 stopped = BUDGET
@@ -160,7 +181,9 @@ class FuzzSession:
         self.pair.cpu_s = asked_s
 
     def _shrink_all(self, examiner: Examiner, until: float) -> None:
-        for key, found in list(examiner.findings.items()):
+        every = list(examiner.findings.items())
+        for number, (key, found) in enumerate(every, start=1):
+            self.doing = partial(_shrinking, number, len(every), until)
             known = self.settled.findings.get(key)
             if known is not None and known.case.size <= found.case.size:
                 _take(found, known)

@@ -17,6 +17,7 @@ import pytest
 
 from pytest_cutover.backends.run_dir import temporary
 from pytest_cutover.backends.session import Session
+from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.config.constraints import Duration
 from pytest_cutover.config.performance import LoadTable, Performance
 from pytest_cutover.core.endpoint import Endpoint
@@ -176,7 +177,9 @@ class LoadRunner:
             probe = probe_of(plan.candidate, ready, tls=tls, rate_per_s=plan.cap_per_s)
             gathering = Gathering(plan, stops=not self.session.plan.target.launched)
             probe.start()
-            self._until_done(generator, gathering, watch, plan.slice_s + table.patience)
+            said = f"cutover: load of {plan.users} users, {plan.slice_s * len(plan.sides):.0f} s"
+            with told_when_long(self.request.config, said):
+                self._until_done(generator, gathering, watch, plan.slice_s + table.patience)
             probe.stop()
             after = _settled(watch, before)
             run = gathering.run(run, self.endpoints())
