@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.backends import waiting
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer, Reply, Seen, StubServer
 from tests.integration.fuzz.conftest import SCHEMA, shop_of
@@ -36,12 +37,14 @@ def red_sizes(thing: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     return 201, thing
 
 
-def test_two_equal_backends_get_a_go(shop: Shop) -> None:
+def test_two_equal_backends_get_a_go(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "AFTER_S", 0.0)  # as if each item took long
     run = shop().run(*FUZZ, "--cutover-writes")
     assert (run.verdict, run.status) == ("GO", 0), run.screen
     assert run.report["findings"] == []
     assert "generated cases on both backends" in run.screen
     assert "seed 0" in run.screen
+    assert "cutover: fuzz POST /things: " in run.screen
 
 
 def test_no_gate_about_tests_passes_without_a_test(shop: Shop) -> None:
