@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from functools import cached_property
+from itertools import cycle, islice
 from typing import Any, Final
 
 import hypothesis
@@ -19,7 +20,7 @@ from hypothesis.errors import HypothesisException
 from schemathesis import GenerationMode
 from schemathesis.core.errors import SchemathesisError
 
-from pytest_cutover.fuzz.generate import neighbours, probes
+from pytest_cutover.fuzz.generate import neighbours, probes, queries
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.generate.operations import FuzzOperation
@@ -30,8 +31,12 @@ _FIRST_BATCH: Final = 3
 _RANDOM_BATCH: Final = 24
 _LARGEST_BATCH: Final = 256
 _TIDIED: Final = ("", ".", "..")
-# Of each turn: probes are cheap and telling, random data is neither, and sees what nobody expects.
-_TURN: Final = (("probe", 5), ("neighbour", 2), ("coverage", 1), ("negative", 2), ("random", 1))
+# Of each turn. Probes are cheap and telling; random data is neither, sees what nobody expects, and
+# comes with every second turn: a small budget does without.
+_TURN: Final = (("probe", 5), ("neighbour", 2), ("coverage", 1), ("negative", 1))
+_TURN_OF_READS: Final = (("probe", 6), ("coverage", 1), ("negative", 1))
+_WITH_RANDOM: Final = (("random", 1),)
+_QUERIES_FOR_A_PATH: Final = 3
 
 
 class CaseGenerator:
@@ -45,6 +50,8 @@ class CaseGenerator:
         self.skipped = 0
         # What the baseline is known to take: what is refused shows little.
         self.entered: Entered | None = None
+        # What its answers hold: a list that is searched for nothing it has shows little.
+        self.words: Mapping[str, list[str]] = {}
 
     def cases(self, limit: int) -> Iterator[Case]:
         """At most `limit` different cases; fewer where the operation has no more to offer."""
@@ -88,13 +95,17 @@ class CaseGenerator:
         if self.entered is not None:
             for case in islice(self._coverage(GenerationMode.POSITIVE), 1):
                 yield Case((replace(case.calls[0], body=dict(self.entered.body)),), "probe")
+        turn = _TURN if self._operation.json_body is not None else _TURN_OF_READS
+        sources = {name: sources[name] for name, _ in turn + _WITH_RANDOM}
         dry = 0
-        while sources and dry < 20 * limit + 200:
-            for name, count in _TURN:
+        for share in cycle((turn, turn + _WITH_RANDOM)):
+            if not sources or dry >= 20 * limit + 200:
+                return
+            for name, count in share:
                 if name in sources:
                     cases = list(islice(sources[name], count))
                     dry += count
-                    yield from cases
+                    yield from map(self._let_in, cases)
                     if len(cases) < count:
                         del sources[name]
 
@@ -112,17 +123,37 @@ class CaseGenerator:
                 dict(self.entered.body) if self.entered else large,
                 valid=self._operation.is_valid,
                 seed=self._seed,
+                taken=self.entered.body if self.entered else None,
             ):
                 yield Case((replace(first, body=body),), "probe")
         elif calls:
             yield Case((calls[0],), "probe")
-            names = list(calls[0].path)
-            streams = [probes.texts(self._seed, calls[0].path[name]) for name in names]
-            for turn in zip(*streams, strict=True) if names else ():
-                for name, text in zip(names, turn, strict=True):
-                    path = {**calls[0].path, name: text}
-                    if text not in _TIDIED:
-                        yield Case((replace(calls[0], path=path),), "probe")
+            asked, paths = self._asked(calls[0]), self._other_paths(calls[0])
+            while turn := [*islice(asked, _QUERIES_FOR_A_PATH), *islice(paths, 1)]:
+                yield from turn
+
+    def _asked(self, call: Call) -> Iterator[Case]:
+        """Yield the call with queries that tell; nothing where it has no query."""
+        parameters = [
+            queries.Parameter(str(one.name), one.validation_schema, bool(one.is_required))
+            for one in self._operation.inner.query
+            if isinstance(one.validation_schema, dict)
+        ]
+        if not parameters:
+            return
+        made = queries.queries(
+            parameters, known=self.words, given=dict(call.query), seed=self._seed
+        )
+        for query, valid in made:
+            yield Case((replace(call, query=query, rest_valid=valid),), "probe")
+
+    def _other_paths(self, call: Call) -> Iterator[Case]:
+        names = list(call.path)
+        streams = [probes.texts(self._seed, call.path[name]) for name in names]
+        for turn in zip(*streams, strict=True) if names else ():
+            for name, text in zip(names, turn, strict=True):
+                if text not in _TIDIED:
+                    yield Case((replace(call, path={**call.path, name: text}),), "probe")
 
     def _neighbours(self) -> Iterator[Case]:
         calls = [call for call in self.bases() if isinstance(call.body, dict)]
@@ -226,17 +257,36 @@ class CaseGenerator:
                 continue
             if any(value in _TIDIED for value in call.path.values()):
                 continue  # clients tidy such a path away: it would be another endpoint
-            if valid:
-                call = self._without_refused(call)
             yield Case((replace(call, rest_valid=valid or only_body_is_wrong(case)),), origin)
 
-    def _without_refused(self, call: Call) -> Call:
-        """Return the call without the fields for which the baseline refuses any body."""
-        refused = self.entered.refused if self.entered else frozenset()
-        if not refused or not isinstance(call.body, dict):
-            return call
-        kept = {name: value for name, value in call.body.items() if name not in refused}
-        return replace(call, body=kept)
+    def _let_in(self, case: Case) -> Case:
+        """Return the case with what the baseline takes in place of what nobody chose.
+
+        What the document allows is more than what a backend takes. Of a body that is usual but for
+        one value, only that value is to be judged; fields for which any body is refused are left
+        out.
+        """
+        call = case.calls[0]
+        if self.entered is None or case.origin == "probe" or not isinstance(call.body, dict):
+            return case
+        body = dict(call.body)
+        if call.rest_valid and case.origin == "coverage":
+            for name, value in self._usual.items():
+                if name in body and name in self.entered.body and _same(body[name], value):
+                    body[name] = self.entered.body[name]
+        for name in self.entered.refused if self._operation.is_valid(call.body) else ():
+            body.pop(name, None)
+        return replace(case, calls=(replace(call, body=body),))
+
+    @cached_property
+    def _usual(self) -> Mapping[str, Any]:
+        """The values that a body has where nothing of it is chosen."""
+        bodies = [call.body for call in self.bases() if isinstance(call.body, dict)]
+        return max(bodies, key=len, default={})
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
 
 
 class _Remembered:

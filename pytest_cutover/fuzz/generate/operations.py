@@ -6,9 +6,9 @@ with its reason, and counts as missing evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
@@ -19,7 +19,15 @@ from pytest_cutover.core.errors import FileError, InvalidValueError, Mistake
 from pytest_cutover.fuzz.generate.case import Absent, Call
 from pytest_cutover.fuzz.generate.storage import generating
 from pytest_cutover.openapi.document import ApiDocument, DocumentedOperation
+from pytest_cutover.openapi.members import member_at
+from pytest_cutover.openapi.places import Place
 from pytest_cutover.openapi.schema import flattened
+
+_BOUNDS: Final = (
+    "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+    "pattern", "format", "minItems", "maxItems",
+)  # fmt: skip
+_LONGEST_BOUNDS: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,29 @@ class FuzzOperation:
     base: str = ""
     redirects: bool = False
     answers: tuple[str, ...] = ()
+    documented: DocumentedOperation | None = field(default=None, repr=False, compare=False)
+    root: Place = field(default=Place(None, ""), repr=False, compare=False)
+
+    def shared_member(self, status: int, tokens: Sequence[str]) -> str:
+        """Return the member of a shared schema at a place of an answer; empty for none."""
+        answers = self.documented.responses if self.documented else {}
+        answer = answers.get(str(status))
+        schemas = [one for one in answer.content.values() if one] if answer else []
+        return member_at(schemas[0], self.root, tokens) if schemas else ""
+
+    def constraints(self) -> dict[str, str]:
+        """Return what is said of each member of a request, by its name: what it is bound to."""
+        found: dict[str, Any] = {}
+        for part in (self.inner.path_parameters, self.inner.query) if self.inner else ():
+            found |= {str(one.name): (one.validation_schema, one.validation_schema) for one in part}
+        body = self.body_schema if self.json_body is not None else {}
+        properties = flattened(body, body).get("properties") or {}
+        found |= {str(name): (schema, body) for name, schema in properties.items()}
+        return {
+            name: told
+            for name, (schema, root) in found.items()
+            if (told := _constraints(flattened(schema, root)))
+        }
 
     @property
     def method(self) -> str:
@@ -51,6 +82,13 @@ class FuzzOperation:
         """schemathesis' JSON body alternative, or None."""
         bodies = list(self.inner.body) if self.inner is not None else []
         return next((one for one in bodies if "json" in one.media_type), None)
+
+    @property
+    def searches(self) -> bool:
+        """Whether it is read by a query whose words may be those of its answers."""
+        return (
+            self.method == "GET" and self.inner is not None and any(True for _ in self.inner.query)
+        )
 
     @property
     def body_schema(self) -> Mapping[str, Any]:
@@ -112,7 +150,7 @@ def generatable(document: ApiDocument) -> FuzzDocument:
     with generating():
         try:
             schema = schemathesis.openapi.from_dict(document.original, config=_configuration())
-            operations = tuple(_operations(schema, known))
+            operations = tuple(_operations(schema, known, Place(document.contents, "")))
         except (SchemathesisError, RecursionError, ValueError, TypeError, LookupError) as error:
             raise _unusable(document.source, _one_line(error)) from None
         except AttributeError as error:
@@ -127,7 +165,9 @@ def _configuration() -> SchemathesisConfig:
     return SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
 
 
-def _operations(schema: Any, known: Mapping[str, DocumentedOperation]) -> Iterator[FuzzOperation]:
+def _operations(
+    schema: Any, known: Mapping[str, DocumentedOperation], root: Place
+) -> Iterator[FuzzOperation]:
     seen: set[str] = set()
     for result in schema.get_all_operations():
         if hasattr(result, "ok"):
@@ -136,7 +176,7 @@ def _operations(schema: Any, known: Mapping[str, DocumentedOperation]) -> Iterat
             if named is None or str(named) in seen:
                 continue
             seen.add(str(named))
-            yield _operation(inner, known.get(str(named)), str(named))
+            yield _operation(inner, known.get(str(named)), str(named), root)
         else:
             error = result.err()
             method = getattr(error, "method", None) or "get"
@@ -144,7 +184,9 @@ def _operations(schema: Any, known: Mapping[str, DocumentedOperation]) -> Iterat
             yield FuzzOperation(endpoint, broken=_first(error))
 
 
-def _operation(inner: Any, documented: DocumentedOperation | None, endpoint: str) -> FuzzOperation:
+def _operation(
+    inner: Any, documented: DocumentedOperation | None, endpoint: str, root: Place
+) -> FuzzOperation:
     raw = inner.definition.raw if isinstance(inner.definition.raw, dict) else {}
     links = tuple(
         link
@@ -170,6 +212,8 @@ def _operation(inner: Any, documented: DocumentedOperation | None, endpoint: str
         if documented
         else False,
         answers=_answers(documented),
+        documented=documented,
+        root=root,
     )
 
 
@@ -178,6 +222,14 @@ def _answers(documented: DocumentedOperation | None) -> tuple[str, ...]:
     found = documented.responses.values() if documented else ()
     kinds = (kind for one in found if one.status.startswith("2") for kind in one.content)
     return tuple(dict.fromkeys(kind for kind in kinds if "*" not in kind))
+
+
+def _constraints(schema: Mapping[str, Any]) -> str:
+    """Return in words what values are bound to; empty where to nothing but a type."""
+    said = [f"{word} {schema[word]}" for word in _BOUNDS if word in schema]
+    listed = schema.get("enum")
+    said += [f"one of {', '.join(map(str, listed))}"] if isinstance(listed, list) else []
+    return ", ".join(said)[:_LONGEST_BOUNDS]
 
 
 def _endpoint(method: str, path: str) -> Endpoint | None:

@@ -52,6 +52,9 @@ _MOST_FIELDS: Final = 40
 _AS_LISTED: Final = 0.5
 _MIXED_BEFORE_ONE: Final = 3
 _DEEPEST_UNION: Final = 3
+_MOST_WITHIN: Final = 8
+_LONGEST_LIST: Final = 50
+_DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHARACTERS: Final = (
     "aZ09 _-.@:/\\\"'<>&%+?#=;,()[]{}|~$!*^`\t\n\x7f"
@@ -95,11 +98,48 @@ def bounds(schema: Any, root: Any, depth: int = 0) -> list[Any]:
             values += _at_and_beyond(known, whole=name == "integer")
         if name == "string" and "format" not in known:
             values += _lengths(known)
+            values += [] if known.get("pattern") or known.get("minLength") else [""]
+        if name == "array" and depth < _DEEPEST_UNION:
+            values += _lists(known, root, depth)
     if depth < _DEEPEST_UNION:
         for option in branches(known, root):
             values += bounds(option, root, depth + 1)
         values += _as_texts(known, root)
     return _distinct(values)
+
+
+def within(schema: Any, root: Any, base: Any, depth: int = 0) -> list[Any]:
+    """Return values like one that is taken, another in one of its members: of an object, or of a
+    list of objects. Lists of two that are not alike come first, then what their length may be.
+    """
+    known = flattened(schema, root)
+    if depth >= _DEEPEST_UNION:
+        return []
+    if isinstance(base, list) and base and isinstance(base[0], dict):
+        others = within(known.get("items", {}), root, base[0], depth + 1)
+        two = [[base[0], other] for other in others]
+        one = [[other] for other in others]
+        lengths = [[], *_as_long_as(known.get("maxItems"), base[0])]
+        turns = zip_longest(two, one, lengths, fillvalue=None)
+        return _distinct([value for turn in turns for value in turn if value is not None])
+    properties = known.get("properties")
+    if not isinstance(base, dict) or not isinstance(properties, dict):
+        return []
+    fields = list(properties.items())[:_MOST_FIELDS]
+    # Ids are given out: the others say more.
+    fields.sort(key=lambda field: flattened(field[1], root).get("format") == "uuid")
+    listed = {
+        name: within(inner, root, base.get(name), depth + 1)
+        or [*bounds(inner, root), *interesting(inner, root, depth + 1)]
+        for name, inner in fields
+    }
+    return _distinct([one for one in _in_turn(listed, base) if one != base])
+
+
+def _as_long_as(longest: Any, item: Any) -> list[list[Any]]:
+    if not isinstance(longest, int) or longest > _LONGEST_LIST:
+        return []
+    return [[item] * longest, [item] * (longest + 1)]
 
 
 def _types(known: Mapping[str, Any]) -> list[str]:
@@ -135,7 +175,8 @@ def _at_and_beyond(known: Mapping[str, Any], *, whole: bool) -> list[Any]:
             values.append(round(bound - sign * step, 10))
         elif _is_number(excluded):
             values += [excluded, round(excluded - sign * step, 10)]
-    return values
+    # A document may write the bound of a whole number as 50.0.
+    return [int(value) if whole and value == int(value) else value for value in values]
 
 
 def _is_number(value: Any) -> bool:
@@ -150,6 +191,29 @@ def _lengths(known: Mapping[str, Any]) -> list[Any]:
     if isinstance(shortest, int) and 0 < shortest <= 10_000:
         values += ["s" * shortest, "s" * (shortest - 1)]
     return values
+
+
+def _lists(known: Mapping[str, Any], root: Any, depth: int) -> list[Any]:
+    """Return lists of scalars: two that are not in order, none, as many as there may be, more."""
+    items = interesting(known.get("items", {}), root, depth + 1)
+    some = [one for one in items if isinstance(one, str | int | float)][:2]
+    if not some:
+        return []
+    longest = known.get("maxItems")
+    most = longest if isinstance(longest, int) and longest <= _LONGEST_LIST else 0
+    many = [
+        [f"{some[0]}"[:8] + str(n) if isinstance(some[0], str) else n for n in range(count)]
+        for count in (most, most + 1)
+        if most
+    ]
+    return [sorted(some, key=str, reverse=True), [], *many]
+
+
+def near(value: Any, schema: Any, root: Any) -> list[Any]:
+    """Return texts that are almost of a pattern, from one that is."""
+    if not isinstance(value, str) or not value or not flattened(schema, root).get("pattern"):
+        return []
+    return [value.swapcase(), value + "\n", value[:-1], value + value[-1], f" {value}"]
 
 
 def _of_type(name: str, known: Mapping[str, Any], root: Any, depth: int) -> list[Any]:
@@ -191,21 +255,29 @@ def bodies(
     *,
     valid: Callable[[Any], bool],
     seed: int,
+    taken: Mapping[str, Any] | None = None,
 ) -> Iterator[Any]:
-    """Yield bodies from two that the baseline takes, without end where there is an object to vary.
+    """Yield bodies from two that the document allows, endless where there is an object to vary.
 
     At and beyond the bounds of each field first, alternating with valid values of all fields at
-    once; then each field's values in turn, and combinations of anything.
+    once; then each field's values in turn, and combinations of anything. `taken` is what the
+    baseline is known to take.
     """
     known = flattened(schema, schema)
     properties = known.get("properties")
+    if taken is not None and isinstance(small, dict):
+        small = {name: taken.get(name, value) for name, value in small.items()}
     yield small
     yield large
     if not (isinstance(properties, dict) and isinstance(small, dict) and isinstance(large, dict)):
         return
+    base = taken if taken is not None else small
+    fields = dict(list(properties.items())[:_MOST_FIELDS])
+    inside = {name: within(one, schema, large.get(name)) for name, one in fields.items()}
     values = {
-        name: interesting(schema_of, schema)
-        for name, schema_of in list(properties.items())[:_MOST_FIELDS]
+        # What is no object or list that holds some is varied as a whole.
+        name: _distinct(inside[name] or [*bounds(one, schema), *interesting(one, schema)])
+        for name, one in fields.items()
     }
     values = {name: listed for name, listed in values.items() if listed}
     if not values:
@@ -213,9 +285,25 @@ def bodies(
     yield {**small, UNKNOWN_FIELD: 1}
     enumerated = {name for name in values if flattened(properties[name], schema).get("enum")}
     fitting = _fitting(values, large, valid)
+    for name in fitting.keys() & _numbers_or_texts(properties, schema):
+        # Such a text is a number to whoever reads it, whatever the document says.
+        fitting[name] = [
+            one for one in fitting[name] if not isinstance(one, str) or _DECIMAL.fullmatch(one)
+        ]
+    fitting = {name: listed for name, listed in fitting.items() if listed}
     mixed = mixtures(fitting, large, enumerated=enumerated, seed=seed)
-    at_bounds = {name: bounds(properties[name], schema) for name in values}
-    for one in _in_turn(at_bounds, small):
+    at_bounds = {
+        name: inside[name][:_MOST_WITHIN]
+        or _distinct(
+            [
+                *near(base.get(name, large.get(name)), properties[name], schema),
+                *bounds(properties[name], schema),
+            ]
+        )
+        for name in values
+    }
+    # A bound shows itself where all the rest is taken.
+    for one in _in_turn(at_bounds, base):
         yield from islice(mixed, 1)
         yield one
     for one in _one_at_a_time(values, small, large):
@@ -250,6 +338,18 @@ def _fitting(
             fitting[name] = [value for value in values[name] if valid({**large, name: value})]
             fitting[name] += [LEFT_OUT] if valid(_without(large, name)) else []
     return {name: listed for name, listed in fitting.items() if listed}
+
+
+def _numbers_or_texts(properties: Mapping[str, Any], root: Any) -> set[str]:
+    """Return the fields that are a number or a text of which nothing is said: a decimal, mostly."""
+    found = set()
+    for name, given in properties.items():
+        options = branches(flattened(given, root), root)
+        texts = [one for one in options if "string" in _types(one)]
+        numbers = [one for one in options if {"integer", "number"} & set(_types(one))]
+        if texts and numbers and not any("enum" in one or "format" in one for one in texts):
+            found.add(name)
+    return found
 
 
 def _without(body: Mapping[str, Any], name: str) -> dict[str, Any]:

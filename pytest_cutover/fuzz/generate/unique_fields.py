@@ -6,6 +6,7 @@ in turn; the one with which the baseline takes the body again, and again, is the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -170,9 +171,18 @@ def _bound(call: Call, bindings: tuple[Binding, ...]) -> Call:
     for binding in bindings:
         sample = get(call.body, binding.place.removeprefix("body"))
         fits = isinstance(sample, str) and 0 < len(sample) <= (binding.max_length or len(sample))
+        fits = fits and (not binding.pattern or _is_of(sample, binding.pattern))
         if fits and binding.place not in places:
             kept.append(binding)
     return replace(call, bindings=tuple(kept))
+
+
+def _is_of(sample: str, pattern: str) -> bool:
+    """Whether a text is of a pattern: one that is not is wrong on purpose, and stays."""
+    try:
+        return re.search(pattern, sample) is not None and not sample.endswith("\n")
+    except re.error:
+        return True
 
 
 def _to_try(bases: Iterable[Call], likely: Iterable[Call] = ()) -> list[Call]:

@@ -16,6 +16,7 @@ from pytest_cutover.core.json_pointer import put
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
 from pytest_cutover.fuzz.generate.neighbours import nobodys
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
+from pytest_cutover.fuzz.generate.queries import words_of
 from pytest_cutover.fuzz.generate.references import (
     Prefix,
     Source,
@@ -173,6 +174,8 @@ class Entering:
         """
         generator = self._run.generator(operation)
         if operation.json_body is None or operation.method == "GET":
+            if operation.searches:
+                generator.words = words_of(self._plain_answer(operation, prefix, bases))
             return Known(prefix)
         schema = operation.body_schema
 
@@ -197,6 +200,16 @@ class Entering:
             case = prefix.before(bound(Case((taken,)), fresh), operation.endpoint)
             self._asking.try_same_codes(case)
         return Known(prefix, fresh)
+
+    def _plain_answer(self, operation: FuzzOperation, prefix: Prefix, bases: list[Call]) -> Any:
+        """Return what the baseline answers to no query at all; None where it refuses."""
+        for call in bases[:1]:
+            plain = Case((replace(call, query=()),))
+            transcript = self._asking.learned(prefix.before(plain, operation.endpoint))
+            last = transcript.exchanges[-1] if transcript.exchanges else None
+            if last is not None and last.response is not None and last.response.status < 300:
+                return _json(last.response.body)
+        return None
 
     def _sources(
         self, operation: FuzzOperation, bases: list[Call], *, bare: bool = False
@@ -314,10 +327,16 @@ class Entering:
                 continue
             if not 200 <= last.response.status < 300:
                 continue
-            try:
-                return case, json.loads(last.response.body)
-            except (ValueError, RecursionError):
-                return None
+            answer = _json(last.response.body)
+            return None if answer is None else (case, answer)
+        return None
+
+
+def _json(body: bytes) -> Any:
+    """Return what a body holds; None for null, and where it is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
         return None
 
 
