@@ -57,7 +57,8 @@ class Told:
     """What one item did: cases wanted and compared, and why it `stopped` early, if it did.
 
     `operations` says how far it came at each operation that it asked, `cpu_s` what the parts of the
-    work took of the processor here, in seconds. `followed` cases show that the data of the two
+    work took of the processor here, in seconds. `alike` is what both sides did alike somewhere,
+    which explains no difference elsewhere. `followed` cases show that the data of the two
     sides parted before.
     """
 
@@ -77,6 +78,7 @@ class Told:
     reason: str = ""
     findings: tuple[Shown, ...] = ()
     operations: Mapping[str, Reached] = field(default_factory=dict)
+    alike: tuple[str, ...] = ()
 
 
 OPERATION: Final = "operation"

@@ -13,6 +13,7 @@ from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
+from pytest_cutover.fuzz.run.explaining import OF_REQUESTS, rounded, settled
 from pytest_cutover.fuzz.run.triage import EVERY, Examiner, Found, Key
 
 SCENARIO: Final = "fuzz"
@@ -41,13 +42,27 @@ class EvidenceBuilder:
             candidate=found.candidate,
         )
         return Shown(
-            observed=replace(observed, test=test),
+            observed=replace(
+                observed,
+                test=test,
+                explanation=self._explanation(found, observed),
+            ),
             request=key.request,
             test=test,
             occurrences=found.occurrences,
             kept=self._kept(found, observed),
             calls=len(found.case.calls),
         )
+
+    def _explanation(self, found: Found, observed: DifferenceEvidence) -> str:
+        """Return what the request proves, then what the answer does, then what a write stored."""
+        own = self._session.secrets.scrub(
+            settled(tuple(found.explanations), found.case, shrunk=found.shrunk)
+        )
+        if own.partition(":")[0] in OF_REQUESTS:
+            return own
+        values = tuple(found.values) or found.difference.values
+        return observed.explanation or rounded(values, observed.pointer) or own
 
     def _kept(self, found: Found, observed: DifferenceEvidence) -> str:
         kept = Kept(_identity(found.key), observed.signature, found.key.request, found.case)
@@ -87,6 +102,7 @@ class EvidenceBuilder:
             stopped=stopped,
             reason=self._session.secrets.scrub(reason)[:400],
             operations=dict(tally.operations),
+            alike=tuple(sorted(tally.alike)),
             findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
         )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
     from pytest_cutover.fuzz.run.entering import Entering
+    from pytest_cutover.fuzz.run.explaining import Members
     from pytest_cutover.fuzz.run.running import Budget, FuzzSession
     from pytest_cutover.fuzz.run.sequences import Sequences
 
@@ -41,6 +42,7 @@ class FuzzRun:
         self._config, self._run, self._backends = config, run, backends
         self._session: FuzzSession | None = None
         self._generators: dict[str, CaseGenerator] = {}
+        self._members: dict[str, Members] = {}
         self._entering: Entering | None = None
         self._sequences: Sequences | None = None
         self._budget: Budget | None = None
@@ -93,6 +95,17 @@ class FuzzRun:
             assert self.document is not None
             self._sequences = Sequences(self.document, self, session)
         return self._sequences
+
+    def members(self, endpoint: str) -> Members:
+        """Return what the document says of the members of an operation."""
+        from pytest_cutover.fuzz.run.explaining import Members
+
+        if endpoint not in self._members:
+            known = self.document.by_endpoint(endpoint) if self.document else None
+            self._members[endpoint] = (
+                Members(known.constraints(), known.shared_member) if known else Members()
+            )
+        return self._members[endpoint]
 
     def why_not(self, method: str) -> str:
         """Why requests of this method are not sent; empty where they are."""

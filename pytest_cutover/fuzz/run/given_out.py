@@ -20,6 +20,7 @@ from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.fuzz.run.explaining import Stored
 
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
 _MADE: Final = "\0made"
@@ -38,9 +39,11 @@ class GivenOut:
         self._by_word: dict[str, dict[Pair, None]] = {}
         self._shared = shared
         self._read = 0
+        self.stored = Stored()
 
     def learn(self, one: Round) -> None:
         """Take down what both sides gave out or were given as new."""
+        self.stored.learn(one)
         made = [
             (ours.value, theirs.value)
             for ours, theirs in zip(one.baseline.generated, one.candidate.generated, strict=False)

@@ -69,6 +69,7 @@ class FuzzItem(pytest.Item):
             requests=told.requests,
             compared="live" if told.compared else "",
             differences=tuple(one.observed for one in told.findings),
+            alike=told.alike,
         )
         TEST.attach(self.user_properties, evidence)
         TOLD.attach(self.user_properties, told)
@@ -101,7 +102,9 @@ class OperationItem(FuzzItem):
         entering = self.room.entering(session)
         entering.known(operation)  # what others give out is learned by the first who needs it
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
-        examiner = session.examiner(classes_of({operation.endpoint: operation.classes}))
+        examiner = session.examiner(
+            classes_of({operation.endpoint: operation.classes}), members=self.room.members
+        )
         cases: Iterable[Case] = (
             # Now and then with ids that nobody gave out: what is said of them is part of the API.
             entering.with_new_codes(operation, case)
@@ -165,7 +168,7 @@ class SequenceItem(FuzzItem):
         began = time.monotonic()
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
         classes = {one.endpoint: one.classes for one in self.document.operations if not one.broken}
-        examiner = session.examiner(classes_of(classes))
+        examiner = session.examiner(classes_of(classes), members=self.room.members)
         sequences = self.room.sequences(session)
         per_link = max(2, min(10, plan.cases // 10))
         cases: Iterable[Any] = sequences.cases(per_link)

@@ -23,6 +23,7 @@ from pytest_cutover.fuzz.generate.payload import Told
 from pytest_cutover.fuzz.run.case_sender import CaseSender
 from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.evidence_builder import EvidenceBuilder
+from pytest_cutover.fuzz.run.explaining import Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
 from pytest_cutover.fuzz.run.shrink import shrink
 from pytest_cutover.fuzz.run.side_runner import SidePair
@@ -114,7 +115,13 @@ class FuzzSession:
 
     # -- one item ---------------------------------------------------------------------------------
 
-    def examiner(self, classes: Classes, *, over_operations: bool = False) -> Examiner:
+    def examiner(
+        self,
+        classes: Classes,
+        *,
+        members: Callable[[str], Members] = lambda _endpoint: Members(),
+        over_operations: bool = False,
+    ) -> Examiner:
         """Return an examiner of both sides; for requests whose oddity is that of no operation."""
         return Examiner(
             self.pair.ask,
@@ -122,6 +129,7 @@ class FuzzSession:
             self._data,
             rulebook=self._sides.rulebook,
             classes=classes,
+            members=members,
             elsewhere=tuple(self.settled.findings) if over_operations else None,
         )
 

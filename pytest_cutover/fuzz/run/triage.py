@@ -16,12 +16,15 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
 from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
+from pytest_cutover.fuzz.run.equal_answers import EqualAnswers
+from pytest_cutover.fuzz.run.explaining import Explainer, Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
 
 VALID: Final = "valid"
@@ -35,6 +38,8 @@ _ODD_REFUSED: Final = frozenset({"400", "415", "422"})
 _REFUSED: Final = frozenset({"400", "422"})
 _ROUNDS: Final = 3
 _MOST_VALUES: Final = 40
+# Of the rows of one list as many are looked at.
+_MOST_EXPLAINED: Final = 3
 
 Classes = Callable[[Call], frozenset[str]]
 
@@ -62,6 +67,8 @@ class Found:
     values: dict[tuple[str, str], None] = field(default_factory=dict)
     shrunk: bool = False
     steps: int = 0
+    # What explains each occurrence: one and the same for all of them, or nothing does.
+    explanations: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,6 +85,8 @@ class Tally:
     followed: int = 0
     operations: dict[str, Reached] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    # What both sides did alike somewhere, which explains no difference elsewhere.
+    alike: set[str] = field(default_factory=set)
 
 
 class Examiner:
@@ -91,6 +100,7 @@ class Examiner:
         *,
         rulebook: Rulebook,
         classes: Classes,
+        members: Callable[[str], Members] = lambda _endpoint: Members(),
         elsewhere: Collection[Key] | None = None,
     ) -> None:
         self.findings: dict[Key, Found] = {}
@@ -98,6 +108,8 @@ class Examiner:
         self._ask, self._given, self._data = ask, given, data
         self._rulebook = rulebook
         self._classes = classes
+        self._equal = EqualAnswers()
+        self._explainer = Explainer(members, given.stored)
         self._met: set[tuple[str, int]] = set()
         self._noise: set[tuple[str, str, str]] = set()
         self._over_operations = elsewhere is not None
@@ -116,6 +128,7 @@ class Examiner:
             seen = self._seen(first)
         except UnsteadyBaseline as error:
             return self._unsteady(str(error))
+        self.tally.alike.update(alike(first.baseline, first.candidate, seen.differences))
         if case.origin == PLAIN:
             # What differs without anything odd is told by the operation itself.
             template = case.calls[-1].template
@@ -126,7 +139,7 @@ class Examiner:
         seen = self._without_followers(case, seen, first)
         new_ground = self._new_ground(first.baseline)
         if not new_ground and not seen.inconclusive and self._all_known(case, seen.differences):
-            self._occurred(case, seen.differences)
+            self._occurred(case, seen.differences, first)
             return []
         if not new_ground and not seen.differences and not seen.inconclusive:
             return []
@@ -147,9 +160,13 @@ class Examiner:
 
     def _seen(self, one: Round) -> Comparison:
         """Compare one round by itself; with what was given out before where it shows anything."""
+        key = self._equal.key_of(one)
+        if self._equal.is_known(key):
+            return Comparison()
         compare = self._rulebook.beside((one.baseline, one.baseline))
         seen = compare(one.baseline, one.candidate)
         if not seen.differences and not seen.inconclusive:
+            self._equal.keep(key)
             return seen
         return compare(one.baseline, one.candidate, self._given.known(one))
 
@@ -195,7 +212,7 @@ class Examiner:
             place = (difference.endpoint, wildcard(difference.pointer), str(difference.kind))
             if place not in real:
                 self._noise.add(place)
-        self._occurred(case, judged.differences)
+        self._occurred(case, judged.differences, first)
         return self._new(case, judged.differences, judged.unstable, first)
 
     def _new(
@@ -209,6 +226,7 @@ class Examiner:
             found = Found(keys[0], case, difference, first.baseline, first.candidate)
             found.unstable = difference.signature in unstable
             found.values.update(dict.fromkeys(difference.values))
+            self._explain(found, case, difference, first)
             self.findings[found.key] = found
             added.append(found)
         return added
@@ -228,6 +246,8 @@ class Examiner:
             return [Key(difference.signature, REFUSED if refused and "body" in label else label)]
         if difference.change.partition(" ")[0] in _REFUSED:
             return [Key(difference.signature, INVALID)]
+        if difference.change.startswith("2") and " → 2" in difference.change:
+            return [Key(difference.signature, VALID)]  # nobody judges the request otherwise
         index = min(difference.exchange, len(case.calls) - 1)
         classes = self._classes(case.calls[index])
         words: list[str] = [word for word in (METHOD, UNKNOWN, INVALID) if word in classes] or [
@@ -273,13 +293,21 @@ class Examiner:
             for d in found
         )
 
-    def _occurred(self, case: Case, differences: Iterable[Difference]) -> None:
+    def _explain(self, found: Found, case: Case, difference: Difference, one: Round) -> None:
+        if len(found.explanations) < 2:
+            odd = found.key.request or label_of(case) if self._over_operations else ""
+            explained = self._explainer.of(case, difference, one.baseline, one.candidate, odd)
+            found.explanations[explained] = None
+
+    def _occurred(self, case: Case, differences: Iterable[Difference], one: Round) -> None:
         """Count a case once for each finding that it shows, and keep the values it shows there."""
-        shown: set[Key] = set()
+        shown: dict[Key, int] = {}
         for difference in differences:
             for key in self._keys(case, difference):
                 if key in self.findings:
-                    shown.add(key)
+                    shown[key] = shown.get(key, 0) + 1
+                    if shown[key] <= _MOST_EXPLAINED:
+                        self._explain(self.findings[key], case, difference, one)
                     values = self.findings[key].values
                     if len(values) < _MOST_VALUES:
                         values.update(dict.fromkeys(difference.values))

@@ -1,0 +1,366 @@
+"""What explains the differences of generated requests, beyond what one answer can say. Pure.
+
+A request is known whole, and so are the answers that came before it: which member a refusal names,
+what a write stored, which page answers for all. Each is told in the same words wherever it holds;
+a finding has an explanation where it holds for every occurrence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.core import json_pointer
+from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.fuzz.generate.case import Absent, Call, Case
+
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSALS: Final = frozenset({400, 422})
+_VALUED: Final = frozenset(
+    (Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.SCALE, Kind.WIRE, Kind.ORDER, Kind.MISSING)
+)
+OF_REQUESTS: Final = frozenset(
+    {"refused", "let in", "odd request", "error page", "content type", "emptied"}
+)
+_LEAST_REFUSAL: Final = 400
+_IDS: Final = ("id", "uuid", "code", "key", "slug")
+_MOST_STORED: Final = 20_000
+_LONGEST: Final = 60
+_TELLING: Final = 3
+_UNSHARED: Final = re.compile(r"^/(?:components/schemas|definitions)/")
+_NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
+_PART: Final = re.compile(r"[./\[\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What the document says of the members of an operation's requests and answers.
+
+    `constraints` is what is said of each member of a request, by its name; `shared` gives the
+    member of a shared schema that stands at a place of an answer, empty for none.
+    """
+
+    constraints: Mapping[str, str] = field(default_factory=dict)
+    shared: Callable[[int, Sequence[str]], str] = lambda _status, _tokens: ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write answered otherwise: the thing of the candidate, its value, and who wrote."""
+
+    thing: str
+    value: str
+    endpoint: str
+
+
+@dataclass(slots=True)
+class Stored:
+    """What writes answered otherwise: by thing, member and value of the baseline."""
+
+    _known: dict[tuple[str, str, str], Written] = field(default_factory=dict)
+
+    def learn(self, one: Round) -> None:
+        """Take down what the writes of a round gave back, where the two sides differ."""
+        for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
+            if ours.request.method in _READING or not (_is_taken(ours) and _is_taken(theirs)):
+                continue
+            if ours.response == theirs.response:
+                continue
+            for things, member, left, right in _apart(_body(ours), _body(theirs), ("", ""), ""):
+                if len(self._known) < _MOST_STORED:
+                    written = Written(things[1], right, ours.endpoint)
+                    self._known.setdefault((things[0], member, left), written)
+
+    def of(self, thing: str, member: str, value: str) -> Written | None:
+        """Return what was written where the baseline has this value; None for nothing else."""
+        return self._known.get((thing, member, value))
+
+
+class Explainer:
+    """Says what explains a difference of a case; empty where nothing was proven."""
+
+    def __init__(self, members: Callable[[str], Members], stored: Stored) -> None:
+        self._members, self._stored = members, stored
+
+    def of(
+        self, case: Case, found: Difference, ours: Transcript, theirs: Transcript, odd: str = ""
+    ) -> str:
+        """Return the explanation of one occurrence; `odd` is what is odd about its protocol."""
+        index = found.exchange
+        if index >= min(len(ours.exchanges), len(theirs.exchanges)):
+            return ""
+        one, other = ours.exchanges[index], theirs.exchanges[index]
+        if one.response is None or other.response is None:
+            return ""
+        statuses = one.response.status, other.response.status
+        if odd:
+            # As documented both answer alike: what is odd is all that makes them part, and what
+            # else differs in an answer of another status follows from it.
+            judged = statuses[0] != statuses[1] and statuses[0] >= _LEAST_REFUSAL
+            return f"odd request: {odd} is no {statuses[0]}" if judged else ""
+        kinds = _kind_of(one), _kind_of(other)
+        if found.kind is Kind.BODY_KIND or found.pointer == "/headers/content-type":
+            if one.response.body == other.response.body and kinds[0] != kinds[1]:
+                return f"content type: {kinds[0]} → {kinds[1]} of {one.endpoint}"
+            if statuses[0] == statuses[1] >= _LEAST_REFUSAL and found.kind is Kind.BODY_KIND:
+                page = zlib.crc32(other.response.body)
+                return f"error page: {statuses[0]} {found.change}, the same page {page:08x}"
+        if _REFUSALS & set(statuses) and (found.kind is Kind.STATUS or _is_in_body(found)):
+            return self._of_refusal(case, found, one, other)
+        if all(_is_taken(side) for side in (one, other)) and found.kind in _VALUED:
+            return (
+                _kept(case, found, theirs)
+                or _nulls_left_out(found, one, other)
+                or self._of_value(found, one, other)
+            )
+        return ""
+
+    def _of_refusal(self, case: Case, found: Difference, one: Exchange, other: Exchange) -> str:
+        """Return which member of the request the one side refuses, and the other takes."""
+        if found.kind is Kind.LENGTH and json_pointer.get(_body(other), found.pointer) == []:
+            return f"emptied: {found.pointer} of refusals"
+        if found.exchange >= len(case.calls):
+            return ""
+        values = dict(members_of(case.calls[found.exchange]))
+        left, right = _named(one, values), _named(other, values)
+        if len(right - left) == 1 and not left - right:
+            verb, name = "refused", next(iter(right - left))
+        elif len(left - right) == 1 and not right - left:
+            verb, name = "let in", next(iter(left - right))
+        else:
+            return ""
+        said = self._members(one.endpoint).constraints.get(name)
+        return f"{verb}: {name} ({said})" if said else f"{verb}: {name} of {one.endpoint}"
+
+    def _of_value(self, found: Difference, one: Exchange, other: Exchange) -> str:
+        tokens = json_pointer.parse(found.pointer)
+        if not tokens or tokens[0] == "headers" or one.response is None:
+            return ""
+        before, after = found.baseline or "", found.candidate or ""
+        shared = self._members(one.endpoint).shared(one.response.status, tokens)
+        told = before.strip('"')
+        if shared and len(told) >= _TELLING and told not in ("true", "false", "null"):
+            name = _UNSHARED.sub("", shared).replace("/properties/", ".")
+            return f"mapped: {name} {before[:_LONGEST]} → {after[:_LONGEST]}"
+        place = _thing_at(_body(one), tokens)
+        if place is None:
+            return ""
+        thing, member, row = place
+        written = self._stored.of(thing, member, _text(json_pointer.get(row, member)))
+        if written is None:
+            return ""
+        theirs = _thing_like(_body(other), tokens, member, written.thing)
+        if theirs is None or _text(json_pointer.get(theirs, member)) != written.value:
+            return ""
+        return f"stored: {member.lstrip('/')} {found.change} by {written.endpoint}"
+
+
+def _kept(case: Case, found: Difference, theirs: Transcript) -> str:
+    """Return that the candidate keeps what was there, where null or nothing is sent for it."""
+    tokens = json_pointer.parse(found.pointer)
+    if found.exchange >= len(case.calls) or len(tokens) != 1 or found.baseline != "null":
+        return ""
+    call, name = case.calls[found.exchange], tokens[0]
+    if call.method in _READING or not isinstance(call.body, dict):
+        return ""
+    if call.body.get(name) is not None:
+        return ""
+    now, own = _body(theirs.exchanges[found.exchange]), None
+    for earlier in theirs.exchanges[: found.exchange]:
+        thing = _body(earlier)
+        if _id_of(thing) and _id_of(thing) == _id_of(now):
+            own = thing
+    if own is None or json_pointer.get(own, found.pointer) != json_pointer.get(now, found.pointer):
+        return ""
+    return f"kept: {call.endpoint} keeps what {'null' if name in call.body else 'nothing'} is for"
+
+
+def _nulls_left_out(found: Difference, one: Exchange, other: Exchange) -> str:
+    """Return that the candidate leaves out what is null, where it has no null beside it."""
+    above = json_pointer.join(json_pointer.parse(found.pointer)[:-1])
+    ours, theirs = json_pointer.get(_body(one), above), json_pointer.get(_body(other), above)
+    if found.kind is not Kind.MISSING or not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return ""
+    empty = {name for name, value in ours.items() if value is None}
+    known = json_pointer.parse(found.pointer)[-1] in empty
+    return "nulls: left out" if known and not empty & theirs.keys() else ""
+
+
+def settled(explanations: Sequence[str], case: Case, *, shrunk: bool = False) -> str:
+    """Return what explains all occurrences; a refused member with the value that shows it.
+
+    `case` is the smallest that shows the finding.
+    """
+    if len(set(explanations)) > 1:
+        return ""
+    explanation = next(iter(explanations), "") or (_asked_by(case) if shrunk else "")
+    verb, _, what = explanation.partition(": ")
+    if verb not in ("refused", "let in"):
+        return explanation
+    name = what.partition(" ")[0]
+    values = [value for call in case.calls for key, value in members_of(call) if key == name]
+    return f"{explanation}, {_shown(values[-1])}" if values else explanation
+
+
+def rounded(pairs: Sequence[tuple[str, str]], pointer: str) -> str:
+    """Return what explains numbers of which the candidate gives fewer decimals; empty for others.
+
+    One pair may be chance.
+    """
+    numbers = [(_number(before), _number(after)) for before, after in dict.fromkeys(pairs)]
+    known = [(one, other) for one, other in numbers if one is not None and other is not None]
+    if len(known) < max(2, len(numbers)):
+        return ""
+    places = max(_decimals(other) for _, other in known)
+    if any(_decimals(one) <= places for one, _ in known):
+        return ""
+    unit = Decimal(1).scaleb(-places)
+    for way in (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN):
+        if all(one.quantize(unit, way) == other for one, other in known):
+            name = next((one for one in reversed(json_pointer.parse(pointer)) if one != "*"), "")
+            return f"rounded: {name} to {places} decimals"
+    return ""
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _asked_by(case: Case) -> str:
+    """Return the one value of a query without which nothing is shown."""
+    call = case.calls[-1]
+    if call.method != "GET" or len(call.query) != 1:
+        return ""
+    ((name, value),) = call.query
+    return f"asked by: {call.endpoint} with {name}={value[:_LONGEST]}"
+
+
+def members_of(call: Call) -> Iterator[tuple[str, Any]]:
+    """Yield what a request says by name: in its path, its query and the top of its body."""
+    yield from call.path.items()
+    yield from call.query
+    if not isinstance(call.body, Absent) and isinstance(call.body, dict):
+        yield from call.body.items()
+
+
+def _kind_of(exchange: Exchange) -> str:
+    return (exchange.response.header("content-type") or "" if exchange.response else "").strip()
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True)
+    return text if len(text) <= _LONGEST // 2 else f"{len(value)} long"
+
+
+def _named(exchange: Exchange, values: Mapping[str, Any]) -> set[str]:
+    """Return which members a refusal names; none where it is no refusal."""
+    response = exchange.response
+    if response is None or response.status not in _REFUSALS:
+        return set()
+    said = {part for text in _texts(_body(exchange)) for part in _PART.split(text)[-1:]}
+    return {name for name in values if name in said}
+
+
+def _texts(node: Any) -> Iterator[str]:
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict):
+            rest += node.values()
+        elif isinstance(node, list):
+            rest += node
+        elif isinstance(node, str):
+            yield node
+
+
+def _is_in_body(found: Difference) -> bool:
+    return found.pointer.startswith("/") and not found.pointer.startswith("/headers/")
+
+
+def _is_taken(exchange: Exchange) -> bool:
+    return exchange.response is not None and 200 <= exchange.response.status < 300
+
+
+def _body(exchange: Exchange) -> Any:
+    return _parsed(exchange.response.body) if exchange.response else None
+
+
+@lru_cache(maxsize=8)
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _id_of(row: Any) -> str:
+    if isinstance(row, dict):
+        for name in _IDS:
+            if isinstance(row.get(name), str | int):
+                return f"{name} {row[name]}"
+    return ""
+
+
+def _apart(
+    left: Any, right: Any, things: tuple[str, str], member: str
+) -> Iterator[tuple[tuple[str, str], str, str, str]]:
+    """Yield the members in which two answers differ, by the things that they are of."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        own = _id_of(left), _id_of(right)
+        things, member = (own, "") if all(own) else (things, member)
+        for name in left.keys() | right.keys():
+            below = member + json_pointer.join([name])
+            if name in left and name in right:
+                yield from _apart(left[name], right[name], things, below)
+            elif things[0]:
+                yield things, below, _text(left.get(name)), _text(right.get(name))
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        for index, (one, other) in enumerate(zip(left, right, strict=True)):
+            yield from _apart(one, other, things, f"{member}/{index}")
+    elif things[0] and _text(left) != _text(right):
+        yield things, member, _text(left), _text(right)
+
+
+def _thing_at(body: Any, tokens: Sequence[str]) -> tuple[str, str, Any] | None:
+    """Return the nearest thing with an id above a place: its id, the way from it, and itself."""
+    node, found = body, None
+    for depth, token in enumerate(tokens):
+        if _id_of(node):
+            found = _id_of(node), depth, node
+        if isinstance(node, list) and token.isdecimal() and int(token) < len(node):
+            node = node[int(token)]
+        elif isinstance(node, dict) and token in node:
+            node = node[token]
+        else:
+            break
+    if found is None:
+        return None
+    thing, depth, row = found
+    return thing, json_pointer.join(tokens[depth:]), row
+
+
+def _thing_like(body: Any, tokens: Sequence[str], member: str, thing: str) -> Any:
+    """Return a thing of the other side: in the list where that of the baseline stands, or there."""
+    above = list(tokens[: len(tokens) - member.count("/")])
+    beside = json_pointer.get(body, json_pointer.join(above[:-1])) if above else None
+    listed = (
+        beside if isinstance(beside, list) else [json_pointer.get(body, json_pointer.join(above))]
+    )
+    return next((one for one in listed if _id_of(one) == thing), None)
