@@ -50,9 +50,15 @@ class FuzzPlugin:
         self._shared.document = self._document
 
     def _read(self) -> FuzzDocument:
-        from pytest_cutover.fuzz.generate.operations import generatable
         from pytest_cutover.openapi.read import load_document
 
+        try:
+            from pytest_cutover.fuzz.generate.operations import generatable
+        except ImportError as error:
+            raise pytest.UsageError(
+                f"schemathesis is installed and cannot be imported: {error}.\nGenerated requests "
+                'are made by it. Install what goes together: pip install -U "pytest-cutover[fuzz]"'
+            ) from None
         assert self._plan is not None
         try:
             document = generatable(

@@ -129,6 +129,17 @@ def test_fuzzing_without_the_extra_says_what_to_install(shop: Shop) -> None:
     assert "INTERNALERROR" not in run.screen + run.errors
 
 
+def test_an_extra_that_cannot_be_imported_is_no_internal_error(shop: Shop) -> None:
+    project = shop()
+    project.write("conftest.py", "")
+    project.write("schemathesis.py", "raise ImportError('cannot import name Given')\n")
+    run = project.run(*FUZZ, apart=True)
+    assert run.status == 4
+    assert "schemathesis is installed and cannot be imported: cannot import name" in run.errors
+    assert 'pip install -U "pytest-cutover[fuzz]"' in run.errors
+    assert "INTERNALERROR" not in run.screen + run.errors
+
+
 def test_a_path_behind_a_blank_moves_no_root(shop: Shop) -> None:
     project = shop()
     text = (project.path / "openapi.json").read_text()
