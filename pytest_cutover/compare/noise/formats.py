@@ -41,6 +41,13 @@ _DAY, _MONTH = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"[A-Z][a-z]{2}"
 _MAIL_DATE = re.compile(rf"{_DAY}, \d\d {_MONTH} \d{{4}} \d\d:\d\d:\d\d [+-]\d{{4}}", re.ASCII)
 _LOG_DATE = re.compile(rf"\d\d/{_MONTH}/\d{{4}}:\d\d:\d\d:\d\d [+-]\d{{4}}", re.ASCII)
 _C_DATE = re.compile(rf"{_DAY} {_MONTH} [ \d]\d \d\d:\d\d:\d\d \d{{4}}", re.ASCII)
+# How long something runs: `1d 3h 46m 40s`, `2 days, 3:04:05`, `P1DT3H46M40S`.
+_UNIT = r"\d+(?:\.\d+)?\s?(?:d|h|m|s|ms|days?|h(?:ou)?rs?|min(?:ute)?s?|sec(?:ond)?s?)"
+_DURATION = re.compile(
+    rf"{_UNIT}(?:,?\s?(?:and )?{_UNIT})*|\d+ days?, \d+:\d\d(?::\d\d(?:\.\d+)?)?"
+    r"|P(?=\d|T\d)(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
+    re.ASCII,
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s]+")
 _IPV4 = re.compile(r"(\d{1,3}\.){3}\d{1,3}", re.ASCII)
@@ -191,6 +198,7 @@ _RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
     _matching(_MAIL_DATE, "mail-date"),
     _matching(_LOG_DATE, "log-date"),
     _matching(_C_DATE, "c-date"),
+    _matching(_DURATION, "duration"),
     _matching(_DIGITS, "digits"),
     _matching(_DECIMAL, "decimal string"),
     _matching(_ULID, "ulid"),
@@ -209,6 +217,7 @@ _WITH_BLANKS: tuple[Callable[[str], str | None], ...] = (
     _matching(_MAIL_DATE, "mail-date"),
     _matching(_LOG_DATE, "log-date"),
     _matching(_C_DATE, "c-date"),
+    _matching(_DURATION, "duration"),
 )
 
 
