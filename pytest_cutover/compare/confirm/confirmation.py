@@ -13,11 +13,12 @@ from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
 
-from pytest_cutover.compare.confirm.movement import Course, Moving, number_of
+from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 
 # What comes and goes is asked for longer: a baseline that tosses a coin shows one side of it in
@@ -106,7 +107,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     }
     by_chance = _orders_by_chance(real, shown)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
-    apart, moving = _courses(rounds, comparisons)
+    apart, moving, aside = _courses(rounds, comparisons)
     every = [difference for comparison in comparisons for difference in comparison.differences]
     kept = tuple(
         difference
@@ -135,7 +136,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         inconclusive=reasons[0] if reasons else None,
         requests_differ=any(comparison.requests_differ for comparison in comparisons),
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
-        account=comparisons[-1].account,
+        account=_with_counts_aside(comparisons[-1].account, aside),
         values=values,
         moving=moving,
     )
@@ -166,10 +167,11 @@ def _orders_by_chance(
 
 def _courses(
     rounds: Sequence[Round], comparisons: Sequence[Comparison]
-) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
-    """Return the numbers that do not move as the baseline's, and the places of those yet
-    unknown.
+) -> tuple[list[Difference], frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """Return the numbers that do not move as the baseline's, the places of those yet unknown, and
+    of counts that move with it and are another in each round.
     """
+    aside: set[tuple[str, str]] = set()
     apart: dict[tuple[int, str], Difference] = {}
     unknown: set[tuple[str, str]] = set()
     places = set.intersection(*(set(one.numbers.lexemes) for one in comparisons))
@@ -186,7 +188,13 @@ def _courses(
             change = "counts its rows → does not"
         elif not part and wildcard(where) == where:
             # An index may be another row's in the next round, and a text has many numbers.
-            course = Moving(ours, theirs).course()
+            moving = Moving(ours, theirs)
+            course = moving.course()
+            is_count = course is Course.TOGETHER and counts(
+                (json_pointer.parse(where) or ("",))[-1]
+            )
+            if is_count and moving.stands_aside(shared=comparisons[0].numbers.shared):
+                (aside if moving.is_long else unknown).add((endpoint, where))
             if course is Course.UNKNOWN:
                 unknown.add((endpoint, where))
             change = "moves → does not move with it" if course is Course.APART else ""
@@ -195,7 +203,17 @@ def _courses(
             apart[index, where] = Difference(
                 index, endpoint, Kind.VALUE, where, change, baseline, candidate
             )
-    return list(apart.values()), frozenset(unknown)
+    return list(apart.values()), frozenset(unknown), frozenset(aside)
+
+
+def _with_counts_aside(account: Account, aside: Iterable[tuple[str, str]]) -> Account:
+    """Return the account with the counts of which nothing tells whether they count too many."""
+    if not aside:
+        return account
+    more = Account(account.places.copy(), dict(account.open))
+    for endpoint, where in sorted(aside):
+        more.leave_open(endpoint, where, "the count is another by the same number in every round")
+    return more
 
 
 def _counts_its_rows(

@@ -8,6 +8,7 @@ baseline moves by no rule, a duration or a load, is held to its type.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,11 @@ from itertools import pairwise
 
 # So many rounds show whether the baseline moves by equal steps.
 _ENOUGH = 3
+_COUNT = re.compile(
+    r"^(?:x-)?(?:total|count|n)$|^(?:x-)?total[-_]?(?:count|items|rows|results|hits|elements)$"
+    r"|[-_]count$|(?-i:[a-z]Count)$",
+    re.IGNORECASE,
+)
 
 
 class Course(StrEnum):
@@ -47,6 +53,29 @@ class Moving:
         if len(set(steps)) > 1 or not steps[0]:
             return Course.WITHOUT_RULE
         return Course.APART if len(ours) >= _ENOUGH else Course.UNKNOWN
+
+    def stands_aside(self, *, shared: bool) -> bool:
+        """Return whether a count goes with the baseline's, and never was where its rows are.
+
+        Each run of the test adds as many on either side: on shared data the candidate's count is
+        halfway between the baseline's before and after it, on data of its own it is the same.
+        """
+        ours, theirs = self.baseline, self.candidate
+        steps = {later - earlier for earlier, later in pairwise(ours)}
+        apart = {b - a for a, b in zip(ours, theirs, strict=True)}
+        if len(steps) != 1 or len(apart) != 1 or ours == theirs or not any(steps):
+            return False
+        return 2 * apart.pop() != (steps.pop() if shared else 0)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it was seen so often that a steady course is none by chance."""
+        return len(self.baseline) >= _ENOUGH
+
+
+def counts(name: str) -> bool:
+    """Return whether a member or header is called like a number of rows."""
+    return _COUNT.search(name) is not None
 
 
 def _between(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:

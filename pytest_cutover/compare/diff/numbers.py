@@ -12,8 +12,9 @@ class Numbers:
     """What varies by its course and not by its form.
 
     `lexemes` maps a place to the number that each side shows there, `lengths` an exchange and the
-    pointer of a list to its number of rows on each side.
+    pointer of a list to its number of rows on each side. `shared`: both sides look at one database.
     """
 
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
     lengths: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    shared: bool = True

@@ -179,7 +179,7 @@ class _Judge:
         self._launched_s, self._is_upload, self._made = launched_s, is_upload, made
         self._others_write = others_write
         self._account = Account()
-        self._numbers = Numbers()
+        self._numbers = Numbers(shared=shared_state)
         self._given = GivenIds()
         self._differences: list[Difference] = []
         self._observations: list[Observation] = []

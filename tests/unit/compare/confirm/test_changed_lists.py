@@ -179,3 +179,14 @@ def test_a_page_that_moves_on_is_not_accused_and_one_that_lost_the_newest_row_is
         for side in (Side.BASELINE, Side.BASELINE, Side.BASELINE):
             service.run(side)
         assert is_found == bool(service.judged().differences)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_total_beside_a_page_that_is_off_in_every_round_is_left_open(shared: bool) -> None:
+    for more in (0, 1):
+        service = Lots("items", shared=shared, ints=True)
+        service.form = lambda rows, total: {"data": rows[::-1][:3], "total": total}
+        service.total = lambda rows, more=more: len(rows) + more  # type: ignore[misc]
+        found = service.judged()
+        assert () == found.differences
+        assert ["/total"] * more == [one.pointer for one in found.account.open]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_cutover.compare.confirm.movement import Course, Moving
+from pytest_cutover.compare.confirm.movement import Course, Moving, counts
 
 
 def course(baseline: str, candidate: str) -> Course:
@@ -32,3 +32,29 @@ def course(baseline: str, candidate: str) -> Course:
 )
 def test_course(baseline: str, candidate: str, expected: Course) -> None:
     assert course(baseline, candidate) is expected
+
+
+@pytest.mark.parametrize(
+    ("baseline", "candidate", "shared", "expected"),
+    [
+        ("2 4 6", "3 5 7", True, False),  # each adds one, in turn
+        ("2 4 6", "4 6 8", True, True),
+        ("2 4 6", "2 4 6", True, False),  # of each process: nobody sees the other's
+        ("2 6 10", "4 8 12", True, False),
+        ("2 9 11", "4 11 13", True, False),  # somebody else writes too
+        ("3 4 5", "3 4 5", False, False),
+        ("3 4 5", "4 5 6", False, True),
+        ("5 5 5", "6 6 6", False, False),  # it does not move: its value is compared
+    ],
+)
+def test_a_count_that_is_off_by_as_much_in_every_round(
+    baseline: str, candidate: str, shared: bool, expected: bool
+) -> None:
+    ours, theirs = (tuple(map(Decimal, side.split())) for side in (baseline, candidate))
+    assert expected == Moving(ours, theirs).stands_aside(shared=shared)
+
+
+def test_what_is_called_like_a_count() -> None:
+    called = ("total", "count", "X-Total-Count", "total_items", "posts_count", "viewCount")
+    assert all(map(counts, called))
+    assert not any(map(counts, ("requests_total", "amount", "number", "size", "discount", "id")))
