@@ -8,6 +8,7 @@ from typing import Any
 from pytest_cutover.compare.matchers import ArrayOf, ObjectPattern
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.identity_key import skeleton
+from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.core.unique import codes_in
 
 # The members of a row that stands for an entry: its key, which names it, and what it holds.
@@ -21,7 +22,9 @@ def is_keyed(first: dict[str, Any], again: dict[str, Any]) -> bool:
     Where each has as many, all with names of one run, it is one object with other names each time.
     """
     apart = first.keys() ^ again.keys()
-    if not apart or not all(map(_names_something, apart)):
+    if not apart or not all(
+        _names_something(key) or _is_id_of(first.get(key, again.get(key)), key) for key in apart
+    ):
         return False
     kinds = {formats.type_of_pattern(value) for value in (*first.values(), *again.values())}
     if len(kinds) > 1:
@@ -35,6 +38,13 @@ def _names_something(key: str) -> bool:
     if key.isdigit() or _MADE in key or formats.has_identity(formats.format_of(key)):
         return True
     return next(codes_in(key), None) is not None
+
+
+def _is_id_of(value: Any, key: str) -> bool:
+    """Return whether an entry says itself that its key is its id: ``urn:lot:4``, ``lots/4``."""
+    return isinstance(value, dict) and any(
+        item == key and names_an_id(name) for name, item in value.items()
+    )
 
 
 def rows(entries: dict[str, Any]) -> list[Any]:
