@@ -31,8 +31,9 @@ def pytest_cutover_login(backend: Backend, user: str | None) -> bool | None:
     """Log in on one side, once in a session and outside every transcript.
 
     Send what it takes through `backend` and leave the credentials on it: ``backend.headers``,
-    ``backend.cookies`` or ``backend.auth``. Every test of that side then has them. Return True
-    when logged in. The fixture ``cutover_login(backend)`` is the same in another place.
+    ``backend.cookies``, ``backend.params`` or ``backend.auth``. Every test of that side then has
+    them. Return True when logged in. The fixture ``cutover_login(backend)`` is the same in another
+    place.
 
     `user` is None for the login that all tests share, and a name when a test asked for it by
     ``backend.as_user(name)``; a project with one user need not take it.

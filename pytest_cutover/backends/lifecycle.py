@@ -16,6 +16,7 @@ import pytest
 from pytest_cutover.backends.builds import BuildUnknown, build_of
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.query_login import QueryLogin
 from pytest_cutover.backends.login import (
     SEED,
     Credentials,
@@ -294,6 +295,9 @@ class BothBackends:
         session.secrets.observe_headers(credentials.headers.items())
         for cookie in credentials.cookies.jar:
             session.secrets.add(cookie.value or "", credential=True)
+        if isinstance(credentials.auth, QueryLogin):
+            for value in credentials.auth.params.values():
+                session.secrets.add(value, credential=True)
         # A name of their own, so that a login that makes one more renames none in any golden.
         generated = (replace(one, label=f"{one.label} of the login") for one in recorder.generated)
         return replace(credentials, generated=tuple(generated))

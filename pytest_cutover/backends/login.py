@@ -12,6 +12,7 @@ import pytest
 from pytest_cutover.backends.answers import said
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
+from pytest_cutover.backends.http.query_login import QueryLogin
 from pytest_cutover.core.exchange import Generated
 
 LOGIN, SEED = "cutover_login", "cutover_seed"
@@ -74,7 +75,8 @@ def log_in(backend: Backend, request: LoginRequest, user: str | None = None) -> 
             f"Expected {LOGIN}(backend) to return; no test of this side can run as a user.\n"
             "Look at the login in conftest.py, and whether the account exists on this target."
         ) from error
-    return Credentials(backend.headers, backend.cookies, backend.auth)
+    auth = QueryLogin(backend.params, backend.auth) if backend.params else backend.auth
+    return Credentials(backend.headers, backend.cookies, auth)
 
 
 def seeds(request: LoginRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,34 @@ def test_a_code_of_the_login_is_known_to_tests(project: Project) -> None:
     [golden] = (project.path / "snapshots").rglob("*.json")
     assert "<unique team of the login #1>" in golden.read_text("utf-8")
     assert project.run("--cutover-target=staging", gate=False).verdict == "GO"
+
+
+KEY_IN_THE_QUERY = """
+def pytest_cutover_login(backend):
+    backend.params = {"key": "k-9912-0417"}
+    return True
+"""
+AS_NOBODY = """
+
+@pytest.mark.negative("GET /thing", scenario="no key")
+def test_nobody(backend):
+    assert backend.as_user(None).get("/thing").status_code == 401
+"""
+
+
+def test_a_key_in_the_query_is_a_login_like_any_other(project: Project) -> None:
+    def keyed(size: int) -> Callable[[Seen], Answer]:
+        return lambda seen: (
+            Answer(200, {"size": size})
+            if "key=k-9912-0417" in seen.path
+            else Answer(401, {"error": "who are you?"})
+        )
+
+    project.baseline["GET /thing"], project.candidate["GET /thing"] = keyed(3), keyed(4)
+    project.write("conftest.py", KEY_IN_THE_QUERY)
+    project.write("test_it.py", TESTS + AS_NOBODY)
+    run = project.run()
+    assert [one["pointer"] for one in run.report["findings"]] == ["/size"], run.screen
+    written = [path for path in (project.path / ".cutover").rglob("*") if path.is_file()]
+    assert not [path for path in written if "k-9912-0417" in path.read_text("utf-8", "replace")]
+    assert "k-9912-0417" not in run.screen
