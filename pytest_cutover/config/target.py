@@ -115,7 +115,7 @@ class Target:
       generated writes; `switch`: the team's commands that move the traffic.
     - `production`: `load` and `fuzz_writes` are refused.
     - `max_requests_per_second`: the cap for each backend.
-    - `shared_state`: both sides see the same database.
+    - `shared_state`: both sides see the same database; where it is not said, what is seen decides.
     - `require`: the families of gates to judge here, in place of ``[gate] require``.
     - `accepted`: the accepted differences of this target, in place of ``[parity] accepted``.
     - `time_scale`: every duration of the checklist is multiplied by it, for rehearsals.
@@ -130,7 +130,7 @@ class Target:
     production: bool = False
     switch: bool = False
     max_requests_per_second: PositiveFloat | None = None
-    shared_state: bool = True
+    shared_state: bool | None = None
     require: tuple[Family, ...] | None = None
     accepted: Text | None = None
     time_scale: PositiveFloat = 1.0

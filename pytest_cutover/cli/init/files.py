@@ -18,8 +18,8 @@ CONFIGURATION: Final = """\
 [targets.@TARGET@]
 # Without consent only GET and OPTIONS are sent. Say true where test data may be written.
 writes = @WRITES@
-# Both backends use one database. Say false where each has its own.
-shared_state = true
+# Whether both backends use one database is seen where a test writes and reads; this says it.
+# shared_state = true
 
 # The backend in service.
 [targets.@TARGET@.baseline]

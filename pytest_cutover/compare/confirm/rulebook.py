@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+from pytest_cutover.compare.confirm import sharing
 from pytest_cutover.compare.confirm.confirmation import Compare
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
@@ -20,13 +22,14 @@ from pytest_cutover.core.exchange import Transcript
 class Rulebook:
     """The rules, profiles and state of a target, by which two transcripts are compared.
 
-    `launched_s`: between which times the run launched both sides; empty where it did not.
-    `others_write`: other workers run tests at the same time.
+    `shared_state`: both sides see the same data; None where the target does not say, and what is
+    seen decides. `launched_s`: between which times the run launched both sides; empty where it did
+    not. `others_write`: other workers run tests at the same time.
     """
 
     rules: Rules = NO_RULES
     profiles: Profiles = NO_PROFILES
-    shared_state: bool = True
+    shared_state: bool | None = True
     launched_s: tuple[float, ...] = ()
     others_write: bool = False
 
@@ -53,13 +56,13 @@ class Rulebook:
             is_last_round: bool = False,
             same_side: bool = False,
         ) -> Comparison:
-            return compare(
+            judged = partial(
+                compare,
                 baseline,
                 candidate,
                 golden=golden,
                 rules=self.rules,
                 profiles=self.profiles,
-                shared_state=self.shared_state or same_side,
                 known=known,
                 later=later,
                 is_last_round=is_last_round,
@@ -67,5 +70,12 @@ class Rulebook:
                 launched_s=self.launched_s,
                 others_write=self.others_write,
             )
+            if self.shared_state is False and not same_side:
+                return sharing.stated_apart(judged(shared_state=False), baseline, candidate)
+            found = judged(shared_state=True)
+            if self.shared_state or same_side:
+                return found
+            separate = partial(judged, shared_state=False)
+            return sharing.unstated(found, separate, baseline, candidate)
 
         return compared

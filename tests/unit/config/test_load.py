@@ -34,7 +34,7 @@ def test_two_urls_are_a_whole_configuration(tmp_path: Path) -> None:
     assert target.baseline.url == "http://localhost:3000"
     assert target.candidate.url == "https://new.example/api"
     assert (target.may_write, target.may_load, target.may_fuzz_writes) == (False, False, False)
-    assert target.shared_state
+    assert target.shared_state is None
     assert target.rate_cap_per_s == 50
     assert config.source == tmp_path / "cutover.toml"
     assert config.accepted_path == tmp_path / "cutover-accepted.toml"

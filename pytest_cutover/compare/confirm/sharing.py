@@ -1,0 +1,176 @@
+"""Whether both sides look at the same data, where the target does not say. Pure.
+
+It is seen in the test's own answers: what a test wrote on the baseline, the candidate shows, or it
+does not though it shows older rows. Where neither is seen, ids of rows that were there before
+decide nothing: equal data in two databases has other ids, and so has a candidate that mixes up its
+rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, Final
+
+from pytest_cutover.compare.diff.account import Account, Fate
+from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.core import json_pointer
+from pytest_cutover.core.exchange import Exchange, Transcript
+
+NOT_KNOWN: Final = "ids of each side's own database? shared_state in the target says so, or not"
+CONTRADICTED: Final = (
+    "the target says shared_state = false, and one side shows what the test wrote on the other; "
+    "take the line out of cutover.toml"
+)
+_READS: Final = ("GET", "HEAD", "OPTIONS")
+# Rows beside those that the test made, by which a list is known to go further back.
+_OLDER_ROWS: Final = 2
+
+
+class Sharing(StrEnum):
+    """What is known of the data of both sides."""
+
+    SHARED = "shared"
+    SEPARATE = "separate"
+    UNKNOWN = "unknown"
+
+
+def seen(baseline: Transcript, candidate: Transcript) -> Sharing:
+    """Return what the answers of one round show of the data behind them."""
+    ours, theirs = _codes(baseline), _codes(candidate)
+    if any(code in body for body in _bodies(candidate) for code in ours):
+        return Sharing.SHARED
+    if any(code in body for body in _bodies(baseline) for code in theirs):
+        return Sharing.SHARED
+    removes = any(one.request.method == "DELETE" for one in baseline.exchanges)
+    if not removes and any(
+        _lacks_a_row(one, other, ours, theirs)
+        for one, other in zip(baseline.exchanges, candidate.exchanges, strict=False)
+    ):
+        return Sharing.SEPARATE
+    return Sharing.UNKNOWN
+
+
+def unstated(
+    shared: Comparison,
+    separate: Callable[[], Comparison],
+    baseline: Transcript,
+    candidate: Transcript,
+) -> Comparison:
+    """Return a comparison for a target that does not say whether its sides share their data.
+
+    `shared` is the comparison as if they did, `separate` makes that as if not.
+    """
+    if not any(map(_is_of_an_id, shared.differences)):
+        return shared
+    sharing = seen(baseline, candidate)
+    if sharing is Sharing.SHARED:
+        return shared
+    other = separate()
+    if sharing is Sharing.SEPARATE:
+        return other
+    left = {_key(one) for one in other.differences}
+    gone = [one for one in shared.differences if _key(one) not in left]
+    told = {_key(one) for one in shared.differences}
+    if not left <= told or not gone or not all(map(_is_of_an_id, gone)):
+        return shared
+    if any(_has_an_id_of_both(one.exchange, baseline, candidate) for one in gone):
+        return shared
+    account = Account(other.account.places.copy(), dict(other.account.open))
+    for one in gone:
+        account.retract(one.endpoint, Fate.CONSTRAINED, "correspondence")
+        account.leave_open(one.endpoint, wildcard(one.pointer), NOT_KNOWN)
+    return replace(other, account=account)
+
+
+def stated_apart(separate: Comparison, baseline: Transcript, candidate: Transcript) -> Comparison:
+    """Return the comparison of sides that are said to share no data, unless they are seen to."""
+    if separate.inconclusive or seen(baseline, candidate) is not Sharing.SHARED:
+        return separate
+    return replace(separate, inconclusive=CONTRADICTED)
+
+
+def _is_of_an_id(one: Difference) -> bool:
+    """Whether a difference is that of an id's value, its form kept."""
+    before, _, after = one.change.partition(" → ")
+    tokens = json_pointer.parse(one.pointer)
+    named = next((token for token in reversed(tokens) if not token.isdigit()), "")
+    kept = before == after if one.kind is Kind.VALUE else one.kind is Kind.IDENTITY
+    return kept and names_an_id(named)
+
+
+def _key(one: Difference) -> tuple[int, str, str]:
+    return one.exchange, one.pointer, one.signature
+
+
+def _codes(transcript: Transcript) -> list[bytes]:
+    """Return what the test made for one side, as it stands in answers."""
+    return [one.value.encode() for one in transcript.generated]
+
+
+def _bodies(transcript: Transcript) -> Iterator[bytes]:
+    for one in transcript.exchanges:
+        if one.response is not None:
+            yield one.response.body
+
+
+def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list[bytes]) -> bool:
+    """Whether both were asked for the same list, and the candidate's goes back behind the row that
+    the test made on the baseline before, and has it not.
+    """
+    asked = one.request
+    if asked.method not in _READS or one.response is None or other.response is None:
+        return False
+    if (asked.target, asked.body) != (other.request.target, other.request.body):
+        return False
+    if not any(code in one.response.body for code in ours):
+        return False
+    return any(
+        sum(any(code in row for code in theirs) for row in rows) > 0
+        and sum(not any(code in row for code in theirs) for row in rows) >= _OLDER_ROWS
+        for rows in _lists(_document(other))
+    )
+
+
+def _document(one: Exchange) -> Any:
+    try:
+        return json.loads(one.response.body) if one.response is not None else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _lists(tree: Any) -> Iterator[list[bytes]]:
+    """Yield each list of objects of a document, its rows as text."""
+    if isinstance(tree, list):
+        if all(isinstance(row, dict) for row in tree):
+            yield [json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") for row in tree]
+        below = tree
+    else:
+        below = list(tree.values()) if isinstance(tree, dict) else []
+    for one in below:
+        yield from _lists(one)
+
+
+def _has_an_id_of_both(index: int, baseline: Transcript, candidate: Transcript) -> bool:
+    """Whether two answers show one id at places of one name: they were seeded alike."""
+    sides = [
+        set(_ids(_document(side.exchanges[index]))) if index < len(side.exchanges) else set()
+        for side in (baseline, candidate)
+    ]
+    return not sides[0].isdisjoint(sides[1])
+
+
+def _ids(tree: Any, where: str = "", name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each id of a document with its place, indices left out."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _ids(value, f"{where}/{key}", key)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _ids(value, f"{where}/*", name)
+    elif names_an_id(name) and tree is not None:
+        yield where, str(tree)

@@ -1,0 +1,110 @@
+"""What is held of ids where nobody said whether both sides share their data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
+from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import Side, Transcript
+from tests.unit.compare.building import brief, exchange, transcript
+
+OURS, THEIRS = "ITEMFPSRXNXBK93", "ITEMCTHJKW2QZ7D"
+NAMES = ("chair", "table", "lamp")
+Row = dict[str, Any]
+
+
+def seeded(first: int) -> list[Row]:
+    return [{"id": first + place, "name": name} for place, name in enumerate(NAMES)]
+
+
+def said(side: Side, rows: list[Row], made: Row | None = None) -> Transcript:
+    """A test that makes a row, if any, and reads the list."""
+    asked = exchange(rows)
+    if made is None:
+        return transcript(asked, side=side)
+    post = exchange(made, status=201, method="POST", sent={"name": made["name"]})
+    return transcript(post, asked, side=side, generated=[("ITEM", made["name"])])
+
+
+def judged(ours: Transcript, theirs: Transcript, *, shared: bool | None = None) -> Comparison:
+    return Rulebook(shared_state=shared).under(learn(ours, ours))(ours, theirs)
+
+
+def of_two_databases() -> tuple[Transcript, Transcript]:
+    ours, theirs = {"id": 4, "name": OURS}, {"id": 704, "name": THEIRS}
+    return (
+        said(Side.BASELINE, [*seeded(1), ours], ours),
+        said(Side.CANDIDATE, [*seeded(701), theirs], theirs),
+    )
+
+
+def test_a_list_without_the_baselines_row_shows_that_each_side_has_its_own() -> None:
+    found = judged(*of_two_databases())
+    assert (found.differences, found.account.open) == ((), {})
+
+
+def test_where_it_is_seen_or_said_that_they_share_ids_are_held() -> None:
+    ours, theirs = {"id": 4, "name": OURS}, {"id": 5, "name": THEIRS}
+    rows = [*seeded(1), ours]
+    shifted = [{**row, "id": row["id"] + 700} for row in [*rows, theirs]]
+    baseline = said(Side.BASELINE, rows, ours)
+    candidate = said(Side.CANDIDATE, shifted, theirs)
+    assert ("value", "/0/id") in brief(judged(baseline, candidate).differences)
+    assert judged(*of_two_databases(), shared=True).differences
+
+
+def test_ids_of_a_test_that_only_reads_decide_nothing() -> None:
+    found = judged(said(Side.BASELINE, seeded(1)), said(Side.CANDIDATE, seeded(701)))
+    assert found.differences == ()
+    assert [(one.pointer, one.reason) for one in found.account.open] == [("/*/id", NOT_KNOWN)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([{**row, "name": "foo"} for row in seeded(701)], id="other-names"),
+        pytest.param(seeded(2), id="one-further"),
+        pytest.param(seeded(701)[:2], id="one-lost"),
+        pytest.param([{**row, "id": str(row["id"])} for row in seeded(1)], id="as-text"),
+        pytest.param([*seeded(1)[:2], {"id": 9, "name": "lamp"}], id="one-of-three"),
+    ],
+)
+def test_what_no_other_database_explains_is_a_difference(rows: list[Row]) -> None:
+    found = judged(said(Side.BASELINE, seeded(1)), said(Side.CANDIDATE, rows))
+    assert found.differences
+
+
+def test_another_foreign_key_in_the_same_row_is_a_difference() -> None:
+    ours, theirs = ({"id": 12, "customer_id": number} for number in (3, 4))
+    found = judged(transcript(exchange(ours)), transcript(exchange(theirs), side=Side.CANDIDATE))
+    assert brief(found.differences) == [("value", "/customer_id")]
+
+
+def test_a_page_of_the_newest_alone_shows_nothing_of_the_data() -> None:
+    ours, theirs = {"id": 4, "name": OURS}, {"id": 9, "name": THEIRS}
+    found = judged(
+        said(Side.BASELINE, [ours], ours), said(Side.CANDIDATE, [theirs], theirs), shared=None
+    )
+    assert found.differences == ()
+
+
+def test_a_target_that_says_otherwise_than_what_is_seen_decides_nothing() -> None:
+    ours, theirs = {"id": 4, "name": OURS}, {"id": 5, "name": THEIRS}
+    rows = [*seeded(1), ours]
+    found = judged(
+        said(Side.BASELINE, rows, ours), said(Side.CANDIDATE, [*rows, theirs], theirs), shared=False
+    )
+    assert "shared_state = false" in (found.inconclusive or "")
+    assert judged(*of_two_databases(), shared=False).inconclusive is None
+
+
+def test_a_steady_difference_of_ids_is_found_again_by_the_next_comparison() -> None:
+    ours, theirs = said(Side.BASELINE, seeded(1)), said(Side.CANDIDATE, seeded(701))
+    compare = Rulebook(shared_state=True).under(learn(ours, ours))
+    first = compare(ours, theirs)
+    assert brief(compare(ours, theirs, first.values).differences) == brief(first.differences)
