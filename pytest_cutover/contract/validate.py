@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -23,6 +24,7 @@ from pytest_cutover.openapi.places import Place
 
 _URI: Final = "urn:cutover:contract"
 _MESSAGE: Final = 200
+_DEEPEST_REFERENCE: Final = 8
 _FORMATS: Final = FormatChecker(formats=("uuid", "email", "date", "ipv4", "ipv6", "regex"))
 
 
@@ -36,6 +38,34 @@ def _is_date_time(value: object) -> bool:
     except ValueError:
         return False
     return moment.tzinfo is not None and len(value) > 10 and value[10] in "Tt"
+
+
+def _required_of_an_answer(
+    validator: Any, names: Any, instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    """Ask an answer for all that is required, but for what is only ever sent."""
+    if not isinstance(instance, dict) or not isinstance(names, list):
+        return
+    known = schema.get("properties") or {}
+    for name in names:
+        if name not in instance and not _is_write_only(validator, known.get(name)):
+            yield ValidationError(f"{name!r} is a required property")
+
+
+def _is_write_only(validator: Any, schema: Any, depth: int = 0) -> bool:
+    if not isinstance(schema, dict) or depth > _DEEPEST_REFERENCE:
+        return False
+    if schema.get("writeOnly") is True:
+        return True
+    parts = list(schema.get("allOf") or ())
+    if isinstance(schema.get("$ref"), str):
+        parts.append(validator._resolver.lookup(schema["$ref"]).contents)
+    return any(_is_write_only(validator, part, depth + 1) for part in parts)
+
+
+_AnswerValidator: Final[Any] = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"required": _required_of_an_answer}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +86,7 @@ class Contract:
         resource = DRAFT202012.create_resource(document.contents)
         registry: Registry[Any] = Registry().with_resource(_URI, resource)
         self._validator_at = lru_cache(maxsize=1024)(
-            lambda pointer: Draft202012Validator(
+            lambda pointer: _AnswerValidator(
                 {"$ref": f"{_URI}#{quote(pointer, safe='/~')}"},
                 registry=registry,
                 format_checker=_FORMATS,
