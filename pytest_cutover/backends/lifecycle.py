@@ -125,7 +125,7 @@ class BothBackends:
                 "to start" if spec.launched else f"at {self._session.secrets.scrub(spec.url or '')}"
             )
             names.append(f"the {side} {how} (up to {spec.ready_timeout_s:g} s)")
-        return f"cutover: still waiting for {' and '.join(names)}"
+        return f"still waiting for {' and '.join(names)}"
 
     def _make_spool(self) -> None:
         directory = self._plan.spool_dir

@@ -1,7 +1,8 @@
 """Says what a run is at when that takes longer than a reader waits without asking.
 
 Every stage that may take more than a few seconds is wrapped in it: waiting for backends, a check, a
-load, generated requests, further rounds. A stage that says lines of its own needs none.
+load, generated requests, further rounds. A stage that says lines of its own needs none. No line
+begins as those of the last screen do, which readers look for.
 """
 
 from __future__ import annotations

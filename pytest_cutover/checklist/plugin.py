@@ -227,7 +227,7 @@ class ChecklistPlugin:
     def _at(self, name: str) -> str:
         """Return what is done, unless the check told something of itself just now."""
         quiet = time.monotonic() - self._said_s > AFTER_S
-        return f"cutover: running the check {name}" if quiet else ""
+        return f"running the check {name}" if quiet else ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

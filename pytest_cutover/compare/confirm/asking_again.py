@@ -17,7 +17,7 @@ def told(case: TestState) -> str:
     """Return what a test is at that is asked again, for who waits for it."""
     test = case.rounds[0].baseline.test if case.rounds else "a test"
     number = len(case.rounds) + 1
-    return f"cutover: asking both sides again to confirm what differs, round {number} of {test}"
+    return f"asking both sides again to confirm what differs, round {number} of {test}"
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ class FuzzItem(pytest.Item):
             self.room.leave_out(self.nodeid)
             pytest.skip(session.problem)
         session.begin()
-        with told_when_long(self.config, lambda: f"cutover: {self.name}: {session.doing()}"):
+        with told_when_long(self.config, lambda: f"{self.name}: {session.doing()}"):
             told = self.run(session)
         self._tell(told)
         text = failure_text(told, self.room.again, self.room.shown)

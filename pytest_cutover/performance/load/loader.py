@@ -177,7 +177,7 @@ class LoadRunner:
             probe = probe_of(plan.candidate, ready, tls=tls, rate_per_s=plan.cap_per_s)
             gathering = Gathering(plan, stops=not self.session.plan.target.launched)
             probe.start()
-            said = f"cutover: load of {plan.users} users, {plan.slice_s * len(plan.sides):.0f} s"
+            said = f"load of {plan.users} users for {plan.slice_s * len(plan.sides):.0f} s"
             with told_when_long(self.request.config, said):
                 self._until_done(generator, gathering, watch, plan.slice_s + table.patience)
             probe.stop()

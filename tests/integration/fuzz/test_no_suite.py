@@ -44,7 +44,7 @@ def test_two_equal_backends_get_a_go(shop: Shop, monkeypatch: pytest.MonkeyPatch
     assert run.report["findings"] == []
     assert "generated cases on both backends" in run.screen
     assert "seed 0" in run.screen
-    assert "cutover: fuzz POST /things: " in run.screen
+    assert "fuzz POST /things: " in run.screen
 
 
 def test_no_gate_about_tests_passes_without_a_test(shop: Shop) -> None:

@@ -20,8 +20,8 @@ def test_a_test_that_is_asked_again(project: Project) -> None:
 
     said = project.run().screen
 
-    assert "cutover: asking both sides again to confirm what differs, round 2 of test_it.py" in said
-    assert "cutover: still waiting for the baseline at http://127.0.0.1:" in said
+    assert "asking both sides again to confirm what differs, round 2 of test_it.py" in said
+    assert "still waiting for the baseline at http://127.0.0.1:" in said
 
 
 def test_a_test_that_agrees_is_not_told_of(project: Project) -> None:
@@ -42,4 +42,4 @@ def test_a_check_of_the_checklist(project: Project) -> None:
 
     said = project.run("--cutover-target=staging", gate=False).screen
 
-    assert "cutover: running the check " in said
+    assert "running the check " in said
