@@ -1,6 +1,6 @@
 """How often the performance gate is wrong, undecided, and how soon it decides.
 
-    python -m benchmarks.verdicts [--quick] [--shapes] [--seed N]
+    python -m benchmarks.verdicts [--quick] [--shapes] [--only LINES] [--seed N]
 
 A simulation with the very code of the gate, beside what else is in use. Nothing is timed: the same
 seed gives the same table on every machine.
@@ -40,7 +40,7 @@ from benchmarks.verdict_rows import HEAD, STRICT, Row
 from benchmarks.verdicts_bursts import agreement, burst_rows
 from benchmarks.verdicts_independent import maximum_rows, rate_rows
 from benchmarks.verdicts_peers import peeked_rows, point_rows, ville_rows
-from benchmarks.verdicts_shapes import head, lines
+from benchmarks.verdicts_shapes import head, lines, told_the_family
 
 
 def main() -> None:
@@ -48,6 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the runs")
     parser.add_argument("--shapes", action="store_true", help="P50 over the shapes, nothing else")
+    parser.add_argument("--only", default="", help="lines of P50 that begin so, nothing else")
     parser.add_argument("--seed", type=int, default=20_210_501)
     options = parser.parse_args()
     scale = 0.1 if options.quick else 1.0
@@ -56,10 +57,12 @@ def main() -> None:
     print(f"seed {options.seed}, alpha {STRICT.alpha}, {STRICT.gates} gates, runs x {scale:g}")
     missed = 0
     print(f"-- P50 against the baseline, in per cent at 5 / 30 / 100 ms a request\n{head()}")
-    for line in lines(scale, options.seed):
+    for line in lines(scale, options.seed, options.only):
         print(line, flush=True)
         missed += line.missed
-    if options.shapes:
+    if not options.only:
+        print(told_the_family())
+    if options.shapes or options.only:
         _end(missed, began, quick=options.quick)
     print(HEAD)
     groups: list[tuple[str, Callable[[float, np.random.Generator], Iterator[Row]]]] = [

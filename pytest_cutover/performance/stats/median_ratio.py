@@ -19,9 +19,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from pytest_cutover.performance.stats.decision import RuleVerdict, Strictness
-from pytest_cutover.performance.stats.eprocess import MOST_SAMPLES
-from pytest_cutover.performance.stats.proportions import HALF, quantile_estimate
+from pytest_cutover.performance.stats.decision import Strictness
+from pytest_cutover.performance.stats.proportions import MEDIANS, quantile_estimate
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,36 +80,18 @@ class MedianRatio:
             failing=np.stack((len(left) - below, up_to[1])),
         )
 
-    def log_e_below(self) -> float:
-        """Return log E, the evidence that the ratio of medians keeps the limit."""
-        return self._least(self.passing)
+    def log_e_below(self, factor: float = 1.0) -> float:
+        """Return log E, the evidence that the ratio of medians keeps the limit.
 
-    def log_e_above(self) -> float:
+        ``factor`` asks what it would be with so many times the samples, at the same shares.
+        """
+        return self._least(self.passing, factor)
+
+    def log_e_above(self, factor: float = 1.0) -> float:
         """Return log E, the evidence that the ratio of medians breaks the limit."""
-        return self._least(self.failing)
+        return self._least(self.failing, factor)
 
-    def verdict(self, strictness: Strictness) -> RuleVerdict:
-        """Return what the evidence suffices for."""
-        if self.log_e_below() >= strictness.log_pass:
-            return RuleVerdict.PASS
-        if self.log_e_above() >= strictness.log_fail:
-            return RuleVerdict.FAIL
-        return RuleVerdict.INCONCLUSIVE
-
-    def still_needed(self, strictness: Strictness) -> int | None:
-        """Return how many more of a side would decide at these shares; None if out of reach."""
-        most = max(self.samples)
-        factor = 1.1
-        while factor * most < MOST_SAMPLES and factor < 1e4:
-            if (
-                self._least(self.passing, factor) >= strictness.log_pass
-                or self._least(self.failing, factor) >= strictness.log_fail
-            ):
-                return math.ceil((factor - 1) * most)
-            factor *= 1.25
-        return None
-
-    def _least(self, against: npt.NDArray[np.int64], factor: float = 1.0) -> float:
+    def _least(self, against: npt.NDArray[np.int64], factor: float) -> float:
         if not all(self.samples):
             return -math.inf
         left, right = (
@@ -125,12 +106,12 @@ class MedianRatio:
 @lru_cache(maxsize=64)
 def _sign_evidence(total: int, factor: float) -> Floats:
     """Return log E that a rate is below half, for 0 to ``total`` against it, times ``factor``."""
-    return HALF.log_e_below(factor * np.arange(total + 1), factor * total)
+    return MEDIANS.log_e_below(factor * np.arange(total + 1), factor * total)
 
 
 def median_interval(side: Floats, strictness: Strictness) -> MedianInterval:
     """Return where the median of a side may be; (0, inf) with too few samples."""
-    bounds = quantile_estimate(HALF, side, Strictness(gates=1, alpha=strictness.alpha))
+    bounds = quantile_estimate(MEDIANS, side, Strictness(gates=1, alpha=strictness.alpha))
     return MedianInterval(bounds.lower, bounds.upper)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from pytest_cutover.performance.stats.decision import (
     RuleVerdict,
     Strictness,
 )
+from pytest_cutover.performance.stats.eprocess import MOST_SAMPLES
 from pytest_cutover.performance.stats.median_ratio import (
     MedianInterval,
     MedianRatio,
@@ -36,6 +37,7 @@ from pytest_cutover.performance.stats.median_ratio import (
 )
 from pytest_cutover.performance.stats.proportions import (
     HALF,
+    MEDIANS,
     Exceedances,
     quantile_estimate,
     settle,
@@ -122,7 +124,7 @@ def judge_p50_ratio(
         samples=shares.total,
         more_samples_needed=answer.more,
         notes=notes,
-        share=share_estimate(HALF, shares, strictness) if explain else None,
+        share=share_estimate(MEDIANS, shares, strictness) if explain else None,
         medians_ms=medians_ms(measured_b, measured_c),
     )
 
@@ -191,7 +193,7 @@ def ratio_of_medians(baseline: Floats, candidate: Floats) -> float:
 def _observed(baseline: Floats, candidate: Floats, strictness: Strictness) -> Estimate:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.where(candidate > 0, candidate / baseline, 0.0)
-    return quantile_estimate(HALF, ratios, strictness)
+    return quantile_estimate(MEDIANS, ratios, strictness)
 
 
 def _answer(
@@ -206,7 +208,7 @@ def _answer(
     if any(by_side):
         return _Answer(RuleVerdict.INCONCLUSIVE, None, (caveats.throttled(*by_side),))
     if not shares.total:
-        more = still_needed(HALF, shares, shared_alpha(strictness))
+        more = still_needed(MEDIANS, shares, strictness)
         return _Answer(RuleVerdict.INCONCLUSIVE, more, (caveats.too_few(0, more, "pairs"),))
     medians = [float(np.median(side)) for side in measured]
     if max(medians) <= rule.floor_ms:
@@ -228,30 +230,31 @@ def _answer(
     return None
 
 
-def shared_alpha(strictness: Strictness) -> Strictness:
-    """Return the strictness of each of two rules, either of which may decide."""
-    return replace(strictness, alpha=strictness.alpha / 2)
-
-
 @dataclass(frozen=True, slots=True)
-class _TwoRules:
-    """What both rules say of the same pairs, latencies in ms, at half of the error each."""
+class _BothRules:
+    """What splits and pairs say of the same requests, latencies in ms.
+
+    The evidence is the mean of both: an e-process where each is one, and at most a factor of two
+    behind the stronger. Pairs that may not decide have none.
+    """
 
     rule: RatioRule
     sides: tuple[Floats, Floats]
-    each: Strictness
+    strictness: Strictness
     shares: Exceedances
     located: tuple[MedianInterval, ...]
     splits: MedianRatio
 
     @classmethod
-    def of(cls, rule: RatioRule, sides: tuple[Floats, Floats], each: Strictness) -> _TwoRules:
+    def of(
+        cls, rule: RatioRule, sides: tuple[Floats, Floats], strictness: Strictness
+    ) -> _BothRules:
         """Count the pairs over the limit, and both sides at every split."""
         baseline, candidate = sides
         over = int(np.sum(candidate > rule.limit * baseline))
-        located = tuple(median_interval(side, each) for side in sides)
+        located = tuple(median_interval(side, strictness) for side in sides)
         splits = MedianRatio.of(baseline, candidate, limit=rule.limit)
-        return cls(rule, sides, each, Exceedances(over, len(candidate)), located, splits)
+        return cls(rule, sides, strictness, Exceedances(over, len(candidate)), located, splits)
 
     @property
     def by_pairs(self) -> bool:
@@ -265,29 +268,44 @@ class _TwoRules:
 
     @property
     def verdict(self) -> RuleVerdict:
-        """What either rule decides."""
-        verdict = self.splits.verdict(self.each)
-        if verdict is not RuleVerdict.INCONCLUSIVE or not self.by_pairs:
-            return verdict
-        agreed = settle(HALF, self.shares, self.each)
-        return RuleVerdict.INCONCLUSIVE if self.above is (agreed is RuleVerdict.PASS) else agreed
+        """What the evidence suffices for."""
+        return self._verdict(1.0, by_pairs=self.by_pairs)
+
+    def _verdict(self, factor: float, *, by_pairs: bool) -> RuleVerdict:
+        """Return what so many times the requests would suffice for, at the same shares."""
+        over, total = factor * self.shares.over, factor * self.shares.total
+        below = above = -math.inf
+        if by_pairs and not self.above:
+            below = float(MEDIANS.log_e_below(over, total))
+        elif by_pairs:
+            above = float(MEDIANS.log_e_above(over, total))
+        if _mean(self.splits.log_e_below(factor), below) >= self.strictness.log_pass:
+            return RuleVerdict.PASS
+        if _mean(self.splits.log_e_above(factor), above) >= self.strictness.log_fail:
+            return RuleVerdict.FAIL
+        return RuleVerdict.INCONCLUSIVE
 
     @property
     def still_needed(self) -> int | None:
-        """How many more pairs would decide at these shares; None if out of reach."""
-        more = self.splits.still_needed(self.each)
-        agreeing = (self.shares.rate > HALF.limit) is self.above
+        """About how many more pairs would decide at these shares; None if out of reach."""
         may_be_located = self.by_pairs or not all(one.bounded for one in self.located)
-        if not (agreeing and may_be_located):
-            return more
-        sooner = still_needed(HALF, self.shares, self.each)
-        return more if sooner is None else sooner if more is None else min(more, sooner)
+        factor, total = 1.1, self.shares.total
+        while factor * total < MOST_SAMPLES and factor < 1e4:
+            if self._verdict(factor, by_pairs=may_be_located) is not RuleVerdict.INCONCLUSIVE:
+                return math.ceil((factor - 1) * total)
+            factor *= 1.25
+        return None
+
+
+def _mean(one: float, other: float) -> float:
+    """Return the logarithm of the mean of two kinds of evidence, each given as one."""
+    return float(np.logaddexp(one, other)) - math.log(2)
 
 
 def _by_medians(
     rule: RatioRule, sides: tuple[Floats, Floats], strictness: Strictness, *, explain: bool
 ) -> _Answer:
-    seen = _TwoRules.of(rule, sides, shared_alpha(strictness))
+    seen = _BothRules.of(rule, sides, strictness)
     verdict, total = seen.verdict, seen.shares.total
     if verdict is RuleVerdict.FAIL and (early := _not_yet(seen)):
         return early
@@ -315,7 +333,7 @@ def _diluted(rule: RatioRule, sides: tuple[Floats, Floats]) -> _Answer | None:
     return _Answer(RuleVerdict.INCONCLUSIVE, len(sides[0]), (note,))
 
 
-def _not_yet(seen: _TwoRules) -> _Answer | None:
+def _not_yet(seen: _BothRules) -> _Answer | None:
     """Return why a fail is not believed: a run that has only begun, a cold one, or errors.
 
     A failure counts as slower than any answer, and so one in ten makes the candidate's median its
@@ -333,7 +351,7 @@ def _not_yet(seen: _TwoRules) -> _Answer | None:
     served = np.isfinite(candidate)
     if np.all(served):
         return None
-    without = _TwoRules.of(seen.rule, (baseline[served], candidate[served]), seen.each)
+    without = _BothRules.of(seen.rule, (baseline[served], candidate[served]), seen.strictness)
     if without.verdict is RuleVerdict.FAIL:
         return None
     note = caveats.failed(1 - float(np.mean(served)))

@@ -63,9 +63,10 @@ def answers(
 @pytest.mark.parametrize(
     ("baseline", "candidate"), [(0.7, 0.45), (0.6, 0.4), (0.55, 0.45), (0.52, 0.48)]
 )
-def test_a_cache_that_hits_less_often_never_passes(baseline: float, candidate: float) -> None:
+def test_a_cache_that_hits_less_often_hardly_ever_passes(baseline: float, candidate: float) -> None:
+    """By chance alone: one run in twenty at most."""
     found = answers(two_modes(baseline), two_modes(candidate), most=1000)
-    assert found[PASS] == 0
+    assert found[PASS] <= 0.05 * RUNS
 
 
 def test_a_cache_that_hits_less_often_fails_when_enough_was_measured() -> None:
@@ -95,9 +96,9 @@ def test_both_modes_twice_as_slow_fail() -> None:
         (one_mode(1, 0.1), one_mode(2.0, 0.1), 80, FAIL),
         (one_mode(1, 0.3), one_mode(1.0, 0.3), 150, PASS),
         (one_mode(1, 0.3), one_mode(2.0, 0.3), 300, FAIL),
-        (one_mode(1, 0.6), one_mode(1.0, 0.6), 600, PASS),
+        (one_mode(1, 0.6), one_mode(1.0, 0.6), 300, PASS),
         (one_mode(1, 0.6), one_mode(2.0, 0.6), 1500, FAIL),
-        (heavy_tail(1), heavy_tail(1.0), 600, PASS),
+        (heavy_tail(1), heavy_tail(1.0), 300, PASS),
         (heavy_tail(1), heavy_tail(2.0), 1500, FAIL),
     ],
 )
@@ -105,6 +106,14 @@ def test_shapes_of_one_mode_are_decided_within_their_budget(
     baseline: Side, candidate: Side, most: int, expected: RuleVerdict
 ) -> None:
     assert answers(baseline, candidate, most=most, runs=20)[expected] == 20
+
+
+def test_wide_shapes_of_slow_requests_are_decided_about_as_often_as_they_can_be() -> None:
+    """180 requests a side: no rule that holds for every shape decides more than 99 and 64 %."""
+    equal = answers(one_mode(1, 0.6), one_mode(1.0, 0.6), most=180)
+    slower = answers(one_mode(1, 0.6), one_mode(2.0, 0.6), most=180)
+    assert (equal[PASS] >= 0.9 * RUNS, equal[FAIL]) == (True, 0)
+    assert (slower[FAIL] >= 0.25 * RUNS, slower[PASS]) == (True, 0)
 
 
 @pytest.mark.parametrize("sd", [0.1, 0.3])

@@ -35,10 +35,10 @@ def noisy(count: int, ratio: float, *, seed: int = 1, drift: float = 0.0) -> lis
     return blocks
 
 
-def test_equal_sides_pass_after_eight_pairs() -> None:
-    assert judged(list(alike(3))).verdict == RuleVerdict.INCONCLUSIVE
-    assert judged(list(alike(3))).more_samples_needed == 2
-    decision = judged(list(alike(4)))
+def test_equal_sides_pass_after_twelve_pairs() -> None:
+    assert judged(list(alike(5))).verdict == RuleVerdict.INCONCLUSIVE
+    assert judged(list(alike(5))).more_samples_needed in (2, 3, 4)
+    decision = judged(list(alike(6)))
     assert decision.verdict == RuleVerdict.PASS
     assert (decision.observed.estimate, decision.limit) == (1.0, 1.5)
 
@@ -195,7 +195,7 @@ def test_nobody_measured_is_inconclusive_and_dropped_pairs_are_told() -> None:
     decision = judged([block((1, 1), (1, 1), outcomes=broken)])
     assert decision.verdict == RuleVerdict.INCONCLUSIVE
     assert decision.has(Caveat.DROPPED)
-    assert judged([]).more_samples_needed == 8
+    assert judged([]).more_samples_needed == 11
 
 
 @pytest.mark.parametrize("name", ["regression", "floor_ms", "client_cost_ms"])
