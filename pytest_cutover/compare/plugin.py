@@ -31,11 +31,11 @@ from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
 from pytest_cutover.compare.confirm.throttled import Patience, without_refused
 from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
 from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, without_twin
-from pytest_cutover.compare.diff.account import MOST_OPEN
+from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.evidence import gates
-from pytest_cutover.compare.evidence.account import counts_of, open_places_of
+from pytest_cutover.compare.evidence.account import counts_of, open_places_of, open_signature
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
 from pytest_cutover.compare.evidence.exchanges import ExchangesKept, read_exchanges
@@ -399,6 +399,8 @@ class ParityPlugin:
             candidate=first.candidate if first else transcript,
         )
         inconclusive = judged.inconclusive or case.confirm_problem
+        if self._is_waived(judged, evidence):
+            inconclusive = None
         caught, dead = standing(self._rulebook.rules, first.baseline if first else transcript)
         return replace(
             evidence,
@@ -423,6 +425,18 @@ class ParityPlugin:
             self._confirmed,
             self._known,
             self._settled,
+        )
+
+    def _is_waived(self, judged: Judged, evidence: TestEvidence) -> bool:
+        """Return whether somebody agreed that the baseline wavers wherever it does."""
+        wavering = {one.endpoint for one in judged.account.open if one.reason == UNSTEADY}
+        if not wavering or not (judged.inconclusive or "").startswith(UNSTEADY):
+            return False
+        return all(
+            self._accepted.covering(
+                open_signature(endpoint, UNSTEADY), evidence.test, evidence.scenario, self._today
+            )
+            for endpoint in wavering
         )
 
     def _covering(self, test: str, scenario: str | None, difference: Difference) -> str | None:

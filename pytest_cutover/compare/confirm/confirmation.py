@@ -14,7 +14,7 @@ from math import comb
 from typing import Final, Protocol
 
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
-from pytest_cutover.compare.diff.account import Account
+from pytest_cutover.compare.diff.account import UNSTEADY, Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
@@ -25,6 +25,7 @@ from pytest_cutover.core.exchange import Transcript
 # twelve rounds once in 2,048 times.
 ROUNDS_OF_CHANCE: Final = 12
 _ALPHA: Final = 0.01
+_ASIDE: Final = "the count is another by the same number in every round"
 
 
 class Compare(Protocol):
@@ -119,7 +120,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         endpoint, pointer = min(noise)
         reasons.insert(
             0,
-            f"the baseline does not agree with itself at {endpoint} {pointer or 'the answer'}"
+            f"{UNSTEADY} at {endpoint} {pointer or 'the answer'}"
             + (f" and {len(noise) - 1} more places" if len(noise) > 1 else ""),
         )
     if by_chance:
@@ -136,7 +137,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         inconclusive=reasons[0] if reasons else None,
         requests_differ=any(comparison.requests_differ for comparison in comparisons),
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
-        account=_with_counts_aside(comparisons[-1].account, aside),
+        account=with_open(with_open(comparisons[-1].account, aside, _ASIDE), noise, UNSTEADY),
         values=values,
         moving=moving,
     )
@@ -206,13 +207,11 @@ def _courses(
     return list(apart.values()), frozenset(unknown), frozenset(aside)
 
 
-def _with_counts_aside(account: Account, aside: Iterable[tuple[str, str]]) -> Account:
-    """Return the account with the counts of which nothing tells whether they count too many."""
-    if not aside:
-        return account
+def with_open(account: Account, places: Iterable[tuple[str, str]], reason: str) -> Account:
+    """Return the account with places, by endpoint and pointer, of which the rounds tell nothing."""
     more = Account(account.places.copy(), dict(account.open))
-    for endpoint, where in sorted(aside):
-        more.leave_open(endpoint, where, "the count is another by the same number in every round")
+    for endpoint, where in sorted(places):
+        more.leave_open(endpoint, where, reason)
     return more
 
 

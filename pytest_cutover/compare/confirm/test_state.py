@@ -11,10 +11,12 @@ from pytest_cutover.compare.confirm.confirmation import (
     Round,
     departures,
     judge,
+    with_open,
 )
 from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.diff.account import UNSTEADY
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.fast_path import same_bytes
@@ -125,10 +127,17 @@ class Judge:
                 golden = self._learned(case, [one.baseline for one in rounds])
             except UnsteadyBaseline as error:
                 return Judged((), inconclusive=str(error))
-            wavers = wavering(golden)
-            if wavers is not None:
-                return Judged((), inconclusive=wavers)
-        return judge(rounds, case.memory.comparing(golden, self.rulebook.under(golden)), self.known)
+        compare = case.memory.comparing(golden, self.rulebook.under(golden))
+        judged = judge(rounds, compare, self.known)
+        wavers = wavering(golden) if case.golden is None else None
+        if wavers is None:
+            return judged
+        endpoint, how = wavers
+        return replace(
+            judged,
+            inconclusive=f"{UNSTEADY} at {endpoint}: {how}",
+            account=with_open(judged.account, [(endpoint, "")], UNSTEADY),
+        )
 
     def departed(self, case: TestState) -> tuple[Difference, ...]:
         """How the baseline departed from itself in the rounds of a test that has ended.

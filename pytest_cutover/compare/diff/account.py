@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 MOST_OPEN = 20
+UNSTEADY = "the baseline does not agree with itself"
 
 
 class Fate(StrEnum):

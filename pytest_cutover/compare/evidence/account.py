@@ -37,12 +37,17 @@ def open_places_of(
     )
 
 
+def open_signature(endpoint: str, reason: str) -> str:
+    """Return what somebody waives: the places of an endpoint that one reason leaves open."""
+    return f"{endpoint} | open |  | {reason}"
+
+
 def open_signatures(evidence: TestEvidence) -> tuple[str, ...]:
     """Return what somebody may waive of a test: each endpoint and reason for which it left
     places open.
     """
     return tuple(
-        f"{endpoint} | open |  | {reason}"
+        open_signature(endpoint, reason)
         for endpoint, fate, reason, _ in evidence.account
         if fate == Fate.OPEN
     )
@@ -58,7 +63,7 @@ def account_rows(
     places: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for one in tests:
         for endpoint, fate, by, number in one.account:
-            signature = f"{endpoint} | open |  | {by}"
+            signature = open_signature(endpoint, by)
             agreed = fate == Fate.OPEN and (signature, one.test) in waived
             places[endpoint][str(Fate.WAIVED) if agreed else fate, by] += number
     rows = [_row(endpoint, counted) for endpoint, counted in places.items()]

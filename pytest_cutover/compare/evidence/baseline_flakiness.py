@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from pytest_cutover.compare.diff.account import UNSTEADY, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.evidence.differences import shown_text
 from pytest_cutover.compare.evidence.findings import finding_id
@@ -21,6 +22,7 @@ _COME_AND_GO = frozenset(
     map(str, (Kind.ADDED, Kind.MISSING, Kind.HEADER_ADDED, Kind.HEADER_MISSING, Kind.ORDER))
 )
 _MOST = 200
+DEPARTS = "the baseline departs from itself"
 
 
 def keys_of(departures: Iterable[Difference], scrub: Callable[[str], str]) -> tuple[str, ...]:
@@ -53,15 +55,17 @@ def _doubted(one: TestEvidence, wavering: frozenset[str]) -> TestEvidence:
         return one
     places = sorted({(entry.endpoint, entry.pointer) for entry in doubtful})
     endpoint, pointer = places[0]
+    endpoints = dict.fromkeys(at for at, _ in places)
     more = f" and {len(places) - 1} more places" if len(places) > 1 else ""
     why = (
-        "the baseline departs from itself in this run, as the candidate from it, at "
+        f"{DEPARTS} in this run, as the candidate from it, at "
         f"{endpoint} {pointer or 'the answer'}{more}"
     )
     return replace(
         one,
         differences=tuple(entry for entry in one.differences if entry not in doubtful),
         inconclusive=one.inconclusive or why,
+        account=(*one.account, *((at, str(Fate.OPEN), UNSTEADY, 1) for at in endpoints)),
     )
 
 

@@ -62,8 +62,9 @@ CODES: Final = (
         "Where the baseline has no single answer, a difference proves nothing: inconclusive.",
         "Run the test against the baseline alone, several times. Usual causes: tests that share "
         "data, an order that is not promised, a value that a recording did not see change.",
-        "It cannot be accepted: isolate the data (backend.unique), re-record, or add a rule that "
-        "says what is not promised, such as unordered = true.",
+        "Better: isolate the data (backend.unique), re-record, or add a rule that says what is not "
+        "promised, such as unordered = true. The command under 'next' waives one endpoint in the "
+        "tests that show it, until a day.",
     ),
     Code(
         "CUT108",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pytest_cutover.backends.session import COMPARED
+from pytest_cutover.compare.diff.account import UNSTEADY
 from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE
 from pytest_cutover.compare.evidence.account import account_rows, open_signatures
-from pytest_cutover.compare.evidence.baseline_flakiness import without_wavering
+from pytest_cutover.compare.evidence.baseline_flakiness import DEPARTS, without_wavering
 from pytest_cutover.compare.evidence.exchanges import chosen
 from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
@@ -73,7 +74,7 @@ def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
             _in_full(tests, judged),
             _left_out(evidence, judged),
             _stale(tests, evidence.command),
-            _unsteady(tests, evidence.command),
+            _unsteady(tests, judged, evidence.command),
             expired,
             unused,
             *_orphans(evidence, inputs),
@@ -133,7 +134,14 @@ def _judged(
         for entry in (inputs.accepted.covering(signature, one.test, one.scenario, inputs.today),)
     ]
     occurrences += [reviewed.Occurrence(_way_out(one), one.nodeid) for one in evidence.left_out]
-    return reviewed.judge(inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full)
+    judged = reviewed.judge(
+        inputs.accepted, occurrences, today=inputs.today, full_run=evidence.full
+    )
+    # What comes by chance, or as others write, may be gone in one run and back in the next.
+    lasting = (
+        one for one in judged.unmatched if not one.signature.endswith((UNSTEADY, SOMEBODY_ELSE))
+    )
+    return replace(judged, unmatched=tuple(lasting))
 
 
 def _entries(judged: reviewed.Judgement, inputs: GateInputs) -> dict[str, model.Accepted]:
@@ -223,14 +231,11 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
     nodeids = tuple(sorted({one.nodeid for group in found.values() for one in group}))
     signature, group = next(iter(sorted(found.items())), ("", []))
     endpoint, _, _, reason = (*signature.split(" | ", 3), "", "", "")[:4]
-    named = sorted({one.test for one in group})
-    scope = " ".join(f'--scope "{test}"' for test in (named if len(named) < 4 else ["*"]))
     places = sorted(
         {place for one in group for where, place, why in one.open_places if why == reason} - {""}
     )
     others = len(places) - 1 + sum(one.open_more for one in group)
     more = f" (and {others} more places)" if others > 0 else ""
-    waiver = f'pytest-cutover accept --open "{signature}" {scope} --reason "…"'
     helps = _WHAT_HELPS if reason == SOMEBODY_ELSE else ""
     return Gate(
         id="parity.in-full",
@@ -244,8 +249,15 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
         if found
         else "",
         nodeids=nodeids,
-        next=waiver if found else "",
+        next=_waiver(signature, group) if found else "",
     )
+
+
+def _waiver(signature: str, group: Iterable[TestEvidence]) -> str:
+    """Return the line that waives what tests left open."""
+    named = sorted({one.test for one in group})
+    scope = " ".join(f'--scope "{test}"' for test in (named if len(named) < 4 else ["*"]))
+    return f'pytest-cutover accept --open "{signature}" {scope} --reason "…"'
 
 
 def _way_out(one: LeftOut) -> str:
@@ -300,14 +312,25 @@ def _why_stale(unusable: list[str]) -> str:
     return f"{unusable[0]}{more}"
 
 
-def _unsteady(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
-    reasons: dict[str, list[str]] = {}
+def _unsteady(
+    tests: Iterable[TestEvidence], judged: reviewed.Judgement, command: Invocation
+) -> Gate:
+    waived = {(seen.signature, seen.test) for seen, _ in judged.covered}
+    reasons: dict[str, list[TestEvidence]] = {}
     differ = False
     for one in tests:
-        if one.inconclusive:
+        wavering = [sign for sign in open_signatures(one) if sign.endswith(UNSTEADY)]
+        agreed = (
+            bool(wavering)
+            and (one.inconclusive or "").startswith((UNSTEADY, DEPARTS))
+            and all((sign, one.test) in waived for sign in wavering)
+        )
+        if one.inconclusive and not agreed:
             differ = differ or one.requests_differ
-            reasons.setdefault(one.inconclusive, []).append(one.nodeid)
-    nodeids = tuple(sorted(nodeid for group in reasons.values() for nodeid in group))
+            reasons.setdefault(one.inconclusive, []).append(one)
+    nodeids = tuple(sorted(one.nodeid for group in reasons.values() for one in group))
+    first, group = next(iter(sorted(reasons.items(), key=lambda item: item[0])), ("", []))
+    signatures = [sign for one in group for sign in open_signatures(one) if sign.endswith(UNSTEADY)]
     return Gate(
         id="parity.steady",
         code="CUT308" if differ else "CUT107",
@@ -315,9 +338,9 @@ def _unsteady(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
         verdict=_OPEN if nodeids else _PASS,
         limit="0 tests",
         observed=str(len(nodeids)),
-        message=next(iter(sorted(reasons)), ""),
+        message=first,
         nodeids=nodeids,
-        next=command.again(nodeids),
+        next=_waiver(min(signatures), group) if signatures else command.again(nodeids),
     )
 
 

@@ -11,17 +11,17 @@ from pytest_cutover.compare.noise.constraints import type_named
 from pytest_cutover.compare.normalize.normalized import Golden
 
 
-def wavering(golden: Golden) -> str | None:
-    """Where the baseline changed the type of a value between two rounds, in words; else None."""
+def wavering(golden: Golden) -> tuple[str, str] | None:
+    """Return where the baseline changed the type of a value between two rounds, and how, in words.
+
+    The endpoint comes first; None where it did not.
+    """
     for seen in golden.exchanges:
         if seen.response is None:
             continue
         types = _types_of_a_wavering(seen.response.body.tree)
         if types:
-            return (
-                f"the baseline does not agree with itself at {seen.endpoint}: a value is now "
-                f"{' and then '.join(types)}"
-            )
+            return seen.endpoint, f"a value is now {' and then '.join(types)}"
     return None
 
 

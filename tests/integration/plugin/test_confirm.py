@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+import shlex
 
 import pytest
 
+from pytest_cutover.cli import main
 from tests.harness.project import ONE_TEST, Project
 from tests.harness.stub_server import Answer, Reply, Seen
 
@@ -54,6 +56,25 @@ def test_nor_does_one_whose_value_wavers_against_its_golden(project: Project) ->
     assert run.verdict == "INCONCLUSIVE"
     assert run.report["findings"] == []
     assert "does not agree with itself" in run.screen
+
+
+def test_where_a_baseline_wavers_is_waived_by_the_line_that_the_gate_shows(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("test_it.py", ONE_TEST)
+    project.run("--snapshot-update")
+    project.baseline["GET /thing"] = alternating({"size": 4}, {"size": 3})
+    waiver = shlex.split(project.run().gate("parity.steady")["next"])
+    assert waiver[:3] == ["pytest-cutover", "accept", "--open"]
+    monkeypatch.chdir(project.path)
+    assert main([*waiver[1:], "--approver", "Mira"]) == 0
+    run = project.run()
+    assert "CUT107" not in run.codes, run.screen
+    run.outcomes(passed=2)
+    project.baseline["GET /thing"] = lambda _seen: Answer(200, {"size": 4})
+    assert "CUT105" not in project.run().codes  # it comes and goes
+    project.candidate["GET /thing"] = lambda _seen: Answer(200, {"size": 4, "name": "new"})
+    assert project.run().verdict == "NO-GO"
 
 
 NUMBERED = """
