@@ -25,7 +25,18 @@ def remembered(report: Report, before: Report | None, asked: Collection[str]) ->
         for one in (*before.findings, *before.remembered)
         if one.accepted is None and one.id not in shown and not _is_settled(one, tests)
     ]
-    return replace(report, remembered=tuple({one.id: one for one in kept}.values()))
+    pending = tuple({one.id: one for one in kept}.values())
+    notes = (*report.notes, _note(len(pending))) if pending else report.notes
+    return replace(report, remembered=pending, notes=notes)
+
+
+def _note(number: int) -> str:
+    what = (
+        "1 finding of an earlier run is"
+        if number == 1
+        else f"{number:,} findings of an earlier run are"
+    )
+    return f"{what} still pending, since not all their tests ran here: pytest-cutover review"
 
 
 def _of(report: Report) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from pytest_cutover.gate.remembered import remembered
 from pytest_cutover.report.model import Report
+from pytest_cutover.report.renderers import terminal
+from pytest_cutover.report.renderers.html.page import render
 from tests.unit.report.reports import ENVELOPE, LOTS, NO_GO, WEIGHT
 
 OTHER = replace(WEIGHT, id="0000000b", nodeids=("tests/test_x.py::test_x[candidate]",))
@@ -33,3 +35,18 @@ def test_it_stays_over_several_narrowed_runs_and_a_full_run_settles_all() -> Non
     assert ids(remembered(replace(NARROWED, narrowed=""), second, [])) == []
     assert ids(remembered(replace(NARROWED, target="other"), BEFORE, [])) == []
     assert ids(remembered(NARROWED, None, [])) == []
+
+
+def test_it_is_told_on_every_page_once() -> None:
+    first = remembered(NARROWED, BEFORE, [])
+    again = remembered(replace(NARROWED, notes=("another",)), first, list(OTHER.nodeids))
+
+    told = "2 findings of an earlier run are still pending"
+    assert [note[: len(told)] for note in first.notes] == [told]
+    assert [note.partition(" of ")[0] for note in again.notes] == ["another", "1 finding"]
+    assert remembered(NARROWED, None, []).notes == ()
+    page = render(first)
+    assert "Pending since an earlier run" in page
+    assert f"<code>{OTHER.id}</code>" in page
+    screen = " ".join(terminal.text(terminal.render(first, color=False)).split())
+    assert "still pending, since not all their tests ran here: pytest-cutover review" in screen
