@@ -63,7 +63,10 @@ def beside(decision: Decision, machine: MachineRecord) -> str:
 def under_one_blocker(
     judged: Sequence[Judged], machine: MachineRecord, *, again: str
 ) -> Iterator[Gate]:
-    """Yield the gates; those that one doubt leaves open behind one blocker that names them."""
+    """Yield the gates; those that one doubt leaves open behind one blocker that names them.
+
+    A single one that a busy machine leaves open says so itself.
+    """
     busy = [one for one in judged if one.left_open] if machine.busy else []
     throttled = [one for one in judged if one.decision.has(Caveat.THROTTLED)]
     behind: dict[str, str] = {}
@@ -73,7 +76,11 @@ def under_one_blocker(
             behind |= {one.gate.id: blocker.title for one in left}
     for one in judged:
         title = behind.get(one.gate.id)
-        if title is None:
+        if title is None and one in busy:
+            # A blocker of its own for one gate would only repeat it.
+            said = f"{one.gate.message}; the machine was busy ({machine.sentence()}): {_CURE}"
+            yield replace(one.gate, message=said)
+        elif title is None:
             yield one.gate
         else:
             said = f"{one.gate.message}; told under {title!r}"

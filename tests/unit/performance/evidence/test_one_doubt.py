@@ -61,7 +61,16 @@ def test_gates_that_it_leaves_open_stand_behind_one_blocker_that_names_them() ->
 
 def test_a_quiet_machine_and_a_single_gate_have_no_such_blocker() -> None:
     assert list(under_one_blocker([P95, P99], machine(0.1), again="")) == [P95.gate, P99.gate]
-    assert list(under_one_blocker([P95], machine(0.7), again="")) == [P95.gate]
+    (single,) = under_one_blocker([P95], machine(0.7), again="")
+    assert (single.id, single.code, single.required) == (P95.gate.id, P95.gate.code, True)
+
+
+def test_a_single_gate_that_a_busy_machine_leaves_open_says_so_itself() -> None:
+    (said,) = under_one_blocker([P95], machine(0.7), again="")
+    (quiet,) = under_one_blocker([P95], machine(0.1), again="")
+    assert "the machine was busy (processes waited for a core 70 % of the time)" in said.message
+    assert "run again while nothing else runs here" in said.message
+    assert "busy" not in quiet.message
 
 
 def test_what_a_quiet_machine_would_not_cure_stays_a_blocker_of_its_own() -> None:
