@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pytest_cutover.cli.room.board import board
 from pytest_cutover.cli.room.folders import Left
 from pytest_cutover.cli.room.page import render as render_room
 from pytest_cutover.config.checklist import Phase
-from pytest_cutover.report.model import Report
+from pytest_cutover.report.model import BothSides, Coverage, Report
 from pytest_cutover.report.renderers.html.page import render
 from tests.integration.browser.chromium import Page
 from tests.integration.browser.prepared import FULL, GO, INCONCLUSIVE, PARTIAL, filled, large
@@ -178,7 +179,7 @@ def test_hostile_text_runs_nothing(page: Page, tmp_path: Path) -> None:
 def test_axe_finds_no_violation(
     page: Page, tmp_path: Path, axe: str, size: tuple[int, int], dark: bool
 ) -> None:
-    visit(page, tmp_path, large(findings=12, endpoints=3))
+    visit(page, tmp_path, with_long_answers(large(findings=12, endpoints=3)))
     page.view(size, dark=dark)
     page.run("for (const element of document.querySelectorAll('details')) element.open = true")
     page.wait("document.querySelectorAll('.f .copy').length === 24")
@@ -194,8 +195,25 @@ def test_axe_finds_no_violation(
     assert not told, "\n".join(told)
 
 
+def with_long_answers(report: Report) -> Report:
+    """Values, bodies and a command that are longer than the boxes in which they stand."""
+    long = "\n".join(f'"member {number}": {number}' for number in range(150))
+    first = replace(
+        report.findings[0],
+        baseline=long,
+        candidate=f"{long}x",
+        context=BothSides(long, f"{long}x"),
+    )
+    gate = replace(report.gates[0], next="pytest " + "tests/test_it.py::test_it " * 60)
+    return replace(report, findings=(first, *report.findings[1:]), gates=(gate, *report.gates[1:]))
+
+
 def test_a_phone_needs_no_sideways_scrolling(page: Page, tmp_path: Path) -> None:
-    visit(page, tmp_path, large(findings=12, endpoints=3))
+    statuses = tuple(
+        Coverage(endpoint="GET /thing", status=f"{number}", documented=True, tests=0)
+        for number in range(200, 220)
+    )
+    visit(page, tmp_path, replace(large(findings=12, endpoints=3), coverage=statuses))
     page.view(NARROW)
     page.run("for (const element of document.querySelectorAll('details')) element.open = true")
 

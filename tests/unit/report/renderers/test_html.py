@@ -100,7 +100,10 @@ def test_a_finding_shows_both_sides_with_the_change_marked_and_both_commands() -
 
     assert '<pre class="b"><mark>500.5</mark></pre>' in page
     assert '<pre class="d"><mark>"500.5"</mark></pre>' in page
-    assert 'class="b">{\n  "lot_code": "LOT-1",\n  "weight_kg": <mark>500.5</mark>\n}' in page
+    assert (
+        'class="b" tabindex="0">{\n  "lot_code": "LOT-1",\n  "weight_kg": <mark>500.5</mark>\n}'
+        in page
+    )
     assert "curl -X POST http://127.0.0.1:3000/api/lots" in page
     assert "curl -X POST http://127.0.0.1:8000/api/lots" in page
 
