@@ -58,6 +58,8 @@ def explanation_of(difference: Difference, pairs: Sequence[ValuePair]) -> str:
     found = transformations([(one.before, one.after) for one in pairs])
     if found:
         label = _LABELS.get(found[0], "precision" if found[0].startswith("padded") else "scaled")
+        if difference.kind is Kind.TYPE and "same number" in found:
+            label = "cast"  # 1.00 as a number is 1: the text is another, and the value is not
         what = difference.change if label == "cast" else found[0]
         return f"{label}: {name} {what}"
     before, _, after = difference.change.partition(" → ")

@@ -66,7 +66,7 @@ def queries(
     while True:
         turn = [
             *((pair, True) for pair in islice(two, 3)),
-            *(({name: value}, False) for name, value in islice(wrong, 2)),
+            *(({name: value}, False) for name, value in islice(wrong, 3)),
             *(({name: value}, True) for name, value in islice(singles, 2)),
         ]
         if not turn:
@@ -113,7 +113,8 @@ def _values(one: Parameter, known: Mapping[str, Sequence[str]]) -> tuple[list[st
     beyond: list[Any] = []
     kind = schema.get("type")
     if kind in ("integer", "number"):
-        for value in dict.fromkeys((1, 2, *bounds(schema, one.schema))):
+        # What is beyond the larger bound is likelier to be let in.
+        for value in dict.fromkeys((1, 2, *reversed(bounds(schema, one.schema)))):
             (allowed if _is_within(value, schema) else beyond).append(value)
         beyond += ["1.0", "01", " 1", "", "one"]
     elif schema.get("enum"):

@@ -13,7 +13,7 @@ from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
-from pytest_cutover.fuzz.run.explaining import OF_REQUESTS, rounded, settled
+from pytest_cutover.fuzz.run.explaining import OF_METHOD, OF_REQUESTS, rounded, settled
 from pytest_cutover.fuzz.run.triage import EVERY, Examiner, Found, Key
 
 SCENARIO: Final = "fuzz"
@@ -25,6 +25,8 @@ class EvidenceBuilder:
     def __init__(self, session: Session) -> None:
         self._plan, self._session = session.plan, session
         self._observer = AcceptingObserver(session)
+        # Of all items of this process.
+        self._alike: set[str] = set()
 
     def shown(self, found: Found, nodeid: str) -> Shown:
         """Return a finding as evidence, its case kept as a file."""
@@ -59,7 +61,9 @@ class EvidenceBuilder:
         own = self._session.secrets.scrub(
             settled(tuple(found.explanations), found.case, shrunk=found.shrunk)
         )
-        if own.partition(":")[0] in OF_REQUESTS:
+        recognizer, _, what = observed.explanation.partition(": ")
+        everywhere = recognizer == "error status" and what.partition(" ")[0] not in self._alike
+        if own.partition(":")[0] in OF_REQUESTS or (own.startswith(OF_METHOD) and not everywhere):
             return own
         values = tuple(found.values) or found.difference.values
         return observed.explanation or rounded(values, observed.pointer) or own
@@ -85,6 +89,7 @@ class EvidenceBuilder:
     ) -> Told:
         """Return what an item did, for the controller."""
         tally = examiner.tally
+        self._alike |= tally.alike
         reason = max(tally.reasons, key=lambda why: tally.reasons[why], default="")
         return Told(
             nodeid=item,

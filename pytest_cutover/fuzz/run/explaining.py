@@ -24,12 +24,23 @@ from pytest_cutover.fuzz.generate.case import Absent, Call, Case
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _REFUSALS: Final = frozenset({400, 422})
+_OF_FORM: Final = frozenset({400, 405, 415, 422})
 _VALUED: Final = frozenset(
     (Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.SCALE, Kind.WIRE, Kind.ORDER, Kind.MISSING)
 )
 OF_REQUESTS: Final = frozenset(
-    {"refused", "let in", "odd request", "error page", "content type", "emptied"}
+    {
+        "refused",
+        "let in",
+        "odd request",
+        "error page",
+        "error format",
+        "content type",
+        "emptied",
+        "header",
+    }
 )
+OF_METHOD: Final = "error status of"
 _LEAST_REFUSAL: Final = 400
 _IDS: Final = ("id", "uuid", "code", "key", "slug")
 _MOST_STORED: Final = 20_000
@@ -104,7 +115,11 @@ class Explainer:
         if odd:
             # As documented both answer alike: what is odd is all that makes them part, and what
             # else differs in an answer of another status follows from it.
-            judged = statuses[0] != statuses[1] and statuses[0] >= _LEAST_REFUSAL
+            if statuses[0] == statuses[1]:
+                return ""
+            if statuses[1] in _OF_FORM and statuses[0] not in {404, *_OF_FORM}:
+                return f"odd request: {odd} is refused, {statuses[1]}"
+            judged = statuses[0] >= _LEAST_REFUSAL
             return f"odd request: {odd} is no {statuses[0]}" if judged else ""
         kinds = _kind_of(one), _kind_of(other)
         if found.kind is Kind.BODY_KIND or found.pointer == "/headers/content-type":
@@ -113,8 +128,19 @@ class Explainer:
             if statuses[0] == statuses[1] >= _LEAST_REFUSAL and found.kind is Kind.BODY_KIND:
                 page = zlib.crc32(other.response.body)
                 return f"error page: {statuses[0]} {found.change}, the same page {page:08x}"
+        if found.pointer == "/headers/vary" and (packed := _packed_otherwise(one, other)):
+            return packed
+        replaced = _replaced(_body(one), _body(other)) if _is_in_body(found) else ""
+        if replaced and statuses[0] == statuses[1] >= _LEAST_REFUSAL:
+            return f"error format: {replaced}, {statuses[0]}"
         if _REFUSALS & set(statuses) and (found.kind is Kind.STATUS or _is_in_body(found)):
-            return self._of_refusal(case, found, one, other)
+            refused = self._of_refusal(case, found, one, other)
+            if refused or found.kind is not Kind.STATUS:
+                return refused
+        if found.kind is Kind.STATUS and min(statuses) >= _LEAST_REFUSAL:
+            alike = _members(_body(one)) == _members(_body(other)) != ()
+            said = f"{OF_METHOD} {one.request.method}: {statuses[0]} → {statuses[1]}"
+            return said if alike else ""
         if all(_is_taken(side) for side in (one, other)) and found.kind in _VALUED:
             return (
                 _kept(case, found, theirs)
@@ -163,6 +189,46 @@ class Explainer:
         return f"stored: {member.lstrip('/')} {found.change} by {written.endpoint}"
 
 
+def refused_alike(one: Round) -> Iterator[str]:
+    """Yield the methods to which both sides gave the same refusal, with its status."""
+    for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
+        left, right = ours.response, theirs.response
+        alike = left is not None and right is not None and left.status == right.status
+        if left is not None and alike and left.status >= _LEAST_REFUSAL:
+            yield f"{ours.request.method} {left.status}"
+
+
+def _members(node: Any, above: str = "") -> tuple[str, ...]:
+    """Return where the members of an answer stand, in order."""
+    if not isinstance(node, dict):
+        return ()
+    found: list[str] = []
+    for name, value in sorted(node.items()):
+        found += [f"{above}/{name}", *_members(value, f"{above}/{name}")]
+    return tuple(found)
+
+
+def _packed_otherwise(one: Exchange, other: Exchange) -> str:
+    """Return that one side packs, where the two differ in nothing else that `Vary` is about."""
+    sides = [side.response for side in (one, other) if side.response is not None]
+    packed = [bool(side.header("content-encoding")) for side in sides]
+    vary = [
+        {word.strip().lower() for word in (side.header("vary") or "").split(",")} for side in sides
+    ]
+    if packed[0] == packed[-1] or vary[0] ^ vary[-1] != {"accept-encoding"}:
+        return ""
+    return f"header: content-encoding is {'missing' if packed[0] else 'added'}"
+
+
+def _replaced(left: Any, right: Any) -> str:
+    """Return how a refusal has other members altogether; empty where one of them stayed."""
+    if not isinstance(left, dict) or not isinstance(right, dict) or left.keys() & right.keys():
+        return ""
+    if not left or not right:
+        return ""
+    return f"{{{', '.join(sorted(left))}}} → {{{', '.join(sorted(right))}}}"
+
+
 def _kept(case: Case, found: Difference, theirs: Transcript) -> str:
     """Return that the candidate keeps what was there, where null or nothing is sent for it."""
     tokens = json_pointer.parse(found.pointer)
@@ -199,9 +265,9 @@ def settled(explanations: Sequence[str], case: Case, *, shrunk: bool = False) ->
 
     `case` is the smallest that shows the finding.
     """
-    if len(set(explanations)) > 1:
-        return ""
-    explanation = next(iter(explanations), "") or (_asked_by(case) if shrunk else "")
+    explanation = next(iter(explanations), "") if len(set(explanations)) < 2 else ""
+    if explanation.partition(":")[0] not in OF_REQUESTS and shrunk:
+        explanation = _asked_by(case) or explanation
     verb, _, what = explanation.partition(": ")
     if verb not in ("refused", "let in"):
         return explanation
@@ -240,12 +306,12 @@ def _decimals(number: Decimal) -> int:
 
 
 def _asked_by(case: Case) -> str:
-    """Return the one value of a query without which nothing is shown."""
+    """Return the query without which nothing is shown; empty where there is none."""
     call = case.calls[-1]
-    if call.method != "GET" or len(call.query) != 1:
+    if call.method != "GET" or not call.query:
         return ""
-    ((name, value),) = call.query
-    return f"asked by: {call.endpoint} with {name}={value[:_LONGEST]}"
+    asked = "&".join(f"{name}={value}" for name, value in call.query)
+    return f"asked by: {call.endpoint} with {asked[:_LONGEST]}"
 
 
 def members_of(call: Call) -> Iterator[tuple[str, Any]]:

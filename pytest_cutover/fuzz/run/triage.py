@@ -24,7 +24,7 @@ from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
 from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.equal_answers import EqualAnswers
-from pytest_cutover.fuzz.run.explaining import Explainer, Members
+from pytest_cutover.fuzz.run.explaining import Explainer, Members, refused_alike
 from pytest_cutover.fuzz.run.given_out import GivenOut
 
 VALID: Final = "valid"
@@ -129,6 +129,7 @@ class Examiner:
         except UnsteadyBaseline as error:
             return self._unsteady(str(error))
         self.tally.alike.update(alike(first.baseline, first.candidate, seen.differences))
+        self.tally.alike.update(refused_alike(first))
         if case.origin == PLAIN:
             # What differs without anything odd is told by the operation itself.
             template = case.calls[-1].template
@@ -246,13 +247,12 @@ class Examiner:
             return [Key(difference.signature, REFUSED if refused and "body" in label else label)]
         if difference.change.partition(" ")[0] in _REFUSED:
             return [Key(difference.signature, INVALID)]
-        if difference.change.startswith("2") and " → 2" in difference.change:
-            return [Key(difference.signature, VALID)]  # nobody judges the request otherwise
         index = min(difference.exchange, len(case.calls) - 1)
         classes = self._classes(case.calls[index])
-        words: list[str] = [word for word in (METHOD, UNKNOWN, INVALID) if word in classes] or [
-            VALID
-        ]
+        # Where neither finds fault with the request itself, it does not matter how valid it is.
+        judged = {difference.change[:3], difference.change[-3:]} & _REFUSED
+        odd = (METHOD, UNKNOWN, INVALID) if judged else (METHOD,)
+        words: list[str] = [word for word in odd if word in classes] or [VALID]
         return [Key(difference.signature, word) for word in words]
 
     def _own(self, case: Case, differences: Sequence[Difference]) -> tuple[Difference, ...]:

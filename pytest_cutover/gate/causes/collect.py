@@ -40,6 +40,8 @@ def _subject(explanation: str) -> str:
     recognizer, _, what = explanation.partition(": ")
     if recognizer in ("header", "error status"):
         return what.partition(" ")[0]
+    if recognizer.startswith("error status of "):
+        return f"{recognizer.rpartition(' ')[2]} {what.partition(' ')[0]}"
     return recognizer if recognizer == "protocol" else ""
 
 

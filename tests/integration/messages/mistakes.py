@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import pytest
-
 ONE_TEST = """
     import pytest
 
@@ -25,7 +23,7 @@ class Newcomer:
 
     `told` are words that must stand on the screen, in any place; `never` must not. `command`
     says that the mistake is made with pytest-cutover instead of pytest. `status` is None where the
-    run goes on and its verdict says it. `needs` is a package of an extra.
+    run goes on and its verdict says it.
     """
 
     name: str
@@ -38,7 +36,6 @@ class Newcomer:
     never: tuple[str, ...] = ()
     status: int | None = 4
     files: dict[str, str] = field(default_factory=dict)
-    needs: str = ""
 
 
 TARGET = """
@@ -112,7 +109,6 @@ MISTAKES: tuple[Newcomer, ...] = (
     ),
     Newcomer(
         name="fuzz without a schema",
-        needs="schemathesis",
         config=TARGET,
         arguments=(
             "--cutover-target=staging",
@@ -138,7 +134,6 @@ MISTAKES: tuple[Newcomer, ...] = (
     ),
     Newcomer(
         name="schema that is not there",
-        needs="schemathesis",
         config=TARGET,
         arguments=(
             "--cutover-target=staging",
@@ -505,10 +500,7 @@ MISTAKES: tuple[Newcomer, ...] = (
         await async_backend.get("/thing")
 """,
         told=(
-            # Before 8.4 pytest skipped it, with a warning.
-            "every marked test failed before it sent a request"
-            if pytest.version_tuple >= (8, 4)
-            else "no marked test sent a request",
+            "every marked test failed before it sent a request",
             "async def functions",
             "pytest-asyncio",
         ),

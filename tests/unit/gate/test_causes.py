@@ -269,6 +269,7 @@ def test_what_is_alike_somewhere_explains_nothing_elsewhere() -> None:
         "header: vary is missing": ("vary",),
         "error status: 400 → 422, {error} → {detail}": ("400",),
         "protocol: HTTP/1.1 → HTTP/1.0": ("protocol",),
+        "error status of POST: 404 → 422": ("POST 404",),
     }
     for explanation, alike in told.items():
         one = replace(WEIGHT, explanation=explanation)

@@ -9,7 +9,14 @@ from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
-from pytest_cutover.fuzz.run.explaining import Explainer, Members, Stored, rounded, settled
+from pytest_cutover.fuzz.run.explaining import (
+    Explainer,
+    Members,
+    Stored,
+    refused_alike,
+    rounded,
+    settled,
+)
 
 POST, GET, PATCH = "POST /items", "GET /items", "PATCH /items/{id}"
 Answer = tuple[int, Any]
@@ -74,6 +81,16 @@ def test_a_member_without_bounds_is_that_of_its_own_operation() -> None:
     case = _case((POST, {"name": "a"}))
     one = _round((POST, (201, {}), _refusal("name")))
     assert _told(case, one, Kind.STATUS) == "refused: name of POST /items"
+
+
+def test_another_status_of_a_refusal_is_one_change_of_a_method_where_the_form_is_one() -> None:
+    case = _case((POST, {"name": "a"}))
+    one = _round((POST, (404, {"error": {"code": "a"}}), (422, {"error": {"code": "b"}})))
+    assert _told(case, one, Kind.STATUS) == "error status of POST: 404 → 422"
+    other = _round((POST, (404, {"error": {"code": "a"}}), (422, {"detail": "b"})))
+    assert _told(case, other, Kind.STATUS) == ""
+    alike = _round((POST, (404, {}), (404, {})), (GET, (200, {}), (200, {})))
+    assert list(refused_alike(alike)) == ["POST 404"]
 
 
 def test_what_is_let_in_is_named_by_who_refuses_it() -> None:
@@ -148,6 +165,31 @@ def test_what_is_odd_is_all_that_makes_the_sides_part() -> None:
     assert _told(case, served, Kind.STATUS, odd="HEAD") == "odd request: HEAD is no 404"
     refused = _round((GET, (404, {}), (404, {})))
     assert _told(case, refused, Kind.HEADER_MISSING, "/headers/allow", odd="HEAD") == ""
+
+
+def test_one_oddity_is_one_change_whatever_is_answered_then() -> None:
+    case = _case((POST, {}))
+    statuses = ((201, 422), (401, 422), (409, 422))
+    rounds = [_round((POST, (one, {}), (other, {}))) for one, other in statuses]
+    said = {_told(case, one, Kind.STATUS, odd="a body with a mark") for one in rounds}
+    assert said == {"odd request: a body with a mark is refused, 422"}
+
+
+def test_another_envelope_of_a_refusal_is_one_change_with_all_its_members() -> None:
+    case = _case((GET, None))
+    one = _round((GET, (404, {"error": {"code": "a"}}), (404, {"detail": "Not Found"})))
+    gone = _told(case, one, Kind.MISSING, "/error")
+    assert gone == "error format: {error} → {detail}, 404"
+    assert _told(case, one, Kind.ADDED, "/detail") == gone
+    part = _round((GET, (404, {"error": 1, "code": 2}), (404, {"detail": 1, "code": 2})))
+    assert _told(case, part, Kind.MISSING, "/error") == ""
+
+
+def test_what_is_asked_for_comes_before_what_a_value_may_be_taken_for() -> None:
+    case = Case((Call(endpoint=GET, query=(("limit", "1"), ("offset", "1"))),))
+    said = settled(["mapped: a"], case, shrunk=True)
+    assert said == "asked by: GET /items with limit=1&offset=1"
+    assert settled(["refused: limit"], case, shrunk=True).startswith("refused: limit")
 
 
 def test_fewer_decimals_are_one_change_where_more_than_one_value_says_so() -> None:
