@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 from urllib.parse import quote, unquote
@@ -20,12 +21,14 @@ from urllib.parse import quote, unquote
 FORMATS: Final = "formats"
 """Held to what its signature names: for ids, tokens and times, which are others in every run."""
 
+SAME_INSTANT: Final = "same instant"
 LONGEST: Final = 100
 _BEGINNING: Final = 40
 _ANY: Final = "<…>"
 _NUMBER: Final = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?\d+(?:\.(\d+))?", re.ASCII)
 _TOKEN: Final = re.compile(r"[\w+/=.:-]+", re.ASCII)
+_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d{1,9})?", re.ASCII)
 _PADDED: Final = re.compile(r"padded to (\d{1,2}) decimals")
 # What units differ by; another factor is a coincidence, or a fault.
 _FACTORS: Final = (10, 100, 1000, 10_000, 1_000_000, 1_000_000_000, 60, 3600, 1024)
@@ -55,6 +58,27 @@ def _over(factor: int) -> Callable[[str, str], bool]:
     return lambda before, after: multiplied(after, before)
 
 
+def instant_s(text: str) -> Decimal | None:
+    """Return the seconds since the epoch of a time, or of a number that is one by its size."""
+    if _EPOCH.fullmatch(text):
+        return Decimal(text) / (1000 if len(text.partition(".")[0]) == 13 else 1)
+    if len(text) < 16 or not text[:4].isdigit():
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return Decimal(str(moment.timestamp()))
+
+
+def _same_instant(before: str, after: str) -> bool:
+    """Whether one is a time, and the other its seconds or milliseconds since the epoch."""
+    one, other = instant_s(before), instant_s(after)
+    counted = [_EPOCH.fullmatch(text) is not None for text in (before, after)]
+    return one is not None and one == other and sum(counted) == 1
+
+
 def _same_day(before: str, after: str) -> bool:
     """Whether one is a date and the other a time of that day."""
     day, moment = sorted((before, after), key=len)
@@ -69,6 +93,7 @@ _NAMED: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "other case": lambda before, after: before != after and before.lower() == after.lower(),
     "trimmed": lambda before, after: before != after and before.strip() == after,
     "same day": _same_day,
+    SAME_INSTANT: _same_instant,
     "HTML-escaped": lambda before, after: before != after and html.escape(before) == after,
     "HTML-unescaped": lambda before, after: before != after and html.unescape(before) == after,
     "percent-encoded": lambda before, after: before != after and quote(before) == after,

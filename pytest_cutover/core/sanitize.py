@@ -26,9 +26,7 @@ def one_line(text: str, limit: int | None = None) -> str:
     if limit is not None and len(text) > 4 * limit:
         text = text[: 4 * limit]
     shown = text if text.isprintable() else "".join(map(_visible, text))
-    if "::" in shown or "##" in shown:
-        # A log reader of CI obeys a line that begins so, and any blank may become a line's end.
-        shown = _COMMAND.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
+    shown = without_commands(shown)
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1] + "…"
 
 
@@ -38,6 +36,16 @@ def command_line(text: str) -> str:
     For pages and comments, whose lines no log reader of CI obeys.
     """
     return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def without_commands(text: str) -> str:
+    """Return the text with nothing in it that a log reader of CI would obey, and all else kept.
+
+    It obeys a line that begins so, and any blank may become a line's end.
+    """
+    if "::" not in text and "##" not in text:
+        return text
+    return _COMMAND.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def block(text: str) -> str:

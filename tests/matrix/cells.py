@@ -44,7 +44,11 @@ CELLS: Final[Mapping[str, Cell]] = {
             *(*_WITHOUT_GENERATED, *_NO_LINTERS, "--ignore=tests/integration/browser"),
         ),
     ),
-    "lowest-fuzz": Cell(lowest=True, extras=("all",), tests=(*GENERATED, "tests/cases")),
+    "lowest-fuzz": Cell(
+        lowest=True,
+        extras=("all",),
+        tests=(*GENERATED, "tests/integration/messages/test_mistakes.py", "tests/cases"),
+    ),
     "core": Cell(),
     "common-pins": Cell(
         extras=("contract",),

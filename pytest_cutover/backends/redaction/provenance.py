@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from pytest_cutover.backends.redaction.likeness import is_common, is_passphrase, looks_generated
 from pytest_cutover.backends.redaction.secret_texts import (
@@ -23,6 +23,7 @@ from pytest_cutover.backends.redaction.secret_texts import (
     is_secret_name,
     mentions_secrets,
     of_arguments,
+    of_columns,
     of_printed_headers,
     of_private_keys,
     of_text,
@@ -61,6 +62,7 @@ def secrets_of(exchange: Exchange, *, login: bool = False) -> Iterator[Secret]:
     found = [
         *_of_headers(request.headers),
         *_of_parameters(f"?{request.target.partition('?')[2]}"),
+        *of_arguments(unquote_plus(request.target.partition("?")[2])),
         *_of_template(request.path, exchange.endpoint),
         *_of_paths(request.path),
         *_of_body(request.body),
@@ -197,7 +199,8 @@ def _of_body(body: bytes) -> Iterator[str]:
         document = json.loads(text)
     except (ValueError, RecursionError):
         yield from _of_form(text)
-        yield from (value for value in of_text(text) if not is_common(value))
+        told = (*of_text(text), *of_columns(text))
+        yield from (value for value in told if not is_common(value))
         return
     yield from _of_json(document)
 
@@ -208,13 +211,29 @@ def _of_form(text: str) -> Iterator[str]:
             yield value
 
 
+# What a member is called that holds what another one names: a list of variables or of settings.
+_VALUE = frozenset({"value", "val", "plaintext", "plain", "raw", "default"})
+_NAMES = ("name", "key", "variable", "field", "id", "label")
+
+
+def _called(pair: dict[object, object]) -> str:
+    """Return what a pair of a name and a value is called: ``{"name": "DB_PASSWORD", …}``."""
+    known = {str(key).lower(): value for key, value in pair.items()} if len(pair) <= 12 else {}
+    return next((str(known[name]) for name in _NAMES if isinstance(known.get(name), str)), "")
+
+
 def _of_json(document: object) -> Iterator[str]:
     waiting: list[tuple[object, str]] = [(document, "")]
     while waiting:
         value, name = waiting.pop()
         secret = is_secret_name(name)
         if isinstance(value, dict):
-            waiting += [(member, str(key)) for key, member in value.items()]
+            own = _called(value)
+            for key, member in value.items():
+                label = str(key)
+                if label.lower() in _VALUE:
+                    label = own if is_secret_name(own) else name if secret else label
+                waiting.append((member, label))
         elif isinstance(value, list):
             waiting += [(item, name) for item in value]
         elif secret and isinstance(value, str):

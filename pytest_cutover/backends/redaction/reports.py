@@ -10,15 +10,22 @@ from typing import Any
 import pytest
 
 from pytest_cutover.core.evidence import PROPERTY, scrub_line
+from pytest_cutover.core.sanitize import block, without_commands
 
 _DEEPEST = 40
 
 
 def scrub_report(report: pytest.TestReport, scrub: Callable[[str], str]) -> None:
-    """Scrub the traceback, the captured output and the properties of a report, in place."""
+    """Scrub the traceback, the captured output and the properties of a report, in place.
+
+    What a backend said stands in the message of an assertion, and may be printed by a test: no
+    terminal and no CI obeys it there.
+    """
     untyped: Any = report
-    untyped.longrepr = _scrubbed(report.longrepr, scrub)
-    report.sections[:] = [(scrub(name), scrub(text)) for name, text in report.sections]
+    untyped.longrepr = _scrubbed(report.longrepr, lambda text: block(scrub(text)))
+    report.sections[:] = [
+        (scrub(name), without_commands(scrub(text))) for name, text in report.sections
+    ]
     report.user_properties[:] = [
         (name, _property(name, value, scrub)) for name, value in report.user_properties
     ]

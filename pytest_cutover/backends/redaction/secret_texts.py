@@ -5,6 +5,10 @@ For texts that are no exchange: logs, broken JSON, multipart and XML bodies. Pur
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import html
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -34,10 +38,27 @@ _COOKIES = re.compile(
 _MEMBER = re.compile(r'"([^"\\]{1,60})"\s{0,3}:\s{0,3}"((?:[^"\\]|\\.)+)')
 _PART = re.compile(r'name="([^"]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
 _ELEMENT = re.compile(r"<(?:\w+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
-_ARGUMENT = re.compile(r"""\b([A-Za-z][\w-]{1,60})\\*"?\s{0,3}:\s{0,3}\\*"([^"\\\s]{4,})\\*\"""")
+_ARGUMENT = re.compile(
+    r"""\b([A-Za-z][\w-]{1,60})\\*["']?\s{0,3}(?::|=>?)\s{0,3}\\*(["'])([^"'\\\s]{4,}?)\\*\2"""
+)
+# A row of a page that shows settings: of a debugger, of `phpinfo`, of an admin.
+_CELLS = re.compile(
+    r"<(?:td|th|dt)\b[^<>]*>\s*([A-Za-z][\w.-]{1,60})\s*</(?:td|th|dt)>\s*<(?:td|dd)\b[^<>]*>"
+    r"(?:\s*<\w[^<>]*>)*\s*['\"]?([^<>\s'\"]{4,})"
+)
 _PRIVATE_KEY = re.compile(
     r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(.{1,20000}?)(-----END|\Z)", re.DOTALL
 )
+# A line of YAML, of properties or of TOML that is a name and one value, and nothing else.
+_SETTING = re.compile(
+    r"""^[ \t]*(?:-[ \t]+|export[ \t]+)?["']?([A-Za-z][\w.-]{1,60})["']?[ \t]{0,3}[:=][ \t]{0,3}
+    (["']?)([^\s"'{}\[\]&*|>][^\s"']{3,})\2[ \t]*(?:\#.*)?\r?$""",
+    re.MULTILINE | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(r"""[\s<]([A-Za-z][\w:.-]{1,60})=(["'])([^"'<>]{4,}?)\2""")
+_INPUT = re.compile(r"<(?:input|meta|button|param)\s([^<>]{1,2000})>", re.IGNORECASE)
+# Text after text in MessagePack: a byte between them that is none of UTF-8, and perhaps a length.
+_PACKED = re.compile("([A-Za-z][\\w-]{1,60})\ufffd(.?[^\\x00-\\x20\ufffd]{4,})", re.DOTALL)
 _KEY_LINE = re.compile(r"(?:\\+[rn]|\s)+")
 _SHORTEST_LINE = 6
 # Tokens that tell by themselves who issued them; what scanners of repositories look for.
@@ -46,7 +67,8 @@ ISSUED = re.compile(
     r"|xox[abeoprs]-[\w-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|A[KS]IA[A-Z0-9]{16}(?!\w)"
     r"|AIza[\w-]{35}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{16,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{40,}"
     r"|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|hv[bs]\.[\w-]{20,}|dop_v1_[a-f0-9]{40,}"
-    r"|sk-(?:proj|ant|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{40,})"
+    r"|sk-(?:proj|ant|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{40,}|whsec_[A-Za-z0-9+/=]{20,}"
+    r"|hf_[A-Za-z0-9]{30,}|AGE-SECRET-KEY-1[0-9A-Z]{20,})"
 )
 # A header as somebody printed it: `Authorization: Bearer …`.
 _PRINTED = re.compile(
@@ -98,15 +120,66 @@ def of_text(text: str) -> Iterator[str]:
             yield _unescaped(value)
     for pattern in (_PART, _ELEMENT):
         yield from (value.strip() for name, value in pattern.findall(text) if is_secret_name(name))
+    for name, _, value in _SETTING.findall(text):
+        if _may_be_secret(name, value):
+            yield value
+    if "<" in text:
+        yield from _of_tags(text)
+    for name, value in _PACKED.findall(text) if "\ufffd" in text else ():
+        if is_secret_name(name):
+            yield from (value, value[1:])
+
+
+def _of_tags(text: str) -> Iterator[str]:
+    """Yield the values of attributes with a telling name, and of inputs that have one."""
+    for name, _, value in _ATTRIBUTE.findall(text):
+        if _may_be_secret(name, value):
+            yield value
+    for name, value in _CELLS.findall(html.unescape(text) if "&" in text else text):
+        if is_secret_name(name):
+            yield value
+    for inside in _INPUT.findall(text):
+        said = {name.lower(): value for name, _, value in _ATTRIBUTE.findall(f" {inside}")}
+        names = [said.get(one, "") for one in ("name", "id", "property")]
+        names += ["password"] if said.get("type", "").lower() == "password" else []
+        for value in (said.get("value", ""), said.get("content", "")):
+            if any(_may_be_secret(name, value) for name in names):
+                yield value
+
+
+def _may_be_secret(name: str, value: str) -> bool:
+    """Whether a value of a setting or an attribute is one: words tell what a client may do, how and
+    where.
+    """
+    if not is_secret_name(name) or value.startswith("<"):
+        return False
+    return any(c.isdigit() for c in value) or "pass" in name.lower()
+
+
+def of_columns(text: str) -> Iterator[str]:
+    """Yield the cells of a table of which the head of the column is a telling name."""
+    head, _, rest = text.lstrip("\ufeff").partition("\n")
+    sign = next((one for one in ",;\t|" if one in head), "")
+    if not sign or not rest or not any(map(is_secret_name, head.split(sign))):
+        return
+    rows = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=sign)
+    columns: list[int] = []
+    with contextlib.suppress(csv.Error):  # a table of which no cell can be told from the next
+        for index, cells in enumerate(rows):
+            if not index:
+                columns = [at for at, cell in enumerate(cells) if is_secret_name(cell.strip())]
+            else:
+                yield from (cells[at].strip() for at in columns if at < len(cells) and cells[at])
 
 
 def of_arguments(text: str) -> Iterator[str]:
     """Yield what is quoted after a telling name and a colon: arguments of GraphQL, JSON within
-    JSON.
+    JSON, and how Python, Ruby and PHP show a dictionary, in a page too.
     """
-    for name, value in _ARGUMENT.findall(text):
-        if is_secret_name(name) and not is_common(value):
-            yield value
+    for shown in {text, html.unescape(text)} if "&" in text else {text}:
+        for name, _, value in _ARGUMENT.findall(shown):
+            if is_secret_name(name) and not is_common(value):
+                yield value
 
 
 def of_private_keys(text: str) -> Iterator[str]:

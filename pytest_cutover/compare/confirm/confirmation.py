@@ -17,6 +17,7 @@ from pytest_cutover.compare.confirm.movement import Course, Moving, counts, numb
 from pytest_cutover.compare.diff.account import UNSTEADY, Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.numbers import IN_DIGITS
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
@@ -187,7 +188,7 @@ def _courses(
         change = ""
         if not _counts_its_rows(index, ours, theirs, comparisons):
             change = "counts its rows → does not"
-        elif not part and wildcard(where) == where:
+        elif part <= 0 and wildcard(where) == where:
             # An index may be another row's in the next round, and a text has many numbers.
             moving = Moving(ours, theirs)
             course = moving.course()
@@ -198,7 +199,9 @@ def _courses(
                 (aside if moving.is_long else unknown).add((endpoint, where))
             if course is Course.UNKNOWN:
                 unknown.add((endpoint, where))
-            change = "moves → does not move with it" if course is Course.APART else ""
+            # What is told in digits may begin anew at any time, as what is left of a limit does.
+            is_apart = course is Course.APART and (part != IN_DIGITS or len(set(theirs)) == 1)
+            change = "moves → does not move with it" if is_apart else ""
         if change:
             baseline, candidate = (", ".join(map(str, side)) for side in (ours, theirs))
             apart[index, where] = Difference(

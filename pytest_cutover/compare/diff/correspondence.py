@@ -24,6 +24,8 @@ from pytest_cutover.core.unique import codes_in
 # What a correspondence keeps from earlier tests: the oldest go first.
 MOST_KEPT = 20_000
 _PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
+# A number of a row, and no year.
+_ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
 _INSIDE = re.compile(r"[\-.+=~_]")
 _NAMELESS = ""
 _ANYWHERE = "*"
@@ -184,15 +186,57 @@ class Correspondence:
     def may_be_ids(self, name: str, base: Any, cand: Any) -> bool:
         """Whether two values may be the ids of one thing in two databases; they are from now on.
 
-        They are called like ids, are of one type, and neither has another partner.
+        They are called like ids, are of one type, and neither has another partner. Words are none
+        that a database gave out: a currency is `EUR` in each.
         """
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or type(base) is not type(cand):
+            return False
+        if left.isalpha() or right.isalpha():
             return False
         if not names_an_id(name) or (name, left) in self.weak or (name, right) in self._back:
             return False
         self._pair(name, left, right, names=True)
         return True
+
+    def may_be_addresses(self, base: Any, cand: Any) -> bool:
+        """Whether two links may lead to one thing in two databases; they do from now on.
+
+        They are one but for numbers in the path, each with one partner behind what stands before
+        it. A number that is known as an id has the partner that it has.
+        """
+        if not (isinstance(base, str) and isinstance(cand, str) and _is_link(base)):
+            return False
+        ours, theirs = _PART.split(base), _PART.split(cand)
+        if len(ours) != len(theirs):
+            return False
+        found: list[tuple[str, str, str]] = []
+        for at, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            if one == other:
+                continue
+            before = "".join(ours[:at])
+            if "?" in before or "#" in before or not before.endswith("/"):
+                return False
+            if not (_ADDRESSED.fullmatch(one) and _ADDRESSED.fullmatch(other)):
+                return False
+            known = self.weak.get((before, one))
+            if known is None and one in self._any_name:
+                known = other if other in self._any_name[one] else ""
+            if known not in (None, other) or self._back.get((before, other), one) != one:
+                return False
+            found.append((before, one, other))
+        for before, one, other in found:
+            self.weak[before, one] = other
+            self._back[before, other] = one
+        return True
+
+    def referred(self, name: str, base: Any, cand: Any) -> None:
+        """Take down that a member refers to a thing by these ids: to one and the same each time."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None or left == right or not names_an_id(name):
+            return
+        if (name, left) not in self.weak and (name, right) not in self._back:
+            self._pair(name, left, right, names=True)
 
     def given_now(self, name: str, text: str) -> str | None:
         """Return the partner of a value that was given out in this very test, on this very

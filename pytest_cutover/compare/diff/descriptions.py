@@ -71,7 +71,7 @@ def reviewed(
     if kind is Kind.LENGTH:
         count = f"{len(base if change == 'shorter' else cand)} items"
         return ((count, "none") if change == "shorter" else ("none", count),)
-    valued = kind in VALUED and is_scalar(base) and is_scalar(cand) and cand is not None
+    valued = kind in VALUED and is_scalar(base) and is_scalar(cand)
     if not valued or isinstance(base, Literal) or isinstance(cand, Literal):
         return ()
     return ((excerpts.whole(base), excerpts.whole(cand)),)

@@ -13,6 +13,7 @@ the candidate's id stands anywhere else in the answer, since then it may be anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,7 @@ from msgspec import Raw
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.scope import ROOT, Path, tokens_of
 from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.rows import leaves, names_an_id
 from pytest_cutover.compare.normalize.body import BodyKind
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
@@ -29,7 +31,9 @@ from pytest_cutover.compare.normalize.paired_parse import read_whole
 from pytest_cutover.compare.normalize.substitution import MARKER
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ORIGIN: Final = re.compile(r"[a-z]+://[^/]*|\ufdd0[^/\ufdd1]*\ufdd1")
 _MOST_THINGS: Final = 1_000
+_OF_ITSELF: Final = frozenset({"id", "_id", "pk"})
 
 Row = dict[str, Any]
 
@@ -59,6 +63,7 @@ class GivenIds:
 
     _things: dict[tuple[str, str], list[_Thing]] = field(default_factory=dict)
     _names: dict[str, None] = field(default_factory=dict)
+    _addresses: dict[str, set[str]] = field(default_factory=dict)  # with the candidate's ids
 
     def learn(self, base: NormalizedExchange, cand: NormalizedExchange) -> None:
         """Take down the ids in the answers to a write that both sides took."""
@@ -68,7 +73,7 @@ class GivenIds:
         sent = base.request.body.tree
         target = base.request.target if isinstance(base.request.target, str) else ""
         left, right = map(read_whole, trees)
-        for index, (ours, theirs) in enumerate(_beside(left, right)):
+        for index, (_, ours, theirs) in enumerate(beside(left, right)):
             row = {**sent, **ours} if index == 0 and isinstance(sent, dict) else ours
             for name, value in ours.items():
                 partner = theirs.get(name)
@@ -81,6 +86,8 @@ class GivenIds:
                 thing = _Thing(row, frozenset(ours), address, other, _codes(row))
                 self._things.setdefault((name, text), []).append(thing)
                 self._names[name] = None
+                if index == 0 and name in _OF_ITSELF:
+                    self._addresses.setdefault(f"{address}/{text}", set()).add(other)
 
     def departures(self, base: NormalizedExchange, cand: NormalizedExchange) -> list[Departure]:
         """Return the places where the candidate shows a thing under another id than it gave it."""
@@ -103,12 +110,45 @@ class GivenIds:
                     continue
                 if text_of(shown) not in partners and not _shows(right, name, partners):
                     found.append(Departure((twin[0], name), row[name], shown))
+            found += self._addressed(path, row, right)
         return found
+
+    def _addressed(self, path: Path, row: Row, right: Any) -> Iterator[Departure]:
+        """Yield the links of an object that lead to another thing than the one they lead to."""
+        for key, link in row.items():
+            if not (isinstance(link, str) and is_link(link)):
+                continue
+            whole = _path_of(link)
+            partners = self._addresses.get(whole)
+            twin = _twin(path, row, right) if partners else None
+            shown = twin[1].get(key) if twin is not None else None
+            if twin is None or partners is None or not isinstance(shown, str):
+                continue
+            before, _, given = _path_of(shown).rpartition("/")
+            if before == whole.rpartition("/")[0] and given not in partners:
+                yield Departure((twin[0], key), link, shown)
+
+
+def _path_of(link: str) -> str:
+    """Return the path of a link to oneself, with its origin or without."""
+    path = link.partition("?")[0].partition("#")[0].rstrip("/")
+    return _ORIGIN.sub("", path)
 
 
 def writes(method: str) -> bool:
     """Return whether a request may make a thing."""
     return method not in _READING
+
+
+def beside(left: Any, right: Any, path: Path = ROOT) -> Iterator[tuple[Path, Row, Row]]:
+    """Yield the objects of two answers that are one: of several rows nothing says which."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        yield path, left, right
+        for key in left:
+            if key in right:
+                yield from beside(left[key], right[key], (path, key))
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right) == 1:
+        yield from beside(left[0], right[0], (path, 0))
 
 
 def _answers(base: NormalizedExchange, cand: NormalizedExchange) -> tuple[Any, Any] | None:
@@ -121,17 +161,6 @@ def _answers(base: NormalizedExchange, cand: NormalizedExchange) -> tuple[Any, A
 
 def _is_document(answer: NormalizedResponse) -> bool:
     return 200 <= answer.status < 300 and answer.body.kind is BodyKind.JSON
-
-
-def _beside(left: Any, right: Any) -> Iterator[tuple[Row, Row]]:
-    """Yield the objects of two answers that are one: of several rows nothing says which."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        yield left, right
-        for key in left:
-            if key in right:
-                yield from _beside(left[key], right[key])
-    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right) == 1:
-        yield from _beside(left[0], right[0])
 
 
 def _objects(tree: Any, path: Path = ROOT) -> Iterator[tuple[Path, Row]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
+# The whole of a text of nothing but digits, as a header is: it may be a code as well.
+IN_DIGITS: Final = -1
 
 
 @dataclass(slots=True)

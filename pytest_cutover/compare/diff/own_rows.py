@@ -24,6 +24,7 @@ from pytest_cutover.compare.rules import Active
 from pytest_cutover.core.unique import codes_in
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
+_NUMBER_IN_PATH: Final = re.compile(r"(?<=/)\d+(?=/|$)")
 _SOME_ID: Final = "\ufdd0some id\ufdd1"
 _SOME_NUMBER: Final = "\ufdd0some number\ufdd1"
 _SOME_TIME: Final = "\ufdd0some time\ufdd1"
@@ -165,15 +166,17 @@ class OwnRows:
         return self._without_chance(name, value if known is None else known, known)
 
     def _without_chance(self, name: str, value: Any, known: str | None) -> Any:
-        if known is not None and names_an_id(name):
+        if known is not None and _names_an_id(name):
             return known
         text = text_of(value)
         if text is None:
             return value
-        if names_an_id(name) and not _is_word(text):
+        if _names_an_id(name) and not _is_word(text):
             return _SOME_ID
         if time_of(value):
             return _SOME_TIME
+        if text.startswith("/") or "://" in text:
+            text = _NUMBER_IN_PATH.sub(_SOME_ID, text)
         return "".join(skeleton for skeleton, _ in self._cut(text))
 
     def _cut(self, text: str) -> Iterator[tuple[str, str]]:
@@ -227,10 +230,12 @@ class OwnRows:
             return base
         if (form := time_of(base)) and form == time_of(cand):
             return cand
-        if names_an_id(name):
+        if _names_an_id(name):
             return self._as_id(name, base, cand, pairs, back)
         if not isinstance(base, str):
             return base
+        if self.values.may_be_addresses(base, cand):
+            return cand
         ours, theirs = list(self._cut(self.values.translate(base))), list(self._cut(cand))
         if [skeleton for skeleton, _ in ours] != [skeleton for skeleton, _ in theirs]:
             return base
@@ -349,6 +354,11 @@ def _holds_rows(row: Any) -> bool:
 
 def _texts(row: Any) -> Iterator[tuple[Place, str]]:
     return ((place, leaf) for place, leaf in leaves_at(row) if isinstance(leaf, str))
+
+
+def _names_an_id(name: str) -> bool:
+    """Whether a member is called like an id, or an attribute of an element."""
+    return names_an_id(name.removeprefix("@"))
 
 
 def _is_word(text: str) -> bool:

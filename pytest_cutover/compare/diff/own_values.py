@@ -17,6 +17,9 @@ from pytest_cutover.compare.normalize.headers import SETS
 _VALIDATOR: Final = re.compile(r"(?:^|[:_\-.]|get)etag$", re.IGNORECASE)
 _PIECES: Final = re.compile(r"(?:W/)?\"?([0-9a-f]{1,16}(?:[-.:][0-9a-f]{1,16})+)\"?")
 _WINDOW: Final = re.compile(r"rate-?limit.*reset|^ratelimit-reset$", re.IGNORECASE)
+_PARAMETRIZED: Final = ("content-type", "content-disposition", "strict-transport-security")
+_PARAMETER: Final = re.compile(r'(?:"[^"]*"|[^;"])+')
+_QUOTED: Final = re.compile(r'"([!#$%&\'*+.^`|~\w-]+)"')  # a token needs no quotes
 _LONGEST_WINDOW_S: Final = 86_400.0
 _SLACK_S: Final = 2.0
 _UUID_WITHOUT_FORM: Final = re.compile(
@@ -41,6 +44,8 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
     # In an answer whose body tells the fields of another.
     if folded is not None and _members(base, folded=folded) == _members(cand, folded=folded):
         return "a set without an order"
+    if scope.in_headers and name.lower() in _PARAMETRIZED and _parts(base) == _parts(cand):
+        return "spelled in another way"
     if scope.own_ids and _VALIDATOR.search(name) and _of_own_store(base, cand):
         return "validator of its own store"
     if scope.clock_s is not None and _WINDOW.search(name) and _end_alike(base, cand, scope.clock_s):
@@ -60,6 +65,23 @@ def hashes_alike(base: Any, cand: Any) -> bool:
         return False
     upper = [name[-1] == "upper" for name in names]
     return upper[0] == upper[1] and any(map(_UUID_WITHOUT_FORM.fullmatch, (base, cand)))
+
+
+def _parts(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return a value and its parameters as they are read (RFC 9110 5.6.6 and 8.3, RFC 6266): names,
+    a media type and a charset in either case, a value in quotes or not, blanks nowhere.
+    """
+    if text.count('"') % 2:
+        return text, []
+    first, *others = _PARAMETER.findall(text) or [""]
+    pairs = []
+    for other in others:
+        name, _, value = other.strip().partition("=")
+        name, value = name.strip().lower(), value.strip()
+        quoted = _QUOTED.fullmatch(value)
+        value = quoted[1] if quoted else value
+        pairs.append((name, value.lower() if name == "charset" else value))
+    return first.strip().lower(), [pair for pair in pairs if pair[0]]
 
 
 def _members(text: str, *, folded: bool) -> list[str]:

@@ -14,7 +14,13 @@ from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import Walker
-from pytest_cutover.compare.matchers import EXACT, ObjectPattern, Placeholder, number_of_leaves
+from pytest_cutover.compare.matchers import (
+    EXACT,
+    ObjectPattern,
+    Placeholder,
+    is_plain,
+    number_of_leaves,
+)
 from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.headers import OF_BODY
@@ -88,7 +94,7 @@ def compare_responses(
     walk.differences = _without_process(walk, profiles)
     headers = Walker(replace(scope, in_headers=True))
     if _may_have_own_validator(walk, base, cand):
-        subsumed |= _validators(headers, base, cand)
+        subsumed |= _validators(headers, mask, base, cand)
     _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
 
@@ -127,10 +133,22 @@ def _may_have_own_validator(
     return not walk.differences and base.raw != cand.raw
 
 
-def _validators(walk: Walker, base: NormalizedResponse, cand: NormalizedResponse) -> set[str]:
-    """Return the validators that belong to each side's own body, and are held to their form."""
+def _validators(
+    walk: Walker,
+    mask: NormalizedResponse | None,
+    base: NormalizedResponse,
+    cand: NormalizedResponse,
+) -> set[str]:
+    """Return the validators that belong to each side's own body, and are held to their form.
+
+    One that stood still while the baseline's own body varied is none of the bytes: a version, say.
+    """
     found = set()
+    known = _members(mask.headers)[0] if mask is not None and walk.scope.shared_state else {}
+    varies = mask is not None and not is_plain(mask.body.tree)
     for name in _VALIDATORS:
+        if varies and isinstance(known.get(name), str):
+            continue
         left, right = _members(base.headers)[0].get(name), _members(cand.headers)[0].get(name)
         if not isinstance(left, str) or not isinstance(right, str) or left == right:
             continue
@@ -203,12 +221,26 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
     if base.kind is BodyKind.BINARY:
         _bytes(walk, mask, base, cand)
         return
-    below = Walker(walk.scope)
+    columns = _columns(base.tree, cand.tree) if base.kind is BodyKind.CSV else ()
+    below = Walker(replace(walk.scope, columns=columns) if columns else walk.scope)
     below.visit(mask.tree if mask is not None else EXACT, base.tree, cand.tree, (), rules)
     if _is_loose(below, base):
         walk.scope.account.leave_open(walk.scope.endpoint, "", LOOSE)
     walk.observations += below.observations
     walk.differences += [d for d in below.differences if not _under(d.pointer, departed)]
+
+
+def _columns(base: Any, cand: Any) -> tuple[str, ...]:
+    """Return the names of the columns of two tables that have one head: the first row of cells."""
+    tables = [one.get("rows") if isinstance(one, dict) else None for one in (base, cand)]
+    if not all(isinstance(rows, list) for rows in tables):
+        return ()  # of a golden nothing but the cells that are no noise is known
+    for ours, theirs in zip(*tables, strict=False):
+        if len(ours) > 1:
+            names = tuple(cell.get('"', "") if isinstance(cell, dict) else cell for cell in ours)
+            is_head = ours == theirs and all(isinstance(name, str) for name in names)
+            return names if is_head else ()
+    return ()
 
 
 def _is_loose(walk: Walker, base: Body) -> bool:

@@ -42,6 +42,19 @@ class Scope:
     made: tuple[Mapping[str, str], Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
     others_write: bool = False  # other workers run tests at the same time
     launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
+    columns: tuple[str, ...] = ()  # of a table, as its head names them
+
+    def name_at(self, path: Path) -> str:
+        """Return the name of the member (with ids of each side: column) that a place is of."""
+        if not self.own_ids:
+            return name_of(path)
+        if self.columns:
+            tokens = tokens_of(path)
+            if tokens[:1] == ["rows"] and len(tokens) > 2 and tokens[2].isdigit():
+                at = int(tokens[2])
+                return self.columns[at] if at < len(self.columns) else ""
+        name = name_of(path)
+        return "id" if name == "@id" else name
 
     def rows_later_at(self, path: Path) -> list[Any] | None:
         """Return the rows that the baseline shows at this place in its next round."""

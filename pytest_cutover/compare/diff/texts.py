@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pytest_cutover.compare.diff import claims
 from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise import clock, formats, links, text_template
 from pytest_cutover.compare.noise.notation import symbol_text
@@ -61,7 +63,14 @@ class Known:
     translate: Callable[[str], str]
     shift: Callable[[str, str, int], str]
     reads_clock: Callable[[str, str], bool]
-    shared_state: bool
+    scope: Scope
+
+
+def departing_claim(base: object, cand: object, known: Known) -> claims.Claim | None:
+    """Return what a token of an answer says otherwise than the baseline's: requests send each
+    side's own.
+    """
+    return None if known.scope.in_request else claims.departure(base, cand, known.same)
 
 
 def compare_text(template: Template, base: Any, cand: str, known: Known) -> TextComparison:
@@ -144,8 +153,10 @@ def _departs(piece: Piece, known: Known) -> tuple[Kind, str] | None:
             return Kind.FORMAT, f"{' or '.join(hole.formats)} → {formats.format_of(value)}"
     if live is None:
         return None
-    if hole.per_run and known.shared_state and not known.same(live, value):
+    if hole.per_run and known.scope.shared_state and not known.same(live, value):
         return Kind.IDENTITY, "the same → another"
+    if claim := departing_claim(live, value, known):
+        return Kind.VALUE, claim.change
     if hole.clock and (unit := clock.other_unit(live, value)):
         return Kind.FORMAT, unit
     if hole.clock and (far := known.shift(live, value, hole.ahead_s)):

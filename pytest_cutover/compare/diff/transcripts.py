@@ -7,10 +7,11 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from pytest_cutover.compare.diff import self_named
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.alignment import align
 from pytest_cutover.compare.diff.correspondence import Correspondence
@@ -243,8 +244,28 @@ class _Judge:
         )
         self._differences += found.differences
         self._observations += found.observations
+        if writes(base.request.method) and not self._same_side and not self._is_memory:
+            self._names_itself(scope, base, cand)
         if scope.own_ids and not self._same_side:
             self._ids_of_its_own(scope, base, cand, {one.pointer for one in found.differences})
+
+    def _names_itself(
+        self, scope: Scope, base: NormalizedExchange, cand: NormalizedExchange
+    ) -> None:
+        """Hold what the answer to a write calls its thing to the id that it gives out."""
+        assert base.response is not None
+        assert cand.response is not None
+        told = {one.pointer for one in self._differences if one.exchange == scope.exchange}
+        for in_headers, gone in self_named.departures(base.response, cand.response):
+            tokens = tokens_of(gone.path)
+            where = pointer(gone.path, in_headers=in_headers)
+            at = ["headers", *tokens] if in_headers else tokens
+            if where in told or self._rules.waive(base.endpoint, at):
+                continue
+            walk = Walker(replace(scope, in_headers=in_headers))
+            self._account.retract(base.endpoint, Fate.EXACT)
+            walk.report(Kind.IDENTITY, gone.path, "the same → another", gone.base, gone.cand)
+            self._differences += walk.differences
 
     def _ids_of_its_own(
         self, scope: Scope, base: NormalizedExchange, cand: NormalizedExchange, told: set[str]

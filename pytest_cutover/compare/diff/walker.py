@@ -14,6 +14,7 @@ from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
+from pytest_cutover.compare.diff.numbers import IN_DIGITS
 from pytest_cutover.compare.diff.scalars import (
     number_change,
     same_instant,
@@ -36,6 +37,7 @@ from pytest_cutover.compare.diff.texts import (
     TextDeparture,
     compare_row_text,
     compare_text,
+    departing_claim,
 )
 from pytest_cutover.compare.matchers import (
     EXACT,
@@ -48,13 +50,7 @@ from pytest_cutover.compare.matchers import (
     is_plain,
     is_steady,
 )
-from pytest_cutover.compare.noise import (
-    clock,
-    constraints,
-    formats,
-    links,
-    text_template,
-)
+from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.rules import Active, Mode, Rule, descend
@@ -304,6 +300,8 @@ class Walker:
         elif symbol.secret and live and descriptions.is_word(base) and descriptions.is_word(cand):
             # `session: expired` is named like a secret and is none: nobody generates words.
             self.report(Kind.VALUE, path, "text → text", base, cand)
+        elif live and (claim := departing_claim(base, cand, self._known(path))):
+            self.report(Kind.VALUE, path, *claim)
         elif symbol.clock and (change := clock.other_unit(base, cand)):
             self.report(Kind.FORMAT, path, change, base, cand)
         elif symbol.clock and (shift := self._clock_shift(base, cand, symbol.ahead_s)):
@@ -312,7 +310,7 @@ class Walker:
             if not (live and self._same(base, cand, path)):
                 self.loose += constraints.is_type_alone(symbol.formats)
             if live and not self.scope.in_request:
-                self.scope.values.heard(name_of(path), base, cand, varies=True)
+                self.scope.values.heard(self.scope.name_at(path), base, cand, varies=True)
             self._observe(symbol, cand, path)
 
     def _count(self, symbol: Placeholder, base: Any, cand: Any, path: Path, part: int = 0) -> None:
@@ -322,7 +320,7 @@ class Walker:
         if isinstance(base, str) and isinstance(cand, str):
             if not (base.isdigit() and cand.isdigit()) or len(base + cand) > 18:
                 return
-            base, cand, part = base.encode(), cand.encode(), part or 1
+            base, cand, part = base.encode(), cand.encode(), part or IN_DIGITS
         if isinstance(base, bytes) and isinstance(cand, bytes) and not names_an_id(name_of(path)):
             where = pointer(path, in_headers=self.scope.in_headers)
             self.scope.numbers.lexemes[self.scope.exchange, where, part] = (base, cand)
@@ -372,7 +370,7 @@ class Walker:
         if self.scope.in_request:
             self.scope.values.same_in_request(name_of(path), base, cand)
         elif len(base) <= descriptions.LONGEST_LEAF and " " not in base and not links.is_link(base):
-            self.scope.values.heard(name_of(path), base, cand, varies=True)
+            self.scope.values.heard(self.scope.name_at(path), base, cand, varies=True)
 
     def _text_of_row(self, symbol: Placeholder, base: str, cand: str, path: Path) -> None:
         gone = compare_row_text(symbol.pieces, base, cand, self._known(path))
@@ -394,7 +392,7 @@ class Walker:
             translate=self.scope.values.translate,
             shift=self._clock_shift,
             reads_clock=self._read_the_clock,
-            shared_state=self.scope.shared_state,
+            scope=self.scope,
         )
 
     def _text_follows(self, template: Template, pieces: tuple[Piece, ...], path: Path) -> None:
@@ -451,14 +449,15 @@ class Walker:
         values = self.scope.values
         if self.scope.in_request:
             return values.same_in_request(name_of(path), base, cand)
-        return values.same(name_of(path), base, cand)
+        return values.same(self.scope.name_at(path), base, cand)
 
     def _is_id_of_its_database(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two ids name one seeded row, each in a database of its own."""
         if not self.scope.own_ids or self.scope.in_request or self.probing:
             return False
         values = self.scope.values
-        return values.may_be_ids(name_of(path), base, cand) or values.of_another_run(base, cand)
+        are_ids = values.may_be_ids(self.scope.name_at(path), base, cand)
+        return are_ids or values.may_be_addresses(base, cand) or values.of_another_run(base, cand)
 
     def _is_another(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether the answer is about another thing than the request that was built for it."""
@@ -466,18 +465,20 @@ class Walker:
             return False
         if type(base) is not type(cand):
             return False
-        expected = self.scope.values.expected(name_of(path), base)
+        expected = self.scope.values.expected(self.scope.name_at(path), base)
         return expected is not None and expected != text_of(cand)
 
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
         if self._same(base, cand, path) or self._is_id_of_its_database(base, cand, path):
+            if self.scope.own_ids and not self.probing and not self.scope.in_request:
+                self.scope.values.referred(self.scope.name_at(path), base, cand)
             self._note(Fate.CONSTRAINED, "correspondence")
             return
         if why := own_values.explanation(self.scope, name_of(path), base, cand):
             self._note(Fate.CONSTRAINED, why)
             return
         if not self.probing and not self.scope.in_request:
-            self.scope.values.heard(name_of(path), base, cand, told=True)
+            self.scope.values.heard(self.scope.name_at(path), base, cand, told=True)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)
         if before != after:
             relation = ""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.evidence.explaining import explanation_of
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.config.accepted import AcceptedDifferences
-from pytest_cutover.config.transformation import ValuePair, transformations
+from pytest_cutover.config.transformation import (
+    SAME_INSTANT,
+    ValuePair,
+    instant_s,
+    transformations,
+)
 from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues
 
+_A_DAY = timedelta(days=1)
 # Where a value may be made by chance; elsewhere a steady one is what the backend means to say.
 _MADE_UP = frozenset({Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE})
 
@@ -68,8 +74,24 @@ class Acceptance:
             pairs=tuple(sorted(listed)[:MOST_PAIRS]),
             more=len(listed) > MOST_PAIRS,
             varying=varying,
-            transformations=transformations(sorted(every)),
+            transformations=self._transformations(sorted(every)),
         )
+
+    def _transformations(self, pairs: list[tuple[str, str]]) -> tuple[str, ...]:
+        """Return what makes the candidate's values of the baseline's.
+
+        Two sides that write the time of now are in one second by chance: that shows nothing.
+        """
+        names = transformations(pairs)
+        if SAME_INSTANT in names and any(self._is_recent(before) for before, _ in pairs):
+            return tuple(name for name in names if name != SAME_INSTANT)
+        return names
+
+    def _is_recent(self, text: str) -> bool:
+        moment = instant_s(text)
+        if moment is None:
+            return False
+        return abs(datetime.fromtimestamp(float(moment), UTC).date() - self.today) <= _A_DAY
 
     def pairs(self, difference: Difference) -> tuple[ValuePair, ...]:
         """Return the pairs of all rounds; none where a secret is all that differs."""

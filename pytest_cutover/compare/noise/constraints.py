@@ -154,6 +154,8 @@ def _conforms(value: Json, name: str, wanted: str) -> bool:
         return HEX.fullmatch(value) is not None and (not size or len(value) == int(size))
     if family == "timestamp" and size.startswith("any ") and name.startswith("timestamp "):
         return _split_timestamp(name)[1] == _split_timestamp(wanted)[1]
+    if wanted == "duration":
+        return name == "time"  # of less than a day
     return wanted == "jwt" and name.startswith("jwt")
 
 

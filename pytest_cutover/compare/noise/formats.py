@@ -41,11 +41,12 @@ _DAY, _MONTH = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"[A-Z][a-z]{2}"
 _MAIL_DATE = re.compile(rf"{_DAY}, \d\d {_MONTH} \d{{4}} \d\d:\d\d:\d\d [+-]\d{{4}}", re.ASCII)
 _LOG_DATE = re.compile(rf"\d\d/{_MONTH}/\d{{4}}:\d\d:\d\d:\d\d [+-]\d{{4}}", re.ASCII)
 _C_DATE = re.compile(rf"{_DAY} {_MONTH} [ \d]\d \d\d:\d\d:\d\d \d{{4}}", re.ASCII)
-# How long something runs: `1d 3h 46m 40s`, `2 days, 3:04:05`, `P1DT3H46M40S`.
-_UNIT = r"\d+(?:\.\d+)?\s?(?:d|h|m|s|ms|days?|h(?:ou)?rs?|min(?:ute)?s?|sec(?:ond)?s?)"
+# How long something took or has been up, as ISO 8601, Go, humans and `uptime` write it.
+_UNIT = r"(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?|ms|us|µs|ns)"
 _DURATION = re.compile(
-    rf"{_UNIT}(?:,?\s?(?:and )?{_UNIT})*|\d+ days?, \d+:\d\d(?::\d\d(?:\.\d+)?)?"
-    r"|P(?=\d|T\d)(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
+    r"P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
+    rf"|\d+(?:\.\d+)? ?{_UNIT}(?:,? ?(?:and )?\d+(?:\.\d+)? ?{_UNIT})*"
+    r"|(?:\d+ ?d(?:ays?)?,? )?\d{1,3}:\d\d:\d\d(?:\.\d+)?|\d+ ?d(?:ays?)?,? \d{1,3}:\d\d",
     re.ASCII,
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
@@ -130,6 +131,12 @@ def _jwt(value: str) -> str | None:
         return None
     alg, names = str(header.get("alg", "unknown")), ",".join(sorted(claims))
     return "jwt {} {{{}}}".format(_UNSAFE.sub("_", alg), _UNSAFE.sub("_", names))
+
+
+def claims_of(value: str) -> dict[str, object] | None:
+    """Return what a JWT says; None for another text."""
+    match = _JWT.fullmatch(value) if len(value) <= 16_384 else None
+    return _segment(match[2]) if match and _segment(match[1]) is not None else None
 
 
 def _segment(text: str) -> dict[str, object] | None:

@@ -18,6 +18,8 @@ from pytest_cutover.compare.noise.constraints import WORD, formats_for
 from pytest_cutover.compare.noise.sequence_diff import Same, same_stretches
 from pytest_cutover.compare.noise.text_match import STRUCTURE, ends_by_itself, match
 from pytest_cutover.compare.noise.text_tokens import (
+    HTTP_DATE,
+    LOG_DATE,
     alike,
     is_random,
     is_word,
@@ -29,7 +31,8 @@ from pytest_cutover.compare.noise.text_tokens import (
 
 _INSIDE = re.compile(
     r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F-])"
-    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?",
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+    rf"|{HTTP_DATE}|{LOG_DATE}|(?<![\w.-])(?:\d{{8}}T\d{{6}}Z?|\d{{10}}(?:\d{{3}})?)(?![\w.-])",
     re.ASCII,
 )
 # What separates the words of one phrase: no anchor between two holes of unlike sizes.
@@ -301,6 +304,8 @@ def _goes_on(sign: str | _Hole, after: str | _Hole) -> bool:
 
 def has_stem(first: str, again: str) -> bool:
     """Whether two codes share a word at an end by rule: ``LOT-0017``, ``cus_9xK2``, ``…-01``."""
+    if formats_for((first, again)) == ("duration",):
+        return False
     if stems(first, again) != (0, 0):
         return True
     left, right = tokens(first), tokens(again)
@@ -313,8 +318,8 @@ def has_stem(first: str, again: str) -> bool:
 
 
 def split(text: str, symbol: Callable[[str], Placeholder | str]) -> Template | Placeholder | str:
-    """Return the text with each UUID and timestamp inside it put through `symbol`."""
-    if len(text) < 16 or "-" not in text:
+    """Return the text with each UUID and time inside it put through `symbol`."""
+    if len(text) < 16:
         return text
     parts: list[str | Placeholder] = []
     position = 0

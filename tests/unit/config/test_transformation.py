@@ -37,6 +37,8 @@ def recognised(*pairs: tuple[str, str]) -> str:
         ([("Pending", "pending")], "lower case"),
         ([("a ", "a")], "trimmed"),
         ([("2024-05-02", "2024-05-02T00:00:00Z")], "same day"),
+        ([("2024-05-02T08:15:30Z", "1714637730")], "same instant"),
+        ([("1714637730000", "2024-05-02T10:15:30+02:00")], "same instant"),
         ([("a&b", "a&amp;b")], "HTML-escaped"),
         ([("a b", "a%20b")], "percent-encoded"),
         ([("e\u0301", "\u00e9")], "composed letters"),
@@ -76,6 +78,7 @@ def test_a_coincidence_and_a_fault_have_none(pairs: list[tuple[str, str]]) -> No
         ("same text, other type", "5", "6"),
         ("lower case", "Pending", "deleted"),
         ("same day", "2024-05-02", "1999-01-01T00:00:00Z"),
+        ("same instant", "2024-05-02T08:15:30Z", "1714641330"),
     ],
 )
 def test_another_value_is_not_what_a_change_makes(name: str, before: str, after: str) -> None:

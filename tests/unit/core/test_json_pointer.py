@@ -13,7 +13,10 @@ from pytest_cutover.core.json_pointer import at, get, glob, join, parse, put
 
 trees = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("a/~0*1"), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("a/~0*1", max_size=3), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 

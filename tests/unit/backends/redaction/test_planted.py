@@ -29,6 +29,14 @@ def answer(body: str, kind: str = "application/json", **headers: str) -> Exchang
     return Exchange(Request("GET", "/x"), Response(200, tuple(given), body.encode()), "GET /x")
 
 
+def packed(secret: str) -> Exchange:
+    """An answer in MessagePack."""
+    head = bytes([0xA0 + len(secret)]) if len(secret) < 32 else bytes([0xD9, len(secret)])
+    body = b"\x82\xa1n\x01\xa9api_token" + head + secret.encode()
+    kind = ("Content-Type", "application/msgpack")
+    return Exchange(Request("GET", "/x"), Response(200, (kind,), body), "GET /x")
+
+
 def asked(target: str = "/x", body: str = "", endpoint: str = "GET /x", **headers: str) -> Exchange:
     sent = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return Exchange(Request("POST", target, sent, body.encode()), Response(204), endpoint)
@@ -65,10 +73,29 @@ POSITIONS: dict[str, Callable[[str], Exchange]] = {
         body=f'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n{s}\r\n--b--'
     ),
     "xml": lambda s: answer(f"<a><Password>{s}</Password></a>", "application/xml"),
+    "attribute": lambda s: answer(f'<db user="app" password="{s}"/>', "application/xml"),
+    "input": lambda s: answer(f'<p><input value="{s}" name="api_key"></p>', "text/html"),
+    "yaml": lambda s: answer(f"port: 1\noauth:\n  - client_secret: {s}\n", "application/yaml"),
+    "yaml in quotes": lambda s: answer(f"api_key: '{s}'  # of the shop\n", "application/yaml"),
+    "properties": lambda s: answer(f"port=1\r\nspring.db.password = {s}\r\n", "text/plain"),
+    "toml": lambda s: answer(f'port = 1\n[db]\nsecret_key = "{s}"\n', "application/toml"),
+    "column": lambda s: answer(f'name,api_key\r\n"ann, b",{s}\r\n', "text/csv"),
+    "pair": lambda s: answer(json.dumps({"env": [{"name": "DB_PASSWORD", "value": s}]})),
+    "value of a member": lambda s: answer(json.dumps({"dbPassword": {"value": s}})),
+    "export": lambda s: answer(f"PORT=1\nexport STRIPE_SECRET='{s}'\n", "text/plain"),
+    "dictionary": lambda s: answer(f"<pre>{{&#x27;PASSWORD&#x27;: &#x27;{s}&#x27;}}</pre>"),
+    "hash": lambda s: answer(json.dumps({"error": f"['db_password' => '{s}', 'port' => 1]"})),
+    "cells": lambda s: answer(
+        f"<tr><td>SECRET_KEY</td>\n <td class=code><pre>'{s}'</pre></td></tr>", "text/html"
+    ),
+    "packed": packed,
     "url": lambda s: answer(f"postgresql://app:{escaped(s)}@db/x", "text/plain"),
     "variable": lambda s: answer(f"PATH=/bin AWS_SECRET_ACCESS_KEY={s} LANG=C", "text/plain"),
     "graphql": lambda s: asked(
         body=json.dumps({"query": f'mutation {{ login(password: "{s}") }}'})
+    ),
+    "graphql in a query": lambda s: asked(
+        "/graphql?query=" + quote(f'query {{ me(apiKey: "{s}") {{ id }} }}', safe="")
     ),
     "template": lambda s: asked(f"/x/{escaped(s)}", endpoint="POST /x/{token}"),
     "private key": lambda s: answer(
@@ -127,6 +154,36 @@ def test_two_hundred_ordinary_values_stay() -> None:
 
     assert known.scrub(shown) == shown
     assert not any(looks_generated(value) for value in ORDINARY)
+
+
+VENDORS = [
+    *("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "xoxb-1234-abcdefGHIJ", "AKIAIOSFODNN7EXAMPLE"),
+    *("AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", "glpat-zYxWvUtSrQpOnMlKjIhG"),
+    *("sk-proj-Ab12Cd34Ef56Gh78Ij90Kl", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+]
+
+
+@pytest.mark.parametrize("key", VENDORS)
+def test_the_key_of_a_known_service_goes_wherever_it_stands(key: str) -> None:
+    known = Secrets()
+    known.observe(answer(f"use {key}, and nothing else", "text/plain"))
+    assert key not in known.scrub(f"the text: {key}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "token_store: redis-cache\nsession_timeout: 1800\nauth: off-site\n",
+        '<meta name="csrf-param" content="authenticity_token"><input type="password" value="">',
+        "name,token_type\r\nann,bearer\r\n",
+        json.dumps([{"name": "token_ttl", "value": "3600"}, {"name": "auth", "value": "basic"}]),
+        "risk-free task-force sk-ate xoxo, and pk_live in words",
+    ],
+)
+def test_words_beside_a_telling_name_stay(body: str) -> None:
+    known = Secrets()
+    known.observe(answer(body, "text/plain"))
+    assert not known.values()
 
 
 def test_a_common_word_that_is_a_password_goes_beside_its_name_and_nowhere_else() -> None:

@@ -52,3 +52,26 @@ def test_an_order_that_comes_and_goes_accuses_where_chance_does_not_explain_it(
     judged = judge(rounds, compare)
     assert [one.kind for one in judged.differences] == ([Kind.ORDER] if accused else [])
     assert (judged.inconclusive is None) is accused
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        ((4999, 4998, 4997), False),
+        ((99, 98, 97), False),  # of its own, by equal steps
+        ((12, 4999, 4998), False),  # its window ended in between
+        ((5000, 5000, 5000), True),
+    ],
+)
+def test_what_is_left_of_a_limit_falls_where_the_baselines_does(
+    theirs: tuple[int, ...], told: bool
+) -> None:
+    def asked(left: int) -> Transcript:
+        return transcript(exchange({"a": 1}, headers=(("X-RateLimit-Remaining", str(left)),)))
+
+    ours = [asked(left) for left in (4999, 4998, 4997)]
+    compare = Rulebook().under(learn(ours[0], asked(4996)))
+    pairs = zip(ours, map(asked, theirs), strict=True)
+    judged = judge([Round(*pair) for pair in pairs], compare)
+    places = [one.pointer for one in judged.differences]
+    assert places == (["/headers/x-ratelimit-remaining"] if told else [])

@@ -138,3 +138,82 @@ def test_on_shared_data_ids_are_held_by_other_means() -> None:
     again = told(14, rows(order(14), order(13), order(12)))
     places = {place for _, place in brief(judged(base, cand, again=again).differences)}
     assert "/data/0/id" not in places
+
+
+def test_one_reference_of_a_seeded_row_is_one_thing_in_every_row() -> None:
+    def people(first: int, last: int, *, author: int = 0) -> Transcript:
+        them = [("ann", None), ("bob", 1), ("cy", last)]
+        rows = [
+            {"id": first + n, "name": name, "manager_id": boss and first + boss}
+            for n, (name, boss) in enumerate(them, 1)
+        ]
+        return transcript(exchange(rows + [{"author_id": author}] * 2))
+
+    assert found(people(0, 1, author=1), people(500, 1, author=907)) == []
+    assert found(people(0, 1), people(500, 2)) == [("value", "/2/manager_id")]
+
+
+def test_seeded_rows_may_be_told_by_their_addresses() -> None:
+    def rows(first: int, owner: int, *, page: int = 2) -> Transcript:
+        items = [
+            {"url": f"/items/{first + n}/", "name": name, "owner": f"/users/{owner}"}
+            for n, name in enumerate(("chair", "table", "lamp"))
+        ]
+        return transcript(exchange({"rows": items, "next": f"/items?page={page}"}))
+
+    assert found(rows(1, 9), rows(701, 709)) == []
+    assert found(rows(1, 9), rows(701, 709, page=3)) == [("value", "/next")]
+    one, other = rows(1, 9), rows(701, 709)
+    body = other.exchanges[0].response.body.replace(b"/users/709", b"/users/708", 1)  # type: ignore[union-attr]
+    wrong = transcript(exchange(body=body))
+    assert found(one, wrong) == [("value", "/rows/1/owner"), ("value", "/rows/2/owner")]
+    assert judged(one, other, shared_state=True).differences
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("/archive/2025", "/archive/2026"),
+        ("/v1/items", "/v2/items"),
+        ("/items?id=1", "/items?id=2"),
+        ("/items/1", "/wares/1"),
+    ],
+)
+def test_another_year_version_or_question_is_no_id(ours: str, theirs: str) -> None:
+    pair = (transcript(exchange({"href": link})) for link in (ours, theirs))
+    assert found(*pair) == [("value", "/href")]
+
+
+def test_a_link_leads_to_what_the_test_made() -> None:
+    def lots(given: int, owner: int) -> Transcript:
+        user = exchange({"id": given}, status=201, method="POST", target="/users", sent={"n": 1})
+        shown = exchange([{"code": "annabc7x", "owner": f"/users/{owner}"}], target="/lots")
+        return transcript(user, shown, generated=[("ann", "annabc7x")])
+
+    def beside(owner: int) -> list[tuple[str, str]]:
+        return found(lots(5, 5), lots(75, owner), again=lots(6, 6))
+
+    assert beside(75) == []
+    assert [place for _, place in beside(71)] == ["/0/owner"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("text/csv", "id,name,stock\n{0},chair,{1}\n"),
+        ("application/xml", '<items><item id="{0}"><name>chair</name><n>{1}</n></item></items>'),
+    ],
+)
+def test_ids_of_seeded_rows_are_known_in_tables_and_attributes(kind: str, page: str) -> None:
+    def shown(number: int, stock: int) -> Transcript:
+        body = page.format(number, stock).encode()
+        return transcript(exchange(body=body, headers=(("Content-Type", kind),)))
+
+    assert found(shown(1, 7), shown(701, 7)) == []
+    assert len(found(shown(1, 7), shown(701, 0))) == 1
+    assert judged(shown(1, 7), shown(701, 7), shared_state=True).differences
+
+
+def test_a_word_is_no_id_of_a_database() -> None:
+    pair = (transcript(exchange([{"id": word, "rate": 1}])) for word in ("EUR", "USD"))
+    assert found(*pair) == [("value", "/0/id")]

@@ -109,3 +109,38 @@ def test_it_is_one_only_where_it_is_always_the_same() -> None:
     assert brief(judged(base, cand, again=again).differences) != [("format", "/bucket")]
     base, again, cand = ids(UUID7, "6067c843-1add-76de-98d8-51ec9feb6153", NONE)
     assert brief(judged(base, cand, again=again).differences) == [("format", "/bucket")]
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"),
+    [
+        ("Content-Type", "text/html; charset=utf-8", "text/html;charset=UTF-8"),
+        ("Content-Type", "text/html; charset=utf-8", 'Text/HTML; Charset="utf-8"'),
+        ("Content-Disposition", 'attachment; filename="a-1.csv"', "attachment;filename=a-1.csv"),
+        (
+            "Strict-Transport-Security",
+            "max-age=9; includeSubDomains",
+            "max-age=9;includesubdomains",
+        ),
+    ],
+)
+def test_a_value_and_its_parameters_are_spelled_in_more_than_one_way(
+    name: str, ours: str, theirs: str
+) -> None:
+    assert header(name, ours, theirs) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"),
+    [
+        ("Content-Type", "text/html; charset=utf-8", "text/html"),
+        ("Content-Type", "text/html; charset=utf-8", "text/html; charset=latin1"),
+        ("Content-Disposition", 'attachment; filename="a.csv"', 'attachment; filename="A.csv"'),
+        ("Content-Disposition", 'attachment; filename="a b.csv"', "attachment; filename=a b.csv"),
+        ("Content-Disposition", 'attachment; filename="a.csv"', 'inline; filename="a.csv"'),
+        ("Strict-Transport-Security", "max-age=9; includeSubDomains", "max-age=9"),
+        ("X-Note", "a; b=c", "a;b=c"),
+    ],
+)
+def test_another_value_or_parameter_is_a_difference(name: str, ours: str, theirs: str) -> None:
+    assert header(name, ours, theirs) != []

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.rules import Mode, Rule, Rules
-from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Side
+from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Side, Transcript
 from tests.unit.compare.building import JSON_HEADERS, brief, exchange, judged, transcript
 
 COMMON = (
@@ -313,3 +313,17 @@ def test_another_version_of_http_is_found(document: object) -> None:
     assert [("wire", "")] == beside(old, new)
     # How 1.0 says what 1.1 says without words is no second finding.
     assert [("wire", "")] == beside(new, spoken("HTTP/1.0", ("Connection", "close")))
+
+
+def test_a_validator_that_stands_still_beside_a_body_that_varies_is_no_hash_of_it() -> None:
+    def page(tag: str, at: str) -> Transcript:
+        headers = (*JSON_HEADERS, ("ETag", f'"{tag}"'))
+        return transcript(exchange({"at": at, "n": 1}, headers=headers))
+
+    times = [f"2026-03-02T12:00:0{n}.000Z" for n in range(3)]
+    one, again = page("abc1", times[0]), page("abc1", times[1])
+    assert [] == brief(judged(one, page("abc1", times[2]), again=again).differences)
+    wrong = brief(judged(one, page("abc2", times[2]), again=again).differences)
+    assert [("header-value", "/headers/etag")] == wrong
+    hashed = page("abc9", times[1])  # of its own body, in each round
+    assert [] == brief(judged(one, page("abc2", times[2]), again=hashed).differences)

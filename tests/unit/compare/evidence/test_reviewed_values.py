@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -93,3 +93,13 @@ def test_what_several_tests_saw_is_put_together_and_cut_with_a_word() -> None:
     assert (len(found.pairs), found.more) == (MOST_PAIRS, True)
     assert found.transformations == ("×100",)
     assert merged([None]) is None
+
+
+def test_a_stored_time_is_the_same_instant_and_one_of_now_is_one_by_chance() -> None:
+    stored = seen(of(Kind.TYPE, ("2019-05-02T08:15:30Z", "1556784930")))
+    assert stored is not None
+    assert stored.transformations == ("same instant",)
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+    now = seen(of(Kind.TYPE, (f"{noon:%Y-%m-%dT%H:%M:%SZ}", str(int(noon.timestamp())))))
+    assert now is not None
+    assert now.transformations == ()

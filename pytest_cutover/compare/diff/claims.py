@@ -1,0 +1,84 @@
+"""What two JWTs say that are each side's own: who may do what, and for how long. Pure.
+
+The token of a login is new each time and belongs to its side; what it grants does not. Held are the
+claims that nobody makes up by chance: words, lists of words and flags (``role``, ``scope``,
+``mfa``), and how long it lives. Ids, numbers, times, addresses and random values are the side's
+own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.text_tokens import is_random
+
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:[\s,:;./*_@+-]+[^\W\d_]+)*[*/]?")
+_LONGEST: Final = 200
+_SLACK_S: Final = 5.0
+_DEEPEST: Final = 4
+
+
+class Claim(NamedTuple):
+    """A claim that two tokens make in another way, as it is shown."""
+
+    change: str
+    base: str
+    cand: str
+
+
+def departure(base: object, cand: object, same: Callable[[str, str], bool]) -> Claim | None:
+    """Return the first claim of which equal backends say the same, and these do not.
+
+    `same` says whether two words mean one thing, as a name that the test made up for each side.
+    """
+    if not (isinstance(base, str) and isinstance(cand, str)):
+        return None
+    ours, theirs = formats.claims_of(base), formats.claims_of(cand)
+    if ours is None or theirs is None:
+        return None
+    left, right = _lifetime_s(ours), _lifetime_s(theirs)
+    if left is not None and right is not None and abs(left - right) > _SLACK_S:
+        return Claim("claim exp: lifetime → another", f"{left:.0f} s", f"{right:.0f} s")
+    known = dict(_words(theirs))
+    for name, text in _words(ours):
+        other = known.get(name)
+        if _of_its_address(name, text) or other is None:
+            continue
+        if other != text and not same(text, other):
+            return Claim(f"claim {name}: text → text", text, other)
+    return None
+
+
+def _of_its_address(name: str, text: str) -> bool:
+    """Whether a claim says where a side lives: who issued a token is each side's own host."""
+    return "://" in text or (name in ("iss", "aud") and "." in text)
+
+
+def _lifetime_s(claims: dict[str, object]) -> float | None:
+    ends, begins = claims.get("exp"), claims.get("iat", claims.get("nbf"))
+    if isinstance(ends, int | float) and isinstance(begins, int | float):
+        return float(ends - begins)
+    return None
+
+
+def _words(claims: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield what is made of words, by the claim's name; a list of words in no order."""
+    if isinstance(claims, bool):
+        yield name, str(claims).lower()
+    elif isinstance(claims, str):
+        if _are_words(claims):
+            yield name, claims
+    elif isinstance(claims, list):
+        if all(isinstance(one, str) and _are_words(one) for one in claims):
+            yield name, ", ".join(sorted(claims)) or "none"
+    elif isinstance(claims, dict) and depth < _DEEPEST:
+        for key, value in claims.items():
+            yield from _words(value, f"{name}.{key}" if name else str(key), depth + 1)
+
+
+def _are_words(text: str) -> bool:
+    """Whether a text is made of words: nobody draws those by chance."""
+    return len(text) <= _LONGEST and _WORDS.fullmatch(text) is not None and not is_random(text)

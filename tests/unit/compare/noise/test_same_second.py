@@ -1,0 +1,43 @@
+"""Two recordings of one second show one time: it is a reading of the clock, and no text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pytest_cutover.core.exchange import Transcript
+from tests.unit.compare.building import NOON_S, brief, exchange, judged, transcript
+
+
+def written(form: str) -> Callable[[float], str]:
+    return lambda at: time.strftime(form, time.gmtime(at))
+
+
+FORMS: dict[str, Callable[[float], str]] = {
+    "iso": written("made %Y-%m-%dT%H:%M:%SZ by x"),
+    "blank": written("made %Y-%m-%d %H:%M:%S by x"),
+    "http": written("made %a, %d %b %Y %H:%M:%S GMT by x"),
+    "log": written("made [%d/%b/%Y:%H:%M:%S +0000] by x"),
+    "basic": written("/files/7.pdf?X-Amz-Date=%Y%m%dT%H%M%SZ&n=1"),
+    "epoch": lambda at: f"made at {at:.0f} by x",
+    "epoch ms": lambda at: f"/feed?since={1000 * at:.0f}&n=1",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_later_second_is_no_difference_and_another_text_is(form: str) -> None:
+    def asked(at_s: float, words: str = "fine") -> Transcript:
+        return transcript(exchange({"text": f"{FORMS[form](at_s)} {words}"}, at_s=at_s))
+
+    recorded = asked(NOON_S)
+    assert brief(judged(recorded, asked(NOON_S + 7), again=asked(NOON_S)).differences) == []
+    assert brief(judged(recorded, asked(NOON_S + 7, "bad")).differences) == [("value", "/text")]
+
+
+def test_a_number_that_is_not_now_is_a_text() -> None:
+    def said(number: int) -> Transcript:
+        return transcript(exchange({"text": f"the number {number} is yours"}))
+
+    assert brief(judged(said(4012345678), said(4012345679)).differences) == [("value", "/text")]
