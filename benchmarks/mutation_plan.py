@@ -17,6 +17,7 @@ from benchmarks.mutations import (
     NUMBERS,
     TEXTS,
     TYPES,
+    Make,
     Mutation,
     Path,
     _other,
@@ -30,6 +31,7 @@ from benchmarks.mutations import (
     with_response,
 )
 from benchmarks.reference_transcripts import Recorded, Suite
+from pytest_cutover.compare.diff.profiles import NO_PROFILES
 from pytest_cutover.compare.matchers import ArrayPattern, Placeholder, Template, children
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.model import trees
@@ -37,7 +39,7 @@ from pytest_cutover.compare.normalize.normalized import Golden
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.compare.rules import Mode, Rules
 from pytest_cutover.compare.rules import places as ruled_places
-from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.core.exchange import Exchange, Transcript
 
 VALUE, TYPE, FORMAT = frozenset(("value",)), frozenset(("type",)), frozenset(("format",))
 TEXT = frozenset(("value", "format"))
@@ -238,11 +240,28 @@ def _is_unordered(mask: Any, path: Path) -> bool:
     return isinstance(mask, ArrayPattern) and mask.unordered
 
 
-def replaced(test: Recorded, index: int, exchange: Exchange) -> Recorded:
-    """The test with one answer of the candidate mutated."""
-    exchanges = list(test.candidate.exchanges)
-    exchanges[index] = exchange
-    return replace(test, candidate=replace(test.candidate, exchanges=tuple(exchanges)))
+def cookies_of(exchange: Exchange) -> Iterator[Mutation]:
+    """The mutations of the cookies of an answer; what is right of one that varies is not known."""
+    for mutation in mutation_of_message(NO_PROFILES, exchange):
+        if mutation.group == "cookie":
+            yield replace(mutation, kinds=frozenset())
+
+
+def replaced(
+    test: Recorded, index: int, exchange: Exchange, make: Make, rng: random.Random
+) -> Recorded:
+    """The test with one answer of the candidate mutated, and that of the second round likewise."""
+
+    def mutated(transcript: Transcript, new: Exchange) -> Transcript:
+        exchanges = list(transcript.exchanges)
+        exchanges[index] = new
+        return replace(transcript, exchanges=tuple(exchanges))
+
+    if test.second is not None:
+        baseline, candidate = test.second
+        again = make(candidate.exchanges[index], rng) or candidate.exchanges[index]
+        test = replace(test, second=(baseline, mutated(candidate, again)))
+    return replace(test, candidate=mutated(test.candidate, exchange))
 
 
 def equalised(exchange: Exchange, substitution: Substitution) -> Exchange:

@@ -1,11 +1,15 @@
 """How many faults the parity gate sees, and what users could have today sees of the same.
 
-Real transcripts of the reference suite, a random single mutation of the candidate's side each
-time. Run: python -m benchmarks.recall [--seed N] [--per-class N] [--transcripts FILE]
+A random single mutation of the candidate's side each time, in real transcripts of the reference
+suite, in those of eleven services whose lists grow, and in texts, streams and cookies made for it.
+What is found, and what is left open; what is held to its type alone is a row of its own. After
+acceptance: one mutation is accepted as `pytest-cutover accept` would, another is made beside it.
+
+Run: python -m benchmarks.recall [--seed N] [--per-class N] [--transcripts FILE] [--of SOURCE ...]
 
 Needs the dependency group `benchmarks` (`uv sync --group benchmarks`). The exit status says whether
-the aims hold: 100 % of all that is not volatile, 100 % of format changes inside what is, one
-finding for each mutation.
+the aims hold: found in 97 % and open in 3 % of each class at most, wrong (neither) in none; in the
+reference suite all of the right kind, one finding for each mutation.
 """
 
 from __future__ import annotations
@@ -14,19 +18,42 @@ import argparse
 import random
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks.mutation_plan import equalised, plan, replaced
+from benchmarks.accepting import Agreed
+from benchmarks.made_answers import made
+from benchmarks.mutation_of_rows import mutation_of_rows
+from benchmarks.mutation_of_text import mutation_of_text
+from benchmarks.mutation_plan import cookies_of, equalised, plan, replaced
 from benchmarks.mutations import Mutation
 from benchmarks.peers import Apiparity, Deep, Peer, Syrupy
-from benchmarks.reference_transcripts import Recorded, Suite, kept_or_recorded
-from pytest_cutover.compare.diff.difference import Difference, wildcard
-from pytest_cutover.compare.diff.transcripts import compare
+from benchmarks.reference_transcripts import Recorded, Said, Suite, kept_or_recorded
+from benchmarks.service_transcripts import services
+from benchmarks.what_may_stand import COURSE, TYPE, held_to, may_stand
+from pytest_cutover.compare.diff.difference import wildcard
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange
+from tests.services.runs import SERVICES
 
-Case = tuple[Recorded, int, Mutation]
+SOURCES = ("reference", "services", "made")
+ACCEPTED = "after acceptance"
+FOUND_AIM, OPEN_AIM = 0.97, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A mutation of one exchange of a test; `other` is made, and accepted, beside it.
+
+    `recorded`: there is a golden; else the rounds alone say what is noise.
+    """
+
+    test: Recorded
+    index: int
+    mutation: Mutation
+    recorded: bool = True
+    other: tuple[int, Mutation] | None = None
 
 
 @dataclass
@@ -35,35 +62,36 @@ class Row:
 
     made: int = 0
     found: int = 0
+    open: int = 0
     right: int = 0
     single: int = 0
     peers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
 
-
-def judged(suite: Suite, test: Recorded) -> tuple[Difference, ...]:
-    """What the gate would find in a test."""
-    return compare(
-        test.baseline, test.candidate, golden=test.golden, rules=suite.rules,
-        profiles=suite.profiles,
-    ).differences  # fmt: skip
+    @property
+    def wrong(self) -> int:
+        """What passes for compared."""
+        return self.made - self.found - self.open
 
 
-def score(row: Row, mutation: Mutation, found: tuple[Difference, ...]) -> list[str]:
+def score(row: Row, mutation: Mutation, said: Said) -> list[str]:
     """Count what was found; gives what went wrong, if anything."""
+    found = said.differences
     row.made += 1
     row.found += bool(found)
+    row.open += bool(said.open) and not found
     names = {(str(one.kind), one.pointer) for one in found}
     right = bool(found) and all(
-        kind in mutation.kinds and (not mutation.pointers or at in mutation.pointers)
+        (kind in mutation.kinds or not mutation.kinds)
+        and (not mutation.pointers or at in mutation.pointers)
         for kind, at in names
     )
     row.right += right
     single = 0 < len({(str(d.kind), wildcard(d.pointer)) for d in found}) <= mutation.findings
     row.single += single
-    wrong = [] if found else ["missed"]
-    if found and not right:
+    wrong = [] if found else ["left open"] if said.open else ["missed"]
+    if found and not right and mutation.kinds:
         wrong.append("another kind or place")
-    return wrong + (["more than one finding"] if found and not single else [])
+    return wrong + (["more than one finding"] if found and not single and mutation.kinds else [])
 
 
 def of_peers(row: Row, peers: list[Peer], mutation: Mutation, pair: tuple[Exchange, ...]) -> None:
@@ -80,15 +108,80 @@ def of_peers(row: Row, peers: list[Peer], mutation: Mutation, pair: tuple[Exchan
         counts[2] += bool(after) and all(kind in mutation.kinds for kind, _ in after)
 
 
-def sampled(suite: Suite, per_class: int, rng: random.Random) -> dict[str, list[Case]]:
-    """A sample of each class, over all tests."""
+def planned(suite: Suite, source: str) -> dict[str, list[Case]]:
+    """Every mutation by its class."""
     groups: dict[str, list[Case]] = defaultdict(list)
     for test in suite.tests:
-        for index in range(len(test.candidate.exchanges)):
-            for mutation in plan(suite, test, index):
-                groups[mutation.group].append((test, index, mutation))
-    print(f"{sum(map(len, groups.values())):,} single mutations are possible")
-    return {name: rng.sample(all_, min(per_class, len(all_))) for name, all_ in groups.items()}
+        for index, exchange in enumerate(test.candidate.exchanges):
+            if exchange.response is None:
+                continue
+            if source == "reference":
+                for mutation in plan(suite, test, index):
+                    groups[mutation.group].append(Case(test, index, mutation))
+                continue
+            many = 8 if source == "made" else 1
+            for mutation in (
+                *mutation_of_rows(exchange, own_ids=not test.shared),
+                *mutation_of_text(exchange, many),
+                *cookies_of(exchange),
+            ):
+                for recorded in (True, False):
+                    name = mutation.group if recorded else f"{mutation.group}, unrecorded"
+                    groups[name].append(Case(test, index, mutation, recorded))
+    return groups
+
+
+def pairs(groups: dict[str, list[Case]], size: int, rng: random.Random) -> list[Case]:
+    """Two mutations of one test: the one is accepted, the other must be seen all the same."""
+    by_test: dict[int, list[Case]] = defaultdict(list)
+    for name, cases in groups.items():
+        if "none expected" not in name:
+            for case in rng.sample(cases, min(40 * size, len(cases))):
+                by_test[id(case.test)].append(case)
+    found: list[Case] = []
+    tests = [cases for cases in by_test.values() if len(cases) > 1]
+    while tests and len(found) < size:
+        one, other = rng.sample(rng.choice(tests), 2)
+        if one.mutation.pointers.isdisjoint(other.mutation.pointers) or one.index != other.index:
+            found.append(replace(one, other=(other.index, other.mutation)))
+    return found
+
+
+def _with(test: Recorded, index: int, mutation: Mutation, seed: int) -> Recorded | None:
+    """The test with a mutation in every round; None where it changes nothing that may be seen."""
+    plain, rng = test.candidate.exchanges[index], random.Random(seed)
+    mutated = mutation.make(plain, rng)
+    if mutated is None or mutated == plain:
+        return None
+    return replaced(test, index, mutated, mutation.make, rng)
+
+
+def judged(suite: Suite, case: Case, seed: int) -> tuple[Recorded, Recorded, Said] | None:
+    """The test without and with its mutation, and what the gate says of that; None for nothing."""
+
+    def said(test: Recorded) -> Said:
+        return test.said(suite.rules, suite.profiles, recorded=case.recorded)
+
+    changed = _with(case.test, case.index, case.mutation, seed)
+    if changed is None:
+        return None
+    if case.other is None:
+        return case.test, changed, said(changed)
+    index, mutation = case.other
+    before = _with(case.test, index, mutation, seed + 1)
+    try:
+        both = before and _with(before, case.index, case.mutation, seed)
+    except (LookupError, TypeError, AttributeError, AssertionError):
+        return None  # the other mutation took its place away
+    if before is None or both is None:
+        return None
+    known, alone = said(before), said(changed)
+    agreed = Agreed.of(known.differences)
+    if agreed is None or known.open or not alone.differences or agreed.covers(alone.differences):
+        return None  # what nobody can accept, or what is not seen by itself either
+    now = said(both)
+    left = agreed.left(now.differences)
+    return before, both, replace(now, differences=left, accepted=agreed.entries)
 
 
 def run(
@@ -98,42 +191,58 @@ def run(
     peers: list[Peer] = [Syrupy(), Deep(), Apiparity()]
     rows: dict[str, Row] = {}
     for group, cases in sorted(groups.items()):
-        row = rows[group] = Row()
-        for test, index, mutation in cases:
-            plain = test.candidate.exchanges[index]
-            mutated = mutation.make(plain, rng)
-            if mutated is None or mutated == plain:
+        row = rows.setdefault(group, Row())
+        for case in cases:
+            result = judged(suite, case, rng.randrange(10**9))
+            if result is None:
                 continue
-            found = judged(suite, replaced(test, index, mutated))
-            wrong = score(row, mutation, found)
-            if wrong and mutation.kinds and show > 0:
+            before, test, said = result
+            plain, mutated = (one.candidate.exchanges[case.index] for one in (before, test))
+            mutation, counted = case.mutation, row
+            if (case.other or not mutation.kinds) and "none expected" not in group:
+                if may_stand(plain, mutated):
+                    continue
+                counted = rows.setdefault(held_to(before, test, case.index) or group, Row())
+            wrong = score(counted, mutation, said)
+            if wrong and "none expected" not in group and counted is row and show > 0:
                 show -= 1
-                _explain(group, mutation, test, plain, mutated, found, wrong)
+                _explain(group, case, plain, mutated, said, wrong)
             left, right = Substitution.of(test.baseline), Substitution.of(test.candidate)
-            of_peers(row, peers, mutation, (
-                equalised(test.baseline.exchanges[index], left), equalised(plain, right),
+            of_peers(counted, peers, mutation, (
+                equalised(test.baseline.exchanges[case.index], left), equalised(plain, right),
                 equalised(mutated, right) if mutated.response else mutated,
             ))  # fmt: skip
     return rows
 
 
-def _explain(group: str, mutation: Mutation, test: Recorded, plain: Exchange, mutated: Exchange,
-             found: tuple[Difference, ...], wrong: list[str]) -> None:  # fmt: skip
-    print(f"! {group}: {', '.join(wrong)} in {test.golden.test} {plain.endpoint}")
+def _explain(
+    group: str, case: Case, plain: Exchange, mutated: Exchange, said: Said, wrong: list[str]
+) -> None:
+    mutation = case.mutation
+    print(f"! {group}: {', '.join(wrong)} in {case.test.golden.test} {plain.endpoint}")
     print(f"    expected {sorted(mutation.kinds)} at {sorted(mutation.pointers)}")
-    for one in found:
+    for entry in said.accepted:
+        print(f"    accepted {entry}")
+    for one in said.differences:
         print(f"    found {one.kind} {one.pointer} {one.change}")
-    for side in (plain, mutated):
-        if side.response is not None:
-            print(f"    {side.response.status} {side.response.body[:300]!r}")
-    if mutated.response and plain.response and mutated.response.headers != plain.response.headers:
-        print(f"    {sorted(set(plain.response.headers) ^ set(mutated.response.headers))}")
+    for reason in said.open:
+        print(f"    open {reason}")
+    if plain.response and mutated.response:
+        one, other = plain.response.body, mutated.response.body
+        pairs_ = enumerate(zip(one, other, strict=False))
+        at = next((i for i, (a, b) in pairs_ if a != b), min(len(one), len(other)))
+        for side in (plain.response, mutated.response):
+            print(
+                f"    {side.status} {len(side.body)} at {at} {side.body[max(0, at - 60) :][:160]!r}"
+            )
+        if plain.response.headers != mutated.response.headers:
+            print(f"    {sorted(set(plain.response.headers) ^ set(mutated.response.headers))}")
 
 
 def table(rows: dict[str, Row]) -> bool:
     """Print what came of it; whether the aims hold."""
     names = [Syrupy.name, Deep.name, Apiparity.name]
-    print(f"\n{'class':42} {'made':>5} {'recall':>7} {'kind':>7} {'one':>7}"
+    print(f"\n{'class':42} {'made':>5} {'found':>7} {'open':>7} {'wrong':>5} {'kind':>7} {'one':>7}"
           + "".join(f" {name:>24}" for name in names))  # fmt: skip
     total, aims = Row(), True
     for group, row in rows.items():
@@ -141,8 +250,11 @@ def table(rows: dict[str, Row]) -> bool:
         if "none expected" in group:
             aims &= row.found == 0
             continue
-        aims &= row.found == row.right == row.single == row.made
-        for one in ("made", "found", "right", "single"):
+        if group in (COURSE, TYPE):
+            continue
+        aims &= row.found >= FOUND_AIM * row.made and row.open <= OPEN_AIM * row.made
+        aims &= row.wrong == 0
+        for one in ("made", "found", "open", "right", "single"):
             setattr(total, one, getattr(total, one) + getattr(row, one))
         for name, counts in row.peers.items():
             total.peers[name] = [a + b for a, b in zip(total.peers[name], counts, strict=True)]
@@ -151,7 +263,9 @@ def table(rows: dict[str, Row]) -> bool:
 
 
 def _line(group: str, row: Row, names: list[str]) -> str:
-    shares = [f"{_percent(n, row.made):>7}" for n in (row.found, row.right, row.single)]
+    shares = [f"{_percent(n, row.made):>7}" for n in (row.found, row.open)]
+    shares += [f"{row.wrong:>5}"]
+    shares += [f"{_percent(n, row.made):>7}" for n in (row.right, row.single)]
     cells = []
     for name in names:
         asked, found, right = row.peers[name]
@@ -170,7 +284,7 @@ def _percent(part: int, whole: int) -> str:
 def alarms(suite: Suite) -> None:
     """How many of the answers each says are different, before anything is mutated."""
     total = sum(len(test.baseline.exchanges) for test in suite.tests)
-    ours = sum(len(judged(suite, test)) for test in suite.tests)
+    ours = sum(len(test.said(suite.rules, suite.profiles).differences) for test in suite.tests)
     print(f"{total} answers without a mutation; false alarms: pytest-cutover {ours}", end="")
     for peer in (Syrupy(), Deep(), Apiparity()):
         count = 0
@@ -182,6 +296,13 @@ def alarms(suite: Suite) -> None:
     print()
 
 
+def suite_of(source: str, transcripts: Path | None, names: Sequence[str], seed: int) -> Suite:
+    """The tests of one source."""
+    if source == "reference":
+        return kept_or_recorded(transcripts)
+    return services(names) if source == "services" else made(seed)
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -189,16 +310,35 @@ def main() -> int:
     parser.add_argument("--per-class", type=int, default=250)
     parser.add_argument("--transcripts", type=Path, help="kept here, and read from here next time")
     parser.add_argument("--show", type=int, default=10, help="so many failures in full")
+    parser.add_argument("--of", nargs="*", choices=SOURCES, default=SOURCES, dest="sources")
+    parser.add_argument("--services", nargs="*", choices=SERVICES, default=SERVICES)
     options = parser.parse_args()
-    suite = kept_or_recorded(options.transcripts)
-    real = sum(test.real for test in suite.tests)
-    print(f"seed {options.seed}; {len(suite.tests)} tests, {real} of them of the real candidate")
-    alarms(suite)
     rng, started = random.Random(options.seed), time.perf_counter()
-    rows = run(suite, sampled(suite, options.per_class, rng), rng, options.show)
-    aims = table(rows)
+    rows: dict[str, Row] = {}
+    for source in options.sources:
+        suite = suite_of(source, options.transcripts, options.services, options.seed)
+        real = sum(test.real for test in suite.tests)
+        print(f"{source}, seed {options.seed}; {len(suite.tests)} tests, {real} of a real pair")
+        alarms(suite)
+        every = planned(suite, source)
+        print(f"{sum(map(len, every.values())):,} single mutations are possible")
+        size = options.per_class
+        chosen = {name: rng.sample(all_, min(size, len(all_))) for name, all_ in every.items()}
+        chosen[ACCEPTED] = pairs(every, size, rng)
+        for group, row in run(suite, chosen, rng, options.show).items():
+            rows[group] = added(rows[group], row) if group in rows else row
+    aims = table(dict(sorted(rows.items())))
     print(f"{time.perf_counter() - started:.0f} s; the aims are {'met' if aims else 'missed'}")
     return int(not aims)
+
+
+def added(one: Row, other: Row) -> Row:
+    """Two rows of one class, of two sources."""
+    for name in ("made", "found", "open", "right", "single"):
+        setattr(one, name, getattr(one, name) + getattr(other, name))
+    for name, counts in other.peers.items():
+        one.peers[name] = [a + b for a, b in zip(one.peers[name], counts, strict=True)]
+    return one
 
 
 if __name__ == "__main__":

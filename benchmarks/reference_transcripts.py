@@ -12,11 +12,16 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.keep_transcripts import VARIABLE
 from pytest_cutover.backends.session import AGAIN
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden.text import dump, load
@@ -34,13 +39,40 @@ Kept = dict[tuple[str, str], Transcript]
 class Recorded:
     """One test: what the two sides said, and what is known to be volatile.
 
-    `real` is false where the candidate is a second baseline. They do not differ.
+    `real` is false where the candidate is a second baseline. They do not differ. `second` is what
+    both said in a second round, `known` the values that earlier tests gave out; `shared`: both
+    sides look at the same data.
     """
 
     golden: Golden
     baseline: Transcript
     candidate: Transcript
     real: bool
+    second: tuple[Transcript, Transcript] | None = None
+    known: Correspondence = field(default_factory=Correspondence)
+    shared: bool = True
+
+    def said(self, rules: Rules, profiles: Profiles, *, recorded: bool = True) -> Said:
+        """What the gate says of it: under its golden, or under the noise of the rounds alone."""
+        rounds = [Round(self.baseline, self.candidate)]
+        if self.second is not None:
+            rounds.append(Round(*self.second))
+        book = Rulebook(rules=rules, profiles=profiles, shared_state=self.shared)
+        judge = Judge(book, lambda _: None, known=self.known)
+        judged = judge.live(TestState(self.golden if recorded else None, None, rounds=rounds))
+        reasons = [f"{one.pointer}: {one.reason}" for one in judged.account.open]
+        doubt = [judged.inconclusive] if judged.inconclusive else []
+        return Said(judged.differences, (*doubt, *reasons), judged.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the gate says of a test: what departs, what is open and why, which values it knows."""
+
+    differences: tuple[Difference, ...]
+    open: tuple[str, ...]
+    values: Correspondence
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
