@@ -39,6 +39,9 @@ _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
 )
 _VALIDATORS = ("etag", "content-md5", "digest", "repr-digest", "content-digest")
 _FEW_LEAVES = 3
+UNREADABLE = "the body of one side cannot be read, so that no value of it was compared"
+AMBIGUOUS = "one side says it in two ways"
+OTHER_KIND = "the bodies are of two kinds, so that no value of them was compared"
 LOOSE = "more than half of its values vary without a format"
 _DATE = Placeholder(("http-date",))
 
@@ -83,6 +86,8 @@ def compare_responses(
         change = f"{_kind(base.body)} → {_kind(cand.body)}"
         relation = _of_no_content(scope, base, cand)
         walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree, relation)
+        if BodyKind.EMPTY not in (base.body.kind, cand.body.kind):
+            scope.account.leave_open(scope.endpoint, "", OTHER_KIND)
         subsumed |= {"content-type", "content-length"}
     elif is_upload and base.status == cand.status:
         scope.account.note(scope.endpoint, Fate.CONSTRAINED, "what the test sent before")
@@ -217,7 +222,9 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
         _problem(walk, problem, f"{problem.what} → sound", base, cand)
     departed = [problem.pointer for problem in known ^ seen]
     if any(p == "" for p in departed) and isinstance(base.tree, str) != isinstance(cand.tree, str):
-        return  # one of them could not be read as JSON: that is all there is to say
+        # What one side cannot be read as says nothing of what it says: that is not compared.
+        walk.scope.account.leave_open(walk.scope.endpoint, "", UNREADABLE)
+        return
     if base.kind is BodyKind.BINARY:
         _bytes(walk, mask, base, cand)
         return
@@ -227,7 +234,12 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
     if _is_loose(below, base):
         walk.scope.account.leave_open(walk.scope.endpoint, "", LOOSE)
     walk.observations += below.observations
-    walk.differences += [d for d in below.differences if not _under(d.pointer, departed)]
+    for one in below.differences:
+        if _under(one.pointer, departed):
+            # Told by what is wrong there already; the value itself was not compared.
+            walk.scope.account.leave_open(walk.scope.endpoint, one.pointer, AMBIGUOUS)
+        else:
+            walk.differences.append(one)
 
 
 def _columns(base: Any, cand: Any) -> tuple[str, ...]:

@@ -193,6 +193,39 @@ def test_what_a_lenient_parser_would_smooth_over_is_found(
     assert [] == beside(exchange(body=body), exchange(body=body))
 
 
+@pytest.mark.parametrize(
+    ("kind", "sound", "broken"),
+    [
+        ("application/json", b'{"a": 500}', b'{"a": 7'),
+        ("application/xml", b"<lot><kg>5</kg></lot>", b"<lot><kg>7</lot>"),
+        ("application/yaml", b"kg: 5\nname: a\n", b"kg: 7\nkg: 7\n"),
+        ("application/json", b'{"a": 500}', b'{"a": 500, "a": 7}'),
+    ],
+)
+def test_what_one_side_cannot_be_read_as_is_open_beside_the_finding(
+    kind: str, sound: bytes, broken: bytes
+) -> None:
+    headers = (("Content-Type", kind),)
+    one, other = exchange(body=sound, headers=headers), exchange(body=broken, headers=headers)
+    found = judged(transcript(one), transcript(other))
+    assert ["wire"] == [str(one.kind) for one in found.differences]
+    assert 1 == len(found.account.open)
+    alike = judged(transcript(other), transcript(other))
+    assert ((), {}) == (alike.differences, alike.account.open)
+
+
+def test_a_key_that_comes_twice_with_one_value_leaves_nothing_open() -> None:
+    twice = exchange(body=b'{"a": 500, "a": 500}')
+    assert {} == judged(transcript(exchange({"a": 500})), transcript(twice)).account.open
+
+
+def test_a_body_of_another_kind_is_open_and_none_at_all_is_not() -> None:
+    page = exchange(body=b"<p>5</p>", headers=(("Content-Type", "text/html"),))
+    one = transcript(exchange({"a": 1}))
+    assert 1 == len(judged(one, transcript(page)).account.open)
+    assert {} == judged(one, transcript(exchange(body=b""))).account.open
+
+
 def test_an_integer_that_lost_its_last_digits_is_another_value() -> None:
     one = exchange(body=b'{"n": 9007199254740993}')
     other = exchange(body=b'{"n": 9007199254740992}')
