@@ -67,19 +67,21 @@ _TOLD_INSIDE = tuple(
 class Masks:
     """What varies: between a row that the test wrote and its partner, and of one and the same row.
 
-    `unordered`: the baseline itself gives the rows in another order each time.
+    `unordered`: the baseline itself gives the rows in another order each time. `guessed`: nobody
+    saw one row twice, so that its form alone says what may vary.
     """
 
     written: Pattern
     same: Pattern
     unordered: bool = False
+    guessed: bool = False
 
 
 def masks_of(mask: ArrayOf) -> Masks:
     """Return what varies in the rows: as it was seen, else what a form alone can tell."""
     if mask.row is None:
         told = _by_form(mask.item)
-        return Masks(told, told)
+        return Masks(told, told, guessed=True)
     return Masks(mask.row, mask.same if mask.same is not None else EXACT, mask.unordered)
 
 
@@ -89,7 +91,8 @@ def _by_form(shape: Pattern | None) -> Pattern:
             name.partition(" ")[0].rstrip("0123456789") in _BY_FORM for name in shape.formats
         )
         if known or shape.clock or shape.secret:
-            return shape
+            # A row that was written now says so on both sides.
+            return replace(shape, clock=True) if known else shape
         is_text = any(constraints.type_named(name) == "string" for name in shape.formats)
         return Placeholder(shape.formats, pieces=_TOLD_INSIDE) if is_text else EXACT
     if isinstance(shape, ObjectPattern):
@@ -161,6 +164,8 @@ def compare(
     outer, walk.in_rows = walk.in_rows, True
     for index, source in sorted(matched.items()):
         mask = masks.written if rows.was_written(source) else masks.same
+        if masks.guessed and mask is masks.same and base[source] != cand[index]:
+            mask = EXACT if rows.hold_still(source, index, path) else mask
         if keys is None:
             rows.visit(mask, source, index, (path, index), descend(rules, index))
             continue
@@ -238,6 +243,8 @@ class _Rows:
         self._own = OwnRows(self._values) if walk.scope.own_ids else None
         self._later: frozenset[Hashable] | None = None
         self._has_later = False
+        self._beside: frozenset[Hashable] | None = None
+        self._is_alone = False
 
     def elsewhere(self, matched: dict[int, int]) -> dict[int, int]:
         """Return rows that both sides show, at places whose order is another."""
@@ -274,6 +281,26 @@ class _Rows:
         """
         row = self._base[ours]
         return is_made(row) or (self._own is not None and self._own.is_of_others(row))
+
+    def hold_still(self, ours: int, theirs: int, path: Path) -> bool:
+        """Whether two rows are one row of shared data, by an id that both show, and it is the same
+        each time, as far as the baseline's rounds tell: in a first round nothing does.
+        """
+        scope, row, other = self._walk.scope, self._base[ours], self._cand[theirs]
+        if not scope.shared_state or scope.same_side or self.was_written(ours):
+            return False
+        named = (
+            isinstance(row, dict)
+            and isinstance(other, dict)
+            and any(
+                names_an_id(key) and item and item == other.get(key) for key, item in row.items()
+            )
+        )
+        if named and self._beside is None:
+            beside = scope.rows_beside_at(path)
+            self._beside = frozenset(key_of(EXACT, one) for one in beside or ())
+            self._is_alone = beside is None
+        return named and (self._is_alone or key_of(EXACT, row) in (self._beside or ()))
 
     def visit(
         self, mask: Pattern, ours: int, theirs: int, path: Path, rules: Active | None

@@ -10,6 +10,7 @@ import random
 import uuid
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ import pytest
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
 from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import NOON_S, exchange, transcript
@@ -190,3 +193,63 @@ def test_a_total_beside_a_page_that_is_off_in_every_round_is_left_open(shared: b
         found = service.judged()
         assert () == found.differences
         assert ["/total"] * more == [one.pointer for one in found.account.open]
+
+
+def _feed(*rows: Row, at_s: float = NOON_S) -> Transcript:
+    return transcript(exchange({"items": list(rows)}, at_s=at_s))
+
+
+def _told(now: str, seeded_at: str, *, seen: str = "2024-06-30T20:18:00Z") -> list[Row]:
+    return [
+        {"id": 9, "name": "new", "at": now},
+        {"id": 2, "name": "purchase", "at": seeded_at},
+        {"id": 1, "name": "signup", "at": seen},
+    ]
+
+
+def _judged_with_a_page_that_moved_on(*rounds: tuple[list[Row], list[Row]]) -> Judged:
+    """A golden of a page on which no row stands twice; times are all that a row is known by."""
+    first = _feed({"id": 5, "name": "a", "at": "2026-03-01T10:00:00Z"})
+    again = _feed({"id": 7, "name": "b", "at": "2026-03-01T11:00:00Z"}, {"id": 6, "name": "c",
+                  "at": "2026-03-01T10:30:00Z"})  # fmt: skip
+    case = TestState(load(dump(learn(first, again))), None)
+    case.rounds += [Round(_feed(*ours), replace(_feed(*theirs), side=Side.CANDIDATE))
+                    for ours, theirs in rounds]  # fmt: skip
+    return Judge(Rulebook(), lambda _: None).live(case)
+
+
+NOW, OLD = "2026-03-02T12:00:00Z", "2024-06-30T20:19:00Z"
+
+
+def test_a_time_in_an_old_row_is_held_though_the_golden_never_saw_one_row_twice() -> None:
+    alike, wrong = _told(NOW, OLD), _told(NOW, "2024-06-30T20:10:00Z")
+    pairs = [(alike, alike)] * 2
+    assert () == _judged_with_a_page_that_moved_on(*pairs).differences
+    for size in (1, 2):
+        found = _judged_with_a_page_that_moved_on(*[(alike, wrong)] * size).differences
+        assert {"/items/1/at"} == {one.pointer for one in found}
+
+
+def test_a_time_that_the_baseline_itself_moves_in_an_old_row_is_none_of_it() -> None:
+    """Such as when a row was seen last: the second round tells."""
+    read = ["2026-03-02T11:00:00Z", "2026-03-02T11:10:00Z", "2026-03-02T11:20:00Z",
+            "2026-03-02T11:30:00Z"]  # fmt: skip
+    one, two, three, four = (_told(NOW, OLD, seen=at) for at in read)
+    assert _judged_with_a_page_that_moved_on((one, two)).differences
+    found = _judged_with_a_page_that_moved_on((one, two), (three, four))
+    assert ((), None) == (found.differences, found.inconclusive)
+
+
+def test_a_row_of_now_is_of_now_on_both_sides() -> None:
+    alike, wrong = _told(NOW, OLD), _told("2020-03-02T12:00:00Z", OLD)
+    found = _judged_with_a_page_that_moved_on(*[(alike, wrong)] * 2).differences
+    assert {"/items/0/at"} == {one.pointer for one in found}
+
+
+def test_old_rows_that_no_id_names_are_not_taken_for_one() -> None:
+    """What stands at one place may be two things: its form is all that is held."""
+    alike, other = (
+        [{key: value for key, value in row.items() if key != "id"} for row in rows]
+        for rows in (_told(NOW, OLD), _told(NOW, "2024-06-30T20:10:00Z"))
+    )
+    assert () == _judged_with_a_page_that_moved_on(*[(alike, other)] * 2).differences

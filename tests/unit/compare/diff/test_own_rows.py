@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.unit.compare.building import departures, exchange, judged, transcript
+from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import Exchange, Transcript
+from tests.unit.compare.building import Plant, brief, departures, exchange, judged, transcript
 
 CODES = ("bqwzxvbcm32", "dqwzxvbcm53", "fqwzxvbcm73", "hqwzxvbcm95", "kqwzxvbcm45")
 
@@ -165,3 +169,53 @@ def test_what_varies_in_a_row_that_the_test_wrote_varies_in_those_of_earlier_tes
 
     assert beside(12) == []
     assert beside(99, state="shut") != []
+
+
+def made_by_the_test(chance: int, *, titles: tuple[str, ...]) -> list[Exchange]:
+    """Rows with ids of 64 bits, written by this very test and listed in the order of writing."""
+    plant = Plant(chance)
+    rows = [{"id": plant.uuid(), "title": title} for title in titles]
+    posts = [
+        exchange(row, method="POST", sent={"title": row["title"]}, target="/api/todos", status=201)
+        for row in rows
+    ]
+    return [*posts, exchange({"items": rows}, target="/api/todos")]
+
+
+def test_rows_of_the_very_test_have_an_order_on_data_of_each_sides_own() -> None:
+    ours = made_by_the_test(1, titles=("Pack", "Book a room", "Buy a map"))
+    theirs = made_by_the_test(2, titles=("Pack", "Book a room", "Buy a map"))
+    again = made_by_the_test(3, titles=("Pack", "Book a room", "Buy a map"))
+
+    def asked(answers: list[Exchange]) -> list[tuple[str, str]]:
+        one, other = transcript(*ours), transcript(*answers)
+        known = judged(one, other, again=transcript(*again), shared_state=False)
+        return brief(known.differences)
+
+    assert [] == asked(theirs)
+    assert theirs[-1].response is not None
+    rows = json.loads(theirs[-1].response.body)["items"]
+    wrong = exchange({"items": rows[::-1]}, target="/api/todos")
+    assert [("order", "/items")] == asked([*theirs[:-1], wrong])
+
+
+def grown(*rows: dict[str, Any]) -> Transcript:
+    return transcript(exchange({"items": list(rows)}))
+
+
+def test_seeded_rows_of_a_list_that_grew_keep_their_order_beside_rows_in_one_of_their_own() -> None:
+    seeded = [row("alder", at="2024-06-30T20:19:00Z"), row("fence", at="2024-06-30T20:18:00Z")]
+    first = grown(row(code("gate", 0), at="2026-03-02T11:00:00Z"), *seeded)
+    again = grown(*(row(code("gate", at), at="2026-03-02T11:30:00Z") for at in (1, 2)), *seeded)
+    golden = learn(first, again)
+
+    def asked(*rows: dict[str, Any]) -> list[tuple[str, str]]:
+        live = row(code("gate", 3), at="2026-03-02T11:58:00Z")
+        other = row(code("gate", 4), at="2026-03-02T11:58:30Z")
+        found = compare(
+            grown(live, *seeded), grown(other, *rows), golden=golden, shared_state=False
+        )
+        return brief(found.differences)
+
+    assert [] == asked(*seeded)
+    assert [("order", "/items")] == asked(*seeded[::-1])

@@ -116,10 +116,10 @@ def test_a_steady_text_of_a_row_is_a_literal_though_the_list_grows() -> None:
 
     first, again = listed(3, NOON_S, Side.BASELINE), listed(4, NOON_S + 5, Side.BASELINE)
     golden = learn(first, again)
-    live = listed(4, NOON_S + 7, Side.BASELINE)
+    live, later = (listed(4, NOON_S + n, Side.BASELINE) for n in (7, 9))
     for known in (golden, load(dump(golden))):
         alike, other = (
-            compare(live, listed(4, NOON_S + 8, Side.CANDIDATE, word), golden=known)
+            compare(live, listed(4, NOON_S + 8, Side.CANDIDATE, word), golden=known, later=later)
             for word in ("two", "zwei")
         )
         assert [] == brief(alike.differences)
