@@ -7,9 +7,9 @@ made of the classes below. Imports nothing of this package.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Json: TypeAlias = "bool | str | bytes | list[Json] | dict[str, Json] | None"
 
@@ -121,6 +121,18 @@ def children(value: Pattern) -> Iterator[Pattern]:
         yield from value.parts
 
 
+def members_of(value: Pattern) -> dict[str, Any]:
+    """Return the members of an object, or of the pattern of one; none of anything else."""
+    if isinstance(value, ObjectPattern):
+        return value.members
+    return value if isinstance(value, dict) else {}
+
+
+def optional_of(value: Pattern) -> frozenset[str]:
+    """Return the names of the members that may be absent."""
+    return value.optional if isinstance(value, ObjectPattern) else frozenset()
+
+
 def number_of_leaves(value: Pattern) -> int:
     """How many values a tree holds; a text is one, whatever varies in it."""
     if isinstance(value, Template) or not isinstance(
@@ -139,35 +151,35 @@ def placeholders(value: Pattern) -> Iterator[Placeholder]:
             yield from placeholders(child)
 
 
-def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
-    """Return the tree with identity classes renumbered; a class that is not in `numbers` is
-    dropped.
-    """
+def changed(value: Pattern, change: Callable[[Placeholder], Placeholder]) -> Pattern:
+    """Return the tree with each symbol as `change` gives it; what holds none stays the same."""
     if isinstance(value, Placeholder):
-        number = None if value.number is None else numbers.get(value.number)
-        return replace(value, number=number)
+        return change(value)
     if isinstance(value, Template):
         return Template(
-            tuple(
-                part if isinstance(part, str) else _renumbered(part, numbers)
-                for part in value.parts
-            )
+            tuple(part if isinstance(part, str) else change(part) for part in value.parts)
         )
     if isinstance(value, ObjectPattern):
-        members = {key: renumber(item, numbers) for key, item in value.members.items()}
+        members = {key: changed(item, change) for key, item in value.members.items()}
         return ObjectPattern(members, value.optional)
     if isinstance(value, ArrayPattern):
-        return ArrayPattern(tuple(renumber(i, numbers) for i in value.items), value.unordered)
+        return ArrayPattern(tuple(changed(i, change) for i in value.items), value.unordered)
     if isinstance(value, ArrayOf):
         item, row, same = (
-            None if each is None else renumber(each, numbers)
+            None if each is None else changed(each, change)
             for each in (value.item, value.row, value.same)
         )
         return ArrayOf(item, row, same, value.unordered, value.keyed)
     return value
 
 
-def _renumbered(symbol: Placeholder, numbers: dict[int, int]) -> Placeholder:
-    renewed = renumber(symbol, numbers)
-    assert isinstance(renewed, Placeholder)
-    return renewed
+def renumber(value: Pattern, numbers: dict[int, int]) -> Pattern:
+    """Return the tree with identity classes renumbered; a class that is not in `numbers` is
+    dropped.
+    """
+
+    def change(symbol: Placeholder) -> Placeholder:
+        number = None if symbol.number is None else numbers.get(symbol.number)
+        return symbol if number == symbol.number else replace(symbol, number=number)
+
+    return changed(value, change)

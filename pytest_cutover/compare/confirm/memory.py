@@ -13,7 +13,7 @@ from pytest_cutover.compare.confirm.confirmation import Compare
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.fast_path import same_bytes
 from pytest_cutover.compare.diff.transcripts import Comparison
-from pytest_cutover.compare.noise.model import Golden, learn
+from pytest_cutover.compare.noise.model import Golden, Recording, learn_from
 from pytest_cutover.compare.rules import Rules
 from pytest_cutover.core.exchange import Transcript
 
@@ -26,6 +26,7 @@ class Memory:
 
     _learned: dict[_Key, tuple[Golden, _Key]] = field(default_factory=dict)
     _compared: dict[_Key, tuple[Comparison, _Key]] = field(default_factory=dict)
+    _recordings: dict[int, tuple[Recording, _Key]] = field(default_factory=dict)
 
     def learn(
         self, first: Transcript, again: Transcript, earlier: Golden | None, rules: Rules
@@ -38,11 +39,17 @@ class Memory:
             return earlier
         key = (id(first.exchanges), id(again.exchanges), id(earlier))
         if key not in self._learned:
-            golden = learn(first, again, earlier=earlier, rules=rules)
-            if earlier is not None and golden == earlier:
-                golden = earlier
+            one, other = self._read(first), self._read(again)
+            golden = learn_from(one, other, earlier=earlier, rules=rules)
+            golden = next((known for known, _ in self._learned.values() if known == golden), golden)
             self._learned[key] = golden, (first.exchanges, again.exchanges, earlier)
         return self._learned[key][0]
+
+    def _read(self, transcript: Transcript) -> Recording:
+        key = id(transcript.exchanges)
+        if key not in self._recordings:
+            self._recordings[key] = Recording.of(transcript), transcript.exchanges
+        return self._recordings[key][0]
 
     def comparing(self, golden: Golden, compare: Compare) -> Compare:
         """Return a comparison under a golden that asks `compare` once for each pair."""
@@ -56,9 +63,12 @@ class Memory:
             is_last_round: bool = False,
             same_side: bool = False,
         ) -> Comparison:
+            origin = golden, baseline.exchanges, candidate.exchanges, known
+            alone = (*map(id, origin), same_side)
             after = None if later is None else later.exchanges
-            origin = golden, baseline.exchanges, candidate.exchanges, known, after
-            key = (*map(id, origin), is_last_round, same_side)
+            key = (*alone, id(after), is_last_round)
+            if alone in self._compared:
+                return self._compared[alone][0]
             if key not in self._compared:
                 found = compare(
                     baseline,
@@ -68,7 +78,9 @@ class Memory:
                     is_last_round=is_last_round,
                     same_side=same_side,
                 )
-                self._compared[key] = found, origin
+                if not found.of_rounds:
+                    key = alone
+                self._compared[key] = found, (*origin, after)
             return self._compared[key][0]
 
         return compared

@@ -21,7 +21,11 @@ from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.fast_path import same_bytes
 from pytest_cutover.compare.diff.transcripts import Comparison, compare_with_golden
-from pytest_cutover.compare.noise.model import Golden, UnsteadyBaseline
+from pytest_cutover.compare.noise.model import (
+    Golden,
+    UnsteadyBaseline,
+    without_ids_of_the_run,
+)
 from pytest_cutover.compare.noise.type_stability import wavering
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Transcript
@@ -143,14 +147,16 @@ class Judge:
         """How the baseline departed from itself in the rounds of a test that has ended.
 
         Where there is no golden, under the noise of the first round alone: what differs between the
-        rounds excuses nothing here.
+        rounds excuses nothing here, but for ids and times that are others in each of them.
         """
         if len(case.rounds) < _ROUNDS:
             return ()
         rounds, _ = without_polls(case.rounds, case.golden)
         baselines = [one.baseline for one in rounds]
         try:
-            golden = case.golden or self._learn(case, baselines[0], baselines[0])
+            golden = case.golden or without_ids_of_the_run(
+                self._learn(case, baselines[0], baselines[0])
+            )
         except UnsteadyBaseline:
             return ()
         return departures(baselines, self.rulebook.under(golden))

@@ -122,9 +122,10 @@ def _same_length(
             below = walk.below()
     looked.append((_AGREED, below))
     unequal = [index for index, one in looked if one.differences]
-    if len(unequal) > 1:
+    moved: dict[int, int] = {}
+    if _has_come_from_another_place(walk, pairs, cand, unequal, rules):
         pairs, cand = _read_at(unequal, pairs, cand)
-    moved = _permutation(walk, pairs, cand, unequal, rules)
+        moved = _permutation(walk, pairs, cand, unequal, rules)
     if moved:
         both = [(moved.get(index, index), index) for index in range(len(cand))]
         whole = [value for _, value in pairs]
@@ -138,6 +139,20 @@ def _same_length(
             walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
         else:
             walk.take(below)
+
+
+def _has_come_from_another_place(
+    walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
+) -> bool:
+    """Whether the first of the unequal items is one of the baseline's other ones: most are none."""
+    if len(unequal) < 2:
+        return False
+    place = unequal[0]
+    item, below = read_whole(cand[place]), descend(rules, place)
+    return any(
+        walk.agrees(pairs[index][0], read_whole(pairs[index][1]), item, below)
+        for index in unequal[1:]
+    )
 
 
 def _read_at(places: list[int], pairs: list[Pair], cand: list[Any]) -> tuple[list[Pair], list[Any]]:
@@ -195,8 +210,6 @@ def _permutation(
     walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
 ) -> dict[int, int]:
     """For each unequal place of the candidate the place it came from; empty if items differ."""
-    if len(unequal) < 2:
-        return {}
     shared = union([pairs[i][0] for i in unequal], held=walk.scope.shared_state)
     places: dict[Hashable, list[int]] = {}
     for index in reversed(unequal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -35,7 +35,8 @@ class Scope:
     values: Correspondence = field(default_factory=Correspondence)
     account: Account = field(default_factory=Account)
     numbers: Numbers = field(default_factory=Numbers)
-    beside: Any = None  # the body of the baseline's answer in its next round, or the one before
+    # Gives the body of the baseline's answer in its next round, or the one before.
+    beside: Callable[[], Any] = lambda: None
     same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
     is_last_round: bool = False  # of several: nothing shows what was written after it
     # What the markers of the test's own codes stand for, on each side.
@@ -58,11 +59,12 @@ class Scope:
 
     def rows_later_at(self, path: Path) -> list[Any] | None:
         """Return the rows that the baseline shows at this place in its next round."""
-        return None if self.is_last_round else self.rows_beside_at(path)
+        beside = self.rows_beside_at(path)
+        return None if self.is_last_round else beside
 
     def rows_beside_at(self, path: Path) -> list[Any] | None:
         """Return the rows that the baseline shows at this place in the round next to this one."""
-        found = self.beside
+        found = self.beside()
         for token in tokens_of(path):
             if isinstance(found, dict):
                 found = found.get(token)

@@ -58,6 +58,7 @@ class Comparison:
     account: Account = field(default_factory=Account)
     values: Correspondence = field(default_factory=Correspondence)
     numbers: Numbers = field(default_factory=Numbers)
+    of_rounds: bool = False
 
 
 def compare(
@@ -113,7 +114,7 @@ def compare(
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
         shared_state=shared_state,
         values=values,
-        beside=normalize(later) if later and _in_step(baseline, later) else (),
+        beside=later if later and _in_step(baseline, later) else None,
         is_last_round=is_last_round,
         same_side=same_side,
         launched_s=launched_s,
@@ -164,7 +165,7 @@ class _Judge:
         excerpts: Excerpts,
         shared_state: bool,
         values: Correspondence,
-        beside: tuple[NormalizedExchange, ...] = (),
+        beside: Transcript | None = None,
         is_last_round: bool = False,
         same_side: bool = False,
         launched_s: tuple[float, ...] = (),
@@ -176,7 +177,8 @@ class _Judge:
         self._masks = _masks_of(masks, baseline)
         self._rules, self._profiles, self._excerpts = rules, profiles, excerpts
         self._shared_state, self._values = shared_state, values
-        self._beside, self._is_last_round, self._same_side = beside, is_last_round, same_side
+        self._later, self._is_last_round, self._same_side = beside, is_last_round, same_side
+        self._beside: tuple[NormalizedExchange, ...] | None = None
         self._launched_s, self._is_upload, self._made = launched_s, is_upload, made
         self._others_write = others_write
         self._account = Account()
@@ -216,6 +218,7 @@ class _Judge:
             self._account,
             self._values.carried(),
             self._numbers,
+            self._beside is not None,
         )
 
     def _exchange(self, index: int, theirs: int) -> None:
@@ -348,7 +351,7 @@ class _Judge:
             values=self._values,
             account=self._account,
             numbers=self._numbers,
-            beside=self._body_beside(index),
+            beside=partial(self._body_beside, index),
             is_last_round=self._is_last_round,
             same_side=self._same_side,
             launched_s=self._launched_s,
@@ -357,6 +360,8 @@ class _Judge:
         )
 
     def _body_beside(self, index: int) -> Any:
+        if self._beside is None:
+            self._beside = normalize(self._later) if self._later is not None else ()
         answer = self._beside[index].response if index < len(self._beside) else None
         return answer.body.tree if answer is not None else None
 

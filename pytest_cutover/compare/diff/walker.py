@@ -184,17 +184,14 @@ class Walker:
             masks = {}
         expected = base.members if isinstance(base, ObjectPattern) else base
         related = self._related(mask, masks, expected, cand)
+        sent_apart, exact = self.scope.values.sent_apart, 0
         for key, value in expected.items():
             if self.probing and self.differences:
                 return
             if rules is None and key in cand and value == cand[key]:
                 inner = masks.get(key, EXACT)
-                if (
-                    type(inner) not in NOISY
-                    and type(value) not in NOISY
-                    and not self.scope.values.sent_apart
-                ):
-                    self._note(Fate.EXACT)
+                if type(inner) not in NOISY and type(value) not in NOISY and not sent_apart:
+                    exact += 1
                     continue
             below = descend(rules, key)
             if key in cand:
@@ -206,6 +203,7 @@ class Walker:
             ):
                 change, relation = f"{descriptions.described(value)} → absent", related.get(key, "")
                 self.report(Kind.MISSING, (path, key), change, value, relation=relation)
+        self._note(Fate.EXACT, number=exact)
         if len(cand) == len(expected) and cand.keys() == expected.keys():
             return
         for key, value in cand.items():
@@ -307,8 +305,8 @@ class Walker:
         elif symbol.clock and (shift := self._clock_shift(base, cand, symbol.ahead_s)):
             self.report(Kind.VALUE, path, f"now → {shift}", base, cand)
         else:
-            if not (live and self._same(base, cand, path)):
-                self.loose += constraints.is_type_alone(symbol.formats)
+            if constraints.is_type_alone(symbol.formats):
+                self.loose += not (live and self._same(base, cand, path))
             if live and not self.scope.in_request:
                 self.scope.values.heard(self.scope.name_at(path), base, cand, varies=True)
             self._observe(symbol, cand, path)
@@ -440,9 +438,9 @@ class Walker:
         before, after = self.scope.clock_s
         return clock.reads(base, before, before) and clock.reads(cand, after, after)
 
-    def _note(self, fate: Fate, by: str = "") -> None:
+    def _note(self, fate: Fate, by: str = "", number: int = 1) -> None:
         if not self.probing and not self.scope.in_request:
-            self.scope.account.note(self.scope.endpoint, fate, by)
+            self.scope.account.note(self.scope.endpoint, fate, by, number)
 
     def _same(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two values that differ mean the same thing."""

@@ -27,11 +27,12 @@ class RecordingFacts:
         """
         sent: set[str] = set()
         given: set[str] = set()
-        for exchange in seen:
+        for index, exchange in enumerate(seen):
             pieces = set(_texts(exchange.request.target)) | set(_texts(exchange.request.body.tree))
             pieces |= set(_texts(exchange.request.headers))
             sent |= pieces - given
-            if exchange.response is not None:
+            is_last = index == len(seen) - 1  # nothing is sent after it
+            if exchange.response is not None and not is_last:
                 given |= set(_texts(exchange.response.body.tree))
                 given |= set(_texts(exchange.response.headers))
         return cls(

@@ -39,6 +39,18 @@ def skeleton(value: Any) -> Hashable:
     return (type(value).__name__, value)
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Whether two items have one skeleton; what is equal in both is not looked into."""
+    if one == other:
+        return True
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    is_text = isinstance(one, str) and isinstance(other, str)
+    return is_text and skeleton(one) == skeleton(other)
+
+
 def permuted(items: list[Any], keys: list[Hashable], wanted: list[Hashable]) -> list[Any]:
     """Return the items in the order of the wanted keys."""
     places: dict[Hashable, list[int]] = {}

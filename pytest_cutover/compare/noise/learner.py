@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.compare.matchers import (
+    NOISY,
     ArrayOf,
     ArrayPattern,
     Json,
@@ -18,6 +19,8 @@ from pytest_cutover.compare.matchers import (
     Placeholder,
     Template,
     is_plain,
+    members_of,
+    optional_of,
 )
 from pytest_cutover.compare.noise import (
     clock,
@@ -28,13 +31,15 @@ from pytest_cutover.compare.noise import (
     text_template,
 )
 from pytest_cutover.compare.noise.facts import RecordingFacts
-from pytest_cutover.compare.noise.identity_key import at, permuted, skeleton
+from pytest_cutover.compare.noise.identity_key import alike, at, permuted, skeleton
 from pytest_cutover.compare.noise.rows import (
     in_another_order,
     in_order,
     is_made,
     names_of,
     pieces_of,
+    shifted,
+    skeletons,
     spaced_alike,
     union,
 )
@@ -42,8 +47,6 @@ from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 from pytest_cutover.compare.rules import Active, Mode, descend, split
 
 SHORTEST_PIECE = 10
-
-
 _SHORTEST_NUMBER = 8  # digits of a secret
 _DATE_CHARACTERS = 10
 _SHORTEST_INSIDE_WORDS = 8  # characters of one
@@ -74,6 +77,11 @@ class Learner:
         self, a: Pattern, b: Pattern, earlier: Pattern = None, rules: Active | None = None
     ) -> Pattern:
         """Return the pattern that both values follow."""
+        if type(a) not in NOISY and a == b and type(a) is type(b):
+            if earlier is None:
+                return self._steady(a)
+            if not self._secrets and type(earlier) not in NOISY and a == earlier:
+                return a  # it was a literal, and still is
         if keyed_objects.is_pattern(a) or keyed_objects.is_pattern(b):
             return self._keyed_patterns(a, b)
         if isinstance(a, ObjectPattern | dict) and isinstance(b, ObjectPattern | dict):
@@ -86,6 +94,26 @@ class Learner:
             return self._strings(a, b, earlier)
         return self._scalars(a, b, earlier)
 
+    def _steady(self, value: Pattern) -> Pattern:
+        """Return what both recordings hold alike, with symbols for what plainly is of this run.
+
+        A value in which there is nothing of that kind is returned as it is.
+        """
+        if isinstance(value, str):
+            secret = self._secret(value, value)
+            return self._stable_string(value, None) if secret is None else secret
+        if isinstance(value, dict):
+            members = {key: self._steady(item) for key, item in value.items()}
+            if all(map(is_plain, members.values())):
+                return value
+            return ObjectPattern(members)
+        if isinstance(value, list):
+            items = [self._steady(item) for item in value]
+            return value if all(map(is_plain, items)) else ArrayPattern(tuple(items))
+        if isinstance(value, bytes) and len(value) >= _SHORTEST_NUMBER:
+            return self._scalars(value, value, None)
+        return value
+
     # -- containers
 
     def _objects(self, a: Pattern, b: Pattern, earlier: Pattern, rules: Active | None) -> Pattern:
@@ -95,13 +123,13 @@ class Learner:
             and (keyed_objects.is_pattern(earlier) or keyed_objects.is_keyed(a, b))
         ):
             return self._keyed(a, b, earlier)
-        left, right, old = _members(a), _members(b), _members(earlier)
-        optional = _optional(a) | _optional(b) | (left.keys() ^ right.keys())
+        left, right, old = members_of(a), members_of(b), members_of(earlier)
+        optional = optional_of(a) | optional_of(b) | (left.keys() ^ right.keys())
         members: dict[str, Pattern] = {}
         for key in (*left, *(key for key in right if key not in left)):
             one, other = left.get(key, right.get(key)), right.get(key, left.get(key))
             members[key] = self.merge(one, other, old.get(key), descend(rules, key))
-        for key in _optional(earlier):
+        for key in optional_of(earlier):
             optional |= {key}
             members.setdefault(key, old[key])
         if not optional and all(is_plain(value) for value in members.values()):
@@ -124,9 +152,9 @@ class Learner:
     def _arrays(
         self, a: list[Any], b: list[Any], earlier: Pattern, rules: Active | None
     ) -> Pattern:
-        same_length = len(a) == len(b)
-        keys = _skeletons(a, b) if same_length and a != b else None
-        if isinstance(earlier, ArrayOf) or not same_length or (keys and _shifted(*keys)):
+        in_place = len(a) == len(b) and all(map(alike, a, b))
+        keys = skeletons(a, b) if len(a) == len(b) and not in_place else None
+        if isinstance(earlier, ArrayOf) or len(a) != len(b) or (keys and shifted(*keys)):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
             shape = self.each([*a, *b] if known is None else [known, *a, *b])
             return self._grown(shape, *spaced_alike(a, b), earlier)
@@ -139,13 +167,13 @@ class Learner:
             # that is recorded again changes no more than it must.
             keys = None  # the rows get another order
             mine = [skeleton(at(item, key)) for item in a]
-            then = [skeleton(at(_members(item), key)) for item in old]
+            then = [skeleton(at(members_of(item), key)) for item in old]
             if Counter(mine) == Counter(then):
                 a = permuted(a, mine, then)
             else:
                 old = [None] * len(a)
         apart = [index for index, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-        if len(apart) > 1:  # one alone has nobody to change places with
+        if len(apart) > 1 and (key or not in_place):  # one alone changes places with nobody
             if keys is not None and not key:
                 left, right = ([side[index] for index in apart] for side in keys)
             else:
@@ -444,30 +472,6 @@ def _rerecorded(text: str, earlier: Pattern) -> bool:
     name = formats.format_of(text)
     structured = name.startswith(formats.STRUCTURED) or formats.looks_generated(text)
     return structured and formats.format_of(earlier) == name
-
-
-def _skeletons(a: list[Any], b: list[Any]) -> tuple[list[Hashable], list[Hashable]] | None:
-    """Return the keys of the rows of two lists; None where they hold other things than rows."""
-    if not all(isinstance(row, dict | list) for side in (a, b) for row in side):
-        return None
-    return [skeleton(row) for row in a], [skeleton(row) for row in b]
-
-
-def _shifted(ours: list[Hashable], theirs: list[Hashable]) -> bool:
-    """Whether two lists of one length are a page whose rows went on by new ones."""
-    if ours == theirs or Counter(ours) == Counter(theirs):
-        return False
-    return any(one != other for one, other in in_order(ours, theirs))
-
-
-def _members(value: Pattern) -> dict[str, Any]:
-    if isinstance(value, ObjectPattern):
-        return value.members
-    return value if isinstance(value, dict) else {}
-
-
-def _optional(value: Pattern) -> frozenset[str]:
-    return value.optional if isinstance(value, ObjectPattern) else frozenset()
 
 
 def _items(value: Pattern, size: int) -> list[Pattern]:

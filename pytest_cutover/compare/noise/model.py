@@ -7,10 +7,14 @@ this run (an id that the test did not send, a reading of the clock) becomes one 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
 from pytest_cutover.compare.matchers import (
     ObjectPattern,
     Pattern,
     Placeholder,
+    changed,
     placeholders,
     renumber,
 )
@@ -28,11 +32,33 @@ from pytest_cutover.compare.normalize.normalized import (
 from pytest_cutover.compare.rules import NO_RULES, Active, Rules
 from pytest_cutover.core.exchange import Transcript
 
-__all__ = ["Golden", "UnsteadyBaseline", "learn"]
+__all__ = [
+    "Golden",
+    "Recording",
+    "UnsteadyBaseline",
+    "learn",
+    "learn_from",
+    "without_ids_of_the_run",
+]
 
 
 class UnsteadyBaseline(ValueError):  # noqa: N818 - what it is, not that it is an error
     """The baseline does not agree with itself: no noise can be learned. The message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A transcript as the learner sees it, read once however often something is learned from it."""
+
+    test: str
+    exchanges: tuple[NormalizedExchange, ...]
+    facts: RecordingFacts
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> Recording:
+        """Read a transcript."""
+        seen = normalize(transcript)
+        return cls(transcript.test, seen, RecordingFacts.of(transcript, seen))
 
 
 def learn(
@@ -52,13 +78,26 @@ def learn(
         UnsteadyBaseline: the recordings differ in more than values: number of exchanges, status,
             kind of body, or one of them failed.
     """
-    left, right = normalize(first), normalize(again)
+    one = Recording.of(first)
+    other = one if again is first else Recording.of(again)
+    return learn_from(one, other, earlier=earlier, rules=rules)
+
+
+def learn_from(
+    first: Recording,
+    again: Recording,
+    *,
+    earlier: Golden | None = None,
+    rules: Rules = NO_RULES,
+) -> Golden:
+    """Return the same from what was read already. Raises as `learn` does."""
+    left, right = first.exchanges, again.exchanges
     if len(left) != len(right):
         raise UnsteadyBaseline(
             f"{first.test}: the baseline answered {len(left)} requests, and {len(right)} the next"
             " time; run the test alone and look at what decides how many requests it sends"
         )
-    learner = Learner(RecordingFacts.of(first, left), RecordingFacts.of(again, right))
+    learner = Learner(first.facts, again.facts)
     known = earlier.exchanges if earlier and len(earlier.exchanges) == len(left) else None
     learned = tuple(
         _exchange(learner, index, a, b, known[index] if known else None, rules.at(a.endpoint))
@@ -144,7 +183,16 @@ def _numbered(exchanges: tuple[NormalizedExchange, ...]) -> tuple[NormalizedExch
         for symbol in placeholders(tree):
             if symbol.number is not None:
                 numbers.setdefault(symbol.number, len(numbers) + 1)
-    return tuple(_renumbered(seen, numbers) for seen in exchanges)
+    return tuple(_with_trees(seen, lambda tree: renumber(tree, numbers)) for seen in exchanges)
+
+
+def without_ids_of_the_run(golden: Golden) -> Golden:
+    """Return a golden to which an id, a token or a time is any other of its format."""
+
+    def loosened(tree: Pattern) -> Pattern:
+        return changed(tree, lambda symbol: replace(symbol, per_run=False, number=None))
+
+    return Golden(golden.test, tuple(_with_trees(seen, loosened) for seen in golden.exchanges))
 
 
 def trees(seen: NormalizedExchange) -> list[Pattern]:
@@ -155,23 +203,22 @@ def trees(seen: NormalizedExchange) -> list[Pattern]:
     return found
 
 
-def _renumbered(seen: NormalizedExchange, numbers: dict[int, int]) -> NormalizedExchange:
+def _with_trees(
+    seen: NormalizedExchange, change: Callable[[Pattern], Pattern]
+) -> NormalizedExchange:
     def body(old: Body) -> Body:
-        return Body(old.kind, renumber(old.tree, numbers), old.problems)
+        return Body(old.kind, change(old.tree), old.problems)
 
     request, response = seen.request, seen.response
     assert response is not None
     return NormalizedExchange(
         seen.endpoint,
         NormalizedRequest(
-            request.method,
-            renumber(request.target, numbers),
-            renumber(request.headers, numbers),
-            body(request.body),
+            request.method, change(request.target), change(request.headers), body(request.body)
         ),
         NormalizedResponse(
             response.status,
-            renumber(response.headers, numbers),
+            change(response.headers),
             body(response.body),
             response.http_version,
         ),

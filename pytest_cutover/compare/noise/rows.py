@@ -73,6 +73,20 @@ def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[
     ]
 
 
+def skeletons(a: list[Any], b: list[Any]) -> tuple[list[Hashable], list[Hashable]] | None:
+    """Return the keys of the rows of two lists; None where they hold other things than rows."""
+    if not all(isinstance(row, dict | list) for side in (a, b) for row in side):
+        return None
+    return [skeleton(row) for row in a], [skeleton(row) for row in b]
+
+
+def shifted(ours: list[Hashable], theirs: list[Hashable]) -> bool:
+    """Whether two lists of one length are a page whose rows went on by new ones."""
+    if ours == theirs or Counter(ours) == Counter(theirs):
+        return False
+    return any(one != other for one, other in in_order(ours, theirs))
+
+
 def spaced_alike(first: list[Any], again: list[Any]) -> tuple[list[Any], list[Any]]:
     """Return the rows of two lists of markup, each with the space that stands before the others.
 

@@ -127,14 +127,9 @@ def _read(
         text, undecodable = decode(substitution.body(body), charset)
         return Body(kind, text, undecodable or problems)
     assert isinstance(found, ReadBody)  # `kind_of` found a reader
-    if kind in _SPELLED_OUT and not _holds_any(body, substitution):
+    if kind in _SPELLED_OUT and not substitution.is_in(body):
         return Body(kind, found.tree)
     return Body(kind, _with_markers(found.tree, substitution))
-
-
-def _holds_any(body: bytes, substitution: Substitution) -> bool:
-    # A short value is looked for in quotes, and not every format has them.
-    return any(hint.strip(b'"') in body for hint in substitution.hints)
 
 
 def _with_markers(tree: Json, substitution: Substitution) -> Json:

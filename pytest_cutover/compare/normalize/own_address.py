@@ -57,10 +57,14 @@ class OwnAddress:
                 text = text.replace(old, new)
         return text
 
+    def is_in(self, body: bytes) -> bool:
+        """Whether a body may hold the address."""
+        before = tuple(one.encode() for one in self.before)
+        return any(_holds(body, hint.encode(), before) for hint in self.hints)
+
     def body(self, body: bytes) -> bytes:
         """Return a body with markers."""
-        before = tuple(one.encode() for one in self.before)
-        if not any(_holds(body, hint.encode(), before) for hint in self.hints):
+        if not self.is_in(body):
             return body
         if self._body is not None:
             return self._body(body)

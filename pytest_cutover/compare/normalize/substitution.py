@@ -95,9 +95,6 @@ class Substitution:
         self._done: dict[bytes, bytes] = {}
         self._texts = _ordered(_pairs_of(generated))
         self._bytes = _encoded(self._texts)
-        # Where a body holds none of these, it stays as it is.
-        made: list[bytes] = [old for old, _ in self._bytes]
-        self.hints = frozenset([*made, *(hint.encode() for hint in own.hints)])
 
     @property
     def made(self) -> dict[str, str]:
@@ -112,6 +109,10 @@ class Substitution:
     def of(cls, transcript: Transcript, beside: Transcript | None = None) -> Substitution:
         """Return what one side's values and address are replaced by; `beside` is the other side."""
         return cls(transcript.generated, address_of(transcript, beside))
+
+    def is_in(self, body: bytes) -> bool:
+        """Whether a body may hold anything of it; a short value counts without its quotes."""
+        return self._own.is_in(body) or any(old.strip(b'"') in body for old, _ in self._bytes)
 
     def text(self, text: str) -> str:
         """Return the text with markers."""

@@ -42,7 +42,7 @@ class Counting(Rulebook):
         return compared
 
 
-def test_a_steady_difference_of_four_rounds_is_compared_once_a_round_and_once_as_the_last() -> None:
+def test_a_steady_difference_of_four_rounds_is_compared_once_a_round() -> None:
     Counting.asked.clear()
     judge, case = Judge(Counting(), lambda _: None), TestState(None, None)
     for _ in range(4):
@@ -50,9 +50,20 @@ def test_a_steady_difference_of_four_rounds_is_compared_once_a_round_and_once_as
         judged = judge.live(case)
     assert [(one.kind, one.pointer) for one in judged.differences] == [("value", "/a")]
     between = [pair for pair in Counting.asked if pair[1].side is Side.CANDIDATE]
-    # The first under nothing but itself; then each as the last, and once more with a later one.
-    assert len(between) == 1 + 2 + 2 + 2
+    assert len(between) == 4
     assert len(Counting.asked) - len(between) == 3
+
+
+def test_what_the_other_rounds_have_a_say_in_is_compared_beside_each_of_them() -> None:
+    Counting.asked.clear()
+    judge, case = Judge(Counting(), lambda _: None), TestState(None, None)
+    rows = [f'{{"name": "{name}"}}' for name in "abcdefg"]
+    for size in range(2, 5):  # a list that grows by one row between the sides of each round
+        ours, theirs = (f"[{','.join(rows[: size + n])}]" for n in (0, 1))
+        case.rounds.append(Round(said(ours), said(theirs, Side.CANDIDATE)))
+        judge.live(case)
+    between = [pair for pair in Counting.asked if pair[1].side is Side.CANDIDATE]
+    assert len(between) > 3
 
 
 def test_noise_that_a_round_adds_to_is_compared_under_again() -> None:
