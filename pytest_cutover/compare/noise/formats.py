@@ -306,6 +306,15 @@ def looks_generated(value: str) -> bool:
     return has_identity(name)
 
 
+def was_another(text: str, earlier: object) -> bool:
+    """Whether an earlier recording had another value of the same, recognisable format."""
+    if not isinstance(earlier, str) or earlier == text:
+        return False
+    name = format_of(text)
+    structured = name.startswith(STRUCTURED) or looks_generated(text)
+    return structured and format_of(earlier) == name
+
+
 STRUCTURED = (
     "uuid",
     "ulid",

@@ -24,6 +24,7 @@ from pytest_cutover.compare.matchers import (
 )
 from pytest_cutover.compare.noise import (
     clock,
+    columns,
     constraints,
     formats,
     keyed_objects,
@@ -185,10 +186,12 @@ class Learner:
                 b = list(b)
                 for index, item in zip(apart, moved, strict=True):
                     b[index] = item
-        items = [
-            self.merge(x, y, e, descend(rules, index))
-            for index, (x, y, e) in enumerate(zip(a, b, old, strict=True))
-        ]
+        items = columns.completed(
+            [
+                self.merge(x, y, e, descend(rules, index))
+                for index, (x, y, e) in enumerate(zip(a, b, old, strict=True))
+            ]
+        )
         if not unordered and all(is_plain(item) for item in items):
             return items
         return ArrayPattern(tuple(items), unordered)
@@ -351,9 +354,9 @@ class Learner:
         if text not in self._first.sent:
             if formats.looks_generated(text):
                 return self._per_run(text)
-            if self._of_session(text) or _rerecorded(text, earlier):
+            if self._of_session(text) or formats.was_another(text, earlier):
                 return self._per_run(text)
-        elif _rerecorded(text, earlier):
+        elif formats.was_another(text, earlier):
             return self._per_run(text)
         found = text_template.split(text, self._stable_piece)
         if isinstance(found, Placeholder):
@@ -463,15 +466,6 @@ def _as_atom(secret: str) -> str:
     """Return the expression for a secret inside text; a short one is a word of its own or none."""
     literal = re.escape(secret)
     return literal if len(secret) >= _SHORTEST_INSIDE_WORDS else rf"(?<!\w){literal}(?!\w)"
-
-
-def _rerecorded(text: str, earlier: Pattern) -> bool:
-    """Whether an earlier recording had another value of the same, recognisable format."""
-    if not isinstance(earlier, str) or earlier == text:
-        return False
-    name = formats.format_of(text)
-    structured = name.startswith(formats.STRUCTURED) or formats.looks_generated(text)
-    return structured and formats.format_of(earlier) == name
 
 
 def _items(value: Pattern, size: int) -> list[Pattern]:

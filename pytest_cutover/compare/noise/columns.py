@@ -1,0 +1,84 @@
+"""Columns of tables: a cell that two recordings happened to hold alike is no literal. Pure.
+
+Of a column of measured values most cells differ between two recordings, and a few are equal by
+chance. Where most are held to a form that says something, the rest of the column is held to it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_cutover.compare.matchers import (
+    ArrayPattern,
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+    members_of,
+    optional_of,
+)
+from pytest_cutover.compare.noise import constraints, formats
+
+FEWEST_ROWS = 8
+_NO_CHANCE = frozenset(("boolean", "null"))
+
+
+def completed(rows: list[Pattern]) -> list[Pattern]:
+    """Return the rows of an array, with the symbol of its column in the place of such a cell."""
+    if len(rows) < FEWEST_ROWS:
+        return rows
+    columns: dict[Any, list[Pattern]] = {}
+    for row in rows:
+        for key, cell in _cells(row):
+            columns.setdefault(key, []).append(cell)
+    symbols = {}
+    for key, cells in columns.items():
+        symbol = _symbol_of(cells) if len(cells) == len(rows) else None
+        if symbol is not None:
+            symbols[key] = symbol
+    return [_with_symbols(row, symbols) for row in rows] if symbols else rows
+
+
+def _cells(row: Pattern) -> Iterator[tuple[Any, Pattern]]:
+    if isinstance(row, dict | ObjectPattern):
+        yield from members_of(row).items()
+    elif isinstance(row, list | ArrayPattern):
+        yield from enumerate(row if isinstance(row, list) else row.items)
+
+
+def _symbol_of(cells: list[Pattern]) -> Placeholder | None:
+    """Return what a column is held to as a whole; None where its literals may well be meant."""
+    varying = [cell for cell in cells if isinstance(cell, Placeholder)]
+    literals = [cell for cell in cells if not isinstance(cell, Placeholder)]
+    if not literals or 2 * len(varying) <= len(cells):
+        return None
+    if any(cell.secret or cell.per_run or cell.number is not None for cell in varying):
+        return None
+    names = constraints.widen({name for cell in varying for name in cell.formats})
+    if constraints.is_type_alone(names) or _NO_CHANCE & {*names}:
+        return None
+    below = literals if cells[0] is not literals[0] or _fits(literals[0], names) else literals[1:]
+    if not all(_fits(cell, names) for cell in below):
+        return None
+    if any(map(formats.has_identity, names)):
+        return None
+    return Placeholder(names, clock=all(cell.clock for cell in varying))
+
+
+def _fits(cell: Pattern, names: tuple[str, ...]) -> bool:
+    """Whether a cell is a literal of one of the formats; that in a row of headings is none."""
+    return isinstance(cell, str | bytes) and constraints.conforms(cell, names)
+
+
+def _with_symbols(row: Pattern, symbols: dict[Any, Placeholder]) -> Pattern:
+    apart = {
+        key: symbols[key]
+        for key, cell in _cells(row)
+        if key in symbols and _fits(cell, symbols[key].formats)
+    }
+    if not apart:
+        return row
+    if isinstance(row, dict | ObjectPattern):
+        return ObjectPattern({**members_of(row), **apart}, optional_of(row))
+    items = [apart.get(key, cell) for key, cell in _cells(row)]
+    return ArrayPattern(tuple(items), isinstance(row, ArrayPattern) and row.unordered)
