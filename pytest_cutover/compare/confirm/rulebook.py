@@ -76,6 +76,8 @@ class Rulebook:
             if self.shared_state or same_side:
                 return found
             separate = partial(judged, shared_state=False)
-            return sharing.unstated(found, separate, baseline, candidate)
+            # In a first round an id may be noise that no further one has told yet.
+            can_open = later is not None
+            return sharing.unstated(found, separate, baseline, candidate, can_open=can_open)
 
         return compared

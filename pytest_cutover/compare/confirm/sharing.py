@@ -60,16 +60,21 @@ def unstated(
     separate: Callable[[], Comparison],
     baseline: Transcript,
     candidate: Transcript,
+    *,
+    can_open: bool = True,
 ) -> Comparison:
     """Return a comparison for a target that does not say whether its sides share their data.
 
-    `shared` is the comparison as if they did, `separate` makes that as if not.
+    `shared` is the comparison as if they did, `separate` makes that as if not. `can_open`: where
+    nothing is seen, leave ids open that differ in all rows.
     """
     if not any(map(_is_of_an_id, shared.differences)):
         return shared
     sharing = seen(baseline, candidate)
     if sharing is Sharing.SHARED:
         return shared
+    if sharing is Sharing.UNKNOWN and not can_open:
+        return replace(shared, of_rounds=True)
     other = separate()
     if sharing is Sharing.SEPARATE:
         return other
@@ -84,7 +89,8 @@ def unstated(
     for one in gone:
         account.retract(one.endpoint, Fate.CONSTRAINED, "correspondence")
         account.leave_open(one.endpoint, wildcard(one.pointer), NOT_KNOWN)
-    return replace(other, account=account)
+    # What is open is not known either: the next comparison finds it by itself.
+    return replace(other, account=account, values=shared.values, of_rounds=True)
 
 
 def stated_apart(separate: Comparison, baseline: Transcript, candidate: Transcript) -> Comparison:

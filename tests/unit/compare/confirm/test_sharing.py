@@ -32,7 +32,7 @@ def said(side: Side, rows: list[Row], made: Row | None = None) -> Transcript:
 
 
 def judged(ours: Transcript, theirs: Transcript, *, shared: bool | None = None) -> Comparison:
-    return Rulebook(shared_state=shared).under(learn(ours, ours))(ours, theirs)
+    return Rulebook(shared_state=shared).under(learn(ours, ours))(ours, theirs, later=ours)
 
 
 def of_two_databases() -> tuple[Transcript, Transcript]:
