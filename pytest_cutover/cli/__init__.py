@@ -51,12 +51,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE_ERROR
     except BrokenPipeError:
         # Whoever reads, such as `head`, has seen enough; the rest is flushed into nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_into_nowhere()
         return 0
     except (KeyboardInterrupt, EOFError):
-        print("\npytest-cutover: interrupted; nothing was written", file=sys.stderr)
+        try:
+            print("\npytest-cutover: interrupted; nothing was written", file=sys.stderr)
+        except OSError:
+            _write_into_nowhere()  # the terminal itself has gone
         return INTERRUPTED
     return status
+
+
+def _write_into_nowhere() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 class _Parser(argparse.ArgumentParser):

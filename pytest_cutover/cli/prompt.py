@@ -70,6 +70,12 @@ class Tty:
 
     def key(self, prompt: str, keys: str) -> str:
         """Return the first of `keys` that is pressed."""
+        try:
+            return self._pressed(prompt, keys)
+        except (OSError, termios.error):
+            raise EOFError from None  # the terminal has gone away
+
+    def _pressed(self, prompt: str, keys: str) -> str:
         descriptor = sys.stdin.fileno()
         with _one_key_at_a_time(descriptor):
             termios.tcflush(descriptor, termios.TCIFLUSH)
