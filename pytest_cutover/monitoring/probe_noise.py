@@ -23,6 +23,7 @@ from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.transcripts import RoundContext
 from pytest_cutover.compare.evidence.binding import binding_of
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.golden.text import GoldenError, dump, load
@@ -101,7 +102,7 @@ class ProbeNoise:
                 noise = learn(base, later, earlier=golden, rules=self._rulebook.rules)
             except UnsteadyBaseline:
                 return None
-            found = self._rulebook.under(noise)(base, cand, later=later).differences
+            found = self._rulebook.under(noise)(base, cand, RoundContext(later=later)).differences
         left = self._judged(found, learned)
         held = SHAPE_ALONE if learned is None else _LEARNED
         return Departure(_said(left), held)
@@ -132,7 +133,7 @@ class ProbeNoise:
                 one
                 for answer in answers
                 for one in self._rulebook.under(golden)(
-                    base[-1], answer, later=base[-1]
+                    base[-1], answer, RoundContext(later=base[-1])
                 ).differences
             ]
             for signature, bound in self._bound(found):

@@ -18,7 +18,7 @@ from pytest_cutover.compare.diff.account import UNSTEADY, Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
-from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 
@@ -30,17 +30,10 @@ _ASIDE: Final = "the count is another by the same number in every round"
 
 
 class Compare(Protocol):
-    """Compares two transcripts, given the pairs of values that are known already."""
+    """Compares two transcripts, given what is known of their round."""
 
     def __call__(
-        self,
-        baseline: Transcript,
-        candidate: Transcript,
-        known: Correspondence | None = None,
-        *,
-        later: Transcript | None = None,
-        is_last_round: bool = False,
-        same_side: bool = False,
+        self, baseline: Transcript, candidate: Transcript, context: RoundContext = ALONE
     ) -> Comparison:
         """Return what departs."""
 
@@ -86,15 +79,12 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     for index, one in enumerate(rounds):
         is_last = index == len(rounds) - 1
         other = rounds[index - 1 if is_last else index + 1] if len(rounds) > 1 else None
-        comparisons.append(
-            compare(
-                one.baseline,
-                one.candidate,
-                values,
-                later=other.baseline if other else None,
-                is_last_round=is_last and other is not None,
-            )
+        context = RoundContext(
+            known=values,
+            later=other.baseline if other else None,
+            is_last_round=is_last and other is not None,
         )
+        comparisons.append(compare(one.baseline, one.candidate, context))
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
     shown = [_by_signature(comparison.differences) for comparison in comparisons]
@@ -241,7 +231,7 @@ def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Diffe
         difference
         for earlier, later in pairwise(baselines)
         for pair in ((earlier, later), (later, earlier))
-        for difference in compare(*pair, same_side=True).differences
+        for difference in compare(*pair, RoundContext(same_side=True)).differences
     )
 
 
@@ -249,7 +239,7 @@ def _noise(baselines: Sequence[Transcript], compare: Compare) -> set[tuple[str, 
     return {
         _place(difference)
         for earlier, later in pairwise(baselines)
-        for difference in compare(earlier, later, same_side=True).differences
+        for difference in compare(earlier, later, RoundContext(same_side=True)).differences
     }
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_cutover.compare.confirm.confirmation import Compare
-from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.fast_path import same_bytes
-from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
 from pytest_cutover.compare.noise.model import Golden, Recording, learn_from
 from pytest_cutover.compare.rules import Rules
 from pytest_cutover.core.exchange import Transcript
@@ -55,29 +54,16 @@ class Memory:
         """Return a comparison under a golden that asks `compare` once for each pair."""
 
         def compared(
-            baseline: Transcript,
-            candidate: Transcript,
-            known: Correspondence | None = None,
-            *,
-            later: Transcript | None = None,
-            is_last_round: bool = False,
-            same_side: bool = False,
+            baseline: Transcript, candidate: Transcript, context: RoundContext = ALONE
         ) -> Comparison:
-            origin = golden, baseline.exchanges, candidate.exchanges, known
-            alone = (*map(id, origin), same_side)
-            after = None if later is None else later.exchanges
-            key = (*alone, id(after), is_last_round)
+            origin = golden, baseline.exchanges, candidate.exchanges, context.known
+            alone = (*map(id, origin), context.same_side)
+            after = None if context.later is None else context.later.exchanges
+            key = (*alone, id(after), context.is_last_round)
             if alone in self._compared:
                 return self._compared[alone][0]
             if key not in self._compared:
-                found = compare(
-                    baseline,
-                    candidate,
-                    known,
-                    later=later,
-                    is_last_round=is_last_round,
-                    same_side=same_side,
-                )
+                found = compare(baseline, candidate, context)
                 if not found.of_rounds:
                     key = alone
                 self._compared[key] = found, (*origin, after)

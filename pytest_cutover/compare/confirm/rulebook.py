@@ -7,9 +7,8 @@ from functools import partial
 
 from pytest_cutover.compare.confirm import sharing
 from pytest_cutover.compare.confirm.confirmation import Compare
-from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
-from pytest_cutover.compare.diff.transcripts import Comparison, compare
+from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext, compare
 from pytest_cutover.compare.noise.model import Golden, learn
 from pytest_cutover.compare.rules import NO_RULES, Rules
 from pytest_cutover.compare.settings import profiles_of, rules_of
@@ -48,36 +47,27 @@ class Rulebook:
         """Return the comparison under the noise that a golden knows."""
 
         def compared(
-            baseline: Transcript,
-            candidate: Transcript,
-            known: Correspondence | None = None,
-            *,
-            later: Transcript | None = None,
-            is_last_round: bool = False,
-            same_side: bool = False,
+            baseline: Transcript, candidate: Transcript, context: RoundContext = ALONE
         ) -> Comparison:
             judged = partial(
                 compare,
                 baseline,
                 candidate,
+                context,
                 golden=golden,
                 rules=self.rules,
                 profiles=self.profiles,
-                known=known,
-                later=later,
-                is_last_round=is_last_round,
-                same_side=same_side,
                 launched_s=self.launched_s,
                 others_write=self.others_write,
             )
-            if self.shared_state is False and not same_side:
+            if self.shared_state is False and not context.same_side:
                 return sharing.stated_apart(judged(shared_state=False), baseline, candidate)
             found = judged(shared_state=True)
-            if self.shared_state or same_side:
+            if self.shared_state or context.same_side:
                 return found
             separate = partial(judged, shared_state=False)
             # In a first round an id may be noise that no further one has told yet.
-            can_open = later is not None
+            can_open = context.later is not None
             return sharing.unstated(found, separate, baseline, candidate, can_open=can_open)
 
         return compared

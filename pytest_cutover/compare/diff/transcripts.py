@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from pytest_cutover.compare.diff import self_named
 from pytest_cutover.compare.diff.account import Account, Fate
@@ -38,7 +38,32 @@ from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.compare.rules import NO_RULES, Rules, places
 from pytest_cutover.core.exchange import FailureKind, Transcript
 
-__all__ = ["Comparison", "Difference", "Kind", "compare", "compare_with_golden"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Kind",
+    "RoundContext",
+    "compare",
+    "compare_with_golden",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundContext:
+    """What is known of a round beside its two transcripts.
+
+    `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
+    its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
+    one before. `same_side`: both are the baseline, in two rounds.
+    """
+
+    known: Correspondence | None = None
+    later: Transcript | None = None
+    is_last_round: bool = False
+    same_side: bool = False
+
+
+ALONE: Final = RoundContext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +89,24 @@ class Comparison:
 def compare(
     baseline: Transcript,
     candidate: Transcript,
+    context: RoundContext = ALONE,
     *,
     golden: Golden,
     rules: Rules = NO_RULES,
     profiles: Profiles = NO_PROFILES,
     shared_state: bool = True,
-    known: Correspondence | None = None,
-    later: Transcript | None = None,
-    is_last_round: bool = False,
-    same_side: bool = False,
     launched_s: tuple[float, ...] = (),
     others_write: bool = False,
 ) -> Comparison:
     """Return the candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
-    `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
-    its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
-    one before. `same_side`: both are the baseline, in two rounds. `launched_s`: between which times
-    both sides were started, where that is known. `others_write`: other workers run tests too.
+    `launched_s`: between which times both sides were started, where that is known. `others_write`:
+    other workers run tests too.
     """
     left = Substitution.of(baseline, candidate)
     right = Substitution.of(candidate, baseline)
-    values = known.copy() if known is not None else Correspondence()
+    values = context.known.copy() if context.known is not None else Correspondence()
     values.generated(
         (one.value, other.value)
         for one, other in zip(baseline.generated, candidate.generated, strict=False)
@@ -114,9 +134,9 @@ def compare(
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
         shared_state=shared_state,
         values=values,
-        beside=later if later and _in_step(baseline, later) else None,
-        is_last_round=is_last_round,
-        same_side=same_side,
+        beside=context.later if context.later and _in_step(baseline, context.later) else None,
+        is_last_round=context.is_last_round,
+        same_side=context.same_side,
         launched_s=launched_s,
         made=(left.made, right.made),
         others_write=others_write,

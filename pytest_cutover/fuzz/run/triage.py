@@ -15,7 +15,7 @@ from typing import Final
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
-from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
 from pytest_cutover.core.exchange import Transcript
@@ -169,7 +169,7 @@ class Examiner:
         if not seen.differences and not seen.inconclusive:
             self._equal.keep(key)
             return seen
-        return compare(one.baseline, one.candidate, self._given.known(one))
+        return compare(one.baseline, one.candidate, RoundContext(known=self._given.known(one)))
 
     def merge(self) -> None:
         """Drop findings whose smallest case turned out to be that of another one.

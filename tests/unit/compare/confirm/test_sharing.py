@@ -8,7 +8,7 @@ import pytest
 
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
-from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from tests.unit.compare.building import brief, exchange, transcript
@@ -32,7 +32,9 @@ def said(side: Side, rows: list[Row], made: Row | None = None) -> Transcript:
 
 
 def judged(ours: Transcript, theirs: Transcript, *, shared: bool | None = None) -> Comparison:
-    return Rulebook(shared_state=shared).under(learn(ours, ours))(ours, theirs, later=ours)
+    return Rulebook(shared_state=shared).under(learn(ours, ours))(
+        ours, theirs, RoundContext(later=ours)
+    )
 
 
 def of_two_databases() -> tuple[Transcript, Transcript]:
@@ -107,4 +109,6 @@ def test_a_steady_difference_of_ids_is_found_again_by_the_next_comparison() -> N
     ours, theirs = said(Side.BASELINE, seeded(1)), said(Side.CANDIDATE, seeded(701))
     compare = Rulebook(shared_state=True).under(learn(ours, ours))
     first = compare(ours, theirs)
-    assert brief(compare(ours, theirs, first.values).differences) == brief(first.differences)
+    assert brief(compare(ours, theirs, RoundContext(known=first.values)).differences) == brief(
+        first.differences
+    )

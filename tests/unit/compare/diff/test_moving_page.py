@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_cutover.compare.diff.correspondence import Correspondence
-from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.diff.transcripts import RoundContext, compare
 from pytest_cutover.compare.noise.model import learn
 from tests.unit.compare.building import brief, exchange, transcript
 
@@ -31,7 +31,9 @@ def found(cand: list[dict[str, Any]]) -> list[tuple[str, str]]:
     again = transcript(exchange(page(15)), generated=[("click", CODES[15])])
     theirs = transcript(exchange(cand), generated=[("click", CODES[14])])
     golden = learn(ours, again)
-    return brief(compare(ours, theirs, golden=golden, known=known, later=again).differences)
+    return brief(
+        compare(ours, theirs, RoundContext(known=known, later=again), golden=golden).differences
+    )
 
 
 def test_a_row_that_left_the_page_is_not_the_one_that_stood_for_it() -> None:

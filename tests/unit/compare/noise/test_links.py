@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.diff.transcripts import RoundContext, compare
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.links import align, is_link
 from pytest_cutover.compare.noise.model import learn
@@ -119,7 +119,12 @@ def test_a_steady_text_of_a_row_is_a_literal_though_the_list_grows() -> None:
     live, later = (listed(4, NOON_S + n, Side.BASELINE) for n in (7, 9))
     for known in (golden, load(dump(golden))):
         alike, other = (
-            compare(live, listed(4, NOON_S + 8, Side.CANDIDATE, word), golden=known, later=later)
+            compare(
+                live,
+                listed(4, NOON_S + 8, Side.CANDIDATE, word),
+                RoundContext(later=later),
+                golden=known,
+            )
             for word in ("two", "zwei")
         )
         assert [] == brief(alike.differences)
