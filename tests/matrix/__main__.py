@@ -78,7 +78,8 @@ def _run(cell: Cell, python: str, folder: Path, jobs: str) -> str:
     shutil.copytree(ROOT, tree, ignore=ignored, symlinks=True)
     shutil.rmtree(tree / "pytest_cutover")
     words = [its_python, "-m", "pytest", "-o", "cutover_target=", "-q", "-n", jobs]
-    words += ["--dist", "worksteal", "-p", "no:cacheprovider", *cell.tests]
+    # Under xdist no version measures; older ones warn of it, and a warning is an error.
+    words += ["--dist", "worksteal", "--benchmark-disable", "-p", "no:cacheprovider", *cell.tests]
     environment.pop("PYTHONPATH", None)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["PATH"] = f"{folder / 'bin'}{os.pathsep}{environment['PATH']}"

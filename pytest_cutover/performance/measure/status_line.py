@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 
 import pytest
 
@@ -18,7 +19,10 @@ class StatusLine:
     def __init__(self, config: pytest.Config) -> None:
         reporter = terminal_of(config)
         self._reporter = reporter if config.get_verbosity() >= 0 else None
-        self._rewrites = self._reporter is not None and self._reporter.isatty()
+        # A bool before pytest 9, a method some day.
+        isatty: bool | Callable[[], bool] = reporter.isatty if reporter is not None else False
+        is_terminal = isatty() if callable(isatty) else isatty
+        self._rewrites = self._reporter is not None and is_terminal
         self._begun = False
 
     @property
