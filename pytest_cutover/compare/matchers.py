@@ -133,6 +133,14 @@ def optional_of(value: Pattern) -> frozenset[str]:
     return value.optional if isinstance(value, ObjectPattern) else frozenset()
 
 
+def items_of(value: Pattern, size: int) -> list[Any]:
+    """Return the items of an array, or of the pattern of one; nothing in each place where it has
+    another number of them.
+    """
+    items = value.items if isinstance(value, ArrayPattern) else value
+    return list(items) if isinstance(items, list | tuple) and len(items) == size else [None] * size
+
+
 def number_of_leaves(value: Pattern) -> int:
     """How many values a tree holds; a text is one, whatever varies in it."""
     if isinstance(value, Template) or not isinstance(

@@ -20,6 +20,21 @@ _FOLDED: Final = re.compile(r"[^a-z0-9]")
 _LONGEST: Final = 40
 
 
+def of_members(
+    mask: Any,
+    masks: Mapping[str, Any],
+    base: Mapping[str, Any],
+    cand: Mapping[str, Any],
+    agrees: Agrees,
+) -> dict[str, str]:
+    """Return how members that one side alone has relate to each other, by their names."""
+    if base.keys().isdisjoint(cand):
+        whole = wrapper(mask, base, cand, agrees) or unwrapped(masks, base, cand, agrees)
+        if whole:
+            return dict.fromkeys((*base, *cand), whole)
+    return nulls_left_out(base, cand) | moved(masks, base, cand, agrees)
+
+
 def wrapper(mask: Any, base: Any, cand: Mapping[str, Any], agrees: Agrees) -> str:
     """Return what a whole value was wrapped in, as a relation; empty where it was not.
 

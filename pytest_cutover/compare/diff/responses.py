@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_cutover.compare.diff import relations
+from pytest_cutover.compare.diff import documents, relations
 from pytest_cutover.compare.diff.account import Fate
-from pytest_cutover.compare.diff.descriptions import FREE
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
@@ -21,7 +20,6 @@ from pytest_cutover.compare.matchers import (
     is_plain,
     number_of_leaves,
 )
-from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.headers import OF_BODY
 from pytest_cutover.compare.normalize.normalized import NormalizedResponse
@@ -226,7 +224,8 @@ def _bodies(walk: Walker, mask: Body | None, base: Body, cand: Body, rules: Acti
         walk.scope.account.leave_open(walk.scope.endpoint, "", UNREADABLE)
         return
     if base.kind is BodyKind.BINARY:
-        _bytes(walk, mask, base, cand)
+        held = mask.tree if mask is not None else EXACT
+        documents.compare_bytes(walk, held, base.tree, cand.tree, ())
         return
     columns = _columns(base.tree, cand.tree) if base.kind is BodyKind.CSV else ()
     below = Walker(replace(walk.scope, columns=columns) if columns else walk.scope)
@@ -258,18 +257,6 @@ def _columns(base: Any, cand: Any) -> tuple[str, ...]:
 def _is_loose(walk: Walker, base: Body) -> bool:
     """Whether most of a body, and more than three leaves of it, is held to a type alone."""
     return walk.loose > _FEW_LEAVES and 2 * walk.loose > number_of_leaves(base.tree)
-
-
-def _bytes(walk: Walker, mask: Body | None, base: Body, cand: Body) -> None:
-    scope = walk.scope
-    if mask is not None and mask.tree == byte_holes.ANYTHING and base.tree != cand.tree:
-        scope.account.leave_open(scope.endpoint, "", FREE)
-        return
-    found = byte_holes.departure(mask.tree if mask is not None else EXACT, base.tree, cand.tree)
-    if found is None:
-        scope.account.note(scope.endpoint, Fate.CONSTRAINED if mask is not None else Fate.EXACT)
-    else:
-        walk.report(Kind.VALUE, (), "bytes → bytes", found.baseline, found.candidate)
 
 
 def _problem(walk: Walker, problem: WireProblem, change: str, base: Body, cand: Body) -> None:

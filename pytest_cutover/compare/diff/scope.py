@@ -12,6 +12,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import keyed_objects
+from pytest_cutover.compare.normalize.encoded import Marked, as_it_is
 from pytest_cutover.compare.normalize.substitution import readable
 from pytest_cutover.compare.rules import Active
 from pytest_cutover.core import json_pointer
@@ -41,6 +42,8 @@ class Scope:
     is_last_round: bool = False  # of several: nothing shows what was written after it
     # What the markers of the test's own codes stand for, on each side.
     made: tuple[Mapping[str, str], Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
+    # Puts markers into what a text of each side holds encoded.
+    marked: tuple[Marked, Marked] = (as_it_is, as_it_is)
     others_write: bool = False  # other workers run tests at the same time
     launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
     columns: tuple[str, ...] = ()  # of a table, as its head names them

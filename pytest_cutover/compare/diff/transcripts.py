@@ -6,7 +6,7 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -138,7 +138,7 @@ def compare(
         is_last_round=context.is_last_round,
         same_side=context.same_side,
         launched_s=launched_s,
-        made=(left.made, right.made),
+        sides=(left, right),
         others_write=others_write,
         is_upload=partial(sent_before, baseline.exchanges, candidate.exchanges),
     )
@@ -153,19 +153,22 @@ def compare_with_golden(
     profiles: Profiles = NO_PROFILES,
 ) -> Comparison:
     """Return a transcript beside the golden itself: literals, formats and identity."""
+    found = Substitution.of(observed)
     judge = _Judge(
         golden.exchanges,
-        normalize(observed, recorded=golden.exchanges),
+        normalize(observed, substitution=found, recorded=golden.exchanges),
         golden.exchanges,
         rules=rules,
         profiles=profiles,
         excerpts=Excerpts(observed.secrets),
         shared_state=False,
         values=Correspondence(),
+        sides=(_NO_VALUES, found),
     )
     return judge.comparison()
 
 
+_NO_VALUES = Substitution(())
 _CHANGES_ITSELF = "does it use a value that changes by itself?"
 _RECORD = "if that is meant, record it again: pytest --snapshot-update"
 _ANOTHER_REQUEST = "the test sent another request to each side"
@@ -189,7 +192,7 @@ class _Judge:
         is_last_round: bool = False,
         same_side: bool = False,
         launched_s: tuple[float, ...] = (),
-        made: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
+        sides: tuple[Substitution, Substitution] = (_NO_VALUES, _NO_VALUES),
         others_write: bool = False,
         is_upload: Callable[[int, int], bool] = lambda _ours, _theirs: False,
     ) -> None:
@@ -199,7 +202,9 @@ class _Judge:
         self._shared_state, self._values = shared_state, values
         self._later, self._is_last_round, self._same_side = beside, is_last_round, same_side
         self._beside: tuple[NormalizedExchange, ...] | None = None
-        self._launched_s, self._is_upload, self._made = launched_s, is_upload, made
+        self._launched_s, self._is_upload = launched_s, is_upload
+        self._made = sides[0].made, sides[1].made
+        self._marked = sides[0].body, sides[1].body
         self._others_write = others_write
         self._account = Account()
         self._numbers = Numbers(shared=shared_state)
@@ -376,6 +381,7 @@ class _Judge:
             same_side=self._same_side,
             launched_s=self._launched_s,
             made=self._made,
+            marked=self._marked,
             others_write=self._others_write,
         )
 

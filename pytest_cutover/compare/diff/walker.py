@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_cutover.compare.diff import arrays, descriptions, keyed, own_values, relations
+from pytest_cutover.compare.diff import (
+    arrays,
+    descriptions,
+    documents,
+    keyed,
+    own_values,
+    relations,
+)
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
@@ -97,6 +104,8 @@ class Walker:
             self._objects(mask, base, cand, path, rules)
         elif isinstance(base, list | ArrayPattern | ArrayOf) and isinstance(cand, list):
             arrays.compare(self, mask, base, cand, path, rules)
+        elif isinstance(cand, str) and documents.compare(self, mask, base, cand, path):
+            pass
         elif base != cand or type(base) is not type(cand):
             self._mismatch(base, cand, path)
         elif self._is_another(base, cand, path):
@@ -183,7 +192,11 @@ class Walker:
         if not isinstance(masks, dict):
             masks = {}
         expected = base.members if isinstance(base, ObjectPattern) else base
-        related = self._related(mask, masks, expected, cand)
+        related = {}
+        if cand.keys() != expected.keys() and not (
+            self.probing or self.scope.in_request or self.scope.in_headers
+        ):
+            related = relations.of_members(mask, masks, expected, cand, self._agree)
         sent_apart, exact = self.scope.values.sent_apart, 0
         for key, value in expected.items():
             if self.probing and self.differences:
@@ -215,25 +228,6 @@ class Walker:
             else:
                 change, relation = f"absent → {descriptions.described(value)}", related.get(key, "")
                 self.report(Kind.ADDED, (path, key), change, cand=value, relation=relation)
-
-    def _related(
-        self, mask: Any, masks: dict[str, Any], base: dict[str, Any], cand: dict[str, Any]
-    ) -> dict[str, str]:
-        """How members that one side alone has relate to each other."""
-        if (
-            self.probing
-            or self.scope.in_request
-            or self.scope.in_headers
-            or cand.keys() == base.keys()
-        ):
-            return {}
-        if base.keys().isdisjoint(cand):
-            whole = relations.wrapper(mask, base, cand, self._agree)
-            whole = whole or relations.unwrapped(masks, base, cand, self._agree)
-            if whole:
-                return dict.fromkeys((*base, *cand), whole)
-        found = relations.nulls_left_out(base, cand)
-        return found | relations.moved(masks, base, cand, self._agree)
 
     def _agree(self, mask: Any, base: Any, cand: Any) -> bool:
         return self.agrees(mask, base, cand, None)

@@ -11,8 +11,18 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pytest_cutover.compare.matchers import Json
+from pytest_cutover.compare.matchers import (
+    ArrayOf,
+    ArrayPattern,
+    Json,
+    Literal,
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+    Template,
+)
 from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
+from pytest_cutover.compare.normalize import encoded
 
 MAX_FORMATS = 3
 # One word of a text, in the widest sense: no blank, nothing that ends an attribute or element.
@@ -176,3 +186,22 @@ def type_named(name: str) -> str:
         return name
     number = name in _NUMBERS or (name.startswith("decimal ") and name[8:].isdigit())
     return "number" if number else "string"
+
+
+def formats_in(value: Pattern) -> tuple[str, ...]:
+    """Return the formats that a value, or what a pattern admits, may have."""
+    if isinstance(value, Placeholder):
+        return value.formats
+    if isinstance(value, Template):
+        return ("text",)
+    if isinstance(value, ObjectPattern):
+        return ("string",) if encoded.key_of_pattern(value) else ("object",)
+    if isinstance(value, ArrayOf | ArrayPattern):
+        return ("array",)
+    return formats_for((as_json(value),))
+
+
+def as_json(value: Pattern) -> Json:
+    """Return a value that is no pattern, as such."""
+    assert not isinstance(value, Literal)
+    return value  # type: ignore[return-value]

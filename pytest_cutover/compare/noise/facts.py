@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_cutover.compare.normalize.encoded import Marked, as_it_is
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
+from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Transcript
 
 
@@ -19,11 +21,17 @@ class RecordingFacts:
     secrets: frozenset[str]
     sent: frozenset[str]
     credentials: frozenset[str] = frozenset()
+    marked: Marked = as_it_is
 
     @classmethod
-    def of(cls, transcript: Transcript, seen: tuple[NormalizedExchange, ...]) -> RecordingFacts:
+    def of(
+        cls,
+        transcript: Transcript,
+        seen: tuple[NormalizedExchange, ...],
+        substitution: Substitution,
+    ) -> RecordingFacts:
         """Return the facts of one transcript. `sent`: values that a request held before any
-        response.
+        response; `marked` puts the markers into a document that stands in a text.
         """
         sent: set[str] = set()
         given: set[str] = set()
@@ -40,6 +48,7 @@ class RecordingFacts:
             transcript.secrets,
             frozenset(sent),
             transcript.credentials,
+            substitution.body,
         )
 
 

@@ -12,17 +12,17 @@ from pytest_cutover.compare.matchers import (
     NOISY,
     ArrayOf,
     ArrayPattern,
-    Json,
-    Literal,
     ObjectPattern,
     Pattern,
     Placeholder,
     Template,
     is_plain,
+    items_of,
     members_of,
     optional_of,
 )
 from pytest_cutover.compare.noise import (
+    byte_holes,
     clock,
     columns,
     constraints,
@@ -44,6 +44,7 @@ from pytest_cutover.compare.noise.rows import (
     spaced_alike,
     union,
 )
+from pytest_cutover.compare.normalize import encoded
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 from pytest_cutover.compare.rules import Active, Mode, descend, split
 
@@ -160,7 +161,7 @@ class Learner:
             shape = self.each([*a, *b] if known is None else [known, *a, *b])
             return self._grown(shape, *spaced_alike(a, b), earlier)
         unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
-        old = _items(earlier, len(a))
+        old = items_of(earlier, len(a))
         rule = next((r for r in rules.here if r.mode is Mode.UNORDERED), None) if rules else None
         key = split(rule.key) if rule is not None else ()
         if key and old != a:
@@ -260,8 +261,11 @@ class Learner:
         secret = self._secret(a, b)
         if secret is not None:
             return secret
-        if a == b:
+        if a == b and not encoded.key_of_pattern(earlier):
             return self._stable_string(a, earlier)
+        document = self._documents(a, b, earlier)
+        if document is not None:
+            return document
         names = constraints.formats_for((a, b))
         whole = formats.format_of(a) == formats.format_of(b) != "text" or len(names) == 1
         has_parts = names in (("url",), ("email",)) or text_template.has_stem(a, b)
@@ -273,6 +277,18 @@ class Learner:
             return Placeholder(names)
         # The literals of one row are not those of the next: only what varies in them is kept.
         return Placeholder(names, pieces=pieces_of([self._text(a, b, None)]))
+
+    def _documents(self, a: str, b: str, earlier: Pattern) -> Pattern | None:
+        """Return what two documents in a text have in common; None where there is none."""
+        if self._generalising and not self._in_row:
+            return None
+        found = encoded.both_opened(a, b, (self._first.marked, self._again.marked))
+        if found is None:
+            return None
+        one, other = found
+        old = members_of(earlier).get(one.key)
+        learn = byte_holes.learn if one.is_bytes else self.merge
+        return encoded.pattern_of(one, learn(one.tree, other.tree, old))
 
     def _text(
         self, a: str, b: str, earlier: Pattern, secrets: re.Pattern[str] | None = None
@@ -312,7 +328,7 @@ class Learner:
         return self._on_the_clock(found, a, b)
 
     def _volatile(self, a: Pattern, b: Pattern, earlier: Pattern) -> Placeholder:
-        found = constraints.formats_for((_json(a), _json(b)))
+        found = constraints.formats_for((constraints.as_json(a), constraints.as_json(b)))
         if isinstance(earlier, Placeholder):
             found = constraints.widen({*found, *earlier.formats})
         return self._on_the_clock(Placeholder(found, self._class(a, b, earlier)), a, b)
@@ -377,7 +393,9 @@ class Learner:
 
     def _still_volatile(self, value: Pattern, earlier: Placeholder) -> Placeholder:
         """Return what was volatile in an earlier recording is so now, though it held this time."""
-        names = constraints.widen({*constraints.formats_for((_json(value),)), *earlier.formats})
+        names = constraints.widen(
+            {*constraints.formats_for((constraints.as_json(value),)), *earlier.formats}
+        )
         number = self._class(value, value, earlier)
         return replace(earlier, formats=names, number=number)
 
@@ -403,18 +421,20 @@ class Learner:
 
     def _scalars(self, a: Pattern, b: Pattern, earlier: Pattern) -> Pattern:
         if isinstance(a, Placeholder | Template) or isinstance(b, Placeholder | Template):
-            names = {name for value in (a, b) for name in _names(value)}
+            names = {name for value in (a, b) for name in constraints.formats_in(value)}
             return Placeholder(constraints.widen(names))
         if self._secret_number(a) and self._secret_number(b):
-            hidden = constraints.formats_for((_json(a), _json(b)))
-            return self._hidden(hidden, str(_json(a)), str(_json(b)))
+            hidden = constraints.formats_for((constraints.as_json(a), constraints.as_json(b)))
+            return self._hidden(hidden, str(constraints.as_json(a)), str(constraints.as_json(b)))
         if type(a) is type(b) and a == b:
             if isinstance(earlier, Placeholder):
                 return self._still_volatile(a, earlier)
             now = self._is_clock(a, 0) and self._is_clock(b, 1)
             return self._volatile(a, b, None) if now else a
         if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
-            return Placeholder(constraints.widen({*_names(a), *_names(b)}))
+            return Placeholder(
+                constraints.widen({*constraints.formats_in(a), *constraints.formats_in(b)})
+            )
         return self._volatile(a, b, earlier)
 
     def _hidden(
@@ -466,32 +486,6 @@ def _as_atom(secret: str) -> str:
     """Return the expression for a secret inside text; a short one is a word of its own or none."""
     literal = re.escape(secret)
     return literal if len(secret) >= _SHORTEST_INSIDE_WORDS else rf"(?<!\w){literal}(?!\w)"
-
-
-def _items(value: Pattern, size: int) -> list[Pattern]:
-    items: list[Pattern] = []
-    if isinstance(value, ArrayPattern):
-        items = list(value.items)
-    elif isinstance(value, list):
-        items = list(value)
-    return items if len(items) == size else [None] * size
-
-
-def _names(value: Pattern) -> tuple[str, ...]:
-    if isinstance(value, Placeholder):
-        return value.formats
-    if isinstance(value, Template):
-        return ("text",)
-    if isinstance(value, ObjectPattern):
-        return ("object",)
-    if isinstance(value, ArrayOf | ArrayPattern):
-        return ("array",)
-    return constraints.formats_for((_json(value),))
-
-
-def _json(value: Pattern) -> Json:
-    assert not isinstance(value, Literal)
-    return value  # type: ignore[return-value]
 
 
 def generalised(items: list[Any]) -> Pattern:

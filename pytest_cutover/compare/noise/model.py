@@ -29,6 +29,7 @@ from pytest_cutover.compare.normalize.normalized import (
     NormalizedResponse,
     normalize,
 )
+from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.compare.rules import NO_RULES, Active, Rules
 from pytest_cutover.core.exchange import Transcript
 
@@ -57,8 +58,9 @@ class Recording:
     @classmethod
     def of(cls, transcript: Transcript) -> Recording:
         """Read a transcript."""
-        seen = normalize(transcript)
-        return cls(transcript.test, seen, RecordingFacts.of(transcript, seen))
+        substitution = Substitution.of(transcript)
+        seen = normalize(transcript, substitution=substitution)
+        return cls(transcript.test, seen, RecordingFacts.of(transcript, seen, substitution))
 
 
 def learn(

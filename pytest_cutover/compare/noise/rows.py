@@ -21,6 +21,7 @@ from pytest_cutover.compare.matchers import (
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.identity_key import skeleton
 from pytest_cutover.compare.noise.sequence_diff import same_stretches
+from pytest_cutover.compare.normalize import encoded
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 SPACE = "#space"  # before an element of markup
@@ -224,6 +225,8 @@ def key_of(mask: Any, value: Any, leaf: Leaf | None = None, name: str = "") -> H
         return _ANY
     if isinstance(mask, Placeholder | Template) or isinstance(value, Placeholder | Template):
         return _volatile_key(mask, value)
+    if isinstance(value, str) and encoded.key_of_pattern(mask):
+        return ("volatile", "string")
     if isinstance(value, dict | ObjectPattern):
         members = value.members if isinstance(value, ObjectPattern) else value
         masks = mask.members if isinstance(mask, ObjectPattern) else {}
