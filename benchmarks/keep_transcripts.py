@@ -14,8 +14,8 @@ import pytest
 
 from pytest_cutover.backends.markers import split_side
 from pytest_cutover.backends.session import COMPARED, RECORDERS, SESSION
+from pytest_cutover.compare.confirm.rulebook import profiles_of, rules_of
 from pytest_cutover.compare.golden.files import GoldenFiles
-from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.core.exchange import Transcript
 
 VARIABLE = "KEEP_TRANSCRIPTS_IN"

@@ -42,10 +42,10 @@ from pytest_cutover.compare.evidence.exchanges import ExchangesKept, read_exchan
 from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
+from pytest_cutover.compare.evidence.rules_told import rule_report, standing
 from pytest_cutover.compare.golden.files import GoldenFiles
 from pytest_cutover.compare.golden.snapshot_extension import SharedSnapshotExtension
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
-from pytest_cutover.compare.settings import rule_report, standing
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.errors import ConfigError

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.confirm.rulebook import profiles_of, rules_of
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
@@ -36,7 +37,6 @@ from pytest_cutover.compare.normalize.normalized import (
     NormalizedExchange,
     NormalizedResponse,
 )
-from pytest_cutover.compare.settings import profiles_of, rules_of
 from pytest_cutover.config.accepted import Entry, load_accepted
 from pytest_cutover.config.load import load_config
 from tests.reference.runs import ROOT

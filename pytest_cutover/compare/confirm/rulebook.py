@@ -1,4 +1,4 @@
-"""How the transcripts of a target are compared where no golden is at hand. Pure."""
+"""The rules, profiles and state of a target, by which its transcripts are compared. Pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import partial
 
 from pytest_cutover.compare.confirm import sharing
 from pytest_cutover.compare.confirm.confirmation import Compare
-from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
+from pytest_cutover.compare.diff.profiles import NO_PROFILES, PROFILES, Profiles
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext, compare
 from pytest_cutover.compare.noise.model import Golden, learn
-from pytest_cutover.compare.rules import NO_RULES, Rules
-from pytest_cutover.compare.settings import profiles_of, rules_of
-from pytest_cutover.config.model import Config
+from pytest_cutover.compare.rules import NO_RULES, Mode, Rule, Rules
+from pytest_cutover.config.model import Config, RuleKind
 from pytest_cutover.config.target import Target
+from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
 from pytest_cutover.core.exchange import Transcript
 
 
@@ -71,3 +71,52 @@ class Rulebook:
             return sharing.unstated(found, separate, baseline, candidate, can_open=can_open)
 
         return compared
+
+
+def rules_of(config: Config) -> Rules:
+    """Return the parity rules of a configuration, in its order."""
+    return Rules(
+        tuple(
+            Rule(
+                pointer=rule.pointer,
+                mode=Mode(rule.kind.value),
+                endpoint=str(rule.endpoint),
+                key=rule.unordered if isinstance(rule.unordered, str) else "",
+                absolute=rule.tolerance.absolute if rule.tolerance else 0.0,
+                relative=rule.tolerance.relative if rule.tolerance else 0.0,
+                reason=rule.reason,
+            )
+            for rule in config.parity.rules
+            if rule.kind in RuleKind
+        )
+    )
+
+
+def profiles_of(target: Target) -> Profiles:
+    """Return the framework profiles of both sides; where none is named, they are recognised.
+
+    The profile `process` is of no framework, and stands back where a twin can be asked.
+    """
+    names = dict.fromkeys((*target.baseline.profile, *target.candidate.profile))
+    process = ["process"] if "process" in names else []
+    frameworks = [name for name in names if name != "process"]
+    if target.baseline.launched or target.baseline.twin_url:
+        process = []
+    for side in ("baseline", "candidate"):
+        for name in getattr(target, side).profile:
+            if name not in PROFILES:
+                raise MistakesError(
+                    "cutover.toml",
+                    [
+                        Mistake(
+                            key=f"targets.{target.name}.{side}.profile",
+                            what=f"no profile has the name {name}",
+                            valid=", ".join(sorted(PROFILES)),
+                            suggestion=did_you_mean(name, PROFILES),
+                            advice="name the framework of this side, or remove the key: without "
+                            "it the framework is recognised",
+                        )
+                    ],
+                )
+    known = Profiles.named(*frameworks, *process)
+    return known if frameworks else Profiles(known.profiles, by_signature=True)
