@@ -32,6 +32,7 @@ def login(seen: Seen) -> Answer:
     ("page", "heading", "passed", "verdict"),
     [
         ("existing-suites.md", "Tests on `httpx.Client`", 4, "GO"),
+        ("existing-suites.md", "Tests on `requests`", 4, "GO"),
         ("existing-suites.md", "Async tests", 2, "GO"),
         # Its one test is refused on both sides, which by itself proves nothing.
         ("users.md", "Several users", 2, "INCONCLUSIVE"),
