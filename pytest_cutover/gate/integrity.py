@@ -170,20 +170,22 @@ def _failed(one: TestEvidence, evidence: RunEvidence) -> bool:
 
 def _missing(evidence: RunEvidence) -> Gate:
     """Name marked tests that are no evidence: skipped, xfailed, broken or silent."""
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[str, set[str]] = {}
+    missing: set[str] = set()
     asked = {_path(endpoint) for one in evidence.tests for endpoint, _, _ in one.seen}
     for one in evidence.tests:
         why = _why_missing(one, evidence, asked)
         if why:
-            reasons.setdefault(why, []).append(one.nodeid)
-    nodeids = tuple(sorted(nodeid for group in reasons.values() for nodeid in group))
+            reasons.setdefault(why, set()).add(one.test)
+            missing.add(one.nodeid)
+    nodeids = tuple(sorted(missing))
     return Gate(
         id="evidence.missing",
         code="CUT303",
         title="missing evidence",
         verdict=GateVerdict.INCONCLUSIVE if nodeids else GateVerdict.PASS,
         limit="0 marked tests",
-        observed=", ".join(f"{len(group)} {why}" for why, group in sorted(reasons.items())) or "0",
+        observed=", ".join(f"{len(tests)} {why}" for why, tests in sorted(reasons.items())) or "0",
         message="they prove nothing about the candidate" if nodeids else "",
         nodeids=nodeids,
         next=evidence.again(nodeids),
