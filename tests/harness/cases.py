@@ -182,7 +182,9 @@ def _run(case: ModuleType, pytester: pytest.Pytester, *more: str) -> Said:
     if _apart(case):
         result = pytester.runpytest_subprocess(*words, timeout=getattr(case, "TIMEOUT", 120))
     else:
-        result = pytester.runpytest_inprocess(*words)
+        # Warnings are errors here, and pytest-benchmark before 5.3 warns of every run by workers.
+        workers = ["--benchmark-disable"] if "-n" in more else []
+        result = pytester.runpytest_inprocess(*words, *workers)
     file = folder / "gate.json"
     report = json.loads(file.read_text("utf-8")) if file.exists() else {}
     return Said(int(result.ret), f"{result.stdout}\n{result.stderr}", report, folder)
