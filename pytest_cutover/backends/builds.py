@@ -1,11 +1,11 @@
 """Which build of a side answers: what its configuration says, what it answers, or what is launched.
 
-A report that says which candidate it judged can be told from one of another candidate.
+A report that says which candidate it judged can be told from one of another candidate. Asked again
+at the end of a run, it tells a deployment that came in the middle of it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shlex
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.build_headers import short
 from pytest_cutover.config.target import BackendSpec
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.checkout import commit_of
 
-_LONGEST: Final = 100
-_COMMIT = 12
+_COMMIT: Final = 12
 
 
 class BuildUnknown(Exception):  # noqa: N818
@@ -42,7 +42,7 @@ def build_of(spec: BackendSpec, ask: Callable[[str], http.Response], root: Path)
         raise BuildUnknown(f"GET {path}: {type(error).__name__}: {error}") from None
     if response.status_code != 200:
         raise BuildUnknown(f"GET {path} answered {response.status_code}, not 200")
-    return _short(_at(answer, path, pointer) if pointer else answer)
+    return short(_at(answer, path, pointer) if pointer else answer)
 
 
 def _launched(spec: BackendSpec, root: Path) -> str:
@@ -59,10 +59,3 @@ def _at(answer: str, path: str, pointer: str) -> str:
     except (ValueError, KeyError, RecursionError):
         raise BuildUnknown(f"the answer of GET {path} has no {pointer}") from None
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _short(text: str) -> str:
-    """Return a text that is not short and in one line by its digest."""
-    if text and len(text) <= _LONGEST and text.isprintable():
-        return text
-    return f"sha256 {hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"

@@ -96,6 +96,43 @@ class BothBackends:
 
     def _learn_build(self, side: Side) -> None:
         """Ask once which build a side is, so that a report says what it judged."""
+        try:
+            if build := self._asked_build(side):
+                self._session.builds[side] = build
+        except BuildUnknown as why:
+            told = self._session.secrets.scrub(str(why))
+            self._session.notes.append(f"which build the {side} is could not be told: {told}")
+
+    def look_for_another_build(self, side: Side) -> None:
+        """Notice a side that is not the build any more that it was; the session keeps it.
+
+        It is asked again where its configuration names a path that tells, but by no worker;
+        otherwise the headers of its answers tell.
+        """
+        session, version = self._session, self._plan.spec(side).version or ""
+        if side not in session.urls or side in session.rebuilt:
+            return
+        known = session.builds.get(side)
+        if known is not None and version.startswith("/"):
+            try:
+                build = self._asked_build(side)
+            except BuildUnknown as why:
+                told = session.secrets.scrub(str(why))
+                session.notes.append(
+                    f"which build the {side} is at the end of the run could not be told: {told}"
+                )
+            else:
+                if build != known:
+                    session.rebuilt[side] = (
+                        f"{version} said {known} when the run began, and {build} at its end"
+                    )
+                return
+        headers, others = (session.transport(one).builds for one in (side, side.other))
+        if said := headers.changed(others):
+            session.rebuilt[side] = said
+
+    def _asked_build(self, side: Side) -> str:
+        """Return which build a side is now; raises `BuildUnknown`."""
         session, spec = self._session, self._plan.spec(side)
         recorder = Recorder(
             "version",
@@ -109,12 +146,7 @@ class BothBackends:
             endpoint_of=lambda method, path: f"{method} {path}",
             headers=http.Headers(dict(spec.headers)),
         ) as backend:
-            try:
-                if build := build_of(spec, backend.get, self._plan.config.root):
-                    session.builds[side] = build
-            except BuildUnknown as why:
-                told = session.secrets.scrub(str(why))
-                session.notes.append(f"which build the {side} is could not be told: {told}")
+            return build_of(spec, backend.get, self._plan.config.root)
 
     def _waiting(self) -> str:
         """Return what is waited for while the sides start or are found."""

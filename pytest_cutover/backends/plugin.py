@@ -74,9 +74,10 @@ class BackendsPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Notice which backend has ended, before anybody judges."""
+        """Notice which backend has ended, or is another build, before anybody judges."""
         for side in Side:
-            self._backends.death(side, look_twice=True)
+            if self._backends.death(side, look_twice=True) is None:
+                self._backends.look_for_another_build(side)
 
     def pytest_unconfigure(self) -> None:
         """Stop everything that was started."""

@@ -44,6 +44,7 @@ class Session:
     - `endpoints`: the templates that markers and contract name.
     - `seeds`: what `cutover_seed` was told on each side, in this process.
     - `builds`: which build of each side answers, where that is known; `notes`: why not.
+    - `rebuilt`: how it is known that a side is another build at the end than it was before.
     - `launched_s`: between which times the run launched both sides; empty where it did not.
     """
 
@@ -62,6 +63,7 @@ class Session:
     endpoints: EndpointIndex = field(default_factory=EndpointIndex)
     seeds: dict[Side, Recorder] = field(default_factory=dict)
     builds: dict[Side, str] = field(default_factory=dict)
+    rebuilt: dict[Side, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     launched_s: tuple[float, ...] = ()
     _transports: dict[Side, SideTransport] = field(default_factory=dict)

@@ -114,4 +114,13 @@ CODES: Final = (
         "It cannot be accepted: give the candidate's own URL, or the header that leads to it in "
         "[targets.NAME.candidate.headers].",
     ),
+    Code(
+        "CUT311",
+        "another build in mid-run",
+        "One of the two backends was another build at the end of the run than at its beginning.",
+        "What was seen before a deployment and after it is not one backend.",
+        "What `version` of [targets.NAME.candidate] says now, and who deployed when. Without it "
+        "the headers of the answers tell, as X-App-Version does.",
+        "It cannot be accepted: run again when the deployment is over.",
+    ),
 )

@@ -192,6 +192,13 @@ class GatePlugin:
         for side, why in self._session.deaths.items():
             again = self._plan.command.whole()
             self.problems.append(RunProblem("CUT302", f"{side} ended", why, next=again))
+        for side, why in self._session.rebuilt.items():
+            message = (
+                f"{why}: a deployment came in the middle of the run, and what was seen before and "
+                "after it is not one backend. Run again when it is over."
+            )
+            again = self._plan.command.whole()
+            self.problems.append(RunProblem("CUT311", f"another {side}", message, next=again))
         if not not_run:
             return
         for side, why in self._session.problems.items():

@@ -71,6 +71,7 @@ _OF_CODE: Final[Mapping[str, Severity]] = {
     "CUT308": _HARM,
     "CUT309": _BREAK,
     "CUT310": _HARM,
+    "CUT311": _HARM,
     "CUT401": _BREAK,
     "CUT402": _FORM,
     "CUT403": _FORM,

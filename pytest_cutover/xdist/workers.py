@@ -14,6 +14,7 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import FromController
 from pytest_cutover.core.evidence import LeftOut, RunProblem
+from pytest_cutover.core.exchange import Side
 from pytest_cutover.gate.plugin import GatePlugin
 from pytest_cutover.xdist.worker_count import worker_count
 
@@ -121,6 +122,8 @@ class WorkersPlugin:
         left_out = [LeftOut(*one) for one in said.get("left_out", [])]
         session.left_out = session.left_out or left_out
         session.usage_errors = session.usage_errors or said.get("usage_errors", [])
+        for side, why in said.get("rebuilt", {}).items():
+            session.rebuilt.setdefault(Side(side), why)
         if self._gate is not None:
             self._gate.deselected = max(self._gate.deselected, said.get("deselected", 0))
         if error:
@@ -141,6 +144,7 @@ class WorkersPlugin:
                 "set_aside": ours.set_aside,
                 "left_out": [(one.nodeid, one.how) for one in ours.left_out],
                 "usage_errors": ours.usage_errors,
+                "rebuilt": {str(side): why for side, why in ours.rebuilt.items()},
                 "secrets": sorted(ours.secrets.values()),
             }
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.build_headers import BuildHeaders
 from pytest_cutover.backends.http.rate_limit import RateLimit
 from pytest_cutover.backends.http.sockets import Sockets
 from pytest_cutover.core.exchange import Side
@@ -144,6 +145,7 @@ class SideTransport:
         self._lock = threading.Lock()
         self._transport: http.HTTPTransport | None = None
         self._sockets = Sockets()
+        self.builds = BuildHeaders()
 
     def close(self) -> None:
         """Close every connection."""
@@ -202,7 +204,9 @@ class SideTransport:
 
     def _open_once(self, request: http.Request) -> LiveResponse:
         self._sockets.deadline.start(self.bounds.total_s)
-        return LiveResponse(self, request, self._pool().handle_request(request))
+        response = self._pool().handle_request(request)
+        self.builds.saw(f"{request.method} {request.url.path}", response.headers)
+        return LiveResponse(self, request, response)
 
     def _send_once(self, request: http.Request) -> tuple[http.Response, bytes]:
         live = self._open_once(request)

@@ -55,13 +55,15 @@ class TimedTransport(http.BaseTransport):
         self.sent.append(
             Sent(request.method, path, answer.status, answer.start_s, answer.latency_ms)
         )
-        return http.Response(
+        response = http.Response(
             status_code=answer.status,
             headers=list(answer.headers),
             stream=http.ByteStream(answer.body),
             extensions={"http_version": b"HTTP/1.1", "reason_phrase": answer.reason},
             request=request,
         )
+        self._inner.builds.saw(f"{request.method} {path}", response.headers)
+        return response
 
     def close(self) -> None:
         """Close the connection; the next request opens another."""
