@@ -254,6 +254,7 @@ class PerformancePlugin:
             seed=SystemRandom().randrange(2**32),
             budget_s=left_s,
             deadline_s=time.monotonic() + left_s,
+            more_s=self._settings.longest_s - budget_s,
             show=line.show,
             show_every_s=line.every_s,
         ).run()

@@ -204,6 +204,10 @@ class Measurements:
             waiting = [endpoint for endpoint in endpoints if self._waits(endpoint)]
         return waiting or (list(endpoints) if self.errors().open else [])
 
+    def undecided_latencies(self, endpoints: Sequence[str]) -> list[str]:
+        """Which of these endpoints has a latency that another block would tell something about."""
+        return [endpoint for endpoint in endpoints if self._waits(endpoint)]
+
     def _waits(self, endpoint: str) -> bool:
         """Whether an endpoint is open, or too young for its warm-up and its trend to be seen.
 

@@ -1,14 +1,18 @@
 """The sampling stage: one balanced block per undecided endpoint in turn, until all are decided.
 
+Where the budget ends before that, it goes on with those endpoints that some more would decide:
+whose answers take long, or vary a lot.
+
 Called by the plugin when the items are done. Imports no pytest.
 """
 
 from __future__ import annotations
 
 import gc
+import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pytest_cutover.performance.measure.machine_watch import MachineWatch
 from pytest_cutover.performance.measure.workload import Workload, WorkloadError
@@ -18,6 +22,9 @@ from pytest_cutover.performance.stats.decision import Decision, PerformanceRule
 from pytest_cutover.performance.stats.samples import turns
 
 _SHOWN = 3
+HOPE = 4
+"""How much more than it has time for a median may ask for: what it asks for varies as much."""
+_OF_MEDIANS = (PerformanceRule.P50, PerformanceRule.P50_RATIO)
 _LEAST_OF_BUDGET = 0.5
 """The share of the time budget that the stage has, whatever ran before it."""
 
@@ -38,12 +45,14 @@ class Progress:
     budget_s: float
     decided: int
     open: tuple[Decision, ...]
+    more_s: float = 0.0
 
     def line(self) -> str:
         """One line for the terminal."""
         total = self.decided + len(self.open)
+        more = f", extended by up to {self.more_s:.0f} s" if self.more_s else ""
         text = (
-            f"cutover: sampling {self.elapsed_s:.0f} s of {self.budget_s:.0f} s · "
+            f"cutover: sampling {self.elapsed_s:.0f} s of {self.budget_s:.0f} s{more} · "
             f"{self.decided} of {total} gates decided"
         )
         if not self.open:
@@ -67,7 +76,8 @@ class Sampling:
     """One stage over the workloads of a run, each under its endpoint.
 
     ``show`` gets a line every ``show_every_s`` seconds. The stage ends when nothing is open, when
-    ``deadline_s`` (of ``time.monotonic``) has come, or when every workload is broken.
+    ``deadline_s`` (of ``clock``) has come, or when every workload is broken. Endpoints
+    that ``more_s`` after the deadline would decide have as much.
     """
 
     measurements: Measurements
@@ -77,10 +87,14 @@ class Sampling:
     deadline_s: float
     show: Callable[[str], None] = lambda _line: None
     show_every_s: float = 1.0
+    more_s: float = 0.0
+    clock: Callable[[], float] = time.monotonic
+    _taken: dict[str, _Taken] = field(default_factory=dict)
+    _going_on: frozenset[str] | None = None
 
     def run(self) -> None:
         """Sample; what was seen is in ``measurements`` afterwards."""
-        began = shown = time.monotonic()
+        began = shown = self.clock()
         watch = MachineWatch(self.measurements.machine)
         watch.look(now=True)
         collecting = gc.isenabled()
@@ -90,18 +104,21 @@ class Sampling:
         gc.disable()  # Our own pauses would look like the backends'.
         try:
             for endpoint, order in turns(self._undecided, seed=self.seed):
-                now = time.monotonic()
-                if now >= self.deadline_s:
+                now = self.clock()
+                if now >= self.deadline_s and not self._goes_on(now):
                     break
                 if now - shown >= self.show_every_s:
                     shown = now
                     self.show(self._progress(began).line())
                     gc.collect(1)
                 watch.look()
-                if endpoint in self.measurements.broken:
+                if endpoint in self.measurements.broken or not self._is_sampled(endpoint):
                     continue
                 try:
                     self.measurements.add(self.workloads[endpoint].block(order))
+                    taken = self._taken.setdefault(endpoint, _Taken())
+                    taken.blocks += 1
+                    taken.seconds += self.clock() - now
                 except WorkloadError as error:
                     self.measurements.broken[endpoint] = str(error)
         finally:
@@ -112,8 +129,54 @@ class Sampling:
 
     def _undecided(self) -> list[str]:
         sound = [name for name in self.workloads if name not in self.measurements.broken]
+        if self._going_on is not None:
+            return self.measurements.undecided_latencies([n for n in sound if self._is_sampled(n)])
         return self.measurements.undecided(sound)
+
+    def _is_sampled(self, endpoint: str) -> bool:
+        return self._going_on is None or endpoint in self._going_on
+
+    def _goes_on(self, now_s: float) -> bool:
+        """Whether the time after the budget is worth its while, once: for whom, is kept.
+
+        The endpoints that need least come first, as many as there is time for.
+        """
+        if self._going_on is not None or self.more_s <= 0:
+            return False
+        left_s, chosen = self.more_s, set()
+        for seconds, endpoint in sorted(self._needed()):
+            if seconds <= left_s:
+                left_s -= seconds
+                chosen.add(endpoint)
+        self._going_on = frozenset(chosen)
+        self.deadline_s = now_s + self.more_s
+        return bool(chosen)
+
+    def _needed(self) -> Iterator[tuple[float, str]]:
+        """Yield how many seconds each undecided endpoint seems to need, at the least."""
+        _, left = self.measurements.standing(list(self.workloads))
+        needed: dict[str, float] = {}
+        for one in left:
+            taken = self._taken.get(one.endpoint)
+            if taken is None or not one.open or not one.more_samples_needed:
+                continue
+            blocks = math.ceil(one.more_samples_needed / 2)
+            hope = HOPE if one.rule in _OF_MEDIANS else 1
+            seconds = blocks * taken.seconds / taken.blocks / hope
+            needed[one.endpoint] = min(seconds, needed.get(one.endpoint, math.inf))
+        for endpoint, seconds in needed.items():
+            yield seconds, endpoint
 
     def _progress(self, began: float) -> Progress:
         decided, left = self.measurements.standing(list(self.workloads))
-        return Progress(time.monotonic() - began, self.budget_s, decided, tuple(left))
+        more_s = self.more_s if self._going_on else 0.0
+        elapsed_s = self.clock() - began
+        return Progress(elapsed_s, self.budget_s, decided, tuple(left), more_s)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What the blocks of an endpoint took so far."""
+
+    blocks: int = 0
+    seconds: float = 0.0

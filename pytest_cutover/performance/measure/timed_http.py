@@ -1,8 +1,9 @@
 """The one clock: HTTP/1.1 on a kept-alive socket, timed from first byte written to last byte read.
 
-Nothing but the socket stands between the two readings: the request is bytes beforehand, the
-response is read apart afterwards. Called by ``timing`` and ``client_cost``. Imports the standard
-library only.
+Connecting is outside the times, but for a server that does not keep its connections: its users open
+one for every request, and so it is in its times. Nothing but the socket stands between the two
+readings: the request is bytes beforehand, the response is read apart afterwards. Called by
+``timing`` and ``client_cost``. Imports the standard library only.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 
 _LARGEST_HEAD_BYTES = 256 * 1024
 _CHUNK_BYTES = 256 * 1024
+_IDLE_S = 1.0
+"""A connection that ends within it after an answer was not kept; later it was only not needed."""
 
 
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
@@ -32,7 +35,11 @@ class ClockError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class TimedResponse:
-    """A whole response. ``start_s`` is on the clock of ``time.perf_counter``."""
+    """A whole response. ``start_s`` is on the clock of ``time.perf_counter``.
+
+    ``reopened`` says that the server had ended the connection after its last answer, and that
+    opening another is in ``latency_ms``.
+    """
 
     status: int
     reason: bytes
@@ -40,12 +47,14 @@ class TimedResponse:
     body: bytes
     start_s: float
     latency_ms: float
+    reopened: bool = False
 
 
 class Connection:
     """One connection to one origin, opened when needed and kept.
 
-    ``timeout_s`` bounds each wait for bytes. Connecting is outside the times measured.
+    ``timeout_s`` bounds each wait for bytes. Connecting is outside the times measured, unless the
+    server ended the connection with its last answer.
     """
 
     def __init__(
@@ -65,6 +74,8 @@ class Connection:
         self._timeout_s = timeout_s
         self._max_body_bytes = max_body_bytes
         self._socket: socket.socket | None = None
+        self._not_kept = False
+        self._answered_s = 0.0
 
     def close(self) -> None:
         """Close the socket; the next exchange opens another."""
@@ -77,11 +88,15 @@ class Connection:
 
         Raises ClockError when there is no whole HTTP/1.x response.
         """
+        asked = time.perf_counter()
+        self._drop_ended(asked)
+        reopened = self._not_kept
         try:
             sock = self._ready()
         except OSError as error:
             raise ClockError(f"no connection: {error}", start_s=time.perf_counter()) from error
-        start = time.perf_counter()
+        self._not_kept = False
+        start = asked if reopened else time.perf_counter()
         reader = _Reader(sock, self._max_body_bytes, head_only=head_only)
         try:
             sock.sendall(request)
@@ -89,18 +104,25 @@ class Connection:
         except (OSError, ValueError) as error:
             self.close()
             raise ClockError(str(error) or type(error).__name__, start_s=start) from error
+        self._answered_s = end
         if reader.closing:
+            self._not_kept = True
             self.close()
         status, reason, headers = reader.head
+        latency_ms = (end - start) * 1000
         return TimedResponse(
-            status, reason, headers, bytes(reader.body), start, (end - start) * 1000
+            status, reason, headers, bytes(reader.body), start, latency_ms, reopened
         )
 
-    def _ready(self) -> socket.socket:
-        """Return the open socket, or a new one where the server has closed it meanwhile."""
+    def _drop_ended(self, now_s: float) -> None:
+        """Let go of a socket that the server has closed meanwhile."""
         if self._socket is not None and select.select([self._socket], [], [], 0)[0]:
             # Nothing was asked, so what can be read is the end, or bytes that belong to nobody.
             self.close()
+            self._not_kept = now_s - self._answered_s < _IDLE_S
+
+    def _ready(self) -> socket.socket:
+        """Return the open socket, or a new one."""
         if self._socket is None:
             raw = socket.create_connection((self._host, self._port), self._connect_s)
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -120,6 +142,7 @@ class _Reader:
         self._head_only = head_only
         self._buffer = bytearray()
         self._end = 0.0
+        self._old = False
         self.head: tuple[int, bytes, tuple[tuple[bytes, bytes], ...]] = (0, b"", ())
         self.body = bytearray()
         self.closing = False
@@ -132,7 +155,8 @@ class _Reader:
                 break
         status, _, headers = self.head
         fields = {name.lower(): value.strip() for name, value in headers}
-        self.closing = b"close" in fields.get(b"connection", b"").lower()
+        kept = fields.get(b"connection", b"").lower()
+        self.closing = b"close" in kept or (self._old and b"keep-alive" not in kept)
         if self._head_only or status in (204, 304):
             return self._end
         if b"chunked" in fields.get(b"transfer-encoding", b"").lower():
@@ -168,6 +192,7 @@ class _Reader:
         code, _, reason = rest.partition(b" ")
         if not version.startswith(b"HTTP/1.") or not code.isdigit():
             raise ValueError(f"not an HTTP/1.x response: {lines[0][:60]!r}")
+        self._old = version == b"HTTP/1.0"  # which keeps a connection only where it says so
         pairs = (line.partition(b":") for line in lines[1:])
         headers = tuple((name, value.strip()) for name, _, value in pairs)
         self.head = int(code), reason, headers

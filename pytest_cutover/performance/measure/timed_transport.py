@@ -27,6 +27,7 @@ class Sent:
     status: int | None
     start_s: float
     latency_ms: float
+    reopened: bool = False
 
 
 class TimedTransport(http.BaseTransport):
@@ -53,7 +54,14 @@ class TimedTransport(http.BaseTransport):
             self.sent.append(Sent(request.method, path, None, error.start_s, error.latency_ms))
             raise http.ReadError(str(error), request=request) from error
         self.sent.append(
-            Sent(request.method, path, answer.status, answer.start_s, answer.latency_ms)
+            Sent(
+                request.method,
+                path,
+                answer.status,
+                answer.start_s,
+                answer.latency_ms,
+                answer.reopened,
+            )
         )
         response = http.Response(
             status_code=answer.status,

@@ -91,4 +91,6 @@ class Workload:
             self.first.setdefault(side, sent.status)
         if isinstance(broken, AssertionError) and outcome is RequestOutcome.OK:
             outcome = RequestOutcome.ERROR
-        return Timed(side, sent.start_s, sent.start_s, sent.latency_ms, outcome)
+        return Timed(
+            side, sent.start_s, sent.start_s, sent.latency_ms, outcome, reopened=sent.reopened
+        )

@@ -119,7 +119,10 @@ def gap(found: Gap, pairs: int) -> Note:
 
 
 def left_out(tally: EndpointTally) -> Iterator[Note]:
-    """Say which pairs of an endpoint were left out: its warm-up, failures of the baseline."""
+    """Say which pairs of an endpoint were left out: its warm-up, failures of the baseline.
+
+    And what is in one side's times alone: the connections that it does not keep.
+    """
     if tally.cold:
         yield Note(
             Caveat.WARM_UP,
@@ -131,6 +134,13 @@ def left_out(tally: EndpointTally) -> Iterator[Note]:
             Caveat.DROPPED,
             f"{tally.dropped} of {tally.dropped + tally.candidate.kept} pairs were dropped because "
             "the baseline's request failed or was throttled: look at the baseline's log",
+        )
+    if tally.not_kept:
+        yield Note(
+            Caveat.NOT_KEPT,
+            f"the candidate ended its connection after {tally.candidate.reopened} of "
+            f"{2 * tally.blocks} requests and the baseline after {tally.baseline.reopened}: "
+            "opening another is in its times, as it is for its users",
         )
 
 

@@ -67,6 +67,7 @@ class SideTally:
     cold: int = 0
     failures: int = 0
     throttled: int = 0
+    reopened: int = 0
     largest_ms: float = 0.0
     over: dict[float, int] = field(default_factory=dict)
 
@@ -150,6 +151,7 @@ class EndpointTally:
     def _add_pair(self, pair: TimedPair) -> None:
         for side, request in ((self.baseline, pair.baseline), (self.candidate, pair.candidate)):
             side.throttled += request.outcome is RequestOutcome.THROTTLED
+            side.reopened += request.reopened
             if side is self.baseline or pair.kept:
                 side.failures += request.failed and request.outcome is not RequestOutcome.THROTTLED
         if not pair.kept:
@@ -179,6 +181,11 @@ class EndpointTally:
             self._gap_s = max(self._gap_s, request.start_s - self._last_s)
             self._watched_s += request.end_s - self._last_s
         self._last_s = request.end_s
+
+    @property
+    def not_kept(self) -> bool:
+        """Whether the candidate ends most of its connections, and the baseline keeps most."""
+        return self.candidate.reopened > self.blocks > self.baseline.reopened
 
     @property
     def reach(self) -> Reach:

@@ -45,6 +45,7 @@ class Caveat(StrEnum):
     ENVIRONMENT = "environment"
     THROTTLED = "throttled"
     DROPPED = "baseline-failures"
+    NOT_KEPT = "connections-not-kept"
     WARM_UP = "warm-up"
     TREND = "trend"
     OUTLIER = "outlier"

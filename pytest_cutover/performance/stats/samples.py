@@ -47,6 +47,7 @@ class Timed:
     """One request: times in seconds on one monotonic clock, latency in milliseconds.
 
     ``intended_s`` is when it should have left (open loop); in a closed loop it equals ``start_s``.
+    ``reopened`` says that the side had ended the connection, and that opening another is in it.
     """
 
     side: Side
@@ -54,6 +55,7 @@ class Timed:
     start_s: float
     latency_ms: float
     outcome: RequestOutcome = RequestOutcome.OK
+    reopened: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a latency that no clock gives: it would poison every count after it."""

@@ -21,15 +21,20 @@ def block(
     endpoint: str = HEALTH,
     at_s: float = 0.0,
     outcomes: dict[Side, RequestOutcome] | None = None,
+    reopened: frozenset[Side] = frozenset(),
 ) -> Block:
-    """Return a block with these latencies in ms; ``outcomes`` go to a side's first request."""
+    """Return a block with these latencies in ms; ``outcomes`` go to a side's first request.
+
+    The sides in ``reopened`` keep no connection.
+    """
     left = {Side.BASELINE: list(baseline), Side.CANDIDATE: list(candidate)}
     waiting = dict(outcomes or {})
     requests = []
     for position, side in enumerate(order.sides):
         start = at_s + position * 0.001
         outcome = waiting.pop(side, RequestOutcome.OK)
-        requests.append(Timed(side, start, start, left[side].pop(0), outcome))
+        taken_ms = left[side].pop(0)
+        requests.append(Timed(side, start, start, taken_ms, outcome, reopened=side in reopened))
     first, second, third, fourth = requests
     return Block(endpoint, (first, second, third, fourth))
 

@@ -68,6 +68,24 @@ def test_one_connection_serves_many_requests_and_a_closed_one_is_replaced() -> N
 
 
 @pytest.mark.parametrize(
+    ("answer", "reopened"),
+    [
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", False),
+        (b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", True),
+        (b"HTTP/1.0 200 OK\r\ncontent-length: 0\r\nx: closes\r\n\r\n", True),
+    ],
+)
+def test_a_connection_that_the_server_does_not_keep_is_opened_within_the_time(
+    answer: bytes, reopened: bool
+) -> None:
+    url, _ = answering(answer, answer)
+    connection = Connection(url)
+    taken = [connection.exchange(ASK).reopened for _ in range(2)]
+    connection.close()
+    assert taken == [False, reopened]
+
+
+@pytest.mark.parametrize(
     ("answer", "said"),
     [
         (b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 9\r\n\r\nhalf", "whole"),

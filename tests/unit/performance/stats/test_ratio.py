@@ -198,6 +198,15 @@ def test_nobody_measured_is_inconclusive_and_dropped_pairs_are_told() -> None:
     assert judged([]).more_samples_needed == 11
 
 
+@pytest.mark.parametrize(
+    ("reopened", "told"),
+    [({Side.CANDIDATE}, True), ({Side.BASELINE}, False), (set(Side), False), (set(), False)],
+)
+def test_a_candidate_that_keeps_no_connection_is_told(reopened: set[Side], told: bool) -> None:
+    blocks = [block((1, 1), (1, 1), reopened=frozenset(reopened)) for _ in range(20)]
+    assert judged(blocks).has(Caveat.NOT_KEPT) is told
+
+
 @pytest.mark.parametrize("name", ["regression", "floor_ms", "client_cost_ms"])
 def test_a_negative_setting_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name}: expected a number >= 0"):
