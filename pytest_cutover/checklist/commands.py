@@ -37,10 +37,13 @@ class Ran:
         return self.status == 0
 
 
-def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ran:
+def run(
+    command: Command, context: Context, *, as_candidate: bool = False, apart: bool = False
+) -> Ran:
     """Run a command to its end or its time limit; nothing of it is left running.
 
-    With `as_candidate` it has the variables of a candidate that this run launched.
+    With `as_candidate` it has the variables of a candidate that this run launched; with `apart`
+    what it writes to standard error is in its tail and not in its output.
 
     Whatever it prints is scrubbed of the session's secrets, of the values of variables that have a
     telling name, and of passwords in URLs.
@@ -52,11 +55,17 @@ def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ra
         problem = f"needs the environment variable {error.args[0]}, which is not set"
         return Ran(shown, None, "", "", problem)
     with temporary("command") as folder:
-        log = folder / "log"
+        log, errors = folder / "log", folder / "errors"
         log.touch()
+        errors.touch()
         try:
             process = SupervisedProcess.start(
-                command.argv, env=env, cwd=context.root / command.cwd, log_path=log, grace_s=2.0
+                command.argv,
+                env=env,
+                cwd=context.root / command.cwd,
+                log_path=log,
+                errors_path=errors if apart else None,
+                grace_s=2.0,
             )
         except (LaunchError, OSError) as error:
             return Ran(shown, None, "", "", f"could not be started: {clean(str(error), context)}")
@@ -64,8 +73,9 @@ def run(command: Command, context: Context, *, as_candidate: bool = False) -> Ra
             status = _wait(process, command.timeout)
         finally:
             process.stop()
-        output = log.read_text("utf-8", "replace")
-    tail = clean("\n".join(output.splitlines()[-_TAIL_LINES:]), context)
+        output, beside = (one.read_text("utf-8", "replace") for one in (log, errors))
+    lines = [*output.splitlines(), *beside.splitlines()]
+    tail = clean("\n".join(lines[-_TAIL_LINES:]), context)
     problem = "" if status is not None else f"was still running after {command.timeout:g} s"
     return Ran(shown, status, output, tail, problem)
 

@@ -90,13 +90,16 @@ def main() -> int:
     if identity:
         identity["extra_groups"] = []
     try:
-        with open(spec["log"], "ab", buffering=0) as log:
+        with (
+            open(spec["log"], "ab", buffering=0) as log,
+            open(spec.get("errors") or spec["log"], "ab", buffering=0) as errors,
+        ):
             child = subprocess.Popen(
                 spec["argv"],
                 cwd=spec["cwd"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
-                stderr=log,
+                stderr=errors,
                 process_group=0,
                 preexec_fn=lambda: _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL),
                 **identity,

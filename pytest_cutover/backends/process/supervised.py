@@ -46,6 +46,7 @@ class SupervisedProcess:
         env: Mapping[str, str],
         cwd: Path,
         log_path: Path,
+        errors_path: Path | None = None,
         user: str | int | None = None,
         group: str | int | None = None,
         stop_signal: int = signal.SIGTERM,
@@ -53,6 +54,7 @@ class SupervisedProcess:
     ) -> SupervisedProcess:
         """Start `argv` with exactly `env`, its output appended to `log_path`.
 
+        What it writes to standard error goes there too, or to `errors_path` where there is one.
         `user` and `group` need the rights to change to them. Raises LaunchError when the program
         cannot be started; says nothing about whether it is ready.
         """
@@ -60,6 +62,7 @@ class SupervisedProcess:
             "argv": list(argv),
             "cwd": str(cwd),
             "log": str(log_path),
+            "errors": str(errors_path) if errors_path else "",
             "user": user,
             "group": group,
             "stop_signal": int(stop_signal),

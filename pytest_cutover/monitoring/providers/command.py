@@ -3,7 +3,8 @@
 Each command prints one number, or one JSON object `{"value": …, "time": …}`; `value` is null where
 there is none, `time` is that of the newest point (ISO 8601 with its offset, or epoch seconds). The
 counts are of everything since `{since}`, so that what arrives late is counted in the end. It is
-called once in an interval, may take as long, and what it prints is shown without secrets.
+called once in an interval, may take as long, and what it prints is shown without secrets. What it
+writes to standard error is no number, and is told where it fails.
 """
 
 from __future__ import annotations
@@ -172,7 +173,7 @@ class CommandProvider:
             command=tuple(_filled(word, words) for word in command.command),
             timeout=min(command.timeout, max(_LEAST_S, self._table.interval)),
         )
-        ran = run(filled, self._context)
+        ran = run(filled, self._context, apart=True)
         if ran.problem:
             started = "still running" in ran.problem
             absence = Absence.UNREACHABLE if started else Absence.MALFORMED

@@ -29,8 +29,15 @@ from pytest_cutover.monitoring.providers.provider import Absence, P99Reading, Re
 
 # What makes milliseconds of seconds. A P99 of less would be one in seconds.
 _FACTOR: Final = re.compile(r"\b(1000|1e3|0\.001|1e-3)\b", re.IGNORECASE)
+_IN_MS: Final = re.compile(r"_(ms|msecs?|millis|milliseconds?)(_bucket)?$", re.IGNORECASE)
 _SECONDS_END: Final = 10.0
 _P99: Final = 0.99
+# Where buckets lie that are of seconds, as no latencies in ms do.
+_SECONDS_FIRST: Final = 0.1
+_SECONDS_LAST: Final = 10.0
+_NOT: Final = {"=": "!=", "=~": "!~"}
+_AVERAGE: Final = re.compile(r"\bavg(_over_time)?\s*(by|without|\()", re.IGNORECASE)
+_OF_A_TAIL: Final = re.compile(r"p99|99|quantile|percentile", re.IGNORECASE)
 
 
 def errors_of(prometheus: Prometheus, errors: str, requests: str) -> Reading:
@@ -52,6 +59,34 @@ def errors_of(prometheus: Prometheus, errors: str, requests: str) -> Reading:
     if reading.absence is Absence.EMPTY and found:
         return Reading(value=0.0)
     return reading
+
+
+def uncounted_of(prometheus: Prometheus, errors: str, requests: str) -> tuple[float, str]:
+    """Return how many answers had a status of 5xx that `errors` does not ask for, and which it
+    asks for.
+
+    Whoever asks for 500 alone does not see a 503.
+    """
+    shared = {(one.label, one.text) for found in selectors(requests) for one in found.matchers}
+    count, asked = 0.0, ""
+    for selector in selectors(without_zero(errors)):
+        for one in selector.matchers:
+            if (one.label, one.text) in shared or not _asks_for_some(one):
+                continue
+            others = Matcher(one.label, _NOT[one.operator], one.value)
+            rest = [each for each in selector.matchers if each is not one]
+            every = selector.with_matchers([*rest, Matcher(one.label, "=~", '"5.."'), others])
+            count += prometheus.value(f"sum({every})").value or 0.0
+            asked = str(one)
+    return count, asked
+
+
+def _asks_for_some(matcher: Matcher) -> bool:
+    """Whether a matcher asks for some of the statuses of 5xx, and not for others in use."""
+    if matcher.operator not in _NOT:
+        return False
+    known = [matcher.matches(str(status)) for status in range(500, 512)]
+    return any(known) and not all(known)
 
 
 def _cannot_tell(
@@ -170,6 +205,19 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
     if reading.value < 0:
         return P99Reading(message=f"{reading.value:g} ms, which no request takes")
     quantile = quantile_of(query)
+    if quantile is None and (said := _average(query)):
+        return P99Reading(message=said)
+    if quantile is not None and reading.value < _SECONDS_END and not _FACTOR.search(query):
+        told_ms = any(_IN_MS.search(one.metric) for one in selectors(query))
+        edges = [] if told_ms else _edges_of(prometheus, quantile)
+        if edges and (min(edges) < _SECONDS_FIRST or max(edges) <= _SECONDS_LAST):
+            return P99Reading(
+                message=(
+                    f"its buckets lie between {min(edges):g} and {max(edges):g}, as seconds do, "
+                    "and nothing in [checklist.monitoring.queries] p99_ms makes milliseconds of "
+                    "them: 1000 * …"
+                )
+            )
     share = quantile.share if quantile is not None else _of_summary(query)
     if share < _P99:
         return P99Reading(message=f"p99_ms asks for the quantile {share:g}, which is no P99: 0.99")
@@ -179,6 +227,30 @@ def p99_of(prometheus: Prometheus, query: str) -> P99Reading:
     if isinstance(beyond, str):
         return P99Reading(message=beyond)
     return P99Reading(reading.value, beyond=beyond)
+
+
+def _average(query: str) -> str:
+    """Return why a query gives an average of latencies; empty where it may give a P99."""
+    found = selectors(query)
+    told = " ".join([one.metric + "".join(map(str, one.matchers)) for one in found])
+    if _OF_A_TAIL.search(told):
+        return ""
+    names = {one.metric for one in found}
+    divided = next((one for one in names if f"{one.removesuffix('_sum')}_count" in names), "")
+    if divided.endswith("_sum") or _AVERAGE.search(query):
+        return "p99_ms asks for an average, which is no P99: histogram_quantile(0.99, …)"
+    return ""
+
+
+def _edges_of(prometheus: Prometheus, quantile: Quantile) -> list[float]:
+    """Return the ends of the finite buckets of a quantile; none where they are not known."""
+    texts = {labels.get("le", "") for labels, _ in prometheus.vector(quantile.buckets).rows}
+    if not any(texts):
+        every = [prometheus.series(str(one)) for one in selectors(quantile.buckets)]
+        known = [found for found in every if not isinstance(found, Reading)]
+        texts = {one.get("le", "") for found in known for one in found}
+    edges = map(_edge, texts)
+    return [one for one in edges if one is not None and math.isfinite(one)]
 
 
 def _of_summary(query: str) -> float:

@@ -8,7 +8,7 @@ from typing import Final
 from pytest_cutover.config.monitoring import Monitoring, Queries
 from pytest_cutover.core.errors import Mistake
 from pytest_cutover.core.exchange import Side
-from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
+from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of, uncounted_of
 from pytest_cutover.monitoring.providers.existing import instead_of
 from pytest_cutover.monitoring.providers.processes import (
     ALL,
@@ -52,6 +52,7 @@ class PrometheusProvider:
         self._table = table
         self._figures = figures
         self._seen: dict[Side, frozenset[str]] = {}
+        self._uncounted: dict[Side, float] = {}
 
     def traffic(self, side: Side, *, errors: bool = True) -> TrafficReading:
         """Both counters of a side, by process; a problem with one query is the problem of all."""
@@ -75,6 +76,8 @@ class PrometheusProvider:
         if age.value is not None and age.value < -_FUTURE_S:
             said = f"the newest sample lies {-age.value:.0f} s in the future: two clocks differ"
             return TrafficReading(problem=said)
+        if errors and (said := self._not_asked_for(side, failed, asked)):
+            return TrafficReading(problem=f"errors: {said}")
         counted = by_process(self._prometheus, asked, requests)
         erring = by_process(self._prometheus, failed, wrong) if wrong.value else {}
         if not erring.keys() <= counted.keys():
@@ -102,6 +105,17 @@ class PrometheusProvider:
             else p99_of(self._prometheus, self._query("p99_ms", side, endpoint))
             for endpoint in endpoints
         }
+
+    def _not_asked_for(self, side: Side, errors: str, requests: str) -> str:
+        """Return which errors there have been since the first look that the query leaves out."""
+        count, matcher = uncounted_of(self._prometheus, errors, requests)
+        more = count - self._uncounted.setdefault(side, count)
+        if more <= 0:
+            return ""
+        return (
+            f"{more:,.0f} answers had a status of 5xx that {matcher} leaves out: ask for all of "
+            'them in [checklist.monitoring.queries] errors, as status=~"5.."'
+        )
 
     def _of_no_side(self, name: str) -> str:
         """Return why a query is about both sides, or the other; empty where it is about one."""

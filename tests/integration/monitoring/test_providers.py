@@ -143,6 +143,35 @@ errors = 'sum(http_requests_total{side="baseline",status=~"5.."})'
             )
 
 
+def test_a_status_of_5xx_that_errors_leaves_out_is_told_once_it_comes(tmp_path: Path) -> None:
+    with StubServer() as server:
+        world = PrometheusWorld(server)
+        world.says(requests=100, errors=0, p99_ms=80)
+        world.small.requests({"status": "501"}, 4)
+        table = world.table.replace('password = "{env:METRICS_PASSWORD}"', 'password = "x"')
+        table += """[checklist.monitoring.queries]
+errors = 'sum(http_requests_total{side="{side}",status="500"})'
+"""
+        with provider(tmp_path, table) as opened:
+            assert opened.traffic(Side.CANDIDATE).problem == ""  # Of before the watch.
+            assert opened.traffic(Side.CANDIDATE).problem == ""
+            world.small.requests({"status": "503"}, 9)
+            problem = opened.traffic(Side.CANDIDATE).problem
+            assert '9 answers had a status of 5xx that status="500" leaves out' in problem
+
+
+def test_what_a_command_writes_to_standard_error_is_no_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("METRICS_PASSWORD", "hunter2-hunter2")
+    world = CommandWorld(tmp_path)
+    world.says(requests=100, errors=3, p99_ms=80)
+    state = tmp_path / "state.sh"
+    state.write_text(state.read_text("utf-8") + "echo 0 >&2\n", "utf-8")
+    with provider(tmp_path, world.table) as opened:
+        assert totals(opened) == (100, 3)
+
+
 def counter(opened: Provider) -> float | None:
     figure = opened.figure(FigureName.COUNTER)
     assert figure is not None

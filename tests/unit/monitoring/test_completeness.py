@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.config.monitoring import Queries
-from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of
+from pytest_cutover.monitoring.providers.completeness import errors_of, p99_of, uncounted_of
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
 from pytest_cutover.monitoring.providers.provider import Absence, P99Reading, Reading
 from tests.harness.stub_server import Answer
@@ -229,6 +229,74 @@ def test_seconds_that_nobody_made_milliseconds_of_pass_no_limit(
 
     assert (found.value is None) is told
     assert ("counts seconds" in found.message) is told
+
+
+@pytest.mark.parametrize(
+    ("edges", "value", "told"),
+    [
+        (("0.05", "0.25", "1"), 0.9, True),
+        (("0.1", "0.3", "1.2", "5"), 0.9, True),
+        (("1", "5", "10", "100", "500"), 4.8, False),
+        (("0.5", "1", "5", "25"), 4.8, False),
+    ],
+)
+def test_buckets_that_lie_as_seconds_do_are_no_milliseconds(
+    small: SmallPrometheus, prometheus: Prometheus, edges: tuple[str, ...], value: float, told: bool
+) -> None:
+    small.buckets(**{f"le_{edge.replace('.', '_')}": 1000.0 for edge in (*edges, "inf")})
+    small.series = [({**one, "__name__": "latency_bucket"}, count) for one, count in small.series]
+    small.p99_ms = value
+    query = P99.replace("1000 * ", "").replace("http_request_duration_seconds", "latency")
+    found = p99_of(prometheus, query)
+
+    assert ("as seconds do" in found.message) is told
+    assert (found.value is None) is told
+
+
+SUM, COUNT = (f'sum(rate(x_{name}{{side="candidate"}}[60s]))' for name in ("sum", "count"))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (f"1000 * {SUM} / {COUNT}", True),
+        ('avg(x_ms{side="candidate"})', True),
+        ('avg_over_time(x_ms{side="candidate"}[60s])', True),
+        ('avg(x_p99_ms{side="candidate"})', False),
+        ('avg(x_ms{side="candidate",quantile="0.99"})', False),
+        ('max(x_ms{side="candidate"})', False),
+    ],
+)
+def test_an_average_is_no_p99(
+    small: SmallPrometheus, prometheus: Prometheus, query: str, told: bool
+) -> None:
+    for name in ("x_sum", "x_count", "x_ms", "x_p99_ms"):
+        labels = {"__name__": name, "side": "candidate", "quantile": "0.99"}
+        small.series.append((labels, 80.0))
+    found = p99_of(prometheus, query)
+
+    assert ("an average, which is no P99" in found.message) is told
+
+
+@pytest.mark.parametrize(
+    ("matcher", "count"),
+    [
+        ('status="500"', 7),
+        ('status=~"500|502"', 7),
+        ('status=~"5.."', 0),
+        ('status=~"5xx"', 0),
+        ('status!="200"', 0),
+        ('status=~"50[0-9]"', 0),
+    ],
+)
+def test_a_status_that_errors_leaves_out_is_counted_apart(
+    small: SmallPrometheus, prometheus: Prometheus, matcher: str, count: float
+) -> None:
+    for status, number in (("200", 100), ("500", 3), ("503", 7), ("404", 5)):
+        small.requests({"status": status}, number)
+    query = f'sum(http_requests_total{{side="candidate",{matcher}}})'
+
+    assert uncounted_of(prometheus, query, REQUESTS)[0] == count
 
 
 TRUTHS = {
