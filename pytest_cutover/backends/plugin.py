@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.login import Credentials
+from pytest_cutover.backends.marked_source import marked_tests, may_hold_more
 from pytest_cutover.backends.markers import endpoint_finder, marked, split_side
 from pytest_cutover.backends.redaction.reports import (
     scrub_collect_report,
@@ -50,6 +51,7 @@ class BackendsPlugin:
         self._backends = backends
         self._has_golden = has_golden
         self._collected: dict[str, None] = {}
+        self._functions: dict[str, set[str]] = {}
         self._told: set[str] = set()
 
     # -- life of the backends -------------------------------------------------------------------
@@ -126,6 +128,8 @@ class BackendsPlugin:
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Remember every marked item, whatever becomes of it before it can run."""
+        name = getattr(item, "originalname", item.name)
+        self._functions.setdefault(item.nodeid.partition("::")[0], set()).add(name)
         if marked(item) is not None:
             self._collected[item.nodeid] = None
 
@@ -134,6 +138,8 @@ class BackendsPlugin:
         path = self._plan.config.root / report.nodeid
         if report.skipped and path.suffix == ".py" and _speaks_of_us(path):
             self._session.left_out.append(LeftOut(report.nodeid, "the file skips itself"))
+        elif report.passed and path.suffix == ".py" and "::" not in report.nodeid:
+            self._functions.setdefault(report.nodeid, set())
 
     @pytest.hookimpl(wrapper=True)
     def pytest_ignore_collect(
@@ -165,6 +171,11 @@ class BackendsPlugin:
             for nodeid in self._collected
             if nodeid not in known
         ]
+        if not self._plan.narrowed:
+            prefixes = session.config.getini("python_functions")
+            self._session.left_out += _not_collected(
+                self._plan.config.root, self._functions, prefixes
+            )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -332,6 +343,29 @@ def _speaks_of_us(path: Path) -> bool:
         return _OURS.search(path.read_text("utf-8", "replace")) is not None
     except OSError:
         return False
+
+
+def _not_collected(
+    root: Path, functions: Mapping[str, Set[str]], prefixes: Sequence[str]
+) -> Iterator[LeftOut]:
+    """Yield the marked tests in collected files that pytest made nothing of, and did not say so.
+
+    `functions` has the names of the functions that became items, by file.
+    """
+    known = {name for names in functions.values() for name in names}
+    for file, names in functions.items():
+        try:
+            source = (root / file).read_text("utf-8", "replace")
+        except OSError:
+            continue
+        if not _OURS.search(source) or not may_hold_more(source, len(names), prefixes):
+            continue
+        for one in marked_tests(source, prefixes):
+            nodeid = "::".join((file, *one.names))
+            if one.replaced:
+                yield LeftOut(nodeid, "another test of its name below takes its place")
+            elif one.names[-1] not in known:
+                yield LeftOut(nodeid, "it was not collected")
 
 
 def _is_of_the_suite(path: Path, config: pytest.Config) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from tests.harness.project import ONE_TEST, Project
@@ -262,3 +264,61 @@ def test_a_file_that_a_conftest_leaves_out_is_missing_if_it_holds_tests_of_ours(
         assert run.gate("evidence.left-out")["nodeids"] == ["test_it.py"]
         part = project.run("test_a.py")  # asks for no more: nothing of it is missing
         assert part.gate("evidence.left-out")["verdict"] == "pass"
+
+
+NEVER_COLLECTED = {
+    "a class with an init": (
+        "class TestRates:\n"
+        "    def __init__(self): ...\n"
+        "    @pytest.mark.characterization('GET /thing')\n"
+        "    def test_rates(self, backend): backend.get('/thing')\n",
+        "test_it.py::TestRates::test_rates",
+    ),
+    "a condition": (
+        "if False:\n"
+        "    @pytest.mark.characterization('GET /thing')\n"
+        "    def test_rates(backend): backend.get('/thing')\n",
+        "test_it.py::test_rates",
+    ),
+    "another of its name": (
+        "@pytest.mark.characterization('GET /thing')\n"
+        "def test_thing(backend): backend.get('/thing')\n",
+        "test_it.py::test_thing",
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestCollectionWarning")
+@pytest.mark.parametrize("how", NEVER_COLLECTED)
+def test_a_marked_test_that_pytest_makes_nothing_of_is_missed(project: Project, how: str) -> None:
+    more, nodeid = NEVER_COLLECTED[how]
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    project.write("test_it.py", textwrap.dedent(ONE_TEST) + "\n" + more)
+
+    run = project.run()
+
+    assert run.verdict == "INCONCLUSIVE"
+    gate = run.gate("evidence.left-out")
+    assert (gate["verdict"], gate["nodeids"]) == ("inconclusive", [nodeid])
+
+
+def test_tests_of_others_and_inherited_ones_are_not_missed(project: Project) -> None:
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    project.write(
+        "test_it.py",
+        textwrap.dedent(ONE_TEST)
+        + textwrap.dedent(
+            """
+            if False:
+                def test_of_nobody(): ...
+
+            class Asked:
+                @pytest.mark.characterization("GET /thing")
+                def test_asked(self, backend): backend.get("/thing")
+
+            class TestAsked(Asked): ...
+            """
+        ),
+    )
+
+    assert project.run().verdict == "GO"
