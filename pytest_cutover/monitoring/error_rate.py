@@ -126,6 +126,8 @@ def _cannot_tell(flow: Flow, samples: Sequence[Sample], limits: TriggerLimits) -
     """Why a low rate is not known to be one; None where it is."""
     if samples and not samples[-1].seen:
         return _Why(f"no data: {_missing(samples)}")
+    if doubt := _doubt(samples):
+        return _Why(doubt, investigate=True)
     if flow.away:
         name, since_s = min(flow.away.items(), key=lambda one: one[1])
         away_s = samples[-1].at_s - since_s
@@ -160,6 +162,10 @@ def _cannot_tell(flow: Flow, samples: Sequence[Sample], limits: TriggerLimits) -
     return None
 
 
+def _doubt(samples: Sequence[Sample]) -> str:
+    return next((one.doubt for one in reversed(samples) if one.doubt), "")
+
+
 def _missing(samples: Sequence[Sample]) -> str:
     return next((one.problem for one in reversed(samples) if one.problem), "")
 
@@ -189,6 +195,8 @@ def no_5xx(flow: Flow, samples: Sequence[Sample]) -> CheckResult:
         return undecided("a single 5xx", "monitor, no action", action=ActionName.KEEP_MONITORING)
     if samples and not samples[-1].seen:
         return undecided("not known", f"no data: {_missing(samples)}")
+    if doubt := _doubt(samples):
+        return undecided("not known", doubt)
     if not flow.requests or flow.backwards:
         return undecided("not known", "no requests were counted, or a counter went backwards")
     if flow.away or flow.unseen:

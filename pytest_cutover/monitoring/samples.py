@@ -51,7 +51,8 @@ class Sample:
     processes that nobody can ask, though they may be serving. A P99 of None is an endpoint without
     traffic, or one whose P99 `p99_unknown` says why nobody can tell. Of the endpoints in
     `p99_beyond` it is only known that the P99 is above the value. `age_s` is how old the counters
-    are. `jump_s` is by how much the clock of this machine jumped before this look.
+    are. `jump_s` is by how much the clock of this machine jumped before this look. `doubt` says why
+    there may be errors that are not counted.
     """
 
     at_s: float
@@ -64,6 +65,7 @@ class Sample:
     problem: str = ""
     age_s: float = 0.0
     jump_s: float = 0.0
+    doubt: str = ""
 
     @property
     def seen(self) -> bool:

@@ -199,6 +199,7 @@ class Watch:
             at_s=at_s,
             counts={name: self._in_watch(one) for name, one in traffic.processes.items()},
             down=traffic.down,
+            doubt=traffic.doubt,
             p99_ms={endpoint: one.value for endpoint, one in p99.items()},
             p99_unknown={endpoint: one.message for endpoint, one in p99.items() if one.message},
             p99_beyond=frozenset(endpoint for endpoint, one in p99.items() if one.beyond),

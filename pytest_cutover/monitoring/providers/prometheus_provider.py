@@ -33,6 +33,8 @@ from pytest_cutover.monitoring.providers.provider import (
 ADVICE: Final = "try it in Prometheus' own page, then fix it"
 # Above it two clocks differ: a sample cannot come from the future.
 _FUTURE_S: Final = 5.0
+# A single error is monitored, by the matrix, and no more is one that is not counted.
+_FEWEST: Final = 2
 
 
 class PrometheusProvider:
@@ -76,8 +78,6 @@ class PrometheusProvider:
         if age.value is not None and age.value < -_FUTURE_S:
             said = f"the newest sample lies {-age.value:.0f} s in the future: two clocks differ"
             return TrafficReading(problem=said)
-        if errors and (said := self._not_asked_for(side, failed, asked)):
-            return TrafficReading(problem=f"errors: {said}")
         counted = by_process(self._prometheus, asked, requests)
         erring = by_process(self._prometheus, failed, wrong) if wrong.value else {}
         if not erring.keys() <= counted.keys():
@@ -94,6 +94,7 @@ class PrometheusProvider:
             },
             age_s=max(0.0, age.value or 0.0),
             down=gone,
+            doubt=self._not_asked_for(side, failed, asked) if errors else "",
         )
 
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
@@ -110,7 +111,7 @@ class PrometheusProvider:
         """Return which errors there have been since the first look that the query leaves out."""
         count, matcher = uncounted_of(self._prometheus, errors, requests)
         more = count - self._uncounted.setdefault(side, count)
-        if more <= 0:
+        if more < _FEWEST:
             return ""
         return (
             f"{more:,.0f} answers had a status of 5xx that {matcher} leaves out: ask for all of "

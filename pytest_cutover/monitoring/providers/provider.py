@@ -72,13 +72,15 @@ class TrafficReading:
     """What a side has counted, by process; `age_s` is how old the newest number is.
 
     A process of the empty name stands for all of a side where nobody tells them apart. `down` are
-    processes that nobody can ask now, although they may be serving.
+    processes that nobody can ask now, although they may be serving. `doubt` says why there may be
+    errors that are not counted; those that are counted are errors all the same.
     """
 
     processes: Mapping[str, Counts] = field(default_factory=dict)
     age_s: float = 0.0
     down: frozenset[str] = frozenset()
     problem: str = ""
+    doubt: str = ""
 
 
 class FigureName(StrEnum):

@@ -153,11 +153,12 @@ def test_a_status_of_5xx_that_errors_leaves_out_is_told_once_it_comes(tmp_path: 
 errors = 'sum(http_requests_total{side="{side}",status="500"})'
 """
         with provider(tmp_path, table) as opened:
-            assert opened.traffic(Side.CANDIDATE).problem == ""  # Of before the watch.
-            assert opened.traffic(Side.CANDIDATE).problem == ""
+            assert opened.traffic(Side.CANDIDATE).doubt == ""  # Of before the watch.
+            assert opened.traffic(Side.CANDIDATE).doubt == ""
             world.small.requests({"status": "503"}, 9)
-            problem = opened.traffic(Side.CANDIDATE).problem
-            assert '9 answers had a status of 5xx that status="500" leaves out' in problem
+            traffic = opened.traffic(Side.CANDIDATE)
+            assert '9 answers had a status of 5xx that status="500" leaves out' in traffic.doubt
+            assert traffic.problem == ""  # What it counts are errors all the same.
 
 
 def test_what_a_command_writes_to_standard_error_is_no_number(

@@ -145,6 +145,17 @@ def test_what_nobody_sees_does_not_go_on_holding(errors: list[float], p99_ms: An
     assert standing(looks, LIMITS).blind
 
 
+def test_errors_that_nobody_counts_are_investigated_and_hide_none_that_are_counted() -> None:
+    doubted = [replace(one, doubt="9 answers were 503") for one in history([0] * 20)]
+    found = standing(doubted, LIMITS)
+    assert (found.error_rate.verdict, found.no_5xx.verdict) == ("inconclusive", "inconclusive")
+    assert found.action is ActionName.INVESTIGATE
+    assert "9 answers were 503" in found.reasons[0]
+
+    erring = [replace(one, doubt="9 answers were 503") for one in history([30] * 30)]
+    assert fired_at(erring, ActionName.ROLL_BACK) == 300
+
+
 def test_0_7_percent_prepares_a_rollback() -> None:
     assert standing(history([10] * 20), LIMITS).action is ActionName.PREPARE_ROLLBACK
 
