@@ -50,7 +50,7 @@ class Side:
     @classmethod
     def of(cls, rows: Sequence[Any], made: Made, is_drawn: Callable[[Any], bool]) -> Side:
         """Return the side that shows these rows."""
-        words = [{place: _spelled(word, made) for place, word in leaves_at(row)} for row in rows]
+        words = [{place: _as_sent(word, made) for place, word in leaves_at(row)} for row in rows]
         codes = [any(map(_is_code_in, row.values())) for row in words]
         return cls(words, [code or is_drawn(row) for code, row in zip(codes, rows, strict=True)])
 
@@ -212,7 +212,10 @@ def time_of(value: Any) -> str:
     return ""
 
 
-def _spelled(word: str | bytes, made: Made) -> str | bytes:
-    if isinstance(word, bytes) or OPEN not in word:
-        return word
-    return MARKER.sub(lambda found: made.get(found[0], found[0]), word)
+def _as_sent(word: str | bytes, made: Made) -> str | bytes:
+    return spelled(word, made) if isinstance(word, str) else word
+
+
+def spelled(text: str, made: Made) -> str:
+    """Return a text as the test sent it, with the codes in the place of their markers."""
+    return MARKER.sub(lambda found: made.get(found[0], found[0]), text) if OPEN in text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_cutover.compare.diff.given_ids import writes
 from pytest_cutover.compare.matchers import is_plain
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.normalize.headers import request_tree
@@ -101,3 +102,21 @@ def _equal_heads(one: Exchange, other: Exchange, left: Substitution, right: Subs
         )
 
     return head(one, left) == head(other, right)
+
+
+def in_step(one: Transcript, other: Transcript) -> bool:
+    """Return whether both sides were sent requests to the same endpoints, in the same order."""
+    left, right = (
+        [(each.request.method, each.endpoint) for each in side.exchanges] for side in (one, other)
+    )
+    return left == right
+
+
+def after_a_write(transcript: Transcript) -> set[int]:
+    """Return the small answers that give ids out, or may show what was made with another id."""
+    made = [i for i, one in enumerate(transcript.exchanges) if writes(one.request.method)]
+    return {
+        index
+        for index, one in enumerate(transcript.exchanges)
+        if made and index >= made[0] and one.response and len(one.response.body) < SHORTEST
+    }

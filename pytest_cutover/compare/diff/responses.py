@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_cutover.compare.diff import documents, relations
+from pytest_cutover.compare.diff import derived, documents, relations
 from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.profiles import Profiles
@@ -149,6 +150,7 @@ def _validators(
     found = set()
     known = _members(mask.headers)[0] if mask is not None and walk.scope.shared_state else {}
     varies = mask is not None and not is_plain(mask.body.tree)
+    worked_out = derived.of_bodies(base.raw, cand.raw)
     for name in _VALIDATORS:
         if varies and isinstance(known.get(name), str):
             continue
@@ -156,8 +158,11 @@ def _validators(
         if not isinstance(left, str) or not isinstance(right, str) or left == right:
             continue
         if _form(left) == _form(right):
-            walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, "validator of its body")
             found.add(name)
+            if worked_out.departs(left, right):
+                walk.report(Kind.VALUE, ((), name), OF_SOMETHING_ELSE, left, right)
+                continue
+            walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, "validator of its body")
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.derived import Derived
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.truncate import Excerpts
@@ -44,6 +45,7 @@ class Scope:
     made: tuple[Mapping[str, str], Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
     # Puts markers into what a text of each side holds encoded.
     marked: tuple[Marked, Marked] = (as_it_is, as_it_is)
+    derived: Derived = field(default_factory=lambda: Derived(tuple, {}))
     others_write: bool = False  # other workers run tests at the same time
     launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
     columns: tuple[str, ...] = ()  # of a table, as its head names them

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff import claims
+from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.matchers import Placeholder, Template
@@ -157,6 +158,8 @@ def _departs(piece: Piece, known: Known) -> tuple[Kind, str] | None:
         return Kind.IDENTITY, "the same → another"
     if claim := departing_claim(live, value, known):
         return Kind.VALUE, claim.change
+    if not known.scope.in_request and known.scope.derived.departs(live, value):
+        return Kind.VALUE, OF_SOMETHING_ELSE
     if hole.clock and (unit := clock.other_unit(live, value)):
         return Kind.FORMAT, unit
     if hole.clock and (far := known.shift(live, value, hole.ahead_s)):

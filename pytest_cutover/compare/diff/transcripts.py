@@ -15,8 +15,9 @@ from pytest_cutover.compare.diff import self_named
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.alignment import align
 from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.derived import Derived, sent_to_both
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.fast_path import read_together, unread
+from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_together, unread
 from pytest_cutover.compare.diff.given_ids import GivenIds, writes
 from pytest_cutover.compare.diff.identity import Observation, confusions
 from pytest_cutover.compare.diff.numbers import Numbers
@@ -33,7 +34,6 @@ from pytest_cutover.compare.normalize.normalized import (
     NormalizedResponse,
     normalize,
 )
-from pytest_cutover.compare.normalize.paired_parse import SHORTEST
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.compare.rules import NO_RULES, Rules, places
 from pytest_cutover.core.exchange import FailureKind, Transcript
@@ -111,8 +111,8 @@ def compare(
         (one.value, other.value)
         for one, other in zip(baseline.generated, candidate.generated, strict=False)
     )
-    in_step = _in_step(baseline, candidate)
-    quick = in_step and not rules.rules
+    is_in_step = in_step(baseline, candidate)
+    quick = is_in_step and not rules.rules
     skipped = unread(baseline, candidate, golden, (left, right)) if quick else frozenset()
     if skipped is None:
         account = Account()
@@ -120,25 +120,33 @@ def compare(
             account.note(exchange.endpoint, Fate.EXACT)
         return Comparison(account=account, values=values.carried())
     if skipped and not shared_state:
-        skipped -= _after_a_write(baseline)
-    together = read_together(baseline, candidate, golden, rules, (left, right)) if in_step else {}
+        skipped -= after_a_write(baseline)
+    together = (
+        read_together(baseline, candidate, golden, rules, (left, right)) if is_in_step else {}
+    )
     ours = {index: pair.left for index, pair in together.items()}
     theirs = {index: pair.right for index, pair in together.items()}
     masks = golden.exchanges
-    judge = _Judge(
+    one, other = (
         normalize(baseline, unread=skipped, parsers=ours, substitution=left, recorded=masks),
         normalize(candidate, unread=skipped, parsers=theirs, substitution=right, recorded=masks),
+    )
+    made = left.made, right.made
+    judge = _Judge(
+        one,
+        other,
         masks,
         rules=rules,
         profiles=profiles,
         excerpts=Excerpts(baseline.secrets | candidate.secrets),
         shared_state=shared_state,
         values=values,
-        beside=context.later if context.later and _in_step(baseline, context.later) else None,
+        beside=context.later if context.later and in_step(baseline, context.later) else None,
         is_last_round=context.is_last_round,
         same_side=context.same_side,
         launched_s=launched_s,
         sides=(left, right),
+        derived=Derived(partial(sent_to_both, baseline, candidate, (one, other), made), values.now),
         others_write=others_write,
         is_upload=partial(sent_before, baseline.exchanges, candidate.exchanges),
     )
@@ -193,6 +201,7 @@ class _Judge:
         same_side: bool = False,
         launched_s: tuple[float, ...] = (),
         sides: tuple[Substitution, Substitution] = (_NO_VALUES, _NO_VALUES),
+        derived: Derived | None = None,
         others_write: bool = False,
         is_upload: Callable[[int, int], bool] = lambda _ours, _theirs: False,
     ) -> None:
@@ -205,6 +214,7 @@ class _Judge:
         self._launched_s, self._is_upload = launched_s, is_upload
         self._made = sides[0].made, sides[1].made
         self._marked = sides[0].body, sides[1].body
+        self._derived = derived or Derived(tuple, {})
         self._others_write = others_write
         self._account = Account()
         self._numbers = Numbers(shared=shared_state)
@@ -382,6 +392,7 @@ class _Judge:
             launched_s=self._launched_s,
             made=self._made,
             marked=self._marked,
+            derived=self._derived,
             others_write=self._others_write,
         )
 
@@ -460,24 +471,6 @@ class _Judge:
             and _names_a_place(rule.tokens, seen.response)
         }
         return frozenset(used)
-
-
-def _in_step(one: Transcript, other: Transcript) -> bool:
-    """Whether both sides were sent requests to the same endpoints, in the same order."""
-    left, right = (
-        [(each.request.method, each.endpoint) for each in side.exchanges] for side in (one, other)
-    )
-    return left == right
-
-
-def _after_a_write(transcript: Transcript) -> set[int]:
-    """Return the small answers that give ids out, or may show what was made with another id."""
-    made = [i for i, one in enumerate(transcript.exchanges) if writes(one.request.method)]
-    return {
-        index
-        for index, one in enumerate(transcript.exchanges)
-        if made and index >= made[0] and one.response and len(one.response.body) < SHORTEST
-    }
 
 
 def _masks_of(

@@ -19,6 +19,7 @@ from pytest_cutover.compare.diff import (
 )
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
+from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
@@ -294,6 +295,8 @@ class Walker:
             self.report(Kind.VALUE, path, "text → text", base, cand)
         elif live and (claim := departing_claim(base, cand, self._known(path))):
             self.report(Kind.VALUE, path, *claim)
+        elif live and not self.scope.in_request and self.scope.derived.departs(base, cand):
+            self.report(Kind.VALUE, path, OF_SOMETHING_ELSE, base, cand)
         elif symbol.clock and (change := clock.other_unit(base, cand)):
             self.report(Kind.FORMAT, path, change, base, cand)
         elif symbol.clock and (shift := self._clock_shift(base, cand, symbol.ahead_s)):

@@ -105,12 +105,23 @@ def _widen_sized(names: set[str]) -> set[str]:
         members = {name for name in names if name.split(" ")[0] == family}
         if len(members) > 1:
             names = (names - members) | {family}
+    for case in ("", " upper"):
+        versions = {name for name in names if _uuid_case(name) == case}
+        if len(versions) > 1:  # a hash that is written as one shows another version each time
+            names = (names - versions) | {f"uuid{case}"}
     families = {name.split(" ")[0] for name in names}
     if "token" in families and families & {"hex", "digits", "ulid"}:
         members = {n for n in names if n.split(" ")[0] in ("token", "hex", "digits", "ulid")}
         lengths = {n.split(" ")[-1] for n in members}
         names = (names - members) | {next(iter(members)) if len(lengths) == 1 else "token"}
     return names
+
+
+def _uuid_case(name: str) -> str | None:
+    """Return in which letters a UUID is written; None for what is none."""
+    if not name.startswith("uuid") or name == "uuid nil":
+        return None
+    return " upper" if name.endswith(" upper") else ""
 
 
 def _widen_timestamps(names: set[str]) -> set[str]:
@@ -157,6 +168,8 @@ def _conforms(value: Json, name: str, wanted: str) -> bool:
     if wanted == "blank":
         return value.isspace()
     family, _, size = wanted.partition(" ")
+    if family == "uuid" and size in ("", "upper"):
+        return _uuid_case(name) == (" upper" if size else "")
     if family == "token":
         fits = TOKEN.fullmatch(value) is not None and not name.startswith("uuid")
         return fits and (not size or len(value) == int(size))

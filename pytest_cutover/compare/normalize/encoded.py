@@ -202,11 +202,11 @@ def _read(content: bytes, marked: Marked) -> tuple[str, Json] | None:
         return f"{found[0]}{_IN}zlib", found[1]
     if content[:1] and content[0] in _MESSAGE_PACK and (tree := _message_pack(content)) is not None:
         return "msgpack", _with_markers(tree, marked)
-    if len(content) >= _SHORTEST_TEXT_BYTES:
-        if is_text(content):
-            return "text", marked(content).decode()
-        if _SHORTEST_RUN.search(content):
-            return _BINARY, _base64(marked(content))
+    is_plain = len(content) >= _SHORTEST_TEXT_BYTES or _SHORTEST_RUN.fullmatch(content)
+    if is_plain and is_text(content):
+        return "text", marked(content).decode()
+    if _SHORTEST_RUN.search(content):
+        return _BINARY, _base64(marked(content))
     return None
 
 
