@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pytest_cutover.monitoring.providers.error_words import speaks, tellers
+from pytest_cutover.monitoring.providers.error_words import left_out, speaks, tellers
 from pytest_cutover.monitoring.providers.existing import listed
 from pytest_cutover.monitoring.providers.prometheus import Prometheus
 from pytest_cutover.monitoring.providers.promql import (
@@ -35,7 +35,6 @@ _P99: Final = 0.99
 # Where buckets lie that are of seconds, as no latencies in ms do.
 _SECONDS_FIRST: Final = 0.1
 _SECONDS_LAST: Final = 10.0
-_NOT: Final = {"=": "!=", "=~": "!~"}
 _AVERAGE: Final = re.compile(r"\bavg(_over_time)?\s*(by|without|\()", re.IGNORECASE)
 _OF_A_TAIL: Final = re.compile(r"p99|99|quantile|percentile", re.IGNORECASE)
 
@@ -62,31 +61,30 @@ def errors_of(prometheus: Prometheus, errors: str, requests: str) -> Reading:
 
 
 def uncounted_of(prometheus: Prometheus, errors: str, requests: str) -> tuple[float, str]:
-    """Return how many answers had a status of 5xx that `errors` does not ask for, and which it
-    asks for.
+    """Return how many answers were errors that `errors` does not ask for, and what they were.
 
     Whoever asks for 500 alone does not see a 503.
     """
     shared = {(one.label, one.text) for found in selectors(requests) for one in found.matchers}
-    count, asked = 0.0, ""
+    count, told = 0.0, ""
     for selector in selectors(without_zero(errors)):
         for one in selector.matchers:
-            if (one.label, one.text) in shared or not _asks_for_some(one):
+            if (one.label, one.text) in shared or one.label == "__name__" or _asks_for_all(one):
                 continue
-            others = Matcher(one.label, _NOT[one.operator], one.value)
             rest = [each for each in selector.matchers if each is not one]
-            every = selector.with_matchers([*rest, Matcher(one.label, "=~", '"5.."'), others])
-            count += prometheus.value(f"sum({every})").value or 0.0
-            asked = str(one)
-    return count, asked
+            values = _values(prometheus, selector.with_matchers(rest), one.label)
+            missed = set() if isinstance(values, Reading) else left_out(one, values)
+            if missed:
+                pattern = "|".join(re.escape(each) for each in sorted(missed))
+                literal = '"' + pattern.replace("\\", "\\\\").replace('"', '\\"') + '"'
+                every = selector.with_matchers([*rest, Matcher(one.label, "=~", literal)])
+                count += prometheus.value(f"sum({every})").value or 0.0
+                told = f"{one.label} {listed(missed)}, which {one} leaves out"
+    return count, told
 
 
-def _asks_for_some(matcher: Matcher) -> bool:
-    """Whether a matcher asks for some of the statuses of 5xx, and not for others in use."""
-    if matcher.operator not in _NOT:
-        return False
-    known = [matcher.matches(str(status)) for status in range(500, 512)]
-    return any(known) and not all(known)
+def _asks_for_all(matcher: Matcher) -> bool:
+    return all(matcher.matches(str(status)) for status in range(500, 512))
 
 
 def _cannot_tell(

@@ -29,6 +29,18 @@ _OF_PLACES: Final = frozenset(
         "pod", "region", "route", "server", "service", "side", "uri", "version", "zone",
     )
 )  # fmt: skip
+# The codes of gRPC, without underscores: those of a server that fails, and the others.
+_OF_GRPC_SERVERS: Final = frozenset(
+    ("unknown", "deadlineexceeded", "unimplemented", "internal", "unavailable", "dataloss")
+)
+_OF_GRPC: Final = _OF_GRPC_SERVERS | frozenset(
+    (
+        "ok", "cancelled", "canceled", "invalidargument", "notfound", "alreadyexists",
+        "permissiondenied", "resourceexhausted", "failedprecondition", "aborted", "outofrange",
+        "unauthenticated",
+    )
+)  # fmt: skip
+_OF_SERVERS: Final = re.compile(r"5(\d\d|xx)", re.IGNORECASE)
 _OPPOSITE: Final = {"true": "false", "false": "true", "yes": "no", "no": "yes"}
 
 
@@ -48,6 +60,20 @@ def tellers(matchers: Sequence[Matcher]) -> list[Matcher]:
         )
     ]
     return plain or [one for one in matchers if one.label not in _OF_PLACES]
+
+
+def left_out(matcher: Matcher, values: Collection[str]) -> set[str]:
+    """Return the errors among the values of a label that a matcher leaves out: other statuses of
+    5xx, other codes of gRPC, or what it asks for in other letters.
+    """
+    if matcher.operator not in ("=", "=~") or matcher.label in _OF_PLACES:
+        return set()
+    others = {one for one in values if one and not matcher.matches(one)}
+    found = {one for one in others if _OF_SERVERS.fullmatch(one) or matcher.almost_matches(one)}
+    plain = {one: one.lower().replace("_", "") for one in values if one}
+    if all(name in _OF_GRPC for name in plain.values()):
+        found |= {one for one in others if plain[one] in _OF_GRPC_SERVERS}
+    return found
 
 
 def speaks(matcher: Matcher, values: Collection[str]) -> bool:

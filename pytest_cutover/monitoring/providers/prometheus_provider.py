@@ -109,13 +109,13 @@ class PrometheusProvider:
 
     def _not_asked_for(self, side: Side, errors: str, requests: str) -> str:
         """Return which errors there have been since the first look that the query leaves out."""
-        count, matcher = uncounted_of(self._prometheus, errors, requests)
+        count, which = uncounted_of(self._prometheus, errors, requests)
         more = count - self._uncounted.setdefault(side, count)
         if more < _FEWEST:
             return ""
         return (
-            f"{more:,.0f} answers had a status of 5xx that {matcher} leaves out: ask for all of "
-            'them in [checklist.monitoring.queries] errors, as status=~"5.."'
+            f"{more:,.0f} answers had {which}: ask for all errors in "
+            "[checklist.monitoring.queries] errors"
         )
 
     def _of_no_side(self, name: str) -> str:

@@ -59,6 +59,14 @@ class Matcher:
             return True
         return bool(found) is not self.operator.startswith("!")
 
+    def almost_matches(self, value: str) -> bool:
+        """Say whether a value fulfils it but for capital and small letters."""
+        try:
+            pattern = self.text if "~" in self.operator else re.escape(self.text)
+            return re.fullmatch(pattern, value, re.IGNORECASE) is not None
+        except re.error:
+            return False
+
     def fits(self, values: Iterable[str]) -> bool:
         """Say whether one of the values fulfils it."""
         return any(map(self.matches, values))

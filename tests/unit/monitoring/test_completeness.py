@@ -284,7 +284,7 @@ def test_an_average_is_no_p99(
         ('status="500"', 7),
         ('status=~"500|502"', 7),
         ('status=~"5.."', 0),
-        ('status=~"5xx"', 0),
+        ('status=~"5xx"', 10),
         ('status!="200"', 0),
         ('status=~"50[0-9]"', 0),
     ],
@@ -294,6 +294,37 @@ def test_a_status_that_errors_leaves_out_is_counted_apart(
 ) -> None:
     for status, number in (("200", 100), ("500", 3), ("503", 7), ("404", 5)):
         small.requests({"status": status}, number)
+    query = f'sum(http_requests_total{{side="candidate",{matcher}}})'
+
+    assert uncounted_of(prometheus, query, REQUESTS)[0] == count
+
+
+@pytest.mark.parametrize(
+    ("label", "fine", "wrong", "matcher", "count"),
+    [
+        ("grpc_code", "OK", "Internal", 'grpc_code=~"INTERNAL|UNAVAILABLE"', 7),
+        ("grpc_code", "OK", "Internal", 'grpc_code="Unavailable"', 7),
+        ("grpc_code", "OK", "Internal", 'grpc_code=~"Internal|Unavailable"', 0),
+        ("grpc_code", "OK", "NotFound", 'grpc_code=~"Internal|Unavailable"', 0),
+        ("outcome", "SUCCESS", "SERVER_ERROR", 'outcome="server_error"', 7),
+        ("outcome", "SUCCESS", "CLIENT_ERROR", 'outcome="SERVER_ERROR"', 0),
+        ("class", "2xx", "5xx", 'class="5XX"', 7),
+        ("status", "200", "500", 'status=~"4.."', 7),
+        ("status", "200", "404", 'status=~"5.."', 0),
+        ("route", "/a", "/internal", 'route="/a",status=~"5.."', 0),
+    ],
+)
+def test_an_error_in_other_words_is_counted_apart(
+    small: SmallPrometheus,
+    prometheus: Prometheus,
+    label: str,
+    fine: str,
+    wrong: str,
+    matcher: str,
+    count: float,
+) -> None:
+    small.requests({label: fine})
+    small.requests({label: wrong}, 7)
     query = f'sum(http_requests_total{{side="candidate",{matcher}}})'
 
     assert uncounted_of(prometheus, query, REQUESTS)[0] == count
