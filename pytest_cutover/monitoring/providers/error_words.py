@@ -31,13 +31,13 @@ _OF_PLACES: Final = frozenset(
 )  # fmt: skip
 # The codes of gRPC, without underscores: those of a server that fails, and the others.
 _OF_GRPC_SERVERS: Final = frozenset(
-    ("unknown", "deadlineexceeded", "unimplemented", "internal", "unavailable", "dataloss")
+    ("unknown", "deadlineexceeded", "internal", "unavailable", "dataloss")
 )
 _OF_GRPC: Final = _OF_GRPC_SERVERS | frozenset(
     (
         "ok", "cancelled", "canceled", "invalidargument", "notfound", "alreadyexists",
         "permissiondenied", "resourceexhausted", "failedprecondition", "aborted", "outofrange",
-        "unauthenticated",
+        "unauthenticated", "unimplemented",
     )
 )  # fmt: skip
 _OF_SERVERS: Final = re.compile(r"5(\d\d|xx)", re.IGNORECASE)
