@@ -9,6 +9,7 @@ rows.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import StrEnum
@@ -17,8 +18,8 @@ from typing import Any, Final
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.rows import names_an_id
-from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
 
 NOT_KNOWN: Final = "ids of each side's own database? shared_state in the target says so, or not"
@@ -26,6 +27,8 @@ CONTRADICTED: Final = (
     "the target says shared_state = false, and one side shows what the test wrote on the other; "
     "take the line out of cutover.toml"
 )
+_ORIGIN: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
+_NUMBER: Final = re.compile(r"/\d+(?:/|$)")
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
@@ -68,7 +71,7 @@ def unstated(
     `shared` is the comparison as if they did, `separate` makes that as if not. `can_open`: where
     nothing is seen, leave ids open that differ in all rows.
     """
-    if not any(map(_is_of_an_id, shared.differences)):
+    if not any(map(_may_be_own, shared.differences)):
         return shared
     sharing = seen(baseline, candidate)
     if sharing is Sharing.SHARED:
@@ -81,7 +84,7 @@ def unstated(
     left = {_key(one) for one in other.differences}
     gone = [one for one in shared.differences if _key(one) not in left]
     told = {_key(one) for one in shared.differences}
-    if not left <= told or not gone or not all(map(_is_of_an_id, gone)):
+    if not left <= told or not gone or not all(map(_may_be_own, gone)):
         return shared
     if any(_has_an_id_of_both(one.exchange, baseline, candidate) for one in gone):
         return shared
@@ -100,13 +103,13 @@ def stated_apart(separate: Comparison, baseline: Transcript, candidate: Transcri
     return replace(separate, inconclusive=CONTRADICTED)
 
 
-def _is_of_an_id(one: Difference) -> bool:
-    """Whether a difference is that of an id's value, its form kept."""
+def _may_be_own(one: Difference) -> bool:
+    """Whether a difference is that of a value, its form kept: of an id, a link or a validator that
+    is each side's own, where comparing them as such tells.
+    """
     before, _, after = one.change.partition(" → ")
-    tokens = json_pointer.parse(one.pointer)
-    named = next((token for token in reversed(tokens) if not token.isdigit()), "")
-    kept = before == after if one.kind is Kind.VALUE else one.kind is Kind.IDENTITY
-    return kept and names_an_id(named)
+    valued = one.kind in (Kind.VALUE, Kind.HEADER_VALUE)
+    return before == after if valued else one.kind is Kind.IDENTITY
 
 
 def _key(one: Difference) -> tuple[int, str, str]:
@@ -171,12 +174,17 @@ def _has_an_id_of_both(index: int, baseline: Transcript, candidate: Transcript) 
 
 
 def _ids(tree: Any, where: str = "", name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each id of a document with its place, indices left out."""
+    """Yield each id of a document, and each link without its host, with its place, indices left
+    out.
+    """
     if isinstance(tree, dict):
         for key, value in tree.items():
             yield from _ids(value, f"{where}/{key}", key)
     elif isinstance(tree, list):
         for value in tree:
             yield from _ids(value, f"{where}/*", name)
-    elif names_an_id(name) and tree is not None:
+    elif isinstance(tree, str) and is_link(tree):
+        if _NUMBER.search(path := _ORIGIN.sub("", tree)):
+            yield where, path
+    elif (names_an_id(name) or not name) and isinstance(tree, str | int):
         yield where, str(tree)

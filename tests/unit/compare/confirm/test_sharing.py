@@ -112,3 +112,33 @@ def test_a_steady_difference_of_ids_is_found_again_by_the_next_comparison() -> N
     assert brief(compare(ours, theirs, RoundContext(known=first.values)).differences) == brief(
         first.differences
     )
+
+
+def linked(first: int, host: str, *, ids: bool = True) -> list[Row]:
+    return [
+        {"url": f"http://{host}/items/{row['id']}/", **(row if ids else {"name": row["name"]})}
+        for row in seeded(first)
+    ]
+
+
+@pytest.mark.parametrize("ids", [False, True])
+def test_links_to_oneself_are_told_like_ids(ids: bool) -> None:
+    def made(number: int, name: str) -> Row:
+        row = {"url": f"http://h/items/{number}/", "name": name}
+        return row | {"id": number} if ids else row
+
+    ours, theirs = made(4, OURS), made(704, THEIRS)
+    baseline = said(Side.BASELINE, [*linked(1, "h", ids=ids), ours], ours)
+    alike = said(Side.CANDIDATE, [*linked(701, "h", ids=ids), theirs], theirs)
+    found = judged(baseline, alike)
+    assert (found.differences, found.account.open) == ((), {})
+    mixed = [*linked(701, "h", ids=ids), {**theirs, "url": "http://h/items/701/"}]
+    assert judged(baseline, said(Side.CANDIDATE, mixed, theirs)).differences
+
+
+def test_links_of_a_test_that_only_reads_decide_nothing_unless_some_are_of_both() -> None:
+    ours = said(Side.BASELINE, linked(1, "h", ids=False))
+    found = judged(ours, said(Side.CANDIDATE, linked(701, "h", ids=False)))
+    assert found.differences == ()
+    assert [(one.pointer, one.reason) for one in found.account.open] == [("/*/url", NOT_KNOWN)]
+    assert judged(ours, said(Side.CANDIDATE, linked(2, "h", ids=False))).differences
