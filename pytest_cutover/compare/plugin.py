@@ -227,7 +227,7 @@ class ParityPlugin:
                     case.confirm_problem = "the baseline could not be asked a second time"
                 second = run_item(candidate, baseline)
                 reports = second if candidate is item else first
-                self._moving |= judged.moving
+                self._moving |= judged.moving | judged.drawn
                 judged = self._judge_case(case, test, mark) or judged
             if judged is None or case.last is None:
                 return reports
@@ -356,7 +356,7 @@ class ParityPlugin:
         if case.rounds:
             self._known = judged.values
             # A number is followed over several rounds once; a test that shows it later is not.
-            self._settled |= self._moving - judged.moving
+            self._settled |= self._moving - judged.moving - judged.drawn
         bare = replace(case.last.evidence, nodeid=item.nodeid, side=variant)
         evidence = self._judged(bare, case, judged, case.last.transcript, judge.covering)
         memory = "golden" if case.golden is not None else ""

@@ -13,6 +13,8 @@ from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
 
+from pytest_cutover.compare.confirm import drawn_words
+from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
 from pytest_cutover.compare.diff.account import UNSTEADY, Account
 from pytest_cutover.compare.diff.correspondence import Correspondence
@@ -22,9 +24,6 @@ from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundCont
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 
-# What comes and goes is asked for longer: a baseline that tosses a coin shows one side of it in
-# twelve rounds once in 2,048 times.
-ROUNDS_OF_CHANCE: Final = 12
 _ALPHA: Final = 0.01
 _ASIDE: Final = "the count is another by the same number in every round"
 
@@ -53,7 +52,8 @@ class Judged:
     `unstable` holds the signatures that not every round showed. `account` is that of the last
     round: what the test can vouch for. `values` are the pairs of values that all rounds have shown.
     `moving` are the places, by endpoint and pointer, of numbers that vary and of which more rounds
-    would tell whether they move together.
+    would tell whether they move together, `drawn` those of words that may be none of the
+    baseline's.
     """
 
     differences: tuple[Difference, ...]
@@ -64,6 +64,7 @@ class Judged:
     account: Account = field(default_factory=Account)
     values: Correspondence = field(default_factory=Correspondence)
     moving: frozenset[tuple[str, str]] = frozenset()
+    drawn: frozenset[tuple[str, str]] = frozenset()
     first: Round | None = None  # the first round, as it was compared
 
 
@@ -100,6 +101,10 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     by_chance = _orders_by_chance(real, shown)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     apart, moving, aside = _courses(rounds, comparisons)
+    unknown, foreign = (
+        frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
+        for places in drawn_words.judged([comparison.numbers for comparison in comparisons])
+    )
     every = [difference for comparison in comparisons for difference in comparison.differences]
     kept = tuple(
         difference
@@ -120,6 +125,13 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
             f"the order at {endpoint} {pointer or 'the answer'} comes and goes on the "
             f"candidate, no more often than by chance in {len(rounds)} rounds"
         )
+    account = comparisons[-1].account
+    for places, why in (
+        (aside, _ASIDE),
+        (noise, UNSTEADY),
+        (foreign, drawn_words.NEVER_DRAWN),
+    ):
+        account = with_open(account, places, why)
     return Judged(
         differences=(*_one_round(kept), *apart),
         unstable=frozenset(
@@ -128,9 +140,10 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         inconclusive=reasons[0] if reasons else None,
         requests_differ=any(comparison.requests_differ for comparison in comparisons),
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
-        account=with_open(with_open(comparisons[-1].account, aside, _ASIDE), noise, UNSTEADY),
+        account=account,
         values=values,
         moving=moving,
+        drawn=unknown,
     )
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field, replace
 
 from pytest_cutover.compare.confirm.confirmation import (
-    ROUNDS_OF_CHANCE,
     Judged,
     Round,
     departures,
     judge,
     with_open,
 )
+from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
@@ -185,6 +185,9 @@ class Judge:
         if case.was_disturbed and done < _ROUNDS:
             return True
         if judged.moving - self.settled and done < _ROUNDS_IN_FULL:
+            return True
+        is_asked_long = done >= ROUNDS_OF_CHANCE or _waited_s(case.rounds) >= _PATIENCE_S
+        if judged.drawn - self.settled and not is_asked_long:
             return True
         if not judged.differences:
             return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ

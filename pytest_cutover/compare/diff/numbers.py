@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
+WordPlace = tuple[int, str, int]  # the same, with indices left out
 # The whole of a text of nothing but digits, as a header is: it may be a code as well.
 IN_DIGITS: Final = -1
 
@@ -15,9 +16,11 @@ class Numbers:
     """What varies by its course and not by its form.
 
     `lexemes` maps a place to the number that each side shows there, `lengths` an exchange and the
-    pointer of a list to its number of rows on each side. `shared`: both sides look at one database.
+    pointer of a list to its number of rows on each side. `words` are those that vary and are held
+    to being a text, at places without their indices. `shared`: both sides look at one database.
     """
 
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
+    words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
     lengths: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     shared: bool = True

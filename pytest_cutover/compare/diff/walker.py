@@ -16,13 +16,13 @@ from pytest_cutover.compare.diff import (
     keyed,
     own_values,
     relations,
+    varying,
 )
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
-from pytest_cutover.compare.diff.numbers import IN_DIGITS
 from pytest_cutover.compare.diff.scalars import (
     number_change,
     same_instant,
@@ -59,7 +59,6 @@ from pytest_cutover.compare.matchers import (
     is_steady,
 )
 from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
-from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.rules import Active, Mode, Rule, descend
 
@@ -274,7 +273,7 @@ class Walker:
         elif live and self._is_another(base, cand, path):
             self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             return
-        self._count(symbol, base, cand, path)
+        varying.keep(self, symbol, base, cand, path)
         is_same = live and base == cand and type(base) is type(cand)
         if is_same or (symbol.per_run and own_values.hashes_alike(base, cand)):
             self._observe(symbol, cand, path)
@@ -307,18 +306,6 @@ class Walker:
             if live and not self.scope.in_request:
                 self.scope.values.heard(self.scope.name_at(path), base, cand, varies=True)
             self._observe(symbol, cand, path)
-
-    def _count(self, symbol: Placeholder, base: Any, cand: Any, path: Path, part: int = 0) -> None:
-        """Keep a number that varies: rounds tell whether it moves with the baseline's."""
-        if symbol.clock or self.probing or self.in_rows or self.scope.in_request:
-            return
-        if isinstance(base, str) and isinstance(cand, str):
-            if not (base.isdigit() and cand.isdigit()) or len(base + cand) > 18:
-                return
-            base, cand, part = base.encode(), cand.encode(), part or IN_DIGITS
-        if isinstance(base, bytes) and isinstance(cand, bytes) and not names_an_id(name_of(path)):
-            where = pointer(path, in_headers=self.scope.in_headers)
-            self.scope.numbers.lexemes[self.scope.exchange, where, part] = (base, cand)
 
     def _has_format(self, symbol: Placeholder, base: Any, cand: Any) -> bool:
         if is_plain(base) and not constraints.conforms(base, symbol.formats):
@@ -397,7 +384,7 @@ class Walker:
         if any(piece.value != piece.live for piece in pieces):
             self.loose += text_template.is_type_alone(template)
         for part, piece in enumerate(pieces, 1):
-            self._count(piece.hole, piece.live, piece.value, path, part)
+            varying.keep(self, piece.hole, piece.live, piece.value, path, part)
             if (
                 piece.live is not None
                 and not self.scope.in_request

@@ -1,0 +1,45 @@
+"""What varies without a value to be held to: kept, for rounds tell by what course it does. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_cutover.compare.diff import descriptions
+from pytest_cutover.compare.diff.difference import wildcard
+from pytest_cutover.compare.diff.numbers import IN_DIGITS
+from pytest_cutover.compare.diff.scope import Path, Walk, name_of, pointer
+from pytest_cutover.compare.matchers import Placeholder
+from pytest_cutover.compare.noise import constraints
+from pytest_cutover.compare.noise.rows import names_an_id
+
+
+def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part: int = 0) -> None:
+    """Keep a number that varies, or a word; rows of a list that grew have no place of their own."""
+    if symbol.clock or walk.probing or walk.in_rows or walk.scope.in_request:
+        return
+    if constraints.is_type_alone(symbol.formats):
+        _keep_word(walk, base, cand, path, part)
+    else:
+        _keep_number(walk, base, cand, path, part)
+
+
+def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:
+    """Keep a number: it may move with the baseline's."""
+    if isinstance(base, str) and isinstance(cand, str):
+        if not (base.isdigit() and cand.isdigit()) or len(base + cand) > 18:
+            return
+        base, cand, part = base.encode(), cand.encode(), part or IN_DIGITS
+    if isinstance(base, bytes) and isinstance(cand, bytes) and not names_an_id(name_of(path)):
+        where = pointer(path, in_headers=walk.scope.in_headers)
+        walk.scope.numbers.lexemes[walk.scope.exchange, where, part] = (base, cand)
+
+
+def _keep_word(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:
+    """Keep a word: it may be one that the baseline draws as well. What the test made up is not."""
+    if not (descriptions.is_word(base) and descriptions.is_word(cand)):
+        return
+    if base != cand and walk.scope.values.same(walk.scope.name_at(path), base, cand):
+        return
+    where = wildcard(pointer(path, in_headers=walk.scope.in_headers))
+    place = walk.scope.exchange, where, part
+    walk.scope.numbers.words.setdefault(place, []).append((base, cand))
