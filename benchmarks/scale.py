@@ -2,8 +2,9 @@
 
 A third of the answers is wrong in one of five ways, so that findings are few and occurrences many.
 Memory is the resident size of the process that decides, from a tenth of the tests on, beside that
-of pytest alone with as many items; the report is all that the gate does when the last test is over
-and the workers of pytest-xdist have ended.
+of pytest alone with as many items, and at the end beside that of a run whose tests hand over no
+account; the report is all that the gate does when the last test is over and the workers of
+pytest-xdist have ended.
 Run: python -m benchmarks.scale [--tests N] [--wrong SHARE] [-n WORKERS]
 """
 
@@ -22,6 +23,7 @@ REPORT_AIM_S = 5.0
 # Over what pytest keeps itself: three reports of each item. The evidence of a test is its names,
 # statuses and differences; bodies must not stay.
 GROWTH_AIM_BYTES_PER_ITEM = 4096
+ACCOUNT_AIM_BYTES = 50e6
 BYTES_PER_FINDING_AIM = 100_000
 
 TESTS = """
@@ -80,6 +82,14 @@ class Watch:
             note("reported")
 """
 
+# In each process, what a test hands over of its account is nothing.
+WITHOUT_ACCOUNT = """
+import pytest_cutover.compare.plugin as compared
+
+compared.counts_of = lambda account: ()
+compared.open_places_of = lambda account, scrub: ()
+"""
+
 
 def main() -> int:
     """Print what was measured; the exit status says whether the aims are met."""
@@ -101,7 +111,16 @@ def main() -> int:
         if not (folder / ".cutover" / "gate.json").exists():
             raise SystemExit(run.screen[-3000:])
         print(f"{options.tests:,} tests on both sides, {run.wall_s:.0f} s")
-        return shown(folder, Log.read(folder / "log.txt"), without)
+        log = Log.read(folder / "log.txt")
+        missed = shown(folder, log, without)
+        (folder / "log.txt").unlink()
+        write_suite(folder, tests, configuration(wrong=options.wrong), CONFTEST + WITHOUT_ACCOUNT)
+        run_suite(folder, "--tb=no", "--cutover-target=local", *workers)
+        added = log.most_bytes() - Log.read(folder / "log.txt").most_bytes()
+        met = added <= ACCOUNT_AIM_BYTES
+        print(f"the account adds {added / 1e6:.1f} MB (aim {ACCOUNT_AIM_BYTES / 1e6:g} MB"
+              f"{'' if met else ', missed'})")  # fmt: skip
+        return missed or int(not met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,11 @@ class Log:
         """By how much the process grew."""
         (first, small), (last, large) = self.samples[0], self.samples[-1]
         return (large - small) / max(1, last - first)
+
+    def most_bytes(self) -> int:
+        """How large the process was at most, the report included."""
+        at_tests = [rss for _, rss in self.samples]
+        return max(*at_tests, *(rss for _, _, rss in self.moments.values()))
 
     def between(self, before: str, after: str) -> tuple[float, float]:
         """Seconds, and seconds of CPU."""
