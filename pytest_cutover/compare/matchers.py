@@ -150,13 +150,17 @@ def number_of_leaves(value: Pattern) -> int:
     return sum(map(number_of_leaves, children(value)))
 
 
-def placeholders(value: Pattern) -> Iterator[Placeholder]:
+def placeholders(value: Pattern) -> list[Placeholder]:
     """Every symbol of a tree, in order."""
-    if isinstance(value, Placeholder):
-        yield value
-    elif not is_plain(value):
-        for child in children(value):
-            yield from placeholders(child)
+    found: list[Placeholder] = []
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Placeholder):
+            found.append(node)
+        elif type(node) in NOISY:
+            waiting += [child for child in children(node) if type(child) in NOISY][::-1]
+    return found
 
 
 def changed(value: Pattern, change: Callable[[Placeholder], Placeholder]) -> Pattern:

@@ -26,7 +26,7 @@ from pytest_cutover.compare.matchers import (
 )
 from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.rows import key_of, spaced_alike, union
-from pytest_cutover.compare.normalize.paired_parse import read_whole
+from pytest_cutover.compare.normalize.paired_parse import PairedRows, read_whole
 from pytest_cutover.compare.rules import Active, Rule, descend, split
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
@@ -62,7 +62,9 @@ def compare(
         key = split(unordered.key) if unordered is not None else ()
         _unordered(walk, pairs, cand, path, rules, key)
     elif len(pairs) == len(cand):
-        _same_length(walk, pairs, cand, path, rules)
+        is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask
+        noise = base.parsed if is_paired and rules is None else None
+        _same_length(walk, pairs, cand, path, rules, noise)
     elif walk.scope.values.strong and all(isinstance(row, dict) for row in (*expected, *cand)):
         row = union(masks)
         grown_lists.compare(walk, grown_lists.Masks(row, row), expected, cand, path, rules)
@@ -99,9 +101,17 @@ def _each(
 
 
 def _same_length(
-    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+    walk: Walk,
+    pairs: list[Pair],
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    noise: list[list[str] | None] | None,
 ) -> None:
-    """Item by item; where the unequal ones are the same in another order, that is all."""
+    """Item by item; where the unequal ones are the same in another order, that is all.
+
+    `noise`: the members of each item that may be other than equal, where that is known.
+    """
     if _rows_of_others(walk, pairs, cand, path, rules):
         return
     looked: list[tuple[int, Walk]] = []
@@ -110,7 +120,11 @@ def _same_length(
         if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
             continue
         heard = len(below.observations)
-        below.visit(mask, value, item, (path, index), descend(rules, index))
+        known = noise[index] if noise is not None else None
+        if known:
+            below.visit_noise(mask, value, item, (path, index), known)
+        else:
+            below.visit(mask, value, item, (path, index), rules and descend(rules, index))
         if below.differences:
             if walk.probing:
                 walk.take(below)

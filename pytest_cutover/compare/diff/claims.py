@@ -29,6 +29,11 @@ class Claim(NamedTuple):
     cand: str
 
 
+def may_be_made(value: object) -> bool:
+    """Whether a value may be a JWT, at a glance."""
+    return isinstance(value, str) and value.startswith("eyJ")
+
+
 def departure(base: object, cand: object, same: Callable[[str, str], bool]) -> Claim | None:
     """Return the first claim of which equal backends say the same, and these do not.
 

@@ -27,6 +27,7 @@ _PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
 # A number of a row, and no year.
 _ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
 _INSIDE = re.compile(r"[\-.+=~_]")
+_SHORTEST_STRONG = 11  # characters of a token of 64 bits
 _NAMELESS = ""
 _ANYWHERE = "*"
 
@@ -82,35 +83,57 @@ class Correspondence:
     # -- learning
 
     def heard(
-        self, name: str, base: Any, cand: Any, *, varies: bool = False, told: bool = False
+        self,
+        name: str,
+        base: Any,
+        cand: Any,
+        *,
+        varies: bool = False,
+        told: bool = False,
+        formats_of: tuple[str, str] | None = None,
     ) -> None:
         """Two values stood at one place of two answers; `varies`: one that changes by itself.
 
         A code that varies was given out: it corresponds in other members of its name. Any other
         value does so only where it is called like an id. `told`: they are a difference, which what
-        follows in this comparison need not repeat; the next one finds it by itself.
+        follows in this comparison need not repeat; the next one finds it by itself. `formats_of`
+        are those of both, where they are known.
         """
         left, right = text_of(base), text_of(cand)
         if left is None or right is None:
             return
+        is_id = names_an_id(name)
         if told and (name, left) not in self.weak and left not in self.strong:
             self._told[name, left] = right
         elif not told:
             self._told.pop((name, left), None)
         self._given[0].add(left)
         self._given[1].add(right)
-        if left != right or names_an_id(name):
-            self._pair(name, left, right, names=names_an_id(name) or (varies and _is_code(base)))
+        if left != right or is_id:
+            names = is_id or (varies and _is_code(base))
+            if formats_of is None or left == right:
+                are_strong = left != right and _is_strong(left) and _is_strong(right)
+            else:
+                are_strong = all(map(formats.has_identity, formats_of))
+            self._pair(name, left, right, names=names, are_strong=are_strong)
 
-    def _pair(self, name: str, left: str, right: str, *, names: bool) -> None:
+    def _pair(
+        self, name: str, left: str, right: str, *, names: bool, are_strong: bool | None = None
+    ) -> None:
         if not left or not right:
             return
         if names:
             self.weak[name, left] = right
             self._back[name, right] = left
             self.now[name, left] = right
-        self._any_name.setdefault(left, set()).add(right)
-        if left != right and _is_strong(left) and _is_strong(right):
+        partners = self._any_name.get(left)
+        if partners is None:
+            self._any_name[left] = {right}
+        else:
+            partners.add(right)
+        if are_strong is None:
+            are_strong = left != right and _is_strong(left) and _is_strong(right)
+        if are_strong:
             self.strong.setdefault(left, right)
             self.now[_ANYWHERE, left] = right
 
@@ -359,9 +382,11 @@ class Correspondence:
         """Return what a later comparison is given: the pairs, without what was sent and seen here,
         and without those that are differences: alone or after this one, a test shows its own.
         """
-        told = {left: right for (_, left), right in self._told.items()}
-        strong = [one for one in self.strong.items() if told.get(one[0]) != one[1]]
-        weak = [one for one in self.weak.items() if self._told.get(one[0]) != one[1]]
+        strong, weak = list(self.strong.items()), list(self.weak.items())
+        if self._told:
+            told = {left: right for (_, left), right in self._told.items()}
+            strong = [one for one in strong if told.get(one[0]) != one[1]]
+            weak = [one for one in weak if self._told.get(one[0]) != one[1]]
         kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
         kept._made.update(self._made)
         for (name, left), right in kept.weak.items():
@@ -371,6 +396,8 @@ class Correspondence:
 
 
 def _is_strong(value: str) -> bool:
+    if len(value) < _SHORTEST_STRONG or " " in value or ":" in value:
+        return False
     return formats.has_identity(formats.format_of(value))
 
 
@@ -384,7 +411,7 @@ def _label_of(text: str) -> str:
 
 def _is_code(value: Any) -> bool:
     """Whether a value is a code that somebody gave out, and no word or count."""
-    return isinstance(value, str) and len(value) >= 4 and any(c.isdigit() for c in value)
+    return isinstance(value, str) and len(value) >= 4 and any(map(str.isdigit, value))
 
 
 def _is_link(value: str) -> bool:

@@ -12,7 +12,8 @@ from pytest_cutover.compare.diff.derived import Derived
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.noise import keyed_objects
+from pytest_cutover.compare.matchers import is_plain
+from pytest_cutover.compare.noise import clock, keyed_objects
 from pytest_cutover.compare.normalize.encoded import Marked, as_it_is
 from pytest_cutover.compare.normalize.substitution import readable
 from pytest_cutover.compare.rules import Active
@@ -61,6 +62,23 @@ class Scope:
                 return self.columns[at] if at < len(self.columns) else ""
         name = name_of(path)
         return "id" if name == "@id" else name
+
+    def clock_shift(
+        self, base: Any, cand: Any, ahead: int = 0, known: clock.Moments = clock.NOT_READ
+    ) -> str:
+        """How far the candidate's reading is off the clock, beside the baseline's; `known` are the
+        times that were read by the way.
+        """
+        if self.clock_s is None or not is_plain(base) or not all(self.clock_s):
+            return ""
+        return clock.departure((base, cand), self.clock_s, ahead, known)
+
+    def both_read_the_clock(self, base: Any, cand: Any) -> bool:
+        """Whether two values are the times at which they were given."""
+        if self.clock_s is None or not all(self.clock_s):
+            return False
+        before, after = self.clock_s
+        return clock.reads(base, before, before) and clock.reads(cand, after, after)
 
     def rows_later_at(self, path: Path) -> list[Any] | None:
         """Return the rows that the baseline shows at this place in its next round."""
@@ -133,6 +151,11 @@ class Walk(Protocol):
         self, mask: Any, base: Any, cand: Any, path: Path = ROOT, rules: Active | None = None
     ) -> None:
         """Compare one place and everything below it."""
+
+    def visit_noise(
+        self, mask: Any, base: dict[str, Any], cand: dict[str, Any], path: Path, noise: list[str]
+    ) -> None:
+        """Compare an object of which all members but the noise are known to be equal."""
 
     def below(self) -> Walk:
         """Return a walk of its own for a part, to be taken over or not."""

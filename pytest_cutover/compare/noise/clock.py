@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from datetime import UTC, datetime
 
 from pytest_cutover.compare.matchers import Pattern
@@ -21,6 +22,7 @@ LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + 
 AHEAD_SLACK_S = 2.0
 _FARTHEST_S = 400 * 86400.0
 _MILLISECONDS = 1e11
+SHORTEST_NUMBER = 10  # digits of an epoch
 _UNITS = {10: "epoch s", 13: "epoch ms"}
 _EPOCH_DIGITS = tuple(_UNITS)
 
@@ -40,7 +42,7 @@ def moment_s(value: Pattern) -> float | None:
             number = float(value)  # an epoch in a header, or in a text
             return number / 1000 if number > _MILLISECONDS else number
         return formats.instant_s(value)
-    if isinstance(value, bytes) and 10 <= len(value) <= 20:
+    if isinstance(value, bytes) and SHORTEST_NUMBER <= len(value) <= 20:
         try:
             number = float(value)
         except ValueError:
@@ -54,22 +56,59 @@ def reads(value: Pattern, started: float, ended: float, ahead: int = 0) -> bool:
 
     `ahead`: another lifetime that this value is known to have.
     """
-    if not ended:
-        return False
-    if isinstance(value, str) and len(value) == 10 and formats.format_of(value) == "date":
-        return value in _days(started, ended)
-    moment = moment_s(value)
+    return _reads(value, moment_s(value), started, ended, ahead) if ended else False
+
+
+def _reads(
+    value: Pattern, moment: float | None, started: float, ended: float, ahead: int = 0
+) -> bool:
     if moment is None:
-        return False
+        is_day = isinstance(value, str) and len(value) == 10 and formats.format_of(value) == "date"
+        return is_day and value in _days(started, ended)
     if started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S:
         return True
-    known = [*LIFETIMES_S, ahead] if ahead else LIFETIMES_S
-    return any(abs(moment - ended - one) <= AHEAD_SLACK_S for one in known)
+    later = moment - ended
+    if later < -AHEAD_SLACK_S and not ahead:
+        return False
+    if ahead and abs(later - ahead) <= AHEAD_SLACK_S:
+        return True
+    at = bisect(LIFETIMES_S, later - 2 * AHEAD_SLACK_S)  # they are farther apart than that
+    return any(abs(later - one) <= AHEAD_SLACK_S for one in LIFETIMES_S[at : at + 1])
 
 
-def ahead_s(values: tuple[Pattern, Pattern], ended_s: tuple[float, float]) -> int:
-    """How far two values are ahead of the clock that they went on with; 0 where they did not."""
-    left, right = (moment_s(value) for value in values)
+Moments = tuple[float | None, float | None]
+NOT_READ: Moments = (None, None)
+
+
+def _moments(values: tuple[Pattern, Pattern], known: Moments) -> Moments:
+    """Return the times that two values tell; `known` are those that were read by the way."""
+    left, right = known
+    return (
+        moment_s(values[0]) if left is None else left,
+        moment_s(values[1]) if right is None else right,
+    )
+
+
+def course(
+    values: tuple[Pattern, Pattern],
+    spans: tuple[tuple[float, float], tuple[float, float]],
+    known: Moments = NOT_READ,
+) -> tuple[bool, int]:
+    """Return whether two values that differ read the clocks of their exchanges, and else how far
+    ahead of it they went on with it.
+    """
+    moments = _moments(values, known)
+    if moments[0] is None and not (isinstance(values[0], str) and len(values[0]) == 10):
+        return False, 0
+    ended_s = spans[0][1], spans[1][1]
+    if all(ended_s) and all(map(_reads, values, moments, *zip(*spans, strict=True))):
+        return True, 0
+    return False, _ahead_s(moments, ended_s)
+
+
+def _ahead_s(moments: Moments, ended_s: tuple[float, float]) -> int:
+    """How far two times are ahead of the clock that they went on with; 0 where they did not."""
+    left, right = moments
     if left is None or right is None or not all(ended_s) or left == right:
         return 0
     if abs(ended_s[1] - ended_s[0]) < 1:
@@ -78,6 +117,17 @@ def ahead_s(values: tuple[Pattern, Pattern], ended_s: tuple[float, float]) -> in
     if max(abs(one), abs(other)) > _FARTHEST_S or abs(one - other) > AHEAD_SLACK_S:
         return 0  # a counter may look like an epoch, of another year
     return round(one)
+
+
+def departure(
+    values: tuple[Pattern, Pattern], ended_s: tuple[float, float], ahead: int, known: Moments
+) -> str:
+    """How far the candidate's reading is off the clock, beside the baseline's; empty for none."""
+    left, right = _moments(values, known)
+    before, after = ended_s
+    if left is None or right is None or not _reads(values[0], left, before, before, ahead):
+        return ""
+    return shift((right - after) - (left - before))
 
 
 def of_start(base: Pattern, cand: Pattern, began_s: float, ready_s: float) -> bool:

@@ -6,7 +6,8 @@ chance. Where most are held to a form that says something, the rest of the colum
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from pytest_cutover.compare.matchers import (
@@ -27,31 +28,38 @@ def completed(rows: list[Pattern]) -> list[Pattern]:
     """Return the rows of an array, with the symbol of its column in the place of such a cell."""
     if len(rows) < FEWEST_ROWS:
         return rows
-    columns: dict[Any, list[Pattern]] = {}
-    for row in rows:
-        for key, cell in _cells(row):
-            columns.setdefault(key, []).append(cell)
+    varying = Counter(
+        key
+        for row in rows
+        if isinstance(row, ObjectPattern | ArrayPattern)
+        for key, cell in _cells(row)
+        if isinstance(cell, Placeholder)
+    )
     symbols = {}
-    for key, cells in columns.items():
+    for key, count in varying.items():
+        if not len(rows) < 2 * count < 2 * len(rows):
+            continue
+        cells = [cell for row in rows for at, cell in _cells(row) if at == key]
         symbol = _symbol_of(cells) if len(cells) == len(rows) else None
         if symbol is not None:
             symbols[key] = symbol
     return [_with_symbols(row, symbols) for row in rows] if symbols else rows
 
 
-def _cells(row: Pattern) -> Iterator[tuple[Any, Pattern]]:
+def _cells(row: Pattern) -> Iterable[tuple[Any, Pattern]]:
     if isinstance(row, dict | ObjectPattern):
-        yield from members_of(row).items()
-    elif isinstance(row, list | ArrayPattern):
-        yield from enumerate(row if isinstance(row, list) else row.items)
+        return members_of(row).items()
+    if isinstance(row, list | ArrayPattern):
+        return enumerate(row if isinstance(row, list) else row.items)
+    return ()
 
 
 def _symbol_of(cells: list[Pattern]) -> Placeholder | None:
-    """Return what a column is held to as a whole; None where its literals may well be meant."""
+    """Return what a column of which most cells vary is held to as a whole; None where its literals
+    may well be meant.
+    """
     varying = [cell for cell in cells if isinstance(cell, Placeholder)]
     literals = [cell for cell in cells if not isinstance(cell, Placeholder)]
-    if not literals or 2 * len(varying) <= len(cells):
-        return None
     if any(cell.secret or cell.per_run or cell.number is not None for cell in varying):
         return None
     names = constraints.widen({name for cell in varying for name in cell.formats})

@@ -8,7 +8,7 @@ constraint.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pytest_cutover.compare.matchers import (
@@ -34,13 +34,20 @@ def formats_for(values: Iterable[Json]) -> tuple[str, ...]:
     chance.
     """
     found = list(values)
-    names = {_volatile_format(value) for value in found}
+    return covering(found, {_volatile_format(value) for value in found})
+
+
+def covering(values: Sequence[Json], names: set[str]) -> tuple[str, ...]:
+    """Return the same of values whose own formats are known."""
     # A random token may happen to hold no digit, or nothing but digits.
-    by_chance = len(found) > 1 and names & {"text", "digits"} and all(map(_may_be_token, found))
-    known = any(name.startswith("token ") for name in names)
-    if by_chance and (known or all(map(_is_mixed, found))):
-        names = {f"token {len(value)}" for value in found if isinstance(value, str)}
+    if len(values) > 1 and not names.isdisjoint(_BY_CHANCE) and all(map(_may_be_token, values)):
+        known = any(name.startswith("token ") for name in names)
+        if known or all(map(_is_mixed, values)):
+            names = {f"token {len(value)}" for value in values if isinstance(value, str)}
     return widen(names)
+
+
+_BY_CHANCE = frozenset(("text", "digits"))
 
 
 def _may_be_token(value: Json) -> bool:
@@ -144,9 +151,10 @@ def _split_timestamp(name: str) -> tuple[str, str]:
     return " ".join(words[:size]), " ".join(words[size:])
 
 
-def conforms(value: Json, formats: tuple[str, ...]) -> bool:
-    """Whether a value has one of the formats."""
-    name = format_of(value)
+def conforms(value: Json, formats: tuple[str, ...], name: str | None = None) -> bool:
+    """Whether a value has one of the formats; `name` is its own, where it is known."""
+    if name is None:
+        name = format_of(value)
     if name in formats:
         return True
     return any(_conforms(value, name, wanted) for wanted in formats)

@@ -27,6 +27,9 @@ TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
 TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)([Tt ])(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )
+# Most of all times: known by their length and signs.
+_USUAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(?:\d{3}){1,2})?Z", re.ASCII)
+_USUAL_TIMES = {20: "timestamp s Z", 24: "timestamp ms Z", 27: "timestamp us Z"}
 # The same without signs, as calendars and signatures write it.
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -82,11 +85,24 @@ def format_of(value: Json) -> str:
     if isinstance(value, bytes):
         return _number_format(value)
     if isinstance(value, str):
-        usual = _USUAL_UUID.fullmatch(value) if len(value) == 36 else None
-        if usual is not None:
-            return "uuid" + usual[1]
+        size = len(value)
+        if size == 36:
+            usual = _USUAL_UUID.fullmatch(value)
+            if usual is not None:
+                return "uuid" + usual[1]
+        elif size in _USUAL_TIMES and value[10] == "T" and _usual_time_s(value) is not None:
+            return _USUAL_TIMES[size]
         return _string_format(value) if len(value) <= 4096 else _long_format(value)
     return type_of(value)
+
+
+def named(value: Json) -> tuple[str, float | None]:
+    """Return the format of a value, and its instant where that is read by the way."""
+    if isinstance(value, str) and len(value) in _USUAL_TIMES and value[10] == "T":
+        moment = _usual_time_s(value)
+        if moment is not None:
+            return _USUAL_TIMES[len(value)], moment
+    return format_of(value), None
 
 
 def _number_format(lexeme: bytes) -> str:
@@ -230,9 +246,13 @@ _WITH_BLANKS: tuple[Callable[[str], str | None], ...] = (
 
 def instant_s(value: Json) -> float | None:
     """Return seconds since the epoch of a timestamp or HTTP date; no zone is read as UTC."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or (":" not in value and len(value) > SHORTEST_GENERATED):
         return None
-    basic = _BASIC.fullmatch(value)
+    if len(value) in _USUAL_TIMES:
+        usual = _usual_time_s(value)
+        if usual is not None:
+            return usual
+    basic = _BASIC.fullmatch(value) if len(value) <= SHORTEST_GENERATED else None
     if basic is not None:
         value = "{}-{}-{}T{}:{}:{}{}".format(*basic.groups())
     match = TIMESTAMP.fullmatch(value)
@@ -244,6 +264,17 @@ def instant_s(value: Json) -> float | None:
         return moment.replace(tzinfo=_zone(match[5])).timestamp() + fraction
     except (ValueError, OverflowError):
         return None
+
+
+def _usual_time_s(value: str) -> float | None:
+    """Return the instant of a time as most backends write it; None for any other text."""
+    if _USUAL_TIME.fullmatch(value) is None:
+        return None
+    try:
+        whole = datetime.fromisoformat(f"{value[:19]}+00:00").timestamp()
+    except ValueError:
+        return None
+    return whole + float(f"0.{value[20:-1]}") if len(value) > 20 else whole
 
 
 def precision_s(value: str) -> float:
@@ -289,14 +320,14 @@ def has_identity(name: str) -> bool:
     return family in ("ulid", "jwt")
 
 
-def looks_generated(value: str) -> bool:
+def looks_generated(value: str, name: str = "") -> bool:
     """Whether a value that did not vary is nevertheless one that a backend made up by chance.
 
-    Stricter than `has_identity`: a long product code is no token.
+    Stricter than `has_identity`: a long product code is no token. `name` is its format, if known.
     """
     if len(value) < SHORTEST_GENERATED or " " in value:
         return False
-    name = format_of(value)
+    name = name or format_of(value)
     family = name.partition(" ")[0]
     if family == "token":
         kinds = (str.islower, str.isupper, str.isdigit)

@@ -185,6 +185,8 @@ def _numbered(exchanges: tuple[NormalizedExchange, ...]) -> tuple[NormalizedExch
         for symbol in placeholders(tree):
             if symbol.number is not None:
                 numbers.setdefault(symbol.number, len(numbers) + 1)
+    if all(old == new for old, new in numbers.items()):
+        return exchanges
     return tuple(_with_trees(seen, lambda tree: renumber(tree, numbers)) for seen in exchanges)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Raw
@@ -31,6 +32,7 @@ _MADE = "\ufdd0"  # begins the marker of a code that the test made
 Leaf = Callable[[str, Any], Any]
 
 
+@lru_cache(maxsize=1024)
 def names_an_id(name: str) -> bool:
     """Whether a member is called like the identifier of something."""
     return _ID_NAME.search(name) is not None

@@ -35,6 +35,7 @@ _INSIDE = re.compile(
     rf"|{HTTP_DATE}|{LOG_DATE}|(?<![\w.-])(?:\d{{8}}T\d{{6}}Z?|\d{{10}}(?:\d{{3}})?)(?![\w.-])",
     re.ASCII,
 )
+_FOUR_DIGITS = re.compile("[0-9]{4}")  # of any of these but a UUID
 # What separates the words of one phrase: no anchor between two holes of unlike sizes.
 _WEAK = re.compile(r"[\s.'/+=_&%-]+")
 # A longer text is no single value.
@@ -133,7 +134,12 @@ def _lines(text: str, atoms: re.Pattern[str] | None) -> list[str]:
 def _different_lines(build: _Build, lines: list[str], others: list[str]) -> None:
     """Align lines between the same lines: row by row, or by what kind of row they are."""
     left, right = [build.tokens(line) for line in lines], [build.tokens(line) for line in others]
-    pairs = sum(map(alike, left, right)) if len(left) == len(right) else -1
+    paired = list(map(alike, left, right)) if len(left) == len(right) else []
+    pairs = sum(paired) if len(left) == len(right) else -1
+    if pairs == len(left):
+        for one, other in zip(left, right, strict=True):
+            build.paired(one, other)
+        return
     stretches = [Same(0, 0, len(left)), Same(len(left), len(right), 0)]
     if 2 * pairs < len(left):
         kinds = same_stretches([shape(one) for one in left], [shape(one) for one in right])
@@ -221,11 +227,13 @@ class _Build:
             self.items.append(text)
 
     def paired(self, left: list[str], right: list[str]) -> None:
-        for one, other in zip(left, right, strict=True):
-            if one == other:
-                self.items.append(one)
-            else:
+        start = 0
+        for at, (one, other) in enumerate(zip(left, right, strict=True)):
+            if one != other:
+                self.same("".join(left[start:at]))
                 self.hole(one, other)
+                start = at + 1
+        self.same("".join(left[start:]))
 
     def hole(self, left: str, right: str, *, is_open: bool = False) -> None:
         """Add a hole; with a hole before it that nothing parts from this one it is one hole."""
@@ -302,24 +310,9 @@ def _goes_on(sign: str | _Hole, after: str | _Hole) -> bool:
     return sign in ("+", "/", "-", "_") and isinstance(after, _Hole) and not after.is_open
 
 
-def has_stem(first: str, again: str) -> bool:
-    """Whether two codes share a word at an end by rule: ``LOT-0017``, ``cus_9xK2``, ``…-01``."""
-    if formats_for((first, again)) == ("duration",):
-        return False
-    if stems(first, again) != (0, 0):
-        return True
-    left, right = tokens(first), tokens(again)
-    return (
-        len(left) == len(right) > 1
-        and left[0] == right[0]
-        and left[0].isalpha()
-        and formats_for((left[-1], right[-1])) == ("digits",)
-    )
-
-
 def split(text: str, symbol: Callable[[str], Placeholder | str]) -> Template | Placeholder | str:
     """Return the text with each UUID and time inside it put through `symbol`."""
-    if len(text) < 16:
+    if len(text) < 16 or (text.count("-") < 4 and _FOUR_DIGITS.search(text) is None):
         return text
     parts: list[str | Placeholder] = []
     position = 0

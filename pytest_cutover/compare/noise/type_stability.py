@@ -6,7 +6,7 @@ baseline that answers now with a number, now with a string has no answer to comp
 
 from __future__ import annotations
 
-from pytest_cutover.compare.matchers import ArrayOf, Pattern, Placeholder, children, is_plain
+from pytest_cutover.compare.matchers import NOISY, ArrayOf, Pattern, Placeholder, children
 from pytest_cutover.compare.noise.constraints import type_named
 from pytest_cutover.compare.normalize.normalized import Golden
 
@@ -33,10 +33,12 @@ def _types_of_a_wavering(tree: Pattern) -> list[str]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, Placeholder):
+            if len(node.formats) == 1:
+                continue
             types = {type_named(name) for name in node.formats} - {"null"}
             if len(types) > 1:
                 return sorted(types)
-        elif not is_plain(node) and not isinstance(node, ArrayOf):
+        elif type(node) in NOISY and not isinstance(node, ArrayOf):
             # The items of an array of any length are told from each other by nothing.
-            waiting += children(node)
+            waiting += [child for child in children(node) if type(child) in NOISY]
     return []

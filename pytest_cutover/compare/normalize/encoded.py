@@ -72,8 +72,11 @@ def as_it_is(content: bytes) -> bytes:
 def opened(text: str, marked: Marked = as_it_is) -> Document | None:
     """Return the document that a text is, None where it is an ordinary text, a token or an id."""
     found = _decoded(text)
-    if found is None:
-        return None
+    return None if found is None else _document(found, marked)
+
+
+def _document(found: tuple[str, bytes], marked: Marked) -> Document | None:
+    """Return what bytes are that a text was decoded to, which is written in one way."""
     way, content = found
     read = _read(content, marked)
     return None if read is None else Document(way, *read)
@@ -96,13 +99,13 @@ def both_opened(
     first: str, again: str, marked: tuple[Marked, Marked] = (as_it_is, as_it_is)
 ) -> tuple[Document, Document] | None:
     """Return the documents that two texts are, of one kind, or bytes that are mostly the same."""
-    one, other = opened(first, marked[0]), opened(again, marked[1])
+    left, right = _decoded(first), _decoded(again)
+    if left is None or right is None:
+        return None
+    one, other = _document(left, marked[0]), _document(right, marked[1])
     if one is not None and other is not None:
         return (one, other) if one.key == other.key else None
-    if one is not None or other is not None:
-        return None
-    left, right = _decoded(first), _decoded(again)
-    if left is None or right is None or left[0] != right[0]:
+    if one is not None or other is not None or left[0] != right[0]:
         return None
     contents = marked[0](left[1]), marked[1](right[1])
     if not _are_mostly_one(*contents):
@@ -151,7 +154,10 @@ def _decoded(text: str) -> tuple[str, bytes] | None:
         return None
     if size == 36 and text[_UUID_HYPHEN] == "-":
         return None
-    if text.startswith("data:") and (data := _DATA.match(text)):
+    is_data = text.startswith("data:")
+    if ":" in text and not is_data:
+        return None
+    if is_data and (data := _DATA.match(text)):
         content = _of_base64(text[data.end() :])
         return None if content is None else (data[0].rstrip(","), content)
     if _BASE64.fullmatch(text):

@@ -30,6 +30,7 @@ _PIECE: Final = 1_024
 _DEEPEST_SPLIT: Final = 8
 _MANY_MEMBERS: Final = 5_000
 _BEGINNING: Final = 200
+_FEW_DEPARTING: Final = 32
 
 _ITEMS: Final = Decoder(list[Raw])
 _MEMBERS: Final = Decoder(dict[str, Raw])
@@ -40,6 +41,22 @@ _SIGN: Final = re.compile(rb"[ \t\n\r]*([,}])")
 
 class _Unclear(Exception):  # noqa: N818 - not an error: the slow way is taken
     """Not plainly valid, or not worth taking apart."""
+
+
+class PairedRows(list[Any]):
+    """The items of one side that are those of the other, `beside`, in their places.
+
+    `parsed` has for each item the members that are noise under the `mask`; all others have equal
+    bytes. None stands for an item that departs in more.
+    """
+
+    __slots__ = ("beside", "mask", "parsed")
+
+    def __init__(
+        self, rows: list[Any], *, beside: list[Any], parsed: list[list[str] | None], mask: Any
+    ) -> None:
+        super().__init__(rows)
+        self.beside, self.parsed, self.mask = beside, parsed, mask
 
 
 def read_whole(tree: Any) -> Any:
@@ -146,37 +163,49 @@ def _masked_arrays(left: bytes, right: bytes, mask: ArrayPattern) -> tuple[Any, 
     theirs = None if ours is None else _objects_in(right)
     if ours is None or theirs is None or not len(ours) == len(theirs) == len(mask.items):
         return _parsed(left), _parsed(right), True
-    departing = [
-        index
-        for index, (mine, its, inner) in enumerate(zip(ours, theirs, mask.items, strict=True))
-        if _item_departs(mine, its, inner)
-    ]
-    if departing:
+    parsed = []
+    most = max(_FEW_DEPARTING, len(ours) // 4)
+    for mine, its, inner in zip(ours, theirs, mask.items, strict=True):
+        keys = _noise_of(mine, its, inner)
+        if keys is None:
+            most -= 1
+            if most < 0:  # one document is read faster than so many items
+                return _parsed(left), _parsed(right), True
+        parsed.append(keys)
+    if None in parsed:
         whole = _ITEMS.decode(left), _ITEMS.decode(right)
-        for index in departing:
-            ours[index], theirs[index] = (_parsed(bytes(raws[index])) for raws in whole)
-    return ours, theirs, bool(departing)
+        for index, keys in enumerate(parsed):
+            if keys is None:
+                ours[index], theirs[index] = (_parsed(bytes(raws[index])) for raws in whole)
+    return PairedRows(ours, beside=theirs, parsed=parsed, mask=mask), theirs, None in parsed
 
 
-def _item_departs(mine: dict[str, Any], its: dict[str, Any], mask: Any) -> bool:
-    """Whether two items depart in more than noise; where they do not, their noise is parsed."""
+def _noise_of(mine: dict[str, Any], its: dict[str, Any], mask: Any) -> list[str] | None:
+    """Return the members of two items that are noise, which is parsed; None where they depart in
+    more.
+    """
     if type(mask) not in NOISY:
-        return mine != its
+        return [] if mine == its else None
     if not isinstance(mask, ObjectPattern):
-        return True
+        return None
     found = []
     for key, inner in mask.members.items():
         if type(inner) in NOISY and key in mine and key in its:
-            one, other, departs = _masked(bytes(mine[key]), bytes(its[key]), inner)
+            ours, theirs = bytes(mine[key]), bytes(its[key])
+            if isinstance(inner, Placeholder):
+                one, other = _scalar(ours), _scalar(theirs)
+                departs = inner.per_run and one != other
+            else:
+                one, other, departs = _masked(ours, theirs, inner)
             if departs:
-                return True
+                return None
             found.append((key, one, other))
             mine[key] = its[key] = None
     if mine != its:
-        return True
+        return None
     for key, one, other in found:
         mine[key], its[key] = one, other
-    return False
+    return [key for key, _, _ in found]
 
 
 def _objects_in(text: bytes) -> list[dict[str, Any]] | None:
