@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from pytest_cutover.compare.diff import grown_lists
+from pytest_cutover.compare.diff import bare_ids, grown_lists
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.drawn_order import order_of
 from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
@@ -46,6 +46,13 @@ def compare(
     """Compare two arrays: item by item, by length, or without order."""
     if isinstance(base, list):
         base, cand = spaced_alike(base, cand)
+        if (ids := bare_ids.taken_for_rows(walk, mask, base, cand, path)) is not None:
+            if bare_ids.come_in_reverse(walk, base, cand, path):
+                return
+            mask, base, cand = ids
+        elif base != cand and bare_ids.are_shifted(walk, mask, base, cand):
+            walk.leave_open(path, bare_ids.OWN_NUMBERS)
+            return
     if isinstance(mask, ArrayOf) and isinstance(base, list):
         grown_lists.compare(walk, grown_lists.masks_of(mask), base, cand, path, rules)
         return

@@ -231,7 +231,7 @@ class Correspondence:
         if not (isinstance(base, str) and isinstance(cand, str) and _is_link(base)):
             return False
         ours, theirs = _PART.split(base), _PART.split(cand)
-        if len(ours) != len(theirs):
+        if len(ours) != len(theirs) or cand not in self._any_name.get(base, (cand,)):
             return False
         found: list[tuple[str, str, str]] = []
         for at, (one, other) in enumerate(zip(ours, theirs, strict=True)):

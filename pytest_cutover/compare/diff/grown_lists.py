@@ -14,6 +14,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pytest_cutover.compare.diff import bare_ids
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.correspondence import text_of
 from pytest_cutover.compare.diff.difference import Kind
@@ -145,7 +146,8 @@ def compare(
         if theirs and ours and _is_by_chance(ours, len(base)):
             walk.report(Kind.LENGTH, path, "other rows", base, cand)
     else:
-        alike = _in_the_same_gap(matched, ours, theirs)
+        # An id that stands alone has nothing else that may have changed.
+        alike = {} if bare_ids.are_rows(base) else _in_the_same_gap(matched, ours, theirs)
         matched |= alike
         ours = [index for index in ours if index not in alike.values()]
         theirs = [index for index in theirs if index not in alike]
@@ -185,10 +187,6 @@ def tell_order(walk: Walk, order: Order, path: Path, base: list[Any], cand: list
         walk.report(Kind.ORDER, path, "order → another", base, cand)
     elif order is Order.UNTOLD:
         walk.leave_open(path, "so few rows may be sorted by name, or come in reverse")
-
-
-def _nothing(_row: Any) -> bool:
-    return False
 
 
 def _is_by_chance(gone: list[int], size: int) -> bool:
@@ -271,7 +269,7 @@ class _Rows:
         """Return what the order of the rows says, by what chance drew in them."""
         pairs = [(ours, theirs) for theirs, ours in matched.items()]
         made = self._walk.scope.made
-        is_drawn = self._own.is_of_others if self._own is not None else _nothing
+        is_drawn = self._own.is_of_others if self._own is not None else lambda _row: False
         return order_of(self._base, self._cand, pairs, made=made, is_drawn=is_drawn)
 
     def was_written(self, ours: int) -> bool:
@@ -385,6 +383,8 @@ class _Rows:
             return True
         if self._later is None:
             rows = self._walk.scope.rows_later_at(path)
+            if rows and bare_ids.are_rows(self._cand):
+                rows = bare_ids.rows(rows)
             later, _ = spaced_alike(rows or [], rows or [])
             self._later = frozenset(map(self._key_of_candidate, later))
             self._has_later = rows is not None
@@ -399,13 +399,12 @@ class _Rows:
 
         What the test itself wrote on both sides may stand among them: it came later.
         """
-        known = set(self.left)
-        found: set[int] = set()
+        known, found = set(self.left), set[int]()
         for places in (range(len(self.right)), range(len(self.right) - 1, -1, -1)):
             for index in places:
                 if self.right[index] not in known:
                     found.add(index)
-                elif not is_made(self._cand[index]):
+                elif not bare_ids.is_of_test(self._cand[index], self._values):
                     break
         return found
 

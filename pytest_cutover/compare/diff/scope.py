@@ -23,6 +23,12 @@ Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared betwe
 ROOT: Path = ()
 
 
+class Implied(str):
+    """A name that a place has and no document: of an id that stands alone. No pointer has it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a walk needs to know besides the values."""
@@ -105,7 +111,8 @@ def tokens_of(path: Path) -> list[str]:
     tokens: list[str] = []
     while path:
         path, token = path
-        tokens.append(str(token))
+        if type(token) is not Implied:
+            tokens.append(str(token))
     return tokens[::-1]
 
 

@@ -60,6 +60,7 @@ from pytest_cutover.compare.matchers import (
     is_steady,
 )
 from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
+from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.rules import Active, Mode, Rule, descend
 
@@ -374,8 +375,11 @@ class Walker:
             return
         if self.scope.in_request:
             self.scope.values.same_in_request(name_of(path), base, cand)
-        elif len(base) <= descriptions.LONGEST_LEAF and " " not in base and not links.is_link(base):
-            self.scope.values.heard(self.scope.name_at(path), base, cand, varies=True)
+            return
+        name = self.scope.name_at(path)
+        is_code = len(base) <= descriptions.LONGEST_LEAF and " " not in base
+        if is_code and (names_an_id(name) or not links.is_link(base)):
+            self.scope.values.heard(name, base, cand, varies=True)
 
     def _text_of_row(self, symbol: Placeholder, base: str, cand: str, path: Path) -> None:
         gone = compare_row_text(symbol.pieces, base, cand, self._known(path))
