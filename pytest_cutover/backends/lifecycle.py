@@ -324,6 +324,8 @@ class BothBackends:
                 credentials = log_in(backend, request, user)
             except LoginError as error:
                 return str(error)
+        if user is None:
+            session.logins[side] = recorder
         session.secrets.observe_headers(credentials.headers.items())
         for cookie in credentials.cookies.jar:
             session.secrets.add(cookie.value or "", credential=True)

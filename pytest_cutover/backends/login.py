@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -77,6 +77,39 @@ def log_in(backend: Backend, request: LoginRequest, user: str | None = None) -> 
         ) from error
     auth = QueryLogin(backend.params, backend.auth) if backend.params else backend.auth
     return Credentials(backend.headers, backend.cookies, auth)
+
+
+def logs_in(session: pytest.Session) -> bool:
+    """Return whether the project logs in before its tests."""
+    return _is_taken_up(LOGIN, session, ())
+
+
+def ignored_functions(session: pytest.Session, items: Iterable[pytest.Item]) -> list[str]:
+    """Return, as usage errors, functions of a conftest.py that look like ours and are called by
+    nobody.
+    """
+    return [
+        f"{name} in {module.__file__} is a plain function: pytest never calls it, and every "
+        f"request would be sent {without}.\nExpected a fixture, or a hook.\n"
+        f"Put @pytest.fixture above it, or rename it to pytest_{name} and let it return True."
+        for name, without in ((LOGIN, "without a login"), (SEED, "without its data"))
+        for module in session.config.pluginmanager.get_plugins()
+        if str(getattr(module, "__file__", "")).endswith("conftest.py")
+        and _is_plain(getattr(module, name, None))
+        and not _is_taken_up(name, session, items)
+    ]
+
+
+def _is_taken_up(name: str, session: pytest.Session, items: Iterable[pytest.Item]) -> bool:
+    """Whether there is a hook for it, or a fixture that the session or one of the items sees."""
+    if getattr(session.config.hook, f"pytest_{name}").get_hookimpls():
+        return True
+    known = session._fixturemanager.getfixturedefs
+    return any(known(name, node) for node in (session, *items))
+
+
+def _is_plain(function: object) -> bool:
+    return inspect.isfunction(function) and not hasattr(function, "_pytestfixturefunction")
 
 
 def seeds(request: LoginRequest) -> bool:

@@ -21,7 +21,7 @@ from pytest_cutover.backends.http.async_client import AsyncBackend
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.backends.lifecycle import BothBackends
-from pytest_cutover.backends.login import Credentials
+from pytest_cutover.backends.login import Credentials, ignored_functions
 from pytest_cutover.backends.marked_source import marked_tests, may_hold_more
 from pytest_cutover.backends.markers import endpoint_finder, marked, split_side
 from pytest_cutover.backends.redaction.reports import (
@@ -99,11 +99,13 @@ class BackendsPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
-        self, config: pytest.Config, items: list[pytest.Item]
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Refuse what cannot work, before anything runs; an editor may still list the tests."""
         self._learn_endpoints(items)
-        wrong = usage_errors(items, __name__) if not config.option.collectonly else []
+        wrong = []
+        if not config.option.collectonly:
+            wrong = [*ignored_functions(session, items), *usage_errors(items, __name__)]
         if wrong and not self._plan.is_worker:
             raise pytest.UsageError("\n\n".join(wrong))
         if wrong:

@@ -42,6 +42,7 @@ class Session:
     - `received`: the evidence that reports brought to the controller.
     - `lost_workers`: workers that have not said which secrets they met.
     - `endpoints`: the templates that markers and contract name.
+    - `logins`: what the login of all tests asked each side, in this process.
     - `seeds`: what `cutover_seed` was told on each side, in this process.
     - `builds`: which build of each side answers, where that is known; `notes`: why not.
     - `rebuilt`: how it is known that a side is another build at the end than it was before.
@@ -61,6 +62,7 @@ class Session:
     received: Received = field(default_factory=Received)
     lost_workers: list[str] = field(default_factory=list)
     endpoints: EndpointIndex = field(default_factory=EndpointIndex)
+    logins: dict[Side, Recorder] = field(default_factory=dict)
     seeds: dict[Side, Recorder] = field(default_factory=dict)
     builds: dict[Side, str] = field(default_factory=dict)
     rebuilt: dict[Side, str] = field(default_factory=dict)

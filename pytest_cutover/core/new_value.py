@@ -8,6 +8,8 @@ import string
 from typing import Final
 
 NEW_LENGTH: Final = 12
+_MOST_ADDED: Final = 4
+_RUNS: Final = re.compile(r"[0-9]+|[a-z]+|[A-Z]+")
 # No vowels, so that no word appears by chance; no digits that read as letters.
 _ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
@@ -21,7 +23,8 @@ def new_value(sample: str, max_length: int | None, pattern: str = "") -> tuple[s
     """
     value, code = _with_code(sample, max_length)
     if pattern and not _is_of(pattern, value):
-        shaped = "".join(_another(character) for character in sample)
+        roomy = _lengthened(sample, pattern, max_length)
+        shaped = "".join(_another(character) for character in roomy)
         if _is_of(pattern, shaped):
             return shaped, shaped
     return value, code
@@ -32,6 +35,20 @@ def _is_of(pattern: str, text: str) -> bool:
         return re.search(pattern, text) is not None
     except re.error:  # of another dialect
         return True
+
+
+def _lengthened(sample: str, pattern: str, max_length: int | None) -> str:
+    """Return the sample with more letters and digits of each kind, as far as the pattern goes.
+
+    Of ``A-0`` there are 260, of which soon one or the other is taken.
+    """
+    for run in reversed(list(_RUNS.finditer(sample))):
+        for _ in range(_MOST_ADDED):
+            longer = sample[: run.end()] + sample[run.end() - 1] + sample[run.end() :]
+            if len(longer) > (max_length or len(longer)) or not _is_of(pattern, longer):
+                break
+            sample = longer
+    return sample
 
 
 def _another(character: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from pytest_cutover.backends.http.transport import READING_METHODS
 from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.login import logs_in
 from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.evidence.differences import read_examples
 from pytest_cutover.config.accepted import load_accepted
@@ -27,6 +28,7 @@ from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
 from pytest_cutover.fuzz.run.items import (
     FuzzItem,
     KeptFile,
+    LoginItem,
     OperationItem,
     ProtocolItem,
     SequenceItem,
@@ -105,6 +107,8 @@ class FuzzPlugin:
         usable = self._sent_operations()
         if usable and not self._run.plan.target.production:
             added.append(ProtocolItem.of(session, self._shared, usable))
+        if usable and logs_in(session):
+            added.append(LoginItem.of(session, self._shared, usable))
         items += added
 
     def _not_offered(self) -> list[FuzzOperation]:

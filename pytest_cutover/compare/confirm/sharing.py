@@ -45,6 +45,11 @@ class Sharing(StrEnum):
 def seen(baseline: Transcript, candidate: Transcript) -> Sharing:
     """Return what the answers of one round show of the data behind them."""
     ours, theirs = _codes(baseline), _codes(candidate)
+    # What both were given alike, generated requests do so, says nothing.
+    ours, theirs = (
+        [one for one in ours if one not in theirs],
+        [one for one in theirs if one not in ours],
+    )
     if any(code in body for body in _bodies(candidate) for code in ours):
         return Sharing.SHARED
     if any(code in body for body in _bodies(baseline) for code in theirs):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pytest_cutover.compare.confirm.both_sides import SideClient
 from pytest_cutover.core.exchange import Exchange, Generated, Transcript
 from pytest_cutover.core.json_pointer import get
 from pytest_cutover.core.new_value import new_value
 from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
+
+_MOST_DRAWN: Final = 20
 
 
 class CaseSender:
@@ -19,6 +21,7 @@ class CaseSender:
     def __init__(self, client: SideClient) -> None:
         self._client = client
         self._meant: Callable[[Binding], Collection[str]] | None = None
+        self._used: set[str] = set()
 
     def __call__(
         self,
@@ -65,7 +68,12 @@ class CaseSender:
             sample = _sample(call, binding)
             if not isinstance(sample, str) or not sample:
                 return None
-            value, code = new_value(sample, binding.max_length, binding.pattern)
+            # Of short codes there are few.
+            for _ in range(_MOST_DRAWN):
+                value, code = new_value(sample, binding.max_length, binding.pattern)
+                if value not in self._used:
+                    break
+            self._used.add(value)
             codes[binding.label] = value, code
             self._client.note(Generated(binding.label, code))
         return codes[binding.label][0]

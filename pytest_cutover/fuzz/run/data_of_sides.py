@@ -7,6 +7,8 @@ follows from it. What a case made itself and reads again is compared as ever.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
@@ -16,22 +18,60 @@ from pytest_cutover.fuzz.generate.case import Case
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Headers that say how long the body is, or follow from it.
+_PARTED: Final = "parted"
 _BY_SIZE: Final = frozenset({"content-length", "content-encoding", "vary", "etag"})
 
 
 class DataOfSides:
-    """What one process knows of the data behind both sides."""
+    """What is known of the data behind both sides.
 
-    def __init__(self) -> None:
+    `shared` is a file by which workers tell each other; None where there is one.
+    """
+
+    def __init__(self, shared: Path | None = None) -> None:
         self._parted = False
         self._read: set[str] = set()
+        self._shared = shared
+        self._seen = 0
 
     def note(self, one: Round) -> None:
         """Take down what the reads of a round reached, and whether a write was taken by one."""
+        self._hear()
         for ours in one.baseline.exchanges:
             if ours.request.method in _READING and _is_taken(ours) and not self._parted:
+                if ours.endpoint not in self._read:
+                    self._say(ours.endpoint)
                 self._read.add(ours.endpoint)
+        self.part(one)
+
+    def part(self, one: Round) -> None:
+        """Take down whether a write was taken by one side, of a round that nobody compares."""
         self._parted |= _parts_at(one) < len(one.baseline.exchanges)
+
+    def tell(self, one: Round) -> None:
+        """Tell the other workers of a round before they ask anything: their data parted too."""
+        if self._shared is not None and _parts_at(one) < len(one.baseline.exchanges):
+            self._say(_PARTED)
+
+    def _say(self, word: str) -> None:
+        if self._shared is not None:
+            with self._shared.open("a", encoding="utf-8") as file:
+                file.write(f"{os.getpid()} {word}\n")
+
+    def _hear(self) -> None:
+        """Read what other workers have told since."""
+        if self._shared is None or not self._shared.exists():
+            return
+        with self._shared.open("rb") as file:
+            file.seek(self._seen)
+            for line in file.read().splitlines(keepends=True):
+                if not line.endswith(b"\n"):
+                    break  # somebody is writing it
+                self._seen += len(line)
+                who, _, word = line.decode("utf-8").strip().partition(" ")
+                if who != str(os.getpid()):
+                    self._parted |= word == _PARTED
+                    self._read |= {word} - {_PARTED}
 
     def follows(self, case: Case, difference: Difference, one: Round) -> bool:
         """Return whether a difference shows other data, and nothing that the case made itself."""

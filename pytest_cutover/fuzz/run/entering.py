@@ -46,17 +46,19 @@ _MOST_TRIES: Final = 6
 _MOST_GIVERS: Final = 4
 _MOST_ASKED: Final = 80
 _MOST_SOURCES: Final = 4
+_MOST_MAKERS: Final = 8
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Asking(Protocol):
     """Both sides, asked to learn something of the baseline."""
 
+    @property
+    def have_own_data(self) -> bool | None:
+        """Whether each side is known to have data of its own; None where that is not known yet."""
+
     def learned(self, case: Case) -> Transcript:
         """Return what the baseline answers."""
-
-    def try_same_codes(self, case: Case) -> None:
-        """Find out whether both sides take the same new code."""
 
 
 class Generators(Protocol):
@@ -88,6 +90,18 @@ class Entering:
         self._known: dict[str, Known] = {}
         self._given: dict[str, tuple[Case, Any] | None] = {}
         self._members: dict[str, Mapping[str, str]] = {}
+
+    def find_out_whose_data(self) -> None:
+        """Learn of what is made by a code that must be new: both sides take it, or share data.
+
+        Ids in lists are compared by it, so that it is done before anything is compared.
+        """
+        makers = [one for one in self._operations if one.method == "POST"]
+        makers.sort(key=lambda one: one.endpoint.count("{"))
+        for one in makers[:_MOST_MAKERS]:
+            if self._asking.have_own_data is not None:
+                return
+            self.known(one)
 
     def with_new_codes(self, operation: FuzzOperation, case: Case) -> Case:
         """Return a case of an operation with new codes, and with ids as they were made up."""
@@ -195,10 +209,6 @@ class Entering:
             fresh = fresh_places(bases, alone, schema, likely=likely)
             generator.entered = largest_taken(bases, fresh, alone, schema, likely=likely)
             prefix = prefix if generator.entered is None else Prefix()
-        if fresh and generator.entered is not None:
-            taken = replace(likely[0], body=dict(generator.entered.body))
-            case = prefix.before(bound(Case((taken,)), fresh), operation.endpoint)
-            self._asking.try_same_codes(case)
         return Known(prefix, fresh)
 
     def _plain_answer(self, operation: FuzzOperation, prefix: Prefix, bases: list[Call]) -> Any:

@@ -11,6 +11,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.evidence.accepting import AcceptingObserver
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence
+from pytest_cutover.fuzz.generate.logins import ORIGIN as LOGIN
 from pytest_cutover.fuzz.generate.payload import Shown, Told
 from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
 from pytest_cutover.fuzz.run.explaining import OF_METHOD, OF_REQUESTS, rounded, settled
@@ -69,6 +70,8 @@ class EvidenceBuilder:
         return observed.explanation or rounded(values, observed.pointer) or own
 
     def _kept(self, found: Found, observed: DifferenceEvidence) -> str:
+        if found.case.origin == LOGIN:
+            return ""  # no file has a password
         kept = Kept(_identity(found.key), observed.signature, found.key.request, found.case)
         path = keep(self._plan.report_dir / FOLDER, kept)
         return str(path) if path else ""

@@ -55,11 +55,13 @@ _PART: Final = re.compile(r"[./\[\]]")
 class Members:
     """What the document says of the members of an operation's requests and answers.
 
-    `constraints` is what is said of each member of a request, by its name; `shared` gives the
-    member of a shared schema that stands at a place of an answer, empty for none.
+    `kinds` are the media types of its documented successes. `constraints` is what is said of each
+    member of a request, by its name; `shared` gives the member of a shared schema that stands at a
+    place of an answer, empty for none.
     """
 
     constraints: Mapping[str, str] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
     shared: Callable[[int, Sequence[str]], str] = lambda _status, _tokens: ""
 
 

@@ -85,6 +85,7 @@ class FuzzRun:
 
             assert self.document is not None
             self._entering = Entering(self.document, self, session.pair)
+            self._entering.find_out_whose_data()
         return self._entering
 
     def sequences(self, session: FuzzSession) -> Sequences:
@@ -103,7 +104,9 @@ class FuzzRun:
         if endpoint not in self._members:
             known = self.document.by_endpoint(endpoint) if self.document else None
             self._members[endpoint] = (
-                Members(known.constraints(), known.shared_member) if known else Members()
+                Members(known.constraints(), known.answers, known.shared_member)
+                if known
+                else Members()
             )
         return self._members[endpoint]
 

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from pytest_cutover.backends.redaction.secrets import is_secret_name
@@ -32,13 +33,17 @@ Pair = tuple[str, str, str]
 
 
 class GivenOut:
-    """The pairs that are known. `shared` is a file of all workers; None where there is one."""
+    """The pairs that are known. `shared` is a file of all workers; None where there is one.
+
+    One thread asks and learns while another one compares.
+    """
 
     def __init__(self, shared: Path | None = None) -> None:
         # By a word that stands where the value does: of thousands a comparison needs a few.
         self._by_word: dict[str, dict[Pair, None]] = {}
         self._shared = shared
         self._read = 0
+        self._lock = Lock()
         self.stored = Stored()
 
     def learn(self, one: Round) -> None:
@@ -53,25 +58,20 @@ class GivenOut:
             for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
             for pair in _pairs(ours, theirs, made)
         ]
-        self._keep(made, pairs)
+        with self._lock:
+            self._keep(made, pairs)
         if self._shared is not None and (made or pairs):
             with self._shared.open("ab") as file:
                 file.write(json.dumps([made, pairs]).encode("ascii") + b"\n")
 
     def known(self, *rounds: Round) -> Correspondence:
         """Return the pairs that are about what these answers hold, those of other workers too."""
-        if self._shared is not None and self._shared.exists():
-            with self._shared.open("rb") as file:
-                file.seek(self._read)
-                for line in file.read().splitlines(keepends=True):
-                    if not line.endswith(b"\n"):
-                        break  # somebody is writing it
-                    self._read += len(line)
-                    made, pairs = json.loads(line)
-                    self._keep(made, pairs)
+        words = {word for one in rounds for word in _words_of(one.baseline)}
         found: dict[Pair, None] = {}
-        for word in {word for one in rounds for word in _words_of(one.baseline)}:
-            found |= self._by_word.get(word, {})
+        with self._lock:
+            self._hear()
+            for word in words:
+                found |= self._by_word.get(word, {})
         known = Correspondence()
         known.generated([(left, right) for name, left, right in found if name == _MADE])
         for name, left, right in found:
@@ -79,9 +79,23 @@ class GivenOut:
                 known.given_out(name, left, right)
         return known
 
+    def _hear(self) -> None:
+        """Read what other workers have told since."""
+        if self._shared is None or not self._shared.exists():
+            return
+        with self._shared.open("rb") as file:
+            file.seek(self._read)
+            for line in file.read().splitlines(keepends=True):
+                if not line.endswith(b"\n"):
+                    break  # somebody is writing it
+                self._read += len(line)
+                made, pairs = json.loads(line)
+                self._keep(made, pairs)
+
     def partners(self, value: str) -> tuple[str, ...]:
         """Return what stands for a value of the baseline on the candidate."""
-        found = tuple(self._by_word.get(_word_of(value), ()))
+        with self._lock:
+            found = tuple(self._by_word.get(_word_of(value), ()))
         return tuple(right for name, left, right in found if name != _MADE and left == value)
 
     def _keep(self, made: list[tuple[str, str]], pairs: list[Pair]) -> None:

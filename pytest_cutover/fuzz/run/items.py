@@ -1,4 +1,4 @@
-"""The items of a fuzz run: one for each operation, one for sequences, one for each kept case."""
+"""The items of a fuzz run: operations, sequences, the protocol, the login, and kept cases."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SEQUENCES: Final = "sequences"
 _PROTOCOL: Final = "protocol"
+_LOGIN: Final = "login"
+_MOST_SECONDS: Final = 60.0
 _TURNS: Final = 6
 
 
@@ -43,6 +45,9 @@ class FuzzItem(pytest.Item):
             pytest.skip(session.problem)
         session.begin()
         with told_when_long(self.config, lambda: f"{self.name}: {session.doing()}"):
+            if self.room.document is not None:
+                # Whose data they are is known before anything is compared.
+                self.room.entering(session)
             told = self.run(session)
         self._tell(told)
         text = failure_text(told, self.room.again, self.room.shown)
@@ -257,6 +262,40 @@ class ProtocolItem(FuzzItem):
             seen.add(call.template)
 
 
+class LoginItem(FuzzItem):
+    """What the login of the project asked, once more: what it is answered is compared too."""
+
+    operations: tuple[FuzzOperation, ...]
+
+    @classmethod
+    def of(
+        cls, session: pytest.Session, room: FuzzRun, operations: Iterable[FuzzOperation]
+    ) -> LoginItem:
+        """Return the item of a document's operations; last, where a login ends the one before."""
+        item: LoginItem = cls.from_parent(session, name=f"fuzz {_LOGIN}", nodeid=f"fuzz::{_LOGIN}")
+        item.room, item.operations = room, tuple(operations)
+        return item
+
+    def run(self, session: FuzzSession) -> Told:
+        """Compare what both sides answer to it."""
+        from pytest_cutover.fuzz.generate.logins import login_cases
+
+        began = time.monotonic()
+        examiner = session.examiner(lambda _call: frozenset(), members=self.room.members)
+        cases = list(login_cases(*session.logins, [one.endpoint for one in self.operations]))
+        stopped = session.compare(examiner, cases, until=began + _MOST_SECONDS)
+        return session.told(
+            self.nodeid,
+            "",
+            _LOGIN,
+            examiner=examiner,
+            wanted=len(cases),
+            began=began,
+            shrinking_s=0.0,
+            stopped=stopped,
+        )
+
+
 class KeptFile(pytest.File):
     """A file with a kept case."""
 
@@ -293,7 +332,7 @@ class KeptItem(FuzzItem):
         classes = frozenset({word} if word in (INVALID, METHOD, UNKNOWN) else ())
         odd = case.origin.startswith(PROTOCOL)
         examiner = session.examiner(lambda _call: classes, over_operations=odd)
-        session.compare(examiner, islice([case], 1), until=began + 60)
+        session.compare(examiner, islice([case], 1), until=began + _MOST_SECONDS)
         for key, found in examiner.findings.items():
             session.settled.findings.setdefault(key, found)
         return session.told(

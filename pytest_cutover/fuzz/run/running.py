@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Final
 
 from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.confirm.both_sides import BothSides
 from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.core.exchange import Exchange, Side
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.generate.payload import Told
 from pytest_cutover.fuzz.run.case_sender import CaseSender
@@ -25,6 +26,7 @@ from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.evidence_builder import EvidenceBuilder
 from pytest_cutover.fuzz.run.explaining import Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
+from pytest_cutover.fuzz.run.new_codes import NewCodes
 from pytest_cutover.fuzz.run.shrink import shrink
 from pytest_cutover.fuzz.run.side_runner import SidePair
 from pytest_cutover.fuzz.run.triage import Classes, Examiner, Found, Key
@@ -85,7 +87,6 @@ class FuzzSession:
         self.problem = sides.problem
         self.settled = Settled()
         self._requests = 0
-        self._data = DataOfSides()
         self._closing = ExitStack()
         self._closing.callback(sides.close)
         self._builder = EvidenceBuilder(run)
@@ -107,8 +108,12 @@ class FuzzSession:
         pair = SidePair(
             CaseSender(self._sides.baseline),
             CaseSender(self._sides.candidate),
-            GivenOut(spool / "fuzz-given-out" if many else None),
-            spool / "fuzz-turnstile" if many else None,
+            given=GivenOut(spool / "fuzz-given-out" if many else None),
+            data=DataOfSides(spool / "fuzz-data" if many else None),
+            codes=NewCodes(
+                self._run.plan.target.shared_state, spool / "fuzz-new-codes" if many else None
+            ),
+            turnstile=spool / "fuzz-turnstile" if many else None,
         )
         self._closing.callback(pair.close)
         return pair
@@ -123,15 +128,25 @@ class FuzzSession:
         over_operations: bool = False,
     ) -> Examiner:
         """Return an examiner of both sides; for requests whose oddity is that of no operation."""
+        rulebook = self._sides.rulebook
+        if rulebook.shared_state is None and self.pair.have_own_data:
+            rulebook = replace(rulebook, shared_state=False)
         return Examiner(
             self.pair.ask,
             self.pair.given,
-            self._data,
-            rulebook=self._sides.rulebook,
+            self.pair.data,
+            rulebook=rulebook,
             classes=classes,
             members=members,
             elsewhere=tuple(self.settled.findings) if over_operations else None,
         )
+
+    @property
+    def logins(self) -> tuple[Sequence[Exchange], Sequence[Exchange]]:
+        """What the login asked both sides, in this process."""
+        known = [self._run.logins.get(side) for side in Side]
+        ours, theirs = (one.exchanges if one is not None else () for one in known)
+        return ours, theirs
 
     @property
     def logged_in(self) -> bool:

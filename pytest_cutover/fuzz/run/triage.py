@@ -26,6 +26,7 @@ from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.equal_answers import EqualAnswers
 from pytest_cutover.fuzz.run.explaining import Explainer, Members, refused_alike
 from pytest_cutover.fuzz.run.given_out import GivenOut
+from pytest_cutover.fuzz.run.undocumented_pages import is_undocumented_page
 
 VALID: Final = "valid"
 UNKNOWN: Final = "unknown field"
@@ -109,6 +110,7 @@ class Examiner:
         self._rulebook = rulebook
         self._classes = classes
         self._equal = EqualAnswers()
+        self._members = members
         self._explainer = Explainer(members, given.stored)
         self._met: set[tuple[str, int]] = set()
         self._noise: set[tuple[str, str, str]] = set()
@@ -120,7 +122,6 @@ class Examiner:
         """Compare the answers to one case; the findings that it is the first to show."""
         if not first.baseline.exchanges:
             return []  # our own client refused to send it: that says nothing about anybody
-        self._given.learn(first)
         self.tally.compared += 1
         if not self._over_operations:
             self._count(first.baseline)
@@ -198,7 +199,6 @@ class Examiner:
         while len(rounds) < 2 or (judged.unstable and len(rounds) < _ROUNDS):
             self.tally.asked_again += 1
             rounds.append(self._ask(case))
-            self._data.note(rounds[-1])
             try:
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
             except UnsteadyBaseline as error:
@@ -328,7 +328,11 @@ class Examiner:
 
     def _count(self, transcript: Transcript) -> None:
         for exchange in transcript.exchanges:
-            status = exchange.response.status if exchange.response else 0
+            response = exchange.response
+            status = response.status if response is not None else 0
+            kinds = self._members(exchange.endpoint).kinds if response is not None else ()
+            if response is not None and is_undocumented_page(response, kinds):
+                status = 0  # a login's form, mostly: nothing came in
             known = self.tally.operations.get(exchange.endpoint, Reached())
             self.tally.operations[exchange.endpoint] = known.and_one(status)
 

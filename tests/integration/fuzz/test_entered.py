@@ -138,3 +138,42 @@ def test_the_report_has_a_row_for_each_operation(shop: Shop) -> None:
     assert "--cutover-writes" in rows["POST /made"]["left_out"]
     assert "2 of 3 operations entered with success" in run.screen
     assert "Generated requests" in (project.path / ".cutover" / "gate.html").read_text()
+
+
+PAGE = b'<!DOCTYPE html>\n<form method="post"><input type="password" name="p"></form>'
+
+
+def test_the_form_of_a_login_in_place_of_json_is_no_success(shop: Shop) -> None:
+    """Single sign-on answers 200 to everybody: both sides agreed in every answer, and it was GO."""
+    said = {"description": "ok", "content": {"application/json": {}}}
+    documented = {"/payslips": {"get": {"responses": {"200": said}}}}
+    project = shop(
+        schema={**SCHEMA, "paths": {**documented, "/plain": SCHEMA["paths"]["/payslips"]}}
+    )
+    page = Answer(200, PAGE, {"Content-Type": "text/html; charset=utf-8"})
+    project.both("GET /payslips", page)
+    project.both("GET /plain", page)
+    run = project.run(*FUZZ)
+    assert (run.verdict, run.status) == ("INCONCLUSIVE", 1), run.screen
+    assert "CUT113" in run.codes
+    assert "0 of 2 operations entered with success" in run.screen
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("text/html", {"text/html": {}}),  # an operation that gives pages
+        ("text/html", {}),  # nobody said what it gives, and it asks for no password
+        ("application/json", {"application/json": {}}),
+    ],
+)
+def test_a_page_that_an_operation_may_give_is_a_success(
+    shop: Shop, kind: str, content: dict[str, Any]
+) -> None:
+    said = {"200": {"description": "ok", "content": content}}
+    project = shop(schema={**SCHEMA, "paths": {"/payslips": {"get": {"responses": said}}}})
+    page = PAGE if "text/html" in content else b"<html><p>42</p></html>"
+    answer = Answer(200, page if kind == "text/html" else {"n": 1}, {"Content-Type": kind})
+    serve(project, answer, answer)
+    run = project.run(*FUZZ)
+    assert run.verdict == "GO", run.screen

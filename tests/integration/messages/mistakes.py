@@ -495,6 +495,21 @@ MISTAKES: tuple[Newcomer, ...] = (
         ),
     ),
     Newcomer(
+        name="login is no fixture",
+        config=TARGET,
+        conftest="""
+    def cutover_login(backend):
+        backend.headers["Authorization"] = "Bearer t"
+""",
+        told=(
+            "cutover_login in ",
+            "conftest.py is a plain function: pytest never calls it",
+            "without a login",
+            "@pytest.fixture",
+            "pytest_cutover_login",
+        ),
+    ),
+    Newcomer(
         name="async without a plugin",
         config=TARGET,
         suite="""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.confirm.rulebook import Rulebook
-from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
+from pytest_cutover.compare.confirm.sharing import NOT_KNOWN, Sharing, seen
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
@@ -142,3 +142,13 @@ def test_links_of_a_test_that_only_reads_decide_nothing_unless_some_are_of_both(
     assert found.differences == ()
     assert [(one.pointer, one.reason) for one in found.account.open] == [("/*/url", NOT_KNOWN)]
     assert judged(ours, said(Side.CANDIDATE, linked(2, "h", ids=False))).differences
+
+
+def test_a_code_that_both_were_given_alike_says_nothing_of_the_data() -> None:
+    """Generated requests name rows alike on two databases: that was taken for one database."""
+    ours, theirs = ({"id": number, "name": OURS} for number in (4, 704))
+    baseline = said(Side.BASELINE, [*seeded(1), ours], ours)
+    candidate = said(Side.CANDIDATE, [*seeded(701), theirs], theirs)
+    assert seen(baseline, candidate) is Sharing.UNKNOWN
+    found = judged(baseline, candidate, shared=False)
+    assert (found.differences, found.inconclusive) == ((), None)

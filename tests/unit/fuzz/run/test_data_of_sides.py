@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
@@ -63,3 +65,30 @@ def test_what_comes_after_the_write_that_one_side_took_follows_from_it() -> None
     data.note(parted)
     assert data.follows(own, _difference(own, 1), parted)
     assert not data.follows(own, _difference(own, 0), parted)
+
+
+def test_what_one_worker_writes_is_known_to_the_others_before_they_ask(tmp_path: Path) -> None:
+    """With two workers the rows that one side alone had taken were accused, by the other one."""
+    shared = tmp_path / "data"
+    data = DataOfSides(shared)
+    listing = Case((LIST,))
+    equal = _round(listing, [200], [200])
+    data.note(equal)
+    # Another worker's: lines of one's own are known already.
+    with shared.open("a") as file:
+        file.write("0 GET /others\n0 parted\n0 GET /half")
+    assert not data.follows(listing, _difference(listing), equal)
+    data.note(equal)
+    assert data.follows(listing, _difference(listing), equal)
+    others = Case((Call(endpoint="GET /others"),))
+    assert data.follows(others, _difference(others), _round(others, [200], [200]))
+    half = Case((Call(endpoint="GET /half"),))
+    assert not data.follows(half, _difference(half), _round(half, [200], [200]))
+
+
+def test_a_write_that_one_side_took_is_told_at_once(tmp_path: Path) -> None:
+    shared = tmp_path / "data"
+    DataOfSides(shared).tell(_round(Case((CREATE,)), [201], [201]))
+    assert not shared.exists()
+    DataOfSides(shared).tell(_round(Case((CREATE,)), [201], [422]))
+    assert shared.read_text().endswith(" parted\n")
