@@ -18,8 +18,10 @@ from pytest_cutover.fuzz.generate.payload import (
     Reached,
     Shown,
     Told,
+    identity_parts,
     named_request,
 )
+from pytest_cutover.fuzz.run.explaining import explained_together
 from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
@@ -80,29 +82,33 @@ def _findings(
     told: Iterable[Told], accepted: Mapping[str, model.Accepted], examples: Mapping[str, BothSides]
 ) -> tuple[model.Finding, ...]:
     """One finding for a signature and class, whichever items saw it."""
-    groups: dict[tuple[str, str, str | None], list[Shown]] = {}
+    groups: dict[tuple[str, str, str, str | None], list[Shown]] = {}
+    alike: set[str] = set()
     for item in told:
+        alike.update(item.alike)
         for one in item.findings:
-            key = (one.observed.signature, one.request, one.observed.accepted)
+            key = (one.observed.signature, one.request, one.member, one.observed.accepted)
             groups.setdefault(key, []).append(one)
     found = [_finding(key, group, accepted, examples) for key, group in groups.items()]
-    return findings_in_order(found)
+    return findings_in_order(explained_together(found, alike))
 
 
 def _finding(
-    key: tuple[str, str, str | None],
+    key: tuple[str, str, str, str | None],
     group: list[Shown],
     accepted: Mapping[str, model.Accepted],
     examples: Mapping[str, BothSides],
 ) -> model.Finding:
     best = _smallest(group)
     seen = best.observed
-    signature, about, entry = key
+    signature, about, member, entry = key
     request = f" ({named_request(best)})" if best.request else ""
     values = merged(one.observed.values for one in group)
     explanations = {one.observed.explanation for one in group}
     return model.Finding(
-        id=finding_id("\0".join(("fuzz", signature, about, *([entry] if entry else [])))),
+        id=finding_id(
+            "\0".join((*identity_parts(signature, about, member), *([entry] if entry else [])))
+        ),
         code="CUT110",
         signature=seen.signature,
         endpoint=seen.endpoint,

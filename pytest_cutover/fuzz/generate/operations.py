@@ -21,7 +21,7 @@ from pytest_cutover.fuzz.generate.storage import generating
 from pytest_cutover.openapi.document import ApiDocument, DocumentedOperation
 from pytest_cutover.openapi.members import member_at
 from pytest_cutover.openapi.places import Place
-from pytest_cutover.openapi.schema import flattened
+from pytest_cutover.openapi.schema import branches, flattened
 
 _BOUNDS: Final = (
     "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
@@ -63,13 +63,15 @@ class FuzzOperation:
         found: dict[str, Any] = {}
         for part in (self.inner.path_parameters, self.inner.query) if self.inner else ():
             found |= {str(one.name): (one.validation_schema, one.validation_schema) for one in part}
-        body = self.body_schema if self.json_body is not None else {}
-        properties = flattened(body, body).get("properties") or {}
-        found |= {str(name): (schema, body) for name, schema in properties.items()}
+        for one in list(self.inner.body) if self.inner else ():
+            body = one.validation_schema
+            if isinstance(body, dict):
+                properties = flattened(body, body).get("properties") or {}
+                found |= {str(name): (schema, body) for name, schema in properties.items()}
         return {
             name: told
             for name, (schema, root) in found.items()
-            if (told := _constraints(flattened(schema, root)))
+            if (told := _constraints(schema, root))
         }
 
     @property
@@ -224,11 +226,16 @@ def _answers(documented: DocumentedOperation | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind for kind in kinds if "*" not in kind))
 
 
-def _constraints(schema: Mapping[str, Any]) -> str:
-    """Return in words what values are bound to; empty where to nothing but a type."""
-    said = [f"{word} {schema[word]}" for word in _BOUNDS if word in schema]
-    listed = schema.get("enum")
-    said += [f"one of {', '.join(map(str, listed))}"] if isinstance(listed, list) else []
+def _constraints(schema: Any, root: Any) -> str:
+    """Return in words what values are bound to, in any branch; empty where to nothing but a
+    type.
+    """
+    known = flattened(schema, root)
+    said: dict[str, None] = {}
+    for option in branches(known, root) or [known]:
+        said |= {f"{word} {option[word]}": None for word in _BOUNDS if word in option}
+        listed = option.get("enum")
+        said |= {f"one of {', '.join(map(str, listed))}": None} if isinstance(listed, list) else {}
     return ", ".join(said)[:_LONGEST_BOUNDS]
 
 

@@ -13,12 +13,14 @@ from pytest_cutover.core.evidence import DifferenceEvidence, Payload
 class Shown:
     """A finding as one item saw it.
 
-    `request` is the class of the request, empty where it does not matter. `test` is the id that
+    `request` is the class of the request, empty where it does not matter, and `member` the one for
+    which one side alone refuses it, empty where it is none in particular. `test` is the id that
     accepted differences are matched with. `kept` names the file of its case.
     """
 
     observed: DifferenceEvidence
     request: str
+    member: str = ""
     test: str
     occurrences: int
     kept: str = ""
@@ -27,7 +29,14 @@ class Shown:
 
 def named_request(shown: Shown) -> str:
     """Return the class of a request in words: what is odd about it, or how valid it is."""
-    return shown.request if shown.observed.endpoint == "*" else f"{shown.request} request"
+    if shown.observed.endpoint == "*":
+        return shown.request
+    return f"{shown.request} request" + (f": {shown.member}" if shown.member else "")
+
+
+def identity_parts(signature: str, request: str, member: str) -> tuple[str, ...]:
+    """Return what makes a finding the same in every run."""
+    return ("fuzz", signature, request, *([member] if member else []))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pytest_cutover.fuzz.generate.case import Case
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Headers that say how long the body is, or follow from it.
 _PARTED: Final = "parted"
-_BY_SIZE: Final = frozenset({"content-length", "content-encoding", "vary", "etag"})
+BY_SIZE: Final = frozenset({"content-length", "content-encoding", "vary", "etag"})
 
 
 class DataOfSides:
@@ -80,7 +80,7 @@ class DataOfSides:
         if not self._parted or difference.exchange >= len(one.baseline.exchanges):
             return False
         named = difference.pointer.removeprefix("/headers/")
-        if named != difference.pointer and named not in _BY_SIZE:
+        if named != difference.pointer and named not in BY_SIZE:
             return False
         # What is odd in itself is told of no operation: the one that was asked says what was read.
         endpoint = one.baseline.exchanges[difference.exchange].endpoint

@@ -12,7 +12,7 @@ from pytest_cutover.compare.evidence.accepting import AcceptingObserver
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.generate.logins import ORIGIN as LOGIN
-from pytest_cutover.fuzz.generate.payload import Shown, Told
+from pytest_cutover.fuzz.generate.payload import Shown, Told, identity_parts
 from pytest_cutover.fuzz.run.corpus import FOLDER, Kept, keep
 from pytest_cutover.fuzz.run.explaining import OF_METHOD, OF_REQUESTS, rounded, settled
 from pytest_cutover.fuzz.run.triage import EVERY, Examiner, Found, Key
@@ -51,6 +51,7 @@ class EvidenceBuilder:
                 explanation=self._explanation(found, observed),
             ),
             request=key.request,
+            member=key.member,
             test=test,
             occurrences=found.occurrences,
             kept=self._kept(found, observed),
@@ -117,7 +118,7 @@ class EvidenceBuilder:
 
 def _identity(key: Key) -> str:
     """Return the id of a finding: the same in every run, another than a test's finding has."""
-    return finding_id("\0".join(("fuzz", key.signature, key.request)))
+    return finding_id("\0".join(identity_parts(key.signature, key.request, key.member)))
 
 
 def _test_id(endpoint: str, request: str) -> str:

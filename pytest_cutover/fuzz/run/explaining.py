@@ -10,20 +10,27 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
-from pytest_cutover.fuzz.generate.case import Absent, Call, Case
+from pytest_cutover.fuzz.generate.case import Case
+from pytest_cutover.fuzz.run.refusals import (
+    LEAST_REFUSAL,
+    REFUSALS,
+    body_of,
+    is_taken,
+    members_of,
+    refused_member,
+)
+from pytest_cutover.report.model import Finding
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_REFUSALS: Final = frozenset({400, 422})
 _OF_FORM: Final = frozenset({400, 405, 415, 422})
 _VALUED: Final = frozenset(
     (Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.SCALE, Kind.WIRE, Kind.ORDER, Kind.MISSING)
@@ -36,19 +43,19 @@ OF_REQUESTS: Final = frozenset(
         "error page",
         "error format",
         "content type",
+        "delimiter",
         "emptied",
         "header",
     }
 )
 OF_METHOD: Final = "error status of"
-_LEAST_REFUSAL: Final = 400
 _IDS: Final = ("id", "uuid", "code", "key", "slug")
 _MOST_STORED: Final = 20_000
 _LONGEST: Final = 60
+_ORIGIN_HEADER: Final = "access-control-allow-origin"
 _TELLING: Final = 3
 _UNSHARED: Final = re.compile(r"^/(?:components/schemas|definitions)/")
 _NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
-_PART: Final = re.compile(r"[./\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,11 @@ class Stored:
     def learn(self, one: Round) -> None:
         """Take down what the writes of a round gave back, where the two sides differ."""
         for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
-            if ours.request.method in _READING or not (_is_taken(ours) and _is_taken(theirs)):
+            if ours.request.method in _READING or not (is_taken(ours) and is_taken(theirs)):
                 continue
             if ours.response == theirs.response:
                 continue
-            for things, member, left, right in _apart(_body(ours), _body(theirs), ("", ""), ""):
+            for things, member, left, right in _apart(body_of(ours), body_of(theirs), ("", ""), ""):
                 if len(self._known) < _MOST_STORED:
                     written = Written(things[1], right, ours.endpoint)
                     self._known.setdefault((things[0], member, left), written)
@@ -104,9 +111,18 @@ class Explainer:
         self._members, self._stored = members, stored
 
     def of(
-        self, case: Case, found: Difference, ours: Transcript, theirs: Transcript, odd: str = ""
+        self,
+        case: Case,
+        found: Difference,
+        ours: Transcript,
+        theirs: Transcript,
+        odd: str = "",
+        beside: Sequence[Difference] = (),
     ) -> str:
-        """Return the explanation of one occurrence; `odd` is what is odd about its protocol."""
+        """Return the explanation of one occurrence; `odd` is what is odd about its protocol.
+
+        `beside` are all differences of the case.
+        """
         index = found.exchange
         if index >= min(len(ours.exchanges), len(theirs.exchanges)):
             return ""
@@ -119,31 +135,35 @@ class Explainer:
             # else differs in an answer of another status follows from it.
             if statuses[0] == statuses[1]:
                 return ""
+            if _lets_any_origin_in(one, other):
+                return f"header: {_ORIGIN_HEADER} is added"
             if statuses[1] in _OF_FORM and statuses[0] not in {404, *_OF_FORM}:
                 return f"odd request: {odd} is refused, {statuses[1]}"
-            judged = statuses[0] >= _LEAST_REFUSAL
+            judged = statuses[0] >= LEAST_REFUSAL
             return f"odd request: {odd} is no {statuses[0]}" if judged else ""
         kinds = _kind_of(one), _kind_of(other)
         if found.kind is Kind.BODY_KIND or found.pointer == "/headers/content-type":
             if one.response.body == other.response.body and kinds[0] != kinds[1]:
                 return f"content type: {kinds[0]} → {kinds[1]} of {one.endpoint}"
-            if statuses[0] == statuses[1] >= _LEAST_REFUSAL and found.kind is Kind.BODY_KIND:
+            if statuses[0] == statuses[1] >= LEAST_REFUSAL and found.kind is Kind.BODY_KIND:
                 page = zlib.crc32(other.response.body)
                 return f"error page: {statuses[0]} {found.change}, the same page {page:08x}"
         if found.pointer == "/headers/vary" and (packed := _packed_otherwise(one, other)):
             return packed
-        replaced = _replaced(_body(one), _body(other)) if _is_in_body(found) else ""
-        if replaced and statuses[0] == statuses[1] >= _LEAST_REFUSAL:
+        replaced = _replaced(body_of(one), body_of(other)) if _is_inbody_of(found) else ""
+        if replaced and statuses[0] == statuses[1] >= LEAST_REFUSAL:
             return f"error format: {replaced}, {statuses[0]}"
-        if _REFUSALS & set(statuses) and (found.kind is Kind.STATUS or _is_in_body(found)):
-            refused = self._of_refusal(case, found, one, other)
+        if _is_inbody_of(found) and (separated := _separated(found, beside)):
+            return f"delimiter: {separated} of {one.endpoint}"
+        if REFUSALS & set(statuses) and (found.kind is Kind.STATUS or _is_inbody_of(found)):
+            refused = self._of_refusal(case, found, ours, theirs)
             if refused or found.kind is not Kind.STATUS:
                 return refused
-        if found.kind is Kind.STATUS and min(statuses) >= _LEAST_REFUSAL:
-            alike = _members(_body(one)) == _members(_body(other)) != ()
+        if found.kind is Kind.STATUS and min(statuses) >= LEAST_REFUSAL:
+            alike = _members(body_of(one)) == _members(body_of(other)) != ()
             said = f"{OF_METHOD} {one.request.method}: {statuses[0]} → {statuses[1]}"
             return said if alike else ""
-        if all(_is_taken(side) for side in (one, other)) and found.kind in _VALUED:
+        if all(is_taken(side) for side in (one, other)) and found.kind in _VALUED:
             return (
                 _kept(case, found, theirs)
                 or _nulls_left_out(found, one, other)
@@ -151,19 +171,15 @@ class Explainer:
             )
         return ""
 
-    def _of_refusal(self, case: Case, found: Difference, one: Exchange, other: Exchange) -> str:
+    def _of_refusal(
+        self, case: Case, found: Difference, ours: Transcript, theirs: Transcript
+    ) -> str:
         """Return which member of the request the one side refuses, and the other takes."""
-        if found.kind is Kind.LENGTH and json_pointer.get(_body(other), found.pointer) == []:
+        one, other = ours.exchanges[found.exchange], theirs.exchanges[found.exchange]
+        if found.kind is Kind.LENGTH and json_pointer.get(body_of(other), found.pointer) == []:
             return f"emptied: {found.pointer} of refusals"
-        if found.exchange >= len(case.calls):
-            return ""
-        values = dict(members_of(case.calls[found.exchange]))
-        left, right = _named(one, values), _named(other, values)
-        if len(right - left) == 1 and not left - right:
-            verb, name = "refused", next(iter(right - left))
-        elif len(left - right) == 1 and not right - left:
-            verb, name = "let in", next(iter(left - right))
-        else:
+        verb, name = refused_member(case, found, ours, theirs)
+        if not name:
             return ""
         said = self._members(one.endpoint).constraints.get(name)
         return f"{verb}: {name} ({said})" if said else f"{verb}: {name} of {one.endpoint}"
@@ -178,26 +194,17 @@ class Explainer:
         if shared and len(told) >= _TELLING and told not in ("true", "false", "null"):
             name = _UNSHARED.sub("", shared).replace("/properties/", ".")
             return f"mapped: {name} {before[:_LONGEST]} → {after[:_LONGEST]}"
-        place = _thing_at(_body(one), tokens)
+        place = _thing_at(body_of(one), tokens)
         if place is None:
             return ""
         thing, member, row = place
         written = self._stored.of(thing, member, _text(json_pointer.get(row, member)))
         if written is None:
             return ""
-        theirs = _thing_like(_body(other), tokens, member, written.thing)
+        theirs = _thing_like(body_of(other), tokens, member, written.thing)
         if theirs is None or _text(json_pointer.get(theirs, member)) != written.value:
             return ""
         return f"stored: {member.lstrip('/')} {found.change} by {written.endpoint}"
-
-
-def refused_alike(one: Round) -> Iterator[str]:
-    """Yield the methods to which both sides gave the same refusal, with its status."""
-    for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
-        left, right = ours.response, theirs.response
-        alike = left is not None and right is not None and left.status == right.status
-        if left is not None and alike and left.status >= _LEAST_REFUSAL:
-            yield f"{ours.request.method} {left.status}"
 
 
 def _members(node: Any, above: str = "") -> tuple[str, ...]:
@@ -206,8 +213,26 @@ def _members(node: Any, above: str = "") -> tuple[str, ...]:
         return ()
     found: list[str] = []
     for name, value in sorted(node.items()):
-        found += [f"{above}/{name}", *_members(value, f"{above}/{name}")]
+        # A refusal that lists what is wrong is another one than a refusal that lists nothing.
+        empty = " empty" if value == [] else ""
+        found += [f"{above}/{name}{empty}", *_members(value, f"{above}/{name}")]
     return tuple(found)
+
+
+def _separated(found: Difference, beside: Sequence[Difference]) -> str:
+    """Return how a table is separated otherwise, of which everything else in it follows."""
+    for other in beside:
+        if other.exchange == found.exchange and other.pointer == "/delimiter":
+            return f"{other.baseline} → {other.candidate}"
+    return ""
+
+
+def _lets_any_origin_in(one: Exchange, other: Exchange) -> bool:
+    """Whether the candidate allows an origin in an answer that the baseline refuses."""
+    left, right = one.response, other.response
+    if left is None or right is None or left.header(_ORIGIN_HEADER) is not None:
+        return False
+    return right.header(_ORIGIN_HEADER) is not None and right.status < LEAST_REFUSAL
 
 
 def _packed_otherwise(one: Exchange, other: Exchange) -> str:
@@ -241,9 +266,9 @@ def _kept(case: Case, found: Difference, theirs: Transcript) -> str:
         return ""
     if call.body.get(name) is not None:
         return ""
-    now, own = _body(theirs.exchanges[found.exchange]), None
+    now, own = body_of(theirs.exchanges[found.exchange]), None
     for earlier in theirs.exchanges[: found.exchange]:
-        thing = _body(earlier)
+        thing = body_of(earlier)
         if _id_of(thing) and _id_of(thing) == _id_of(now):
             own = thing
     if own is None or json_pointer.get(own, found.pointer) != json_pointer.get(now, found.pointer):
@@ -254,7 +279,7 @@ def _kept(case: Case, found: Difference, theirs: Transcript) -> str:
 def _nulls_left_out(found: Difference, one: Exchange, other: Exchange) -> str:
     """Return that the candidate leaves out what is null, where it has no null beside it."""
     above = json_pointer.join(json_pointer.parse(found.pointer)[:-1])
-    ours, theirs = json_pointer.get(_body(one), above), json_pointer.get(_body(other), above)
+    ours, theirs = json_pointer.get(body_of(one), above), json_pointer.get(body_of(other), above)
     if found.kind is not Kind.MISSING or not isinstance(ours, dict) or not isinstance(theirs, dict):
         return ""
     empty = {name for name, value in ours.items() if value is None}
@@ -273,8 +298,11 @@ def settled(explanations: Sequence[str], case: Case, *, shrunk: bool = False) ->
     verb, _, what = explanation.partition(": ")
     if verb not in ("refused", "let in"):
         return explanation
-    name = what.partition(" ")[0]
+    name, _, said = what.partition(" ")
     values = [value for call in case.calls for key, value in members_of(call) if key == name]
+    if "(pattern " in explanation:
+        # What has the same pattern is the same kind of code, whatever it is called.
+        explanation = f"{verb}: a text of {said[1:-1]}"
     return f"{explanation}, {_shown(values[-1])}" if values else explanation
 
 
@@ -283,12 +311,17 @@ def rounded(pairs: Sequence[tuple[str, str]], pointer: str) -> str:
 
     One pair may be chance.
     """
+    given = [_decimals(number) for _, after in pairs if (number := _number(after)) is not None]
+    return _rounded_to(max(given, default=0), pairs, pointer, least=2)
+
+
+def _rounded_to(places: int, pairs: Iterable[tuple[str, str]], pointer: str, *, least: int) -> str:
     numbers = [(_number(before), _number(after)) for before, after in dict.fromkeys(pairs)]
     known = [(one, other) for one, other in numbers if one is not None and other is not None]
-    if len(known) < max(2, len(numbers)):
+    told = [(one, other) for one, other in known if one != other]
+    if len(told) < least or len(known) < len(numbers):
         return ""
-    places = max(_decimals(other) for _, other in known)
-    if any(_decimals(one) <= places for one, _ in known):
+    if any(_decimals(one) <= places for one, _ in told):
         return ""
     unit = Decimal(1).scaleb(-places)
     for way in (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN):
@@ -296,6 +329,30 @@ def rounded(pairs: Sequence[tuple[str, str]], pointer: str) -> str:
             name = next((one for one in reversed(json_pointer.parse(pointer)) if one != "*"), "")
             return f"rounded: {name} to {places} decimals"
     return ""
+
+
+def explained_together(findings: Iterable[Finding], alike: Collection[str]) -> list[Finding]:
+    """Return the findings, some with what only all of them together explain.
+
+    A number that one request shows is rounded as the same member is elsewhere; a status that not
+    every request of a method has may be that of one path. `alike` is what both sides do alike.
+    """
+    every = list(findings)
+    known = {one.explanation for one in every if one.explanation.startswith("rounded: ")}
+    places = sorted({int(one.split()[-2]) for one in known})
+    explained = []
+    for one in every:
+        pairs = one.values.pairs if one.values is not None else ()
+        told = {_rounded_to(number, pairs, one.pointer, least=1) for number in places} & known
+        label, _, what = one.explanation.partition(": ")
+        method = label.removeprefix(f"{OF_METHOD} ")
+        if len(told) == 1:
+            one = replace(one, explanation=told.pop())
+        elif method != label and f"{method} {what.partition(' ')[0]}" in alike:
+            path = one.endpoint.partition(" ")[2]
+            one = replace(one, explanation=f"{OF_METHOD} {path}: {what}")
+        explained.append(one)
+    return explained
 
 
 def _number(text: str) -> Decimal | None:
@@ -312,16 +369,9 @@ def _asked_by(case: Case) -> str:
     call = case.calls[-1]
     if call.method != "GET" or not call.query:
         return ""
-    asked = "&".join(f"{name}={value}" for name, value in call.query)
+    # Which page or offset shows it does not matter.
+    asked = "&".join(f"{name}={'…' if value.isdecimal() else value}" for name, value in call.query)
     return f"asked by: {call.endpoint} with {asked[:_LONGEST]}"
-
-
-def members_of(call: Call) -> Iterator[tuple[str, Any]]:
-    """Yield what a request says by name: in its path, its query and the top of its body."""
-    yield from call.path.items()
-    yield from call.query
-    if not isinstance(call.body, Absent) and isinstance(call.body, dict):
-        yield from call.body.items()
 
 
 def _kind_of(exchange: Exchange) -> str:
@@ -333,45 +383,8 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _LONGEST // 2 else f"{len(value)} long"
 
 
-def _named(exchange: Exchange, values: Mapping[str, Any]) -> set[str]:
-    """Return which members a refusal names; none where it is no refusal."""
-    response = exchange.response
-    if response is None or response.status not in _REFUSALS:
-        return set()
-    said = {part for text in _texts(_body(exchange)) for part in _PART.split(text)[-1:]}
-    return {name for name in values if name in said}
-
-
-def _texts(node: Any) -> Iterator[str]:
-    rest = [node]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, dict):
-            rest += node.values()
-        elif isinstance(node, list):
-            rest += node
-        elif isinstance(node, str):
-            yield node
-
-
-def _is_in_body(found: Difference) -> bool:
+def _is_inbody_of(found: Difference) -> bool:
     return found.pointer.startswith("/") and not found.pointer.startswith("/headers/")
-
-
-def _is_taken(exchange: Exchange) -> bool:
-    return exchange.response is not None and 200 <= exchange.response.status < 300
-
-
-def _body(exchange: Exchange) -> Any:
-    return _parsed(exchange.response.body) if exchange.response else None
-
-
-@lru_cache(maxsize=8)
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _text(value: Any) -> str:

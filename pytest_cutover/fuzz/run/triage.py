@@ -22,10 +22,11 @@ from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
-from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
+from pytest_cutover.fuzz.run.data_of_sides import BY_SIZE, DataOfSides
 from pytest_cutover.fuzz.run.equal_answers import EqualAnswers
-from pytest_cutover.fuzz.run.explaining import Explainer, Members, refused_alike
+from pytest_cutover.fuzz.run.explaining import Explainer, Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
+from pytest_cutover.fuzz.run.refusals import refused_alike, refused_member
 from pytest_cutover.fuzz.run.undocumented_pages import is_undocumented_page
 
 VALID: Final = "valid"
@@ -47,10 +48,15 @@ Classes = Callable[[Call], frozenset[str]]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """What makes a finding one: its signature and the class of the request that shows it."""
+    """What makes a finding one: its signature and the class of the request that shows it.
+
+    `member` is the one for which one side alone refuses the request: that it refuses another one
+    is another matter. Empty where it is none in particular.
+    """
 
     signature: str
     request: str
+    member: str = ""
 
 
 @dataclass(slots=True)
@@ -130,7 +136,8 @@ class Examiner:
         except UnsteadyBaseline as error:
             return self._unsteady(str(error))
         self.tally.alike.update(alike(first.baseline, first.candidate, seen.differences))
-        self.tally.alike.update(refused_alike(first))
+        if not self._over_operations:  # of an odd path a router says it, and no operation
+            self.tally.alike.update(refused_alike(first))
         if case.origin == PLAIN:
             # What differs without anything odd is told by the operation itself.
             template = case.calls[-1].template
@@ -140,7 +147,8 @@ class Examiner:
         self._data.note(first)
         seen = self._without_followers(case, seen, first)
         new_ground = self._new_ground(first.baseline)
-        if not new_ground and not seen.inconclusive and self._all_known(case, seen.differences):
+        known = self._all_known(case, seen.differences, first)
+        if not new_ground and not seen.inconclusive and known:
             self._occurred(case, seen.differences, first)
             return []
         if not new_ground and not seen.differences and not seen.inconclusive:
@@ -156,7 +164,7 @@ class Examiner:
         except UnsteadyBaseline:
             return None
         for difference in self._own(case, seen.differences):
-            if difference.signature == key.signature and key in self._keys(case, difference):
+            if difference.signature == key.signature and key in self._keys(case, difference, one):
                 return Found(key, case, difference, one.baseline, one.candidate)
         return None
 
@@ -217,22 +225,22 @@ class Examiner:
         return self._new(case, judged.differences, judged.unstable, first)
 
     def _new(
-        self, case: Case, differences: Iterable[Difference], unstable: frozenset[str], first: Round
+        self, case: Case, differences: Sequence[Difference], unstable: frozenset[str], first: Round
     ) -> list[Found]:
         added = []
         for difference in differences:
-            keys = self._keys(case, difference)
+            keys = self._keys(case, difference, first)
             if any(key in self.findings for key in keys):
                 continue
             found = Found(keys[0], case, difference, first.baseline, first.candidate)
             found.unstable = difference.signature in unstable
             found.values.update(dict.fromkeys(difference.values))
-            self._explain(found, case, difference, first)
+            self._explain(found, case, difference, first, differences)
             self.findings[found.key] = found
             added.append(found)
         return added
 
-    def _keys(self, case: Case, difference: Difference) -> list[Key]:
+    def _keys(self, case: Case, difference: Difference, one: Round) -> list[Key]:
         """Return the findings that a difference may belong to: one for each thing odd about the
         request.
 
@@ -246,19 +254,30 @@ class Examiner:
             # Whatever is odd about it: both refuse the body, and say so in another way.
             return [Key(difference.signature, REFUSED if refused and "body" in label else label)]
         if difference.change.partition(" ")[0] in _REFUSED:
-            return [Key(difference.signature, INVALID)]
+            return [Key(difference.signature, INVALID, self._refused_member(case, difference, one))]
         index = min(difference.exchange, len(case.calls) - 1)
         classes = self._classes(case.calls[index])
         # Where neither finds fault with the request itself, it does not matter how valid it is.
         judged = {difference.change[:3], difference.change[-3:]} & _REFUSED
         odd = (METHOD, UNKNOWN, INVALID) if judged else (METHOD,)
         words: list[str] = [word for word in odd if word in classes] or [VALID]
-        return [Key(difference.signature, word) for word in words]
+        member = self._refused_member(case, difference, one) if words == [VALID] else ""
+        return [Key(difference.signature, word, member) for word in words]
+
+    def _refused_member(self, case: Case, difference: Difference, one: Round) -> str:
+        return refused_member(case, difference, one.baseline, one.candidate)[1]
 
     def _own(self, case: Case, differences: Sequence[Difference]) -> tuple[Difference, ...]:
         """Return the differences of a case; one finding for all operations where it is odd in
         itself.
         """
+        # How an answer is packed depends on its size, and another status says something else.
+        parted = {one.exchange for one in differences if one.kind is Kind.STATUS}
+        differences = [
+            one
+            for one in differences
+            if one.exchange not in parted or one.pointer.removeprefix("/headers/") not in BY_SIZE
+        ]
         if not self._over_operations:
             return tuple(differences)
         template = case.calls[-1].template
@@ -282,32 +301,41 @@ class Examiner:
             found
             for found in differences
             if not self._data.follows(case, found, one)
-            or any(key in self.findings for key in self._keys(case, found))
+            or any(key in self.findings for key in self._keys(case, found, one))
         )
 
-    def _all_known(self, case: Case, differences: Iterable[Difference]) -> bool:
+    def _all_known(self, case: Case, differences: Iterable[Difference], one: Round) -> bool:
         found = list(differences)
         return bool(found) and all(
             (d.endpoint, wildcard(d.pointer), str(d.kind)) in self._noise
-            or any(key in self.findings for key in self._keys(case, d))
+            or any(key in self.findings for key in self._keys(case, d, one))
             for d in found
         )
 
-    def _explain(self, found: Found, case: Case, difference: Difference, one: Round) -> None:
+    def _explain(
+        self,
+        found: Found,
+        case: Case,
+        difference: Difference,
+        one: Round,
+        beside: Sequence[Difference],
+    ) -> None:
         if len(found.explanations) < 2:
             odd = found.key.request or label_of(case) if self._over_operations else ""
-            explained = self._explainer.of(case, difference, one.baseline, one.candidate, odd)
+            explained = self._explainer.of(
+                case, difference, one.baseline, one.candidate, odd, beside
+            )
             found.explanations[explained] = None
 
-    def _occurred(self, case: Case, differences: Iterable[Difference], one: Round) -> None:
+    def _occurred(self, case: Case, differences: Sequence[Difference], one: Round) -> None:
         """Count a case once for each finding that it shows, and keep the values it shows there."""
         shown: dict[Key, int] = {}
         for difference in differences:
-            for key in self._keys(case, difference):
+            for key in self._keys(case, difference, one):
                 if key in self.findings:
                     shown[key] = shown.get(key, 0) + 1
                     if shown[key] <= _MOST_EXPLAINED:
-                        self._explain(self.findings[key], case, difference, one)
+                        self._explain(self.findings[key], case, difference, one, differences)
                     values = self.findings[key].values
                     if len(values) < _MOST_VALUES:
                         values.update(dict.fromkeys(difference.values))

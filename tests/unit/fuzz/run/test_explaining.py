@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
-from pytest_cutover.fuzz.generate.case import Call, Case
+from pytest_cutover.core.seen_values import SeenValues
+from pytest_cutover.fuzz.generate.case import ABSENT, Call, Case
 from pytest_cutover.fuzz.run.explaining import (
     Explainer,
     Members,
     Stored,
-    refused_alike,
+    explained_together,
     rounded,
     settled,
 )
+from pytest_cutover.fuzz.run.refusals import members_of, refused_alike
+from pytest_cutover.report.model import Finding
 
 POST, GET, PATCH = "POST /items", "GET /items", "PATCH /items/{id}"
 Answer = tuple[int, Any]
@@ -54,11 +58,12 @@ def _told(
     stored: Stored | None = None,
     exchange: int = 0,
     odd: str = "",
+    beside: tuple[Difference, ...] = (),
 ) -> str:
     endpoint = case.calls[exchange].endpoint
     found = Difference(exchange, endpoint, kind, pointer, "a → b", *values)
     explainer = Explainer(lambda _endpoint: members or Members(), stored or Stored())
-    return explainer.of(case, found, one.baseline, one.candidate, odd)
+    return explainer.of(case, found, one.baseline, one.candidate, odd, beside)
 
 
 def _refusal(*fields: str) -> Answer:
@@ -90,7 +95,7 @@ def test_another_status_of_a_refusal_is_one_change_of_a_method_where_the_form_is
     other = _round((POST, (404, {"error": {"code": "a"}}), (422, {"detail": "b"})))
     assert _told(case, other, Kind.STATUS) == ""
     alike = _round((POST, (404, {}), (404, {})), (GET, (200, {}), (200, {})))
-    assert list(refused_alike(alike)) == ["POST 404"]
+    assert list(refused_alike(alike)) == ["POST 404", "/items 404"]
 
 
 def test_what_is_let_in_is_named_by_who_refuses_it() -> None:
@@ -188,7 +193,7 @@ def test_another_envelope_of_a_refusal_is_one_change_with_all_its_members() -> N
 def test_what_is_asked_for_comes_before_what_a_value_may_be_taken_for() -> None:
     case = Case((Call(endpoint=GET, query=(("limit", "1"), ("offset", "1"))),))
     said = settled(["mapped: a"], case, shrunk=True)
-    assert said == "asked by: GET /items with limit=1&offset=1"
+    assert said == "asked by: GET /items with limit=…&offset=…"
     assert settled(["refused: limit"], case, shrunk=True).startswith("refused: limit")
 
 
@@ -209,3 +214,94 @@ def test_the_one_value_of_a_query_explains_what_is_gone_without_it() -> None:
     case = Case((Call(endpoint=GET, query=(("sort", "-name"),)),))
     assert settled([""], case, shrunk=True) == "asked by: GET /items with sort=-name"
     assert settled([""], case) == ""
+
+
+def test_codes_of_one_pattern_are_one_kind_of_text_whatever_they_are_called() -> None:
+    said = [
+        settled([f"let in: {name} (pattern ^[A-Z]$)"], _case((POST, {name: "a"})))
+        for name in ("code", "ship_to")
+    ]
+    assert said == ['let in: a text of pattern ^[A-Z]$, "a"'] * 2
+
+
+FORM = b"""--b\r
+Content-Disposition: form-data; name="file"; filename="f"\r
+Content-Type: text/plain\r
+\r
+x\r
+--b\r
+Content-Disposition: form-data; name="title"\r
+\r
+aaa\r
+--b--\r
+"""
+
+
+def test_a_member_of_a_form_is_named_as_one_of_json_is() -> None:
+    call = Call(endpoint=POST, body=FORM, content_type="multipart/form-data; boundary=b")
+    for before in ((201, {"id": 1}), (404, {"error": {"fields": []}})):
+        one = _round((POST, before, _refusal("title")))
+        said = _told(Case((call,)), one, Kind.STATUS, members=Members({"title": "maxLength 3"}))
+        assert said == "refused: title (maxLength 3)"
+    assert dict(members_of(call)) == {"file": "x", "title": "aaa"}
+
+
+def test_a_refusal_that_lists_what_is_wrong_is_not_the_one_that_lists_nothing() -> None:
+    """A name that is refused before the item is looked for was told as another status of all."""
+    case = _case((POST, {"name": "a"}))
+    one = _round((POST, (404, {"error": {"fields": []}}), _refusal("other")))
+    assert _told(case, one, Kind.STATUS) == ""
+
+
+def test_rows_of_a_table_follow_from_what_separates_them() -> None:
+    separated = Difference(0, GET, Kind.VALUE, "/delimiter", "text → text", '","', '";"')
+    case, one = _case((GET, ABSENT)), _round((GET, (200, {}), (200, {})))
+    for pointer in ("/delimiter", "/rows/0/a"):
+        said = _told(case, one, Kind.VALUE, pointer, beside=(separated,))
+        assert said == f'delimiter: "," → ";" of {GET}'
+    assert _told(case, one, Kind.VALUE, "/headers/x", beside=(separated,)) == ""
+
+
+def test_a_preflight_that_is_let_in_is_what_the_header_says() -> None:
+    one = _round(("OPTIONS /items", (400, {}), (200, {})))
+    (other,) = one.candidate.exchanges
+    assert other.response is not None
+    allowed = replace(other.response, headers=(("Access-Control-Allow-Origin", "*"),))
+    told = replace(one.candidate, exchanges=(replace(other, response=allowed),))
+    case = _case(("OPTIONS /items", ABSENT))
+    said = _told(case, Round(one.baseline, told), Kind.STATUS, odd="a preflight")
+    assert said == "header: access-control-allow-origin is added"
+    assert _told(case, one, Kind.STATUS, odd="a preflight") == "odd request: a preflight is no 400"
+
+
+def _finding(explanation: str, pairs: tuple[tuple[str, str], ...] = (), **said: Any) -> Finding:
+    values = SeenValues(pairs) if pairs else None
+    known = {"endpoint": POST, "kind": "value", "pointer": "/price", "change": "text → text"}
+    return Finding(
+        id="1", code="CUT110", signature="", baseline="", candidate="", occurrences=1, nodeids=(),
+        explanation=explanation, values=values, **{**known, **said},
+    )  # fmt: skip
+
+
+def test_one_number_is_rounded_as_its_member_is_elsewhere() -> None:
+    many = _finding("rounded: price to 1 decimals", (("0.25", "0.2"), ("0.37", "0.3")))
+    once = _finding("mapped: price", (("0.01", "0.0"),))
+    other = _finding("mapped: price", (("0.01", "7.5"),))
+    named = _finding("mapped: weight", (("0.01", "0.0"),), pointer="/weight")
+    said = [one.explanation for one in explained_together([once, other, named, many], ())]
+    assert said == [many.explanation, "mapped: price", "mapped: weight", many.explanation]
+    assert explained_together([once], ()) == [once]
+
+
+def test_a_status_that_not_every_request_of_a_method_has_is_that_of_a_path() -> None:
+    given = _finding("error status of POST: 422 → 400", kind="status", pointer="")
+    assert explained_together([given], {"GET 422"}) == [given]
+    (told,) = explained_together([given], {"POST 422"})
+    assert told.explanation == "error status of /items: 422 → 400"
+
+
+def test_what_is_equal_as_a_number_speaks_for_no_rounding_and_against_none() -> None:
+    assert rounded([("0.25", "0.2"), ("1.00", "1.0"), ("0.37", "0.3")], "/price") == (
+        "rounded: price to 1 decimals"
+    )
+    assert rounded([("1.00", "1.0"), ("2.00", "2.0")], "/price") == ""
