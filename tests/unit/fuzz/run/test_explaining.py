@@ -239,7 +239,8 @@ aaa\r
 
 def test_a_member_of_a_form_is_named_as_one_of_json_is() -> None:
     call = Call(endpoint=POST, body=FORM, content_type="multipart/form-data; boundary=b")
-    for before in ((201, {"id": 1}), (404, {"error": {"fields": []}})):
+    answers: tuple[Answer, ...] = ((201, {"id": 1}), (404, {"error": {"fields": []}}))
+    for before in answers:
         one = _round((POST, before, _refusal("title")))
         said = _told(Case((call,)), one, Kind.STATUS, members=Members({"title": "maxLength 3"}))
         assert said == "refused: title (maxLength 3)"
