@@ -61,6 +61,7 @@ DOCUMENTS = (
     Public("galaxy", "npm @scalar/galaxy@0.6.12", "dist/3.1.json"),
     Public("readme", _OAS_EXAMPLES, "3.1/json/readme.json"),
     Public("blockfrost", "npm @blockfrost/openapi@0.1.93", "openapi.yaml"),
+    Public("okta", "npm @okta/openapi@2.15.0", "dist/spec.json", cases=3),
     Public("docker", _VALIDATOR, "tests/bench/specs/docker.yaml", cases=5),
     Public("stripe", _VALIDATOR, "tests/bench/specs/stripe.yaml", cases=2),
     Public("kubernetes", _VALIDATOR, "tests/bench/specs/kubernetes.yaml", cases=2),

@@ -283,6 +283,13 @@ def _protocol_left_out(told: Iterable[Told]) -> Iterator[NotJudged]:
                 reason="the time was over: raise seconds in [fuzz]",
                 code="CUT111",
             )
+        if one.left_out:
+            yield NotJudged(
+                title=f"{one.left_out:,} of {one.wanted + one.left_out:,} requests with an odd "
+                "protocol",
+                reason="every kind of them was sent, and not to every operation: raise the cases",
+                code="CUT111",
+            )
 
 
 def _parted(told: Iterable[Told]) -> Iterator[NotJudged]:

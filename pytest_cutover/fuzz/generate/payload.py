@@ -65,6 +65,8 @@ class Reached:
 class Told:
     """What one item did: cases wanted and compared, and why it `stopped` early, if it did.
 
+    `left_out` are requests that were too many for so few cases each.
+
     `operations` says how far it came at each operation that it asked, `cpu_s` what the parts of the
     work took of the processor here, in seconds. `alike` is what both sides did alike somewhere,
     which explains no difference elsewhere. `followed` cases show that the data of the two
@@ -84,6 +86,7 @@ class Told:
     shrinking_s: float = 0.0
     cpu_s: Mapping[str, float] = field(default_factory=dict)
     stopped: str = ""
+    left_out: int = 0
     reason: str = ""
     findings: tuple[Shown, ...] = ()
     operations: Mapping[str, Reached] = field(default_factory=dict)

@@ -19,6 +19,7 @@ PLAIN: Final = f"{ORIGIN}as documented"
 FOREIGN: Final = "https://elsewhere.example"
 MOST_PER_OPERATION: Final = 25
 MOST_BAD_TOKENS: Final = 3
+_LEAST: Final = 750
 _MOST_KINDS: Final = 4
 _LARGE: Final = 200_000
 _DEEP: Final = 5_000
@@ -52,11 +53,26 @@ def is_login(template: str) -> bool:
 
 
 def protocol_cases(operations: Sequence[Asked]) -> Iterator[Case]:
-    """Give each operation as documented, then each variation of all of them, in turn."""
+    """Give each operation as documented, then each variation of all of them, in turn.
+
+    Each operation begins with another one: the first hundred are of every kind.
+    """
     yield from (Case((one.call,), PLAIN) for one in operations)
-    varied = [list(_variations(one))[:MOST_PER_OPERATION] for one in operations]
+    varied = []
+    for number, one in enumerate(operations):
+        own = list(_variations(one))[:MOST_PER_OPERATION]
+        first = number % len(own) if own else 0
+        varied.append([*own[first:], *own[:first]])
     for turn in zip_longest(*varied):
         yield from (case for case in turn if case is not None)
+
+
+def most_of(cases: int, operations: int) -> int:
+    """Return how many odd requests a run sends that was asked for so many cases each.
+
+    Of hundreds of operations, whose router is one, not every one is sent each oddity.
+    """
+    return max(_LEAST, operations * cases)
 
 
 def label_of(case: Case) -> str:

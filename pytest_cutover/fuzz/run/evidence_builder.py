@@ -90,6 +90,7 @@ class EvidenceBuilder:
         began: float,
         shrinking_s: float,
         stopped: str,
+        left_out: int = 0,
     ) -> Told:
         """Return what an item did, for the controller."""
         tally = examiner.tally
@@ -109,6 +110,7 @@ class EvidenceBuilder:
             seconds=round(time.monotonic() - began, 3),
             shrinking_s=round(shrinking_s, 3),
             stopped=stopped,
+            left_out=left_out,
             reason=self._session.secrets.scrub(reason)[:400],
             operations=dict(tally.operations),
             alike=tuple(sorted(tally.alike)),

@@ -211,14 +211,17 @@ class ProtocolItem(FuzzItem):
 
     def run(self, session: FuzzSession) -> Told:
         """Compare what only the protocol makes odd."""
-        from pytest_cutover.fuzz.generate.protocol import protocol_cases
+        from pytest_cutover.fuzz.generate.protocol import most_of, protocol_cases
 
+        assert self.room.plan is not None
         began = time.monotonic()
         compare_until, shrink_until = session.limits(self.room.share(self.weight))
         examiner = session.examiner(lambda _call: frozenset(), over_operations=True)
         asked = list(self._asked(session, until=compare_until))
         entering = self.room.entering(session)
-        cases = [entering.complete(case) for case in protocol_cases(asked)]
+        every = list(protocol_cases(asked))
+        many = len(asked) + most_of(self.room.plan.cases, len(asked))
+        cases = [entering.complete(case) for case in every[:many]]
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
         session.shrink(examiner, until=shrink_until)
@@ -228,6 +231,7 @@ class ProtocolItem(FuzzItem):
             PROTOCOL,
             examiner=examiner,
             wanted=len(cases),
+            left_out=len(every) - len(cases),
             began=began,
             shrinking_s=time.monotonic() - now,
             stopped=stopped,

@@ -13,6 +13,7 @@ from pytest_cutover.fuzz.generate.protocol import (
     Asked,
     is_login,
     label_of,
+    most_of,
     protocol_cases,
 )
 
@@ -102,3 +103,14 @@ def test_an_odd_case_is_kept_and_read_again() -> None:
         again = case_of(json.loads(json.dumps(case_document(case))))
         assert again.key() == case.key()
         assert again.calls[-1].payload() == case.calls[-1].payload()
+
+
+def test_the_first_of_many_operations_are_sent_every_kind_of_oddity() -> None:
+    """A document of hundreds of operations is sent each of them to some, and not all to all."""
+    many = [asked(replace(READ, endpoint=f"GET /api/p{n}/{{code}}")) for n in range(40)]
+    cases = list(protocol_cases(many))
+    some, every = cases[40:120], cases[40:]
+    assert len(every) > 500
+    assert {label_of(case) for case in some} == {label_of(case) for case in every}
+    assert most_of(2, 40) < len(every) + 40
+    assert most_of(40, 40) == 1600 > len(every)
