@@ -55,8 +55,8 @@ class Call:
     `endpoint` is ``METHOD /path/{template}``; `path` holds its parameters, not yet encoded.
     `rest_valid` says whether everything but the body follows the schema. `coding` changes the bytes
     of the body (``gzip``, ``bom``, ``cut``) and `spelling` those of the path (``slash``, ``upper``,
-    or what is put behind it as it is); `login` is ``none`` or ``bad`` for other credentials than
-    those that the login gave.
+    ``case`` for its last parameter, or what is put behind it as it is); `login` is ``none`` or
+    ``bad`` for other credentials than those that the login gave.
     """
 
     endpoint: str
@@ -107,12 +107,15 @@ class Call:
     def target(self) -> str:
         """Path and query as they are sent."""
         path = re.sub(r"\{([^{}]+)\}", lambda found: self._segment(found[1]), self._spelled())
-        if self.spelling not in ("", "upper"):
+        if self.spelling not in ("", "upper", "case"):
             path += "/" if self.spelling == "slash" else self.spelling
         return f"{path}?{urlencode(self.query)}" if self.query else path
 
     def _segment(self, name: str) -> str:
-        return quote(self.path.get(name, ""), safe="", errors="surrogateescape")
+        value = self.path.get(name, "")
+        if self.spelling == "case" and self.template.rpartition("{")[2].startswith(name):
+            value = value.swapcase()
+        return quote(value, safe="", errors="surrogateescape")
 
     def _spelled(self) -> str:
         """Return the template, its last literal segment in upper case where that is asked for."""

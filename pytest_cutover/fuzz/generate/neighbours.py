@@ -16,6 +16,8 @@ from pytest_cutover.openapi.schema import flattened, takes_null
 
 _MOST_FIELDS: Final = 40
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LETTER: Final = re.compile(r"[A-Za-z]")
+_DIGIT: Final = re.compile(r"[0-9]")
 _NOBODYS_UUID: Final = "8f14e45f-ceea-467f-a831-5b2f9c1d7e60"
 _NOBODYS_NUMBER: Final = 987654321
 _NOBODYS_WORD: Final = "cutover-nobody"
@@ -62,8 +64,20 @@ def nobodys(value: Any, schema: Any) -> Any:
         return None
     if _UUID.fullmatch(value):
         return _NOBODYS_UUID
-    bound = {"enum", "pattern", "format", "maxLength"} & known.keys()
-    return None if bound else _NOBODYS_WORD
+    if "pattern" in known:
+        return _last_of_its_kind(value, str(known["pattern"]))
+    return None if {"enum", "format", "maxLength"} & known.keys() else _NOBODYS_WORD
+
+
+def _last_of_its_kind(value: str, pattern: str) -> str | None:
+    """Return a text of the pattern that is not likely to be given out; None where there is none."""
+    other = _LETTER.sub(lambda found: "Z" if found[0].isupper() else "z", value)
+    other = _DIGIT.sub("9", other)
+    try:
+        fits = re.search(pattern, other) is not None
+    except re.error:  # of another dialect
+        return None
+    return other if fits and other != value else None
 
 
 def _other_type(value: Any, known: Mapping[str, Any]) -> Any:

@@ -130,6 +130,8 @@ def _spellings(call: Call) -> Iterator[_Variation]:
         yield "a slash at the end", (replace(call, spelling="slash"),)
     if any(part and not part.startswith("{") for part in call.template.split("/")):
         yield "the path in upper case", (replace(call, spelling="upper"),)
+    if call.method == "GET" and "{" in call.template:
+        yield "an id in the other case", (replace(call, spelling="case"),)
     yield "an encoded slash in the path", (replace(call, spelling="%2Fcutover"),)
     yield "a broken escape in the path", (replace(call, spelling="%zz"),)
     if call.method == "GET" and len(path + rest) < _LONG_QUERY:

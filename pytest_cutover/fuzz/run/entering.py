@@ -38,6 +38,7 @@ from pytest_cutover.fuzz.generate.unique_fields import (
     largest_taken,
     plausible,
 )
+from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.cases import CaseGenerator
@@ -47,6 +48,7 @@ _MOST_GIVERS: Final = 4
 _MOST_ASKED: Final = 80
 _MOST_SOURCES: Final = 4
 _MOST_MAKERS: Final = 8
+_MOST_NOBODYS: Final = 6
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -113,17 +115,20 @@ class Entering:
         return known.prefix.before(bound(case, known.fresh), operation.endpoint, turn=turn)
 
     def of_nobody(self, operation: FuzzOperation) -> Iterator[Case]:
-        """Yield valid cases with ids that nobody has: the last one of the path, and those of the
+        """Yield valid cases with ids that nobody has: the last one of the path, and each of the
         body.
         """
         known = self.known(operation)
-        call = next(iter(self._run.generator(operation).bases()), None)
+        generator = self._run.generator(operation)
+        call = next(iter(generator.bases()), None)
         if call is None or not operation.offered:
             return
+        if generator.entered is not None:
+            call = replace(call, body=dict(generator.entered.body))
         asked = [one for one in slots(call) if indexless(one[0]) in known.prefix.sources]
         path = [one for one in asked if one[0].startswith("path/")][-1:]
-        body = [one for one in asked if one[0].startswith("body/")]
-        for places in (path, body):
+        body = [[one] for one in asked if one[0].startswith("body/")]
+        for places in (path, *body[:_MOST_NOBODYS]):
             changed = with_nobodys_ids(call, dict(places), operation)
             if changed is not None:
                 case = bound(Case((changed,), "neighbour"), known.fresh)
@@ -360,10 +365,15 @@ def with_nobodys_ids(
 ) -> Call | None:
     """Return the call with ids that nobody has at these places; None where it has none."""
     schemas = {str(one.name): one.validation_schema for one in operation.inner.path_parameters}
+    whole = operation.body_schema
+    properties = {
+        name: flattened(inner, whole)
+        for name, inner in (flattened(whole, whole).get("properties") or {}).items()
+    }
     path, body, changed = dict(call.path), call.body, False
     for place, value in places.items():
         kind, _, rest = place.partition("/")
-        other = nobodys(value, schemas.get(rest) if kind == "path" else None)
+        other = nobodys(value, schemas.get(rest) or properties.get(rest))
         if other is None:
             continue
         changed = True

@@ -53,6 +53,7 @@ def test_a_body_without_fields_has_no_neighbours(valid: Any) -> None:
         ("0f8fad5b-d9cb-469f-a165-70867728950e", {}, "8f14e45f-ceea-467f-a831-5b2f9c1d7e60"),
         ("a1", {"type": "string"}, "cutover-nobody"),
         ("a1", {"type": "string", "pattern": "^a"}, None),
+        ("A-01", {"type": "string", "pattern": "^[A-Z]-[0-9]{2}$", "maxLength": 4}, "Z-99"),
         (True, None, None),
     ],
 )

@@ -86,6 +86,7 @@ def test_the_path_is_spelled_in_other_ways() -> None:
     assert found["a slash at the end"].target() == "/api/lots/a%20b/?page=1"
     assert found["the path in upper case"].target() == "/api/LOTS/a%20b?page=1"
     assert found["an encoded slash in the path"].target() == "/api/lots/a%20b%2Fcutover?page=1"
+    assert found["an id in the other case"].target() == "/api/lots/A%20B?page=1"
     assert found["a broken escape in the path"].target() == "/api/lots/a%20b%zz?page=1"
 
 
