@@ -299,6 +299,10 @@ class LoginItem(FuzzItem):
             stopped=stopped,
         )
 
+    def _tell(self, told: Told) -> None:
+        if told.wanted:  # a login that asks nothing of the document is no evidence that is missing
+            super()._tell(told)
+
 
 class KeptFile(pytest.File):
     """A file with a kept case."""

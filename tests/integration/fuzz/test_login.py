@@ -95,3 +95,15 @@ def test_a_login_that_says_something_else_on_each_side_is_not_asked(
     project.both("POST /sessions", sessions({}))
     run = project.run(*FUZZ)
     assert run.verdict == ("GO" if password == PASSWORD else "INCONCLUSIVE"), run.screen
+
+
+def test_a_login_that_asks_nothing_is_no_missing_evidence(shop: Shop) -> None:
+    project = shop(schema={**SCHEMA, "paths": {"/me": {"get": {"responses": {}}}}})
+    project.write("conftest.py", """
+        def pytest_cutover_login(backend):
+            backend.headers["Authorization"] = "Bearer t-90417733"
+            return True
+    """)  # fmt: skip
+    project.both("GET /me", Answer(200, {"n": 1}))
+    run = project.run(*FUZZ)
+    assert run.verdict == "GO", run.screen
