@@ -1,8 +1,8 @@
 """Postman collections, v2.0 and v2.1: folders of requests, with the answers that were saved.
 
-Variables of the collection are filled in; a request that needs another one is left out, unless it
-is the host. Scripts are not run: what they would have taken from an answer flows by its value, as
-it does in every recording.
+Variables of the collection are filled in, and those of Postman itself; a request that needs another
+one is left out, unless it is the host. Scripts are not run: what they would have taken from an answer
+flows by its value, as it does in every recording.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from pytest_cutover.core.exchange import Exchange, Request, Response
 from pytest_cutover.replay.importers.entry import RecordedEntry
 from pytest_cutover.replay.importers.multipart import DEFAULT_BOUNDARY, Field, multipart
+from pytest_cutover.replay.importers.postman_variables import made
 
 _LARGEST_BYTES: Final = 64 << 20
 _BEGINNING_BYTES: Final = 1 << 20
@@ -92,9 +93,10 @@ def _entry(item: Mapping[str, Any], variables: Mapping[str, str]) -> RecordedEnt
 
     def filled(text: Any) -> str:
         def value(found: re.Match[str]) -> str:
-            if found[1] not in variables:
+            known = variables.get(found[1], made(found[1]))
+            if known is None:
                 missing[found[1]] = None
-            return variables.get(found[1], found[0])
+            return found[0] if known is None else known
 
         # A variable may hold another one.
         return _VARIABLE.sub(value, _VARIABLE.sub(value, str(text)))

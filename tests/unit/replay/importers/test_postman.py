@@ -106,3 +106,16 @@ def test_what_is_no_collection_says_so(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(ValueError, match=r"JSON|Expecting|no list of items"):
         read(path)
+
+
+def test_what_postman_makes_up_itself_is_made_up(tmp_path: Path) -> None:
+    body = {"mode": "raw", "raw": '{"a": "{{$guid}}", "b": {{$randomInt}}, "c": "{{$guid}}"}'}
+    asked = request("make", "POST", "https://x.example/t?at={{$timestamp}}", body=body)
+    (step,) = read(written(tmp_path, asked)).steps
+    sent = json.loads(step.request.body)
+    assert len(sent["a"]) == len(sent["c"]) == 36
+    assert sent["a"] != sent["c"]
+    assert 0 <= sent["b"] <= 1000
+    assert step.request.target.partition("at=")[2].isdecimal()
+    unknown = request("make", "GET", "https://x.example/{{$randomBankAccountBic}}")
+    assert read(written(tmp_path, unknown)).steps == ()
