@@ -174,7 +174,13 @@ def _cases(told: Sequence[Told], findings: Sequence[model.Finding]) -> Gate:
             "two sides, for one side alone had taken a write that was agreed to: what else they "
             "show is not known; let both sides refuse that write, or both take it"
         )
-    doubtful = short or hidden
+    unknown = [one for one in told if one.unknown_ids]
+    if unknown and not (short or hidden):
+        message = (
+            f"the ids at {unknown[0].unknown_ids[0]} differ in every row: those of other rows, or "
+            "of each side's own database; say shared_state = true or false in the target"
+        )
+    doubtful = short or hidden or unknown
     return Gate(
         id="fuzz.cases",
         code="CUT111",

@@ -26,6 +26,7 @@ from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.generate.operations import FuzzOperation
 from pytest_cutover.fuzz.generate.storage import generating
 from pytest_cutover.fuzz.generate.unique_fields import Entered
+from pytest_cutover.openapi.schema import flattened
 
 _FIRST_BATCH: Final = 3
 _RANDOM_BATCH: Final = 24
@@ -135,9 +136,7 @@ class CaseGenerator:
     def _asked(self, call: Call) -> Iterator[Case]:
         """Yield the call with queries that tell; nothing where it has no query."""
         parameters = [
-            queries.Parameter(str(one.name), one.validation_schema, bool(one.is_required))
-            for one in self._operation.inner.query
-            if isinstance(one.validation_schema, dict)
+            parameter for one in self._operation.inner.query for parameter in _parameters(one)
         ]
         if not parameters:
             return
@@ -283,6 +282,22 @@ class CaseGenerator:
         """The values that a body has where nothing of it is chosen."""
         bodies = [call.body for call in self.bases() if isinstance(call.body, dict)]
         return max(bodies, key=len, default={})
+
+
+def _parameters(one: Any) -> Iterator[queries.Parameter]:
+    """Yield a parameter of the query; an object is sent as one for each of its members."""
+    schema = one.validation_schema
+    if not isinstance(schema, dict):
+        return
+    members = flattened(schema, schema).get("properties")
+    if not isinstance(members, dict) or not members:
+        yield queries.Parameter(str(one.name), schema, bool(one.is_required))
+        return
+    definition = getattr(one, "definition", None)
+    style = definition.get("style") if isinstance(definition, dict) else None
+    for name, inner in members.items():
+        sent = f"{one.name}[{name}]" if style == "deepObject" else str(name)
+        yield queries.Parameter(sent, flattened(inner, schema))
 
 
 def _same(one: Any, other: Any) -> bool:

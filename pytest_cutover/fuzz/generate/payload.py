@@ -70,7 +70,7 @@ class Told:
     `operations` says how far it came at each operation that it asked, `cpu_s` what the parts of the
     work took of the processor here, in seconds. `alike` is what both sides did alike somewhere,
     which explains no difference elsewhere. `followed` cases show that the data of the two
-    sides parted before.
+    sides parted before; at `unknown_ids` nothing tells other rows from each side's own database.
     """
 
     nodeid: str
@@ -91,6 +91,7 @@ class Told:
     findings: tuple[Shown, ...] = ()
     operations: Mapping[str, Reached] = field(default_factory=dict)
     alike: tuple[str, ...] = ()
+    unknown_ids: tuple[str, ...] = ()
 
 
 OPERATION: Final = "operation"

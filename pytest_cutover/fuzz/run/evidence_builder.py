@@ -18,6 +18,7 @@ from pytest_cutover.fuzz.run.explaining import OF_METHOD, OF_REQUESTS, rounded, 
 from pytest_cutover.fuzz.run.triage import EVERY, Examiner, Found, Key
 
 SCENARIO: Final = "fuzz"
+_MOST_PLACES: Final = 6
 
 
 class EvidenceBuilder:
@@ -114,6 +115,7 @@ class EvidenceBuilder:
             reason=self._session.secrets.scrub(reason)[:400],
             operations=dict(tally.operations),
             alike=tuple(sorted(tally.alike)),
+            unknown_ids=tuple(tally.unknown_ids)[:_MOST_PLACES],
             findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
         )
 

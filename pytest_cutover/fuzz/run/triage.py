@@ -14,6 +14,7 @@ from typing import Final
 
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.evidence.explaining import alike
@@ -24,6 +25,7 @@ from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
 from pytest_cutover.fuzz.run.data_of_sides import BY_SIZE, DataOfSides
 from pytest_cutover.fuzz.run.equal_answers import EqualAnswers
+from pytest_cutover.fuzz.run.equal_ids import EqualIds
 from pytest_cutover.fuzz.run.explaining import Explainer, Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
 from pytest_cutover.fuzz.run.refusals import refused_alike, refused_member
@@ -82,7 +84,8 @@ class Found:
 class Tally:
     """What was done: compared cases, those that were asked again, those without an answer.
 
-    `followed` are those that show that the data of the two sides parted before.
+    `followed` are those that show that the data of the two sides parted before. `unknown_ids` are
+    places of ids that differ, which may be those of other rows or of each side's own database.
     """
 
     compared: int = 0
@@ -94,6 +97,7 @@ class Tally:
     reasons: dict[str, int] = field(default_factory=dict)
     # What both sides did alike somewhere, which explains no difference elsewhere.
     alike: set[str] = field(default_factory=set)
+    unknown_ids: dict[str, None] = field(default_factory=dict)
 
 
 class Examiner:
@@ -116,6 +120,7 @@ class Examiner:
         self._rulebook = rulebook
         self._classes = classes
         self._equal = EqualAnswers()
+        self._equal_ids = EqualIds()
         self._members = members
         self._explainer = Explainer(members, given.stored)
         self._met: set[tuple[str, int]] = set()
@@ -177,6 +182,8 @@ class Examiner:
         seen = compare(one.baseline, one.candidate)
         if not seen.differences and not seen.inconclusive:
             self._equal.keep(key)
+            if self._rulebook.shared_state is None:
+                self._equal_ids.keep(one)
             return seen
         return compare(one.baseline, one.candidate, RoundContext(known=self._given.known(one)))
 
@@ -212,10 +219,17 @@ class Examiner:
             except UnsteadyBaseline as error:
                 return self._unsteady(str(error))
             judged = judge(rounds, beside, self._given.known(*rounds))
+            if self._ids_are_shared(judged, first):
+                beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
+                judged = judge(rounds, beside, self._given.known(*rounds))
             own = self._own(case, judged.differences)
             judged = replace(judged, differences=self._not_following(case, own, first))
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)
+        unknown = [one for one in judged.account.open if one.reason == NOT_KNOWN]
+        self.tally.unknown_ids |= {f"{one.endpoint} {one.pointer}": None for one in unknown}
+        if unknown and not judged.differences:
+            return []
         real = {(d.endpoint, wildcard(d.pointer), str(d.kind)) for d in judged.differences}
         for difference in seen.differences:
             place = (difference.endpoint, wildcard(difference.pointer), str(difference.kind))
@@ -223,6 +237,15 @@ class Examiner:
                 self._noise.add(place)
         self._occurred(case, judged.differences, first)
         return self._new(case, judged.differences, judged.unstable, first)
+
+    def _ids_are_shared(self, judged: Judged, one: Round) -> bool:
+        """Hold ids to be equal from now on, where equal answers have shown them."""
+        unknown = [place for place in judged.account.open if place.reason == NOT_KNOWN]
+        if not any(self._equal_ids.are_in(one, place.endpoint, place.pointer) for place in unknown):
+            return False
+        self._rulebook = replace(self._rulebook, shared_state=True)
+        self.tally.unknown_ids.clear()
+        return True
 
     def _new(
         self, case: Case, differences: Sequence[Difference], unstable: frozenset[str], first: Round

@@ -1,8 +1,8 @@
 """Postman collections, v2.0 and v2.1: folders of requests, with the answers that were saved.
 
 Variables of the collection are filled in, and those of Postman itself; a request that needs another
-one is left out, unless it is the host. Scripts are not run: what they would have taken from an answer
-flows by its value, as it does in every recording.
+one is left out, unless it is the host. Scripts are not run: what they would have taken from an
+answer flows by its value, as it does in every recording.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pytest_cutover.fuzz.generate.cases import CaseGenerator
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, generatable
 from pytest_cutover.openapi.read import load_document
@@ -104,3 +106,17 @@ def test_a_reference_to_itself_alone_is_no_crash(tmp_path: Path) -> None:
     found = loaded(tmp_path, document({"Loop": reference("Loop")}, loop=reference("Loop")))
     (one,) = found.operations
     assert one.broken or list(CaseGenerator(one, seed=0).cases(3)) is not None
+
+
+@pytest.mark.parametrize(("style", "name"), [({}, "page"), ({"style": "deepObject"}, "at[page]")])
+def test_the_members_of_an_object_in_the_query_are_asked_for_one_by_one(
+    tmp_path: Path, style: dict[str, str], name: str
+) -> None:
+    """The page of a `Pageable` was 0 in nearly every request: a second page was hardly read."""
+    schema = {"type": "object", "properties": {"page": {"type": "integer", "minimum": 0}}}
+    asked = {"name": "at", "in": "query", "schema": schema, **style}
+    paths = {"/books": {"get": {"parameters": [asked], "responses": {"200": {"description": ""}}}}}
+    contents = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    (operation,) = loaded(tmp_path, contents).operations
+    cases = list(CaseGenerator(operation, seed=0).cases(8))
+    assert ((name, "1"),) in [case.calls[0].query for case in cases]
