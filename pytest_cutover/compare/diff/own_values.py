@@ -53,6 +53,13 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
     return ""
 
 
+def is_in_the_other_case(base: Any, cand: Any) -> bool:
+    """Return whether two texts are one but for upper and lower case: no two databases gave them."""
+    if not (isinstance(base, str) and isinstance(cand, str)):
+        return False
+    return base != cand and base.casefold() == cand.casefold()
+
+
 def hashes_alike(base: Any, cand: Any) -> bool:
     """Return whether two values are hashes that are written as UUIDs: their versions are chance.
 

@@ -297,7 +297,10 @@ class Walker:
         elif not self._has_format(symbol, base, cand, names):
             self._misformed(symbol, base, cand, path)
         elif (
-            symbol.per_run and live and self.scope.shared_state and not self._same(base, cand, path)
+            symbol.per_run
+            and live
+            and (self.scope.shared_state or own_values.is_in_the_other_case(base, cand))
+            and not self._same(base, cand, path)
         ):
             if formats.has_identity(names[1]):
                 self.report(Kind.IDENTITY, path, "the same → another", base, cand)

@@ -379,6 +379,9 @@ def _kind_of(exchange: Exchange) -> str:
 
 
 def _shown(value: Any) -> str:
+    number = _number(str(value)) if isinstance(value, str | int | float) else None
+    if number is not None and not isinstance(value, bool):
+        return f"{number.normalize():f}"
     text = json.dumps(value, ensure_ascii=True)
     return text if len(text) <= _LONGEST // 2 else f"{len(value)} long"
 

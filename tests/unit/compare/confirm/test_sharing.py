@@ -152,3 +152,10 @@ def test_a_code_that_both_were_given_alike_says_nothing_of_the_data() -> None:
     assert seen(baseline, candidate) is Sharing.UNKNOWN
     found = judged(baseline, candidate, shared=False)
     assert (found.differences, found.inconclusive) == ((), None)
+
+
+@pytest.mark.parametrize(("shown", "found"), [("AB12" * 16, 1), ("cd34" * 16, 0)])
+def test_a_checksum_in_capitals_is_no_value_of_another_database(shown: str, found: int) -> None:
+    ours = transcript(exchange([{"id": 4, "sha256": "ab12" * 16}]))
+    theirs = transcript(exchange([{"id": 4, "sha256": shown}]), side=Side.CANDIDATE)
+    assert len(judged(ours, theirs, shared=False).differences) == found

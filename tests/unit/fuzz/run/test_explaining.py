@@ -306,3 +306,11 @@ def test_what_is_equal_as_a_number_speaks_for_no_rounding_and_against_none() -> 
         "rounded: price to 1 decimals"
     )
     assert rounded([("1.00", "1.0"), ("2.00", "2.0")], "/price") == ""
+
+
+def test_one_number_is_one_however_it_is_sent() -> None:
+    said = {
+        settled(["refused: kg (maximum 1000.0)"], _case((POST, {"kg": value})))
+        for value in (1000, 1000.0, "1000", "1000.00")
+    }
+    assert said == {"refused: kg (maximum 1000.0), 1000"}
