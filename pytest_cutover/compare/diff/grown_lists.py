@@ -238,7 +238,7 @@ class _Rows:
             self._key_of_baseline(row, key, claimed) for row, key in zip(base, shown, strict=True)
         ]
         self._at_the_edges = self._unknown_at_the_edges()
-        self._own = OwnRows(self._values) if walk.scope.own_ids else None
+        self._own = OwnRows(self._values, walk.scope.drawn) if walk.scope.own_ids else None
         self._later: frozenset[Hashable] | None = None
         self._has_later = False
         self._beside: frozenset[Hashable] | None = None

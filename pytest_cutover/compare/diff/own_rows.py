@@ -10,20 +10,27 @@ order on both sides. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.drawn_order import Place, holds_code, leaves_at, time_of
 from pytest_cutover.compare.diff.scope import Path, Scope, Walk
-from pytest_cutover.compare.matchers import EXACT, is_plain
+from pytest_cutover.compare.matchers import (
+    EXACT,
+    ObjectPattern,
+    Placeholder,
+    Template,
+    is_plain,
+)
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rows import is_made, key_of, names_an_id
 from pytest_cutover.compare.rules import Active
 from pytest_cutover.core.unique import codes_in
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
+_PART: Final = re.compile(r"[\w\-]+={0,2}")
 _NUMBER_IN_PATH: Final = re.compile(r"(?<=/)\d+(?=/|$)")
 _SOME_ID: Final = "\ufdd0some id\ufdd1"
 _SOME_NUMBER: Final = "\ufdd0some number\ufdd1"
@@ -54,7 +61,9 @@ class OwnRows:
     """The rows of two lists, each side with data of its own."""
 
     values: Correspondence
+    drawn: frozenset[str] = frozenset()  # members that this test has seen each row draw anew
     _known: tuple[frozenset[str], frozenset[str]] | None = None
+    _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
     _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
 
     def partners(
@@ -96,8 +105,13 @@ class OwnRows:
         return found
 
     def is_of_others(self, row: Any) -> bool:
-        """Whether a row holds a code that another test made, or an id that one was given."""
-        return holds_code(row) or any(text in self.values.strong for _, text in _texts(row))
+        """Whether a row holds a code that another test made, an id that one was given, or what
+        each row draws for itself.
+        """
+        return holds_code(row) or any(
+            text in self.values.strong or (place[-1:] and place[-1] in self.drawn)
+            for place, text in _texts(row)
+        )
 
     def key_of_baseline(self, mask: Any, row: Any) -> Hashable:
         """Return what the candidate's partner of a row has for its key."""
@@ -111,7 +125,11 @@ class OwnRows:
         self, walk: Walk, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None
     ) -> None:
         """Compare two rows that are one; whose ids those of others are is told by the row."""
-        shown = self.as_shown(base, cand)
+        pairs: dict[str, str] = {}
+        shown = self.as_shown(base, cand, pairs)
+        # What one row drew no other has.
+        if any(self._stands.setdefault(other, one) != one for one, other in drawn(pairs)):
+            shown = base
         if shown is base or (shown != cand and _holds_rows(base)):
             # Lists inside are matched row by row as well.
             walk.visit(mask, base, cand, path, rules)
@@ -121,17 +139,17 @@ class OwnRows:
         below.visit(mask, shown, cand, path, rules)
         walk.take(below)
 
-    def as_shown(self, base: Any, cand: Any) -> Any:
+    def as_shown(self, base: Any, cand: Any, pairs: dict[str, str] | None = None) -> Any:
         """Return the baseline's row with the candidate's words in the place of what chance drew.
 
-        Where the two hold the same besides, and each word of the one stands for one of the other.
+        Where the two hold the same besides, and each word of the one stands for one of the other;
+        `pairs` is told which.
         """
         if is_made(base) or not self.is_of_others(base):
             return base
-        pairs: dict[str, str] = {}
         if self._counted:
             base = _with(base, cand, self._counted)
-        return self._as_shown("", base, cand, pairs, {})
+        return self._as_shown("", base, cand, {} if pairs is None else pairs, {})
 
     def is_foreign(self, row: Any) -> bool:
         """Return whether a code in a row was made by no test of this process: by another worker,
@@ -185,7 +203,7 @@ class OwnRows:
         """
         done = 0
         partners, codes = self._drawn()
-        for found in _PIECE.finditer(text):
+        for found in _pieces(text):
             piece = found[0]
             if piece in partners:
                 continue
@@ -354,6 +372,46 @@ def _holds_rows(row: Any) -> bool:
 
 def _texts(row: Any) -> Iterator[tuple[Place, str]]:
     return ((place, leaf) for place, leaf in leaves_at(row) if isinstance(leaf, str))
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a text; one with dots in its parts (``v1.4fd0…``), unless it is a token
+    or a number as a whole.
+    """
+    for found in _PIECE.finditer(text):
+        if "." in found[0] and formats.format_of(found[0]) == "text":
+            yield from _PART.finditer(text, found.start(), found.end())
+        else:
+            yield found
+
+
+def drawn(pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of words that are drawn by chance: of a token, a hash, a UUID."""
+    for one, other in pairs.items():
+        if formats.has_identity(formats.format_of(other)):
+            yield one, other
+
+
+def drawn_members(trees: Iterable[Any]) -> frozenset[str]:
+    """Return the members of answers, lists left out, that noise shows to be drawn anew each time:
+    tokens, hashes and the like, alone or in a text.
+    """
+    names: set[str] = set()
+    left = list(trees)
+    while left:
+        tree = left.pop()
+        members = tree.members if isinstance(tree, ObjectPattern) else tree
+        if not isinstance(members, dict):
+            continue
+        for name, value in members.items():
+            parts = value.parts if isinstance(value, Template) else (value,)
+            if any(
+                isinstance(part, Placeholder) and any(map(formats.has_identity, part.formats))
+                for part in parts
+            ):
+                names.add(name)
+        left += members.values()
+    return frozenset(names)
 
 
 def _names_an_id(name: str) -> bool:

@@ -21,6 +21,7 @@ from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_t
 from pytest_cutover.compare.diff.given_ids import GivenIds, writes
 from pytest_cutover.compare.diff.identity import Observation, confusions
 from pytest_cutover.compare.diff.numbers import Numbers
+from pytest_cutover.compare.diff.own_rows import drawn_members
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope, pointer, tokens_of
@@ -216,6 +217,10 @@ class _Judge:
         self._marked = sides[0].body, sides[1].body
         self._derived = derived or Derived(tuple, {})
         self._others_write = others_write
+        self._drawn: frozenset[str] = frozenset()
+        if not shared_state:
+            answers = (one.response for one in masks)
+            self._drawn = drawn_members(one.body.tree for one in answers if one is not None)
         self._account = Account()
         self._numbers = Numbers(shared=shared_state)
         self._given = GivenIds()
@@ -393,6 +398,7 @@ class _Judge:
             made=self._made,
             marked=self._marked,
             derived=self._derived,
+            drawn=self._drawn,
             others_write=self._others_write,
         )
 
