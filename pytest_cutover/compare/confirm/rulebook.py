@@ -66,9 +66,7 @@ class Rulebook:
             if self.shared_state or context.same_side:
                 return found
             separate = partial(judged, shared_state=False)
-            # In a first round an id may be noise that no further one has told yet.
-            can_open = context.later is not None
-            return sharing.unstated(found, separate, baseline, candidate, can_open=can_open)
+            return sharing.unstated(found, separate, baseline, candidate, context.later)
 
         return compared
 

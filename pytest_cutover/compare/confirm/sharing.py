@@ -42,8 +42,11 @@ class Sharing(StrEnum):
     UNKNOWN = "unknown"
 
 
-def seen(baseline: Transcript, candidate: Transcript) -> Sharing:
-    """Return what the answers of one round show of the data behind them."""
+def seen(baseline: Transcript, candidate: Transcript, later: Transcript | None = None) -> Sharing:
+    """Return what the answers of one round show of the data behind them.
+
+    `later` is the baseline's transcript of another round.
+    """
     ours, theirs = _codes(baseline), _codes(candidate)
     # What both were given alike, generated requests do so, says nothing.
     ours, theirs = (
@@ -60,6 +63,10 @@ def seen(baseline: Transcript, candidate: Transcript) -> Sharing:
         for one, other in zip(baseline.exchanges, candidate.exchanges, strict=False)
     ):
         return Sharing.SEPARATE
+    if later is not None and any(
+        map(_gave_one_id_to_both, baseline.exchanges, candidate.exchanges, later.exchanges)
+    ):
+        return Sharing.SEPARATE
     return Sharing.UNKNOWN
 
 
@@ -68,20 +75,20 @@ def unstated(
     separate: Callable[[], Comparison],
     baseline: Transcript,
     candidate: Transcript,
-    *,
-    can_open: bool = True,
+    later: Transcript | None,
 ) -> Comparison:
     """Return a comparison for a target that does not say whether its sides share their data.
 
-    `shared` is the comparison as if they did, `separate` makes that as if not. `can_open`: where
-    nothing is seen, leave ids open that differ in all rows.
+    `shared` is the comparison as if they did, `separate` makes that as if not. `later` is the
+    baseline's transcript of another round. Where nothing is seen, ids that differ in all rows are
+    left open; in a first round they may be noise that no further one has told yet.
     """
     if not any(map(_may_be_own, shared.differences)):
         return shared
-    sharing = seen(baseline, candidate)
+    sharing = seen(baseline, candidate, later)
     if sharing is Sharing.SHARED:
         return shared
-    if sharing is Sharing.UNKNOWN and not can_open:
+    if sharing is Sharing.UNKNOWN and later is None:
         return replace(shared, of_rounds=True)
     other = separate()
     if sharing is Sharing.SEPARATE:
@@ -148,6 +155,17 @@ def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list
         and sum(not any(code in row for code in theirs) for row in rows) >= _OLDER_ROWS
         for rows in _lists(_document(other))
     )
+
+
+def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> bool:
+    """Whether a write was answered with the same id on both sides, and with another one in another
+    round: one database does not give an id out twice.
+    """
+    asked = one.request
+    if asked.method in _READS or asked.target != other.request.target:
+        return False
+    ours, theirs, next_one = (set(_ids(_document(each))) for each in (one, other, later))
+    return bool((ours & theirs) - next_one) and bool(next_one)
 
 
 def _document(one: Exchange) -> Any:

@@ -14,6 +14,7 @@ from pytest_cutover.core.exchange import Side, Transcript
 from tests.unit.compare.building import brief, exchange, transcript
 
 OURS, THEIRS = "ITEMFPSRXNXBK93", "ITEMCTHJKW2QZ7D"
+EARLIER = "ITEMDQPWQPZWP48"  # of an earlier run
 NAMES = ("chair", "table", "lamp")
 Row = dict[str, Any]
 
@@ -159,3 +160,17 @@ def test_a_checksum_in_capitals_is_no_value_of_another_database(shown: str, foun
     ours = transcript(exchange([{"id": 4, "sha256": "ab12" * 16}]))
     theirs = transcript(exchange([{"id": 4, "sha256": shown}]), side=Side.CANDIDATE)
     assert len(judged(ours, theirs, shared=False).differences) == found
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_one_id_that_both_give_out_anew_shows_that_each_side_has_its_own(moves: bool) -> None:
+    def said_at(side: Side, number: int, left: str) -> Transcript:
+        made = {"id": number, "name": "chair"}
+        post = exchange(made, status=201, method="POST", sent={"name": "chair"})
+        return transcript(post, exchange([{"id": 1, "name": left}, made]), side=side)
+
+    ours, theirs = said_at(Side.BASELINE, 4, OURS), said_at(Side.CANDIDATE, 4, EARLIER)
+    later = said_at(Side.BASELINE, 5 if moves else 4, OURS)
+    compare = Rulebook(shared_state=None).under(learn(ours, later))
+    found = compare(ours, theirs, RoundContext(later=later))
+    assert brief(found.differences) == ([] if moves else [("value", "/0/name")])
