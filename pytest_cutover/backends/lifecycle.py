@@ -36,6 +36,8 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.core.exchange import Side
 
+# What counts whole seconds beside its build has another answer then: that is no deployment.
+_LATER_S = 1.1
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 
@@ -116,17 +118,19 @@ class BothBackends:
         if known is not None and version.startswith("/"):
             try:
                 build = self._asked_build(side)
+                if build != known:
+                    time.sleep(_LATER_S)
+                    if self._asked_build(side) != build:
+                        raise BuildUnknown(f"GET {version} answers something else each time")
+                    session.rebuilt[side] = (
+                        f"{version} said {known} when the run began, and {build} at its end"
+                    )
+                return
             except BuildUnknown as why:
                 told = session.secrets.scrub(str(why))
                 session.notes.append(
                     f"which build the {side} is at the end of the run could not be told: {told}"
                 )
-            else:
-                if build != known:
-                    session.rebuilt[side] = (
-                        f"{version} said {known} when the run began, and {build} at its end"
-                    )
-                return
         headers, others = (session.transport(one).builds for one in (side, side.other))
         if said := headers.changed(others):
             session.rebuilt[side] = said

@@ -46,6 +46,22 @@ def test_a_candidate_that_says_another_version_at_the_end(
         assert "another candidate" in run.screen
 
 
+def test_an_answer_that_is_another_each_time_tells_no_build(project: Project) -> None:
+    project.target("staging")
+    text = (project.path / "cutover.toml").read_text("utf-8")
+    candidate = f'candidate = {{ url = "{project.candidate.url}"'
+    project.write("cutover.toml", text.replace(candidate, f'{candidate}, version = "/version"'))
+    project.write("test_it.py", MANY)
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    up = count()
+    project.candidate["GET /version"] = lambda _seen: Answer(200, {"v": "1", "up_s": next(up)})
+
+    run = project.run("--cutover-target=staging", gate=False)
+
+    assert run.verdict == "GO"
+    assert any("answers something else each time" in note for note in run.report["notes"])
+
+
 def test_a_header_that_names_another_build_since_some_moment_is_told(project: Project) -> None:
     turn = count()
 
