@@ -18,7 +18,8 @@ from pytest_cutover.performance.measure.machine_watch import MachineWatch
 from pytest_cutover.performance.measure.workload import Workload, WorkloadError
 from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.caveats import MOST_TO_ASK_FOR
-from pytest_cutover.performance.stats.decision import Decision, PerformanceRule
+from pytest_cutover.performance.stats.course import DOUBT_LASTS
+from pytest_cutover.performance.stats.decision import Caveat, Decision, PerformanceRule
 from pytest_cutover.performance.stats.samples import turns
 
 _SHOWN = 3
@@ -27,6 +28,18 @@ HOPE = 4
 _OF_MEDIANS = (PerformanceRule.P50, PerformanceRule.P50_RATIO)
 _LEAST_OF_BUDGET = 0.5
 """The share of the time budget that the stage has, whatever ran before it."""
+
+
+def asked_for(one: Decision) -> int:
+    """Return how many more samples may decide an open gate; 0 where no number is known.
+
+    Half as many more show again, or no more, a trend that one side alone seems to have.
+    """
+    if not one.open:
+        return 0
+    if one.more_samples_needed is None and one.has(Caveat.TREND):
+        return math.ceil((DOUBT_LASTS - 1) * one.samples)
+    return one.more_samples_needed or 0
 
 
 def time_to_sample_s(budget_s: float, spent_s: float) -> float:
@@ -157,10 +170,10 @@ class Sampling:
         _, left = self.measurements.standing(list(self.workloads))
         needed: dict[str, float] = {}
         for one in left:
-            taken = self._taken.get(one.endpoint)
-            if taken is None or not one.open or not one.more_samples_needed:
+            taken, more = self._taken.get(one.endpoint), asked_for(one)
+            if taken is None or not more:
                 continue
-            blocks = math.ceil(one.more_samples_needed / 2)
+            blocks = math.ceil(more / 2)
             hope = HOPE if one.rule in _OF_MEDIANS else 1
             seconds = blocks * taken.seconds / taken.blocks / hope
             needed[one.endpoint] = min(seconds, needed.get(one.endpoint, math.inf))
