@@ -10,6 +10,7 @@ import contextlib
 import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,24 @@ class BackendsPlugin:
         """Start the backends when there is something to ask them."""
         option = session.config.option
         idle = option.collectonly or getattr(option, "setupplan", False)
+        # Once more: a hook may still have come after ours when the collection was finished.
+        self._notice_taken_out(session.items)
         if not idle and any(marked(item) for item in session.items):
             self._backends.start(session.config)
             if not self._plan.is_worker:
                 self._leave_out(session.items)
         return (yield)
+
+    def _notice_taken_out(self, items: Iterable[pytest.Item]) -> None:
+        """Notice marked items that are gone, whichever hook took them out."""
+        known = {item.nodeid for item in items}
+        known.update((*self._session.not_run, *self._session.set_aside))
+        known.update(one.nodeid for one in self._session.left_out)
+        self._session.left_out += [
+            LeftOut(nodeid, "a hook took it out")
+            for nodeid in self._collected
+            if nodeid not in known
+        ]
 
     def _leave_out(self, items: list[pytest.Item]) -> None:
         """Leave out what no silent backend could answer: one sentence, not 200 failures."""
@@ -147,14 +161,21 @@ class BackendsPlugin:
     def pytest_ignore_collect(
         self, collection_path: Path, config: pytest.Config
     ) -> Generator[None, bool | None, bool | None]:
-        """Notice a file that a conftest leaves out, by its list or by a hook, with tests of ours.
+        """Notice what a conftest leaves out, by its list or by a hook, with tests of ours in it.
 
         What the command line ignores makes the run a part, and is told as that.
         """
         ignored = yield
-        if ignored and _is_of_the_suite(collection_path, config):
+        folder = collection_path.is_dir()
+        if ignored and any(
+            _is_of_the_suite(one, config)
+            for one in (_files_in(collection_path) if folder else [collection_path])
+        ):
             where = collection_path.relative_to(self._plan.config.root).as_posix()
-            left_out = LeftOut(where, "a conftest leaves the file out")
+            how = (
+                "the project leaves the folder out" if folder else "a conftest leaves the file out"
+            )
+            left_out = LeftOut(where, how)
             if left_out not in self._session.left_out:
                 self._session.left_out.append(left_out)
         return ignored
@@ -166,13 +187,7 @@ class BackendsPlugin:
         First of all: a worker of pytest-xdist tells the order to its controller here.
         """
         session.items[:] = paired(session.items)
-        known = {item.nodeid for item in session.items}
-        known.update((*self._session.not_run, *self._session.set_aside))
-        self._session.left_out += [
-            LeftOut(nodeid, "a hook took it out")
-            for nodeid in self._collected
-            if nodeid not in known
-        ]
+        self._notice_taken_out(session.items)
         if not self._plan.narrowed:
             prefixes = session.config.getini("python_functions")
             self._session.left_out += _not_collected(
@@ -333,6 +348,11 @@ class BackendsPlugin:
         scrub_report(report, self._session.secrets.scrub)
 
 
+# What pytest does not look into by itself.
+_NO_TESTS = (
+    *("*.egg", ".*", "__pycache__", "_darcs", "build", "CVS", "dist", "node_modules", "venv"),
+    "{arch}",
+)
 _OURS = re.compile(
     r"\bmark\.(?:characterization|negative|crossover|perf|checklist)\b"
     r"|\bdef \w+\([^)]*\b(?:backend|async_backend|paired_benchmark|cutover_load)\b"
@@ -345,6 +365,21 @@ def _speaks_of_us(path: Path) -> bool:
         return _OURS.search(path.read_text("utf-8", "replace")) is not None
     except OSError:
         return False
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the Python files of a folder, but for those that nobody takes for one of tests."""
+    if any(fnmatch(folder.name, one) for one in _NO_TESTS) or (folder / "pyvenv.cfg").is_file():
+        return
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return
+    for one in inside:
+        if one.is_dir() and not one.is_symlink():
+            yield from _files_in(one)
+        elif one.suffix == ".py":
+            yield one
 
 
 def _not_collected(

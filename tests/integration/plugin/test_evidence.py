@@ -322,3 +322,43 @@ def test_tests_of_others_and_inherited_ones_are_not_missed(project: Project) -> 
     )
 
     assert project.run().verdict == "GO"
+
+
+LEAVES_OUT_FOLDERS = {
+    "a list": ("conftest.py", "collect_ignore = ['slow']"),
+    "a pattern": ("conftest.py", "collect_ignore_glob = ['sl*']"),
+    "the configuration": ("pytest.ini", "[pytest]\nnorecursedirs = slow"),
+}
+
+
+@pytest.mark.parametrize("how", LEAVES_OUT_FOLDERS)
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_folder_that_is_left_out_is_missing_if_it_holds_tests_of_ours(
+    project: Project, how: str, ours: bool
+) -> None:
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    project.write("test_a.py", ONE_TEST)
+    project.write("slow/node_modules/test_c.py", ONE_TEST)
+    project.write(*LEAVES_OUT_FOLDERS[how])
+    project.write("slow/more/test_b.py", ONE_TEST if ours else "def test_it(): assert True")
+    run = project.run()
+    assert run.verdict == ("INCONCLUSIVE" if ours else "GO")
+    assert run.gate("evidence.left-out")["nodeids"] == (["slow"] if ours else [])
+
+
+def test_items_that_a_hook_takes_out_after_the_collection_are_missed(project: Project) -> None:
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    project.write("test_it.py", ONE_TEST)
+    project.write("test_more.py", textwrap.dedent(ONE_TEST).replace("test_thing", "test_more"))
+    project.write(
+        "conftest.py",
+        """
+        def pytest_collection_finish(session):
+            session.items[:] = [one for one in session.items if "test_more" not in one.nodeid]
+        """,
+    )
+
+    run = project.run()
+
+    assert run.verdict == "INCONCLUSIVE"
+    assert "test_more.py::test_more[candidate]" in run.gate("evidence.left-out")["nodeids"]
