@@ -7,10 +7,15 @@ of comparing.
 from __future__ import annotations
 
 import contextlib
-import re
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
-from fnmatch import fnmatch
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +26,15 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.async_client import AsyncBackend
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.transport import RefusedError
+from pytest_cutover.backends.left_out import (
+    beside,
+    files_in,
+    is_of_the_suite,
+    not_collected,
+    speaks_of_us,
+)
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.login import Credentials, ignored_functions
-from pytest_cutover.backends.marked_source import marked_tests, may_hold_more
 from pytest_cutover.backends.markers import endpoint_finder, marked, split_side
 from pytest_cutover.backends.redaction.reports import (
     scrub_collect_report,
@@ -152,7 +163,7 @@ class BackendsPlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notice a file that skips itself, if there are tests of ours in it."""
         path = self._plan.config.root / report.nodeid
-        if report.skipped and path.suffix == ".py" and _speaks_of_us(path):
+        if report.skipped and path.suffix == ".py" and speaks_of_us(path):
             self._session.left_out.append(LeftOut(report.nodeid, "the file skips itself"))
         elif report.passed and path.suffix == ".py" and "::" not in report.nodeid:
             self._functions.setdefault(report.nodeid, set())
@@ -168,8 +179,8 @@ class BackendsPlugin:
         ignored = yield
         folder = collection_path.is_dir()
         if ignored and any(
-            _is_of_the_suite(one, config)
-            for one in (_files_in(collection_path) if folder else [collection_path])
+            is_of_the_suite(one, config)
+            for one in (files_in(collection_path) if folder else [collection_path])
         ):
             where = collection_path.relative_to(self._plan.config.root).as_posix()
             how = (
@@ -189,10 +200,12 @@ class BackendsPlugin:
         session.items[:] = paired(session.items)
         self._notice_taken_out(session.items)
         if not self._plan.narrowed:
-            prefixes = session.config.getini("python_functions")
-            self._session.left_out += _not_collected(
-                self._plan.config.root, self._functions, prefixes
-            )
+            patterns = session.config.getini("python_functions")
+            prefixes = [one.partition("*")[0] for one in patterns]
+            root, told = self._plan.config.root, {one.nodeid for one in self._session.left_out}
+            files: dict[str, Collection[str]] = dict(self._functions)
+            files |= {one: () for one in beside(root, files, session.config) if one not in told}
+            self._session.left_out += not_collected(root, files, prefixes)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -346,77 +359,6 @@ class BackendsPlugin:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Again, for what was added since: reports of subtests get their output late."""
         scrub_report(report, self._session.secrets.scrub)
-
-
-# What pytest does not look into by itself.
-_NO_TESTS = (
-    *("*.egg", ".*", "__pycache__", "_darcs", "build", "CVS", "dist", "node_modules", "venv"),
-    "{arch}",
-)
-_OURS = re.compile(
-    r"\bmark\.(?:characterization|negative|crossover|perf|checklist)\b"
-    r"|\bdef \w+\([^)]*\b(?:backend|async_backend|paired_benchmark|cutover_load)\b"
-)
-
-
-def _speaks_of_us(path: Path) -> bool:
-    """Whether the source of a file names a marker or a fixture of ours."""
-    try:
-        return _OURS.search(path.read_text("utf-8", "replace")) is not None
-    except OSError:
-        return False
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the Python files of a folder, but for those that nobody takes for one of tests."""
-    if any(fnmatch(folder.name, one) for one in _NO_TESTS) or (folder / "pyvenv.cfg").is_file():
-        return
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError:
-        return
-    for one in inside:
-        if one.is_dir() and not one.is_symlink():
-            yield from _files_in(one)
-        elif one.suffix == ".py":
-            yield one
-
-
-def _not_collected(
-    root: Path, functions: Mapping[str, Set[str]], prefixes: Sequence[str]
-) -> Iterator[LeftOut]:
-    """Yield the marked tests in collected files that pytest made nothing of, and did not say so.
-
-    `functions` has the names of the functions that became items, by file.
-    """
-    known = {name for names in functions.values() for name in names}
-    for file, names in functions.items():
-        try:
-            source = (root / file).read_text("utf-8", "replace")
-        except OSError:
-            continue
-        if not _OURS.search(source) or not may_hold_more(source, len(names), prefixes):
-            continue
-        for one in marked_tests(source, prefixes):
-            nodeid = "::".join((file, *one.names))
-            if one.replaced:
-                yield LeftOut(nodeid, "another test of its name below takes its place")
-            elif one.names[-1] not in known:
-                yield LeftOut(nodeid, "it was not collected")
-
-
-def _is_of_the_suite(path: Path, config: pytest.Config) -> bool:
-    """Whether a file is one that this run would have collected, with tests of ours in it."""
-    if config.option.ignore or config.option.ignore_glob or path.suffix != ".py":
-        return False
-    if not any(path.match(pattern) for pattern in config.getini("python_files")):
-        return False
-    asked = (
-        config.invocation_params.dir / str(argument).partition("::")[0] for argument in config.args
-    )
-    return any(path.is_relative_to(one.resolve()) for one in asked) and (
-        path.is_relative_to(config.rootpath) and _speaks_of_us(path)
-    )
 
 
 def _is_compared(metafunc: pytest.Metafunc) -> bool:

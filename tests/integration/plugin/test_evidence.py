@@ -346,6 +346,20 @@ def test_a_folder_that_is_left_out_is_missing_if_it_holds_tests_of_ours(
     assert run.gate("evidence.left-out")["nodeids"] == (["slow"] if ours else [])
 
 
+def test_a_file_whose_name_pytest_does_not_collect_is_missed(project: Project) -> None:
+    project.both("GET /thing", Answer(200, {"size": 3}))
+    project.write("suite/test_a.py", ONE_TEST)
+    project.write("suite/tests_b.py", textwrap.dedent(ONE_TEST).replace("test_thing", "test_b"))
+    project.write("suite/shared.py", ONE_TEST)  # What it defines is collected somewhere.
+
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE"
+    assert run.gate("evidence.left-out")["nodeids"] == ["suite/tests_b.py::test_b"]
+
+    alone = project.run("suite/test_a.py")
+    assert alone.gate("evidence.left-out")["verdict"] == "pass"
+
+
 def test_items_that_a_hook_takes_out_after_the_collection_are_missed(project: Project) -> None:
     project.both("GET /thing", Answer(200, {"size": 3}))
     project.write("test_it.py", ONE_TEST)
