@@ -13,7 +13,7 @@ MANY = """
     import pytest
 
     @pytest.mark.characterization("GET /thing")
-    @pytest.mark.parametrize("turn", range(4))
+    @pytest.mark.parametrize("turn", range(7))
     def test_thing(backend, turn):
         assert backend.get("/thing").status_code == 200
 """
@@ -83,12 +83,12 @@ def test_workers_tell_it_too(project: Project) -> None:
     turn = count()
 
     def deployed(_seen: Seen) -> Answer:
-        return Answer(200, {"size": 3}, {"X-Build-Id": "1" if next(turn) < 3 else "2"})
+        return Answer(200, {"size": 3}, {"X-Build-Id": "7" if next(turn) < 3 else "8"})
 
-    project.baseline["GET /thing"] = Answer(200, {"size": 3}, {"X-Build-Id": "1"})
+    project.baseline["GET /thing"] = Answer(200, {"size": 3}, {"X-Build-Id": "7"})
     project.candidate["GET /thing"] = deployed
     project.write("test_it.py", MANY)
 
     run = project.run("-n1", apart=True)
 
-    assert "x-build-id was 1" in run.gate("evidence.another-candidate")["message"]
+    assert "x-build-id was 7" in run.gate("evidence.another-candidate")["message"]
