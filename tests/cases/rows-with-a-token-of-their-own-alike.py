@@ -1,6 +1,5 @@
 """Each row has a token that nobody can foretell, of a form that no list of formats knows."""
 
-import hashlib
 import json
 import os
 

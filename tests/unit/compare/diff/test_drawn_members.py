@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.diff.transcripts import compare
+from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
-from tests.unit.compare.building import brief, compare, exchange, learn, transcript
+from tests.unit.compare.building import brief, exchange, transcript
 
 
 def row(side: str, number: int, **other: Any) -> dict[str, Any]:
