@@ -7,9 +7,10 @@ from typing import Any
 
 from pytest_cutover.compare.diff import grown_lists
 from pytest_cutover.compare.diff.scope import Path, Walk
-from pytest_cutover.compare.matchers import EXACT, ArrayOf, ObjectPattern, is_plain
+from pytest_cutover.compare.matchers import EXACT, ArrayOf, ObjectPattern
 from pytest_cutover.compare.noise import keyed_objects
 from pytest_cutover.compare.noise.learner import generalised
+from pytest_cutover.compare.noise.rows import union
 from pytest_cutover.compare.rules import Active, descend
 
 
@@ -19,7 +20,7 @@ def are_entries(walk: Walk, mask: Any, base: Any, cand: dict[str, Any]) -> bool:
         return True
     if not walk.scope.own_ids or walk.scope.in_headers or not isinstance(base, dict):
         return False
-    return is_plain(mask) and base.keys() != cand.keys() and keyed_objects.is_keyed(base, cand)
+    return base.keys() != cand.keys() and keyed_objects.is_keyed(base, cand)
 
 
 def compare(
@@ -27,10 +28,14 @@ def compare(
 ) -> None:
     """Compare two such objects, or one with what a golden knows of it."""
     theirs = keyed_objects.rows(cand)
-    if isinstance(base, dict) and not isinstance(mask, ObjectPattern):
+    if isinstance(base, dict):
         masks = grown_lists.Masks(EXACT, EXACT, unordered=True)
         if isinstance(mask, ArrayOf):
             masks = replace(grown_lists.masks_of(mask), unordered=True)
+        elif isinstance(mask, ObjectPattern):
+            varies = union(list(mask.members.values()))
+            entry = ObjectPattern({keyed_objects.VALUE: varies})
+            masks = grown_lists.Masks(entry, entry, unordered=True)
         ours = keyed_objects.rows(base)
         grown_lists.compare(walk, masks, ours, theirs, path, rules, keys=list(cand))
         return

@@ -103,7 +103,8 @@ class Scope:
             else:
                 return None
         if isinstance(found, dict):
-            return keyed_objects.rows(found)
+            columns = keyed_objects.rows_of_columns(found)
+            return keyed_objects.rows(found) if columns is None else columns
         return found if isinstance(found, list) else None
 
 

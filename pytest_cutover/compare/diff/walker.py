@@ -16,6 +16,7 @@ from pytest_cutover.compare.diff import (
     documents,
     keyed,
     own_values,
+    parallel_columns,
     relations,
     varying,
 )
@@ -194,6 +195,9 @@ class Walker:
         if not isinstance(masks, dict):
             masks = {}
         expected = base.members if isinstance(base, ObjectPattern) else base
+        if rules is None and parallel_columns.are_rows(masks, expected, cand):
+            parallel_columns.compare(self, masks, expected, cand, path)
+            return
         related = {}
         if cand.keys() != expected.keys() and not (
             self.probing or self.scope.in_request or self.scope.in_headers

@@ -52,6 +52,20 @@ def rows(entries: dict[str, Any]) -> list[Any]:
     return [{KEY: key, VALUE: value} for key, value in entries.items()]
 
 
+def rows_of_columns(table: Any) -> list[Any] | None:
+    """Return the rows of a table whose columns are lists of scalars of one length, None for any
+    other object.
+    """
+    columns = list(table.values()) if isinstance(table, dict) else []
+    if len(columns) < 2 or not all(isinstance(column, list) for column in columns):
+        return None
+    if len({len(column) for column in columns}) > 1:
+        return None
+    if any(isinstance(cell, dict | list) for column in columns for cell in column):
+        return None
+    return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def known_rows(value: Any) -> list[Any]:
     """Return what is known of the rows of an object, or of the pattern of one."""
     if isinstance(value, ArrayOf):
