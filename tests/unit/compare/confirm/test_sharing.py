@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.sharing import NOT_KNOWN, Sharing, seen
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import brief, exchange, transcript
 
 OURS, THEIRS = "ITEMFPSRXNXBK93", "ITEMCTHJKW2QZ7D"
@@ -174,3 +178,71 @@ def test_one_id_that_both_give_out_anew_shows_that_each_side_has_its_own(moves: 
     compare = Rulebook(shared_state=None).under(learn(ours, later))
     found = compare(ours, theirs, RoundContext(later=later))
     assert brief(found.differences) == ([] if moves else [("value", "/0/name")])
+
+
+Fault = Callable[[list[Row]], Any]
+PRODUCTS: dict[str, tuple[Fault, bool]] = {
+    "alike": (lambda rows: {"products": rows, "meta": {"total": len(rows)}}, False),
+    "one category": (
+        lambda rows: {
+            "products": [
+                {**row, "category_id": row["category_id"] + (at == 2)}
+                for at, row in enumerate(rows)
+            ],
+            "meta": {"total": len(rows)},
+        },
+        True,
+    ),
+    "sku": (
+        lambda rows: {
+            "products": [{**row, "sku": row["sku"].replace("B", "A")} for row in rows],
+            "meta": {"total": len(rows)},
+        },
+        True,
+    ),
+    "total": (lambda rows: {"products": rows, "meta": {"total": len(rows) - 1}}, True),
+}
+
+
+@pytest.mark.parametrize("case", PRODUCTS)
+def test_a_wrapped_list_with_a_row_of_the_test_on_two_databases_that_nobody_named(
+    case: str,
+) -> None:
+    """What a framework's generator writes: the model's name around each row and list."""
+    fault, is_found = PRODUCTS[case]
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
+    sides: dict[Side, list[Row]] = {}
+    for side, first in ((Side.BASELINE, 10), (Side.CANDIDATE, 5010)):
+        sides[side] = [
+            {"id": first + at, "sku": sku, "category_id": first + 90}
+            for at, sku in enumerate(("A", "B", "C", "D"))
+        ]
+
+    def asked(side: Side) -> Transcript:
+        rows, sku = sides[side], new_unique("SKU")
+        rows.append({**rows[0], "id": rows[0]["id"] + len(rows), "sku": sku})
+        sent = {"product": {"sku": sku}}
+        made = exchange({"product": rows[-1]}, status=201, method="POST", sent=sent)
+        show = fault if side is Side.CANDIDATE else PRODUCTS["alike"][0]
+        return transcript(made, exchange(show(rows)), side=side, generated=[("SKU", sku)])
+
+    while True:
+        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            break
+    assert bool(found.differences) is is_found
+    assert is_found or not (found.account.open or found.inconclusive)
+
+
+def test_rows_in_reverse_under_other_ids_are_a_difference_though_nobody_said_that_they_share() -> (
+    None
+):
+    def said_with(letter: str, *, reverse: bool = False) -> list[Row]:
+        titles = enumerate(("one", "two", "three", "four", "five"))
+        rows = [{"_id": f"{letter}{at:023d}", "title": title} for at, title in titles]
+        return rows[::-1] if reverse else rows
+
+    ours = said(Side.BASELINE, said_with("a"))
+    assert judged(ours, said(Side.CANDIDATE, said_with("b", reverse=True))).differences
+    assert not judged(ours, said(Side.CANDIDATE, said_with("b"))).differences
