@@ -14,7 +14,7 @@ from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.core import json_pointer
 
 _MOST_KEPT: Final = 3
-_LARGEST: Final = 200_000
+_LARGEST: Final = 20_000
 
 
 class EqualIds:
