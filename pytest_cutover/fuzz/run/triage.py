@@ -19,7 +19,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
@@ -133,6 +133,8 @@ class Examiner:
         """Compare the answers to one case; the findings that it is the first to show."""
         if not first.baseline.exchanges:
             return []  # our own client refused to send it: that says nothing about anybody
+        if not _asks_alike(case, first):
+            return []
         self.tally.compared += 1
         if not self._over_operations:
             self._count(first.baseline)
@@ -391,6 +393,24 @@ class Examiner:
         self.tally.unsteady += 1
         self.tally.reasons[why] = self.tally.reasons.get(why, 0) + 1
         return []
+
+
+def _asks_alike(case: Case, one: Round) -> bool:
+    """Whether both are asked for an id in the other case: one side's own may have no letter."""
+    asked = zip(case.calls, one.baseline.exchanges, one.candidate.exchanges, strict=False)
+    return all(
+        _has_letters(call, ours) == _has_letters(call, theirs)
+        for call, ours, theirs in asked
+        if call.spelling == "case"
+    )
+
+
+def _has_letters(call: Call, exchange: Exchange) -> bool:
+    """Whether the last parameter of a path has any letter, as it was sent."""
+    parts = call.template.split("/")
+    place = max(index for index, part in enumerate(parts) if "{" in part)
+    sent = exchange.request.path.split("/")
+    return place < len(sent) and any(map(str.isalpha, sent[place]))
 
 
 def _place_and_change(signature: str) -> str:

@@ -1,0 +1,38 @@
+"""What one case says of both sides, and what it says nothing of."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
+from pytest_cutover.fuzz.generate.case import Call, Case
+from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
+from pytest_cutover.fuzz.run.given_out import GivenOut
+from pytest_cutover.fuzz.run.triage import Examiner
+
+READ = Call(endpoint="GET /items/{id}", path={"id": "a"}, spelling="case")
+
+
+def _asked(side: Side, path: str, status: int) -> Transcript:
+    exchange = Exchange(Request("GET", path), Response(status, (), b"{}"), READ.endpoint)
+    return Transcript("fuzz", side, (exchange,))
+
+
+@pytest.mark.parametrize(("theirs", "found"), [("/items/B7", 1), ("/items/77", 0)])
+def test_an_id_without_a_letter_is_the_same_in_the_other_case(theirs: str, found: int) -> None:
+    """Of two databases one gave an id of digits alone: it was found where the other's was not."""
+    one = Round(
+        _asked(Side.BASELINE, "/items/A1", 404), _asked(Side.CANDIDATE, theirs, 200)
+    )  # fmt: skip
+    examiner = Examiner(
+        lambda _case: one,
+        GivenOut(),
+        DataOfSides(),
+        rulebook=Rulebook(),
+        classes=lambda _call: frozenset(),
+        elsewhere=(),
+    )
+    case = Case((READ,), "protocol an id in the other case")
+    assert len(examiner.examine(case, one)) == found
