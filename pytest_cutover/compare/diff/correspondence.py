@@ -105,7 +105,7 @@ class Correspondence:
         is_id = names_an_id(name)
         if told and (name, left) not in self.weak and left not in self.strong:
             self._told[name, left] = right
-        elif not told:
+        elif self._told and not told:
             self._told.pop((name, left), None)
         self._given[0].add(left)
         self._given[1].add(right)

@@ -193,6 +193,7 @@ def _conforms(value: Json, name: str, wanted: str) -> bool:
 _WITHOUT_FORM = frozenset(("text", "string", "word", "blank", "empty", "null"))
 
 
+@lru_cache(maxsize=1024)
 def is_type_alone(formats: tuple[str, ...]) -> bool:
     """Whether formats hold a value to nothing but being a text.
 

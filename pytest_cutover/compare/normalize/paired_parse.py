@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain
 from typing import Any, Final
 
 from msgspec import DecodeError, Raw
@@ -35,6 +36,7 @@ _FEW_DEPARTING: Final = 32
 _ITEMS: Final = Decoder(list[Raw])
 _MEMBERS: Final = Decoder(dict[str, Raw])
 _OBJECTS: Final = Decoder(list[dict[str, Raw]])
+_VALUES: Final = dict[str, Raw].values
 _KEY: Final = re.compile(rb'[ \t\n\r]*("(?:[^"\\]|\\.)*+")[ \t\n\r]*:[ \t\n\r]*', re.DOTALL)
 _SIGN: Final = re.compile(rb"[ \t\n\r]*([,}])")
 
@@ -220,9 +222,9 @@ def _objects_in(text: bytes) -> list[dict[str, Any]] | None:
         objects = _OBJECTS.decode(text)
     except DecodeError:
         return None
-    size = 1 + len(objects)
-    for one in objects:
-        size += 1 + 4 * len(one) + sum(map(len, one)) + sum(map(len, one.values()))
+    size = 1 + 2 * len(objects) + 4 * sum(map(len, objects))
+    size += sum(map(len, chain.from_iterable(objects)))
+    size += sum(map(len, chain.from_iterable(map(_VALUES, objects))))
     return objects if size == len(text) else None
 
 
