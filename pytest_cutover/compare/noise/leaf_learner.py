@@ -51,6 +51,11 @@ class LeafLearner:
         self._in_row = False  # of a list that grew: one row beside itself
         self._clocks = ((0.0, 0.0), (0.0, 0.0))
 
+    @property
+    def has_classes(self) -> bool:
+        """Whether any two places were found to hold one value by more than chance."""
+        return self._numbers > 0
+
     def at(self, first: NormalizedExchange, again: NormalizedExchange) -> None:
         """Go on with an exchange: its clock decides what is a clock reading."""
         self._clocks = ((first.started_s, first.ended_s), (again.started_s, again.ended_s))

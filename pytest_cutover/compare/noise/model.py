@@ -105,6 +105,8 @@ def learn_from(
         _exchange(learner, index, a, b, known[index] if known else None, rules.at(a.endpoint))
         for index, (a, b) in enumerate(zip(left, right, strict=True))
     )
+    if earlier is None and not learner.has_classes:
+        return Golden(first.test, learned)
     return Golden(first.test, _numbered(learned))
 
 

@@ -96,9 +96,12 @@ def spaced_alike(first: list[Any], again: list[Any]) -> tuple[list[Any], list[An
     Lines that are joined have none before the first, whichever row that is. Where both lists begin
     alike and all other rows have one space before them, it says nothing of the first.
     """
+    second = first[1:2] or again[1:2]
+    if not second or not isinstance(second[0], dict) or SPACE not in second[0]:
+        return first, again
     both = [first, again]
     rows = [row for side in both for row in side[1:]]
-    if not rows or not all(isinstance(row, dict) and SPACE in row for row in rows):
+    if not all(isinstance(row, dict) and SPACE in row for row in rows):
         return first, again
     leads = [side[0] for side in both if side]
     if not all(isinstance(row, dict) and row.get(SPACE) == leads[0].get(SPACE) for row in leads):

@@ -21,6 +21,7 @@ from pytest_cutover.compare.noise.text_tokens import (
     HTTP_DATE,
     LOG_DATE,
     alike,
+    alike_in_place,
     is_random,
     is_word,
     shape,
@@ -133,13 +134,14 @@ def _lines(text: str, atoms: re.Pattern[str] | None) -> list[str]:
 
 def _different_lines(build: _Build, lines: list[str], others: list[str]) -> None:
     """Align lines between the same lines: row by row, or by what kind of row they are."""
-    left, right = [build.tokens(line) for line in lines], [build.tokens(line) for line in others]
-    paired = list(map(alike, left, right)) if len(left) == len(right) else []
-    pairs = sum(paired) if len(left) == len(right) else -1
-    if pairs == len(left):
-        for one, other in zip(left, right, strict=True):
-            build.paired(one, other)
+    rows = alike_in_place(lines, others, build.tokens, is_cut=build.atoms is not None)
+    if rows is not None:
+        for beginning, first, second in rows:
+            build.same(beginning)
+            build.paired(first, second)
         return
+    left, right = [build.tokens(line) for line in lines], [build.tokens(line) for line in others]
+    pairs = sum(map(alike, left, right)) if len(left) == len(right) else -1
     stretches = [Same(0, 0, len(left)), Same(len(left), len(right), 0)]
     if 2 * pairs < len(left):
         kinds = same_stretches([shape(one) for one in left], [shape(one) for one in right])

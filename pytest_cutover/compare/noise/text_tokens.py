@@ -9,7 +9,7 @@ a literal. Pure; every function is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pytest_cutover.compare.noise.constraints import formats_for
 
@@ -72,6 +72,7 @@ _EDGES = frozenset('\t;|<>"')
 _WORD_OF_A_PATH = re.compile(r"[a-z]{3,}")
 _SLASH = re.compile("(/)")
 _SEPARATORS = "-_/+."
+_ENDS_TOKENS = ',;|<"'
 SHORTEST_RANDOM = 16
 _SHORTEST_STEM = 3  # a sign among them
 
@@ -91,6 +92,21 @@ def tokens(text: str) -> list[str]:
         else:
             parts += _pieces(token)
     return parts
+
+
+def _first_apart(one: str, other: str) -> int:
+    """Return where two lines begin to be apart: at a sign before it at which tokens end.
+
+    What stands before that is cut into the same tokens on both sides, and the rest into the same
+    as in the whole.
+    """
+    if "://" in one or "://" in other or "\ufdd0" in one or "\ufdd0" in other:
+        return 0
+    shared = shared_beginning(one, other)
+    at = max(one.rfind(sign, 0, shared) for sign in _ENDS_TOKENS)
+    if at <= 0 or one[at + 1 : at + 2].isspace() or other[at + 1 : at + 2].isspace():
+        return 0  # `Mon, 02 Mar` is one token
+    return at
 
 
 def _is_simple(text: str) -> bool:
@@ -177,6 +193,24 @@ def alike(left: list[str], right: list[str]) -> bool:
         return False
     apart = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
     return all((is_word(a) and is_word(b)) or (a.isspace() and b.isspace()) for a, b in apart)
+
+
+def alike_in_place(
+    lines: list[str], others: list[str], cut: Callable[[str], list[str]], *, is_cut: bool
+) -> list[tuple[str, list[str], list[str]]] | None:
+    """Return, for lines that are alike in their places, how each pair begins and the tokens of the
+    rest; None where not all are alike. `cut` gives tokens; `is_cut`: others than `tokens` does.
+    """
+    if len(lines) != len(others):
+        return None
+    rows = []
+    for line, other in zip(lines, others, strict=True):
+        at = 0 if is_cut else _first_apart(line, other)
+        left, right = cut(line[at:]), cut(other[at:])
+        if not alike(left, right):
+            return None
+        rows.append((line[:at], left, right))
+    return rows
 
 
 def stems(left: str, right: str) -> tuple[int, int]:
