@@ -266,7 +266,14 @@ def _is_loose(walk: Walker, base: Body) -> bool:
 
 def _problem(walk: Walker, problem: WireProblem, change: str, base: Body, cand: Body) -> None:
     scope = walk.scope
-    shown = scope.excerpts.pair(_said(problem, base), _said(problem, cand))
+    shown = scope.excerpts.pair(*(_at(problem, _legible(body)) for body in (base, cand)))
+    if problem.detail:
+        # What is wrong says more than the text in which it is.
+        told = scope.excerpts.whole(problem.detail)
+        shown = (
+            told if problem in base.problems else shown[0],
+            told if problem in cand.problems else shown[1],
+        )
     walk.differences.append(
         Difference(
             scope.exchange, scope.endpoint, Kind.WIRE, problem.pointer, change, shown[0], shown[1]
@@ -274,8 +281,9 @@ def _problem(walk: Walker, problem: WireProblem, change: str, base: Body, cand: 
     )
 
 
-def _said(problem: WireProblem, body: Body) -> Any:
-    return problem.detail if problem.detail and problem in body.problems else _legible(body)
+def _at(problem: WireProblem, body: Any) -> Any:
+    """Return what stands where something is wrong; the whole body where that has no place."""
+    return json_pointer.get(body, problem.pointer, body) if problem.pointer else body
 
 
 def _legible(body: Body) -> Any:

@@ -15,6 +15,7 @@ from pytest_cutover.core.json_pointer import escape
 
 # How deep the walks go, which recurse a few frames for each level.
 DEEPEST = 128
+_TOLD = 3
 NOT_NUMBERS = (b"NaN", b"Infinity", b"-Infinity")
 
 
@@ -46,12 +47,10 @@ class _Repeated(dict[str, Json]):
 
     def __init__(self, pairs: list[tuple[str, Json]]) -> None:
         super().__init__(pairs)
-        seen: set[str] = set()
-        self.keys_repeated: list[str] = []
-        for key, _ in pairs:
-            if key in seen and key not in self.keys_repeated:
-                self.keys_repeated.append(key)
-            seen.add(key)
+        given: dict[str, list[Json]] = {}
+        for key, value in pairs:
+            given.setdefault(key, []).append(value)
+        self.keys_repeated = {key: values for key, values in given.items() if len(values) > 1}
 
 
 def decode(body: bytes, charset: str = "utf-8") -> tuple[str, tuple[WireProblem, ...]]:
@@ -139,6 +138,17 @@ def _complaint(error: json.JSONDecodeError, text: str) -> str:
     return "not JSON"
 
 
+def _told(values: list[Json]) -> str:
+    """Return what a key was given, one after the other, numbers as they are spelled."""
+    return f"{len(values)} times: {', '.join(map(_brief, values[:_TOLD]))}"
+
+
+def _brief(value: Json) -> str:
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    return value.decode() if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)
+
+
 def _repetitions(tree: Json) -> list[WireProblem]:
     """Where keys are repeated, in document order."""
     found: list[WireProblem] = []
@@ -148,7 +158,8 @@ def _repetitions(tree: Json) -> list[WireProblem]:
         if isinstance(node, dict):
             if isinstance(node, _Repeated):
                 found += [
-                    WireProblem("duplicate key", f"{path}/{escape(k)}") for k in node.keys_repeated
+                    WireProblem("duplicate key", f"{path}/{escape(key)}", _told(values))
+                    for key, values in node.keys_repeated.items()
                 ]
             pending += [(f"{path}/{escape(key)}", value) for key, value in reversed(node.items())]
         elif isinstance(node, list):

@@ -194,6 +194,24 @@ def test_what_a_lenient_parser_would_smooth_over_is_found(
 
 
 @pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"decision": "HOLD", "decision": "HOLD"}', ('"HOLD"', '2 times: "HOLD", "HOLD"')),
+        (b'{"decision": "FAIL", "decision": "HOLD"}', ('"HOLD"', '2 times: "FAIL", "HOLD"')),
+        (b'{"decision": 1.50, "decision": {}}', ('"HOLD"', "2 times: 1.50, {…}")),
+    ],
+)
+def test_a_key_that_stands_twice_is_told_with_what_it_was_given(
+    body: bytes, told: tuple[str, str]
+) -> None:
+    one = exchange(body=b'{"id": "' + b"a" * 300 + b'", "decision": "HOLD"}')
+    other = exchange(body=body.replace(b"{", b'{"id": "' + b"b" * 300 + b'", ', 1))
+    found = judged(transcript(one), transcript(other)).differences
+
+    assert told == next((a.baseline, a.candidate) for a in found if a.pointer == "/decision")
+
+
+@pytest.mark.parametrize(
     ("kind", "sound", "broken"),
     [
         ("application/json", b'{"a": 500}', b'{"a": 7'),
