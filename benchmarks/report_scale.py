@@ -13,6 +13,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.io.artifacts import write_report
 from tests.unit.report.scale import large
@@ -26,7 +27,7 @@ def main() -> int:
     report = large()
     with tempfile.TemporaryDirectory() as folder:
         started = perf_counter()
-        written = write_report(ordered(report), Path(folder))
+        written = write_report(ordered(report, CODES), Path(folder))
         elapsed_s = perf_counter() - started
         sizes = {path.name: path.stat().st_size for path in (written.html, written.json)}
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

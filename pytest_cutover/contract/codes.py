@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.core.codes import Code
+from pytest_cutover.core.codes import Code, Severity
 
 CODES: Final = (
     Code(
         "CUT402",
         "contract incomplete",
+        Severity.FORM,
         "An operation of the contract has no documented success, or takes input and has no "
         "documented error.",
         "What is not written down cannot be held, by neither side.",
@@ -19,6 +20,7 @@ CODES: Final = (
     Code(
         "CUT403",
         "contract and baseline",
+        Severity.FORM,
         "The baseline, which is in service, answered something that the contract does not allow.",
         "The document is wrong: clients live with what the baseline does.",
         "The message has the operation, the status, and where in the answer it is.",
@@ -27,6 +29,7 @@ CODES: Final = (
     Code(
         "CUT404",
         "contract and candidate",
+        Severity.BREAK,
         "The candidate answered something that the contract does not allow.",
         "Clients rely on the contract: a status, header or member that it does not name may break "
         "them.",
@@ -36,6 +39,7 @@ CODES: Final = (
     Code(
         "CUT405",
         "coverage",
+        Severity.FORM,
         "A documented status was seen on no side, so nobody knows whether it is at parity.",
         "What no test asks for is not covered by a GO.",
         "The matrix in the report: operation, status, side, and the tests that showed it.",
@@ -44,6 +48,7 @@ CODES: Final = (
     Code(
         "CUT406",
         "negative coverage",
+        Severity.FORM,
         "A documented error, or one of [[coverage.scenarios]], is shown by no negative test.",
         "Errors are where two frameworks differ most.",
         "The message names the operation and the status or scenario.",
@@ -52,6 +57,7 @@ CODES: Final = (
     Code(
         "CUT407",
         "never varied",
+        Severity.ADDITION,
         "A parameter or property of the contract had one value, or none, in all requests.",
         "A handling of it that differs would not be seen.",
         "The message names them.",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.core.codes import Code
+from pytest_cutover.core.codes import Code, Severity
 
 CODES: Final = (
     Code(
         "CUT110",
         "fuzz",
+        Severity.HARM,
         "A generated request was answered differently by the candidate, and nobody accepted it.",
         "Nobody wrote a test for it, and a client may send it. It was seen again on a second try, "
         "and the request is the smallest that still shows it.",
@@ -22,6 +23,7 @@ CODES: Final = (
     Code(
         "CUT111",
         "fuzz cases",
+        Severity.BREAK,
         "Fewer generated cases were compared than were asked for, or the baseline was unsteady.",
         "What was not sent cannot have been found: inconclusive.",
         "The message names the operation and why: the time was over, its schema cannot be used, "
@@ -31,6 +33,7 @@ CODES: Final = (
     Code(
         "CUT113",
         "entered",
+        Severity.BREAK,
         "The baseline answered no generated request to an operation with success, and no marked "
         "test entered it.",
         "Two backends that refuse everything agree: behind the refusal anything may differ.",

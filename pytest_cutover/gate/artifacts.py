@@ -52,7 +52,7 @@ def write_artifacts(
     verdict.
     """
     base, why_none = base_report(report, os.environ)
-    report = ordered(_noted(report, why_none))
+    report = ordered(_noted(report, why_none), codes)
     clean = scrubbed(bounded(report), scrub)
     # The last run of its target and phase is kept; a part of a phase answers none.
     whole = report.verdict is not Verdict.PARTIAL

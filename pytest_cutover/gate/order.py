@@ -8,9 +8,10 @@ what they find, so that the screen, the page, the comment and `review` name the 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pytest_cutover.core.codes import Code
 from pytest_cutover.gate import severity
 from pytest_cutover.gate.blockers import blocker_rows
 from pytest_cutover.gate.causes.collect import causes_of
@@ -22,11 +23,14 @@ _VERDICTS = {GateVerdict.FAIL: 0, GateVerdict.INCONCLUSIVE: 1, GateVerdict.PASS:
 _ASSERTIONS = "parity.assertions"
 
 
-def ordered(report: Report) -> Report:
-    """Return the same report, what matters most first in each of its lists."""
+def ordered(report: Report, codes: Mapping[str, Code]) -> Report:
+    """Return the same report, what matters most first in each of its lists.
+
+    `codes` say how much a gate matters that fails for no finding.
+    """
     findings = findings_in_order(report.findings)
     pending = _pending(findings)
-    gates = [_rated(gate, pending.get(gate.code, ())) for gate in report.gates]
+    gates = [_rated(gate, codes, pending.get(gate.code, ())) for gate in report.gates]
     gates.sort(key=_gate_rank)
     failing = [
         nodeid
@@ -47,9 +51,9 @@ def ordered(report: Report) -> Report:
     )
 
 
-def _rated(gate: Gate, findings: Iterable[Finding]) -> Gate:
+def _rated(gate: Gate, codes: Mapping[str, Code], findings: Iterable[Finding]) -> Gate:
     passed = gate.verdict is GateVerdict.PASS
-    return replace(gate, severity=0 if passed else int(severity.of_gate(gate, findings)))
+    return replace(gate, severity=0 if passed else int(severity.of_gate(gate, codes, findings)))
 
 
 def findings_in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -241,7 +241,9 @@ class GatePlugin:
             no_go = report.verdict is Verdict.NO_GO
             verdict = Verdict.NO_GO if no_go else Verdict.INCONCLUSIVE
             gates = (gate, *report.gates)
-            return ordered(replace(report, verdict=verdict, gates=gates, action=None))
+            return ordered(
+                replace(report, verdict=verdict, gates=gates, action=None), self._codes
+            )
         self._written = True
         return written
 

@@ -8,94 +8,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from enum import IntEnum
 from typing import Final
 
 from pytest_cutover.backends.redaction.likeness import looks_generated
 from pytest_cutover.backends.redaction.secret_texts import is_secret_name
 from pytest_cutover.core import json_pointer
+from pytest_cutover.core.codes import Code, Severity
 from pytest_cutover.report.model import Finding, Gate, GateVerdict
 
 Pairs = Sequence[tuple[str, str]]
 
 
-class Severity(IntEnum):
-    """The worst first."""
-
-    HARM = 1
-    """Wrong or lost data, refused or let in, less secure, no answer."""
-    BREAK = 2
-    """Missing, of another type, slower: clients break, and see that they do."""
-    FORM = 3
-    """The same said in another way."""
-    ADDITION = 4
-    """Something more, which clients do not read."""
-
-
 _HARM, _BREAK, _FORM, _ADDITION = Severity
 
-_OF_CODE: Final[Mapping[str, Severity]] = {
-    "CUT101": _HARM,
-    "CUT102": _BREAK,
-    "CUT103": _ADDITION,
-    "CUT104": _FORM,
-    "CUT105": _FORM,
-    "CUT106": _FORM,
-    "CUT107": _HARM,
-    "CUT108": _FORM,
-    "CUT109": _HARM,
-    "CUT110": _HARM,
-    "CUT111": _BREAK,
-    "CUT112": _BREAK,
-    "CUT113": _BREAK,
-    "CUT201": _BREAK,
-    "CUT202": _BREAK,
-    "CUT203": _BREAK,
-    "CUT204": _BREAK,
-    "CUT205": _BREAK,
-    "CUT206": _HARM,
-    "CUT207": _BREAK,
-    "CUT208": _BREAK,
-    "CUT209": _BREAK,
-    "CUT210": _BREAK,
-    "CUT211": _BREAK,
-    "CUT212": _BREAK,
-    "CUT213": _BREAK,
-    "CUT301": _HARM,
-    "CUT302": _HARM,
-    "CUT303": _BREAK,
-    "CUT304": _HARM,
-    "CUT305": _FORM,
-    "CUT306": _FORM,
-    "CUT307": _HARM,
-    "CUT308": _HARM,
-    "CUT309": _BREAK,
-    "CUT310": _HARM,
-    "CUT311": _HARM,
-    "CUT401": _BREAK,
-    "CUT402": _FORM,
-    "CUT403": _FORM,
-    "CUT404": _BREAK,
-    "CUT405": _FORM,
-    "CUT406": _FORM,
-    "CUT407": _ADDITION,
-    "CUT408": _HARM,
-    "CUT409": _FORM,
-}
 # Items of the checklist that say: it does not answer, or it is not safe.
 _GRAVE_ITEMS: Final = frozenset(
     ("health", "smoke", "secrets", "error-rate", "no-5xx", "errors", "endpoints")
 )
 
 
-def of_gate(gate: Gate, findings: Iterable[Finding] = ()) -> Severity:
-    """Return the severity of a gate: of its pending `findings` the worst, else that of its code."""
+def of_gate(gate: Gate, codes: Mapping[str, Code], findings: Iterable[Finding] = ()) -> Severity:
+    """Return the severity of a gate: of its pending `findings` the worst, else that of its code.
+
+    `codes` are those that the rooms declare.
+    """
     worst = min((of_finding(one) for one in findings), default=None)
     if worst is not None and gate.verdict is GateVerdict.FAIL:
         return worst
     if gate.code == "CUT401" and _GRAVE_ITEMS & set(re.split(r"[.:/ ]", gate.id)):
         return _HARM
-    return _OF_CODE.get(gate.code, _HARM)
+    return codes[gate.code].severity if gate.code in codes else _HARM
 
 
 def of_finding(finding: Finding) -> Severity:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.core.codes import Code
+from pytest_cutover.core.codes import Code, Severity
 
 CODES: Final = (
     Code(
         "CUT101",
         "differences",
+        Severity.HARM,
         "The candidate answered differently from the baseline, and nobody has accepted it.",
         "Clients that work today may break after the switch. The difference was seen again in "
         "further rounds, and the baseline was not seen to do so by itself; one marked unstable "
@@ -27,6 +28,7 @@ CODES: Final = (
     Code(
         "CUT102",
         "golden stale",
+        Severity.BREAK,
         "The live baseline no longer answers what its golden recorded, or the golden's file cannot "
         "be used: it is cut off, half merged, of another version or of another test.",
         "One of the two is no longer the truth: the baseline was changed, or its data was. It is "
@@ -40,6 +42,7 @@ CODES: Final = (
     Code(
         "CUT103",
         "unrecorded",
+        Severity.ADDITION,
         "A test has no golden, so it was compared with the live baseline only. For information.",
         "Nothing is blocked; but nothing can be compared once the baseline is retired.",
         "The report counts unrecorded tests.",
@@ -49,6 +52,7 @@ CODES: Final = (
     Code(
         "CUT106",
         "dead parity rule",
+        Severity.FORM,
         "A parity rule matched nothing, or no change of the value under it would be caught.",
         "Dead rules are how suites rot: the comparison looks stricter than it is.",
         "The report lists each rule with how often it matched, and what it failed to catch.",
@@ -58,6 +62,7 @@ CODES: Final = (
     Code(
         "CUT107",
         "baseline disagrees with itself",
+        Severity.HARM,
         "The baseline gave two different answers to the same test within this run.",
         "Where the baseline has no single answer, a difference proves nothing: inconclusive.",
         "Run the test against the baseline alone, several times. Usual causes: tests that share "
@@ -69,6 +74,7 @@ CODES: Final = (
     Code(
         "CUT108",
         "orphaned golden",
+        Severity.FORM,
         "A golden belongs to no test of a full run.",
         "The test was removed or renamed, and what it protected is no longer asked.",
         "The report names the file.",
@@ -77,6 +83,7 @@ CODES: Final = (
     Code(
         "CUT109",
         "test failed",
+        Severity.HARM,
         "A test failed in its own assertions, on one side or both.",
         "What the test says about this side is not true.",
         "pytest's own output above. Failing on both sides is a mistake of the test or its data.",
@@ -85,6 +92,7 @@ CODES: Final = (
     Code(
         "CUT112",
         "compared in full",
+        Severity.BREAK,
         "Something was observed and not compared: a place that varies and has nothing to be held "
         "to, a request that one side alone was sent, a body that could not be read.",
         "Whatever stands there may differ. It is no evidence, neither for nor against.",
@@ -95,6 +103,7 @@ CODES: Final = (
     Code(
         "CUT308",
         "different requests",
+        Severity.HARM,
         "A test sent the two backends different requests.",
         "Different answers to different questions are no difference.",
         "The report shows both requests. Usual causes: random values, the time, ids of one side "

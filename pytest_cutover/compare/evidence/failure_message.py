@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.core.codes import Severity
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.sanitize import one_line
-from pytest_cutover.gate.severity import Severity, of_change
+from pytest_cutover.gate.severity import of_change
 from pytest_cutover.report.blocker import excerpts
 
 _SHOWN = 8
@@ -33,10 +34,11 @@ def failure_text(evidence: TestEvidence, *, rounds: int) -> str:
 
 def worst_first(evidence: TestEvidence) -> list[DifferenceEvidence]:
     """Return the differences of a test that nobody accepted."""
-    return sorted((one for one in evidence.differences if one.accepted is None), key=_severity)
+    return sorted((one for one in evidence.differences if one.accepted is None), key=severity_of)
 
 
-def _severity(one: DifferenceEvidence) -> Severity:
+def severity_of(one: DifferenceEvidence) -> Severity:
+    """Return how much a difference matters, by the values that it is shown with."""
     return of_change(one.kind, one.pointer, one.change, ((one.baseline, one.candidate),))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.core.codes import Code
+from pytest_cutover.core.codes import Code, Severity
 
 
 def _raised(key: str, table: str = "[performance.endpoints]") -> str:
@@ -21,6 +21,7 @@ CODES: Final = (
     Code(
         "CUT201",
         "p99",
+        Severity.BREAK,
         "More than 1 % of the candidate's requests were slower than the P99 limit.",
         "The slowest requests are what users remember. The test may stop at any time with an error "
         "of at most 5 %; a point estimate would flip between two runs.",
@@ -30,6 +31,7 @@ CODES: Final = (
     Code(
         "CUT202",
         "p50 regression",
+        Severity.BREAK,
         "The candidate's median is above the baseline's by more than is allowed.",
         "Pairs taken side by side share the machine's mood: the candidate itself is slower.",
         "Compare the ratio with its interval, and the noise of the baseline against itself.",
@@ -38,6 +40,7 @@ CODES: Final = (
     Code(
         "CUT203",
         "p50",
+        Severity.BREAK,
         "The candidate's median is above its limit.",
         "The ordinary request is too slow.",
         "See whether the baseline meets the limit on this machine: if not, it is inconclusive.",
@@ -46,6 +49,7 @@ CODES: Final = (
     Code(
         "CUT204",
         "p95",
+        Severity.BREAK,
         "More than 5 % of the candidate's requests were slower than the P95 limit.",
         "One request in twenty is too slow.",
         "The report has the samples and how many exceeded the limit.",
@@ -54,6 +58,7 @@ CODES: Final = (
     Code(
         "CUT205",
         "max",
+        Severity.BREAK,
         "Two or more requests took over twice the limit, and over the run such outliers are proven "
         "to be the candidate's: chance would have struck the baseline as often.",
         "Rare stalls hold connections and queues. One alone is a warning.",
@@ -63,6 +68,7 @@ CODES: Final = (
     Code(
         "CUT206",
         "error rate",
+        Severity.HARM,
         "The share of the candidate's requests that failed is not below the limit.",
         "Errors that appear under measurement appear under traffic. A status other than the first "
         "one counts as failed: a fast 409 is no latency.",
@@ -72,6 +78,7 @@ CODES: Final = (
     Code(
         "CUT207",
         "load degradation",
+        Severity.BREAK,
         "With many users at once the candidate degrades against the baseline.",
         "What holds for one user does not hold for many: a pool, a lock, a single worker.",
         "Compare both sides per slice; look at CPU and connections in the same seconds.",
@@ -80,6 +87,7 @@ CODES: Final = (
     Code(
         "CUT208",
         "memory",
+        Severity.BREAK,
         "The candidate's resident memory grows with each request by more than is allowed.",
         "At traffic it will run out. Growth is the slope of the smallest size per slice, after "
         "warm-up, with its interval.",
@@ -89,6 +97,7 @@ CODES: Final = (
     Code(
         "CUT209",
         "pool",
+        Severity.BREAK,
         "Connections to the database passed their bound, ran out, or did not come back.",
         "The database serves others too, and a connection that is lost is lost until a restart.",
         "Look for paths that leave without giving a connection back: errors, time-outs.",
@@ -97,6 +106,7 @@ CODES: Final = (
     Code(
         "CUT211",
         "load p50, p99",
+        Severity.BREAK,
         "Under load the candidate's P50 or P99 is above its limit.",
         "Limits hold for the traffic that is expected, not only for a quiet machine.",
         "See whether the generator was saturated, and whether the baseline meets the limit.",
@@ -105,6 +115,7 @@ CODES: Final = (
     Code(
         "CUT212",
         "busy machine",
+        Severity.BREAK,
         "The machine was so busy that several gates on latency are left open, which it names.",
         "Where processes wait for a core, backends do too: figures in milliseconds are about the "
         "machine then. It is no excuse: a candidate that is slower than the baseline fails.",
@@ -114,6 +125,7 @@ CODES: Final = (
     Code(
         "CUT213",
         "throttled",
+        Severity.BREAK,
         "A side answered 429 (too many requests), and several gates are left open for it.",
         "A refusal is fast and is no latency. Where the candidate alone refuses, so it will after "
         "the switch: somebody must know of that limit.",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.cli import main
+from pytest_cutover.codes import CODES
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.seen_values import SeenValues
@@ -272,7 +273,7 @@ def test_a_cause_stands_for_its_findings(project: Path) -> None:
     found = [
         replace(one, explanation="renamed: error → detail") for one in read_report(path).findings
     ]
-    report = ordered(replace(read_report(path), findings=tuple(found)))
+    report = ordered(replace(read_report(path), findings=tuple(found)), CODES)
     path.write_text(dumps(report), encoding="utf-8")
     (cause,) = report.causes
 

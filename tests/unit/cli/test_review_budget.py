@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.compare.evidence.gates import GateInputs, contribution
 from pytest_cutover.config.accepted import AcceptedDifferences, load_accepted
 from pytest_cutover.config.datetimes import utc_today
@@ -68,7 +69,7 @@ FINDINGS += [WRONG_PRICE, VALID_REFUSED]
 def sixty(project: Path) -> Path:
     """A project whose last run found them."""
     path = project / ".cutover" / "gate.json"
-    report = ordered(replace(read_report(path), findings=tuple(FINDINGS)))
+    report = ordered(replace(read_report(path), findings=tuple(FINDINGS)), CODES)
     assert len(report.causes) == 8 + 2
     path.write_text(dumps(report), encoding="utf-8")
     return project

@@ -9,6 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.gate.causes.collect import confirmed
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.verdict import decide
@@ -55,7 +56,7 @@ def report(found: list[Finding], *gates: Gate) -> Report:
     differences = replace(DIFFERENCES, verdict=FAIL if pending else PASS)
     every = (differences, *gates)
     verdict = decide(every, narrowed=False)
-    return ordered(replace(FULL, verdict=verdict, gates=every, findings=tuple(found)))
+    return ordered(replace(FULL, verdict=verdict, gates=every, findings=tuple(found)), CODES)
 
 
 @given(findings())
@@ -155,7 +156,8 @@ def told_with(finding: Finding, *violations: ContractViolation) -> tuple[tuple[s
             gates=every,
             findings=(finding,),
             violations=violations,
-        )
+        ),
+        CODES,
     )
     (cause,) = found.causes
     return tuple(row.gate for row in found.blockers), cause
@@ -216,7 +218,8 @@ def test_an_accepted_difference_explains_no_violation_of_the_contract() -> None:
             gates=(CONTRACT,),
             findings=(replace(WEIGHT, accepted=ACCEPTED),),
             violations=(violation("body/weight_kg", "type"),),
-        )
+        ),
+        CODES,
     )
 
     assert [CONTRACT.id] == [row.gate for row in found.blockers]
@@ -255,7 +258,9 @@ def test_gates_that_are_open_for_one_reason_are_one_line() -> None:
     ]
     other = Gate(id="silent", code="CUT302", title="backend", verdict=OPEN)
 
-    found = ordered(replace(FULL, verdict=Verdict.INCONCLUSIVE, gates=(*noisy, other), findings=()))
+    found = ordered(
+        replace(FULL, verdict=Verdict.INCONCLUSIVE, gates=(*noisy, other), findings=()), CODES
+    )
 
     silent, busy = summary.blockers(found)
     assert silent.gate.id == "silent"

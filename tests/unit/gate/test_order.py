@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.gate.order import findings_in_order, ordered
 from pytest_cutover.report import summary
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
@@ -30,7 +31,7 @@ GATES = (
 
 
 def test_what_failed_stands_before_what_is_undecided_and_that_before_what_passed() -> None:
-    found = ordered(replace(FULL, gates=GATES))
+    found = ordered(replace(FULL, gates=GATES), CODES)
 
     assert [
         "failed, not required",
@@ -65,7 +66,9 @@ def test_blockers_of_all_gates_stand_in_one_order_the_failed_first_and_then_the_
         Gate(id="fine", code="CUT202", title="p50", verdict=PASS),
     )
 
-    found = ordered(replace(FULL, verdict=Verdict.NO_GO, gates=gates, findings=(added, wrong)))
+    found = ordered(
+        replace(FULL, verdict=Verdict.NO_GO, gates=gates, findings=(added, wrong)), CODES
+    )
 
     rows = [(row.gate, row.finding, row.severity) for row in found.blockers]
     assert rows == [
@@ -86,7 +89,7 @@ def test_blockers_of_all_gates_stand_in_one_order_the_failed_first_and_then_the_
 def test_a_part_of_the_suite_is_not_blocked_by_what_it_left_out() -> None:
     undecided = Gate(id="silent", code="CUT302", title="backend", verdict=OPEN)
 
-    found = ordered(replace(FULL, verdict=Verdict.PARTIAL, gates=(undecided,), findings=()))
+    found = ordered(replace(FULL, verdict=Verdict.PARTIAL, gates=(undecided,), findings=()), CODES)
 
     assert found.blockers == ()
 
@@ -97,7 +100,7 @@ def test_latencies_and_accepted_entries_have_their_order_too() -> None:
     ]
     later = replace(ACCEPTED, days_left=80, signature="a")
 
-    found = ordered(replace(NO_GO, latency=tuple(rows), accepted=(later, ACCEPTED)))
+    found = ordered(replace(NO_GO, latency=tuple(rows), accepted=(later, ACCEPTED)), CODES)
 
     assert [FAIL, OPEN, PASS] == [row.verdict for row in found.latency]
     assert (ACCEPTED, later) == found.accepted
@@ -115,6 +118,6 @@ def test_the_order_of_arrival_changes_nothing_about_findings(seed: int) -> None:
 
 
 def test_an_ordered_report_stays_as_it_is() -> None:
-    once: Report = ordered(replace(FULL, gates=GATES, findings=(ENVELOPE, WEIGHT)))
+    once: Report = ordered(replace(FULL, gates=GATES, findings=(ENVELOPE, WEIGHT)), CODES)
 
-    assert once == ordered(once)
+    assert once == ordered(once, CODES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.history import KEPT, PastRun, history_of, remembered_of
 from pytest_cutover.report.io.artifacts import write_report
@@ -122,7 +123,7 @@ def test_what_cannot_be_read_is_no_history(tmp_path: Path) -> None:
 
 
 def test_a_cause_says_on_the_page_since_when_it_is_there() -> None:
-    report = ordered(run(2, "a"))
+    report = ordered(run(2, "a"), CODES)
 
     page = render(report, history=history_of(report, kept(run(1, "a"))))
 

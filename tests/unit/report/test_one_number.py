@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.core.numbers import number
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.headroom import headrooms
@@ -60,7 +61,8 @@ BUSY = ordered(
             ),
         ),
         environment={"commit": "88bebe1", "seconds": "95"},
-    )
+    ),
+    CODES,
 )
 
 
@@ -119,9 +121,9 @@ def shown(report: Report) -> dict[str, str]:
 )
 @pytest.mark.parametrize("where", ["terminal", "quiet", "verbose", "comment", "page"])
 def test_every_figure_is_one_of_gate_json(report: Report, where: str) -> None:
-    text = shown(ordered(report))[where]
+    text = shown(ordered(report, CODES))[where]
 
-    assert sorted(set(figures(text)) - known(ordered(report))) == []
+    assert sorted(set(figures(text)) - known(ordered(report, CODES))) == []
 
 
 def test_a_figure_that_gate_json_does_not_have_is_noticed() -> None:

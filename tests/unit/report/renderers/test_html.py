@@ -142,7 +142,7 @@ def test_commands_are_copied_from_the_page_to_the_byte_and_rules_line_by_line() 
         gates=(replace(NO_GO.gates[0], next=command), *NO_GO.gates[1:]),
         findings=(replace(WEIGHT, reproduce=BothSides(command, f"{command}y")),),
     )
-    report = ordered(report)
+    report = ordered(report, CODES)
     report = replace(report, causes=(replace(report.causes[0], suggestion=rule),))
 
     class Commands(Outline):

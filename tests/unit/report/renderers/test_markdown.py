@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from pytest_cutover.codes import CODES
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.model import BothSides, EvidenceChange, Report, UnderReview
 from pytest_cutover.report.renderers.markdown import COMMENT_CHARACTERS, render
@@ -126,7 +127,7 @@ def test_findings_new_since_the_base_branch_are_marked_and_keep_their_place() ->
     fresh = replace(WEIGHT, id="ffffffff", signature="new", pointer="/fresh", occurrences=1)
     harmless = replace(fresh, kind="added", change="absent → string", nodeids=("a",) * 9)
 
-    shown = words(render(ordered(replace(NO_GO, findings=(WEIGHT, harmless))), base=NO_GO))
+    shown = words(render(ordered(replace(NO_GO, findings=(WEIGHT, harmless)), CODES), base=NO_GO))
 
     changed = "1 new difference since the base branch, 1 as before"
     assert f"Findings: 2 unaccepted, {changed}" in shown
@@ -228,7 +229,7 @@ def test_a_command_is_copied_from_the_comment_to_the_byte(command: str) -> None:
         findings=(replace(WEIGHT, reproduce=BothSides(command, command)),),
     )
 
-    text = render(ordered(report))
+    text = render(ordered(report, CODES))
 
     blocks = [token.content for token in GITHUB.parse(text) if token.type == "fence"]
     assert f"{command}\n" in blocks
