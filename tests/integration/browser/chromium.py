@@ -171,7 +171,7 @@ def _address(port_file: Path, process: subprocess.Popen[bytes]) -> str:
     """The WebSocket of the empty tab, once the browser has written its port."""
     deadline = time.monotonic() + _DEADLINE_S
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError, ValueError, StopIteration):
+        with contextlib.suppress(OSError, ValueError, IndexError, StopIteration):
             port = int(port_file.read_text().splitlines()[0])
             with urlopen(f"http://127.0.0.1:{port}/json/list", timeout=5) as answer:
                 tabs = json.load(answer)
