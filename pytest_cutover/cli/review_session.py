@@ -190,7 +190,7 @@ class ReviewSession:
             self._say("", "  the worst of them:")
         self.terminal.show(described(cause.first, width))
         if cause.suggestion:
-            self._say("", "  a rule in cutover.toml says it for all that is to come:")
+            self._say("", "  in cutover.toml these lines say it for all that is to come:")
             self._say(*(f"    {one_line(line)}" for line in cause.suggestion.splitlines()))
         self._say("")
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pytest_cutover.config.load import ADHOC
 from pytest_cutover.core.codes import Code
 from pytest_cutover.gate import severity
 from pytest_cutover.gate.blockers import blocker_rows
@@ -38,7 +39,8 @@ def ordered(report: Report, codes: Mapping[str, Code]) -> Report:
         if gate.id == _ASSERTIONS and gate.verdict is GateVerdict.FAIL
         for nodeid in gate.nodeids
     ]
-    causes = causes_of(findings, violations=report.violations, failing=failing)
+    target = "" if report.target == ADHOC else report.target
+    causes = causes_of(findings, violations=report.violations, failing=failing, target=target)
     # A list of findings tells them as the blockers do: cause by cause.
     places = {name: place for place, one in enumerate(causes) for name in one.findings}
     findings = tuple(sorted(findings, key=lambda one: places.get(one.id, len(places))))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_cutover.compare.diff.profiles import recognised
+from pytest_cutover.config.profiles import recognised
 
 if TYPE_CHECKING:  # the client is imported when somebody is asked: other commands ask nobody
     from pytest_cutover.backends.http import library as http

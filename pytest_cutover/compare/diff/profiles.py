@@ -1,54 +1,11 @@
-"""Headers that a framework or server adds by itself, and that no client contract rests on.
-
-A profile forgives a header's value. It forgives presence only where it says so by name.
-"""
+"""What the profiles of a comparison forgive: headers of frameworks, members of a process."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pytest_cutover.compare.matchers import Pattern
-from pytest_cutover.compare.normalize.headers import FRAMING
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What one framework adds: `values` may differ, `presence` may differ too."""
-
-    name: str
-    values: frozenset[str] = frozenset()
-    presence: frozenset[str] = frozenset()
-
-
-def _profile(name: str, *, values: str = "", presence: str = "") -> Profile:
-    return Profile(name, frozenset(values.split()), frozenset(presence.split()))
-
-
-PROFILES = {
-    profile.name: profile
-    for profile in (
-        # `etag`: Express makes a weak one from the body of every answer; the algorithm is its own.
-        _profile("express", values="x-powered-by etag", presence="x-powered-by"),
-        _profile("node", values="", presence=""),
-        _profile("koa", values=""),
-        _profile("fastify", values=""),
-        _profile("fastapi", values="server", presence="server"),
-        _profile("starlette", values="server", presence="server"),
-        _profile("flask", values="server", presence="server"),
-        _profile("django", values="server", presence="server"),
-        _profile("rails", values="server x-runtime x-request-id", presence="server x-runtime"),
-        _profile("spring", values="server", presence="server"),
-        _profile("aspnet", values="server x-powered-by", presence="server x-powered-by"),
-        _profile("go", values=""),
-        _profile("nginx", values="server via", presence="server via"),
-        _profile("wsgi", values="server", presence="server"),
-        _profile("php", values="x-powered-by", presence="x-powered-by"),
-        # Of no framework: `waives_of_process` says what it waives, and where.
-        _profile("process"),
-    )
-}
-
+from pytest_cutover.config.profiles import PROFILES, Profile, recognised
 
 # What a process says of itself in answers like those of a health check.
 PROCESS_MEMBERS = frozenset(
@@ -85,30 +42,6 @@ _HEALTH_LIKE = frozenset(
         "version",
     ]
 )
-
-
-# How servers and frameworks sign their answers, where nobody took the signature away.
-_SIGNATURES = (
-    ("x-powered-by", re.compile(r"express", re.IGNORECASE), "express"),
-    ("x-powered-by", re.compile(r"php", re.IGNORECASE), "php"),
-    ("x-powered-by", re.compile(r"asp\.net", re.IGNORECASE), "aspnet"),
-    ("server", re.compile(r"uvicorn|hypercorn|daphne|granian"), "starlette"),
-    ("server", re.compile(r"werkzeug|gunicorn|waitress|wsgi", re.IGNORECASE), "wsgi"),
-    ("server", re.compile(r"nginx|openresty", re.IGNORECASE), "nginx"),
-    ("server", re.compile(r"kestrel|microsoft-iis", re.IGNORECASE), "aspnet"),
-)
-
-
-def recognised(headers: Pattern) -> tuple[str, ...]:
-    """Return the profiles whose signature an answer carries; `headers` is its comparable tree."""
-    if not isinstance(headers, dict):
-        return ()
-    found = []
-    for name, sign, profile in _SIGNATURES:
-        value = headers.get(name)
-        if isinstance(value, str) and sign.search(value):
-            found.append(profile)
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +90,3 @@ class Profiles:
 
 
 NO_PROFILES = Profiles()
-
-__all__ = ["FRAMING", "NO_PROFILES", "PROFILES", "Profile", "Profiles"]

@@ -50,13 +50,14 @@ def causes_of(
     *,
     violations: Iterable[ContractViolation] = (),
     failing: Collection[str] = (),
+    target: str = "",
 ) -> tuple[Cause, ...]:
     """Return the causes of the findings that nobody accepted: each is in exactly one. The worst
     first.
 
     `findings` have their severity, and stand in their order. `violations` of the contract are told
     by the cause that they are a consequence of, and so are tests that are `failing` by their own
-    assertions (node ids).
+    assertions (node ids). `target` has a table in the configuration, where it is not empty.
     """
     groups: dict[str, list[Finding]] = {}
     agreed: dict[str, Accepted] = {}
@@ -67,7 +68,13 @@ def causes_of(
             groups.setdefault(one.explanation or one.id, []).append(one)
     told = Consequences(violations)
     tests = frozenset(map(without_side, failing))
-    found = [_cause(key, members, agreed.get(key), told, tests) for key, members in groups.items()]
+    found = [
+        replace(
+            _cause(key, members, agreed.get(key), told, tests),
+            suggestion=suggestion_of(members, target),
+        )
+        for key, members in groups.items()
+    ]
     return tuple(sorted(found, key=rank))
 
 
@@ -109,7 +116,6 @@ def _cause(
             dict.fromkeys(line_of(one) for member in members for one, _ in consequences.of(member))
         ),
         assertions=len(tests & failing),
-        suggestion=suggestion_of(members),
     )
 
 
