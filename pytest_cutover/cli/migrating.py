@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from pytest_cutover.cli.binding import NOT_BOUND, Pairs, binding_line, binding_of
 from pytest_cutover.cli.echo import say
@@ -20,6 +21,10 @@ from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.model import Finding, Report
 
 _Binding = tuple[str, Pairs]
+_GENERATED: Final = (
+    "it holds for generated requests alone, and covered none in the last run: run with "
+    "--cutover-fuzz N, then migrate again"
+)
 
 
 def migrate(path: Path, report: Report) -> int:
@@ -32,7 +37,7 @@ def migrate(path: Path, report: Report) -> int:
     for entry in load_accepted(path).entries:
         if entry.is_bound or entry.of_limit:
             continue
-        binding, why = _binding(_covered(entry, report.findings))
+        binding, why = _binding(_covered(entry, report.findings), entry)
         if why:
             left.append((entry, why))
         elif binding != NOT_BOUND:
@@ -47,8 +52,8 @@ def migrate(path: Path, report: Report) -> int:
         say(f"  {one_line(why)}")
     if not bound:
         say("nothing to bind: every entry says what it holds for, or nothing is known to say")
-    elif left:
-        say("next: review what was left, pytest-cutover review, once its entry is removed")
+    elif any(not entry.of_generated for entry, _ in left):
+        say("next: remove what was left, run the gate, and decide anew: pytest-cutover review")
     else:
         say(f"next: commit {shown_path(path)}, then run the gate again")
     return 0
@@ -65,8 +70,10 @@ def _covered(entry: Entry, findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _binding(findings: list[Finding]) -> tuple[_Binding, str]:
+def _binding(findings: list[Finding], entry: Entry) -> tuple[_Binding, str]:
     """Return what all of them have in common, else why there is nothing."""
+    if not findings and entry.of_generated:
+        return NOT_BOUND, _GENERATED
     if not findings:
         return NOT_BOUND, "it covered nothing in the last run, which knows no values to hold it to"
     try:

@@ -111,3 +111,4 @@ def test_what_cannot_be_told_stays_and_is_listed(
     assert f"left as it is: entry {entry.place}, {entry.signature}" in told
     assert "several changes, each a decision of its own: renamed: error → detail · renamed" in told
     assert "it covered nothing in the last run" in told
+    assert "run with --cutover-fuzz N, then migrate again" in told
