@@ -97,7 +97,7 @@ def _demanded(result: CheckResult) -> ActionName:
 def _probes(samples: Sequence[Sample]) -> CheckResult:
     every = [(one, probed) for one in samples for probed in one.probes]
     if not every:
-        return undecided("no probes", "[[checklist.monitoring.probes]] has none")
+        return undecided("no probes", "none is configured: add [[checklist.monitoring.probes]]")
     for probed in _failures(samples):
         incident = " Open an incident." if probed.kind is ProbeKind.INTEGRITY else ""
         what = {

@@ -190,7 +190,7 @@ def _processes(flow: Flow) -> str:
 def no_5xx(flow: Flow, samples: Sequence[Sample]) -> CheckResult:
     """Whether there was none at all; a single one is monitored."""
     if flow.errors >= _FEWEST_ERRORS:
-        return failed(f"{flow.errors:.0f} 5xx", "5xx were answered", limit="none")
+        return failed(f"{flow.errors:.0f} 5xx", "5xx were answered", limit="0")
     if flow.errors:
         return undecided("a single 5xx", "monitor, no action", action=ActionName.KEEP_MONITORING)
     if samples and not samples[-1].seen:
@@ -202,4 +202,4 @@ def no_5xx(flow: Flow, samples: Sequence[Sample]) -> CheckResult:
     if flow.away or flow.unseen:
         silent = ", ".join(sorted({*flow.away, *flow.unseen}))
         return undecided("not known", f"{silent} cannot be asked")
-    return passed(f"none in {flow.requests:,.0f} requests", limit="none")
+    return passed(f"none in {flow.requests:,.0f} requests", limit="0")

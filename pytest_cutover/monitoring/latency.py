@@ -13,7 +13,7 @@ from pytest_cutover.monitoring.samples import Sample, TriggerLimits
 def latency_of(samples: Sequence[Sample], limits: TriggerLimits) -> CheckResult:
     """P99 of each endpoint: far above its limit, for long or at all; else as it stands."""
     if not limits.p99_ms:
-        return undecided("no limits", "[checklist.monitoring.p99_ms] has none")
+        return undecided("no limits", "none is configured: add [checklist.monitoring.p99_ms]")
     worst: CheckResult | None = None
     for endpoint, limit in limits.p99_ms.items():
         above = far_above(samples, endpoint, limit * limits.p99_factor)

@@ -245,7 +245,7 @@ def _in_full(tests: Sequence[TestEvidence], judged: reviewed.Judgement) -> Gate:
         place=endpoint,
         limit="0 places",
         observed=str(len(found)),
-        message=f"{endpoint} {places[0] if places else ''} was not compared: {reason}{more}{helps}"
+        message=f"{' '.join([*places[:1], 'was not compared:'])} {reason}{more}{helps}"
         if found
         else "",
         nodeids=nodeids,

@@ -1,4 +1,7 @@
-"""What a failing fuzz item shows: each finding with its smallest request and both answers."""
+"""What a failing fuzz item shows: each finding with its smallest request and both answers.
+
+The first line is the worst difference itself: it is all that pytest's short summary shows.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
+from pytest_cutover.compare.evidence.failure_message import one_difference, severity_of
 from pytest_cutover.core.errors import FileError
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.fuzz.generate.case import Absent, Call, Case
@@ -32,13 +36,19 @@ def failure_text(told: Told, again: Callable[[str], str], known: Collection[str]
     also = f", {accepted} accepted" if accepted else ""
     noun = "finding" if len(pending) == 1 else "findings"
     cases = "case" if told.compared == 1 else "cases"
-    lines = [f"{len(pending)} {noun}{also} in {told.compared:,} {cases} sent to both backends"]
+    worst = min((one.observed for one in pending), key=severity_of)
+    lines = [
+        one_difference(worst),
+        f"{len(pending)} {noun}{also} in {told.compared:,} {cases} sent to both backends",
+    ]
     for one in shown[:_SHOWN]:
         lines += ["", *_finding(one)]
     if len(shown) > _SHOWN:
         lines += ["", f"  and {len(shown) - _SHOWN} more, in the report"]
     if len(shown) < len(pending):
-        lines += ["", f"  and {len(pending) - len(shown)} that stand above"]
+        told_before = len(pending) - len(shown)
+        also = f"and {told_before} more that" if shown else "that" if told_before == 1 else "those"
+        lines += ["", f"  {also} an item above tells in full"]
     if shown and shown[0].kept:
         lines += ["", "  one of them again:", f"    {again(shown[0].kept)}"]
         if _can_be_written(shown[0]):

@@ -96,7 +96,7 @@ def _busy(left: Sequence[Judged], machine: MachineRecord) -> Gate:
         place=f"{len(left)} gates",
         limit="quiet enough to decide them",
         observed=machine.sentence(),
-        message=f"it leaves open {_names(left)}: {_CURE}",
+        message=f"{_CURE}; open are {_names(left)}",
     )
 
 
