@@ -52,7 +52,8 @@ def _read(item: pytest.Item) -> MarkedTest | None:
     form = f'@pytest.mark.{mark.name}("METHOD /path/{{template}}")'
     if len({one.name for one in marks}) > 1:
         names = " and ".join(one.name for one in marks)
-        return MarkedTest(mark.name, (), None, f"{test} is marked {names}: which is meant?")
+        complaint = f"{test} is marked {names}.\nExpected one of them. Remove the other."
+        return MarkedTest(mark.name, (), None, complaint)
     if not mark.args:
         complaint = f"{test}: the marker {mark.name} names no endpoint.\nExpected {form}."
         return MarkedTest(mark.name, (), None, complaint)
@@ -61,7 +62,7 @@ def _read(item: pytest.Item) -> MarkedTest | None:
         try:
             endpoints.append(parse(str(text)))
         except InvalidValueError as error:
-            complaint = f"{test}: marker {mark.name}: {error}"
+            complaint = f"{test}: marker {mark.name}({text!r}): {error}"
             return MarkedTest(mark.name, (), None, complaint)
     unknown = sorted(set(mark.kwargs) - {"scenario"})
     if unknown:

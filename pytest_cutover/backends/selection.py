@@ -58,7 +58,10 @@ def _shadowed(item: pytest.Item, own_module: str) -> str | None:
         definitions = info.name2fixturedefs.get(name, ()) if info else ()
         if definitions and getattr(definitions[-1].func, "__module__", "") != own_module:
             module = getattr(definitions[-1].func, "__module__", "")
-            where = definitions[-1].baseid or (f"{module}.py" if module else "a plugin")
+            where = definitions[-1].baseid
+            if where and not where.partition("::")[0].endswith(".py"):
+                where = f"{where}/conftest.py"  # what pytest calls it by is the folder
+            where = where or (f"{module}.py" if module else "a plugin")
             return (
                 f"the fixture `{name}` of {where} hides the one of pytest-cutover, and "
                 f"{test_name(item)} would be compared with nothing.\n"

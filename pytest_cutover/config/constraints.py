@@ -60,13 +60,27 @@ class Tolerance:
     relative: float = 0.0
 
 
+# How a value is written in TOML, where another type was; of what type that is, where it matters.
+_WRITTEN: Final = {
+    ("true or false", "a string"): "write it without quotes",
+    ("an integer", "a string"): "write it without quotes",
+    ("a number", "a string"): "write it without quotes",
+    ("an integer", "a float"): "write a whole number",
+    ("a string", ""): "write it in quotes",
+    ("an array", "a string"): 'write ["…"]',
+    ("an array", "a table"): "write its header in double brackets, [[…]]",
+    ("a table", "an array"): "write its header in single brackets, […]",
+    ("a table", ""): "write its keys below a header in brackets, […], or as { key = … }",
+}
+
+
 def wrong_type(value: object, wanted: str) -> InvalidValueError:
     """Return the mistake of a value whose type is another."""
-    advice = ""
-    if isinstance(value, str):
-        quoted = wanted in ("true or false", "an integer", "a number")
-        advice = 'write ["…"]' if wanted == "an array" else "write it without quotes"
-        advice = advice if quoted or wanted == "an array" else ""
+    if wanted == "a table" and isinstance(value, str) and "://" in value:
+        return InvalidValueError(
+            f"expected {wanted}, got {kind_of(value)}", value=value, advice='write { url = "…" }'
+        )
+    advice = _WRITTEN.get((wanted, kind_of(value)), _WRITTEN.get((wanted, ""), ""))
     return InvalidValueError(f"expected {wanted}, got {kind_of(value)}", value=value, advice=advice)
 
 

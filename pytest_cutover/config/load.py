@@ -100,7 +100,7 @@ def read_text(path: Path) -> str:
 
     try:
         raw = path.read_bytes()
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")  # editors of Windows put a byte order mark before it
     except FileNotFoundError:
         raise wrong("no such file", "check the path") from None
     except OSError as error:

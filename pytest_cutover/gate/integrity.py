@@ -108,7 +108,7 @@ def _problems(evidence: RunEvidence) -> Iterable[Gate]:
             code=code,
             title=title,
             verdict=GateVerdict.INCONCLUSIVE,
-            limit="none",
+            limit="0",
             observed=str(len(problems)),
             message=problems[0].message + more,
             nodeids=nodeids,

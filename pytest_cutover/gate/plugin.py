@@ -37,6 +37,9 @@ _ONLY_TELLING = (
 )
 
 
+_INTERRUPTED = "interrupted"
+
+
 class GatePlugin:
     """The controller's side of a run, or the whole of it without workers."""
 
@@ -55,6 +58,7 @@ class GatePlugin:
         self._started = datetime.now(UTC)
         self._written = False
         self._finished = False
+        self._from_outside = False
         self.problems: list[RunProblem] = []
         self.deselected = 0
 
@@ -77,9 +81,13 @@ class GatePlugin:
         self._interrupted(excinfo.value)
 
     def _interrupted(self, why: BaseException) -> None:
+        # pytest-xdist ends a run that has to stop (-x) by an interrupt of its own type.
+        self._from_outside |= isinstance(why, pytest.exit.Exception) or (
+            type(why) is KeyboardInterrupt
+        )
         said = f" ({why.msg})" if isinstance(why, pytest.exit.Exception) else ""
         self._incomplete(
-            "interrupted",
+            _INTERRUPTED,
             f"the run was interrupted{said}; what it did not reach is not judged. Run it again.",
         )
 
@@ -164,6 +172,8 @@ class GatePlugin:
         self._add_problems_of_sides()
         if session.shouldstop or session.shouldfail:
             why = session.shouldstop or session.shouldfail
+            if not self._from_outside:
+                self.problems = [one for one in self.problems if one.title != _INTERRUPTED]
             self._incomplete(
                 "stopped early",
                 f"the run stopped early: {why}. What it did not reach is not judged.",
@@ -241,9 +251,7 @@ class GatePlugin:
             no_go = report.verdict is Verdict.NO_GO
             verdict = Verdict.NO_GO if no_go else Verdict.INCONCLUSIVE
             gates = (gate, *report.gates)
-            return ordered(
-                replace(report, verdict=verdict, gates=gates, action=None), self._codes
-            )
+            return ordered(replace(report, verdict=verdict, gates=gates, action=None), self._codes)
         self._written = True
         return written
 

@@ -20,9 +20,12 @@ from pytest_cutover.backends.process.supervised import LaunchError, SupervisedPr
 from pytest_cutover.backends.run_dir import RunFolder, temporary
 from pytest_cutover.config.target import BackendSpec, Target
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.sanitize import one_line
 
 _ATTEMPTS = 3
 _LAST_BREATH_S = 5.0
+_LAST_LINE = 160
+_PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
 _PORT_TAKEN = ("EADDRINUSE", "Address already in use", "address already in use", "errno 98")
 
 Environment = Callable[[Side], Mapping[str, str]]
@@ -183,8 +186,19 @@ def _way_out(side: Side, reason: str) -> str:
     if "wrong_version_number" in said or "record layer" in said or "ssl" in said:
         return "It does not speak TLS at this port as https needs: try http://, or another port."
     if "name or service" in said or "nodename" in said or "resolution" in said:
-        return "The host has no address here: check its name, the VPN, and the DNS."
-    return "Check host and port of the URL, and that it can be reached from here (VPN, firewall)."
+        return f"The host has no address here: check its name, the VPN, and the DNS.{_proxy()}"
+    return (
+        "Check host and port of the URL, and that it can be reached from here (VPN, firewall)."
+        f"{_proxy()}"
+    )
+
+
+def _proxy() -> str:
+    """Return what is to be known where the environment names a proxy: it would be measured too."""
+    for name in _PROXIES:
+        if os.environ.get(name) or os.environ.get(name.lower()):
+            return f" {name} is set and not used: both sides are asked without a proxy."
+    return ""
 
 
 def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Path) -> RunningSide:
@@ -193,7 +207,6 @@ def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Pa
     One that does not come up has a `problem`, with the last lines of its log.
     """
     running = RunningSide(side, "")
-    where = f"targets.….{side}"
     for _attempt in range(_ATTEMPTS):
         port = _free_port()
         running.url = f"http://127.0.0.1:{port}{spec.base_path}"
@@ -203,8 +216,9 @@ def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Pa
             process = SupervisedProcess.start(command, env=env, cwd=spec.cwd, log_path=log_path)
         except LaunchError as error:
             running.problem = (
-                f"the {side} backend could not be launched: {error}\n"
-                f"Expected a program that starts in {spec.cwd}. Check {where}.command and cwd."
+                f"the {side} backend could not be launched: {error}; check its command and cwd\n"
+                f"Expected a program that starts in {spec.cwd}. It is started as command says in "
+                f"[targets.NAME.{side}]."
             )
             return running
         try:
@@ -217,9 +231,11 @@ def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Pa
             return running
         process.stop()
         tail = process.log_tail(30)
+        last = tail.strip().rpartition("\n")[2].strip()
+        said = f" ({one_line(last, _LAST_LINE)})" if last else ""
         running.problem = (
             f"the {side} backend did not become ready: GET {spec.base_path}{spec.ready} ended with "
-            f"{reason}.\n"
+            f"{reason}{said}.\n"
             f"Expected an accepted answer within {spec.ready_timeout_s:g} s from "
             f"`{' '.join(command)}`.\nThe last lines of its log:\n{_indented(tail)}"
         )

@@ -38,7 +38,10 @@ def left_in(folders: Iterable[Path], target: str) -> Left:
                     known = reports.get(phase)
                     if known is None or known.finished < report.finished:
                         reports[phase] = report
-            live = read_live(live_path(folder, target, phase))
+            path = live_path(folder, target, phase)
+            live = read_live(path)
+            if live is None and path.is_file():
+                unreadable.append(f"{path} cannot be read: what watches there is not shown")
             if live is not None and (phase not in lives or lives[phase].updated < live.updated):
                 lives[phase] = live
     return Left(reports, lives, tuple(unreadable))

@@ -38,6 +38,7 @@ class Newcomer:
     never: tuple[str, ...] = ()
     status: int | None = 4
     files: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
     needs: str = ""
 
 

@@ -11,6 +11,7 @@ from pytest_cutover.cli import main
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer
 from tests.integration.messages.mistakes import MISTAKES, Newcomer
+from tests.integration.messages.oddities import ODDITIES
 
 
 @pytest.fixture
@@ -24,9 +25,12 @@ def newcomers(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     return project
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", [*MISTAKES, *ODDITIES], ids=lambda mistake: mistake.name)
 def test_a_newcomer_is_told_what_to_do(
-    newcomers: Project, mistake: Newcomer, capsys: pytest.CaptureFixture[str]
+    newcomers: Project,
+    mistake: Newcomer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if mistake.needs:
         pytest.importorskip(mistake.needs)
@@ -35,6 +39,8 @@ def test_a_newcomer_is_told_what_to_do(
         "candidate": newcomers.candidate.url,
         "tls": newcomers.candidate.url.replace("http:", "https:"),
     }
+    for name, value in mistake.environment.items():
+        monkeypatch.setenv(name, value)
     newcomers.write("test_it.py", mistake.suite)
     if mistake.config:
         newcomers.write("cutover.toml", mistake.config.format(**urls))
