@@ -47,8 +47,11 @@ class Moving:
             return Course.TOGETHER
         if len(ours) < 2:
             return Course.UNKNOWN
-        if len({b - a for a, b in zip(ours, theirs, strict=True)}) == 1 or _between(ours, theirs):
+        if len({b - a for a, b in zip(ours, theirs, strict=True)}) == 1:
             return Course.TOGETHER
+        if _between(ours, theirs):
+            # On data of its own a candidate that steps twice as far is there once, by chance.
+            return Course.TOGETHER if len(ours) >= _ENOUGH else Course.UNKNOWN
         steps = [later - earlier for earlier, later in pairwise(ours)]
         if len(set(steps)) > 1 or not steps[0]:
             return Course.WITHOUT_RULE

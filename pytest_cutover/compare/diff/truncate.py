@@ -25,6 +25,7 @@ from pytest_cutover.compare.normalize.strict_json import read_json
 from pytest_cutover.compare.normalize.substitution import MARKER
 
 LIMIT = 200
+HIDDEN_ALIKE = "another value, hidden alike"
 # A text up to this length is shown whole.
 SHORT = 180
 _BEFORE, _AFTER = 60, 110
@@ -49,7 +50,7 @@ def _told_apart(one: _Window, other: _Window) -> tuple[str, str]:
     if one.text != other.text:
         return str(one), str(other)
     if one.hidden or other.hidden:
-        word = "another value, hidden alike"
+        word = HIDDEN_ALIKE
     else:
         word = "not the same: what differs is not visible"
     note = f"{other.note}; {word}" if other.note else word

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pytest_cutover.compare.diff import descriptions
 from pytest_cutover.compare.diff.difference import wildcard
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
 from pytest_cutover.compare.diff.scope import Path, Walk, name_of, pointer
 from pytest_cutover.compare.matchers import Placeholder
-from pytest_cutover.compare.noise import constraints
+from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.rows import names_an_id
+
+_LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 
 
 def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part: int = 0) -> None:
@@ -26,9 +28,11 @@ def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part
 def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:
     """Keep a number: it may move with the baseline's."""
     if isinstance(base, str) and isinstance(cand, str):
-        if not (base.isdigit() and cand.isdigit()) or len(base + cand) > 18:
-            return
-        base, cand, part = base.encode(), cand.encode(), part or IN_DIGITS
+        if {*map(formats.format_of, (base, cand))} != {"decimal string"}:
+            if not (base.isdigit() and cand.isdigit()) or len(base + cand) > _LONGEST_DIGITS:
+                return
+            part = part or IN_DIGITS
+        base, cand = base.encode(), cand.encode()
     if isinstance(base, bytes) and isinstance(cand, bytes) and not names_an_id(name_of(path)):
         where = pointer(path, in_headers=walk.scope.in_headers)
         walk.scope.numbers.lexemes[walk.scope.exchange, where, part] = (base, cand)

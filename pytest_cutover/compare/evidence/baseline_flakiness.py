@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pytest_cutover.compare.diff.account import UNSTEADY, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.truncate import HIDDEN_ALIKE
 from pytest_cutover.compare.evidence.differences import shown_text
 from pytest_cutover.compare.evidence.findings import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
@@ -31,7 +32,9 @@ def keys_of(departures: Iterable[Difference], scrub: Callable[[str], str]) -> tu
     for one in departures:
         signature = scrub(one.signature)
         values = (scrub(shown_text(one.baseline)), scrub(shown_text(one.candidate)))
-        keys |= {signature, _with_values(signature, *values)}
+        keys.add(signature)
+        if HIDDEN_ALIKE not in values[1]:
+            keys.add(_with_values(signature, *values))
     return tuple(sorted(keys))[:_MOST]
 
 
@@ -74,4 +77,6 @@ def _by_chance(entry: DifferenceEvidence, wavering: frozenset[str]) -> bool:
         return False
     if entry.unstable or entry.kind in _COME_AND_GO:
         return entry.signature in wavering
+    if HIDDEN_ALIKE in entry.candidate:
+        return False  # two secrets look as any other two do
     return _with_values(entry.signature, entry.baseline, entry.candidate) in wavering

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pytest_cutover.compare.diff.difference import Difference, wildcard
+from pytest_cutover.compare.diff.truncate import HIDDEN_ALIKE
 from pytest_cutover.compare.evidence.curl import curl
 from pytest_cutover.compare.evidence.exchanges import one_exchange
 from pytest_cutover.compare.evidence.findings import example_key, finding_id
@@ -133,7 +134,7 @@ class Observer:
         one, other = difference.baseline, difference.candidate
         shown = self.scrub(shown_text(one)), self.scrub(shown_text(other))
         if shown[0] == shown[1] and one != other:
-            return shown[0], f"{shown[1]} (another value, hidden alike)"
+            return shown[0], f"{shown[1]} ({HIDDEN_ALIKE})"
         return shown
 
     def _curl(self, transcript: Transcript | None, difference: Difference, side: Side) -> str:

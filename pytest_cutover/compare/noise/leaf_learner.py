@@ -23,7 +23,7 @@ from pytest_cutover.compare.noise import (
 )
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.rows import pieces_of
-from pytest_cutover.compare.noise.text_tokens import has_stem
+from pytest_cutover.compare.noise.text_tokens import has_stem, kind_prefix
 from pytest_cutover.compare.normalize import encoded
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 
@@ -255,7 +255,10 @@ class LeafLearner:
             return None
         # A cookie's value has quotes around it where its characters want them.
         if _bare(a) in self._first.secrets and _bare(b) in self._again.secrets:
-            return self._hidden(constraints.formats_for((a, b)), a, b, self._class(a, b, None))
+            start = kind_prefix(a, b)  # what kind of secret it is (``sk_live_``) is none
+            rest = a[len(start) :], b[len(start) :]
+            hidden = self._hidden(constraints.formats_for(rest), *rest, self._class(*rest, None))
+            return Template((start, hidden)) if start else hidden
 
         spellings = (s for s in self._secrets if s in a or s in b)
         return self._text(a, b, None, re.compile("(" + "|".join(map(_as_atom, spellings)) + ")"))

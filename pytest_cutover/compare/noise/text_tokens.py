@@ -75,6 +75,9 @@ _SEPARATORS = "-_/+."
 _ENDS_TOKENS = ',;|<"'
 SHORTEST_RANDOM = 16
 _SHORTEST_STEM = 3  # a sign among them
+# What kind of value a token is, before the random part: ``sk_live_``, ``v4.public.``, ``s%3A``.
+_RANDOM_REST = re.compile(r"[A-Za-z0-9+/_.%=-]{16,}")
+_KIND = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,11}(?:[._:-]|%3[Aa]))+")
 
 
 def tokens(text: str) -> list[str]:
@@ -255,3 +258,17 @@ def has_stem(first: str, again: str, names: tuple[str, ...]) -> bool:
         and left[0].isalpha()
         and formats_for((left[-1], right[-1])) == ("digits",)
     )
+
+
+def kind_prefix(left: str, right: str) -> str:
+    """Return the words that two tokens begin with by rule, with the sign behind them; or nothing.
+
+    A random part has to follow: of two texts that are made up for people nothing is known.
+    """
+    if left == right or _UUID.match(left) or re.match(JWT, left):
+        return ""
+    found = _KIND.match(left[: shared_beginning(left, right)])
+    if found is None or len(found[0]) < _SHORTEST_STEM:
+        return ""
+    rests = (left[found.end() :], right[found.end() :])
+    return found[0] if all(map(_RANDOM_REST.fullmatch, rests)) else ""

@@ -18,6 +18,7 @@ from pytest_cutover.core.exchange import Generated, Transcript
 
 MARKER = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 SHORTEST_INSIDE_TEXT = 6
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 _Pairs = tuple[tuple[str, str], ...]
@@ -27,7 +28,6 @@ _BytePairs = tuple[tuple[bytes, bytes], ...]
 def _generated_pairs(value: str, name: str) -> Iterator[tuple[str, str]]:
     if not value:
         return
-    # As it was given first: its escaped forms in lower case are those of another spelling.
     spellings = {value: ""}
     for spelling, suffix in (
         (value.lower(), " lower"),
@@ -55,15 +55,16 @@ def _encoded(pairs: _Pairs) -> _BytePairs:
 
 
 def _escaped(value: str) -> list[str]:
-    """Return a value as JSON and URLs spell it."""
+    """Return a value as JSON and URLs spell it: the case of an escape says nothing."""
+    in_url = quote(value, safe="")
     return list(
         dict.fromkeys(
             (
                 value,
                 json.dumps(value)[1:-1],
                 json.dumps(value, ensure_ascii=False)[1:-1],
-                quote(value, safe=""),
-                quote(value, safe="").lower(),
+                in_url,
+                _ESCAPE.sub(lambda found: found[0].lower(), in_url),
             )
         )
     )

@@ -26,6 +26,9 @@ def course(baseline: str, candidate: str) -> Course:
         ("3 4 5", "3 9 7", Course.APART),
         ("3 4", "0 0", Course.UNKNOWN),
         ("3", "0", Course.UNKNOWN),
+        # Twice as far on data of its own is in between once.
+        ("10 20", "20 40", Course.UNKNOWN),
+        ("10 20 30", "20 40 60", Course.APART),
         ("17 3 250", "8 91 4", Course.WITHOUT_RULE),
         ("5 5 5", "1 9 2", Course.WITHOUT_RULE),
     ],

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.truncate import HIDDEN_ALIKE
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of, without_wavering
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 
@@ -64,6 +65,11 @@ def test_a_value_is_excused_between_the_same_two_or_when_it_comes_and_goes() -> 
     assert {"a": 0, "b": 0} == left(wavers, a_test("b", observed(VALUE)))
     assert {"a": 0, "b": 1} == left(wavers, a_test("b", observed(other)))
     assert {"a": 0, "b": 0} == left(wavers, a_test("b", observed(other, unstable=True)))
+
+
+def test_two_secrets_that_are_hidden_alike_excuse_no_others() -> None:
+    hidden = replace(VALUE, baseline='"<secret>"', candidate=f'"<secret>" ({HIDDEN_ALIKE})')
+    assert {"a": 0, "b": 1} == left(a_test("a", wavering=(hidden,)), a_test("b", observed(hidden)))
 
 
 def test_an_accepted_difference_stays_so() -> None:

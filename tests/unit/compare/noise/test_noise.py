@@ -357,6 +357,22 @@ def test_a_secret_that_held_is_masked_in_the_golden_and_a_literal_to_live_answer
     ).differences
 
 
+def test_what_kind_of_secret_it_is_is_held_and_what_it_is_is_not() -> None:
+    def answer(key: str) -> Transcript:
+        return replace(transcript(exchange({"api_key": key})), secrets=frozenset({key}))
+
+    keys = [f"sk_live_{'aR3x9Q' * 3}{at}{'bT7w' * 2}" for at in range(3)]
+    golden = learn(answer(keys[0]), answer(keys[1]))
+    assert "sk_live_<secret" in dump(golden)
+    assert keys[0][8:] not in dump(golden)
+    assert load(dump(golden)) == golden
+    assert not compare(answer(keys[0]), answer(keys[2]), golden=golden).differences
+    other = keys[2].replace("sk_live_", "sk_test_")
+    found = compare(answer(keys[0]), answer(other), golden=golden).differences
+    assert [one.pointer for one in found] == ["/api_key"]
+    assert not any(key[8:] in f"{found[0].baseline}{found[0].candidate}" for key in (*keys, other))
+
+
 def cookie(value: str) -> Transcript:
     """An answer that sets a cookie as Python's servers do: some characters want quotes."""
     shown = f'"{value}"' if "=" in value else value

@@ -93,6 +93,13 @@ def _texts(tree):
     return [tree]
 
 
+def test_a_generated_value_in_another_case_is_another_text():
+    made = Substitution([Generated("LOT", "LOT7Q2X"), Generated("a/b", "A/B7Q2XW")])
+    assert made.text("LOT7Q2X, lot7q2x") == f"{OPEN}LOT #1{CLOSE}, {OPEN}LOT #1 lower{CLOSE}"
+    # The case of an escape says nothing.
+    assert made.text("A%2FB7Q2XW") == made.text("A%2fB7Q2XW") == f"{OPEN}a/b #1{CLOSE}"
+
+
 def test_a_short_generated_value_is_known_as_a_whole_only():
     made = Substitution([Generated("N", "abc")])
     tree = body_of(b"abc,abcd\n", "text/csv", made).tree
