@@ -191,8 +191,7 @@ def _courses(
         change = ""
         if not _counts_its_rows(index, ours, theirs, comparisons):
             change = "counts its rows → does not"
-        elif part <= 0 and wildcard(where) == where:
-            # An index may be another row's in the next round, and a text has many numbers.
+        elif part <= 0:  # a text has many numbers
             moving = Moving(ours, theirs)
             course = moving.course()
             is_count = course is Course.TOGETHER and counts(

@@ -17,6 +17,9 @@ from itertools import pairwise
 
 # So many rounds show whether the baseline moves by equal steps.
 _ENOUGH = 3
+# Units that are mistaken for each other: cents, per cent, milliseconds, kilobytes, minutes, hours.
+_FACTORS = tuple(map(Decimal, (10, 100, 1000, 10**6, 10**9, 1024, 1024**2, 60, 3600)))
+_ROUNDED = Decimal("0.001")
 _COUNT = re.compile(
     r"^(?:x-)?(?:total|count|n)$|^(?:x-)?total[-_]?(?:count|items|rows|results|hits|elements)$"
     r"|[-_]count$|(?-i:[a-z]Count)$",
@@ -53,7 +56,7 @@ class Moving:
             # On data of its own a candidate that steps twice as far is there once, by chance.
             return Course.TOGETHER if len(ours) >= _ENOUGH else Course.UNKNOWN
         steps = [later - earlier for earlier, later in pairwise(ours)]
-        if len(set(steps)) > 1 or not steps[0]:
+        if (len(set(steps)) > 1 or not steps[0]) and not _is_scaled(ours, theirs):
             return Course.WITHOUT_RULE
         return Course.APART if len(ours) >= _ENOUGH else Course.UNKNOWN
 
@@ -90,6 +93,19 @@ def _between(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:
     sign = 1 if rising else -1
     held = all(sign * a <= sign * b for a, b in zip(ours, theirs, strict=True))
     return held and all(sign * b <= sign * a for a, b in zip(ours[1:], theirs, strict=False))
+
+
+def _is_scaled(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:
+    """Whether the candidate tells the baseline's numbers in another unit, to their precision."""
+    if len(set(ours)) < 2 or not all(ours):
+        return False
+    for factor in _FACTORS:
+        for left, right in ((ours, theirs), (theirs, ours)):
+            if all(
+                abs(a * factor - b) <= abs(b) * _ROUNDED for a, b in zip(left, right, strict=True)
+            ):
+                return True
+    return False
 
 
 def number_of(lexeme: bytes) -> Decimal | None:

@@ -12,7 +12,7 @@ members of the same name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,7 @@ class Correspondence:
     _any_name: dict[str, set[str]] = field(default_factory=dict)
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
+    _beside: Mapping[str, str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
     _others: dict[str, str] = field(default_factory=dict)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
@@ -76,6 +77,7 @@ class Correspondence:
             dict(self._back),
             {value: set(partners) for value, partners in self._any_name.items()},
             (set(self._given[0]), set(self._given[1])),
+            {},
             {},
             set(self._made),
         )
@@ -167,7 +169,11 @@ class Correspondence:
 
     def begin_request(self) -> None:
         """Forget what was sent with the request before."""
-        self._answer = {}
+        self._answer, self._beside = {}, {}
+
+    def sent_beside(self, ids: Mapping[str, str]) -> None:
+        """Take down the ids that headers of the request held, which answers may give back."""
+        self._beside = ids
 
     # -- asking
 
@@ -205,6 +211,12 @@ class Correspondence:
         if self._translated(left, right):
             return True
         return _is_link(left) and _is_link(right) and self._same_link(left, right, asking=True)
+
+    def may_be_one_thing(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values may name one thing in two databases; they do from now on."""
+        if self.may_be_ids(name, base, cand) or self.may_be_addresses(base, cand):
+            return True
+        return self.of_another_run(base, cand)
 
     def may_be_ids(self, name: str, base: Any, cand: Any) -> bool:
         """Whether two values may be the ids of one thing in two databases; they are from now on.
@@ -330,6 +342,12 @@ class Correspondence:
             return None
         partner = self._answer.get(left)
         return partner if partner is not None and self._by_name(name, left) == partner else None
+
+    def gives_back_another(self, base: Any, cand: Any) -> bool:
+        """Whether one text has an id that headers sent to its side, and the other has not."""
+        if not self._beside or not (isinstance(base, str) and isinstance(cand, str)):
+            return False
+        return any(one in base and other not in cand for one, other in self._beside.items())
 
     def _by_name(self, name: str, left: str) -> str | None:
         own = self.weak.get((name, left))

@@ -87,7 +87,7 @@ def _equal_heads(one: Exchange, other: Exchange, left: Substitution, right: Subs
     def head(exchange: Exchange, substitution: Substitution) -> tuple[Any, ...]:
         assert exchange.response is not None
         headers = [
-            (name.lower(), value if name.lower() != "date" else formats.format_of(value))
+            (name.lower(), value if name.lower() != "date" else _date(value, exchange.ended_s))
             for name, value in substitution.headers(exchange.response.headers)
         ]
         request = exchange.request
@@ -120,3 +120,9 @@ def after_a_write(transcript: Transcript) -> set[int]:
         for index, one in enumerate(transcript.exchanges)
         if made and index >= made[0] and one.response and len(one.response.body) < SHORTEST
     }
+
+
+def _date(value: str, ended_s: float) -> tuple[str, int]:
+    """Return the form of a date, and by how many quarters of an hour it is off the clock."""
+    moment = formats.instant_s(value)
+    return formats.format_of(value), round(((moment or ended_s) - ended_s) / 900)

@@ -46,6 +46,8 @@ class Scope:
     numbers: Numbers = field(default_factory=Numbers)
     # Gives the body of the baseline's answer in its next round, or the one before.
     beside: Callable[[], Any] = lambda: None
+    # Gives the ids that stand at one place of both answers.
+    ids_shown: Callable[[], frozenset[tuple[str, str]]] = frozenset
     same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
     is_last_round: bool = False  # of several: nothing shows what was written after it
     # What the markers of the test's own codes stand for, on each side.

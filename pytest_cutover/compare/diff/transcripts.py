@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 from pytest_cutover.compare.diff import self_named
@@ -17,6 +17,8 @@ from pytest_cutover.compare.diff.alignment import align
 from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.derived import Derived, sent_to_both
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.echoes import sent_beside
+from pytest_cutover.compare.diff.encoded_ids import ids_shown
 from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_together, unread
 from pytest_cutover.compare.diff.given_ids import GivenIds, writes
 from pytest_cutover.compare.diff.identity import Observation, confusions
@@ -150,6 +152,7 @@ def compare(
         derived=Derived(partial(sent_to_both, baseline, candidate, (one, other), made), values.now),
         others_write=others_write,
         is_upload=partial(sent_before, baseline.exchanges, candidate.exchanges),
+        beside_it=partial(sent_beside, baseline.exchanges, candidate.exchanges),
     )
     return judge.comparison()
 
@@ -205,6 +208,7 @@ class _Judge:
         derived: Derived | None = None,
         others_write: bool = False,
         is_upload: Callable[[int, int], bool] = lambda _ours, _theirs: False,
+        beside_it: Callable[[int, int], dict[str, str]] = lambda _ours, _theirs: {},
     ) -> None:
         self._baseline, self._candidate = baseline, candidate
         self._masks = _masks_of(masks, baseline)
@@ -212,7 +216,7 @@ class _Judge:
         self._shared_state, self._values = shared_state, values
         self._later, self._is_last_round, self._same_side = beside, is_last_round, same_side
         self._beside: tuple[NormalizedExchange, ...] | None = None
-        self._launched_s, self._is_upload = launched_s, is_upload
+        self._launched_s, self._is_upload, self._beside_it = launched_s, is_upload, beside_it
         self._made = sides[0].made, sides[1].made
         self._marked = sides[0].body, sides[1].body
         self._derived = derived or Derived(tuple, {})
@@ -272,6 +276,7 @@ class _Judge:
         if not self._same_request(index, mask, base, cand) and not self._differences:
             self._another_request(index, base.endpoint)
             return
+        self._values.sent_beside(self._beside_it(index, theirs))
         scope = self._scope(index, base, cand)
         if cand.failure is not None or cand.response is None:
             self._no_answer(index, base, base.response, cand)
@@ -392,6 +397,7 @@ class _Judge:
             account=self._account,
             numbers=self._numbers,
             beside=partial(self._body_beside, index),
+            ids_shown=cache(partial(ids_shown, base.response, cand.response)),
             is_last_round=self._is_last_round,
             same_side=self._same_side,
             launched_s=self._launched_s,

@@ -14,6 +14,7 @@ from pytest_cutover.compare.diff import (
     claims,
     descriptions,
     documents,
+    encoded_ids,
     keyed,
     own_values,
     parallel_columns,
@@ -455,15 +456,17 @@ class Walker:
         """Whether two ids name one seeded row, each in a database of its own."""
         if not self.scope.own_ids or self.scope.in_request or self.probing:
             return False
-        values = self.scope.values
-        are_ids = values.may_be_ids(self.scope.name_at(path), base, cand)
-        return are_ids or values.may_be_addresses(base, cand) or values.of_another_run(base, cand)
+        if self.scope.values.may_be_one_thing(self.scope.name_at(path), base, cand):
+            return True
+        return encoded_ids.name_one_thing(base, cand, self.scope.ids_shown)
 
     def _is_another(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether the answer is about another thing than the request that was built for it."""
-        if self.scope.in_request or not self.scope.values.sent_apart:
+        if self.scope.in_request:
             return False
-        if type(base) is not type(cand):
+        if self.scope.values.gives_back_another(base, cand):
+            return True
+        if not self.scope.values.sent_apart or type(base) is not type(cand):
             return False
         expected = self.scope.values.expected(self.scope.name_at(path), base)
         return expected is not None and expected != text_of(cand)

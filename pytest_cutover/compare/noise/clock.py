@@ -21,10 +21,15 @@ LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + 
 ]
 AHEAD_SLACK_S = 2.0
 _FARTHEST_S = 400 * 86400.0
-_MILLISECONDS = 1e11
 SHORTEST_NUMBER = 10  # digits of an epoch
-_UNITS = {10: "epoch s", 13: "epoch ms"}
-_EPOCH_DIGITS = tuple(_UNITS)
+# By how many digits an epoch of our days has: what it counts, and how many of them a second has.
+_UNITS = {
+    10: ("epoch s", 1.0),
+    13: ("epoch ms", 1e3),
+    16: ("epoch us", 1e6),
+    19: ("epoch ns", 1e9),
+}
+_FRACTION = 4  # digits that are all zero once in ten thousand times
 
 
 def _days(started: float, ended: float) -> set[str]:
@@ -38,17 +43,22 @@ def moment_s(value: Pattern) -> float | None:
     milliseconds.
     """
     if isinstance(value, str):
-        if len(value) in _EPOCH_DIGITS and value.isascii() and value.isdigit():
-            number = float(value)  # an epoch in a header, or in a text
-            return number / 1000 if number > _MILLISECONDS else number
+        if len(value) in _UNITS and value.isascii() and value.isdigit():
+            return float(value) / _unit(float(value))[1]  # an epoch in a header, or in a text
         return formats.instant_s(value)
     if isinstance(value, bytes) and SHORTEST_NUMBER <= len(value) <= 20:
         try:
             number = float(value)
         except ValueError:
             return None
-        return number / 1000 if number > _MILLISECONDS else number
+        return number / _unit(number)[1]
     return None
+
+
+def _unit(number: float) -> tuple[str, float]:
+    """Return what an epoch counts, by its size, and how many of them a second has."""
+    digits = next((n for n in (19, 16, 13) if number > 10.0 ** (n - 2)), 10)
+    return _UNITS[digits]
 
 
 def reads(value: Pattern, started: float, ended: float, ahead: int = 0) -> bool:
@@ -152,7 +162,7 @@ def other_unit(base: Pattern, cand: Pattern) -> str:
     if isinstance(base, str) and isinstance(cand, str):
         if not (base.isdigit() and cand.isdigit()) or len(base) == len(cand):
             return ""
-        names = [_UNITS.get(len(text), "digits") for text in (base, cand)]
+        names = [_UNITS.get(len(text), ("digits", 1.0))[0] for text in (base, cand)]
         return " → ".join(names) if names[0] != "digits" else ""
     if not (isinstance(base, bytes) and isinstance(cand, bytes)):
         return ""
@@ -160,7 +170,10 @@ def other_unit(base: Pattern, cand: Pattern) -> str:
     for value in (base, cand):
         if moment_s(value) is None:
             return ""
-        units.append("epoch ms" if float(value) > _MILLISECONDS else "epoch s")
+        units.append(_unit(float(value))[0])
+    fractions = [len(value.partition(b".")[2]) for value in (base, cand)]
+    if units[0] == units[1] and min(fractions) == 0 and max(fractions) >= _FRACTION:
+        units[fractions.index(max(fractions))] += " and parts of it"
     return " → ".join(units) if units[0] != units[1] else ""
 
 

@@ -31,6 +31,11 @@ def course(baseline: str, candidate: str) -> Course:
         ("10 20 30", "20 40 60", Course.APART),
         ("17 3 250", "8 91 4", Course.WITHOUT_RULE),
         ("5 5 5", "1 9 2", Course.WITHOUT_RULE),
+        ("0.125 0.2222 0.3", "12.5 22.22 30", Course.APART),  # per cent, to its precision
+        ("0.125 0.2222", "12.5 22.22", Course.UNKNOWN),
+        ("4096 9000 70", "4 8.789 0.06836", Course.APART),  # bytes and kilobytes
+        ("17 3 250", "170 31 2500", Course.WITHOUT_RULE),
+        ("0 9 5", "0 90 50", Course.WITHOUT_RULE),
     ],
 )
 def test_course(baseline: str, candidate: str, expected: Course) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
@@ -75,3 +77,19 @@ def test_what_is_left_of_a_limit_falls_where_the_baselines_does(
     judged = judge([Round(*pair) for pair in pairs], compare)
     places = [one.pointer for one in judged.differences]
     assert places == (["/headers/x-ratelimit-remaining"] if told else [])
+
+
+@pytest.mark.parametrize("spelled", [lambda cents: cents / 100, lambda cents: f"{cents / 100:.2f}"])
+@pytest.mark.parametrize(("step", "told"), [(250, False), (249, True)])
+def test_a_balance_in_a_row_moves_by_the_baselines_steps(
+    spelled: Callable[[int], float | str], step: int, told: bool
+) -> None:
+    def asked(cents: int) -> Transcript:
+        rows = [{"account": "A", "balance": "10.00"}, {"account": "B", "balance": spelled(cents)}]
+        return transcript(exchange(rows))
+
+    ours = [asked(5000 + 250 * turn) for turn in (1, 2, 3)]
+    compare = Rulebook().under(learn(ours[0], asked(5000 + 250 * 4)))
+    theirs = [asked(5000 + step * turn) for turn in (1, 2, 3)]
+    judged = judge([Round(*pair) for pair in zip(ours, theirs, strict=True)], compare)
+    assert [one.pointer for one in judged.differences] == (["/1/balance"] if told else [])

@@ -30,6 +30,26 @@ def beside(one: Exchange, other: Exchange, **settings: object) -> list[tuple[str
     return brief(judged(transcript(one), transcript(other), **settings).differences)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("12:00:01", []),
+        ("13:00:00", [("header-value", "/headers/date")]),
+        ("11:30:01", [("header-value", "/headers/date")]),
+        ("11:53:20", []),  # of a cache
+    ],
+)
+@pytest.mark.parametrize("other", [b"{}", b'{"a": 1}'])
+def test_a_date_in_another_zone_is_found(
+    date: str, expected: list[tuple[str, str]], other: bytes
+) -> None:
+    def answer(at: str, body: bytes = b"{}") -> Exchange:
+        return exchange(body=body, headers=(*JSON_HEADERS, ("Date", f"Mon, 02 Mar 2026 {at} GMT")))
+
+    found = beside(answer("12:00:00"), answer(date, other))
+    assert expected == [one for one in found if one[1] != "/a"]
+
+
 def headers_without(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in COMMON if pair[0] != name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_cutover.compare.matchers import Json
-from pytest_cutover.compare.noise.clock import of_start
+from pytest_cutover.compare.noise.clock import of_start, other_unit
 from tests.unit.compare.building import NOON_S, departures, exchange, judged, transcript
 
 WINDOW = NOON_S - 40, NOON_S - 35
@@ -44,3 +44,19 @@ def test_a_time_without_a_launch_is_a_difference() -> None:
     ours, theirs = ({"up_since": f"2026-03-01T11:59:2{n}Z"} for n in (1, 4))
     assert departures(ours, theirs) == [("value", "/up_since")]
     assert judged(transcript(exchange(ours)), transcript(exchange(theirs))).differences
+
+
+@pytest.mark.parametrize(
+    ("base", "cand", "change"),
+    [
+        (b"1772452800", b"1772452801", ""),
+        (b"1772452800", b"1772452800123", "epoch s → epoch ms"),
+        (b"1772452800123456789", b"1772452800123456", "epoch ns → epoch us"),
+        (b"1772452800.1234567", b"1772452801.12345", ""),
+        (b"1772452800.1234567", b"1772452801", "epoch s and parts of it → epoch s"),
+        (b"1772452800.5", b"1772452801", ""),  # of tenths one in ten is none
+        ("1772452800123456", "1772452800123", "epoch us → epoch ms"),
+    ],
+)
+def test_the_unit_in_which_a_clock_counts(base: Json, cand: Json, change: str) -> None:
+    assert other_unit(base, cand) == change

@@ -1,0 +1,48 @@
+"""A cursor with an id in it is another text on each database, and leads to the same row."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from tests.unit.compare.building import brief, exchange, judged, transcript
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def page(first: int, *, last: int = 2, numbers: bool = False) -> dict[str, Any]:
+    ids = range(first, first + 3)
+    return {
+        "edges": [
+            {
+                "cursor": encoded(f"row:{one}"),
+                "node": {"id": one if numbers else encoded(f"Lot:{one}")},
+            }
+            for one in ids
+        ],
+        "end": encoded(f"row:{ids[last]}"),
+    }
+
+
+def departures(base: Any, cand: Any, *, shared_state: bool = False) -> list[tuple[str, str]]:
+    sides = (transcript(exchange(one)) for one in (base, cand))
+    return brief(judged(*sides, shared_state=shared_state).differences)
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_cursors_of_two_databases_lead_to_the_rows_that_stand_for_each_other(numbers: bool) -> None:
+    assert [] == departures(page(10, numbers=numbers), page(900, numbers=numbers))
+    wrong = page(900, last=0, numbers=numbers)
+    assert [("value", "/end")] == departures(page(10, numbers=numbers), wrong)
+
+
+def test_a_number_that_is_no_id_there_is_a_difference() -> None:
+    assert departures({"next": encoded("offset:20")}, {"next": encoded("offset:10")})
+
+
+def test_on_shared_data_a_cursor_is_one_text() -> None:
+    assert departures(page(10), page(900), shared_state=True)
