@@ -16,6 +16,7 @@ from typing import Any, Final
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock, text_tokens
@@ -72,7 +73,11 @@ class ProcessPlaces:
         `values` are the pairs of values that stand for each other.
         """
         same = values or Correspondence()
-        asked = [one for one in differences if one.kind in KINDS and self.knows(one)]
+        asked = [
+            one
+            for one in differences
+            if one.kind in KINDS and one.change != OF_SOMETHING_ELSE and self.knows(one)
+        ]
         if not asked:
             return []
         ours = [normalize(one.baseline) for one in rounds]

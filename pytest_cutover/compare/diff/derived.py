@@ -34,7 +34,7 @@ _HEX: Final = re.compile(r"[0-9a-f]{8,128}|[0-9A-F]{8,128}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RANDOM_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-.{12}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{6,88}={0,2}")
-_LABELLED: Final = re.compile(r"(?:W/)?\"?(?:(?:md5|sha\d*|sha-\d+|crc32)[=:-]:?)?(.*?):?\"?", re.I)
+_LABELLED: Final = re.compile(r"(?:W/)?\"?(?:(?:md5|sha-\d+|sha\d*|crc32)[=:-]:?)?(.*?):?\"?", re.I)
 _NUMBER: Final = re.compile(r"-?\d{5,10}")
 _KEY: Final = 8  # characters of a hash by which it is looked up
 _MOST_SENT, _MOST_GIVEN = 40, 16

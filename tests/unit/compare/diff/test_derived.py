@@ -114,13 +114,15 @@ def test_a_checksum_of_the_id_that_was_given_out() -> None:
     assert brief(found.differences) == [("value", "/etag")]
 
 
-@pytest.mark.parametrize("header", ["ETag", "Content-MD5"])
+@pytest.mark.parametrize("header", ["ETag", "Content-MD5", "Digest"])
 def test_a_validator_is_of_the_body_that_it_comes_with(header: str) -> None:
     def asked(number: int, of: int) -> Transcript:
         body, other = (f'{{"id": {n}, "name": "a"}}' for n in (number, of))
         tag = f'"{_md5(other)}"'
         if header == "Content-MD5":
             tag = base64.b64encode(bytes.fromhex(_md5(other))).decode()
+        elif header == "Digest":
+            tag = f"SHA-256={base64.b64encode(hashlib.sha256(other.encode()).digest()).decode()}"
         headers = (("Content-Type", "application/json"), (header, tag))
         made = exchange(
             body=body.encode(), status=201, headers=headers, method="POST", sent={"name": "a"}
