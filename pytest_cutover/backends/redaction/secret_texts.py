@@ -17,7 +17,8 @@ from pytest_cutover.backends.redaction.likeness import is_common
 
 _NAME = re.compile(
     r"(?:^|[^a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|jwt|api[-_]?keys?|"
-    r"(?:access|private|subscription|functions?|auth|client|rapidapi|licen[cs]e|signing|encryption)"
+    r"(?:(?:shared-?_?)?access|private|subscription|functions?|auth|client|rapidapi|licen[cs]e|signing"
+    r"|encryption|account|shared|storage)"
     # An `account_sid` names an account; a `sid` and a `connect.sid` are sessions.
     r"[-_]?keys?|authorization|auth|cookie|session(?:[-_]?id)?|(?<![a-z][-_])sid|csrf|"
     r"xsrf|credentials?|bearer|otp)(?:$|[^a-z])"
@@ -40,6 +41,12 @@ _PART = re.compile(r'name="([^"]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--'
 _ELEMENT = re.compile(r"<(?:\w+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
 _ARGUMENT = re.compile(
     r"""\b([A-Za-z][\w-]{1,60})\\*["']?\s{0,3}(?::|=>?)\s{0,3}\\*(["'])([^"'\\\s]{4,}?)\\*\2"""
+)
+# What `var_dump` and `print_r` of PHP show of an array: `["KEY"]=> string(20) "…"`, `[KEY] => …`.
+_DUMPED = re.compile(
+    r"""\[\\*["']?([A-Za-z][\w-]{1,60})\\*["']?\]\s{0,3}=>\s{0,9}(?:string\(\d{1,6}\)\s)?
+    \\*["']?([^\s"'\\<>()]{4,})""",
+    re.VERBOSE,
 )
 # A row of a page that shows settings: of a debugger, of `phpinfo`, of an admin.
 _CELLS = re.compile(
@@ -83,6 +90,10 @@ _PASSWORD = re.compile(
 _NO_VALUE = re.compile(r"<secret|(?:None|null|true|false|undefined)\Z", re.IGNORECASE)
 # As a shell, a process and a crash report write a variable.
 _ASSIGNED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9_]{2,60})=([\w+/=.:~@%-]{6,})")
+# A part of a connection string: `AccountName=shop;AccountKey=…;`.
+_CONNECTED = re.compile(
+    r"(?:(?<=;)|(?<=; )|(?<![\w;-]))([A-Za-z]\w{1,40})=([\w+/=.:~@%-]{6,})(?=;)"
+)
 # What a variable with a telling name may hold without being a secret.
 _NO_SECRET = re.compile(r"[A-Za-z]{1,11}|\d{1,7}|[./~].*|\w+://[^@]*|\w+:path=.*")
 
@@ -180,6 +191,9 @@ def of_arguments(text: str) -> Iterator[str]:
         for name, _, value in _ARGUMENT.findall(shown):
             if is_secret_name(name) and not is_common(value):
                 yield value
+        for name, value in _DUMPED.findall(shown) if "=>" in shown else ():
+            if is_secret_name(name) and not is_common(value):
+                yield value
 
 
 def of_private_keys(text: str) -> Iterator[str]:
@@ -231,9 +245,14 @@ def assigned(text: str) -> Iterator[tuple[int, int]]:
     """Yield where in a text the value of a variable with a telling name stands: ``API_TOKEN=…``."""
     if "=" not in text:
         return
-    for found in _ASSIGNED.finditer(text):
-        if is_secret_name(found[1]) and not _NO_SECRET.fullmatch(found[2]):
-            yield found.span(2)
+    named = (*_ASSIGNED.finditer(text), *(_CONNECTED.finditer(text) if ";" in text else ()))
+    yield from sorted(
+        {
+            found.span(2)
+            for found in named
+            if is_secret_name(found[1]) and not _NO_SECRET.fullmatch(found[2])
+        }
+    )
 
 
 def without_assigned(text: str) -> str:

@@ -85,6 +85,13 @@ POSITIONS: dict[str, Callable[[str], Exchange]] = {
     "export": lambda s: answer(f"PORT=1\nexport STRIPE_SECRET='{s}'\n", "text/plain"),
     "dictionary": lambda s: answer(f"<pre>{{&#x27;PASSWORD&#x27;: &#x27;{s}&#x27;}}</pre>"),
     "hash": lambda s: answer(json.dumps({"error": f"['db_password' => '{s}', 'port' => 1]"})),
+    "dump": lambda s: answer(
+        f'<pre>array(1) {{\n  ["AWS_SECRET_KEY"]=>\n  string(9) "{s}"\n}}\n</pre>', "text/html"
+    ),
+    "printed array": lambda s: answer(f"Array\n(\n    [db_password] => {s}\n)\n", "text/plain"),
+    "connection": lambda s: answer(
+        json.dumps({"at": f"AccountName=shop;AccountKey={s};EndpointSuffix=a.example"})
+    ),
     "cells": lambda s: answer(
         f"<tr><td>SECRET_KEY</td>\n <td class=code><pre>'{s}'</pre></td></tr>", "text/html"
     ),
@@ -110,7 +117,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "line": lambda s: f"before {s} after",
 }
 # What cannot stand in a position, as it could not in the wild.
-ODD = {("variable", "password"), ("graphql", "base64")}
+ODD = {("variable", "password"), ("connection", "password"), ("graphql", "base64")}
 
 
 PLANTED = [(kind, where) for kind in KINDS for where in POSITIONS if (where, kind) not in ODD]
