@@ -297,6 +297,8 @@ class Walker:
         is_same = live and base == cand and type(base) is type(cand)
         if is_same or (symbol.per_run and own_values.hashes_alike(base, cand)):
             self._observe(symbol, cand, path)
+        elif symbol.per_run and documents.compare_steady(self, base, cand, path):
+            pass  # what stands in base64 looks made up, and is not
         elif symbol.pieces and isinstance(base, str) and isinstance(cand, str):
             self._text_of_row(symbol, base, cand, path)
         elif not self._has_format(symbol, base, cand, names):

@@ -163,3 +163,16 @@ def test_a_random_value_is_no_document(size: int) -> None:
         assert not found.differences
         where: list[Any] = [one.pointer for one in found.account.open]
         assert where in ([], ["/file"])
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_document_that_stands_still_is_none_of_each_database(shared: bool) -> None:
+    def asked(state: str) -> Transcript:
+        steps = [{"n": at, "what": f"step {at} of the flow"} for at in range(20)]
+        return _told(_base64(json.dumps({"steps": steps, "state": state}).encode()))
+
+    first = asked("open")
+    assert not judged(first, asked("open"), shared_state=shared).differences
+    found = brief(judged(first, asked("shut"), shared_state=shared).differences)
+    assert [one for one, _ in found] == ["value"]
+    assert found[0][1].endswith("/json in base64/state")
