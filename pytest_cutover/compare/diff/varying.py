@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pytest_cutover.compare.diff import descriptions
-from pytest_cutover.compare.diff.difference import wildcard
+from pytest_cutover.compare.diff.difference import Kind, wildcard
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
 from pytest_cutover.compare.diff.scope import Path, Walk, name_of, pointer
-from pytest_cutover.compare.matchers import Placeholder
+from pytest_cutover.compare.matchers import Placeholder, is_plain
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 
 _LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 
@@ -47,3 +48,17 @@ def _keep_word(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:
     where = wildcard(pointer(path, in_headers=walk.scope.in_headers))
     place = walk.scope.exchange, where, part
     walk.scope.numbers.words.setdefault(place, []).append((base, cand))
+
+
+def tell_form(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
+    """Report a value that has none of the formats of its place."""
+    before = formats.format_of(base) if is_plain(base) else " or ".join(symbol.formats)
+    types = {constraints.type_named(name) for name in symbol.formats}
+    after = formats.type_of(cand)
+    if isinstance(cand, bytes) and cand in NOT_NUMBERS:
+        walk.report(Kind.WIRE, path, f"number → {cand.decode()}", base, cand)
+    elif after not in types:
+        was = formats.type_of(base) if is_plain(base) else " or ".join(sorted(types))
+        walk.report(Kind.TYPE, path, f"{was} → {after}", base, cand)
+    else:
+        walk.report(Kind.FORMAT, path, f"{before} → {formats.format_of(cand)}", base, cand)

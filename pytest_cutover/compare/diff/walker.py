@@ -19,6 +19,7 @@ from pytest_cutover.compare.diff import (
     own_values,
     parallel_columns,
     relations,
+    text_rows,
     varying,
 )
 from pytest_cutover.compare.diff.account import Fate
@@ -63,7 +64,6 @@ from pytest_cutover.compare.matchers import (
 )
 from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
 from pytest_cutover.compare.noise.rows import names_an_id
-from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 from pytest_cutover.compare.rules import Active, Mode, Rule, descend
 
 
@@ -302,7 +302,7 @@ class Walker:
         elif symbol.pieces and isinstance(base, str) and isinstance(cand, str):
             self._text_of_row(symbol, base, cand, path)
         elif not self._has_format(symbol, base, cand, names):
-            self._misformed(symbol, base, cand, path)
+            varying.tell_form(self, symbol, base, cand, path)
         elif (
             symbol.per_run
             and live
@@ -347,20 +347,11 @@ class Walker:
             return before == after
         return constraints.conforms(cand, symbol.formats, after)
 
-    def _misformed(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
-        before = formats.format_of(base) if is_plain(base) else " or ".join(symbol.formats)
-        types = {constraints.type_named(name) for name in symbol.formats}
-        after = formats.type_of(cand)
-        if isinstance(cand, bytes) and cand in NOT_NUMBERS:
-            self.report(Kind.WIRE, path, f"number → {cand.decode()}", base, cand)
-        elif after not in types:
-            was = formats.type_of(base) if is_plain(base) else " or ".join(sorted(types))
-            self.report(Kind.TYPE, path, f"{was} → {after}", base, cand)
-        else:
-            self.report(Kind.FORMAT, path, f"{before} → {formats.format_of(cand)}", base, cand)
-
     def _template(self, template: Template, base: Any, cand: str, path: Path) -> None:
         found = compare_text(template, base, cand, self._known(path))
+        held = found.departure and text_rows.settled(self, template, base, cand, path)
+        if held:
+            cand, found = held, compare_text(template, base, held, self._known(path))
         if found.stale:
             if base != cand:
                 self._mismatch(base, cand, path)
@@ -479,7 +470,10 @@ class Walker:
                 self.scope.values.referred(self.scope.name_at(path), base, cand)
             self._note(Fate.CONSTRAINED, "correspondence")
             return
-        if why := own_values.explanation(self.scope, name_of(path), base, cand):
+        if isinstance(cand, str):
+            cand = text_rows.settled(self, EXACT, base, cand, path) or cand
+        why = text_rows.OF_OTHERS if isinstance(cand, str) and cand == base else ""
+        if why := why or own_values.explanation(self.scope, name_of(path), base, cand):
             self._note(Fate.CONSTRAINED, why)
             return
         if not self.probing and not self.scope.in_request:
