@@ -186,7 +186,7 @@ def _missing(evidence: RunEvidence) -> Gate:
         verdict=GateVerdict.INCONCLUSIVE if nodeids else GateVerdict.PASS,
         limit="0 marked tests",
         observed=", ".join(f"{len(tests)} {why}" for why, tests in sorted(reasons.items())) or "0",
-        message="they prove nothing about the candidate" if nodeids else "",
+        message="nothing about the candidate is proven by that" if nodeids else "",
         nodeids=nodeids,
         next=evidence.again(nodeids),
     )

@@ -23,6 +23,7 @@ from pytest_cutover.gate.outcome import outcome_of, worse
 from pytest_cutover.gate.signals import TERMINATED, Signals
 from pytest_cutover.gate.terminal import terminal_of
 from pytest_cutover.gate.verdict import exit_status
+from pytest_cutover.report.io.write import ReportNotWritten
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
 
 REPORT = pytest.StashKey[Report]()
@@ -244,7 +245,9 @@ class GatePlugin:
                 verdict=GateVerdict.INCONCLUSIVE,
                 place=shown_path(self._plan.report_dir),
                 limit="every artifact written",
-                observed=type(error).__name__,
+                observed="not written"
+                if isinstance(error, ReportNotWritten)
+                else type(error).__name__,
                 message=str(error),
                 next=self._plan.command.whole("--cutover-report=DIR"),
             )
