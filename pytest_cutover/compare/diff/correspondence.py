@@ -28,6 +28,7 @@ _PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
 _ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
 _INSIDE = re.compile(r"[\-.+=~_]")
 _SHORTEST_STRONG = 11  # characters of a token of 64 bits
+_BARE = frozenset(("id", "_id", "pk"))
 _NAMELESS = ""
 _ANYWHERE = "*"
 
@@ -229,10 +230,19 @@ class Correspondence:
             return False
         if left.isalpha() or right.isalpha():
             return False
-        if not names_an_id(name) or (name, left) in self.weak or (name, right) in self._back:
+        if not names_an_id(name) or self._has_another_partner(name, left, right):
             return False
         self._pair(name, left, right, names=True)
         return True
+
+    def _has_another_partner(self, name: str, left: str, right: str) -> bool:
+        """Whether one of two ids stands for another; a bare `id` in another test may be that of
+        another table.
+        """
+        back = self._back.get((name, right))
+        if name in _BARE:
+            return (name, left) in self.now or (back is not None and (name, back) in self.now)
+        return (name, left) in self.weak or back is not None
 
     def may_be_addresses(self, base: Any, cand: Any) -> bool:
         """Whether two links may lead to one thing in two databases; they do from now on.

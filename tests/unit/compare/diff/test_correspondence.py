@@ -84,3 +84,20 @@ def test_codes_of_another_run_stand_for_each_other_one_to_one() -> None:
     assert not values.of_another_run(third, other)
     assert not values.of_another_run(third, new_unique("BOX"))
     assert not values.of_another_run(third, "foo")
+
+
+def test_a_bare_id_of_another_test_may_be_that_of_another_table() -> None:
+    books = Correspondence()
+    assert books.may_be_ids("id", b"1", b"701")
+    assert not books.may_be_ids("id", b"1", b"501")  # in one test it is one thing
+    assert not books.may_be_ids("id", b"2", b"701")
+    people = books.carried()
+    assert people.may_be_ids("id", b"1", b"501")
+    assert not people.may_be_ids("id", b"1", b"502")
+    assert not people.may_be_ids("id", b"2", b"501")
+
+
+def test_a_name_that_tells_its_table_has_one_partner_in_all_tests() -> None:
+    earlier = Correspondence()
+    assert earlier.may_be_ids("book_id", b"1", b"701")
+    assert not earlier.carried().may_be_ids("book_id", b"1", b"501")
