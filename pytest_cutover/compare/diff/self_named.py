@@ -3,7 +3,8 @@
 The number of a thing is another one on each side, and in each round, so that an address or a
 sentence with it in it is held to form. But an answer that gives an id out says itself which it is:
 where the baseline's `Location` ends in the id of the body, the candidate's ends in that of its own
-body, and where a sentence of the baseline names the code of the order, so does the candidate's.
+body, and a cookie that is named by the one is named by the other; where a sentence of the baseline
+names the code of the order, so does the candidate's.
 
 A short number is also the id of something else, by chance: it counts only in the address of the
 thing itself. Inside of words a code counts that nothing else is: letters and digits, no time.
@@ -21,6 +22,7 @@ from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.compare.normalize.body import BodyKind
+from pytest_cutover.compare.normalize.headers import NUMBERED
 from pytest_cutover.compare.normalize.normalized import NormalizedResponse
 from pytest_cutover.compare.normalize.paired_parse import read_whole
 
@@ -60,6 +62,9 @@ def departures(base: NormalizedResponse, cand: NormalizedResponse) -> list[tuple
         for ours, theirs in (_texts(base.headers, cand.headers, name),)
         if ours is not None and theirs is not None and _is_other_address(ours, theirs, ids)
     ]
+    named, shown = _cookie_name(base), _cookie_name(cand)
+    if named is not None and shown is not None and shown not in ids.get(named, {shown}):
+        found.append((True, Departure((((ROOT, "set-cookie"), NUMBERED), "id"), named, shown)))
     for path, row, other in pairs:
         near: Partners = {}
         _learn(row, other, near, {})
@@ -109,6 +114,13 @@ def _is_other_address(base: str, cand: str, partners: Partners) -> bool:
         return False
     expected = partners.get(_last(base))
     return expected is not None and _last(cand) not in expected
+
+
+def _cookie_name(answer: NormalizedResponse) -> str | None:
+    """Return the name of the cookie that is named by a number."""
+    cookies = answer.headers.get("set-cookie") if isinstance(answer.headers, dict) else None
+    cookie = cookies.get(NUMBERED) if isinstance(cookies, dict) else None
+    return text_of(cookie.get("id")) if isinstance(cookie, dict) else None
 
 
 def _last(link: str) -> str:

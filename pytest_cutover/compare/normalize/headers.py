@@ -54,6 +54,8 @@ _OF_REQUEST = (
 # Attributes of cookies that ignore case (RFC 6265bis 5.6).
 _FOLDED = frozenset(("samesite", "domain", "priority"))
 _FLAGS = frozenset(("secure", "httponly", "partitioned"))
+# Stands for a cookie's name that is a number: that of a row, perhaps each side's own.
+NUMBERED = "[id]"
 
 
 def response_tree(headers: Iterable[tuple[str, str]], *, head: bool = False) -> dict[str, Json]:
@@ -127,6 +129,8 @@ def _cookies(texts: list[str]) -> dict[str, Json]:
     jar: dict[str, Json] = {}
     for name, cookie in cookies:
         key = name if names[name] == 1 else _scoped(name, cookie)
+        if name.isdigit():
+            key, cookie = NUMBERED, {"id": name, **cookie}
         again = 2
         while key in jar:
             key, again = f"{key.rpartition('#')[0] or key}#{again}", again + 1

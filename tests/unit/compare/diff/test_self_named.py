@@ -37,6 +37,17 @@ def test_the_location_ends_in_the_id_of_the_body(status: int) -> None:
     assert wrong == [("identity", "/headers/location")]
 
 
+def test_a_cookie_is_named_by_the_id_of_the_body() -> None:
+    def answer(number: int, named: int) -> Transcript:
+        cookie = ("Set-Cookie", f"{named}=v1.{number * 7919:040x}; Path=/; SameSite=Lax")
+        headers = [*JSON_HEADERS, cookie]
+        return transcript(exchange({"id": number}, status=201, method="POST", headers=headers))
+
+    assert found(answer(4, 4), answer(5, 5), answer(9, 9)) == []
+    wrong = found(answer(4, 4), answer(5, 5), answer(9, 7))
+    assert wrong == [("identity", "/headers/set-cookie/[id]/id")]
+
+
 def test_a_location_that_is_of_something_else_is_held_to_its_form() -> None:
     def answer(number: int, at: int) -> Transcript:
         return made({"id": number}, f"/carts/{at}")
