@@ -189,7 +189,7 @@ def _own_rows(walk: Walk) -> OwnRows | None:
     """Return what matches rows of earlier tests; None where both sides look at the same rows."""
     if not walk.scope.own_ids or walk.scope.in_request or walk.probing:
         return None
-    return OwnRows(walk.scope.values, walk.scope.drawn)
+    return OwnRows(walk.scope.values, *walk.scope.drawn)
 
 
 def _rows_of_others(

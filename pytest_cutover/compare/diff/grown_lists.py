@@ -238,7 +238,7 @@ class _Rows:
             self._key_of_baseline(row, key, claimed) for row, key in zip(base, shown, strict=True)
         ]
         self._at_the_edges = self._unknown_at_the_edges()
-        self._own = OwnRows(self._values, walk.scope.drawn) if walk.scope.own_ids else None
+        self._own = OwnRows(self._values, *walk.scope.drawn) if walk.scope.own_ids else None
         self._later: frozenset[Hashable] | None = None
         self._has_later = False
         self._beside: frozenset[Hashable] | None = None
@@ -311,9 +311,7 @@ class _Rows:
             self._own.visit(self._walk, mask, base, cand, path, rules)
 
     def shown(self, ours: int, theirs: int) -> tuple[Walk, Any]:
-        """Return the walk by which two rows that are one are compared, and the baseline's for
-        it.
-        """
+        """Return the walk that compares two rows that are one, and the baseline's row for it."""
         base, below = self._base[ours], self._walk.below()
         if self._own is None or is_made(base):
             return below, base
@@ -436,16 +434,18 @@ class _Rows:
     def _key_of_baseline(self, row: Any, shown: Hashable, claimed: set[Hashable]) -> Hashable:
         """Return what the candidate would show: the same row, or the one that stands for it.
 
-        On shared data a row is the same on both sides, but for what this test wrote itself on each;
-        on data of its own every row has a partner. `claimed` are the rows that the baseline shows
-        as they are: one of them stands for itself, and not for one that has left the page.
+        A row of the baseline is itself in its next round, and on shared data on both sides, but for
+        what this test wrote itself on each; on data of its own every row has a partner. `claimed`
+        rows are shown as they are: one stands for itself, not for one that has left the page.
         """
+        if self._walk.scope.same_side and (itself := self._key_of_candidate(row)) in self._many:
+            return itself
         if not self._walk.scope.own_ids and shown in self._many:
             return shown
         partner = key_of(self._mask, row, self._as_candidate)
-        if partner not in self._many:
-            return shown if shown in self._many or not self._walk.scope.own_ids else partner
-        return shown if not self._walk.scope.own_ids and partner in claimed else partner
+        if partner in self._many:
+            return shown if not self._walk.scope.own_ids and partner in claimed else partner
+        return shown if shown in self._many or not self._walk.scope.own_ids else partner
 
     def _key_of_candidate(self, row: Any) -> Hashable:
         return key_of(self._mask, row, self._as_it_is)

@@ -24,7 +24,7 @@ from pytest_cutover.compare.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise import clock, formats
 from pytest_cutover.compare.noise.rows import is_made, key_of, names_an_id
 from pytest_cutover.compare.rules import Active
 from pytest_cutover.core.unique import codes_in
@@ -40,6 +40,9 @@ _SOME_TIME: Final = "\ufdd0some time\ufdd1"
 # A word that ends in a number, as databases count: of up to nine digits.
 _COUNTER: Final = re.compile(r"(?s)((?:.*[^\d.,:+\-])?(?:[A-Za-z_#/]-)?)([0-9]{1,9})")
 _FEWEST_COUNTED: Final = 4
+# What a conversion may take off a time, and how far apart a suite asks its two sides the same.
+_A_ROUNDING_S: Final = 0.002
+_A_RUN_S: Final = 120.0
 
 _Row = dict[Place, str | bytes]
 
@@ -62,6 +65,7 @@ class OwnRows:
 
     values: Correspondence
     drawn: frozenset[str] = frozenset()  # members that this test has seen each row draw anew
+    clocks: frozenset[str] = frozenset()  # those in which it has seen the time of the write
     _known: tuple[frozenset[str], frozenset[str]] | None = None
     _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
     _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
@@ -145,11 +149,28 @@ class OwnRows:
         Where the two hold the same besides, and each word of the one stands for one of the other;
         `pairs` is told which.
         """
-        if is_made(base) or not self.is_of_others(base):
+        if is_made(base) or not (self.is_of_others(base) or self._is_of_an_earlier_run(base, cand)):
             return base
         if self._counted:
             base = _with(base, cand, self._counted)
         return self._as_shown("", base, cand, {} if pairs is None else pairs, {})
+
+    def _is_of_an_earlier_run(self, base: Any, cand: Any) -> bool:
+        """Whether two rows tell that they were written a moment apart, as a suite does on each
+        side: in a member in which this test has seen the time of the write, to the fraction of a
+        second. What a copy of the data shifts, cuts or rounds is no such time.
+        """
+        ours, theirs = dict(leaves_at(base)), dict(leaves_at(cand))
+        for place, one in ours.items():
+            other = theirs.get(place)
+            if not place or place[-1] not in self.clocks or other is None or one == other:
+                continue
+            left, right = clock.moment_s(one), clock.moment_s(other)
+            if left is None or right is None or time_of(one) != time_of(other):
+                return False
+            apart = right - left
+            return _A_ROUNDING_S < abs(apart) < _A_RUN_S and abs(apart - round(apart)) > 1e-6
+        return False
 
     def is_foreign(self, row: Any) -> bool:
         """Return whether a code in a row was made by no test of this process: by another worker,
@@ -392,11 +413,12 @@ def drawn(pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield one, other
 
 
-def drawn_members(trees: Iterable[Any]) -> frozenset[str]:
+def drawn_members(trees: Iterable[Any]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the members of answers, lists left out, that noise shows to be drawn anew each time:
-    tokens, hashes and the like, alone or in a text.
+    tokens, hashes and the like, alone or in a text; and those that read the clock.
     """
     names: set[str] = set()
+    clocks: set[str] = set()
     left = list(trees)
     while left:
         tree = left.pop()
@@ -410,8 +432,10 @@ def drawn_members(trees: Iterable[Any]) -> frozenset[str]:
                 for part in parts
             ):
                 names.add(name)
+            if isinstance(value, Placeholder) and value.clock:
+                clocks.add(name)
         left += members.values()
-    return frozenset(names)
+    return frozenset(names), frozenset(clocks)
 
 
 def _names_an_id(name: str) -> bool:

@@ -55,7 +55,8 @@ class Scope:
     # Puts markers into what a text of each side holds encoded.
     marked: tuple[Marked, Marked] = (as_it_is, as_it_is)
     derived: Derived = field(default_factory=lambda: Derived(tuple, {}))
-    drawn: frozenset[str] = frozenset()  # members that each row of its own draws anew
+    # Members that each row of its own draws anew, and those that read the clock.
+    drawn: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     others_write: bool = False  # other workers run tests at the same time
     launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
     columns: tuple[str, ...] = ()  # of a table, as its head names them

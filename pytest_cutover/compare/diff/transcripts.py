@@ -221,10 +221,8 @@ class _Judge:
         self._marked = sides[0].body, sides[1].body
         self._derived = derived or Derived(tuple, {})
         self._others_write = others_write
-        self._drawn: frozenset[str] = frozenset()
-        if not shared_state:
-            answers = (one.response for one in masks)
-            self._drawn = drawn_members(one.body.tree for one in answers if one is not None)
+        answers = (one.response for one in (() if shared_state else masks))
+        self._drawn = drawn_members(one.body.tree for one in answers if one is not None)
         self._account = Account()
         self._numbers = Numbers(shared=shared_state)
         self._given = GivenIds()
