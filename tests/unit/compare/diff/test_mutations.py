@@ -15,7 +15,7 @@ from tests.unit.compare.building import brief, departures, exchange, judged, tra
 texts = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
-        ["RAW", "", "2026-03-02T12:00:00.000Z", "2026-03-02", "ana@plant.example", "42", "<b>",
+        ["RAW", "", "2025-02-03T12:00:00.000Z", "2025-02-03", "ana@plant.example", "42", "<b>",
          "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "a/b~c", "/api/lots/1"]
     ),
 )  # fmt: skip
