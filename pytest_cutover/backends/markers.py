@@ -20,6 +20,13 @@ _IDENTIFIER = re.compile(
     r"|[0-9a-fA-F]{16,}|[0-9]+"
 )
 
+_OURS = (*COMPARED, CROSSOVER, "perf", "checklist")
+_FIXTURES = frozenset(
+    {
+        *("backend", "async_backend", "baseline", "candidate"),
+        *("paired_benchmark", "cutover_load", "cutover_check", "cutover_context"),
+    }
+)
 _SIDE = re.compile(r"(-|\[)(?:baseline|candidate|baseline-again)\]$")
 
 
@@ -38,6 +45,12 @@ def marked(item: pytest.Item) -> MarkedTest | None:
     if _MARK not in item.stash:
         item.stash[_MARK] = _read(item)
     return item.stash[_MARK]
+
+
+def is_evidence(item: pytest.Item) -> bool:
+    """Say whether a verdict may rest on an item: by a marker of ours, or by what it is given."""
+    given = _FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(given) or any(item.get_closest_marker(name) for name in _OURS)
 
 
 def _read(item: pytest.Item) -> MarkedTest | None:

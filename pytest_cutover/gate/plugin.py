@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pytest_cutover.backends.markers import is_evidence
 from pytest_cutover.backends.run_dir import in_turn
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.load import shown_path
@@ -62,12 +63,14 @@ class GatePlugin:
         self._from_outside = False
         self.problems: list[RunProblem] = []
         self.deselected = 0
+        self.narrowing: set[str] = set()
 
     # -- gathering ------------------------------------------------------------------------------
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count what was left out of the suite."""
         self.deselected += len(items)
+        self.narrowing.update(item.nodeid for item in items if is_evidence(item))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the evidence and the outcome of every phase, in whatever order they arrive."""
@@ -182,8 +185,9 @@ class GatePlugin:
         narrowed = self._plan.narrowed
         # What belongs to another phase narrows nothing.
         deselected = self.deselected - len(self._session.set_aside)
-        if deselected and not narrowed:
-            narrowed = f"{deselected} items deselected"
+        missing = len(self.narrowing.difference(self._session.set_aside))
+        if missing and not narrowed:
+            narrowed = f"{missing} items deselected"
         return RunEvidence(
             tests=self._session.received.of(TEST),
             outcomes=dict(self._outcomes),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.backends.lifecycle import BothBackends
+from pytest_cutover.backends.markers import is_evidence
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import FromController
 from pytest_cutover.core.evidence import LeftOut, RunProblem
@@ -29,7 +30,7 @@ class WorkersPlugin:
         self._plan, self._session = session.plan, session
         self._backends = backends
         self._gate = gate
-        self._deselected = 0
+        self._deselected: list[pytest.Item] = []
         self._grouped: list[tuple[pytest.Item, str]] = []
         self._plain: list[tuple[pytest.Item, str]] = []
 
@@ -126,12 +127,13 @@ class WorkersPlugin:
             session.rebuilt.setdefault(Side(side), why)
         if self._gate is not None:
             self._gate.deselected = max(self._gate.deselected, said.get("deselected", 0))
+            self._gate.narrowing.update(said.get("narrowing", ()))
         if error:
             self._problem(f"the worker {node.gateway.id} went down: {error}", "")
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """On a worker, count what was left out: the controller collects nothing."""
-        self._deselected += len(items)
+        self._deselected += items
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """On a worker, tell the controller what it cannot see."""
@@ -139,7 +141,8 @@ class WorkersPlugin:
         if self._plan.is_worker:
             output: dict[str, Any] = getattr(session.config, "workeroutput")  # noqa: B009
             output["cutover"] = {
-                "deselected": self._deselected,
+                "deselected": len(self._deselected),
+                "narrowing": [one.nodeid for one in self._deselected if is_evidence(one)],
                 "not_run": ours.not_run,
                 "set_aside": ours.set_aside,
                 "left_out": [(one.nodeid, one.how) for one in ours.left_out],

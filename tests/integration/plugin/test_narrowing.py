@@ -124,6 +124,25 @@ def test_a_conftest_that_deselects_narrows_too(suite: Project) -> None:
     assert run.report["tests"]["deselected"] == 2
 
 
+@pytest.mark.parametrize("words", [(), ("-n1",)])
+def test_a_conftest_that_deselects_what_is_no_evidence_does_not(
+    suite: Project, words: tuple[str, ...]
+) -> None:
+    suite.write("tests/test_arithmetic.py", "def test_sums(): assert 1 + 1 == 2\n")
+    suite.write(
+        "conftest.py",
+        """
+        def pytest_collection_modifyitems(config, items):
+            gone = [item for item in items if "sums" in item.name]
+            items[:] = [item for item in items if item not in gone]
+            config.hook.pytest_deselected(items=gone)
+        """,
+    )
+    run = suite.run(*words, apart=bool(words))
+    assert run.verdict == "GO"
+    assert run.report["tests"]["deselected"] == 1
+
+
 def test_the_candidate_alone_brings_its_baseline_along(suite: Project) -> None:
     suite.candidate["GET /thing"] = Answer(200, {"size": 4})
     run = suite.run("-k", "candidate and 1")
