@@ -15,7 +15,7 @@ from benchmarks.reference_transcripts import Recorded, Suite
 from pytest_cutover.compare.diff.profiles import NO_PROFILES
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.compare.rules import NO_RULES
+from pytest_cutover.compare.noise.rules import NO_RULES
 from pytest_cutover.core.exchange import Side, Transcript
 from tests.unit.compare.building import NOON_S, Plant, exchange, transcript
 

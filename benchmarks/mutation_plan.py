@@ -32,13 +32,13 @@ from benchmarks.mutations import (
 )
 from benchmarks.reference_transcripts import Recorded, Suite
 from pytest_cutover.compare.diff.profiles import NO_PROFILES
-from pytest_cutover.compare.matchers import ArrayPattern, Placeholder, Template, children
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.model import trees
+from pytest_cutover.compare.noise.rules import Mode, Rules
+from pytest_cutover.compare.noise.rules import places as ruled_places
+from pytest_cutover.compare.normalize.matchers import ArrayPattern, Placeholder, Template, children
 from pytest_cutover.compare.normalize.normalized import Golden
 from pytest_cutover.compare.normalize.substitution import Substitution
-from pytest_cutover.compare.rules import Mode, Rules
-from pytest_cutover.compare.rules import places as ruled_places
 from pytest_cutover.core.exchange import Exchange, Transcript
 
 VALUE, TYPE, FORMAT = frozenset(("value",)), frozenset(("type",)), frozenset(("format",))

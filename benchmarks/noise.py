@@ -16,7 +16,7 @@ from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.compare.rules import Mode, Rule, Rules
+from pytest_cutover.compare.noise.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Side
 from tests.unit.compare.building import NOON_S, BusyPlant
 

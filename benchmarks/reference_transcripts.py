@@ -26,8 +26,8 @@ from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.compare.normalize.normalized import Golden
-from pytest_cutover.compare.rules import Rules
 from pytest_cutover.core.exchange import Transcript
 
 ROOT = Path(__file__).parents[1]

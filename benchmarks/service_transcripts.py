@@ -32,7 +32,7 @@ from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.profiles import NO_PROFILES
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
-from pytest_cutover.compare.rules import NO_RULES
+from pytest_cutover.compare.noise.rules import NO_RULES
 from pytest_cutover.core.exchange import Side, Transcript
 from tests.services.runs import SERVICES, SUITES, WITHOUT
 from tests.services.serving import Instance, Service

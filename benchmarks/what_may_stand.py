@@ -17,8 +17,8 @@ import yaml
 
 from benchmarks.mutations import Path, noise_at
 from benchmarks.reference_transcripts import Recorded
-from pytest_cutover.compare.matchers import Placeholder
 from pytest_cutover.compare.noise.constraints import conforms, is_type_alone, type_named
+from pytest_cutover.compare.normalize.matchers import Placeholder
 from pytest_cutover.compare.normalize.normalized import normalize
 from pytest_cutover.core.exchange import Exchange
 from tests.services.plain import normal

@@ -24,14 +24,14 @@ from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.golden.text import load
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.normalize.body import Body
+from pytest_cutover.compare.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.normalize.body import Body
 from pytest_cutover.compare.normalize.normalized import (
     Golden,
     NormalizedExchange,

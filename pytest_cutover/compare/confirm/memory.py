@@ -13,7 +13,7 @@ from pytest_cutover.compare.confirm.confirmation import Compare
 from pytest_cutover.compare.diff.fast_path import same_bytes
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
 from pytest_cutover.compare.noise.model import Golden, Recording, learn_from
-from pytest_cutover.compare.rules import Rules
+from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.core.exchange import Transcript
 
 _Key = tuple[Any, ...]

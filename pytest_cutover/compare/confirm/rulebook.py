@@ -10,7 +10,7 @@ from pytest_cutover.compare.confirm.confirmation import Compare
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext, compare
 from pytest_cutover.compare.noise.model import Golden, learn
-from pytest_cutover.compare.rules import NO_RULES, Mode, Rule, Rules
+from pytest_cutover.compare.noise.rules import NO_RULES, Mode, Rule, Rules
 from pytest_cutover.config.model import Config, RuleKind
 from pytest_cutover.config.profiles import PROFILES
 from pytest_cutover.config.target import Target

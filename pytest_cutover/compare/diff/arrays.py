@@ -14,7 +14,10 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.drawn_order import order_of
 from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
 from pytest_cutover.compare.diff.scope import Path, Walk
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise.learner import generalised
+from pytest_cutover.compare.noise.rows import key_of, spaced_alike, union
+from pytest_cutover.compare.noise.rules import Active, Rule, descend, split
+from pytest_cutover.compare.normalize.matchers import (
     EXACT,
     NOISY,
     ArrayOf,
@@ -24,10 +27,7 @@ from pytest_cutover.compare.matchers import (
     is_plain,
     renumber,
 )
-from pytest_cutover.compare.noise.learner import generalised
-from pytest_cutover.compare.noise.rows import key_of, spaced_alike, union
 from pytest_cutover.compare.normalize.paired_parse import PairedRows, read_whole
-from pytest_cutover.compare.rules import Active, Rule, descend, split
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
 _AGREED = -1  # in the place of an index: several items in which nothing departs

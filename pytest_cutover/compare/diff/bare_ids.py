@@ -15,7 +15,10 @@ from typing import Any, Final
 from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.scope import Implied, Path, Walk, name_of
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.links import is_link
+from pytest_cutover.compare.noise.rows import is_made
+from pytest_cutover.compare.normalize.matchers import (
     EXACT,
     ArrayOf,
     ArrayPattern,
@@ -23,9 +26,6 @@ from pytest_cutover.compare.matchers import (
     Pattern,
     is_plain,
 )
-from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.links import is_link
-from pytest_cutover.compare.noise.rows import is_made
 
 ID: Final = Implied("id")
 OWN_NUMBERS: Final = "numbers that may be ids of each side's own database"

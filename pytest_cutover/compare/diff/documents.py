@@ -11,10 +11,10 @@ from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.descriptions import FREE
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.scope import Path, Walk
-from pytest_cutover.compare.matchers import EXACT, is_plain, members_of
 from pytest_cutover.compare.noise import byte_holes, formats
 from pytest_cutover.compare.normalize import encoded
 from pytest_cutover.compare.normalize.encoded import Document
+from pytest_cutover.compare.normalize.matchers import EXACT, is_plain, members_of
 
 
 def compare(walk: Walk, mask: Any, base: Any, cand: str, path: Path) -> bool:

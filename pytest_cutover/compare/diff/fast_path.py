@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_cutover.compare.diff.given_ids import writes
-from pytest_cutover.compare.matchers import is_plain
 from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.compare.normalize.headers import request_tree
+from pytest_cutover.compare.normalize.matchers import is_plain
 from pytest_cutover.compare.normalize.normalized import Golden, NormalizedExchange
 from pytest_cutover.compare.normalize.paired_parse import SHORTEST, PairedParse
 from pytest_cutover.compare.normalize.substitution import Substitution
-from pytest_cutover.compare.rules import Rules
 from pytest_cutover.core.exchange import Exchange, Transcript
 
 

@@ -30,15 +30,6 @@ from pytest_cutover.compare.diff.own_rows import (
 )
 from pytest_cutover.compare.diff.scope import Path, Walk, pointer
 from pytest_cutover.compare.diff.texts import RANDOM
-from pytest_cutover.compare.matchers import (
-    EXACT,
-    ArrayOf,
-    ArrayPattern,
-    ObjectPattern,
-    Pattern,
-    Placeholder,
-    Template,
-)
 from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.keyed_objects import KEY, value_of
 from pytest_cutover.compare.noise.rows import (
@@ -49,8 +40,17 @@ from pytest_cutover.compare.noise.rows import (
     names_an_id,
     spaced_alike,
 )
+from pytest_cutover.compare.noise.rules import Active, descend
+from pytest_cutover.compare.normalize.matchers import (
+    EXACT,
+    ArrayOf,
+    ArrayPattern,
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+    Template,
+)
 from pytest_cutover.compare.normalize.substitution import MARKER
-from pytest_cutover.compare.rules import Active, descend
 
 _SOME_ID = "\ufdd0some id\ufdd1"
 # What tells a value that varies from row to row from one that varies by itself.

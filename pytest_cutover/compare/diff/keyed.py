@@ -7,11 +7,11 @@ from typing import Any
 
 from pytest_cutover.compare.diff import grown_lists
 from pytest_cutover.compare.diff.scope import Path, Walk
-from pytest_cutover.compare.matchers import EXACT, ArrayOf, ObjectPattern
 from pytest_cutover.compare.noise import keyed_objects
 from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.rows import union
-from pytest_cutover.compare.rules import Active, descend
+from pytest_cutover.compare.noise.rules import Active, descend
+from pytest_cutover.compare.normalize.matchers import EXACT, ArrayOf, ObjectPattern
 
 
 def are_entries(walk: Walk, mask: Any, base: Any, cand: dict[str, Any]) -> bool:

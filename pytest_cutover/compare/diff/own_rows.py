@@ -17,16 +17,16 @@ from typing import Any, Final, NamedTuple
 from pytest_cutover.compare.diff.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.drawn_order import Place, holds_code, leaves_at, time_of
 from pytest_cutover.compare.diff.scope import Path, Scope, Walk
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.noise.rows import is_made, key_of, names_an_id
+from pytest_cutover.compare.noise.rules import Active
+from pytest_cutover.compare.normalize.matchers import (
     EXACT,
     ObjectPattern,
     Placeholder,
     Template,
     is_plain,
 )
-from pytest_cutover.compare.noise import clock, formats
-from pytest_cutover.compare.noise.rows import is_made, key_of, names_an_id
-from pytest_cutover.compare.rules import Active
 from pytest_cutover.core.unique import codes_in
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")

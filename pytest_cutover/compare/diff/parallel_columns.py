@@ -13,9 +13,9 @@ from typing import Any, Final
 from pytest_cutover.compare.diff import grown_lists
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.scope import Path, Walk, pointer
-from pytest_cutover.compare.matchers import EXACT, ArrayOf, ArrayPattern, ObjectPattern
 from pytest_cutover.compare.noise.keyed_objects import rows_of_columns
 from pytest_cutover.compare.noise.rows import union
+from pytest_cutover.compare.normalize.matchers import EXACT, ArrayOf, ArrayPattern, ObjectPattern
 from pytest_cutover.core import json_pointer
 
 _FEWEST: Final = 2

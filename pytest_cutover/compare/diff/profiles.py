@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_cutover.compare.matchers import Pattern
+from pytest_cutover.compare.normalize.matchers import Pattern
 from pytest_cutover.config.profiles import PROFILES, Profile, recognised
 
 # What a process says of itself in answers like those of a health check.

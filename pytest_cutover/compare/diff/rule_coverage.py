@@ -15,16 +15,16 @@ from typing import Any
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Walker
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.noise.rules import Active, Mode, Rule, Rules, descend, members, places
+from pytest_cutover.compare.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.normalize.normalized import Golden, NormalizedExchange, normalize
-from pytest_cutover.compare.rules import Active, Mode, Rule, Rules, descend, members, places
 from pytest_cutover.core.exchange import Transcript
 
 ENOUGH_PLACES = 50

@@ -12,11 +12,11 @@ from pytest_cutover.compare.diff.derived import Derived
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.matchers import is_plain
 from pytest_cutover.compare.noise import clock, keyed_objects
+from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.compare.normalize.encoded import Marked, as_it_is
+from pytest_cutover.compare.normalize.matchers import is_plain
 from pytest_cutover.compare.normalize.substitution import readable
-from pytest_cutover.compare.rules import Active
 from pytest_cutover.core import json_pointer
 
 Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings

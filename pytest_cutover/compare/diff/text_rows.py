@@ -12,8 +12,8 @@ from typing import Any, Final
 from pytest_cutover.compare.diff.drawn_order import Order, order_of
 from pytest_cutover.compare.diff.own_rows import OwnRows
 from pytest_cutover.compare.diff.scope import Path, Walk
-from pytest_cutover.compare.matchers import EXACT, Template, is_plain
 from pytest_cutover.compare.noise import text_template
+from pytest_cutover.compare.normalize.matchers import EXACT, Template, is_plain
 
 _FEWEST: Final = 2
 OF_OTHERS: Final = "lines of earlier tests"

@@ -30,7 +30,8 @@ from pytest_cutover.compare.diff.scope import Scope, pointer, tokens_of
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.uploads import sent_before
 from pytest_cutover.compare.diff.walker import Walker
-from pytest_cutover.compare.matchers import EXACT
+from pytest_cutover.compare.noise.rules import NO_RULES, Rules, places
+from pytest_cutover.compare.normalize.matchers import EXACT
 from pytest_cutover.compare.normalize.normalized import (
     Golden,
     NormalizedExchange,
@@ -38,7 +39,6 @@ from pytest_cutover.compare.normalize.normalized import (
     normalize,
 )
 from pytest_cutover.compare.normalize.substitution import Substitution
-from pytest_cutover.compare.rules import NO_RULES, Rules, places
 from pytest_cutover.core.exchange import FailureKind, Transcript
 
 __all__ = [

@@ -10,7 +10,10 @@ from typing import Any
 from msgspec import Raw
 
 from pytest_cutover.backends.redaction.secret_texts import assigned
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.notation import printable, write_text
+from pytest_cutover.compare.noise.text_tokens import shared_beginning
+from pytest_cutover.compare.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     Literal,
@@ -18,9 +21,6 @@ from pytest_cutover.compare.matchers import (
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.notation import printable, write_text
-from pytest_cutover.compare.noise.text_tokens import shared_beginning
 from pytest_cutover.compare.normalize.strict_json import read_json
 from pytest_cutover.compare.normalize.substitution import MARKER
 

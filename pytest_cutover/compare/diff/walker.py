@@ -51,7 +51,10 @@ from pytest_cutover.compare.diff.texts import (
     compare_text,
     departing_claim,
 )
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
+from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.noise.rules import Active, Mode, Rule, descend
+from pytest_cutover.compare.normalize.matchers import (
     EXACT,
     NOISY,
     ArrayOf,
@@ -62,9 +65,6 @@ from pytest_cutover.compare.matchers import (
     is_plain,
     is_steady,
 )
-from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
-from pytest_cutover.compare.noise.rows import names_an_id
-from pytest_cutover.compare.rules import Active, Mode, Rule, descend
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
-from pytest_cutover.compare.rules import Rules
+from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.report import model

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise.notation import printable, read_text, write_text
+from pytest_cutover.compare.normalize.body import Body, BodyKind
+from pytest_cutover.compare.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,
@@ -20,8 +22,6 @@ from pytest_cutover.compare.matchers import (
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.noise.notation import printable, read_text, write_text
-from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.normalized import (
     HTTP_1_1,
     Golden,

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.normalize.matchers import (
     ArrayPattern,
     ObjectPattern,
     Pattern,
@@ -18,7 +19,6 @@ from pytest_cutover.compare.matchers import (
     members_of,
     optional_of,
 )
-from pytest_cutover.compare.noise import constraints, formats
 
 FEWEST_ROWS = 8
 _NO_CHANCE = frozenset(("boolean", "null"))

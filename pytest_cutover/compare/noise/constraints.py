@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
+from pytest_cutover.compare.normalize import encoded
+from pytest_cutover.compare.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     Json,
@@ -21,8 +23,6 @@ from pytest_cutover.compare.matchers import (
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
-from pytest_cutover.compare.normalize import encoded
 
 MAX_FORMATS = 3
 # One word of a text, in the widest sense: no blank, nothing that ends an attribute or element.

@@ -15,7 +15,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from pytest_cutover.compare.matchers import ArrayOf, ArrayPattern, Json, Placeholder, Template
+from pytest_cutover.compare.normalize.matchers import (
+    ArrayOf,
+    ArrayPattern,
+    Json,
+    Placeholder,
+    Template,
+)
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Most of all volatile values: known at once, and not worth a place in the cache.

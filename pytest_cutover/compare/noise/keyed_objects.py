@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from pytest_cutover.compare.matchers import ArrayOf, ObjectPattern
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.identity_key import skeleton
 from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.normalize.matchers import ArrayOf, ObjectPattern
 from pytest_cutover.core.unique import codes_in
 
 # The members of a row that stands for an entry: its key, which names it, and what it holds.

@@ -7,12 +7,6 @@ from collections.abc import Hashable
 from dataclasses import replace
 from functools import lru_cache
 
-from pytest_cutover.compare.matchers import (
-    Pattern,
-    Placeholder,
-    Template,
-    members_of,
-)
 from pytest_cutover.compare.noise import (
     byte_holes,
     clock,
@@ -25,6 +19,12 @@ from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.rows import pieces_of
 from pytest_cutover.compare.noise.text_tokens import has_stem, kind_prefix
 from pytest_cutover.compare.normalize import encoded
+from pytest_cutover.compare.normalize.matchers import (
+    Pattern,
+    Placeholder,
+    Template,
+    members_of,
+)
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 
 SHORTEST_PIECE = 10

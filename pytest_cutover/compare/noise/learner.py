@@ -7,16 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from pytest_cutover.compare.matchers import (
-    NOISY,
-    ArrayOf,
-    ArrayPattern,
-    ObjectPattern,
-    Pattern,
-    items_of,
-    members_of,
-    optional_of,
-)
 from pytest_cutover.compare.noise import columns, keyed_objects
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.identity_key import alike, at, permuted, skeleton
@@ -31,7 +21,17 @@ from pytest_cutover.compare.noise.rows import (
     spaced_alike,
     union,
 )
-from pytest_cutover.compare.rules import Active, Mode, descend, split
+from pytest_cutover.compare.noise.rules import Active, Mode, descend, split
+from pytest_cutover.compare.normalize.matchers import (
+    NOISY,
+    ArrayOf,
+    ArrayPattern,
+    ObjectPattern,
+    Pattern,
+    items_of,
+    members_of,
+    optional_of,
+)
 
 
 class Learner(LeafLearner):

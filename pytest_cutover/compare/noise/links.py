@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise import constraints, text_template
 from pytest_cutover.compare.noise.text_template import MakePart
 from pytest_cutover.compare.noise.text_tokens import is_random
+from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 _LINK = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*://|//?|\ufdd0(?:origin|host|outside)\ufdd1)[^\s<>\"]*"

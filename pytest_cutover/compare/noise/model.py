@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import byte_holes
+from pytest_cutover.compare.noise.facts import RecordingFacts
+from pytest_cutover.compare.noise.learner import Learner
+from pytest_cutover.compare.noise.rules import NO_RULES, Active, Rules
+from pytest_cutover.compare.normalize.body import Body, BodyKind
+from pytest_cutover.compare.normalize.matchers import (
     ObjectPattern,
     Pattern,
     Placeholder,
@@ -18,10 +23,6 @@ from pytest_cutover.compare.matchers import (
     placeholders,
     renumber,
 )
-from pytest_cutover.compare.noise import byte_holes
-from pytest_cutover.compare.noise.facts import RecordingFacts
-from pytest_cutover.compare.noise.learner import Learner
-from pytest_cutover.compare.normalize.body import Body, BodyKind
 from pytest_cutover.compare.normalize.normalized import (
     Golden,
     NormalizedExchange,
@@ -30,7 +31,6 @@ from pytest_cutover.compare.normalize.normalized import (
     normalize,
 )
 from pytest_cutover.compare.normalize.substitution import Substitution
-from pytest_cutover.compare.rules import NO_RULES, Active, Rules
 from pytest_cutover.core.exchange import Transcript
 
 __all__ = [

@@ -10,7 +10,11 @@ from typing import Any
 
 from msgspec import Raw
 
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.noise.identity_key import skeleton
+from pytest_cutover.compare.noise.sequence_diff import same_stretches
+from pytest_cutover.compare.normalize import encoded
+from pytest_cutover.compare.normalize.matchers import (
     EXACT,
     ArrayOf,
     ArrayPattern,
@@ -19,10 +23,6 @@ from pytest_cutover.compare.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.noise import constraints, formats
-from pytest_cutover.compare.noise.identity_key import skeleton
-from pytest_cutover.compare.noise.sequence_diff import same_stretches
-from pytest_cutover.compare.normalize import encoded
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 SPACE = "#space"  # before an element of markup

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.constraints import conforms
 from pytest_cutover.compare.noise.text_tokens import (
     C_DATE,
@@ -24,6 +23,7 @@ from pytest_cutover.compare.noise.text_tokens import (
     UUID,
     shared_beginning,
 )
+from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 # A value longer than this that has not the format of its hole is no value: the text departs there.
 _LONGEST_MISFIT = 256

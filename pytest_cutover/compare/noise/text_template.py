@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
-from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.constraints import WORD, formats_for
 from pytest_cutover.compare.noise.sequence_diff import Same, same_stretches
@@ -29,6 +28,7 @@ from pytest_cutover.compare.noise.text_tokens import (
     telling,
     tokens,
 )
+from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 _INSIDE = re.compile(
     r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F-])"

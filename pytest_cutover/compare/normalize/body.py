@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from pytest_cutover.compare.matchers import Json, Pattern, Placeholder, Template
 from pytest_cutover.compare.normalize.bodies import ReadBody, Unreadable, kind_of, read_body
 from pytest_cutover.compare.normalize.bodies.reading import media_type
 from pytest_cutover.compare.normalize.bodies.text_or_bytes import is_text
+from pytest_cutover.compare.normalize.matchers import Json, Pattern, Placeholder, Template
 from pytest_cutover.compare.normalize.strict_json import Parsed, WireProblem, decode, read_json
 from pytest_cutover.compare.normalize.substitution import Substitution
 

@@ -15,11 +15,11 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from pytest_cutover.compare.matchers import Json, ObjectPattern, Pattern, members_of
 from pytest_cutover.compare.normalize.bodies.message_pack import read as read_message_pack
 from pytest_cutover.compare.normalize.bodies.reading import Budget, Source, Unreadable
 from pytest_cutover.compare.normalize.bodies.registry import TABLE, kind_of, read_body
 from pytest_cutover.compare.normalize.bodies.text_or_bytes import is_text
+from pytest_cutover.compare.normalize.matchers import Json, ObjectPattern, Pattern, members_of
 from pytest_cutover.compare.normalize.strict_json import read_json
 
 _BINARY: Final = "bytes"

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from pytest_cutover.compare.matchers import Json
+from pytest_cutover.compare.normalize.matchers import Json
 
 # Comma lists without order (RFC 9110 5.6.1, Fetch 3.3): True where members ignore case.
 SETS = {

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pytest_cutover.compare.matchers import Json, Pattern
 from pytest_cutover.compare.normalize.bodies.reading import without_boundary
 from pytest_cutover.compare.normalize.body import NO_BODY, Body, BodyKind, Parser, body_of
 from pytest_cutover.compare.normalize.headers import request_tree, response_tree
+from pytest_cutover.compare.normalize.matchers import Json, Pattern
 from pytest_cutover.compare.normalize.strict_json import WireProblem, read_json
 from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response, Transcript

@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec import DecodeError, Raw
 from msgspec.json import Decoder
 
-from pytest_cutover.compare.matchers import (
+from pytest_cutover.compare.normalize.matchers import (
     EXACT,
     NOISY,
     ArrayPattern,

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_cutover.compare.matchers import Json
+from pytest_cutover.compare.normalize.matchers import Json
 from pytest_cutover.core.json_pointer import escape
 
 # How deep the walks go, which recurse a few frames for each level.

@@ -14,7 +14,7 @@ from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.transcripts import Comparison, compare
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.compare.rules import NO_RULES, Rules
+from pytest_cutover.compare.noise.rules import NO_RULES, Rules
 from pytest_cutover.core.exchange import (
     Exchange,
     Generated,

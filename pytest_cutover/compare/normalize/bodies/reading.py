@@ -14,7 +14,7 @@ from email.message import Message
 from functools import lru_cache
 from typing import Protocol
 
-from pytest_cutover.compare.matchers import Json
+from pytest_cutover.compare.normalize.matchers import Json
 
 Tree = Json
 

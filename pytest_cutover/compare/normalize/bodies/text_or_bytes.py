@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 
-from pytest_cutover.compare.matchers import Json
+from pytest_cutover.compare.normalize.matchers import Json
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 

@@ -11,7 +11,7 @@ from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.compare.rules import NO_RULES
+from pytest_cutover.compare.noise.rules import NO_RULES
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
 
 _NUMBER = count()

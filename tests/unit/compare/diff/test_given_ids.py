@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.compare.rules import NO_RULES, Mode, Rule, Rules
+from pytest_cutover.compare.noise.rules import NO_RULES, Mode, Rule, Rules
 from pytest_cutover.core.exchange import Transcript
 from tests.unit.compare.building import brief, exchange, judged, transcript
 

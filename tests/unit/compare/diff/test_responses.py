@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_cutover.compare.diff.profiles import Profiles
-from pytest_cutover.compare.rules import Mode, Rule, Rules
+from pytest_cutover.compare.noise.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Side, Transcript
 from tests.unit.compare.building import JSON_HEADERS, brief, exchange, judged, transcript
 

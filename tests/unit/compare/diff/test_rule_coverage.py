@@ -6,7 +6,7 @@ import pytest
 
 from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.compare.rules import Mode, Rule, Rules
+from pytest_cutover.compare.noise.rules import Mode, Rule, Rules
 from tests.unit.compare.building import JSON_HEADERS, exchange, transcript
 
 ANSWERS = transcript(

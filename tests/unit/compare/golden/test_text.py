@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.compare.golden.text import GoldenError, dump, load
-from pytest_cutover.compare.matchers import Placeholder
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.noise.notation import read_text, write_text
 from pytest_cutover.compare.normalize.body import Body, BodyKind
+from pytest_cutover.compare.normalize.matchers import Placeholder
 from pytest_cutover.compare.normalize.normalized import (
     Golden,
     NormalizedExchange,

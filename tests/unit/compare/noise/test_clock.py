@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.compare.matchers import Json
 from pytest_cutover.compare.noise.clock import of_start, other_unit
+from pytest_cutover.compare.normalize.matchers import Json
 from tests.unit.compare.building import NOON_S, departures, exchange, judged, transcript
 
 WINDOW = NOON_S - 40, NOON_S - 35

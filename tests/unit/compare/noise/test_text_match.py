@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.text_match import match
+from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 from .texts import Piece, departs, rendered, template_of
 

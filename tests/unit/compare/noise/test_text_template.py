@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.notation import read_text, write_text
 from pytest_cutover.compare.noise.text_match import match
 from pytest_cutover.compare.noise.text_template import align, open_holes
 from pytest_cutover.compare.noise.text_tokens import tokens
+from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 from .texts import VALUES, Piece, Pieces, departs, part, rendered, template_of, texts
 

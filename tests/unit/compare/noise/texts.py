@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.matchers import Placeholder, Template
 from pytest_cutover.compare.noise.constraints import formats_for
 from pytest_cutover.compare.noise.text_match import fits, match
 from pytest_cutover.compare.noise.text_template import align, piece_formats
+from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 START = datetime(2026, 11, 25, 22, 0, 1, tzinfo=UTC)
 Chance = random.Random

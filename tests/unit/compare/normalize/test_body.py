@@ -6,9 +6,9 @@ import pytest
 
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden import text as golden_text
-from pytest_cutover.compare.matchers import Pattern
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.compare.normalize.body import Body, BodyKind, body_of
+from pytest_cutover.compare.normalize.matchers import Pattern
 from pytest_cutover.compare.normalize.normalized import Golden, normalize
 from pytest_cutover.compare.normalize.own_address import CLOSE, OPEN
 from pytest_cutover.compare.normalize.substitution import Substitution

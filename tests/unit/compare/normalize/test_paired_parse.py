@@ -15,10 +15,10 @@ from msgspec import Raw
 
 from pytest_cutover.compare.diff import fast_path
 from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.compare.noise.rules import Mode, Rule, Rules
 from pytest_cutover.compare.normalize import paired_parse
 from pytest_cutover.compare.normalize.paired_parse import PairedParse, read_whole
 from pytest_cutover.compare.normalize.strict_json import read_json
-from pytest_cutover.compare.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Transcript
 from tests.unit.compare.building import Plant, brief, exchange, judged, transcript
 from tests.unit.compare.diff.test_mutations import at, documents, places, put, scalars
