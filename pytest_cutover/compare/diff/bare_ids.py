@@ -45,6 +45,8 @@ def taken_for_rows(
     grew = isinstance(mask, ArrayOf)
     if walk.scope.in_request or not base or not (grew or walk.scope.own_ids):
         return None
+    if path and isinstance(path[1], int):
+        return None  # a row of a table: its cells are no rows
     if not all(map(_is_scalar, base)) or not all(map(_is_scalar, cand)):
         return None
     if len(set(base)) < len(base) or not (_are_numbers(base) or _are_codes(base)):

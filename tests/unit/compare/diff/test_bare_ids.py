@@ -101,3 +101,18 @@ def test_numbers_without_a_name_are_open_where_a_database_may_have_counted_them(
         assert judged(ours, _listed(other, "data"), shared_state=False).differences
     years = judged(_listed([2024, 2025], "data"), _listed([2025, 2026], "data"), shared_state=False)
     assert years.differences
+
+
+def test_the_cells_of_a_row_of_a_table_are_no_list_of_ids() -> None:
+    """A code that chance drew fell behind the id on one side, and rose on the other."""
+
+    def table(number: int, code: str, shown: str = "") -> Transcript:
+        made = exchange({"id": number, "code": code}, status=201, method="POST", sent={})
+        csv = f"id,code\r\n1,SEED\r\n{number},{shown or code}\r\n".encode()
+        listed = exchange(body=csv, headers=[("Content-Type", "text/csv")])
+        return transcript(made, listed, generated=[("LOT", code)])
+
+    ours, theirs = table(2, "LOTZPZQHSKZX12"), table(72, "LOTBCBMHGCHX26")
+    found = judged(ours, theirs, shared_state=False)
+    assert (found.differences, found.account.open) == ((), {})
+    assert judged(ours, table(72, "LOTBCBMHGCHX26", "SEED"), shared_state=False).differences
