@@ -20,6 +20,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
 
 NOT_KNOWN: Final = "ids of each side's own database? shared_state in the target says so, or not"
@@ -96,7 +97,7 @@ def unstated(
     left = {_key(one) for one in other.differences}
     gone = [one for one in shared.differences if _key(one) not in left]
     told = {_key(one) for one in shared.differences}
-    if not left <= told or not gone or not all(map(_may_be_own, gone)):
+    if not left <= told or not gone or not all(map(_is_of_an_id, gone)):
         return shared
     if any(_has_an_id_of_both(one.exchange, baseline, candidate) for one in gone):
         return shared
@@ -122,6 +123,15 @@ def _may_be_own(one: Difference) -> bool:
     before, _, after = one.change.partition(" → ")
     valued = one.kind in (Kind.VALUE, Kind.HEADER_VALUE)
     return before == after if valued else one.kind is Kind.IDENTITY
+
+
+def _is_of_an_id(one: Difference) -> bool:
+    """Whether a difference is that of an id, or of a link with one. A value of another name may be
+    that of a process too, and is asked of a fresh one.
+    """
+    named = [token for token in json_pointer.parse(one.pointer) if not token.isdigit()][-1:]
+    is_named = one.kind is not Kind.HEADER_VALUE and all(map(names_an_id, named or [""]))
+    return _may_be_own(one) and (is_named or not named or is_link(str(one.baseline).strip('"')))
 
 
 def _key(one: Difference) -> tuple[int, str, str]:

@@ -246,3 +246,17 @@ def test_rows_in_reverse_under_other_ids_are_a_difference_though_nobody_said_tha
     ours = said(Side.BASELINE, said_with("a"))
     assert judged(ours, said(Side.CANDIDATE, said_with("b", reverse=True))).differences
     assert not judged(ours, said(Side.CANDIDATE, said_with("b"))).differences
+
+
+def test_a_value_that_is_no_id_is_asked_of_a_fresh_process_and_not_left_open() -> None:
+    """A start time and the validator over it differ between two processes on one database."""
+
+    def status(side: Side, began: str, etag: str) -> Transcript:
+        headers = [("Content-Type", "application/json"), ("ETag", f'"{etag}"')]
+        return transcript(exchange({"started": began, "kid": etag}, headers=headers), side=side)
+
+    ours = status(Side.BASELINE, "2026-03-01T09:10:11.123456Z", "4fd0a1b2c3d4e5f60718")
+    theirs = status(Side.CANDIDATE, "2026-03-01T09:10:12.654321Z", "90ab12cd34ef56a7b8c9")
+    found = judged(ours, theirs)
+    assert len(found.differences) == 3
+    assert found.account.open == {}
