@@ -15,6 +15,7 @@ from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.core.exchange import Exchange
 from pytest_cutover.fuzz.generate.case import Case
+from pytest_cutover.fuzz.run.shared_lines import new_lines
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Headers that say how long the body is, or follow from it.
@@ -60,18 +61,12 @@ class DataOfSides:
 
     def _hear(self) -> None:
         """Read what other workers have told since."""
-        if self._shared is None or not self._shared.exists():
-            return
-        with self._shared.open("rb") as file:
-            file.seek(self._seen)
-            for line in file.read().splitlines(keepends=True):
-                if not line.endswith(b"\n"):
-                    break  # somebody is writing it
-                self._seen += len(line)
-                who, _, word = line.decode("utf-8").strip().partition(" ")
-                if who != str(os.getpid()):
-                    self._parted |= word == _PARTED
-                    self._read |= {word} - {_PARTED}
+        for end, line in new_lines(self._shared, self._seen):
+            self._seen = end
+            who, _, word = line.strip().partition(" ")
+            if who != str(os.getpid()):
+                self._parted |= word == _PARTED
+                self._read |= {word} - {_PARTED}
 
     def follows(self, case: Case, difference: Difference, one: Round) -> bool:
         """Return whether a difference shows other data, and nothing that the case made itself."""

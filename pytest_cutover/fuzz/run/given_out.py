@@ -22,6 +22,7 @@ from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rows import names_an_id
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.fuzz.run.explaining import Stored
+from pytest_cutover.fuzz.run.shared_lines import new_lines
 
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
 _MADE: Final = "\0made"
@@ -81,16 +82,10 @@ class GivenOut:
 
     def _hear(self) -> None:
         """Read what other workers have told since."""
-        if self._shared is None or not self._shared.exists():
-            return
-        with self._shared.open("rb") as file:
-            file.seek(self._read)
-            for line in file.read().splitlines(keepends=True):
-                if not line.endswith(b"\n"):
-                    break  # somebody is writing it
-                self._read += len(line)
-                made, pairs = json.loads(line)
-                self._keep(made, pairs)
+        for end, line in new_lines(self._shared, self._read):
+            self._read = end
+            made, pairs = json.loads(line)
+            self._keep(made, pairs)
 
     def partners(self, value: str) -> tuple[str, ...]:
         """Return what stands for a value of the baseline on the candidate."""
