@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.mutations import Mutation, _other, json_response, places, pointer, put, tree_of
-from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core.exchange import Exchange
 
 ANY: frozenset[str] = frozenset()

@@ -20,8 +20,8 @@ from pytest_cutover.backends.session import AGAIN
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
-from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden.text import dump, load

@@ -28,7 +28,7 @@ from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTran
 from pytest_cutover.backends.redaction.secrets import Secrets
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.confirm.polls import recorded_without_polls, without_polls
-from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.profiles import NO_PROFILES
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn

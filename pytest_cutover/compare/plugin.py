@@ -32,8 +32,8 @@ from pytest_cutover.compare.confirm.throttled import Patience, without_refused
 from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
 from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, without_twin
 from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY
-from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.evidence import gates
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of, open_signature
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of

@@ -17,8 +17,8 @@ from pytest_cutover.compare.confirm import drawn_words
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
 from pytest_cutover.compare.diff.account import UNSTEADY, Account
-from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
 from pytest_cutover.core import json_pointer

@@ -15,12 +15,13 @@ from typing import Any, Final
 
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.diff.account import Account, Fate
-from pytest_cutover.compare.diff.correspondence import Correspondence
-from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
-from pytest_cutover.compare.noise import clock, text_tokens
+from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.constraints import conforms, formats_for
+from pytest_cutover.compare.noise.texts import text_tokens
 from pytest_cutover.compare.normalize.body import BodyKind
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, normalize
 from pytest_cutover.core import json_pointer

@@ -19,7 +19,7 @@ from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.links import is_link
-from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
 

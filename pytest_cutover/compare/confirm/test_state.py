@@ -17,9 +17,9 @@ from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.diff.account import UNSTEADY
-from pytest_cutover.compare.diff.correspondence import Correspondence
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.fast_path import same_bytes
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.transcripts import Comparison, compare_with_golden
 from pytest_cutover.compare.noise.model import (
     Golden,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.text_tokens import is_random
+from pytest_cutover.compare.noise.texts.text_tokens import is_random
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[\s,:;./*_@+-]+[^\W\d_]+)*[*/]?")
 _LONGEST: Final = 200

@@ -10,7 +10,8 @@ from typing import Any
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.descriptions import FREE
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.scope import Path, Walk
+from pytest_cutover.compare.diff.places import Path
+from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import byte_holes, formats
 from pytest_cutover.compare.normalize import encoded
 from pytest_cutover.compare.normalize.encoded import Document

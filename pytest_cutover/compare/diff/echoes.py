@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.text_tokens import UUID
+from pytest_cutover.compare.noise.texts.text_tokens import UUID
 from pytest_cutover.core.exchange import Exchange
 
 # Each side's own, or of the client: `accept` and `content-` begin more of them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_cutover.compare.diff.given_ids import writes
+from pytest_cutover.compare.diff.ids.given_ids import writes
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.compare.normalize.headers import request_tree

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_cutover.compare.diff import derived, documents, relations
+from pytest_cutover.compare.diff import documents, relations
 from pytest_cutover.compare.diff.account import Fate
-from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
+from pytest_cutover.compare.diff.ids import derived
+from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import Walker

@@ -7,26 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pytest_cutover.compare.diff.account import Account
-from pytest_cutover.compare.diff.correspondence import Correspondence
-from pytest_cutover.compare.diff.derived import Derived
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.derived import Derived
 from pytest_cutover.compare.diff.numbers import Numbers
+from pytest_cutover.compare.diff.places import ROOT, Path, name_of, tokens_of
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.noise import clock, keyed_objects
+from pytest_cutover.compare.noise import clock
+from pytest_cutover.compare.noise.lists import keyed_objects
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.compare.normalize.encoded import Marked, as_it_is
 from pytest_cutover.compare.normalize.matchers import is_plain
-from pytest_cutover.compare.normalize.substitution import readable
-from pytest_cutover.core import json_pointer
-
-Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
-ROOT: Path = ()
-
-
-class Implied(str):
-    """A name that a place has and no document: of an id that stands alone. No pointer has it."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,43 +100,6 @@ class Scope:
             columns = keyed_objects.rows_of_columns(found)
             return keyed_objects.rows(found) if columns is None else columns
         return found if isinstance(found, list) else None
-
-
-def tokens_of(path: Path) -> list[str]:
-    """Return the tokens of a path, outermost first."""
-    tokens: list[str] = []
-    while path:
-        path, token = path
-        if type(token) is not Implied:
-            tokens.append(str(token))
-    return tokens[::-1]
-
-
-def name_of(path: Path) -> str:
-    """Return the name of the member that a place belongs to: the last token that is no index."""
-    while path:
-        path, token = path
-        if isinstance(token, str):
-            return token
-    return ""
-
-
-def is_attribute(path: Path) -> bool:
-    """Whether a path leads to an attribute of a cookie (its value has the empty key)."""
-    tokens = tokens_of(path)
-    return len(tokens) == 3 and tokens[0] == "set-cookie" and tokens[2] != ""
-
-
-def pointer(path: Path, *, in_headers: bool = False) -> str:
-    """Return the JSON pointer of a path; a key that holds a value of the run's making is
-    readable.
-    """
-    tokens = [readable(token) for token in tokens_of(path)]
-    if in_headers:
-        if len(tokens) == 3 and tokens[2] == "":
-            tokens.pop()  # the value of a cookie is the cookie
-        tokens.insert(0, "headers")
-    return json_pointer.join(tokens)
 
 
 class Walk(Protocol):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff import claims
-from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.scope import Scope
-from pytest_cutover.compare.noise import clock, formats, links, text_template
+from pytest_cutover.compare.noise import clock, formats, links
 from pytest_cutover.compare.noise.notation import symbol_text
-from pytest_cutover.compare.noise.text_match import Match, fits, match
-from pytest_cutover.compare.noise.text_tokens import shared_beginning
+from pytest_cutover.compare.noise.texts import text_template
+from pytest_cutover.compare.noise.texts.text_match import Match, fits, match
+from pytest_cutover.compare.noise.texts.text_tokens import shared_beginning
 from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 # Beside the formats of a row's text: whatever is random, or reads the clock.

@@ -11,22 +11,23 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any, Final
 
-from pytest_cutover.compare.diff import self_named
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.alignment import align
-from pytest_cutover.compare.diff.correspondence import Correspondence
-from pytest_cutover.compare.diff.derived import Derived, sent_to_both
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.echoes import sent_beside
-from pytest_cutover.compare.diff.encoded_ids import ids_shown
 from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_together, unread
-from pytest_cutover.compare.diff.given_ids import GivenIds, writes
 from pytest_cutover.compare.diff.identity import Observation, confusions
+from pytest_cutover.compare.diff.ids import self_named
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.derived import Derived, sent_to_both
+from pytest_cutover.compare.diff.ids.encoded_ids import ids_shown
+from pytest_cutover.compare.diff.ids.given_ids import GivenIds, writes
+from pytest_cutover.compare.diff.lists.own_rows import drawn_members
 from pytest_cutover.compare.diff.numbers import Numbers
-from pytest_cutover.compare.diff.own_rows import drawn_members
+from pytest_cutover.compare.diff.places import pointer, tokens_of
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
-from pytest_cutover.compare.diff.scope import Scope, pointer, tokens_of
+from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.uploads import sent_before
 from pytest_cutover.compare.diff.walker import Walker

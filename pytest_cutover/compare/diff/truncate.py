@@ -12,7 +12,7 @@ from msgspec import Raw
 from pytest_cutover.backends.redaction.secret_texts import assigned
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.notation import printable, write_text
-from pytest_cutover.compare.noise.text_tokens import shared_beginning
+from pytest_cutover.compare.noise.texts.text_tokens import shared_beginning
 from pytest_cutover.compare.normalize.matchers import (
     ArrayOf,
     ArrayPattern,

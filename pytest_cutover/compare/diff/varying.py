@@ -7,9 +7,10 @@ from typing import Any, Final
 from pytest_cutover.compare.diff import descriptions
 from pytest_cutover.compare.diff.difference import Kind, wildcard
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
-from pytest_cutover.compare.diff.scope import Path, Walk, name_of, pointer
+from pytest_cutover.compare.diff.places import Path, name_of, pointer
+from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import constraints, formats
-from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.normalize.matchers import Placeholder, is_plain
 from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
 

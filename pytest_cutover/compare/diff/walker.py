@@ -10,23 +10,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_cutover.compare.diff import (
-    arrays,
     claims,
     descriptions,
     documents,
-    encoded_ids,
-    keyed,
     own_values,
-    parallel_columns,
     relations,
-    text_rows,
     varying,
 )
 from pytest_cutover.compare.diff.account import Fate
-from pytest_cutover.compare.diff.correspondence import text_of
-from pytest_cutover.compare.diff.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
+from pytest_cutover.compare.diff.ids import encoded_ids
+from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
+from pytest_cutover.compare.diff.lists import arrays, keyed, parallel_columns, text_rows
+from pytest_cutover.compare.diff.places import ROOT, Path, is_attribute, name_of, pointer
 from pytest_cutover.compare.diff.scalars import (
     number_change,
     same_instant,
@@ -34,15 +32,7 @@ from pytest_cutover.compare.diff.scalars import (
     text_change,
     within,
 )
-from pytest_cutover.compare.diff.scope import (
-    ROOT,
-    Path,
-    Scope,
-    Walk,
-    is_attribute,
-    name_of,
-    pointer,
-)
+from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.diff.texts import (
     Known,
     Piece,
@@ -51,9 +41,10 @@ from pytest_cutover.compare.diff.texts import (
     compare_text,
     departing_claim,
 )
-from pytest_cutover.compare.noise import clock, constraints, formats, links, text_template
-from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.noise import clock, constraints, formats, links
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.noise.rules import Active, Mode, Rule, descend
+from pytest_cutover.compare.noise.texts import text_template
 from pytest_cutover.compare.normalize.matchers import (
     EXACT,
     NOISY,

@@ -8,7 +8,7 @@ from datetime import date
 
 from pytest_cutover.backends.session import COMPARED
 from pytest_cutover.compare.diff.account import UNSTEADY
-from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE
+from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 from pytest_cutover.compare.evidence.account import account_rows, open_signatures
 from pytest_cutover.compare.evidence.baseline_flakiness import DEPARTS, without_wavering
 from pytest_cutover.compare.evidence.exchanges import chosen

@@ -7,17 +7,11 @@ from collections.abc import Hashable
 from dataclasses import replace
 from functools import lru_cache
 
-from pytest_cutover.compare.noise import (
-    byte_holes,
-    clock,
-    constraints,
-    formats,
-    links,
-    text_template,
-)
+from pytest_cutover.compare.noise import byte_holes, clock, constraints, formats, links
 from pytest_cutover.compare.noise.facts import RecordingFacts
-from pytest_cutover.compare.noise.rows import pieces_of
-from pytest_cutover.compare.noise.text_tokens import has_stem, kind_prefix
+from pytest_cutover.compare.noise.lists.rows import pieces_of
+from pytest_cutover.compare.noise.texts import text_template
+from pytest_cutover.compare.noise.texts.text_tokens import has_stem, kind_prefix
 from pytest_cutover.compare.normalize import encoded
 from pytest_cutover.compare.normalize.matchers import (
     Pattern,

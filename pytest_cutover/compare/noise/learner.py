@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from pytest_cutover.compare.noise import columns, keyed_objects
 from pytest_cutover.compare.noise.facts import RecordingFacts
-from pytest_cutover.compare.noise.identity_key import alike, at, permuted, skeleton
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
-from pytest_cutover.compare.noise.rows import (
+from pytest_cutover.compare.noise.lists import columns, keyed_objects
+from pytest_cutover.compare.noise.lists.identity_key import alike, at, permuted, skeleton
+from pytest_cutover.compare.noise.lists.rows import (
     in_another_order,
     in_order,
     is_made,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
-from pytest_cutover.compare.noise import constraints, text_template
-from pytest_cutover.compare.noise.text_template import MakePart
-from pytest_cutover.compare.noise.text_tokens import is_random
+from pytest_cutover.compare.noise import constraints
+from pytest_cutover.compare.noise.texts import text_template
+from pytest_cutover.compare.noise.texts.text_template import MakePart
+from pytest_cutover.compare.noise.texts.text_tokens import is_random
 from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
 _LINK = re.compile(

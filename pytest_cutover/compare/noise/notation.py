@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_cutover.compare.noise.text_template import joined
+from pytest_cutover.compare.noise.texts.text_template import joined
 from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 from pytest_cutover.compare.normalize.own_address import CLOSE, OPEN
 from pytest_cutover.compare.normalize.substitution import MARKER

@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.compare.confirm.confirmation import Round
-from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.fuzz.run.explaining import Stored
 from pytest_cutover.fuzz.run.shared_lines import new_lines

@@ -16,7 +16,7 @@ import pytest
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
-from pytest_cutover.compare.diff.own_rows import SOMEBODY_ELSE
+from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import NOON_S, exchange, transcript

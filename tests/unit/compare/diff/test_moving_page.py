@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_cutover.compare.diff.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.transcripts import RoundContext, compare
 from pytest_cutover.compare.noise.model import learn
 from tests.unit.compare.building import brief, exchange, transcript

@@ -1,0 +1,454 @@
+"""Which value of the baseline is meant by which of the candidate. Pure.
+
+Ids, tokens and made-up names differ between two backends that are equal. What one side gave out,
+or the test made up, corresponds to what stood at the same place on the other side. A
+correspondence says which thing is meant; type and form are compared where they are shown.
+
+A value of 64 bits or more corresponds everywhere, inside longer text too. A shorter one
+corresponds where it came from: in requests that are built from it, in their answers, and in
+members of the same name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.normalize.substitution import SHORTEST_INSIDE_TEXT
+from pytest_cutover.core.unique import codes_in
+
+# What a correspondence keeps from earlier tests: the oldest go first.
+MOST_KEPT = 20_000
+_PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
+# A number of a row, and no year.
+_ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
+_INSIDE = re.compile(r"[\-.+=~_]")
+_SHORTEST_STRONG = 11  # characters of a token of 64 bits
+_BARE = frozenset(("id", "_id", "pk"))
+_NAMELESS = ""
+_ANYWHERE = "*"
+
+Pairs = dict[tuple[str, str], str]
+
+
+def text_of(value: Any) -> str | None:
+    """Return a scalar as text: what it looks like in a path. None for what is no identifier."""
+    if isinstance(value, str):
+        return value
+    return value.decode() if isinstance(value, bytes) else None
+
+
+def _same_name(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    plain = {"id", "_id"}
+    return (one in plain and names_an_id(other)) or (other in plain and names_an_id(one))
+
+
+@dataclass(slots=True)
+class Correspondence:
+    """The pairs of values that are known so far: one side's to the other's, one to one.
+
+    `strong` holds those that correspond everywhere; `weak` maps (member name, value) to the
+    partner, for what is called like an id and for what the test made up: any other value that
+    differs in an answer is a difference wherever it stands.
+    """
+
+    strong: dict[str, str] = field(default_factory=dict)
+    weak: Pairs = field(default_factory=dict)
+    _back: Pairs = field(default_factory=dict)
+    _any_name: dict[str, set[str]] = field(default_factory=dict)
+    _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
+    _answer: dict[str, str] = field(default_factory=dict)
+    _beside: Mapping[str, str] = field(default_factory=dict)
+    _made: set[str] = field(default_factory=set)
+    _others: dict[str, str] = field(default_factory=dict)
+    now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
+    _told: Pairs = field(default_factory=dict)  # those that are differences themselves
+
+    def copy(self) -> Correspondence:
+        """Return a correspondence that can grow by itself."""
+        return Correspondence(
+            dict(self.strong),
+            dict(self.weak),
+            dict(self._back),
+            {value: set(partners) for value, partners in self._any_name.items()},
+            (set(self._given[0]), set(self._given[1])),
+            {},
+            {},
+            set(self._made),
+        )
+
+    # -- learning
+
+    def heard(
+        self,
+        name: str,
+        base: Any,
+        cand: Any,
+        *,
+        varies: bool = False,
+        told: bool = False,
+        formats_of: tuple[str, str] | None = None,
+    ) -> None:
+        """Two values stood at one place of two answers; `varies`: one that changes by itself.
+
+        A code that varies was given out: it corresponds in other members of its name. Any other
+        value does so only where it is called like an id. `told`: they are a difference, which what
+        follows in this comparison need not repeat; the next one finds it by itself. `formats_of`
+        are those of both, where they are known.
+        """
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None:
+            return
+        is_id = names_an_id(name)
+        if told and (name, left) not in self.weak and left not in self.strong:
+            self._told[name, left] = right
+        elif self._told and not told:
+            self._told.pop((name, left), None)
+        self._given[0].add(left)
+        self._given[1].add(right)
+        if left != right or is_id:
+            names = is_id or (varies and _is_code(base))
+            if formats_of is None or left == right:
+                are_strong = left != right and _is_strong(left) and _is_strong(right)
+            else:
+                are_strong = all(map(formats.has_identity, formats_of))
+            self._pair(name, left, right, names=names, are_strong=are_strong)
+
+    def _pair(
+        self, name: str, left: str, right: str, *, names: bool, are_strong: bool | None = None
+    ) -> None:
+        if not left or not right:
+            return
+        if names:
+            self.weak[name, left] = right
+            self._back[name, right] = left
+            self.now[name, left] = right
+        partners = self._any_name.get(left)
+        if partners is None:
+            self._any_name[left] = {right}
+        else:
+            partners.add(right)
+        if are_strong is None:
+            are_strong = left != right and _is_strong(left) and _is_strong(right)
+        if are_strong:
+            self.strong.setdefault(left, right)
+            self.now[_ANYWHERE, left] = right
+
+    def given_out(self, name: str, left: str, right: str) -> None:
+        """Take down what one write gave out on the two sides: an id, a token or a time."""
+        self.weak[name, left] = right
+        self._back[name, right] = left
+        self._any_name.setdefault(left, set()).add(right)
+        if _is_strong(left) and _is_strong(right):
+            self.strong[left] = right
+
+    def generated(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Take down what `backend.unique` made for the two sides, as clients may spell it."""
+        for left, right in pairs:
+            for one, other in (
+                (left, right),
+                (left.lower(), right.lower()),
+                (left.upper(), right.upper()),
+            ):
+                self.strong.setdefault(one, other)
+            self._made |= {left, right}
+
+    def made_up(self, name: str, left: str, right: str) -> None:
+        """Note that the test sent one value to one side, and another there to the other."""
+        self._pair(name, left, right, names=True)
+        self._answer[left] = right
+        if len(left) >= SHORTEST_INSIDE_TEXT <= len(right) and not (
+            left.isdigit() or right.isdigit()
+        ):
+            self.strong.setdefault(left, right)
+
+    def begin_request(self) -> None:
+        """Forget what was sent with the request before."""
+        self._answer, self._beside = {}, {}
+
+    def sent_beside(self, ids: Mapping[str, str]) -> None:
+        """Take down the ids that headers of the request held, which answers may give back."""
+        self._beside = ids
+
+    # -- asking
+
+    @property
+    def sent_apart(self) -> bool:
+        """Whether the request of the answers being compared held another value for each side."""
+        return bool(self._answer)
+
+    def same_in_request(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values of a request mean the same; what the test made up is taken down."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None:
+            return False
+        if left == right:
+            return True
+        if _is_link(left) and _is_link(right) and self._same_link(left, right):
+            return True
+        if right in self._any_name.get(left, ()) or self._translated(left, right):
+            self._answer[left] = right
+            return True
+        if left in self._given[0] or right in self._given[1]:
+            return False
+        self.made_up(name, left, right)
+        return True
+
+    def same(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values of an answer mean the same thing by what is known."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None or left == right:
+            return False
+        if self.strong.get(left) == right or self._answer.get(left) == right:
+            return True
+        if self._by_name(name, left) == right:
+            return True
+        if self._translated(left, right):
+            return True
+        return _is_link(left) and _is_link(right) and self._same_link(left, right, asking=True)
+
+    def may_be_one_thing(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values may name one thing in two databases; they do from now on."""
+        if self.may_be_ids(name, base, cand) or self.may_be_addresses(base, cand):
+            return True
+        return self.of_another_run(base, cand)
+
+    def may_be_ids(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether two values may be the ids of one thing in two databases; they are from now on.
+
+        They are called like ids, are of one type, and neither has another partner. Words are none
+        that a database gave out: a currency is `EUR` in each.
+        """
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None or type(base) is not type(cand):
+            return False
+        if left.isalpha() or right.isalpha():
+            return False
+        if not names_an_id(name) or self._has_another_partner(name, left, right):
+            return False
+        self._pair(name, left, right, names=True)
+        return True
+
+    def _has_another_partner(self, name: str, left: str, right: str) -> bool:
+        """Whether one of two ids stands for another; a bare `id` in another test may be that of
+        another table.
+        """
+        back = self._back.get((name, right))
+        if name in _BARE:
+            return (name, left) in self.now or (back is not None and (name, back) in self.now)
+        return (name, left) in self.weak or back is not None
+
+    def may_be_addresses(self, base: Any, cand: Any) -> bool:
+        """Whether two links may lead to one thing in two databases; they do from now on.
+
+        They are one but for numbers in the path, each with one partner behind what stands before
+        it. A number that is known as an id has the partner that it has.
+        """
+        if not (isinstance(base, str) and isinstance(cand, str) and _is_link(base)):
+            return False
+        ours, theirs = _PART.split(base), _PART.split(cand)
+        if len(ours) != len(theirs) or cand not in self._any_name.get(base, (cand,)):
+            return False
+        found: list[tuple[str, str, str]] = []
+        for at, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            if one == other:
+                continue
+            before = "".join(ours[:at])
+            if "?" in before or "#" in before or not before.endswith("/"):
+                return False
+            if not (_ADDRESSED.fullmatch(one) and _ADDRESSED.fullmatch(other)):
+                return False
+            known = self.weak.get((before, one))
+            if known is None and one in self._any_name:
+                known = other if other in self._any_name[one] else ""
+            if known not in (None, other) or self._back.get((before, other), one) != one:
+                return False
+            found.append((before, one, other))
+        for before, one, other in found:
+            self.weak[before, one] = other
+            self._back[before, other] = one
+        return True
+
+    def referred(self, name: str, base: Any, cand: Any) -> None:
+        """Take down that a member refers to a thing by these ids: to one and the same each time."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None or left == right or not names_an_id(name):
+            return
+        if (name, left) not in self.weak and (name, right) not in self._back:
+            self._pair(name, left, right, names=True)
+
+    def given_now(self, name: str, text: str) -> str | None:
+        """Return the partner of a value that was given out in this very test, on this very
+        round.
+        """
+        return self.now.get((name, text)) or self.now.get((_ANYWHERE, text))
+
+    def is_partner(self, name: str, value: str) -> bool:
+        """Whether a value of the candidate has a partner under this name."""
+        return (name, value) in self._back
+
+    def is_of_run(self, name: str, value: Any) -> bool:
+        """Whether a value was made, sent or given out in this run."""
+        text = text_of(value)
+        if text is None:
+            return False
+        if (names_an_id(name) and (name, text) in self.weak) or text in self.strong:
+            return True
+        return isinstance(value, str) and self.holds_made(value)
+
+    def holds_made(self, text: str) -> bool:
+        """Whether a text holds a code that a test of this run made."""
+        if len(self._made) < 200:
+            return any(made in text for made in self._made)
+        return any(piece in self._made for piece in _pieces(text))
+
+    def of_another_run(self, base: Any, cand: Any) -> bool:
+        """Whether both are codes of one label that no test of this process made.
+
+        An earlier run left them, one on each database, or another worker did: one to one.
+        """
+        left, right = text_of(base) or "", text_of(cand) or ""
+        label = _label_of(left)
+        if not label:
+            return self._of_another_run_inside(left, right)
+        if label != _label_of(right):
+            return False
+        return self._may_be_one_code(left, right)
+
+    def _may_be_one_code(self, left: str, right: str) -> bool:
+        if left in self._made or right in self._made:
+            return False
+        if self.strong.setdefault(left, right) != right:
+            return False
+        return self._others.setdefault(right, left) == left
+
+    def _of_another_run_inside(self, left: str, right: str) -> bool:
+        """Whether two texts are one but for such codes, in the same order."""
+        ours, theirs = list(codes_in(left)), list(codes_in(right))
+        if not ours or len(ours) != len(theirs):
+            return False
+        at = other = 0
+        for (start, end), (begin, stop) in zip(ours, theirs, strict=True):
+            if left[at:start] != right[other:begin]:
+                return False
+            one, partner = left[start:end], right[begin:stop]
+            if one != partner and not self._may_be_one_code(one, partner):
+                return False
+            at, other = end, stop
+        return left[at:] == right[other:]
+
+    def expected(self, name: str, base: Any) -> str | None:
+        """Return the partner of a value that this test's own requests were built from, if it
+        has one.
+        """
+        left = text_of(base)
+        if left is None:
+            return None
+        partner = self._answer.get(left)
+        return partner if partner is not None and self._by_name(name, left) == partner else None
+
+    def gives_back_another(self, base: Any, cand: Any) -> bool:
+        """Whether one text has an id that headers sent to its side, and the other has not."""
+        if not self._beside or not (isinstance(base, str) and isinstance(cand, str)):
+            return False
+        return any(one in base and other not in cand for one, other in self._beside.items())
+
+    def _by_name(self, name: str, left: str) -> str | None:
+        own = self.weak.get((name, left))
+        if own is not None:
+            return own
+        if not (names_an_id(name) or name in ("id", "_id")):
+            return None
+        for other in ("id", "_id"):
+            if _same_name(name, other) and (other, left) in self.weak:
+                return self.weak[other, left]
+        return None
+
+    def _translated(self, left: str, right: str) -> bool:
+        """Whether one text is the other with every strong value replaced by its partner."""
+        if not self.strong or len(left) <= SHORTEST_INSIDE_TEXT:
+            return False
+        return self.translate(left) == right
+
+    def translate(self, text: str) -> str:
+        """Return the text with the baseline's strong values replaced by the candidate's."""
+        found = (
+            [value for value in self.strong if value in text]
+            if len(self.strong) < 200
+            else [piece for piece in _pieces(text) if piece in self.strong]
+        )
+        for value in sorted(found, key=len, reverse=True):
+            text = text.replace(value, self.strong[value])
+        return text
+
+    def _same_link(self, left: str, right: str, *, asking: bool = False) -> bool:
+        """Whether two links or paths are the same part by part."""
+        ours, theirs = _PART.split(left), _PART.split(right)
+        if len(ours) != len(theirs):
+            return False
+        for one, other in zip(ours, theirs, strict=True):
+            if one == other:
+                continue
+            if other in self._any_name.get(one, ()) or self.strong.get(one) == other:
+                if not asking:
+                    self._answer[one] = other
+                continue
+            if asking or one in self._given[0] or other in self._given[1]:
+                return False
+            if not one or not other or _PART.fullmatch(one) or _PART.fullmatch(other):
+                return False
+            self.made_up(_NAMELESS, one, other)
+        return True
+
+    def carried(self) -> Correspondence:
+        """Return what a later comparison is given: the pairs, without what was sent and seen here,
+        and without those that are differences: alone or after this one, a test shows its own.
+        """
+        strong, weak = list(self.strong.items()), list(self.weak.items())
+        if self._told:
+            told = {left: right for (_, left), right in self._told.items()}
+            strong = [one for one in strong if told.get(one[0]) != one[1]]
+            weak = [one for one in weak if self._told.get(one[0]) != one[1]]
+        kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
+        kept._made.update(self._made)
+        for (name, left), right in kept.weak.items():
+            kept._back[name, right] = left
+            kept._any_name.setdefault(left, set()).add(right)
+        return kept
+
+
+def _is_strong(value: str) -> bool:
+    if len(value) < _SHORTEST_STRONG or " " in value or ":" in value:
+        return False
+    return formats.has_identity(formats.format_of(value))
+
+
+def _label_of(text: str) -> str:
+    """Return the label of a code that `backend.unique` made, in whatever run; empty for another
+    text.
+    """
+    found = list(codes_in(text))
+    return text[: found[0][0]] if len(found) == 1 and found[0][1] == len(text) else ""
+
+
+def _is_code(value: Any) -> bool:
+    """Whether a value is a code that somebody gave out, and no word or count."""
+    return isinstance(value, str) and len(value) >= 4 and any(map(str.isdigit, value))
+
+
+def _is_link(value: str) -> bool:
+    return value.startswith("/") or "://" in value or "\ufdd0origin" in value
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for piece in re.findall(r"[\w\-.+=~]+", text):
+        yield piece
+        parts = _INSIDE.split(piece)
+        if len(parts) > 1:
+            yield from parts

@@ -1,0 +1,221 @@
+"""Lists that are sorted by what chance drew, and so have another order on each side.
+
+A list that is sorted by a name or an id has the rows of a test wherever that falls: a code of
+`backend.unique`, or an id that the backend gave out, is another one on each side. Two lists are
+alike where each is in the order of such a word. The codes of the very test stand in its answers as
+markers; they are read here as they were sent. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Final
+
+from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.normalize.own_address import OPEN
+from pytest_cutover.compare.normalize.substitution import MARKER
+from pytest_cutover.core.unique import codes_in
+
+_MOST_PLACES: Final = 40
+# So few rows stand in the order of any words now and then, and in that of their times as well.
+_FEW: Final = 4
+_TIMES: Final = ("timestamp", "http-date", "epoch")
+
+Place = tuple[str | int, ...]
+Made = Mapping[str, str]  # what the markers of a side stand for
+_Words = dict[Place, str | bytes]
+
+
+class Order(StrEnum):
+    """What the order of two lists says."""
+
+    OF_ITS_OWN = "of its own"
+    ANOTHER = "another"
+    UNTOLD = "untold"  # so few rows that they may be sorted by a name, or come in reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The rows of one side, each by the words in it; `made` is what its markers stand for."""
+
+    words: list[_Words]
+    drawn: list[bool]  # whether chance drew a word of the row
+
+    @classmethod
+    def of(cls, rows: Sequence[Any], made: Made, is_drawn: Callable[[Any], bool]) -> Side:
+        """Return the side that shows these rows."""
+        words = [{place: _as_sent(word, made) for place, word in leaves_at(row)} for row in rows]
+        codes = [any(map(_is_code_in, row.values())) for row in words]
+        return cls(words, [code or is_drawn(row) for code, row in zip(codes, rows, strict=True)])
+
+    def at(self, place: Place, *, drawn_alone: bool = False) -> list[str | bytes]:
+        """Return the words at a place, row after row."""
+        return [
+            row[place]
+            for row, drawn in zip(self.words, self.drawn, strict=True)
+            if place in row and (drawn or not drawn_alone)
+        ]
+
+
+def order_of(
+    base: Sequence[Any],
+    cand: Sequence[Any],
+    pairs: Sequence[tuple[int, int]],
+    *,
+    made: tuple[Made, Made],
+    is_drawn: Callable[[Any], bool] = lambda _row: False,
+) -> Order:
+    """Return whether both lists are sorted by words that are other ones on each side.
+
+    `pairs` are the places of the rows that are one. It is one place of the rows, in one direction;
+    within rows that are alike at another place and come in the same order by it, that suffices.
+    Rows in which chance drew nothing keep their order in any case.
+    """
+    left, right = Side.of(base, made[0], is_drawn), Side.of(cand, made[1], is_drawn)
+    steady: list[tuple[int, int]] = []
+    drawn: list[tuple[int, int]] = []
+    for ours, theirs in sorted(pairs):
+        is_steady = not left.drawn[ours] or left.words[ours] == right.words[theirs]
+        (steady if is_steady else drawn).append((ours, theirs))
+    if any(one[1] > other[1] for one, other in pairwise(steady)):
+        return Order.ANOTHER
+    places: dict[Place, None] = {}
+    groups: dict[Place, None] = {}
+    for ours, theirs in pairs:
+        mine, other = left.words[ours], right.words[theirs]
+        for place in mine.keys() & other.keys():
+            (groups if mine[place] == other[place] else places).setdefault(place)
+    for place in list(places)[:_MOST_PLACES]:
+        if not (_is_at_all_drawn(left, place) and _is_at_all_drawn(right, place)):
+            continue
+        if sorted_alike(left.at(place), right.at(place)) or (
+            _beside_alike(drawn, steady)
+            and sorted_alike(left.at(place, drawn_alone=True), right.at(place, drawn_alone=True))
+        ):
+            rows = min(len(set(side.at(place))) for side in (left, right))
+            is_few = rows <= _FEW and _may_be_in_time(left, right, place)
+            return Order.UNTOLD if is_few else Order.OF_ITS_OWN
+        if any(_sorted_within(left, right, place, group) for group in list(groups)[:_MOST_PLACES]):
+            return Order.OF_ITS_OWN
+    return Order.ANOTHER
+
+
+def _is_at_all_drawn(side: Side, place: Place) -> bool:
+    rows = zip(side.words, side.drawn, strict=True)
+    return all(place in words for words, drawn in rows if drawn)
+
+
+def _beside_alike(drawn: list[tuple[int, int]], steady: list[tuple[int, int]]) -> bool:
+    """Return whether as many rows that chance named stand before each that it did not."""
+    before = [sorted(side) for side in zip(*drawn, strict=True)]
+    return len(drawn) > 1 and all(
+        bisect_left(before[0], ours) == bisect_left(before[1], theirs) for ours, theirs in steady
+    )
+
+
+def _may_be_in_time(left: Side, right: Side, sorted_by: Place) -> bool:
+    """Return whether the baseline's rows are in the order of a time or a number, and the others'
+    are not: such an order need not be that of their names.
+    """
+    for place in left.words[0] if left.words else ():
+        if place == sorted_by or not all(_counts(word) for word in left.at(place)):
+            continue
+        ours, theirs = left.at(place), right.at(place)
+        if len(set(ours)) > 1 and sorted_alike(ours, ours) and not sorted_alike(ours, theirs):
+            return True
+    return False
+
+
+def _counts(word: str | bytes) -> bool:
+    return isinstance(word, bytes) or formats.format_of(word).startswith(_TIMES)
+
+
+def _sorted_within(left: Side, right: Side, place: Place, group: Place) -> bool:
+    """Return whether each run of rows that are alike at one place is sorted by another."""
+    if left.at(group, drawn_alone=True) != right.at(group, drawn_alone=True):
+        return False
+    runs = [_runs(side, place, group) for side in (left, right)]
+    return all(len(runs[0]) == len(one) for one in runs) and all(
+        sorted_alike(one, other) for one, other in zip(*runs, strict=True)
+    )
+
+
+def _runs(side: Side, place: Place, group: Place) -> list[list[Any]]:
+    found: list[list[Any]] = []
+    last: Any = ...
+    for words, drawn in zip(side.words, side.drawn, strict=True):
+        if not drawn or place not in words:
+            continue
+        if words.get(group) != last or not found:
+            found.append([])
+            last = words.get(group)
+        found[-1].append(words[place])
+    return found
+
+
+_WAYS: Final[tuple[Callable[[str], Any], ...]] = (
+    str,
+    str.casefold,
+    lambda text: (0, int(text), "") if text.lstrip("-").isdigit() else (1, 0, text),
+    lambda text: re.sub(r"[\W_]+", "", text).casefold(),
+)
+
+
+def sorted_alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
+    """Return whether both are sorted, in one way and one direction."""
+    texts = [[text_of(word) or "" for word in side] for side in (left, right)]
+    for way in _WAYS:
+        ours, theirs = ([way(text) for text in side] for side in texts)
+        for backwards in (False, True):
+            if all(side == sorted(side, reverse=backwards) for side in (ours, theirs)):
+                return True
+    return False
+
+
+def leaves_at(row: Any, place: Place = ()) -> Iterator[tuple[Place, str | bytes]]:
+    """Yield the texts and numbers of a row, each with its place."""
+    if isinstance(row, dict):
+        for key, item in row.items():
+            yield from leaves_at(item, (*place, key))
+    elif isinstance(row, list):
+        for index, item in enumerate(row):
+            yield from leaves_at(item, (*place, index))
+    elif isinstance(row, str | bytes):
+        yield place, row
+
+
+def holds_code(row: Any) -> bool:
+    """Return whether a code of some test stands in a row."""
+    return any(_is_code_in(leaf) for _, leaf in leaves_at(row))
+
+
+def _is_code_in(word: str | bytes) -> bool:
+    return isinstance(word, str) and next(codes_in(word), None) is not None
+
+
+def time_of(value: Any) -> str:
+    """Return the form of a time: of rows that were written at another time on each side."""
+    name = formats.format_of(value)
+    if name.startswith(_TIMES):
+        return name
+    if isinstance(value, bytes) and name.startswith(("integer", "decimal")):
+        moment = clock.moment_s(value)
+        if moment is not None and 1e9 < moment < 4e9:
+            # A fraction is as long as its last digit that is no nought.
+            return f"epoch {len(value.partition(b'.')[0])} {b'.' in value}"
+    return ""
+
+
+def _as_sent(word: str | bytes, made: Made) -> str | bytes:
+    return spelled(word, made) if isinstance(word, str) else word
+
+
+def spelled(text: str, made: Made) -> str:
+    """Return a text as the test sent it, with the codes in the place of their markers."""
+    return MARKER.sub(lambda found: made.get(found[0], found[0]), text) if OPEN in text else text

@@ -1,0 +1,74 @@
+"""Short ids that a text holds encoded, each database its own: a cursor is `cursor:17` in base64.
+
+It leads to the same row on both sides where all else in it is equal and the two numbers are, in the
+same answers, the ids of one thing: shown as numbers, or encoded too. Any other number is a
+difference, for a cursor may count rows as well. Pure.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.noise.lists.rows import leaves, names_an_id
+from pytest_cutover.compare.normalize.normalized import NormalizedResponse
+from pytest_cutover.compare.normalize.paired_parse import read_whole
+
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{4,200}={0,2}")
+_NUMBERS: Final = re.compile(r"([0-9]+)")
+
+Pair = tuple[str, str]
+
+
+def ids_shown(base: NormalizedResponse | None, cand: NormalizedResponse | None) -> frozenset[Pair]:
+    """Return the ids that stand at one place of two answers, those in base64 decoded."""
+    if base is None or cand is None:
+        return frozenset()
+    ours, theirs = (list(leaves(read_whole(one.body.tree))) for one in (base, cand))
+    if [name for name, _ in ours] != [name for name, _ in theirs]:
+        return frozenset()
+    return frozenset(
+        pair
+        for (name, left), (_, right) in zip(ours, theirs, strict=True)
+        if names_an_id(name)
+        for pair in _pairs(text_of(left) or "", text_of(right) or "")
+    )
+
+
+def name_one_thing(base: Any, cand: Any, known: Callable[[], frozenset[Pair]]) -> bool:
+    """Whether two texts in base64 are one but for ids that are known to be of one thing."""
+    if not (isinstance(base, str) and isinstance(cand, str)):
+        return False
+    found = list(_encoded(base, cand))
+    return bool(found) and known().issuperset(found)
+
+
+def _pairs(left: str, right: str) -> Iterator[Pair]:
+    if left.isdigit() and right.isdigit():
+        yield left, right
+    else:
+        yield from _encoded(left, right)
+
+
+def _encoded(left: str, right: str) -> Iterator[Pair]:
+    """Yield the numbers in which two encoded texts differ; none where they differ in more."""
+    ours, theirs = (_NUMBERS.split(_decoded(text)) for text in (left, right))
+    if len(ours) == len(theirs) > 1 and ours[::2] == theirs[::2]:
+        yield from (
+            pair for pair in zip(ours[1::2], theirs[1::2], strict=True) if pair[0] != pair[1]
+        )
+
+
+def _decoded(text: str) -> str:
+    if not _BASE64.fullmatch(text):
+        return ""
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        found = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("ascii")
+    except (ValueError, binascii.Error):
+        return ""
+    return found if found.isprintable() else ""

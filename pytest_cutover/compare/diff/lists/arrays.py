@@ -1,0 +1,367 @@
+"""Arrays: which item of one side is which of the other, and what that says.
+
+Common items at both ends are set aside first, the rest is matched by a hash of what is not
+volatile; everything stays linear in the number of items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.ids.drawn_order import order_of
+from pytest_cutover.compare.diff.lists import bare_ids, grown_lists
+from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
+from pytest_cutover.compare.diff.places import Path
+from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.noise.learner import generalised
+from pytest_cutover.compare.noise.lists.rows import key_of, spaced_alike, union
+from pytest_cutover.compare.noise.rules import Active, Rule, descend, split
+from pytest_cutover.compare.normalize.matchers import (
+    EXACT,
+    NOISY,
+    ArrayOf,
+    ArrayPattern,
+    ObjectPattern,
+    Placeholder,
+    is_plain,
+    renumber,
+)
+from pytest_cutover.compare.normalize.paired_parse import PairedRows, read_whole
+
+Pair = tuple[Any, Any]  # mask and expected value of one item
+_AGREED = -1  # in the place of an index: several items in which nothing departs
+
+
+def compare(
+    walk: Walk,
+    mask: Any,
+    base: Any,
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    *,
+    unordered: Rule | None = None,
+) -> None:
+    """Compare two arrays: item by item, by length, or without order."""
+    if isinstance(base, list):
+        base, cand = spaced_alike(base, cand)
+        if (ids := bare_ids.taken_for_rows(walk, mask, base, cand, path)) is not None:
+            if bare_ids.come_in_reverse(walk, base, cand, path):
+                return
+            mask, base, cand = ids
+        elif base != cand and bare_ids.are_shifted(walk, mask, base, cand):
+            walk.leave_open(path, bare_ids.OWN_NUMBERS)
+            return
+    if isinstance(mask, ArrayOf) and isinstance(base, list):
+        grown_lists.compare(walk, grown_lists.masks_of(mask), base, cand, path, rules)
+        return
+    if isinstance(mask, ArrayOf) or isinstance(base, ArrayOf):
+        _each(walk, mask, base, cand, path, rules)
+        return
+    expected = list(base.items) if isinstance(base, ArrayPattern) else base
+    any_order = unordered is not None or (isinstance(mask, ArrayPattern) and mask.unordered)
+    masks = list(base.items) if mask is base and isinstance(base, ArrayPattern) else None
+    if masks is None:
+        masks = _masks(mask, len(expected), any_order=any_order)
+    pairs = list(zip(masks, expected, strict=True))
+    if any_order:
+        key = split(unordered.key) if unordered is not None else ()
+        _unordered(walk, pairs, cand, path, rules, key)
+    elif len(pairs) == len(cand):
+        is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask
+        noise = base.parsed if is_paired and rules is None else None
+        _same_length(walk, pairs, cand, path, rules, noise)
+    elif walk.scope.values.strong and all(isinstance(row, dict) for row in (*expected, *cand)):
+        row = union(masks)
+        grown_lists.compare(walk, grown_lists.Masks(row, row), expected, cand, path, rules)
+    else:
+        _aligned(walk, pairs, cand, path, rules)
+
+
+def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:
+    """Return the mask of each item; where the golden has another number of them, what they all
+    allow.
+    """
+    if not isinstance(mask, ArrayPattern):
+        items = mask if isinstance(mask, list) else []
+        return items if len(items) == size else [EXACT] * size
+    if len(mask.items) == size and not any_order:
+        return list(mask.items)
+    return [union(list(mask.items))] * size
+
+
+def _each(
+    walk: Walk, mask: Any, base: Any, cand: list[Any], path: Path, rules: Active | None
+) -> None:
+    """Every item has the shape that the recordings, and the live baseline's items, have."""
+    shapes = [x.item for x in (mask,) if isinstance(x, ArrayOf) and x.item is not None]
+    if isinstance(base, list):
+        shapes += base
+    elif isinstance(base, ArrayOf) and base is not mask and base.item is not None:
+        shapes.append(base.item)
+    if not shapes:
+        return
+    shape = generalised(shapes)
+    for index, item in enumerate(cand):
+        walk.visit(shape, shape, item, (path, index), descend(rules, index))
+
+
+def _same_length(
+    walk: Walk,
+    pairs: list[Pair],
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    noise: list[list[str] | None] | None,
+) -> None:
+    """Item by item; where the unequal ones are the same in another order, that is all.
+
+    `noise`: the members of each item that may be other than equal, where that is known.
+    """
+    if _rows_of_others(walk, pairs, cand, path, rules):
+        return
+    looked: list[tuple[int, Walk]] = []
+    below = walk.below()
+    for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
+        if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
+            continue
+        heard = len(below.observations)
+        known = noise[index] if noise is not None else None
+        if known:
+            below.visit_noise(mask, value, item, (path, index), known)
+        else:
+            below.visit(mask, value, item, (path, index), rules and descend(rules, index))
+        if below.differences:
+            if walk.probing:
+                walk.take(below)
+                return
+            agreed = walk.below()
+            agreed.observations = below.observations[:heard]
+            del below.observations[:heard]
+            looked += [(_AGREED, agreed), (index, below)]
+            below = walk.below()
+    looked.append((_AGREED, below))
+    unequal = [index for index, one in looked if one.differences]
+    moved: dict[int, int] = {}
+    if _has_come_from_another_place(walk, pairs, cand, unequal, rules):
+        pairs, cand = _read_at(unequal, pairs, cand)
+        moved = _permutation(walk, pairs, cand, unequal, rules)
+    if moved:
+        both = [(moved.get(index, index), index) for index in range(len(cand))]
+        whole = [value for _, value in pairs]
+        shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
+        grown_lists.tell_order(
+            walk, order_of(whole, cand, both, made=walk.scope.made), path, *shown
+        )
+    for index, below in looked:
+        if index in moved:
+            mask, value = pairs[moved[index]]
+            walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
+        else:
+            walk.take(below)
+
+
+def _has_come_from_another_place(
+    walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
+) -> bool:
+    """Whether the first of the unequal items is one of the baseline's other ones: most are none."""
+    if len(unequal) < 2:
+        return False
+    place = unequal[0]
+    item, below = read_whole(cand[place]), descend(rules, place)
+    return any(
+        walk.agrees(pairs[index][0], read_whole(pairs[index][1]), item, below)
+        for index in unequal[1:]
+    )
+
+
+def _read_at(places: list[int], pairs: list[Pair], cand: list[Any]) -> tuple[list[Pair], list[Any]]:
+    """Read what is unread in some of the items: what one of them is may stand at another place."""
+    pairs, cand = pairs.copy(), cand.copy()
+    for index in places:
+        mask, value = pairs[index]
+        pairs[index], cand[index] = (mask, read_whole(value)), read_whole(cand[index])
+    return pairs, cand
+
+
+def _own_rows(walk: Walk) -> OwnRows | None:
+    """Return what matches rows of earlier tests; None where both sides look at the same rows."""
+    if not walk.scope.own_ids or walk.scope.in_request or walk.probing:
+        return None
+    return OwnRows(walk.scope.values, *walk.scope.drawn)
+
+
+def _rows_of_others(
+    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+) -> bool:
+    """Compare rows that earlier tests left, each side in an order of its own; False for others."""
+    own = _own_rows(walk)
+    if own is None:
+        return False
+    unequal = [i for i, (_, value) in enumerate(pairs) if value != cand[i]]
+    if not any(own.is_of_others(pairs[i][1]) for i in unequal):
+        return False  # a row's place is all that tells which it is
+    pairs, cand = _read_at(unequal, pairs, cand)
+    whole = [value for _, value in pairs]
+    mask = union([pairs[i][0] for i in unequal])
+    sources = own.partners(mask, whole, cand, unequal, unequal)
+    mixed = walk.scope.others_write or are_on_a_page(walk.scope, path, len(cand), sources)
+    if any(ours != theirs for theirs, ours in sources.items()):
+        at_rest = [(index, index) for index in range(len(cand)) if index not in unequal]
+        moved = [(ours, theirs) for theirs, ours in sources.items()]
+        made, is_drawn = walk.scope.made, own.is_of_others
+        order = order_of(whole, cand, moved + at_rest, made=made, is_drawn=is_drawn)
+        shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
+        grown_lists.tell_order(walk, order, path, *shown)
+    taken = set(sources.values())
+    left_over = [index for index in unequal if index not in taken]
+    lonely = dict(zip([i for i in unequal if i not in sources], left_over, strict=True))
+    sources |= lonely
+    for index, item in enumerate(cand):
+        mask, value = pairs[sources.get(index, index)]
+        if mixed and index in lonely and own.are_foreign(value, item):
+            walk.leave_open(path, SOMEBODY_ELSE)
+        else:
+            own.visit(walk, mask, value, item, (path, index), descend(rules, index))
+    return True
+
+
+def _permutation(
+    walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
+) -> dict[int, int]:
+    """For each unequal place of the candidate the place it came from; empty if items differ."""
+    shared = union([pairs[i][0] for i in unequal], held=walk.scope.shared_state)
+    places: dict[Hashable, list[int]] = {}
+    for index in reversed(unequal):
+        places.setdefault(key_of(shared, pairs[index][1]), []).append(index)
+    moved: dict[int, int] = {}
+    for index in unequal:
+        sources = places.get(key_of(shared, cand[index]))
+        if not sources:
+            return {}
+        moved[index] = sources.pop()
+    for index, source in moved.items():
+        mask, value = pairs[source]
+        if not walk.agrees(mask, value, cand[index], descend(rules, index)):
+            return {}
+    return moved
+
+
+def _aligned(
+    walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
+) -> None:
+    """Compare arrays of different length: one `length`, and what differs in the items left."""
+    if walk.probing:
+        walk.report(Kind.LENGTH, path, "")
+        return
+    start = 0
+    shorter = min(len(pairs), len(cand))
+    while start < shorter and walk.agrees(*pairs[start], cand[start], descend(rules, start)):
+        start += 1
+    end = 0
+    while end < shorter - start and walk.agrees(
+        *pairs[-1 - end], cand[-1 - end], descend(rules, len(cand) - 1 - end)
+    ):
+        end += 1
+    matched = {index: index for index in range(start)}
+    matched |= {len(cand) - 1 - k: len(pairs) - 1 - k for k in range(end)}
+    left = range(start, len(pairs) - end)
+    right = range(start, len(cand) - end)
+    inner = _matched(walk, pairs, cand, left, right)
+    taken = set(inner.values())
+    lonely_left = [i for i in left if i not in taken]
+    lonely_right = [i for i in right if i not in inner]
+    matched |= inner
+    matched |= dict(zip(lonely_right, lonely_left, strict=False))
+    spare = min(len(lonely_left), len(lonely_right))
+    walk.report(
+        Kind.LENGTH,
+        path,
+        "longer" if len(cand) > len(pairs) else "shorter",
+        [pairs[i][1] for i in lonely_left[spare:]] or [value for _, value in pairs],
+        [cand[i] for i in lonely_right[spare:]] or cand,
+    )
+    for index, source in sorted(matched.items()):
+        walk.visit(*pairs[source], cand[index], (path, index), descend(rules, index))
+
+
+def _matched(
+    walk: Walk, pairs: list[Pair], cand: list[Any], left: range, right: range
+) -> dict[int, int]:
+    """Candidate items that are baseline items by all that is not volatile."""
+    if not left or not right:
+        return {}
+    shared = union([pairs[i][0] for i in left], held=walk.scope.shared_state)
+    places: dict[Hashable, list[int]] = {}
+    for index in reversed(left):
+        places.setdefault(key_of(shared, pairs[index][1]), []).append(index)
+    found: dict[int, int] = {}
+    for index in right:
+        sources = places.get(key_of(shared, cand[index]))
+        if sources:
+            found[index] = sources.pop()
+    return found
+
+
+def _unordered(
+    walk: Walk,
+    pairs: list[Pair],
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    key: tuple[str, ...],
+) -> None:
+    """Pair items by their key, or by all that is not volatile; order says nothing."""
+    shared = union([mask for mask, _ in pairs], held=walk.scope.shared_state)
+    others = _own_rows(walk) if not key and len(pairs) == len(cand) else None
+
+    def name(value: Any) -> Hashable:
+        if others is not None:
+            return others.key_of_candidate(shared, value)
+        return key_of(_at(shared, key), _at(value, key))
+
+    places: dict[Hashable, list[int]] = {}
+    for index in range(len(pairs) - 1, -1, -1):
+        value = pairs[index][1]
+        mine = others.key_of_baseline(shared, value) if others is not None else name(value)
+        places.setdefault(mine, []).append(index)
+    alike = {source for sources in places.values() if len(sources) > 1 for source in sources}
+    pairing: list[tuple[int, int]] = []
+    lonely: list[int] = []
+    for index, item in enumerate(cand):
+        sources = places.get(name(item))
+        if sources:
+            pairing.append((index, sources.pop()))
+        else:
+            lonely.append(index)
+    taken = {source for _, source in pairing}
+    spare = [index for index in range(len(pairs)) if index not in taken]
+    pairing += zip(lonely, spare, strict=False)
+    if len(pairs) != len(cand):
+        count = min(len(lonely), len(spare))
+        change = "longer" if len(cand) > len(pairs) else "shorter"
+        walk.report(Kind.LENGTH, path, change, [pairs[i][1] for i in spare[count:]],
+                    [cand[i] for i in lonely[count:]])  # fmt: skip
+    for index, source in sorted(pairing):
+        mask, value = pairs[source]
+        if source in alike:  # which of them it is cannot be told, nor whose ids it holds
+            mask, value = renumber(mask, {}), renumber(value, {})
+        if others is not None:
+            others.visit(walk, mask, value, cand[index], (path, index), descend(rules, index))
+        else:
+            walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
+
+
+def _at(value: Any, tokens: tuple[str, ...]) -> Any:
+    for token in tokens:
+        if isinstance(value, ObjectPattern):
+            value = value.members.get(token)
+        elif isinstance(value, dict):
+            value = value.get(token)
+        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return value if isinstance(value, Placeholder) or value is EXACT else None
+    return value

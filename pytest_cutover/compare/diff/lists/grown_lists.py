@@ -1,0 +1,500 @@
+"""Lists that a suite changes: which row of one side is which of the other, and what one more means.
+
+Rows are matched by what they hold, with values of the baseline translated to those of the
+candidate; what is left by the id or the code that names them; position comes last. A row that the
+candidate alone shows is explained by a write of this run, or because the baseline shows it in its
+next round. Everything else is a difference.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.drawn_order import Order, holds_code, order_of
+from pytest_cutover.compare.diff.lists import bare_ids
+from pytest_cutover.compare.diff.lists.own_rows import (
+    NOBODY,
+    SOMEBODY_ELSE,
+    Foreign,
+    OwnRows,
+    are_crossing,
+    are_on_a_page,
+    shape_of,
+)
+from pytest_cutover.compare.diff.places import Path, pointer
+from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.diff.texts import RANDOM
+from pytest_cutover.compare.noise import constraints
+from pytest_cutover.compare.noise.lists.keyed_objects import KEY, value_of
+from pytest_cutover.compare.noise.lists.rows import (
+    in_order,
+    is_made,
+    key_of,
+    leaves,
+    names_an_id,
+    spaced_alike,
+)
+from pytest_cutover.compare.noise.rules import Active, descend
+from pytest_cutover.compare.normalize.matchers import (
+    EXACT,
+    ArrayOf,
+    ArrayPattern,
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+    Template,
+)
+from pytest_cutover.compare.normalize.substitution import MARKER
+
+_SOME_ID = "\ufdd0some id\ufdd1"
+# What tells a value that varies from row to row from one that varies by itself.
+_BY_FORM = frozenset(("uuid", "ulid", "hex", "jwt", "token", "timestamp", "http-date"))
+# The same inside of a text, where nothing but its form is known.
+_TOLD_INSIDE = tuple(
+    [f"uuid{version}" for version in (*range(1, 9), " other")]
+    + [f"timestamp any {zone}{sign}" for zone in ("Z", "±hh:mm", "±hhmm", "+00:00", "no-zone")
+       for sign in ("", " space")]
+    + ["http-date", "ulid", "hex", "jwt", RANDOM]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """What varies: between a row that the test wrote and its partner, and of one and the same row.
+
+    `unordered`: the baseline itself gives the rows in another order each time. `guessed`: nobody
+    saw one row twice, so that its form alone says what may vary.
+    """
+
+    written: Pattern
+    same: Pattern
+    unordered: bool = False
+    guessed: bool = False
+
+
+def masks_of(mask: ArrayOf) -> Masks:
+    """Return what varies in the rows: as it was seen, else what a form alone can tell."""
+    if mask.row is None:
+        told = _by_form(mask.item)
+        return Masks(told, told, guessed=True)
+    return Masks(mask.row, mask.same if mask.same is not None else EXACT, mask.unordered)
+
+
+def _by_form(shape: Pattern | None) -> Pattern:
+    if isinstance(shape, Placeholder):
+        known = all(
+            name.partition(" ")[0].rstrip("0123456789") in _BY_FORM for name in shape.formats
+        )
+        if known or shape.clock or shape.secret:
+            # A row that was written now says so on both sides.
+            return replace(shape, clock=True) if known else shape
+        is_text = any(constraints.type_named(name) == "string" for name in shape.formats)
+        return Placeholder(shape.formats, pieces=_TOLD_INSIDE) if is_text else EXACT
+    if isinstance(shape, ObjectPattern):
+        members = {key: _by_form(item) for key, item in shape.members.items()}
+        return ObjectPattern(members, shape.optional)
+    if isinstance(shape, ArrayOf | ArrayPattern | Template):
+        return shape
+    return EXACT
+
+
+def compare(
+    walk: Walk,
+    masks: Masks,
+    base: list[Any],
+    cand: list[Any],
+    path: Path,
+    rules: Active | None,
+    *,
+    keys: list[str] | None = None,
+) -> None:
+    """Compare two lists of rows; `keys` are those of the candidate's, where they are entries."""
+    if walk.probing and len(base) != len(cand) and not walk.scope.same_side:
+        walk.report(Kind.LENGTH, path, "")
+        return
+    rows = _Rows(walk, masks.same, base, cand)
+    matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
+    moved = rows.elsewhere(matched)
+    others = rows.of_others(matched | moved)
+    ordered = (
+        masks.unordered or walk.scope.same_side or not (moved or are_crossing(matched | others))
+    )
+    moved |= others
+    if not ordered:
+        shown = [base[index] for index in sorted(moved.values())], [cand[index] for index in moved]
+        tell_order(walk, rows.order(matched | moved), path, *shown)
+    matched |= moved
+    foreign = rows.of_somebody_else(matched, others, path)
+    matched |= rows.by_identity(matched, foreign)
+    ours, theirs = rows.lonely(matched, foreign)
+    unexplained = [index for index in theirs if not rows.is_explained(index, path)]
+    ours = rows.without_the_edge(ours, matched, set(theirs) - set(unexplained), path)
+    walk.scope.account.note(
+        walk.scope.endpoint,
+        Fate.CONSTRAINED,
+        "row that the run wrote",
+        len(theirs) - len(unexplained),
+    )
+    theirs = unexplained
+    if walk.scope.same_side:  # what came and went between two rounds says nothing of a row
+        if theirs and ours and _is_by_chance(ours, len(base)):
+            walk.report(Kind.LENGTH, path, "other rows", base, cand)
+    else:
+        # An id that stands alone has nothing else that may have changed.
+        alike = {} if bare_ids.are_rows(base) else _in_the_same_gap(matched, ours, theirs)
+        matched |= alike
+        ours = [index for index in ours if index not in alike.values()]
+        theirs = [index for index in theirs if index not in alike]
+        if ours or theirs:
+            many = len(ours) - len(theirs)
+            walk.report(
+                Kind.LENGTH,
+                path,
+                "shorter" if many > 0 else "longer" if many < 0 else "other rows",
+                [base[index] for index in ours] or base,
+                [cand[index] for index in theirs] or cand,
+            )
+    if not (walk.in_rows or walk.probing):
+        place = walk.scope.exchange, pointer(path)
+        walk.scope.numbers.lengths[place] = len(base), len(cand)
+    outer, walk.in_rows = walk.in_rows, True
+    for index, source in sorted(matched.items()):
+        mask = masks.written if rows.was_written(source) else masks.same
+        if masks.guessed and mask is masks.same and base[source] != cand[index]:
+            mask = EXACT if rows.hold_still(source, index, path) else mask
+        if keys is None:
+            rows.visit(mask, source, index, (path, index), descend(rules, index))
+            continue
+        entry = (path, keys[index])
+        key_mask = mask.members.get(KEY, EXACT) if isinstance(mask, ObjectPattern) else EXACT
+        below, shown = rows.shown(source, index)
+        below.visit(key_mask, shown[KEY], keys[index], (entry, KEY))
+        held = _mask_of_value(mask), value_of(shown), value_of(cand[index])
+        below.visit(*held, entry, descend(rules, keys[index]))
+        walk.take(below)
+    walk.in_rows = outer
+
+
+def tell_order(walk: Walk, order: Order, path: Path, base: list[Any], cand: list[Any]) -> None:
+    """Report an order that is another one, or leave open what cannot be told of it."""
+    if order is Order.ANOTHER:
+        walk.report(Kind.ORDER, path, "order → another", base, cand)
+    elif order is Order.UNTOLD:
+        walk.leave_open(path, "so few rows may be sorted by name, or come in reverse")
+
+
+def _is_by_chance(gone: list[int], size: int) -> bool:
+    """Whether a list lost so many of its rows in a round that it is another one each time.
+
+    A page loses rows at its end, or at its beginning, in one piece; of the others most stay.
+    """
+    if len(gone) == size:
+        return True
+    lost = set(gone)
+    first = next(at for at in range(size) if at not in lost)
+    last = next(at for at in range(size) if size - 1 - at not in lost)
+    spare = max(first, last)
+    return 2 * (len(gone) - spare) > size - spare
+
+
+def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:
+    """Return rows without a partner that stand between the same two rows that have one."""
+    before = sorted(matched)
+    sources = sorted(matched.values())
+    gaps: dict[int, list[int]] = {}
+    for index in reversed(ours):
+        gaps.setdefault(bisect_left(sources, index), []).append(index)
+    found = {}
+    for index in theirs:
+        free = gaps.get(bisect_left(before, index))
+        if free:
+            found[index] = free.pop()
+    return found
+
+
+def _mask_of_value(mask: Pattern) -> Pattern:
+    found: Pattern = value_of(mask) if isinstance(mask, ObjectPattern) else EXACT
+    return EXACT if found is None else found
+
+
+class _Rows:
+    """The rows of two lists, with a key for each."""
+
+    def __init__(self, walk: Walk, mask: Pattern, base: list[Any], cand: list[Any]) -> None:
+        self._walk, self._mask = walk, mask
+        self._values = walk.scope.values
+        self._base, self._cand = base, cand
+        self.right = [self._key_of_candidate(row) for row in cand]
+        self._many = Counter(self.right)
+        shown = [key_of(mask, row, self._as_shown_now) for row in base]
+        claimed = set(shown)
+        self.left = [
+            self._key_of_baseline(row, key, claimed) for row, key in zip(base, shown, strict=True)
+        ]
+        self._at_the_edges = self._unknown_at_the_edges()
+        self._own = OwnRows(self._values, *walk.scope.drawn) if walk.scope.own_ids else None
+        self._later: frozenset[Hashable] | None = None
+        self._has_later = False
+        self._beside: frozenset[Hashable] | None = None
+        self._is_alone = False
+
+    def elsewhere(self, matched: dict[int, int]) -> dict[int, int]:
+        """Return rows that both sides show, at places whose order is another."""
+        ours, theirs = self.lonely(matched)
+        places: dict[Hashable, list[int]] = {}
+        for index in reversed(ours):
+            places.setdefault(self.left[index], []).append(index)
+        found = {}
+        for index in theirs:
+            sources = places.get(self.right[index])
+            if sources:
+                found[index] = sources.pop()
+        return found
+
+    def of_others(self, matched: dict[int, int]) -> dict[int, int]:
+        """Return the rows of earlier tests on each side's own data, by all that is not chance."""
+        if self._own is None:
+            return {}
+        ours, theirs = self.lonely(matched)
+        ours = [index for index in ours if self._own.is_of_others(self._base[index])]
+        return self._own.partners(self._mask, self._base, self._cand, ours, theirs)
+
+    def order(self, matched: dict[int, int]) -> Order:
+        """Return what the order of the rows says, by what chance drew in them."""
+        pairs = [(ours, theirs) for theirs, ours in matched.items()]
+        made = self._walk.scope.made
+        is_drawn = self._own.is_of_others if self._own is not None else lambda _row: False
+        return order_of(self._base, self._cand, pairs, made=made, is_drawn=is_drawn)
+
+    def was_written(self, ours: int) -> bool:
+        """Whether the suite wrote a row of the baseline, and its partner on the other side.
+
+        This test itself, or an earlier one on data of each side's own.
+        """
+        row = self._base[ours]
+        return is_made(row) or (self._own is not None and self._own.is_of_others(row))
+
+    def hold_still(self, ours: int, theirs: int, path: Path) -> bool:
+        """Whether two rows are one row of shared data, by an id that both show, and it is the same
+        each time, as far as the baseline's rounds tell: in a first round nothing does.
+        """
+        scope, row, other = self._walk.scope, self._base[ours], self._cand[theirs]
+        if not scope.shared_state or scope.same_side or self.was_written(ours):
+            return False
+        named = (
+            isinstance(row, dict)
+            and isinstance(other, dict)
+            and any(
+                names_an_id(key) and item and item == other.get(key) for key, item in row.items()
+            )
+        )
+        if named and self._beside is None:
+            beside = scope.rows_beside_at(path)
+            self._beside = frozenset(key_of(EXACT, one) for one in beside or ())
+            self._is_alone = beside is None
+        return named and (self._is_alone or key_of(EXACT, row) in (self._beside or ()))
+
+    def visit(
+        self, mask: Pattern, ours: int, theirs: int, path: Path, rules: Active | None
+    ) -> None:
+        """Compare two rows that are one."""
+        base, cand = self._base[ours], self._cand[theirs]
+        if self._own is None or is_made(base):
+            self._walk.visit(mask, base, cand, path, rules)
+        else:
+            self._own.visit(self._walk, mask, base, cand, path, rules)
+
+    def shown(self, ours: int, theirs: int) -> tuple[Walk, Any]:
+        """Return the walk that compares two rows that are one, and the baseline's row for it."""
+        base, below = self._base[ours], self._walk.below()
+        if self._own is None or is_made(base):
+            return below, base
+        shown = self._own.as_shown(base, self._cand[theirs])
+        if shown is not base:
+            below.scope = replace(self._walk.scope, own_ids=False)
+        return below, shown
+
+    def of_somebody_else(
+        self, matched: dict[int, int], others: dict[int, int], path: Path
+    ) -> Foreign:
+        """Return the rows that others wrote to each side's data and that no row tells from a fault.
+
+        They are left open: rows in a code's name that no test of this process made, any number
+        where others write at the same time, and as many on each side of a full page where `others`
+        that both sides show were written in another order.
+        """
+        if self._own is None or not self._cand:
+            return NOBODY
+        foreign = [
+            [index for index in places if self._own.is_foreign(rows[index])]
+            for rows, places in zip((self._base, self._cand), self.lonely(matched), strict=True)
+        ]
+        shapes = set(map(shape_of, self._base))
+        foreign[1] = [index for index in foreign[1] if shape_of(self._cand[index]) in shapes]
+        scope, size = self._walk.scope, len(self._base)
+        alike = size == len(self._cand) and len(foreign[0]) == len(foreign[1])
+        may_be = scope.others_write or (alike and are_on_a_page(scope, path, size, others))
+        if not (any(foreign) and may_be):
+            return NOBODY
+        self._walk.leave_open(path, SOMEBODY_ELSE)
+        return Foreign(*map(frozenset, foreign))
+
+    def by_identity(self, matched: dict[int, int], foreign: Foreign) -> dict[int, int]:
+        """Return rows that are named alike and differ in something else."""
+        ours, theirs = self.lonely(matched, foreign)
+        named: dict[Hashable, int] = {}
+        for index in reversed(ours):
+            for name in self._names(self._base[index], of_baseline=True):
+                named[name] = index
+        found: dict[int, int] = {}
+        taken: set[int] = set()
+        for index in theirs:
+            for name in self._names(self._cand[index], of_baseline=False):
+                source = named.get(name)
+                if source is not None and source not in taken:
+                    found[index] = source
+                    taken.add(source)
+                    break
+        return found
+
+    def lonely(
+        self, matched: dict[int, int], foreign: Foreign = NOBODY
+    ) -> tuple[list[int], list[int]]:
+        """Return the rows of each side that have no partner yet, and are not left open."""
+        taken = {*matched.values(), *foreign.ours}
+        known = {*matched, *foreign.theirs}
+        ours = [index for index in range(len(self._base)) if index not in taken]
+        return ours, [index for index in range(len(self._cand)) if index not in known]
+
+    def is_explained(self, index: int, path: Path) -> bool:
+        """Whether a row of the candidate alone is one that somebody wrote meanwhile."""
+        key = self.right[index]
+        if self._many[key] > 1:
+            return False  # the same row twice was written by nobody
+        if self._walk.scope.shared_state and self._was_written(self._cand[index]):
+            return True
+        if self._later is None:
+            rows = self._walk.scope.rows_later_at(path)
+            if rows and bare_ids.are_rows(self._cand):
+                rows = bare_ids.rows(rows)
+            later, _ = spaced_alike(rows or [], rows or [])
+            self._later = frozenset(map(self._key_of_candidate, later))
+            self._has_later = rows is not None
+        if self._has_later:
+            return key in self._later
+        is_last = self._walk.scope.is_last_round and not self._walk.scope.own_ids
+        # A list that is sorted by name has new rows of others wherever their names fall.
+        return is_last and (index in self._at_the_edges or holds_code(self._cand[index]))
+
+    def _unknown_at_the_edges(self) -> set[int]:
+        """Return the rows at both ends of the candidate's list that the baseline does not show.
+
+        What the test itself wrote on both sides may stand among them: it came later.
+        """
+        known, found = set(self.left), set[int]()
+        for places in (range(len(self.right)), range(len(self.right) - 1, -1, -1)):
+            for index in places:
+                if self.right[index] not in known:
+                    found.add(index)
+                elif not bare_ids.is_of_test(self._cand[index], self._values):
+                    break
+        return found
+
+    def without_the_edge(
+        self, ours: list[int], matched: dict[int, int], came: set[int], path: Path
+    ) -> list[int]:
+        """Return the missing rows, but for those that a page has no room for any more.
+
+        As many go at one end as came before them; a list that is longer in the baseline's other
+        round is no full page.
+        """
+        size = len(self._cand)
+        if not came or len(self._base) > size or not matched:
+            return ours
+        beside = self._walk.scope.rows_beside_at(path)
+        if beside is not None and len(beside) != size:
+            return ours
+        spare = size - len(self._base)  # of a page that was not full yet
+        room, last = sum(index < max(matched) for index in came) - spare, len(self._base) - 1
+        while room > 0 and ours and ours[-1] == last:
+            ours, last, room = ours[:-1], last - 1, room - 1
+        room, first = sum(index > min(matched) for index in came) - spare, 0
+        while room > 0 and ours and ours[0] == first:
+            ours, first, room = ours[1:], first + 1, room - 1
+        return ours
+
+    # -- keys
+
+    def _key_of_baseline(self, row: Any, shown: Hashable, claimed: set[Hashable]) -> Hashable:
+        """Return what the candidate would show: the same row, or the one that stands for it.
+
+        A row of the baseline is itself in its next round, and on shared data on both sides, but for
+        what this test wrote itself on each; on data of its own every row has a partner. `claimed`
+        rows are shown as they are: one stands for itself, not for one that has left the page.
+        """
+        if self._walk.scope.same_side and (itself := self._key_of_candidate(row)) in self._many:
+            return itself
+        if not self._walk.scope.own_ids and shown in self._many:
+            return shown
+        partner = key_of(self._mask, row, self._as_candidate)
+        if partner in self._many:
+            return shown if not self._walk.scope.own_ids and partner in claimed else partner
+        return shown if shown in self._many or not self._walk.scope.own_ids else partner
+
+    def _key_of_candidate(self, row: Any) -> Hashable:
+        return key_of(self._mask, row, self._as_it_is)
+
+    def _as_shown_now(self, name: str, value: Any) -> Any:
+        text = text_of(value)
+        if text is None:
+            return value
+        partner = self._values.given_now(name, text)
+        if partner is not None and not (isinstance(value, bytes) and not names_an_id(name)):
+            return partner
+        return text if names_an_id(name) else value
+
+    def _as_candidate(self, name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            value = self._values.translate(value)
+        text = text_of(value)
+        if text is None or not names_an_id(name):
+            return value
+        partner = self._values.weak.get((name, text))
+        if partner is not None:
+            return partner
+        return _SOME_ID if self._walk.scope.own_ids else text
+
+    def _as_it_is(self, name: str, value: Any) -> Any:
+        text = text_of(value)
+        if text is None or not names_an_id(name):
+            return value
+        known = self._values.is_partner(name, text) or not self._walk.scope.own_ids
+        return text if known else _SOME_ID
+
+    def _names(self, row: Any, *, of_baseline: bool) -> Iterator[Hashable]:
+        """Yield what names a row: codes that the test made first, then members called like ids."""
+        found = list(leaves(row))
+        for name, value in found:
+            if not isinstance(value, str):
+                continue
+            if MARKER.search(value):
+                yield name, value
+            elif self._values.holds_made(value):
+                yield name, value
+                if of_baseline:
+                    yield name, self._values.translate(value)
+        for name, value in found:
+            text = text_of(value)
+            if text is not None and names_an_id(name):
+                yield name, (self._as_candidate if of_baseline else self._as_it_is)(name, value)
+
+    def _was_written(self, row: Any) -> bool:
+        """Whether a row holds something that this run gave the baseline, or was given by it."""
+        return any(self._values.is_of_run(name, value) for name, value in leaves(row))

@@ -1,0 +1,448 @@
+"""Rows that earlier tests, earlier runs or other workers left, where each side has data of its own.
+
+The suite writes alike on both sides, and what it drew by chance tells the rows apart: codes in
+names, ids and hashes that the backend gave out, times. Nothing says which row of one side is the
+partner of which of the other, and a list that is sorted by such a name has another order on each.
+Rows are matched by what is not chance, held to the form of what is, and their order to being an
+order on both sides. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
+
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
+from pytest_cutover.compare.diff.ids.drawn_order import Place, holds_code, leaves_at, time_of
+from pytest_cutover.compare.diff.places import Path
+from pytest_cutover.compare.diff.scope import Scope, Walk
+from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.noise.lists.rows import is_made, key_of, names_an_id
+from pytest_cutover.compare.noise.rules import Active
+from pytest_cutover.compare.normalize.matchers import (
+    EXACT,
+    ObjectPattern,
+    Placeholder,
+    Template,
+    is_plain,
+)
+from pytest_cutover.core.unique import codes_in
+
+_PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
+_PART: Final = re.compile(r"[\w\-]+={0,2}")
+_NUMBER_IN_PATH: Final = re.compile(r"(?<=/)\d+(?=/|$)")
+_SOME_ID: Final = "\ufdd0some id\ufdd1"
+_SOME_NUMBER: Final = "\ufdd0some number\ufdd1"
+_SOME_TIME: Final = "\ufdd0some time\ufdd1"
+
+
+# A word that ends in a number, as databases count: of up to nine digits.
+_COUNTER: Final = re.compile(r"(?s)((?:.*[^\d.,:+\-])?(?:[A-Za-z_#/]-)?)([0-9]{1,9})")
+_FEWEST_COUNTED: Final = 4
+# What a conversion may take off a time, and how far apart a suite asks its two sides the same.
+_A_ROUNDING_S: Final = 0.002
+_A_RUN_S: Final = 120.0
+
+_Row = dict[Place, str | bytes]
+
+SOMEBODY_ELSE: Final = "somebody else writes"
+
+
+class Foreign(NamedTuple):
+    """The rows of the two sides that are left open: nothing tells which is which."""
+
+    ours: frozenset[int] = frozenset()
+    theirs: frozenset[int] = frozenset()
+
+
+NOBODY: Final = Foreign()
+
+
+@dataclass(slots=True)
+class OwnRows:
+    """The rows of two lists, each side with data of its own."""
+
+    values: Correspondence
+    drawn: frozenset[str] = frozenset()  # members that this test has seen each row draw anew
+    clocks: frozenset[str] = frozenset()  # those in which it has seen the time of the write
+    _known: tuple[frozenset[str], frozenset[str]] | None = None
+    _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
+    _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
+
+    def partners(
+        self,
+        mask: Any,
+        base: Sequence[Any],
+        cand: Sequence[Any],
+        ours: Sequence[int],
+        theirs: Sequence[int],
+    ) -> dict[int, int]:
+        """Return the places of the baseline's rows by those of the candidate's that are the same.
+
+        `mask` is what varies in any of them; `ours` and `theirs` are the rows in question. What a
+        database counted (``SO-000013``) tells rows apart only where they can be told by it.
+        """
+        found = self._alike(mask, base, cand, ours, theirs)
+        taken = set(found.values())
+        ours = [index for index in ours if index not in taken and self.is_of_others(base[index])]
+        theirs = [index for index in theirs if index not in found]
+        self._counted = counted_places(base, cand, ours, theirs)
+        return found | self._alike(mask, base, cand, ours, theirs) if self._counted else found
+
+    def _alike(
+        self,
+        mask: Any,
+        base: Sequence[Any],
+        cand: Sequence[Any],
+        ours: Sequence[int],
+        theirs: Sequence[int],
+    ) -> dict[int, int]:
+        places: dict[Hashable, list[int]] = {}
+        for index in reversed(ours):
+            places.setdefault(self.key_of_baseline(mask, base[index]), []).append(index)
+        found: dict[int, int] = {}
+        for index in theirs:
+            sources = places.get(self.key_of_candidate(mask, cand[index]))
+            if sources:
+                found[index] = sources.pop()
+        return found
+
+    def is_of_others(self, row: Any) -> bool:
+        """Whether a row holds a code that another test made, an id that one was given, or what
+        each row draws for itself.
+        """
+        return holds_code(row) or any(
+            text in self.values.strong or (place[-1:] and place[-1] in self.drawn)
+            for place, text in _texts(row)
+        )
+
+    def key_of_baseline(self, mask: Any, row: Any) -> Hashable:
+        """Return what the candidate's partner of a row has for its key."""
+        return key_of(mask, self._uncounted(row), self._of_baseline)
+
+    def key_of_candidate(self, mask: Any, row: Any) -> Hashable:
+        """Return the key of a row of the candidate."""
+        return key_of(mask, self._uncounted(row), self._of_candidate)
+
+    def visit(
+        self, walk: Walk, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None
+    ) -> None:
+        """Compare two rows that are one; whose ids those of others are is told by the row."""
+        pairs: dict[str, str] = {}
+        shown = self.as_shown(base, cand, pairs)
+        # What one row drew no other has.
+        if any(self._stands.setdefault(other, one) != one for one, other in drawn(pairs)):
+            shown = base
+        if shown is base or (shown != cand and _holds_rows(base)):
+            # Lists inside are matched row by row as well.
+            walk.visit(mask, base, cand, path, rules)
+            return
+        below = walk.below()
+        below.scope = replace(walk.scope, own_ids=False)
+        below.visit(mask, shown, cand, path, rules)
+        walk.take(below)
+
+    def as_shown(self, base: Any, cand: Any, pairs: dict[str, str] | None = None) -> Any:
+        """Return the baseline's row with the candidate's words in the place of what chance drew.
+
+        Where the two hold the same besides, and each word of the one stands for one of the other;
+        `pairs` is told which.
+        """
+        if is_made(base) or not (self.is_of_others(base) or self._is_of_an_earlier_run(base, cand)):
+            return base
+        if self._counted:
+            base = _with(base, cand, self._counted)
+        return self._as_shown("", base, cand, {} if pairs is None else pairs, {})
+
+    def _is_of_an_earlier_run(self, base: Any, cand: Any) -> bool:
+        """Whether two rows tell that they were written a moment apart, as a suite does on each
+        side: in a member in which this test has seen the time of the write, to the fraction of a
+        second. What a copy of the data shifts, cuts or rounds is no such time.
+        """
+        ours, theirs = dict(leaves_at(base)), dict(leaves_at(cand))
+        for place, one in ours.items():
+            other = theirs.get(place)
+            if not place or place[-1] not in self.clocks or other is None or one == other:
+                continue
+            left, right = clock.moment_s(one), clock.moment_s(other)
+            if left is None or right is None or time_of(one) != time_of(other):
+                return False
+            apart = right - left
+            return _A_ROUNDING_S < abs(apart) < _A_RUN_S and abs(apart - round(apart)) > 1e-6
+        return False
+
+    def is_foreign(self, row: Any) -> bool:
+        """Return whether a code in a row was made by no test of this process: by another worker,
+        an earlier run, or somebody else.
+        """
+        if is_made(row):
+            return False
+        partners, codes = self._drawn()
+        found = [text[start:end] for _, text in _texts(row) for start, end in codes_in(text)]
+        known = any(self.values.holds_made(text) or text in partners for _, text in _texts(row))
+        return bool(found) and not known and codes.isdisjoint(found)
+
+    def are_foreign(self, base: Any, cand: Any) -> bool:
+        """Return whether two rows are of somebody else, and may be one or another."""
+        return self.is_foreign(base) and self.is_foreign(cand) and shape_of(base) == shape_of(cand)
+
+    # -- keys
+
+    def _uncounted(self, row: Any) -> Any:
+        return _without(row, self._counted) if self._counted else row
+
+    def _of_baseline(self, name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            value = self.values.translate(value)
+        text = text_of(value)
+        partner = self.values.weak.get((name, text)) if text is not None else None
+        return self._without_chance(name, value if partner is None else partner, partner)
+
+    def _of_candidate(self, name: str, value: Any) -> Any:
+        text = text_of(value)
+        known = text if text is not None and self.values.is_partner(name, text) else None
+        return self._without_chance(name, value if known is None else known, known)
+
+    def _without_chance(self, name: str, value: Any, known: str | None) -> Any:
+        if known is not None and _names_an_id(name):
+            return known
+        text = text_of(value)
+        if text is None:
+            return value
+        if _names_an_id(name) and not _is_word(text):
+            return _SOME_ID
+        if time_of(value):
+            return _SOME_TIME
+        if text.startswith("/") or "://" in text:
+            text = _NUMBER_IN_PATH.sub(_SOME_ID, text)
+        return "".join(skeleton for skeleton, _ in self._cut(text))
+
+    def _cut(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield a text in pieces: what each is in a key, and the word that chance drew, if it
+        is one.
+        """
+        done = 0
+        partners, codes = self._drawn()
+        for found in _pieces(text):
+            piece = found[0]
+            if piece in partners:
+                continue
+            if formats.has_identity(name := formats.format_of(piece)) and not any(codes_in(piece)):
+                yield text[done : found.start()], ""
+                yield f"\ufdd0{name}\ufdd1", piece
+                done = found.end()
+                continue
+            for start, end in codes_in(piece):
+                code = piece[start:end]
+                if code in codes:
+                    continue
+                yield text[done : found.start() + start], ""
+                yield "\ufdd0code\ufdd1", code
+                done = found.start() + end
+        yield text[done:], ""
+
+    def _drawn(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the candidate's values that have a partner, and the codes in them."""
+        if self._known is None:
+            partners = frozenset(self.values.strong.values())
+            codes = (text[start:end] for text in partners for start, end in codes_in(text))
+            self._known = partners, frozenset(codes)
+        return self._known
+
+    # -- rows beside each other
+
+    def _as_shown(
+        self, name: str, base: Any, cand: Any, pairs: dict[str, str], back: dict[str, str]
+    ) -> Any:
+        if isinstance(base, dict) and isinstance(cand, dict):
+            return {
+                key: self._as_shown(key, item, cand[key], pairs, back) if key in cand else item
+                for key, item in base.items()
+            }
+        if isinstance(base, list) and isinstance(cand, list) and len(base) == len(cand):
+            return [
+                self._as_shown(name, one, other, pairs, back)
+                for one, other in zip(base, cand, strict=True)
+            ]
+        if base == cand or not is_plain(base) or type(base) is not type(cand):
+            return base
+        if (form := time_of(base)) and form == time_of(cand):
+            return cand
+        if _names_an_id(name):
+            return self._as_id(name, base, cand, pairs, back)
+        if not isinstance(base, str):
+            return base
+        if self.values.may_be_addresses(base, cand):
+            return cand
+        ours, theirs = list(self._cut(self.values.translate(base))), list(self._cut(cand))
+        if [skeleton for skeleton, _ in ours] != [skeleton for skeleton, _ in theirs]:
+            return base
+        for (_, one), (_, other) in zip(ours, theirs, strict=True):
+            if pairs.setdefault(one, other) != other or back.setdefault(other, one) != one:
+                return base
+        return cand
+
+    def _as_id(
+        self, name: str, base: Any, cand: Any, pairs: dict[str, str], back: dict[str, str]
+    ) -> Any:
+        """Return the candidate's id, where it may be that of the row."""
+        left, right = text_of(base), text_of(cand)
+        if left is None or right is None or formats.format_of(base) != formats.format_of(cand):
+            return base
+        partner = self.values.weak.get((name, left), self.values.strong.get(left))
+        if partner is not None or self.values.is_partner(name, right):
+            return cand if partner == right else base
+        is_one = pairs.setdefault(left, right) == right and back.setdefault(right, left) == left
+        return cand if is_one else base
+
+
+def shape_of(row: Any) -> Hashable:
+    """Return what the rows of one list have in common: members, and the types in them."""
+    return key_of(EXACT, row, lambda _name, value: (type(value).__name__, time_of(value)))
+
+
+def are_crossing(matched: dict[int, int]) -> bool:
+    """Return whether rows come in another order on each side: several wrote them at once."""
+    sources = [source for _, source in sorted(matched.items())]
+    return sources != sorted(sources)
+
+
+def are_on_a_page(scope: Scope, path: Path, size: int, matched: dict[int, int]) -> bool:
+    """Return whether a list may show other rows on each side, for it is cut where it is full.
+
+    It does not grow from round to round, and its rows were written in another order to each side.
+    """
+    beside = scope.rows_beside_at(path)
+    return beside is not None and len(beside) == size and are_crossing(matched)
+
+
+def counted_places(
+    base: Sequence[Any], cand: Sequence[Any], ours: Sequence[int], theirs: Sequence[int]
+) -> frozenset[Place]:
+    """Return the places where a database counts the rows that others wrote: ``SO-000013``, 34.
+
+    They write in another order to each side. No two rows of a list have the same there, in one
+    form, and the rows in question have the same numbers on both sides, or all rows stand in their
+    order.
+    """
+    if not ours or not theirs:
+        return frozenset()
+    words = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
+    asked = [[words[0][index] for index in ours], [words[1][index] for index in theirs]]
+    shared = set.intersection(*(set(row) for side in asked for row in side))
+    return frozenset(place for place in shared if _is_counted(place, words, asked))
+
+
+def _is_counted(place: Place, words: list[list[_Row]], asked: list[list[_Row]]) -> bool:
+    forms = {_counter(row[place])[0] for side in asked for row in side}
+    if len(forms) != 1 or "" in forms:
+        return False
+    every = [
+        [found[1] for row in side if place in row and (found := _counter(row[place]))[0] in forms]
+        for side in words
+    ]
+    if any(len(set(side)) < len(side) for side in every):
+        return False
+    numbers = [sorted(_counter(row[place])[1] for row in side) for side in asked]
+    if numbers[0] == numbers[1]:
+        return True
+    return min(map(len, every)) >= _FEWEST_COUNTED and any(
+        all(side == sorted(side, reverse=backwards) for side in every)
+        for backwards in (False, True)
+    )
+
+
+def _counter(word: str | bytes) -> tuple[str, int]:
+    """Return the form of a word that ends in a number, and the number; no form for another."""
+    text = text_of(word) or ""
+    found = _COUNTER.fullmatch(text)
+    if found is None or time_of(word) or any(codes_in(text)):
+        return "", 0
+    return f"{type(word).__name__} {found[1]}#", int(found[2])
+
+
+def _without(row: Any, places: frozenset[Place], at: Place = ()) -> Any:
+    if isinstance(row, dict):
+        return {key: _without(item, places, (*at, key)) for key, item in row.items()}
+    if isinstance(row, list):
+        return [_without(item, places, (*at, index)) for index, item in enumerate(row)]
+    return _SOME_NUMBER if at in places and _counter(row)[0] else row
+
+
+def _with(row: Any, other: Any, places: frozenset[Place], at: Place = ()) -> Any:
+    """Return the row with the numbers of the other, where both have one of one form."""
+    if isinstance(row, dict) and isinstance(other, dict):
+        return {
+            key: _with(item, other[key], places, (*at, key)) if key in other else item
+            for key, item in row.items()
+        }
+    if isinstance(row, list) and isinstance(other, list) and len(row) == len(other):
+        both = enumerate(zip(row, other, strict=True))
+        return [_with(one, another, places, (*at, index)) for index, (one, another) in both]
+    if at in places and isinstance(other, str | bytes):
+        form = _counter(row)[0]
+        return other if form and form == _counter(other)[0] else row
+    return row
+
+
+def _holds_rows(row: Any) -> bool:
+    items = row.values() if isinstance(row, dict) else row if isinstance(row, list) else ()
+    return (isinstance(row, list) and len(row) > 1) or any(map(_holds_rows, items))
+
+
+def _texts(row: Any) -> Iterator[tuple[Place, str]]:
+    return ((place, leaf) for place, leaf in leaves_at(row) if isinstance(leaf, str))
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a text; one with dots in its parts (``v1.4fd0…``), unless it is a token
+    or a number as a whole.
+    """
+    for found in _PIECE.finditer(text):
+        if "." in found[0] and formats.format_of(found[0]) == "text":
+            yield from _PART.finditer(text, found.start(), found.end())
+        else:
+            yield found
+
+
+def drawn(pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of words that are drawn by chance: of a token, a hash, a UUID."""
+    for one, other in pairs.items():
+        if formats.has_identity(formats.format_of(other)):
+            yield one, other
+
+
+def drawn_members(trees: Iterable[Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the members of answers, lists left out, that noise shows to be drawn anew each time:
+    tokens, hashes and the like, alone or in a text; and those that read the clock.
+    """
+    names: set[str] = set()
+    clocks: set[str] = set()
+    left = list(trees)
+    while left:
+        tree = left.pop()
+        members = tree.members if isinstance(tree, ObjectPattern) else tree
+        if not isinstance(members, dict):
+            continue
+        for name, value in members.items():
+            parts = value.parts if isinstance(value, Template) else (value,)
+            if any(
+                isinstance(part, Placeholder) and any(map(formats.has_identity, part.formats))
+                for part in parts
+            ):
+                names.add(name)
+            if isinstance(value, Placeholder) and value.clock:
+                clocks.add(name)
+        left += members.values()
+    return frozenset(names), frozenset(clocks)
+
+
+def _names_an_id(name: str) -> bool:
+    """Whether a member is called like an id, or an attribute of an element."""
+    return names_an_id(name.removeprefix("@"))
+
+
+def _is_word(text: str) -> bool:
+    return text.isalpha()

@@ -1,0 +1,255 @@
+"""Items of arrays: what is volatile in any of them, and a key for what one is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Raw
+
+from pytest_cutover.compare.noise import constraints, formats
+from pytest_cutover.compare.noise.lists.identity_key import skeleton
+from pytest_cutover.compare.noise.sequence_diff import same_stretches
+from pytest_cutover.compare.normalize import encoded
+from pytest_cutover.compare.normalize.matchers import (
+    EXACT,
+    ArrayOf,
+    ArrayPattern,
+    ObjectPattern,
+    Placeholder,
+    Template,
+    is_plain,
+)
+
+_ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
+SPACE = "#space"  # before an element of markup
+_MADE = "\ufdd0"  # begins the marker of a code that the test made
+
+# How a scalar counts in a key: its member's name and the value in, what is compared out.
+Leaf = Callable[[str, Any], Any]
+
+
+@lru_cache(maxsize=1024)
+def names_an_id(name: str) -> bool:
+    """Whether a member is called like the identifier of something."""
+    return _ID_NAME.search(name) is not None
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Return the scalars of a plain tree, each with the name of the member that it belongs to."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, name)
+    elif is_plain(value):
+        yield name, value
+
+
+def names_of(row: Any) -> list[tuple[str, Any]]:
+    """Return what names a row in two recordings: the codes that the test made, then its ids."""
+    codes = [(name, text) for name, text in leaves(row) if isinstance(text, str) and _MADE in text]
+    own = row.items() if isinstance(row, dict) else ()
+    ids = [(key, item) for key, item in own if names_an_id(key) and isinstance(item, str | bytes)]
+    return codes + ids
+
+
+def is_made(row: Any) -> bool:
+    """Whether a row holds a code that the very test made."""
+    return any(isinstance(text, str) and _MADE in text for _, text in leaves(row))
+
+
+def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Return the places at which two sequences of keys hold the same item in the same order."""
+    names: dict[Hashable, str] = {}
+    ours, theirs = (
+        [names.setdefault(key, str(len(names))) for key in side] for side in (left, right)
+    )
+    return [
+        (one.left + offset, one.right + offset)
+        for one in same_stretches(ours, theirs)
+        for offset in range(one.size)
+    ]
+
+
+def skeletons(a: list[Any], b: list[Any]) -> tuple[list[Hashable], list[Hashable]] | None:
+    """Return the keys of the rows of two lists; None where they hold other things than rows."""
+    if not all(isinstance(row, dict | list) for side in (a, b) for row in side):
+        return None
+    return [skeleton(row) for row in a], [skeleton(row) for row in b]
+
+
+def shifted(ours: list[Hashable], theirs: list[Hashable]) -> bool:
+    """Whether two lists of one length are a page whose rows went on by new ones."""
+    if ours == theirs or Counter(ours) == Counter(theirs):
+        return False
+    return any(one != other for one, other in in_order(ours, theirs))
+
+
+def spaced_alike(first: list[Any], again: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return the rows of two lists of markup, each with the space that stands before the others.
+
+    Lines that are joined have none before the first, whichever row that is. Where both lists begin
+    alike and all other rows have one space before them, it says nothing of the first.
+    """
+    second = first[1:2] or again[1:2]
+    if not second or not isinstance(second[0], dict) or SPACE not in second[0]:
+        return first, again
+    both = [first, again]
+    rows = [row for side in both for row in side[1:]]
+    if not all(isinstance(row, dict) and SPACE in row for row in rows):
+        return first, again
+    leads = [side[0] for side in both if side]
+    if not all(isinstance(row, dict) and row.get(SPACE) == leads[0].get(SPACE) for row in leads):
+        return first, again
+    space = rows[0][SPACE]
+    if any(row[SPACE] != space for row in rows):
+        return first, again
+    left, right = ([{**row, SPACE: space} for row in side[:1]] + side[1:] for side in both)
+    return left, right
+
+
+def in_another_order(
+    first: Sequence[Any], again: Sequence[Any], pairs: Sequence[tuple[int, int]]
+) -> bool:
+    """Return whether rows that two recordings show came in another order; `pairs` are places.
+
+    Where a list is sorted by names, those that the test made stand elsewhere each time: they tell
+    an order only where there are no others.
+    """
+    others = [pair for pair in pairs if not is_made(first[pair[0]])]
+    pairs = others if len(others) > 1 else pairs
+    places = [other for _, other in sorted(pairs)]
+    if places != sorted(places):
+        return True
+    keys = [[skeleton(row) for row in side if not is_made(row)] for side in (first, again)]
+    once = [{key for key, count in Counter(side).items() if count == 1} for side in keys]
+    common = once[0] & once[1]
+    left, right = ([key for key in side if key in common] for side in keys)
+    return left != right
+
+
+def union(masks: list[Any], *, held: bool = False) -> Any:
+    """Return what any of the masks calls volatile; with `held`, what is fixed within a run is
+    not.
+    """
+    noisy = [mask for mask in masks if not is_plain(mask) and not (held and _is_fixed(mask))]
+    if not noisy:
+        return EXACT
+    if any(isinstance(mask, Placeholder) for mask in noisy):
+        found = [mask for mask in noisy if isinstance(mask, Placeholder)]
+        whole = [mask for mask in noisy if not isinstance(mask, Template) and not _pieces(mask)]
+        return Placeholder(
+            constraints.widen({name for mask in found for name in mask.formats}),
+            per_run=all(mask.per_run for mask in found),
+            clock=all(mask.clock for mask in found),
+            pieces=() if whole else tuple(sorted({name for m in noisy for name in _pieces(m)})),
+        )
+    objects = [mask for mask in noisy if isinstance(mask, ObjectPattern)]
+    if objects:
+        return _union_of_objects(objects, held=held)
+    if any(isinstance(mask, ArrayOf) for mask in noisy):
+        return next(mask for mask in noisy if isinstance(mask, ArrayOf))
+    if isinstance(noisy[0], Template):
+        if all(mask == noisy[0] for mask in noisy):
+            return noisy[0]
+        return Placeholder(("text",), pieces=pieces_of(noisy))
+    arrays = [mask for mask in noisy if isinstance(mask, ArrayPattern)]
+    any_order = any(mask.unordered for mask in arrays)
+    if not any_order and len({len(mask.items) for mask in arrays}) == 1:
+        columns = zip(*(mask.items for mask in arrays), strict=True)
+        return ArrayPattern(tuple(union(list(column), held=held) for column in columns))
+    inner = union([item for mask in arrays for item in mask.items], held=held)
+    size = max(len(mask.items) for mask in arrays)
+    return ArrayPattern((inner,) * size, any_order)
+
+
+def _pieces(mask: Any) -> tuple[str, ...]:
+    if isinstance(mask, Placeholder):
+        return mask.pieces
+    return pieces_of([mask]) if isinstance(mask, Template) else ()
+
+
+def pieces_of(masks: Iterable[Any]) -> tuple[str, ...]:
+    """Return the formats of what varies inside of texts; nothing where it may be anything."""
+    found = {
+        name
+        for mask in masks
+        for part in (mask.parts if isinstance(mask, Template) else (mask,))
+        if isinstance(part, Placeholder)
+        for name in part.formats
+    }
+    return () if "string" in found else tuple(sorted(found))
+
+
+def _is_fixed(mask: Any) -> bool:
+    if isinstance(mask, Template):
+        return all(part.per_run for part in mask.parts if isinstance(part, Placeholder))
+    return isinstance(mask, Placeholder) and mask.per_run
+
+
+def _union_of_objects(objects: list[ObjectPattern], *, held: bool) -> Any:
+    keys = dict.fromkeys(key for mask in objects for key in mask.members)
+    optional = frozenset(key for mask in objects for key in mask.optional)
+    members = {
+        key: union([mask.members.get(key, EXACT) for mask in objects], held=held) for key in keys
+    }
+    return ObjectPattern(members, optional)
+
+
+_ANY = ("volatile",)
+
+
+def _volatile_key(mask: Any, value: Any) -> Hashable:
+    """Return the type of a volatile value, unless that may vary as well."""
+    types = {
+        name
+        for one in (mask, value)
+        if isinstance(one, Placeholder)
+        for name in map(constraints.type_named, one.formats)
+    }
+    if len(types) > 1:
+        return _ANY
+    if isinstance(value, Placeholder):
+        return ("volatile", *types)
+    if isinstance(mask, Placeholder) and not constraints.conforms(value, mask.formats):
+        return key_of(EXACT, value)  # a neighbour of volatile items that is not one
+    return ("volatile", formats.type_of_pattern(value))
+
+
+def key_of(mask: Any, value: Any, leaf: Leaf | None = None, name: str = "") -> Hashable:
+    """Return a hash key of all that the mask does not call volatile.
+
+    `leaf` says how a scalar counts, given the name of the member that it belongs to.
+    """
+    if isinstance(mask, ArrayOf) or isinstance(value, ArrayOf):
+        return _ANY
+    if isinstance(mask, Placeholder | Template) or isinstance(value, Placeholder | Template):
+        return _volatile_key(mask, value)
+    if isinstance(value, str) and encoded.key_of_pattern(mask):
+        return ("volatile", "string")
+    if isinstance(value, dict | ObjectPattern):
+        members = value.members if isinstance(value, ObjectPattern) else value
+        masks = mask.members if isinstance(mask, ObjectPattern) else {}
+        optional = mask.optional if isinstance(mask, ObjectPattern) else frozenset()
+        return frozenset(
+            (key, key_of(masks.get(key, EXACT), item, leaf, key))
+            for key, item in members.items()
+            if key not in optional
+        )
+    if isinstance(value, list | ArrayPattern):
+        items = value.items if isinstance(value, ArrayPattern) else value
+        inner = (
+            mask.items if isinstance(mask, ArrayPattern) and len(mask.items) == len(items) else ()
+        )
+        if not inner:
+            shared = union(list(mask.items)) if isinstance(mask, ArrayPattern) else EXACT
+            inner = (shared,) * len(items)
+        return tuple(key_of(m, item, leaf, name) for m, item in zip(inner, items, strict=True))
+    if leaf is not None:
+        value = leaf(name, value)
+    return (type(value).__name__, bytes(value) if isinstance(value, Raw) else value)

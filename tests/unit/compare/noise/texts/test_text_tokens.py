@@ -1,0 +1,42 @@
+"""Lines cut into tokens: by a shorter expression, or from where they begin to be apart, as ever."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_cutover.compare.noise.texts import text_tokens
+from pytest_cutover.compare.noise.texts.text_tokens import alike, alike_in_place, tokens
+
+WORDS = st.sampled_from(
+    [
+        *("lot", "LOT-0017", "Öre", "12.50", "-3", "17ms", "10.0.0.7", "a/b", "x" * 17, "é" * 18),
+        *("2026-03-02T12:00:00.123Z", "2026-03-02 12:00", "2026-03-02", "12:00:05", "eyJa.eyJb.c"),
+        *("Mon, 02 Mar 2026 12:00:00 GMT", "02/Mar/2026:12:00:00 +0000", "2026-03-02T12%3A00"),
+        *("7f3b2c1e-0a5d-4c1b-9f3e-2b1a0c9d8e7f", "q3Rt+0aZ9xB7/kLm2Np=", "\ufdd0LOT #1\ufdd1"),
+        *("https://lots.example/a,b;c?d=1", "/lots/7", "<td>", '"quoted, text"', "=", "a=b"),
+    ]
+)
+SIGNS = st.sampled_from([",", ";", "|", " ", ", ", "\t", "<", '"', ":", "-", ".", "", "\r"])
+LINES = st.lists(st.tuples(WORDS, SIGNS), min_size=1, max_size=8).map(
+    lambda pieces: "".join(word + sign for word, sign in pieces) + "\n"
+)
+
+
+@given(LINES)
+def test_the_shorter_expression_cuts_as_the_whole_one(line: str) -> None:
+    with patch.object(text_tokens, "_is_simple", lambda _: False):
+        expected = tokens(line)
+    assert expected == tokens(line)
+
+
+@given(LINES, LINES, LINES)
+def test_the_rest_of_a_line_is_cut_as_in_the_whole(shared: str, one: str, other: str) -> None:
+    lines = [shared[:-1] + one, shared[:-1] + other]
+    rows = alike_in_place(lines[:1], lines[1:], tokens, is_cut=False)
+    assert (rows is not None) == alike(*map(tokens, lines))
+    for beginning, *rests in rows or ():
+        for line, rest in zip(lines, rests, strict=True):
+            assert (tokens(beginning) if beginning else []) + rest == tokens(line)
