@@ -367,8 +367,11 @@ class ParityPlugin:
         )
         case.confirming = False
         self._hand_over(item, evidence)
-        self._exchanges.keep_judged(
-            evidence, judged, golden=case.golden, last=case.last.transcript, covering=judge.covering
+        self._exchanges.keep(
+            evidence,
+            judged.first.baseline if judged.first else case.golden,
+            judged.first.candidate if judged.first else case.last.transcript,
+            {one.exchange for one in judged.differences if judge.covering(one) is None},
         )
         if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
             return reports

@@ -17,9 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.diff.alignment import Aligned, align
-from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.evidence.failure_message import one_difference, worst_first
 from pytest_cutover.compare.golden.text import shown, shown_apart
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
@@ -178,42 +176,23 @@ class ExchangesKept:
     scrub: Callable[[str], str]
     _shown: Counter[str] = field(default_factory=Counter)
 
-    def keep_judged(
-        self,
-        evidence: TestEvidence,
-        judged: Judged,
-        *,
-        golden: Golden | None,
-        last: Transcript,
-        covering: Callable[[Difference], str | None],
-    ) -> None:
-        """Keep a test as it was judged: beside the live baseline, or beside its golden."""
-        first = judged.first
-
-        def baseline() -> Said:
-            if first is not None:
-                return Said.in_transcript(first.baseline)
-            return Said.in_golden(golden or Golden(evidence.test))
-
-        def candidate() -> Said:
-            return Said.in_transcript(first.candidate if first else last)
-
-        wrong = {one.exchange for one in judged.differences if covering(one) is None}
-        self.keep(evidence, baseline, candidate, wrong)
-
     def keep(
         self,
         evidence: TestEvidence,
-        baseline: Callable[[], Said],
-        candidate: Callable[[], Said],
+        baseline: Transcript | Golden | None,
+        candidate: Transcript,
         differing: Collection[int],
     ) -> None:
-        """Keep a test that differs or is undecided, unless enough show the same."""
+        """Keep a test that differs or is undecided, unless enough show the same; the baseline was
+        live, or is its golden.
+        """
         reasons = _reasons(evidence)
         if all(self._shown[one] >= MOST_TESTS for one in reasons):
             return
         self._shown.update(reasons)
-        found = side_by_side(evidence, baseline(), candidate(), differing)
+        was = baseline or Golden(evidence.test)
+        expected = Said.in_golden(was) if isinstance(was, Golden) else Said.in_transcript(was)
+        found = side_by_side(evidence, expected, Said.in_transcript(candidate), differing)
         digest = hashlib.sha256(evidence.test.encode("utf-8", "backslashreplace")).hexdigest()[:16]
         path = self.directory / _FOLDER / f"{digest}.json"
         with contextlib.suppress(OSError):

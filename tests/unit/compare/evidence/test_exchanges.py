@@ -138,10 +138,7 @@ def test_numbers_keep_their_spelling(number: str) -> None:
 def kept(folder: Path, *tests: TestEvidence) -> dict[str, TestExchanges]:
     keeper = ExchangesKept(folder, lambda text: text.replace("hunter2", "<secret>"))
     for one in tests:
-
-        def said() -> Said:
-            return Said.in_transcript(transcript(exchange({"password": "hunter2"})))
-
+        said = transcript(exchange({"password": "hunter2"}))
         keeper.keep(one, said, said, {0})
     return dict(read_exchanges(folder))
 

@@ -7,7 +7,7 @@ import pytest
 from pytest_cutover.compare.noise.texts.text_match import match
 from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
-from .texts import Piece, departs, rendered, template_of
+from .made_texts import Piece, departs, rendered, template_of
 
 NONCE, TIME, ID = Piece(kind="base64"), Piece(kind="sql"), Piece(kind="uuid")
 PAGE = [

@@ -14,7 +14,7 @@ from pytest_cutover.compare.noise.texts.text_template import align, open_holes
 from pytest_cutover.compare.noise.texts.text_tokens import tokens
 from pytest_cutover.compare.normalize.matchers import Placeholder, Template
 
-from .texts import VALUES, Piece, Pieces, departs, part, rendered, template_of, texts
+from .made_texts import VALUES, Piece, Pieces, departs, part, rendered, template_of, texts
 
 seeds = st.integers(0, 2**32)
 positions = st.integers(0, 10**6)
