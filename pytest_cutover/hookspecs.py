@@ -44,9 +44,9 @@ def pytest_cutover_login(backend: Backend, user: str | None) -> bool | None:
 def pytest_cutover_seed(baseline: Backend, candidate: Backend) -> bool | None:
     """Make the data that tests rely on, on both sides, before the first test asks them.
 
-    Called once in a session, and once in each worker of pytest-xdist; logged in, and recorded as
-    a transcript of its own. Return True when seeded. The fixture ``cutover_seed(baseline,
-    candidate)`` is the same in another place.
+    Called once in a session, and once in each worker of pytest-xdist; logged in, recorded and
+    compared as a transcript of its own. Return True when seeded. The fixture
+    ``cutover_seed(baseline, candidate)`` is the same in another place.
     """
 
 

@@ -17,6 +17,7 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.backends.waiting import told_when_long
+from pytest_cutover.compare.confirm import seeded
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain, told
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.polls import recorded_without_polls
@@ -35,7 +36,7 @@ from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.evidence import gates
-from pytest_cutover.compare.evidence.account import counts_of, open_places_of, open_signature
+from pytest_cutover.compare.evidence.account import counts_of, open_places_of, wavers_as_agreed
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
 from pytest_cutover.compare.evidence.exchanges import ExchangesKept, read_exchanges
@@ -52,7 +53,6 @@ from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.report.model import NotJudged
 
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)
 
@@ -93,6 +93,7 @@ class ParityPlugin:
         self._known = Correspondence()
         self._moving: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
+        self._seed_heard = False
         self._twins = TwinRounds(backends, self._scrub)
         self._again = AskingAgain(time.time, Patience(LONGEST_WAIT_S / plan.workers))
         self._observer = Observer(
@@ -201,8 +202,7 @@ class ParityPlugin:
             recorded = run_item(item, nextitem)
             problem = self._record(test, case)
             return failed_call(item, recorded, problem, None) if problem else recorded
-        baseline = self._variant(item, Side.BASELINE)
-        candidate = self._variant(item, Side.CANDIDATE)
+        baseline, candidate = (self._variant(item, side) for side in Side)
         reports: list[pytest.TestReport] = []
         if baseline is not None and baseline is not self._variants[test].get(str(Side.BASELINE)):
             run_item(baseline, candidate)  # left out of this run, and needed to compare with
@@ -211,6 +211,7 @@ class ParityPlugin:
         if candidate is not None:
             mine = run_item(candidate, baseline or nextitem)
             reports = mine if candidate is item else reports
+        self._hear_seed(item)
         judged = self._judge_case(case, test, mark)
         with contextlib.ExitStack() as telling:
             while judged is not None and baseline is not None and candidate is not None:
@@ -402,7 +403,9 @@ class ParityPlugin:
             candidate=first.candidate if first else transcript,
         )
         inconclusive = judged.inconclusive or case.confirm_problem
-        if self._is_waived(judged, evidence):
+        if (judged.inconclusive or "").startswith(UNSTEADY) and wavers_as_agreed(
+            judged.account, self._accepted, evidence, self._today
+        ):
             inconclusive = None
         caught, dead = standing(self._rulebook.rules, first.baseline if first else transcript)
         return replace(
@@ -421,6 +424,19 @@ class ParityPlugin:
             alike=alike(first.baseline, first.candidate, judged.differences) if first else (),
         )
 
+    def _hear_seed(self, item: pytest.Item) -> None:
+        """Judge what the seed of this process was answered; the first test brings it along."""
+        heard = seeded.heard(self._session.seeds, self._session.secrets)
+        if self._seed_heard or heard is None:
+            return
+        judged = seeded.judged(heard, self._rulebook)
+        self._seed_heard, self._known = True, judged.values
+        bare, covering = seeded.evidence(heard), partial(self._covering, seeded.SEED, None)
+        found = self._judged(bare, TestState(None, None), judged, heard.candidate, covering)
+        seeded.HEARD.attach(item.user_properties, replace(found, unrecorded=False))
+        differing = {one.exchange for one in judged.differences if covering(one) is None}
+        self._exchanges.keep(found, heard.baseline, heard.candidate, differing)
+
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:
         return Judge(
             replace(self._rulebook, launched_s=self._session.launched_s),
@@ -428,18 +444,6 @@ class ParityPlugin:
             self._confirmed,
             self._known,
             self._settled,
-        )
-
-    def _is_waived(self, judged: Judged, evidence: TestEvidence) -> bool:
-        """Return whether somebody agreed that the baseline wavers wherever it does."""
-        wavering = {one.endpoint for one in judged.account.open if one.reason == UNSTEADY}
-        if not wavering or not (judged.inconclusive or "").startswith(UNSTEADY):
-            return False
-        return all(
-            self._accepted.covering(
-                open_signature(endpoint, UNSTEADY), evidence.test, evidence.scenario, self._today
-            )
-            for endpoint in wavering
         )
 
     def _covering(self, test: str, scenario: str | None, difference: Difference) -> str | None:
@@ -477,6 +481,7 @@ class ParityPlugin:
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution:
         """Return the parity gates, and the findings."""
+        seeds = evidence.received.of(seeded.HEARD)
         orphans = self._files.orphans(one.test for one in evidence.tests) if evidence.full else ()
         found = gates.contribution(
             evidence,
@@ -487,13 +492,9 @@ class ParityPlugin:
                 exchanges=read_exchanges(self._plan.spool_dir),
                 orphans=orphans,
                 rules=rule_report(self._rulebook.rules, evidence),
+                seeds=seeds,
             ),
         )
-        return replace(found, not_judged=(*found.not_judged, *self._seeds()))
-
-    def _seeds(self) -> Iterator[NotJudged]:
-        """Say that what the seed was answered is not compared: it cannot be asked a second time."""
-        counts = [len(one.exchanges) for one in self._session.seeds.values()]
-        if any(counts):
-            what = f"cutover_seed ({max(counts)} requests to a side)"
-            yield NotJudged(title=what, reason="tests compare what can be read of it")
+        return replace(
+            found, not_judged=(*found.not_judged, *seeded.left_to_tests(seeds, self._rulebook))
+        )

@@ -27,11 +27,12 @@ class Invocation:
     def again(self, nodeids: Iterable[str], *, sided: bool = True) -> str:
         """Return the first of these tests, on both sides; nothing for none.
 
-        `sided` is False for a test that runs once, on both: its id may still end like a side.
+        `sided` is False for a test that runs once, on both: its id may still end like a side. What
+        is no test of a file, as the seed of a suite, is repeated by the whole of it.
         """
         first = next(iter(nodeids), "")
-        if not first:
-            return ""
+        if "::" not in first:
+            return first and self.whole()
         test = without_side(first) if sided else first
         variants = [test]
         if test != first and test.endswith("]"):

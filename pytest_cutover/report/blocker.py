@@ -155,10 +155,13 @@ def _cut(text: str, start: int, limit: int) -> str:
 
 
 def reach(finding: Finding) -> str:
-    """How often it was seen, in how many tests, and whether every time."""
-    times = f"{finding.occurrences:,}×"
-    tests = total(finding)
-    told = f"{times} in {tests:,} test{'' if tests == 1 else 's'}" if tests else times
+    """How often it was seen, in how many tests, and whether every time; what is no test of a file,
+    as the seed of a suite, by its name.
+    """
+    times, tests = f"{finding.occurrences:,}×", total(finding)
+    name = next((one for one in finding.nodeids if tests == 1 and "::" not in one), "")
+    where = name or f"{tests:,} test{'' if tests == 1 else 's'}"
+    told = f"{times} in {where}" if tests else times
     return f"{told}, not every time" if finding.unstable else told
 
 

@@ -448,11 +448,12 @@ class Walker:
         """Whether the answer is about another thing than the request that was built for it."""
         if self.scope.in_request:
             return False
-        if self.scope.values.gives_back_another(base, cand):
+        values, name = self.scope.values, self.scope.name_at(path)
+        if values.gives_back_another(base, cand) or values.are_two_things(name, base, cand):
             return True
-        if not self.scope.values.sent_apart or type(base) is not type(cand):
+        if not values.sent_apart or type(base) is not type(cand):
             return False
-        expected = self.scope.values.expected(self.scope.name_at(path), base)
+        expected = values.expected(name, base)
         return expected is not None and expected != text_of(cand)
 
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:

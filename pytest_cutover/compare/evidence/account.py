@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 
-from pytest_cutover.compare.diff.account import MOST_OPEN, Account, Fate
+from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY, Account, Fate
+from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.report.model import AccountRow
 
@@ -50,6 +52,19 @@ def open_signatures(evidence: TestEvidence) -> tuple[str, ...]:
         open_signature(endpoint, reason)
         for endpoint, fate, reason, _ in evidence.account
         if fate == Fate.OPEN
+    )
+
+
+def wavers_as_agreed(
+    account: Account, accepted: AcceptedDifferences, evidence: TestEvidence, today: date
+) -> bool:
+    """Return whether somebody agreed that the baseline wavers wherever it does."""
+    wavering = {one.endpoint for one in account.open if one.reason == UNSTEADY}
+    return bool(wavering) and all(
+        accepted.covering(
+            open_signature(endpoint, UNSTEADY), evidence.test, evidence.scenario, today
+        )
+        for endpoint in wavering
     )
 
 

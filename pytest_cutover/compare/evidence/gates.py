@@ -43,7 +43,8 @@ class GateInputs:
 
     `examples` holds the two bodies around a finding, by its id. `orphans` are goldens no test of
     the suite belongs to. `rules` are the parity rules, with what they did. `exchanges` are what
-    was said in tests that differ or are undecided, by tests.
+    was said in tests that differ or are undecided, by tests. `seeds` are what `cutover_seed` was
+    answered, judged as a test is.
     """
 
     accepted: reviewed.AcceptedDifferences
@@ -52,13 +53,15 @@ class GateInputs:
     orphans: tuple[str, ...] = ()
     rules: tuple[model.RuleReport, ...] = ()
     exchanges: Mapping[str, model.TestExchanges] = field(default_factory=dict)
+    seeds: tuple[TestEvidence, ...] = ()
 
 
 def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
     """Everything that parity says about a run."""
-    tests = without_wavering(
+    told = [
         one for one in evidence.tests if one.marker in COMPARED and not _no_evidence(one, evidence)
-    )
+    ]
+    tests = without_wavering([*told, *inputs.seeds])
     generated = [one for one in evidence.tests if one.marker == "fuzz"]
     judged = _judged([*tests, *generated], evidence, inputs)
     entries = _entries(judged, inputs)

@@ -69,6 +69,7 @@ class Correspondence:
     _others: dict[str, str] = field(default_factory=dict)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
     _told: Pairs = field(default_factory=dict)  # those that are differences themselves
+    _earlier: frozenset[str] = frozenset()  # of the strong pairs, those of comparisons before
 
     def copy(self) -> Correspondence:
         """Return a correspondence that can grow by itself."""
@@ -81,6 +82,7 @@ class Correspondence:
             {},
             {},
             set(self._made),
+            _earlier=self._earlier,
         )
 
     # -- learning
@@ -213,6 +215,14 @@ class Correspondence:
             return True
         return _is_link(left) and _is_link(right) and self._same_link(left, right, asking=True)
 
+    def are_two_things(self, name: str, base: Any, cand: Any) -> bool:
+        """Whether earlier tests know two long ids, and each as the name of another thing."""
+        left, right = text_of(base) or "", text_of(cand) or ""
+        if left not in self._earlier or self.strong[left] == right or not names_an_id(name):
+            return False
+        others = (self._back.get((one, right)) or "" for one in dict.fromkeys((name, *_BARE)))
+        return any(one in self._earlier and self.strong[one] == right for one in others)
+
     def may_be_one_thing(self, name: str, base: Any, cand: Any) -> bool:
         """Whether two values may name one thing in two databases; they do from now on."""
         if self.may_be_ids(name, base, cand) or self.may_be_addresses(base, cand):
@@ -236,10 +246,12 @@ class Correspondence:
         return True
 
     def _has_another_partner(self, name: str, left: str, right: str) -> bool:
-        """Whether one of two ids stands for another; a bare `id` in another test may be that of
-        another table.
+        """Whether one of two ids stands for another; a short bare `id` in another test may be that
+        of another table.
         """
         back = self._back.get((name, right))
+        if left in self.strong or back in self.strong:
+            return True
         if name in _BARE:
             return (name, left) in self.now or (back is not None and (name, back) in self.now)
         return (name, left) in self.weak or back is not None
@@ -417,6 +429,7 @@ class Correspondence:
             weak = [one for one in weak if self._told.get(one[0]) != one[1]]
         kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
         kept._made.update(self._made)
+        kept._earlier = frozenset(kept.strong)
         for (name, left), right in kept.weak.items():
             kept._back[name, right] = left
             kept._any_name.setdefault(left, set()).add(right)

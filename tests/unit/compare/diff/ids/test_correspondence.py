@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.core.unique import new_unique
 
@@ -101,3 +103,17 @@ def test_a_name_that_tells_its_table_has_one_partner_in_all_tests() -> None:
     earlier = Correspondence()
     assert earlier.may_be_ids("book_id", b"1", b"701")
     assert not earlier.carried().may_be_ids("book_id", b"1", b"501")
+
+
+def test_long_ids_of_earlier_tests_name_the_same_things_in_later_ones() -> None:
+    known = Correspondence()
+    ours, theirs = ([str(uuid.uuid4()) for _ in "AB"] for _ in "12")
+    for left, right in zip(ours, theirs, strict=True):
+        known.heard("id", left, right)
+    known = known.carried()
+
+    assert known.are_two_things("id", ours[0], theirs[1])
+    assert known.are_two_things("lot_id", ours[0], theirs[1])
+    assert not known.are_two_things("id", ours[0], theirs[0])
+    assert not known.are_two_things("id", ours[0], str(uuid.uuid4()))  # a row that nobody knows
+    assert not known.are_two_things("checksum", ours[0], theirs[1])
