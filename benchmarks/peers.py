@@ -2,25 +2,17 @@
 
 Each is used as its documentation shows, with the volatile names of FlowViz written by hand, and is
 given answers in which the generated codes are the same on both sides. A peer gives, for a pair of
-answers, what it would report: (its name for it, the place) pairs; no pair means equal.
+answers, what it would report: (its name for it, the place) pairs; no pair means equal. A peer that
+is not installed is left out of the table; `installed` says which.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from typing import Any, ClassVar, Protocol
 
-from apiparity.comparison import compare_snapshots
-from apiparity.models import (
-    ComparisonConfig,
-    NormalizationConfig,
-    RedactionConfig,
-    RequestCase,
-    ResponseSnapshot,
-)
-from apiparity.normalization import normalize_snapshot
-from deepdiff import DeepDiff
 from syrupy.extensions.json import JSONSnapshotExtension
 from syrupy.matchers import path_type
 
@@ -99,13 +91,14 @@ class Deep:
     }  # fmt: skip
 
     def __init__(self) -> None:
+        self._diff = import_module("deepdiff").DeepDiff
         self._ignored = [re.compile(rf"\['({'|'.join((*VOLATILE, 'set-cookie'))})'\]$")]
 
     def report(self, base: Exchange, cand: Exchange) -> Report:
         """The kinds and paths of the diff."""
         try:
             documents = [_document(one, headers=True) for one in (base, cand)]
-            diff = DeepDiff(*documents, exclude_regex_paths=self._ignored)
+            diff = self._diff(*documents, exclude_regex_paths=self._ignored)
         except Exception:
             return frozenset((("error", ""),))
         return frozenset(
@@ -132,33 +125,50 @@ class Apiparity:
         "json_key_added": "added", "json_key_removed": "missing", "body_type": "body-kind",
     }  # fmt: skip
 
+    def __init__(self) -> None:
+        self._models = import_module("apiparity.models")
+        self._compare = import_module("apiparity.comparison").compare_snapshots
+        self._normalize = import_module("apiparity.normalization").normalize_snapshot
+
     def report(self, base: Exchange, cand: Exchange) -> Report:
         """The categories and paths of its differences."""
-        ignored = NormalizationConfig(
+        models = self._models
+        ignored = models.NormalizationConfig(
             ignored_headers=(*HEADERS, "set-cookie"),
             ignored_json_pointers=tuple(_pointers(base) | _pointers(cand)),
         )
-        found = compare_snapshots(
-            normalize_snapshot(_snapshot(base), ignored),
-            normalize_snapshot(_snapshot(cand), ignored),
-            case=RequestCase("one", base.request.method, base.request.path),
-            comparison=ComparisonConfig(),
+        found = self._compare(
+            self._normalize(self._snapshot(base), ignored),
+            self._normalize(self._snapshot(cand), ignored),
+            case=models.RequestCase("one", base.request.method, base.request.path),
+            comparison=models.ComparisonConfig(),
             normalization=ignored,
-            redaction=RedactionConfig(),
+            redaction=models.RedactionConfig(),
         )
         return frozenset((self.KINDS.get(d.category, d.category), d.path or "") for d in found)
 
+    def _snapshot(self, exchange: Exchange) -> Any:
+        made, response = self._models.ResponseSnapshot, exchange.response
+        if exchange.failure is not None or response is None:
+            return made(None, (), None, None, False, 0, 1.0, "failed", "transport")
+        lines: dict[str, tuple[str, ...]] = {}
+        for name, value in response.headers:
+            lines[name.lower()] = (*lines.get(name.lower(), ()), value)
+        kind = response.header("content-type")
+        return made(response.status, tuple(lines.items()), kind, response.body, False,
+                    len(response.body), 1.0, None)  # fmt: skip
 
-def _snapshot(exchange: Exchange) -> ResponseSnapshot:
-    response, failure = exchange.response, exchange.failure
-    if failure is not None or response is None:
-        return ResponseSnapshot(None, (), None, None, False, 0, 1.0, "failed", "transport")
-    lines: dict[str, tuple[str, ...]] = {}
-    for name, value in response.headers:
-        lines[name.lower()] = (*lines.get(name.lower(), ()), value)
-    kind = response.header("content-type")
-    return ResponseSnapshot(response.status, tuple(lines.items()), kind, response.body, False,
-                            len(response.body), 1.0, None)  # fmt: skip
+
+def installed() -> tuple[list[Peer], list[str]]:
+    """The peers that can be asked, and of each other one the package that is missing."""
+    found: list[Peer] = [Syrupy()]
+    missing: list[str] = []
+    for peer, package in ((Deep, "deepdiff"), (Apiparity, "apiparity-check")):
+        try:
+            found.append(peer())
+        except ModuleNotFoundError:
+            missing.append(package)
+    return found, missing
 
 
 def _pointers(exchange: Exchange) -> set[str]:
