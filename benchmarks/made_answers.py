@@ -12,6 +12,7 @@ from email.utils import formatdate
 from html import escape
 
 from benchmarks.reference_transcripts import Recorded, Suite
+from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.profiles import NO_PROFILES
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
@@ -210,7 +211,7 @@ def made(seed: int) -> Suite:
             for n, made_from in enumerate(seeds)
         )
         golden = load(dump(learn(one, two)))
-        case = Recorded(golden, three, four, True, (five, six))
+        case = Recorded(golden, three, four, True, (Round(five, six),))
         for recorded in (True, False):
             said = case.said(NO_RULES, NO_PROFILES, recorded=recorded)
             if said.differences or said.open:

@@ -31,6 +31,7 @@ from benchmarks.mutations import (
     with_response,
 )
 from benchmarks.reference_transcripts import Recorded, Suite
+from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.profiles import NO_PROFILES
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.model import trees
@@ -250,18 +251,18 @@ def cookies_of(exchange: Exchange) -> Iterator[Mutation]:
 def replaced(
     test: Recorded, index: int, exchange: Exchange, make: Make, rng: random.Random
 ) -> Recorded:
-    """The test with one answer of the candidate mutated, and that of the second round likewise."""
+    """The test with one answer of the candidate mutated, and those of the other rounds likewise."""
 
     def mutated(transcript: Transcript, new: Exchange) -> Transcript:
         exchanges = list(transcript.exchanges)
         exchanges[index] = new
         return replace(transcript, exchanges=tuple(exchanges))
 
-    if test.second is not None:
-        baseline, candidate = test.second
-        again = make(candidate.exchanges[index], rng) or candidate.exchanges[index]
-        test = replace(test, second=(baseline, mutated(candidate, again)))
-    return replace(test, candidate=mutated(test.candidate, exchange))
+    later = []
+    for one in test.later:
+        again = make(one.candidate.exchanges[index], rng) or one.candidate.exchanges[index]
+        later.append(Round(one.baseline, mutated(one.candidate, again)))
+    return replace(test, candidate=mutated(test.candidate, exchange), later=tuple(later))
 
 
 def equalised(exchange: Exchange, substitution: Substitution) -> Exchange:

@@ -12,7 +12,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.keep_transcripts import VARIABLE
@@ -39,27 +39,31 @@ Kept = dict[tuple[str, str], Transcript]
 class Recorded:
     """One test: what the two sides said, and what is known to be volatile.
 
-    `real` is false where the candidate is a second baseline. They do not differ. `second` is what
-    both said in a second round, `known` the values that earlier tests gave out; `shared`: both
-    sides look at the same data.
+    `real` is false where the candidate is a second baseline. They do not differ. `later` is what
+    both said in further rounds, of which as many are heard as the gate would ask for; `known` are
+    the values that earlier tests gave out; `shared`: both sides look at the same data.
     """
 
     golden: Golden
     baseline: Transcript
     candidate: Transcript
     real: bool
-    second: tuple[Transcript, Transcript] | None = None
+    later: tuple[Round, ...] = ()
     known: Correspondence = field(default_factory=Correspondence)
     shared: bool = True
 
     def said(self, rules: Rules, profiles: Profiles, *, recorded: bool = True) -> Said:
         """What the gate says of it: under its golden, or under the noise of the rounds alone."""
-        rounds = [Round(self.baseline, self.candidate)]
-        if self.second is not None:
-            rounds.append(Round(*self.second))
         book = Rulebook(rules=rules, profiles=profiles, shared_state=self.shared)
         judge = Judge(book, lambda _: None, known=self.known)
-        judged = judge.live(TestState(self.golden if recorded else None, None, rounds=rounds))
+        state = TestState(self.golden if recorded else None, None)
+        for heard in (Round(self.baseline, self.candidate), *self.later):
+            state.rounds.append(heard)
+            judged = judge.live(state)
+            # As in a run in which the same was confirmed in full before.
+            steady = {one.signature for one in judged.differences} - judged.unstable
+            if not replace(judge, confirmed=steady).wants_round(state, judged):
+                break
         reasons = [f"{one.pointer}: {one.reason}" for one in judged.account.open]
         doubt = [judged.inconclusive] if judged.inconclusive else []
         return Said(judged.differences, (*doubt, *reasons), judged.values)

@@ -1,7 +1,7 @@
 """Transcripts of the eleven stateful services: what a pair of equal backends says in two rounds.
 
 Each suite is run in this process against the service in a thread: recorded twice, then in turn on
-both sides, two rounds of each test, on one database or on two. No gate takes part: what is kept is
+both sides, four rounds of each test, on one database or on two. No gate takes part: what is kept is
 what the gate would be given.
 """
 
@@ -39,7 +39,10 @@ from tests.services.serving import Instance, Service
 
 # What is run, in order: of a recording whole suites, then each test in turn.
 RECORDINGS = ("first", "again")
-ROUNDS = ("baseline-1", "candidate-1", "baseline-2", "candidate-2")
+MOST_ROUNDS = 4
+ROUNDS = tuple(
+    f"{side}-{number + 1}" for number in range(MOST_ROUNDS) for side in ("baseline", "candidate")
+)
 
 
 @dataclass
@@ -177,7 +180,8 @@ def recorded(name: str, *, shared: bool) -> list[Recorded]:
         if None in runs:
             continue
         first, again, *live = [run for run in runs if run is not None]
-        rounds, _ = without_polls([Round(*live[:2]), Round(*live[2:])])
+        pairs = [Round(*live[at : at + 2]) for at in range(0, len(live), 2)]
+        rounds, _ = without_polls(pairs)
         sizes = {len(side.exchanges) for one in rounds for side in (one.baseline, one.candidate)}
         try:
             golden = load(dump(learn(*recorded_without_polls(first, again))))
@@ -185,7 +189,7 @@ def recorded(name: str, *, shared: bool) -> list[Recorded]:
             print(f"left out, {name} {test}: {error}")
             continue
         case = Recorded(golden, rounds[0].baseline, rounds[0].candidate, True,
-                        (rounds[1].baseline, rounds[1].candidate), known, shared)  # fmt: skip
+                        tuple(rounds[1:]), known, shared)  # fmt: skip
         said = case.said(NO_RULES, NO_PROFILES)
         known = said.values
         if said.differences or said.open or len(sizes) > 1:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
 
-from pytest_cutover.compare.confirm import drawn_words
+from pytest_cutover.compare.confirm import drawn_words, few_rows
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
 from pytest_cutover.compare.diff.account import UNSTEADY, Account
@@ -53,7 +53,7 @@ class Judged:
     round: what the test can vouch for. `values` are the pairs of values that all rounds have shown.
     `moving` are the places, by endpoint and pointer, of numbers that vary and of which more rounds
     would tell whether they move together, `drawn` those of words that may be none of the
-    baseline's.
+    baseline's, `few_rows` those of lists that may be sorted by a name, or be in a wrong order.
     """
 
     differences: tuple[Difference, ...]
@@ -65,6 +65,7 @@ class Judged:
     values: Correspondence = field(default_factory=Correspondence)
     moving: frozenset[tuple[str, str]] = frozenset()
     drawn: frozenset[tuple[str, str]] = frozenset()
+    few_rows: frozenset[tuple[str, str]] = frozenset()
     first: Round | None = None  # the first round, as it was compared
 
 
@@ -98,7 +99,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         for signature, difference in first_seen.items()
         if _place(difference) not in noise
     }
-    by_chance = _orders_by_chance(real, shown)
+    by_chance = _orders_by_chance(real, shown, comparisons)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     apart, moving, aside = _courses(rounds, comparisons)
     unknown, foreign = (
@@ -125,7 +126,11 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
             f"the order at {endpoint} {pointer or 'the answer'} comes and goes on the "
             f"candidate, no more often than by chance in {len(rounds)} rounds"
         )
-    account = comparisons[-1].account
+    explained, untold = few_rows.judged([comparison.numbers for comparison in comparisons])
+    endpoints = [exchange.endpoint for exchange in rounds[-1].baseline.exchanges]
+    account = few_rows.without_open(
+        comparisons[-1].account, explained, comparisons[-1].numbers, endpoints
+    )
     for places, why in (
         (aside, _ASIDE),
         (noise, UNSTEADY),
@@ -144,22 +149,31 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         values=values,
         moving=moving,
         drawn=unknown,
+        few_rows=frozenset(
+            (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in untold
+        ),
     )
 
 
 def _orders_by_chance(
-    found: dict[str, Difference], shown: Sequence[dict[str, Difference]]
+    found: dict[str, Difference],
+    shown: Sequence[dict[str, Difference]],
+    comparisons: Sequence[Comparison],
 ) -> dict[str, Difference]:
     """Return the orders that the candidate did not depart from more often than chance makes it.
 
     The baseline never did. Fisher's exact test, one-sided: of k departures in n rounds of each
-    side, all are the candidate's with a chance of C(n, k) / C(2n, k).
+    side, all are the candidate's with a chance of C(n, k) / C(2n, k). A round in which few rows
+    stand in another order that a name may explain counts as one that departs.
     """
     rounds = len(shown)
     if rounds < ROUNDS_OF_CHANCE:
         return {}
     counts = {
-        signature: sum(signature in each for each in shown)
+        signature: sum(
+            signature in each or (one.exchange, one.pointer) in beside.numbers.orders
+            for each, beside in zip(shown, comparisons, strict=True)
+        )
         for signature, one in found.items()
         if one.kind is Kind.ORDER
     }

@@ -187,7 +187,7 @@ class Judge:
         if judged.moving - self.settled and done < _ROUNDS_IN_FULL:
             return True
         is_asked_long = done >= ROUNDS_OF_CHANCE or _waited_s(case.rounds) >= _PATIENCE_S
-        if judged.drawn - self.settled and not is_asked_long:
+        if (judged.few_rows or judged.drawn - self.settled) and not is_asked_long:
             return True
         if not judged.differences:
             return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from pytest_cutover.compare.diff.ids.drawn_order import Told
+
 Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
 WordPlace = tuple[int, str, int]  # the same, with indices left out
+ListPlace = tuple[int, str]  # exchange and the pointer of a list
 # The whole of a text of nothing but digits, as a header is: it may be a code as well.
 IN_DIGITS: Final = -1
 
@@ -22,5 +25,6 @@ class Numbers:
 
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
     words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
-    lengths: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    lengths: dict[ListPlace, tuple[int, int]] = field(default_factory=dict)
+    orders: dict[ListPlace, tuple[Told, str]] = field(default_factory=dict)
     shared: bool = True

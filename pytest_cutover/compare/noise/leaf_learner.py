@@ -30,6 +30,10 @@ _SHORTEST_INSIDE_WORDS = 8  # characters of one
 _HAVE_PARTS = frozenset(("string", "url", "email"))
 
 
+def _holds(known: dict[Hashable, int], value: Hashable) -> bool:
+    return value in known
+
+
 class LeafLearner:
     """Merges the scalars of two recordings; what is known of both is told once for all places."""
 
@@ -41,6 +45,7 @@ class LeafLearner:
         self._secrets = sorted(self._known, key=lambda s: (-len(s), s))
         self._classes: dict[Hashable, dict[int | None, int]] = {}
         self._numbers = 0
+        self._owners: tuple[dict[Hashable, int], dict[Hashable, int]] = ({}, {})
         self._generalising = False
         self._in_row = False  # of a list that grew: one row beside itself
         self._clocks = ((0.0, 0.0), (0.0, 0.0))
@@ -176,21 +181,28 @@ class LeafLearner:
         one, other = names or (formats.format_of(a), formats.format_of(b))
         if not (formats.has_identity(one) and formats.has_identity(other)):
             return None
+        if isinstance(earlier, Placeholder) and earlier.number is None:
+            return None  # it was another thing in one of the recordings
         before = earlier.number if isinstance(earlier, Placeholder) else None
         return self._class_of((a, b), before)
 
-    def _class_of(self, values: Hashable, before: int | None) -> int:
+    def _class_of(self, values: tuple[Hashable, Hashable], before: int | None) -> int | None:
         """Return the identity class of a pair of values that had the class `before` in an earlier
-        golden.
+        golden; None for a value that is that of one class in one recording, and not in the other:
+        the rows of a list that is sorted by what was drawn change their places.
 
         A piece of a text has no earlier class: it belongs to that of the value itself.
         """
         known = self._classes.setdefault(values, {})
         if before not in known:
             shared = next(iter(known.values()), None) if before is None else known.get(None)
+            if shared is None and any(map(_holds, self._owners, values)):
+                return None
             if shared is None:
                 self._numbers += 1
                 shared = self._numbers
+                for owner, value in zip(self._owners, values, strict=True):
+                    owner[value] = shared
             known[before] = shared
         return known[before]
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, Final
+from math import factorial, prod
+from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.noise import clock, formats
@@ -23,8 +24,8 @@ from pytest_cutover.compare.normalize.substitution import MARKER
 from pytest_cutover.core.unique import codes_in
 
 _MOST_PLACES: Final = 40
-# So few rows stand in the order of any words now and then, and in that of their times as well.
-_FEW: Final = 4
+# A few rows stand in the order of any words now and then: one round that shows it says nothing.
+ALMOST_NEVER: Final = 0.001
 _TIMES: Final = ("timestamp", "http-date", "epoch")
 
 Place = tuple[str | int, ...]
@@ -38,6 +39,17 @@ class Order(StrEnum):
     OF_ITS_OWN = "of its own"
     ANOTHER = "another"
     UNTOLD = "untold"  # so few rows that they may be sorted by a name, or come in reverse
+
+
+class Told(NamedTuple):
+    """What an order says; both sides may be sorted by the words at the places `by`.
+
+    `chance` is how likely it is that rows in any order stand in that of one of them, on both sides.
+    """
+
+    order: Order
+    by: frozenset[Place] = frozenset()
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ def order_of(
     *,
     made: tuple[Made, Made],
     is_drawn: Callable[[Any], bool] = lambda _row: False,
-) -> Order:
+) -> Told:
     """Return whether both lists are sorted by words that are other ones on each side.
 
     `pairs` are the places of the rows that are one. It is one place of the rows, in one direction;
@@ -84,14 +96,16 @@ def order_of(
         is_steady = not left.drawn[ours] or left.words[ours] == right.words[theirs]
         (steady if is_steady else drawn).append((ours, theirs))
     if any(one[1] > other[1] for one, other in pairwise(steady)):
-        return Order.ANOTHER
+        return Told(Order.ANOTHER)
     places: dict[Place, None] = {}
     groups: dict[Place, None] = {}
     for ours, theirs in pairs:
         mine, other = left.words[ours], right.words[theirs]
         for place in mine.keys() & other.keys():
             (groups if mine[place] == other[place] else places).setdefault(place)
-    for place in list(places)[:_MOST_PLACES]:
+    asked = list(places)[:_MOST_PLACES]
+    chances: dict[Place, float] = {}
+    for place in asked:
         if not (_is_at_all_drawn(left, place) and _is_at_all_drawn(right, place)):
             continue
         if sorted_alike(left.at(place), right.at(place)) or (
@@ -99,11 +113,49 @@ def order_of(
             and sorted_alike(left.at(place, drawn_alone=True), right.at(place, drawn_alone=True))
         ):
             rows = min(len(set(side.at(place))) for side in (left, right))
-            is_few = rows <= _FEW and _may_be_in_time(left, right, place)
-            return Order.UNTOLD if is_few else Order.OF_ITS_OWN
-        if any(_sorted_within(left, right, place, group) for group in list(groups)[:_MOST_PLACES]):
-            return Order.OF_ITS_OWN
-    return Order.ANOTHER
+            chance = _by_chance(rows)
+        else:
+            within = (
+                _sorted_within(left, right, place, group) for group in list(groups)[:_MOST_PLACES]
+            )
+            chance = min((one for one in within if one is not None), default=1.0)
+        if chance < 1 and _breaks_ties(left, right, drawn, place, asked):
+            chances[place] = chance
+            if chance * len(asked) <= ALMOST_NEVER:
+                return Told(Order.OF_ITS_OWN, frozenset((place,)), chance)
+    if not chances:
+        return Told(Order.ANOTHER)
+    return Told(Order.UNTOLD, frozenset(chances), min(1.0, min(chances.values()) * len(asked)))
+
+
+def _by_chance(words: int) -> float:
+    """Return how likely it is that so many words stand in one order, on both sides alike."""
+    return min(1.0, 2 / factorial(min(words, 20)) ** 2)
+
+
+def _breaks_ties(
+    left: Side, right: Side, pairs: Sequence[tuple[int, int]], place: Place, others: list[Place]
+) -> bool:
+    """Return whether rows that have one word at a place keep their order, or are sorted by another
+    place.
+    """
+    tied: dict[str | bytes, list[tuple[int, int]]] = {}
+    for ours, theirs in pairs:
+        if place in left.words[ours]:
+            tied.setdefault(left.words[ours][place], []).append((ours, theirs))
+    for rows in tied.values():
+        if not any(one[1] > other[1] for one, other in pairwise(rows)):
+            continue
+        mine = [left.words[ours] for ours, _ in rows]
+        other = [right.words[theirs] for theirs in sorted(theirs for _, theirs in rows)]
+        if not any(
+            all(at in row for row in (*mine, *other))
+            and len({row[at] for row in mine}) == len(mine)
+            and sorted_alike([row[at] for row in mine], [row[at] for row in other])
+            for at in others
+        ):
+            return False
+    return True
 
 
 def _is_at_all_drawn(side: Side, place: Place) -> bool:
@@ -119,30 +171,19 @@ def _beside_alike(drawn: list[tuple[int, int]], steady: list[tuple[int, int]]) -
     )
 
 
-def _may_be_in_time(left: Side, right: Side, sorted_by: Place) -> bool:
-    """Return whether the baseline's rows are in the order of a time or a number, and the others'
-    are not: such an order need not be that of their names.
+def _sorted_within(left: Side, right: Side, place: Place, group: Place) -> float | None:
+    """Return how likely it is by chance that each run of rows that are alike at one place is sorted
+    by another; None where one is not.
     """
-    for place in left.words[0] if left.words else ():
-        if place == sorted_by or not all(_counts(word) for word in left.at(place)):
-            continue
-        ours, theirs = left.at(place), right.at(place)
-        if len(set(ours)) > 1 and sorted_alike(ours, ours) and not sorted_alike(ours, theirs):
-            return True
-    return False
-
-
-def _counts(word: str | bytes) -> bool:
-    return isinstance(word, bytes) or formats.format_of(word).startswith(_TIMES)
-
-
-def _sorted_within(left: Side, right: Side, place: Place, group: Place) -> bool:
-    """Return whether each run of rows that are alike at one place is sorted by another."""
     if left.at(group, drawn_alone=True) != right.at(group, drawn_alone=True):
-        return False
+        return None
     runs = [_runs(side, place, group) for side in (left, right)]
-    return all(len(runs[0]) == len(one) for one in runs) and all(
-        sorted_alike(one, other) for one, other in zip(*runs, strict=True)
+    if not all(len(runs[0]) == len(one) for one in runs):
+        return None
+    if not all(sorted_alike(one, other) for one, other in zip(*runs, strict=True)):
+        return None
+    return prod(
+        _by_chance(min(len(set(one)), len(set(other)))) for one, other in zip(*runs, strict=True)
     )
 
 

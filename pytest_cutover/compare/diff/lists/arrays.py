@@ -13,6 +13,7 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import order_of
 from pytest_cutover.compare.diff.lists import bare_ids, grown_lists
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
+from pytest_cutover.compare.diff.lists.reported_order import tell_order
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.learner import generalised
@@ -152,9 +153,7 @@ def _same_length(
         both = [(moved.get(index, index), index) for index in range(len(cand))]
         whole = [value for _, value in pairs]
         shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
-        grown_lists.tell_order(
-            walk, order_of(whole, cand, both, made=walk.scope.made), path, *shown
-        )
+        tell_order(walk, order_of(whole, cand, both, made=walk.scope.made), path, *shown)
     for index, below in looked:
         if index in moved:
             mask, value = pairs[moved[index]]
@@ -214,7 +213,7 @@ def _rows_of_others(
         made, is_drawn = walk.scope.made, own.is_of_others
         order = order_of(whole, cand, moved + at_rest, made=made, is_drawn=is_drawn)
         shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
-        grown_lists.tell_order(walk, order, path, *shown)
+        tell_order(walk, order, path, *shown)
     taken = set(sources.values())
     left_over = [index for index in unequal if index not in taken]
     lonely = dict(zip([i for i in unequal if i not in sources], left_over, strict=True))

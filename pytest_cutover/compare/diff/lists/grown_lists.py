@@ -17,7 +17,7 @@ from typing import Any
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
-from pytest_cutover.compare.diff.ids.drawn_order import Order, holds_code, order_of
+from pytest_cutover.compare.diff.ids.drawn_order import Told, holds_code, order_of
 from pytest_cutover.compare.diff.lists import bare_ids
 from pytest_cutover.compare.diff.lists.own_rows import (
     NOBODY,
@@ -28,6 +28,7 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     are_on_a_page,
     shape_of,
 )
+from pytest_cutover.compare.diff.lists.reported_order import tell_order
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.diff.texts import RANDOM
@@ -182,14 +183,6 @@ def compare(
     walk.in_rows = outer
 
 
-def tell_order(walk: Walk, order: Order, path: Path, base: list[Any], cand: list[Any]) -> None:
-    """Report an order that is another one, or leave open what cannot be told of it."""
-    if order is Order.ANOTHER:
-        walk.report(Kind.ORDER, path, "order → another", base, cand)
-    elif order is Order.UNTOLD:
-        walk.leave_open(path, "so few rows may be sorted by name, or come in reverse")
-
-
 def _is_by_chance(gone: list[int], size: int) -> bool:
     """Whether a list lost so many of its rows in a round that it is another one each time.
 
@@ -266,7 +259,7 @@ class _Rows:
         ours = [index for index in ours if self._own.is_of_others(self._base[index])]
         return self._own.partners(self._mask, self._base, self._cand, ours, theirs)
 
-    def order(self, matched: dict[int, int]) -> Order:
+    def order(self, matched: dict[int, int]) -> Told:
         """Return what the order of the rows says, by what chance drew in them."""
         pairs = [(ours, theirs) for theirs, ours in matched.items()]
         made = self._walk.scope.made

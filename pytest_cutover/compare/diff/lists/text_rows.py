@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.drawn_order import Order, order_of
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows
+from pytest_cutover.compare.diff.lists.reported_order import leave_untold
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.texts import text_template
@@ -44,14 +45,14 @@ def settled(walk: Walk, mask: Any, base: Any, cand: str, path: Path) -> str | No
         return None
     at_rest = [(at, at) for at in range(len(ours)) if at not in partners]
     pairs = [(source, at) for at, source in partners.items()]
-    order = order_of(ours, theirs, pairs + at_rest, made=scope.made, is_drawn=own.is_of_others)
+    told = order_of(ours, theirs, pairs + at_rest, made=scope.made, is_drawn=own.is_of_others)
     below = walk.below()
     for at, source in partners.items():
         own.visit(below, EXACT, ours[source], theirs[at], path, None)
-    if order is Order.ANOTHER or below.differences:
+    if told.order is Order.ANOTHER or below.differences:
         return None
-    if order is Order.UNTOLD:
-        walk.leave_open(path, UNTOLD)
+    if told.order is Order.UNTOLD:
+        leave_untold(walk, told, path, UNTOLD)
     for at in apart:
         theirs[at] = ours[at]
     return "\n".join(theirs)

@@ -1,0 +1,55 @@
+"""Few rows in another order on each side: sorted by a name that chance drew, or in a wrong order.
+
+Two rows stand in the order of any word in every second round, so that one round says nothing. Names
+are drawn anew in each round: rows that are sorted by one stand in its order every time, and now and
+then in the same order on both sides. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
+from pytest_cutover.compare.diff.account import Account, Fate, OpenPlace
+from pytest_cutover.compare.diff.ids.drawn_order import ALMOST_NEVER, Told
+from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
+
+
+def judged(numbers: Sequence[Numbers]) -> tuple[list[ListPlace], list[ListPlace]]:
+    """Return the lists whose order the rounds explain, and those of which more rounds would tell.
+
+    What no more rounds tell is in neither.
+    """
+    explained: list[ListPlace] = []
+    unknown: list[ListPlace] = []
+    for place in sorted({place for one in numbers for place in one.orders}):
+        told = [one.orders[place][0] for one in numbers if place in one.orders]
+        if len(told) < len(numbers) or _is_told(told):
+            explained.append(place)
+        elif len(numbers) < ROUNDS_OF_CHANCE:
+            unknown.append(place)
+    return explained, unknown
+
+
+def _is_told(rounds: Sequence[Told]) -> bool:
+    """Whether the rows stood in the order of one and the same word too often for chance."""
+    common = frozenset.intersection(*(one.by for one in rounds))
+    return bool(common) and prod(one.chance for one in rounds) <= ALMOST_NEVER
+
+
+def without_open(
+    account: Account, explained: Sequence[ListPlace], numbers: Numbers, endpoints: Sequence[str]
+) -> Account:
+    """Return the account of a round without the open places of orders that are explained.
+
+    `endpoints` are those of the exchanges.
+    """
+    less = Account(account.places.copy(), dict(account.open))
+    for place in explained:
+        if place in numbers.orders and place[0] < len(endpoints):
+            endpoint, (_, reason) = endpoints[place[0]], numbers.orders[place]
+            less.open.pop(OpenPlace(endpoint, place[1], reason), None)
+            less.retract(endpoint, Fate.OPEN, reason)
+            less.note(endpoint, Fate.CONSTRAINED, "order by a name of each side's own")
+    return less
