@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from typing import AnyStr
 from urllib.parse import quote, urlsplit
 
+from pytest_cutover.compare.normalize.byte_search import holds
 from pytest_cutover.core.exchange import Transcript
 
 # Noncharacters: reserved for use inside a program, never in text that is interchanged.
@@ -35,7 +36,7 @@ class OwnAddress:
     """The address of one side: `text` and `body` put markers in its place.
 
     `hints`: a text that holds none of them has nothing of the address. `before`: what stands before
-    a hint where it is of the address, for a port alone is a number like others; empty for anything.
+    a hint where it is of the address, for a port may be a number like others; empty for anything.
     """
 
     hints: tuple[str, ...] = ()
@@ -60,7 +61,8 @@ class OwnAddress:
     def is_in(self, body: bytes) -> bool:
         """Whether a body may hold the address."""
         before = tuple(one.encode() for one in self.before)
-        return any(_holds(body, hint.encode(), before) for hint in self.hints)
+        hints = [hint.encode() for hint in self.hints]
+        return any(holds(body, hint) and _holds(body, hint, before) for hint in hints)
 
     def body(self, body: bytes) -> bytes:
         """Return a body with markers."""
@@ -147,9 +149,9 @@ def address(
     ordered = tuple(sorted(pairs.items(), key=lambda pair: (-len(pair[0]), pair[0])))
     hints = _hints(names)
     if not base:
-        ends = {name.rpartition(":")[0][-1] for name in names} if len(names) > 1 else ()
-        before = (*(f"{end}:" for end in sorted(ends)), "%3A", "%3a") if ends else ()
-        return OwnAddress(hints, before, ordered)
+        ends = {name.rpartition(":")[0][-1] for name in names} if len(names) > 1 else set()
+        before = sorted(ends | {"D", "d"}) if ends else ()  # `[::1]` ends in %5D
+        return OwnAddress(hints, tuple(before), ordered)
     steps = _steps(ordered, base, segments)
     last = base.rpartition("/")[2]
     return OwnAddress(
@@ -174,10 +176,10 @@ def _names(host: str) -> tuple[str, ...]:
 
 
 def _hints(names: tuple[str, ...]) -> tuple[str, ...]:
-    """One text that no spelling changes, for all names together where they share a port."""
-    ports = {name.rpartition(":")[2] for name in names}
+    """Texts of which every spelling has one, for all names together where they share a port."""
     if len(names) > 1:
-        return tuple(ports)
+        ports = dict.fromkeys(name.rpartition(":")[2] for name in names)
+        return (*(f":{port}" for port in ports), "%3")
     return (max(re.findall(r"[A-Za-z0-9._~-]+", names[0]), key=len, default=names[0]),)
 
 

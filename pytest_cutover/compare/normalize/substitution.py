@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from pytest_cutover.compare.normalize.byte_search import holds
 from pytest_cutover.compare.normalize.own_address import (
     CLOSE,
     NOWHERE,
@@ -93,7 +94,7 @@ class Substitution:
 
     def __init__(self, generated: Iterable[Generated], own: OwnAddress = NOWHERE) -> None:
         self._own = own
-        self._done: dict[bytes, bytes] = {}
+        self._done: dict[int, tuple[bytes, bytes]] = {}  # by the id of what is kept with it
         self._texts = _ordered(_pairs_of(generated))
         self._bytes = _encoded(self._texts)
 
@@ -113,7 +114,7 @@ class Substitution:
 
     def is_in(self, body: bytes) -> bool:
         """Whether a body may hold anything of it; a short value counts without its quotes."""
-        return self._own.is_in(body) or any(old.strip(b'"') in body for old, _ in self._bytes)
+        return self._own.is_in(body) or any(holds(body, old.strip(b'"')) for old, _ in self._bytes)
 
     def text(self, text: str) -> str:
         """Return the text with markers."""
@@ -128,14 +129,14 @@ class Substitution:
 
     def body(self, body: bytes) -> bytes:
         """Return the bytes with markers, in UTF-8; a body is gone through once."""
-        known = self._done.get(body)
-        if known is None:
+        done = self._done.get(id(body))
+        if done is None:
             known = self._own.body(body)
             for old, new in self._bytes:
-                if old in known:
+                if holds(known, old):
                     known = known.replace(old, new)
-            self._done[body] = known
-        return known
+            done = self._done[id(body)] = body, known
+        return done[1]
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the headers with markers."""

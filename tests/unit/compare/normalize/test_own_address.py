@@ -36,6 +36,21 @@ def test_an_address_of_its_own_is_a_marker_and_another_scheme_or_port_is_not(
     assert HERE.body(text.encode()) == expected.encode()
 
 
+@pytest.mark.parametrize("large", [b"", b'{"port":5001,"at":"15:50","half":"50%"} ' * 1_000])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see http://[::1]:5001/items", f"see {ORIGIN}/items"),
+        ("next=http%3A%2F%2F%5B%3A%3A1%5D%3A5001%2Fitems", f"next={ORIGIN}%2Fitems"),
+        ("next=http%3a%2f%2flocalhost%3a5001%2fitems", f"next={ORIGIN}%2fitems"),
+        ("host localhost:5001 today", f"host {HOST} today"),
+        ("port :5001, or 11%3, or 5001", "port :5001, or 11%3, or 5001"),
+    ],
+)
+def test_an_address_is_found_in_a_body_of_any_size(text: str, expected: str, large: bytes) -> None:
+    assert HERE.body(large + text.encode() + large) == large + expected.encode() + large
+
+
 def test_a_host_without_a_port_is_its_own_under_its_scheme_only() -> None:
     own = address("https://shop.example.com")
 
