@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -95,6 +95,7 @@ def order_of(
     for ours, theirs in sorted(pairs):
         is_steady = not left.drawn[ours] or left.words[ours] == right.words[theirs]
         (steady if is_steady else drawn).append((ours, theirs))
+    steady = _alike_in_order(steady, left, right)
     if any(one[1] > other[1] for one, other in pairwise(steady)):
         return Told(Order.ANOTHER)
     places: dict[Place, None] = {}
@@ -156,6 +157,22 @@ def _breaks_ties(
         ):
             return False
     return True
+
+
+def _alike_in_order(pairs: list[tuple[int, int]], left: Side, right: Side) -> list[tuple[int, int]]:
+    """Return the pairs with rows that are one and the same in the order that they stand in: which
+    of several line breaks is which nobody can tell.
+    """
+    groups: dict[Hashable, list[tuple[int, int]]] = {}
+    for ours, theirs in pairs:
+        words = left.words[ours]
+        key = frozenset(words.items()) if words == right.words[theirs] else (ours, theirs)
+        groups.setdefault(key, []).append((ours, theirs))
+    return sorted(
+        pair
+        for group in groups.values()
+        for pair in zip(*(sorted(side) for side in zip(*group, strict=True)), strict=True)
+    )
 
 
 def _is_at_all_drawn(side: Side, place: Place) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.diff.ids.drawn_order import Order, order_of
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Transcript
@@ -43,6 +44,18 @@ def test_backwards_is_an_order_too_if_it_is_so_on_both() -> None:
     theirs = [row(code("gate", 4), size=2), row(code("gate", 2), size=1)]
     assert found(ours, theirs) == []
     assert found(ours, theirs[::-1]) == []
+
+
+def test_which_of_several_equal_rows_is_which_is_no_order() -> None:
+    rule = {"br": ""}
+    ours = [{"a": code("gate", 1)}, rule, {"a": code("gate", 3)}, rule, {"h2": "Fences"}]
+    theirs = [{"a": code("gate", 0)}, rule, {"a": code("gate", 2)}, rule, {"h2": "Fences"}]
+    pairs = [(0, 0), (1, 3), (2, 2), (3, 1), (4, 4)]
+    nothing: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    assert order_of(ours, theirs, pairs, made=nothing).order is not Order.ANOTHER
+    moved = [theirs[4], *theirs[:4]]
+    pairs = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 0)]
+    assert order_of(ours, moved, pairs, made=nothing).order is Order.ANOTHER
 
 
 def test_a_list_that_one_side_does_not_sort_is_in_another_order() -> None:
