@@ -16,6 +16,7 @@ from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.turns import leaves_rows_open
 from pytest_cutover.compare.diff.account import UNSTEADY
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.fast_path import same_bytes
@@ -183,6 +184,8 @@ class Judge:
         if case.confirm_problem or not done:
             return False
         if case.was_disturbed and done < _ROUNDS:
+            return True
+        if self.rulebook.others_write and leaves_rows_open(judged) and done < _ROUNDS:
             return True
         if judged.moving - self.settled and done < _ROUNDS_IN_FULL:
             return True

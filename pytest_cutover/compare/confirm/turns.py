@@ -21,6 +21,7 @@ import pytest
 from pytest_cutover.backends.markers import split_side
 from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.diff.difference import Kind, wildcard
+from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 
 # A test of another worker may hang; it is then taken for one that writes nothing.
 _PATIENCE_S: Final = 60.0
@@ -114,6 +115,11 @@ def _taken(lock: int, how: int, until_s: float) -> bool:
             return True
 
 
+def leaves_rows_open(judged: Judged) -> bool:
+    """Whether rows that others wrote have no partner: one side was asked before they were whole."""
+    return any(one.reason == SOMEBODY_ELSE for one in judged.account.open)
+
+
 def may_be_of_others(judged: Judged) -> bool:
     """Whether tests that ran at the same time can have made all that departs.
 
@@ -121,7 +127,8 @@ def may_be_of_others(judged: Judged) -> bool:
     beside another of theirs; no answer fails for them. What is the candidate's shows again alone.
     """
     if not judged.differences:
-        return judged.inconclusive is not None and not judged.requests_differ
+        undecided = judged.inconclusive is not None and not judged.requests_differ
+        return undecided or leaves_rows_open(judged)
     return all(
         one.kind in _OF_ROWS | _BESIDE_ROWS
         or (one.kind in _INSIDE_ROWS and wildcard(one.pointer) != one.pointer)

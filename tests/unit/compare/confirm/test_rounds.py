@@ -9,7 +9,9 @@ import pytest
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from tests.unit.compare.building import exchange, transcript
@@ -17,9 +19,11 @@ from tests.unit.compare.building import exchange, transcript
 ORDER = Difference(0, "GET /rows", Kind.ORDER, "", "order → another")
 
 
-def rounds_of(judged: Judged, *, disturbed: bool = False, confirmed: frozenset[str]) -> int:
+def rounds_of(
+    judged: Judged, *, disturbed: bool = False, workers: bool = False, confirmed: frozenset[str]
+) -> int:
     """The rounds that a test gets which is judged so after each of them."""
-    judge = Judge(Rulebook(), lambda _one: None, confirmed)
+    judge = Judge(Rulebook(others_write=workers), lambda _one: None, confirmed)
     case = TestState(None, None, was_disturbed=disturbed)
     while not case.rounds or judge.wants_round(case, judged):
         case.rounds.append(Round(*(Transcript("test", side) for side in Side)))
@@ -41,6 +45,16 @@ def test_what_comes_and_goes_is_asked_for_longer(
 def test_what_other_workers_disturbed_is_asked_twice() -> None:
     assert rounds_of(Judged(()), confirmed=frozenset()) == 1
     assert rounds_of(Judged(()), disturbed=True, confirmed=frozenset()) == 2
+
+
+@pytest.mark.parametrize(("workers", "count"), [(True, 2), (False, 1)])
+def test_rows_that_others_write_are_asked_for_again_where_there_are_others(
+    workers: bool, count: int
+) -> None:
+    account = Account()
+    account.leave_open("GET /rows", "/rows", SOMEBODY_ELSE)
+    judged = Judged((), account=account)
+    assert rounds_of(judged, workers=workers, confirmed=frozenset()) == count
 
 
 @pytest.mark.parametrize(("departures", "accused"), [(12, True), (6, True), (5, False), (1, False)])

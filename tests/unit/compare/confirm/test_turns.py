@@ -10,7 +10,9 @@ import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
+from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 
 
 class OneTest:
@@ -112,3 +114,10 @@ def test_rows_and_their_numbers_may_be_of_others_and_errors_never() -> None:
     assert not may_be_of_others(judged(Kind.WIRE))
     assert not may_be_of_others(judged(Kind.TYPE))
     assert not may_be_of_others(judged())
+
+
+def test_rows_of_others_without_a_partner_are_asked_for_alone() -> None:
+    account = Account()
+    account.leave_open("GET /rows", "/rows", SOMEBODY_ELSE)
+    assert may_be_of_others(Judged((), account=account))
+    assert not may_be_of_others(Judged(()))
