@@ -22,6 +22,7 @@ from pytest_cutover.backends.login import (
     Credentials,
     LoginError,
     LoginRequest,
+    let_in,
     log_in,
     seed,
     seeds,
@@ -337,7 +338,10 @@ class BothBackends:
             for value in credentials.auth.params.values():
                 session.secrets.add(value, credential=True)
         # A name of their own, so that a login that makes one more renames none in any golden.
-        generated = (replace(one, label=f"{one.label} of the login") for one in recorder.generated)
+        generated = (
+            replace(one, label=f"{one.label} of the login")
+            for one in let_in(recorder.generated, recorder.exchanges)
+        )
         return replace(credentials, generated=tuple(generated))
 
     def stop(self) -> None:

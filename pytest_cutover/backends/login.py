@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from pytest_cutover.backends.answers import said
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.backends.http.query_login import QueryLogin
-from pytest_cutover.core.exchange import Generated
+from pytest_cutover.core.exchange import Exchange, Generated
 
 LOGIN, SEED = "cutover_login", "cutover_seed"
 
@@ -77,6 +77,26 @@ def log_in(backend: Backend, request: LoginRequest, user: str | None = None) -> 
         ) from error
     auth = QueryLogin(backend.params, backend.auth) if backend.params else backend.auth
     return Credentials(backend.headers, backend.cookies, auth)
+
+
+def let_in(generated: Sequence[Generated], exchanges: Iterable[Exchange]) -> list[Generated]:
+    """Return the codes of a login without those of its tries that were refused.
+
+    One that tries again, with a name of its own each time, may have to on one side alone; the last
+    try of each side is the one that tests meet.
+    """
+    asked = list(exchanges)
+
+    def is_refused(one: Generated) -> bool:
+        code = one.value.encode()
+        with_it = [x for x in asked if code in x.request.body or one.value in x.request.target]
+        return bool(with_it) and all(
+            x.response is None or x.response.status >= 400 for x in with_it
+        )
+
+    kept = [one for one in generated if not is_refused(one)]
+    labels = {one.label for one in kept}
+    return [one for one in generated if one in kept or one.label not in labels]
 
 
 def logs_in(session: pytest.Session) -> bool:
