@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from pytest_cutover.compare.confirm import drawn_words, few_rows
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
+from pytest_cutover.compare.confirm.renewed_cookies import renewed
 from pytest_cutover.compare.diff.account import UNSTEADY, Account
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
@@ -89,6 +90,11 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         comparisons.append(compare(one.baseline, one.candidate, context))
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
+    noise -= renewed(
+        noise,
+        (side for one in rounds for side in (one.baseline, one.candidate)),
+        (difference for one in comparisons for difference in one.differences),
+    )
     shown = [_by_signature(comparison.differences) for comparison in comparisons]
     first_seen: dict[str, Difference] = {}
     for differences in shown:
