@@ -39,6 +39,10 @@ def confusions(observations: Iterable[Observation]) -> list[Confusion]:
     A tie goes to the value that came first. Requests are heard but never blamed: they repeat what
     an answer said.
     """
+    observations = list(observations)
+    pairs = {one[:2] for one in observations}
+    if len(pairs) == len({number for number, _ in pairs}) == len({value for _, value in pairs}):
+        return []
     classes: dict[int, list[Observation]] = {}
     for one in observations:
         classes.setdefault(one.number, []).append(one)

@@ -57,6 +57,8 @@ class ArrayPattern:
 
     items: tuple[Pattern, ...] = ()
     unordered: bool = False
+    # Of rows that are alike in their noise, once that is asked for (`noise_columns`).
+    columns: Any = field(default=None, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pytest_cutover.compare.normalize.matchers import (
     ObjectPattern,
     Placeholder,
 )
+from pytest_cutover.compare.normalize.noise_columns import columns_of, take_apart, texts
 from pytest_cutover.compare.normalize.strict_json import Parsed, read_json
 
 # Below this a document is read faster than it is taken apart.
@@ -161,6 +162,9 @@ def _masked_objects(left: bytes, right: bytes, mask: ObjectPattern) -> tuple[Any
 
 def _masked_arrays(left: bytes, right: bytes, mask: ArrayPattern) -> tuple[Any, Any, bool]:
     """Parse as a whole items that depart in more than noise, for they may be each other's."""
+    by_column = _by_column(left, right, mask)
+    if by_column is not None:
+        return by_column
     ours = _objects_in(left)
     theirs = None if ours is None else _objects_in(right)
     if ours is None or theirs is None or not len(ours) == len(theirs) == len(mask.items):
@@ -179,6 +183,46 @@ def _masked_arrays(left: bytes, right: bytes, mask: ArrayPattern) -> tuple[Any, 
         for index, keys in enumerate(parsed):
             if keys is None:
                 ours[index], theirs[index] = (_parsed(bytes(raws[index])) for raws in whole)
+    return PairedRows(ours, beside=theirs, parsed=parsed, mask=mask), theirs, None in parsed
+
+
+def _by_column(left: bytes, right: bytes, mask: ArrayPattern) -> tuple[Any, Any, bool] | None:
+    """Return the same of rows that are alike in their noise; None where they are to be looked into
+    one by one.
+    """
+    columns = columns_of(mask)
+    try:
+        ours, theirs = (_OBJECTS.decode(text) for text in (left, right)) if columns else ([], [])
+    except DecodeError:
+        return None
+    if not columns or not len(ours) == len(theirs) == len(mask.items):
+        return None
+    most = max(_FEW_DEPARTING, len(ours) // 4)
+    found = take_apart(columns, left, right, ours, theirs)
+    if found is None or len(found[0]) > most:
+        return None
+    apart, *sides = found
+    for column, mine, its in zip(columns, *sides, strict=True):
+        for rows, values in ((ours, mine), (theirs, its)):
+            read = texts(values) or map(_scalar, values)
+            for row, value in zip(rows, read, strict=True):
+                row[column.name] = value
+        if any(symbol.per_run for symbol in column.symbols):
+            apart |= {
+                index
+                for index, symbol in enumerate(column.symbols)
+                if symbol.per_run and mine[index] != its[index]
+            }
+    if len(apart) > most:
+        return _parsed(left), _parsed(right), True
+    parsed: list[list[str] | None] = [[column.name for column in columns]] * len(ours)
+    whole = (_ITEMS.decode(left), _ITEMS.decode(right)) if apart else ([], [])
+    for index in apart:
+        mine, its = (_members(bytes(raws[index])) for raws in whole)
+        parsed[index] = _noise_of(mine, its, mask.items[index])
+        if parsed[index] is None:
+            mine, its = (_parsed(bytes(raws[index])) for raws in whole)
+        ours[index], theirs[index] = mine, its
     return PairedRows(ours, beside=theirs, parsed=parsed, mask=mask), theirs, None in parsed
 
 

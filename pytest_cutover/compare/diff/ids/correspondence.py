@@ -122,6 +122,22 @@ class Correspondence:
                 are_strong = all(map(formats.has_identity, formats_of))
             self._pair(name, left, right, names=names, are_strong=are_strong)
 
+    def heard_ids(self, cells: Iterable[tuple[str, str, str]]) -> None:
+        """Two random ids of one form stood at each of many places: the member's name, and both."""
+        apart = [cell for cell in cells if cell[1] != cell[2]]
+        names, lefts, rights = zip(*apart, strict=True) if apart else ((), (), ())
+        ours, theirs = list(zip(names, lefts, strict=True)), zip(names, rights, strict=True)
+        for place in ours if self._told else ():
+            self._told.pop(place, None)
+        self._given[0].update(lefts)
+        self._given[1].update(rights)
+        self.weak.update(zip(ours, rights, strict=True))
+        self._back.update(zip(theirs, lefts, strict=True))
+        for place, left, right in zip(ours, lefts, rights, strict=True):
+            self._any_name.setdefault(left, set()).add(right)
+            self.strong.setdefault(left, right)
+            self.now[place] = self.now[_ANYWHERE, left] = right
+
     def _pair(
         self, name: str, left: str, right: str, *, names: bool, are_strong: bool | None = None
     ) -> None:
@@ -184,6 +200,11 @@ class Correspondence:
     def sent_apart(self) -> bool:
         """Whether the request of the answers being compared held another value for each side."""
         return bool(self._answer)
+
+    @property
+    def answers_about_another(self) -> bool:
+        """Whether anything that was sent apart, in values or in headers, may come back."""
+        return bool(self._answer or self._beside)
 
     def same_in_request(self, name: str, base: Any, cand: Any) -> bool:
         """Whether two values of a request mean the same; what the test made up is taken down."""
@@ -430,9 +451,13 @@ class Correspondence:
         kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
         kept._made.update(self._made)
         kept._earlier = frozenset(kept.strong)
-        for (name, left), right in kept.weak.items():
-            kept._back[name, right] = left
-            kept._any_name.setdefault(left, set()).add(right)
+        kept._back = {(name, right): left for (name, left), right in kept.weak.items()}
+        partners = kept._any_name
+        for (_, left), right in kept.weak.items():
+            if left in partners:
+                partners[left].add(right)
+            else:
+                partners[left] = {right}
         return kept
 
 

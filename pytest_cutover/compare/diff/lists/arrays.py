@@ -12,6 +12,7 @@ from typing import Any
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import order_of
 from pytest_cutover.compare.diff.lists import bare_ids, grown_lists
+from pytest_cutover.compare.diff.lists.new_ids import NewIds
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
 from pytest_cutover.compare.diff.lists.reported_order import tell_order
 from pytest_cutover.compare.diff.places import Path
@@ -72,7 +73,7 @@ def compare(
         _unordered(walk, pairs, cand, path, rules, key)
     elif len(pairs) == len(cand):
         is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask
-        noise = base.parsed if is_paired and rules is None else None
+        noise = base if is_paired and rules is None else None
         _same_length(walk, pairs, cand, path, rules, noise)
     elif walk.scope.values.strong and all(isinstance(row, dict) for row in (*expected, *cand)):
         row = union(masks)
@@ -115,21 +116,27 @@ def _same_length(
     cand: list[Any],
     path: Path,
     rules: Active | None,
-    noise: list[list[str] | None] | None,
+    noise: PairedRows | None,
 ) -> None:
     """Item by item; where the unequal ones are the same in another order, that is all.
 
-    `noise`: the members of each item that may be other than equal, where that is known.
+    `noise`: the items, where the members of each that may be other than equal are known.
     """
     if _rows_of_others(walk, pairs, cand, path, rules):
         return
     looked: list[tuple[int, Walk]] = []
-    below = walk.below()
+    below, heard_to = walk.below(), 0
+    ids = None if noise is None else NewIds.of(walk, noise, cand)
     for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
         if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
             continue
+        if index < heard_to:
+            continue
         heard = len(below.observations)
-        known = noise[index] if noise is not None else None
+        known = noise.parsed[index] if noise is not None else None
+        if known and ids is not None:
+            heard_to = ids.take(below, path, index)
+            continue
         if known:
             below.visit_noise(mask, value, item, (path, index), known)
         else:
