@@ -18,7 +18,6 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
 from pytest_cutover.backends.http.query_login import QueryLogin
 from pytest_cutover.backends.login import (
-    SEED,
     Credentials,
     LoginError,
     LoginRequest,
@@ -36,6 +35,7 @@ from pytest_cutover.backends.run_dir import RunFolder, sweep
 from pytest_cutover.backends.session import Session
 from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.nodeid import SEED
 
 # What counts whole seconds beside its build has another answer then: that is no deployment.
 _LATER_S = 1.1

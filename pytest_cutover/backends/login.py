@@ -14,8 +14,9 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.client import Backend
 from pytest_cutover.backends.http.query_login import QueryLogin
 from pytest_cutover.core.exchange import Exchange, Generated
+from pytest_cutover.core.nodeid import SEED
 
-LOGIN, SEED = "cutover_login", "cutover_seed"
+LOGIN = "cutover_login"
 
 
 @dataclass(frozen=True, slots=True)

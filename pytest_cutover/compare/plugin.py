@@ -35,7 +35,7 @@ from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, without_twin
 from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
-from pytest_cutover.compare.evidence import gates
+from pytest_cutover.compare.evidence import gates, seeds
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of, wavers_as_agreed
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
 from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
@@ -52,6 +52,7 @@ from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
 from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.nodeid import SEED
 from pytest_cutover.gate.verdict import Contribution
 
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)
@@ -93,7 +94,7 @@ class ParityPlugin:
         self._known = Correspondence()
         self._moving: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
-        self._seed_heard = False
+        self._seeded, self._seed_heard = (session.seeds, session.secrets), False
         self._twins = TwinRounds(backends, self._scrub)
         self._again = AskingAgain(time.time, Patience(LONGEST_WAIT_S / plan.workers))
         self._observer = Observer(
@@ -211,7 +212,6 @@ class ParityPlugin:
         if candidate is not None:
             mine = run_item(candidate, baseline or nextitem)
             reports = mine if candidate is item else reports
-        self._hear_seed(item)
         judged = self._judge_case(case, test, mark)
         with contextlib.ExitStack() as telling:
             while judged is not None and baseline is not None and candidate is not None:
@@ -267,6 +267,7 @@ class ParityPlugin:
 
     def _ended(self, item: pytest.Item, mark: MarkedTest) -> None:
         """Take down what an item showed; the judgement waits for the last variant."""
+        self._hear_seed(item)
         test, variant = split_side(item)
         recorders: dict[str, Recorder] = item.stash.get(RECORDERS, {})
         error = item.stash.get(_ERROR, None)
@@ -426,16 +427,16 @@ class ParityPlugin:
 
     def _hear_seed(self, item: pytest.Item) -> None:
         """Judge what the seed of this process was answered; the first test brings it along."""
-        heard = seeded.heard(self._session.seeds, self._session.secrets)
-        if self._seed_heard or heard is None:
+        said = None if self._seed_heard else seeds.transcripts(*self._seeded)
+        if said is None:
             return
-        judged = seeded.judged(heard, self._rulebook)
+        judged = seeded.judged(Round(*said), self._rulebook)
         self._seed_heard, self._known = True, judged.values
-        bare, covering = seeded.evidence(heard), partial(self._covering, seeded.SEED, None)
-        found = self._judged(bare, TestState(None, None), judged, heard.candidate, covering)
-        seeded.HEARD.attach(item.user_properties, replace(found, unrecorded=False))
+        bare, covering = seeds.unjudged(said[1]), partial(self._covering, SEED, None)
+        found = self._judged(bare, TestState(None, None), judged, said[1], covering)
+        seeds.SEEDED.attach(item.user_properties, replace(found, unrecorded=False))
         differing = {one.exchange for one in judged.differences if covering(one) is None}
-        self._exchanges.keep(found, heard.baseline, heard.candidate, differing)
+        self._exchanges.keep(found, *said, differing)
 
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:
         return Judge(
@@ -481,7 +482,7 @@ class ParityPlugin:
 
     def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution:
         """Return the parity gates, and the findings."""
-        seeds = evidence.received.of(seeded.HEARD)
+        heard = evidence.received.of(seeds.SEEDED)
         orphans = self._files.orphans(one.test for one in evidence.tests) if evidence.full else ()
         found = gates.contribution(
             evidence,
@@ -491,10 +492,9 @@ class ParityPlugin:
                 examples=read_examples(self._plan.spool_dir),
                 exchanges=read_exchanges(self._plan.spool_dir),
                 orphans=orphans,
-                rules=rule_report(self._rulebook.rules, evidence),
-                seeds=seeds,
+                rules=rule_report(self._rulebook.rules, (*evidence.tests, *heard)),
+                seeds=heard,
             ),
         )
-        return replace(
-            found, not_judged=(*found.not_judged, *seeded.left_to_tests(seeds, self._rulebook))
-        )
+        left = seeds.left_to_tests(heard, self._session.seeds, self._rulebook.shared_state)
+        return replace(found, not_judged=(*found.not_judged, *left))

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+# Methods that ask and change nothing.
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Side(StrEnum):

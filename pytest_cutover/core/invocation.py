@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pytest_cutover.core.nodeid import BOTH_SIDES, without_side
+from pytest_cutover.core.nodeid import BOTH_SIDES, SEED, without_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Invocation:
     def again(self, nodeids: Iterable[str], *, sided: bool = True) -> str:
         """Return the first of these tests, on both sides; nothing for none.
 
-        `sided` is False for a test that runs once, on both: its id may still end like a side. What
-        is no test of a file, as the seed of a suite, is repeated by the whole of it.
+        `sided` is False for a test that runs once, on both: its id may still end like a side. The
+        seed of a suite is repeated by the whole of it.
         """
         first = next(iter(nodeids), "")
-        if "::" not in first:
+        if not first or first == SEED:
             return first and self.whole()
         test = without_side(first) if sided else first
         variants = [test]

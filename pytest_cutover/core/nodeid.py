@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
+# What is told of the seed of a suite, in place of a test; the function of a project has this name.
+SEED: Final = "cutover_seed"
+
 BOTH_SIDES: Final = ("baseline", "candidate")
 
 _SIDE: Final = re.compile(r"([-\[])(?:baseline-again|baseline|candidate)\]$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from pytest_cutover.core.nodeid import without_side
+from pytest_cutover.core.nodeid import SEED, without_side
 from pytest_cutover.report.model import Finding, Report
 
 
@@ -46,4 +46,5 @@ def _of(report: Report) -> tuple[str, str]:
 def _is_settled(finding: Finding, tests: Collection[str]) -> bool:
     if finding.nodeids_total > len(finding.nodeids):
         return False  # some of its tests are not listed
-    return all(without_side(nodeid) in tests for nodeid in finding.nodeids)
+    # The seed comes before any test.
+    return all(nodeid == SEED or without_side(nodeid) in tests for nodeid in finding.nodeids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_cutover.core.nodeid import SEED
 from pytest_cutover.core.sanitize import one_line
 from pytest_cutover.report.model import Cause, Finding, Gate, GateVerdict
 from pytest_cutover.report.truncation import total
@@ -155,12 +156,10 @@ def _cut(text: str, start: int, limit: int) -> str:
 
 
 def reach(finding: Finding) -> str:
-    """How often it was seen, in how many tests, and whether every time; what is no test of a file,
-    as the seed of a suite, by its name.
-    """
+    """How often it was seen, in how many tests or in the seed, and whether every time."""
     times, tests = f"{finding.occurrences:,}×", total(finding)
-    name = next((one for one in finding.nodeids if tests == 1 and "::" not in one), "")
-    where = name or f"{tests:,} test{'' if tests == 1 else 's'}"
+    where = f"{tests:,} test{'' if tests == 1 else 's'}"
+    where = SEED if finding.nodeids == (SEED,) else where
     told = f"{times} in {where}" if tests else times
     return f"{told}, not every time" if finding.unstable else told
 

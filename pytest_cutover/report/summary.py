@@ -10,6 +10,7 @@ import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from pytest_cutover.core.nodeid import SEED
 from pytest_cutover.core.numbers import number
 from pytest_cutover.report.accepted_view import decisions
 from pytest_cutover.report.blocker import Blocker
@@ -351,7 +352,7 @@ def _expiry(entries: Iterable[Accepted]) -> str:
 def repeat_command(entry: Gate | Finding) -> str:
     """Return the command that repeats the first test behind it, or else explains its code."""
     for nodeid in entry.nodeids[:1]:
-        return f"pytest {_quoted(nodeid)}"
+        return "pytest" if nodeid == SEED else f"pytest {_quoted(nodeid)}"
     return explain_command(entry.code)
 
 

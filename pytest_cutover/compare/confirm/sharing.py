@@ -21,7 +21,7 @@ from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.core.exchange import READS, Exchange, Transcript
 
 NOT_KNOWN: Final = "ids of each side's own database? shared_state in the target says so, or not"
 CONTRADICTED: Final = (
@@ -30,7 +30,6 @@ CONTRADICTED: Final = (
 )
 _ORIGIN: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
 _NUMBER: Final = re.compile(r"/\d+(?:/|$)")
-_READS: Final = ("GET", "HEAD", "OPTIONS")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
 
@@ -154,7 +153,7 @@ def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list
     the test made on the baseline before, and has it not.
     """
     asked = one.request
-    if asked.method not in _READS or one.response is None or other.response is None:
+    if asked.method not in READS or one.response is None or other.response is None:
         return False
     if (asked.target, asked.body) != (other.request.target, other.request.body):
         return False
@@ -172,7 +171,7 @@ def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> boo
     round: one database does not give an id out twice.
     """
     asked = one.request
-    if asked.method in _READS or asked.target != other.request.target:
+    if asked.method in READS or asked.target != other.request.target:
         return False
     ours, theirs, next_one = (set(_ids(_document(each))) for each in (one, other, later))
     return bool((ours & theirs) - next_one) and bool(next_one)

@@ -27,14 +27,13 @@ from pytest_cutover.compare.confirm.process_places import (
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.difference import Difference
-from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.exchange import READS, Side, Transcript
 
 # A start time in whole seconds is another one for the second process.
 _APART_S: Final = 1.1
 # Two things in an order by chance are in the same order in eight processes once in 128 times.
 _MOST: Final = 8
 _MOST_TESTS: Final = 20
-_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(slots=True)
@@ -150,7 +149,7 @@ class TwinRounds:
 
 
 def _writes(transcript: Transcript) -> bool:
-    return any(one.request.method not in _READS for one in transcript.exchanges)
+    return any(one.request.method not in READS for one in transcript.exchanges)
 
 
 def without_twin(twins: TwinRounds, differences: Sequence[Difference]) -> str:

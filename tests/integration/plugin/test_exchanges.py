@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shlex
 import textwrap
 import time
 import uuid
@@ -339,6 +340,20 @@ def test_what_the_candidate_answers_otherwise_to_a_seed_is_a_difference(
     assert "cutover_seed" in run.screen
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("raw", "cooked"), (5, 6), (4.25, 9.75), ("2031-05-01", "2032-05-01"), ("10.0.0.1", "::1")],
+)
+def test_a_value_of_a_seed_that_differs_is_never_taken_for_equal(
+    things: Project, ours: Any, theirs: Any
+) -> None:
+    things.both("POST /lots", lot(what=ours))
+    things.candidate["POST /lots"] = lot(what=theirs)
+    suite(things, *SEEDED)
+    for shared in SHARING:
+        assert seeded(things, shared).verdict != "GO"
+
+
 def test_a_value_of_a_seed_that_differs_is_open_and_can_be_waived(things: Project) -> None:
     things.both("POST /lots", lot(status="raw"))
     things.candidate["POST /lots"] = lot(status="cooked")
@@ -346,19 +361,66 @@ def test_a_value_of_a_seed_that_differs_is_open_and_can_be_waived(things: Projec
     run = seeded(things, False)
     assert run.verdict == "INCONCLUSIVE"
     assert "/status was not compared: a seed is asked once" in run.screen
+    gate = next(one for one in run.report["gates"] if one["id"] == "parity.in-full")
+    assert '--scope "cutover_seed"' in gate["next"]
+    command = shlex.split(gate["next"].replace("…", "each draws its own"))
+    assert things.module("pytest_cutover", *command[1:], "--approver=me").finish().status == 0
+    assert seeded(things, False).verdict == "GO"
 
 
+@pytest.mark.parametrize("status", [200, 409, 422])
 def test_the_second_of_two_sides_on_one_database_may_find_what_the_first_made(
-    things: Project,
+    things: Project, status: int
 ) -> None:
     things.both("POST /lots", lot())
-    things.candidate["POST /lots"] = Answer(409, {"error": "exists"})
+    things.candidate["POST /lots"] = Answer(status, {"error": "exists"})
     suite(things, *SEEDED)
     assert seeded(things, False).verdict == "NO-GO"
     run = seeded(things, None)
     assert run.verdict == "INCONCLUSIVE"
     assert "shared_state in the target says so" in run.screen
     assert seeded(things, True).verdict == "GO"
+
+
+@pytest.mark.parametrize("status", [302, 401, 404, 500])
+@pytest.mark.parametrize("shared", SHARING)
+def test_what_no_row_that_exists_explains_is_a_difference(
+    things: Project, shared: bool | None, status: int
+) -> None:
+    things.both("POST /lots", lot())
+    things.candidate["POST /lots"] = Answer(status, {"error": "no"})
+    suite(things, *SEEDED)
+    assert seeded(things, shared).verdict == "NO-GO"
+
+
+@pytest.mark.parametrize("shared", [None, True])
+def test_the_second_of_two_sides_on_one_database_sees_the_rows_of_the_first(
+    things: Project, shared: bool | None
+) -> None:
+    rows: list[str] = []
+
+    def search(seen: Seen) -> Answer:
+        rows.append(json.loads(seen.body)["code"])
+        return Answer(201, {"all": [{"code": code} for code in rows]})
+
+    things.both("POST /lots", search)
+    suite(things, SEEDED[0], SEEDED[1].replace('"A-1"', 'side.unique("LOT")'))
+    assert seeded(things, shared).verdict == ("GO" if shared else "INCONCLUSIVE")
+
+
+def test_a_seed_beside_a_crossover_alone_is_compared(things: Project) -> None:
+    things.both("POST /lots", lot(weight="4.20"))
+    things.candidate["POST /lots"] = lot(weight=4.2)
+    suite(
+        things,
+        """
+        @pytest.mark.crossover("GET /a")
+        def test_a(baseline, candidate):
+            assert baseline.get("/a").json() == candidate.get("/a").json()
+        """,
+        SEEDED[1],
+    )
+    assert seeded(things, None).verdict == "NO-GO"
 
 
 def made(ids: Iterator[str]) -> Callable[[Seen], Answer]:

@@ -29,8 +29,8 @@ from pytest_cutover.compare.normalize.body import BodyKind
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
 from pytest_cutover.compare.normalize.paired_parse import read_whole
 from pytest_cutover.compare.normalize.substitution import MARKER
+from pytest_cutover.core.exchange import READS
 
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ORIGIN: Final = re.compile(r"[a-z]+://[^/]*|\ufdd0[^/\ufdd1]*\ufdd1")
 _MOST_THINGS: Final = 1_000
 _OF_ITSELF: Final = frozenset({"id", "_id", "pk"})
@@ -137,7 +137,7 @@ def _path_of(link: str) -> str:
 
 def writes(method: str) -> bool:
     """Return whether a request may make a thing."""
-    return method not in _READING
+    return method not in READS
 
 
 def beside(left: Any, right: Any, path: Path = ROOT) -> Iterator[tuple[Path, Row, Row]]:
