@@ -20,6 +20,7 @@ from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.compare.confirm import seeded
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain, told
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.other_workers import OtherWorkers
 from pytest_cutover.compare.confirm.polls import recorded_without_polls
 from pytest_cutover.compare.confirm.pytest_rerun import (
     close_scopes,
@@ -81,6 +82,7 @@ class ParityPlugin:
         self._config, self._plan, self._session = config, session.plan, session
         plan = session.plan
         self.turns = Turns(plan.spool_dir, workers=plan.workers)
+        self._others = OtherWorkers(plan.spool_dir, workers=plan.workers)
         self._scrub = session.secrets.scrub
         self._rulebook = replace(
             Rulebook.of(plan.config, plan.target), others_write=plan.workers > 1
@@ -95,7 +97,7 @@ class ParityPlugin:
         self._moving: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
         self._seeded, self._seed_heard = (session.seeds, session.secrets), False
-        self._twins = TwinRounds(backends, self._scrub)
+        self._twins = TwinRounds(backends, self._scrub, self._others.tell)
         self._again = AskingAgain(time.time, Patience(LONGEST_WAIT_S / plan.workers))
         self._observer = Observer(
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
@@ -240,13 +242,6 @@ class ParityPlugin:
     def _without_others(self, case: TestState, judged: Judged) -> None:
         """Ask alone from now on; what other workers may have disturbed is not counted."""
         if self.turns.alone() and may_be_of_others(judged):
-            self._known.generated(
-                (one.value, other.value)
-                for each in case.rounds
-                for one, other in zip(
-                    each.baseline.generated, each.candidate.generated, strict=False
-                )
-            )
             case.rounds.clear()
             case.was_disturbed = True
 
@@ -337,6 +332,8 @@ class ParityPlugin:
         judge = self._judge(test, mark.scenario)
         if case.baseline is not None:
             case.rounds.append(Round(case.baseline, last.transcript))
+            self._others.tell(case.rounds[-1])
+            self._known = self._others.heard(self._known)
         if not case.rounds:
             return judge.from_memory(case, last.transcript)
         return self._twins.known(judge.live(case), case.rounds)

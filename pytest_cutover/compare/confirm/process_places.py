@@ -18,6 +18,7 @@ from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
+from pytest_cutover.compare.diff.lists.text_rows import arranged
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.constraints import conforms, formats_for
@@ -97,6 +98,9 @@ class ProcessPlaces:
                 return False  # which thing an id names is no matter of a process
             known = self._seen.get((one.endpoint, wildcard(where)))
             if known is not None:
+                if all(isinstance(value, str) for value in (*base, *cand)):
+                    both = zip(base, cand, strict=True)
+                    cand = [arranged(values, left, right) or right for left, right in both]
                 return any(belongs(base, cand, twins, values.translate) for twins in known)
         return False
 

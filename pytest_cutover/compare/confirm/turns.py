@@ -21,6 +21,7 @@ import pytest
 from pytest_cutover.backends.markers import split_side
 from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.diff.difference import Kind, wildcard
+from pytest_cutover.compare.diff.lists.bare_ids import FEW_IDS, OWN_NUMBERS
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 
 # A test of another worker may hang; it is then taken for one that writes nothing.
@@ -32,6 +33,7 @@ _OF_ROWS: Final = frozenset({Kind.LENGTH, Kind.ORDER, Kind.ADDED, Kind.MISSING, 
 _THERE_OR_NOT: Final = re.compile(r"(?:2\d\d|404|409|410|412) → (?:2\d\d|404|409|410|412)")
 _BESIDE_ROWS: Final = frozenset({Kind.VALUE, Kind.SCALE, Kind.HEADER_VALUE})
 _INSIDE_ROWS: Final = frozenset({Kind.TYPE, Kind.FORMAT})
+_OPEN_FOR_OTHERS: Final = frozenset({SOMEBODY_ELSE, FEW_IDS, OWN_NUMBERS})
 
 
 class Turns:
@@ -116,8 +118,10 @@ def _taken(lock: int, how: int, until_s: float) -> bool:
 
 
 def leaves_rows_open(judged: Judged) -> bool:
-    """Whether rows that others wrote have no partner: one side was asked before they were whole."""
-    return any(one.reason == SOMEBODY_ELSE for one in judged.account.open)
+    """Whether rows that others wrote have no partner, or ids lie apart: one side was asked before
+    they were whole.
+    """
+    return any(one.reason in _OPEN_FOR_OTHERS for one in judged.account.open)
 
 
 def may_be_of_others(judged: Judged) -> bool:

@@ -17,6 +17,7 @@ import pytest
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.process.twins import StandIn
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.given_out import made_in
 from pytest_cutover.compare.confirm.process_places import (
     KINDS,
     ProcessPlaces,
@@ -40,11 +41,13 @@ _MOST_TESTS: Final = 20
 class TwinRounds:
     """The twins of a run: started when a difference first needs explaining, asked once for each.
 
-    `problem` is why one did not start; `nobody` that one was wanted, and the target names none.
+    `tell` is given what each wrote. `problem` is why one did not start; `nobody` that one was
+    wanted, and the target names none.
     """
 
     backends: BothBackends
     scrub: Callable[[str], str]
+    tell: Callable[[Round], None]
     places: ProcessPlaces = field(default_factory=ProcessPlaces)
     problem: str = ""
     nobody: bool = False
@@ -85,7 +88,11 @@ class TwinRounds:
         self.places.learn(new, heard)
         forgiven = self.places.forgiven(new, case.rounds, judged.values)
         if _writes(case.rounds[-1].candidate):
-            self._ask(self._twins(Side.CANDIDATE), Side.CANDIDATE, case, items)
+            asked = heard[-len(twins) :]
+            beside = self._ask(self._twins(Side.CANDIDATE), Side.CANDIDATE, case, items)
+            for one in map(Round, asked, beside):
+                judged.values.generated(made_in(one))
+                self.tell(one)
         orders = [one for one in new if one not in forgiven and of_order(one, case.rounds)]
         while orders and len(twins) > 1 and len(heard) < _MOST:
             more = self._ask_once(case, items)

@@ -6,7 +6,7 @@ baseline answers. Subtrees without noise are compared in C; the walk dives only 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pytest_cutover.compare.diff import (
@@ -342,7 +342,8 @@ class Walker:
         found = compare_text(template, base, cand, self._known(path))
         held = found.departure and text_rows.settled(self, template, base, cand, path)
         if held:
-            cand, found = held, compare_text(template, base, held, self._known(path))
+            as_it_is = replace(self._known(path), translate=str)
+            cand, found = held, compare_text(template, base, held, as_it_is)
         if found.stale:
             if base != cand:
                 self._mismatch(base, cand, path)

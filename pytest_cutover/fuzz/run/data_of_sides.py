@@ -14,8 +14,8 @@ from typing import Final
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.core.shared_lines import add_line, new_lines
 from pytest_cutover.fuzz.generate.case import Case
-from pytest_cutover.fuzz.run.shared_lines import new_lines
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Headers that say how long the body is, or follow from it.
@@ -56,8 +56,7 @@ class DataOfSides:
 
     def _say(self, word: str) -> None:
         if self._shared is not None:
-            with self._shared.open("a", encoding="utf-8") as file:
-                file.write(f"{os.getpid()} {word}\n")
+            add_line(self._shared, f"{os.getpid()} {word}")
 
     def _hear(self) -> None:
         """Read what other workers have told since."""

@@ -1,8 +1,7 @@
 """Which id, time and code of one side is which of the other: what writes gave out in this run.
 
 Two databases give out ids of their own, and later answers show them: in lists, in what refers to
-them. A write that both sides took pairs what stands at the same place of the two answers, if it is
-of one form and was in no request. Workers tell each other through a file, for rows of one are seen
+them. Workers tell each other through a file, for rows of one are seen
 by all.
 """
 
@@ -13,24 +12,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.confirm.given_out import Pair, given_out_in, made_in
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
-from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.lists.rows import names_an_id
-from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.core.shared_lines import add_line, new_lines
 from pytest_cutover.fuzz.run.explaining import Stored
-from pytest_cutover.fuzz.run.shared_lines import new_lines
 
-_WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
 _MADE: Final = "\0made"
-# Both sides write within a moment, and a time may tell no seconds.
-_ONE_WRITE_S: Final = 90.0
 _LONG_WORD: Final = re.compile(r"[\w\-.:+]+")
 _WORD: Final = re.compile(r"[^\W_]+")
-Pair = tuple[str, str, str]
 
 
 class GivenOut:
@@ -50,20 +43,11 @@ class GivenOut:
     def learn(self, one: Round) -> None:
         """Take down what both sides gave out or were given as new."""
         self.stored.learn(one)
-        made = [
-            (ours.value, theirs.value)
-            for ours, theirs in zip(one.baseline.generated, one.candidate.generated, strict=False)
-        ]
-        pairs = [
-            pair
-            for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
-            for pair in _pairs(ours, theirs, made)
-        ]
+        made, pairs = made_in(one), given_out_in(one)
         with self._lock:
             self._keep(made, pairs)
         if self._shared is not None and (made or pairs):
-            with self._shared.open("ab") as file:
-                file.write(json.dumps([made, pairs]).encode("ascii") + b"\n")
+            add_line(self._shared, json.dumps([made, pairs]))
 
     def known(self, *rounds: Round) -> Correspondence:
         """Return the pairs that are about what these answers hold, those of other workers too."""
@@ -118,43 +102,3 @@ def _words_of(transcript: Transcript) -> Iterator[str]:
             text = part.decode("utf-8", "replace")
             yield from _LONG_WORD.findall(text)
             yield from _WORD.findall(text)
-
-
-def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Iterator[Pair]:
-    if ours.request.method not in _WRITING or theirs.request.method != ours.request.method:
-        return
-    one, other = ours.response, theirs.response
-    if one is None or other is None or not (one.status // 100 == other.status // 100 == 2):
-        return  # which success it was is told by the comparison, and makes no other thing of it
-    try:
-        left, right = json.loads(one.body), json.loads(other.body)
-    except (ValueError, RecursionError):
-        return
-    sent = ours.request.body + ours.request.target.encode("utf-8", "surrogateescape")
-    for name, value, partner in _beside(left, right, ""):
-        own = any(code in value and other in partner for code, other in made)
-        was_sent = value.encode("utf-8", "surrogatepass") in sent
-        if own or (_of_one_form(name, value, partner) and not was_sent):
-            yield name, value, partner
-
-
-def _beside(left: Any, right: Any, name: str) -> Iterator[Pair]:
-    """Yield the values at the same places that differ and are of one form."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        for key in left.keys() & right.keys():
-            yield from _beside(left[key], right[key], str(key))
-    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
-        for one, other in zip(left, right, strict=True):
-            yield from _beside(one, other, name)
-    elif left != right and type(left) is type(right) and not is_secret_name(name):
-        yield from [(name, str(left), str(right))] if type(left) in (str, int) else ()
-
-
-def _of_one_form(name: str, left: str, right: str) -> bool:
-    form = formats.format_of(left)
-    if form == formats.format_of(right) and form.startswith("timestamp"):
-        # Both are the time of one write; others are times that one side has got wrong.
-        one, other = formats.instant_s(left), formats.instant_s(right)
-        return one is None or other is None or abs(one - other) <= _ONE_WRITE_S
-    known = formats.has_identity(form) or names_an_id(name)
-    return known and form.partition(" ")[0] == formats.format_of(right).partition(" ")[0]

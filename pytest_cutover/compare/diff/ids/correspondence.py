@@ -66,6 +66,7 @@ class Correspondence:
     _answer: dict[str, str] = field(default_factory=dict)
     _beside: Mapping[str, str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
+    _writers: dict[str, str] = field(default_factory=dict)  # code → who made it
     _others: dict[str, str] = field(default_factory=dict)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
     _told: Pairs = field(default_factory=dict)  # those that are differences themselves
@@ -82,6 +83,7 @@ class Correspondence:
             {},
             {},
             set(self._made),
+            dict(self._writers),
             _earlier=self._earlier,
         )
 
@@ -158,16 +160,24 @@ class Correspondence:
             self.strong.setdefault(left, right)
             self.now[_ANYWHERE, left] = right
 
-    def given_out(self, name: str, left: str, right: str) -> None:
-        """Take down what one write gave out on the two sides: an id, a token or a time."""
+    def given_out(self, name: str, left: str, right: str, *, by: str | None = None) -> None:
+        """Take down what one write gave out on the two sides: an id, a token or a time.
+
+        `by` is the worker whose test wrote; empty for this one, None where it does not matter.
+        """
+        if by is not None:
+            self._writers |= {left: by, right: by}
         self.weak[name, left] = right
         self._back[name, right] = left
         self._any_name.setdefault(left, set()).add(right)
         if _is_strong(left) and _is_strong(right):
             self.strong[left] = right
 
-    def generated(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Take down what `backend.unique` made for the two sides, as clients may spell it."""
+    def generated(self, pairs: Iterable[tuple[str, str]], *, by: str = "") -> None:
+        """Take down what `backend.unique` made for the two sides, as clients may spell it.
+
+        `by` is the worker whose test made it; empty for this one.
+        """
         for left, right in pairs:
             for one, other in (
                 (left, right),
@@ -176,6 +186,8 @@ class Correspondence:
             ):
                 self.strong.setdefault(one, other)
             self._made |= {left, right}
+            for code in (*_codes(left), *_codes(right)):
+                self._writers.setdefault(code, by)
 
     def made_up(self, name: str, left: str, right: str) -> None:
         """Note that the test sent one value to one side, and another there to the other."""
@@ -341,6 +353,13 @@ class Correspondence:
             return any(made in text for made in self._made)
         return any(piece in self._made for piece in _pieces(text))
 
+    def writer_of(self, text: str) -> str | None:
+        """Return which worker's test made the codes in a text, or was given it; empty for this one,
+        None where none of this run was.
+        """
+        found = map(self._writers.get, (text, *_codes(text)))
+        return next((writer for writer in found if writer is not None), None)
+
     def of_another_run(self, base: Any, cand: Any) -> bool:
         """Whether both are codes of one label that no test of this process made.
 
@@ -450,6 +469,7 @@ class Correspondence:
             weak = [one for one in weak if self._told.get(one[0]) != one[1]]
         kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
         kept._made.update(self._made)
+        kept._writers.update(self._writers)
         kept._earlier = frozenset(kept.strong)
         kept._back = {(name, right): left for (name, left), right in kept.weak.items()}
         partners = kept._any_name
@@ -473,6 +493,11 @@ def _label_of(text: str) -> str:
     """
     found = list(codes_in(text))
     return text[: found[0][0]] if len(found) == 1 and found[0][1] == len(text) else ""
+
+
+def _codes(text: str) -> Iterator[str]:
+    """Yield the codes in a text without their labels, in lower case."""
+    return (text[start:end].lower() for start, end in codes_in(text))
 
 
 def _is_code(value: Any) -> bool:

@@ -9,8 +9,7 @@ markers; they are read here as they were sent. Pure.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -18,6 +17,7 @@ from math import factorial, prod
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.written_at_once import between_the_same, written_at_once
 from pytest_cutover.compare.noise import clock, formats
 from pytest_cutover.compare.normalize.own_address import OPEN
 from pytest_cutover.compare.normalize.substitution import MARKER
@@ -26,6 +26,9 @@ from pytest_cutover.core.unique import codes_in
 _MOST_PLACES: Final = 40
 # A few rows stand in the order of any words now and then: one round that shows it says nothing.
 ALMOST_NEVER: Final = 0.001
+# Of so many orders one that is sorted is none by chance; many groups are looked at.
+_ONE_OF: Final = 120
+_ONE_OF_GROUPS: Final = 100_000
 _TIMES: Final = ("timestamp", "http-date", "epoch")
 
 Place = tuple[str | int, ...]
@@ -82,12 +85,15 @@ def order_of(
     *,
     made: tuple[Made, Made],
     is_drawn: Callable[[Any], bool] = lambda _row: False,
+    writer_of: Callable[[Any], str | None] = lambda _row: "",
 ) -> Told:
     """Return whether both lists are sorted by words that are other ones on each side.
 
     `pairs` are the places of the rows that are one. It is one place of the rows, in one direction;
     within rows that are alike at another place and come in the same order by it, that suffices.
-    Rows in which chance drew nothing keep their order in any case.
+    Rows in which chance drew nothing keep their order in any case. Where several wrote at once
+    their rows come in another order on each side: those of one writer keep theirs. `writer_of` says
+    who wrote a row of the baseline, None where nobody knows.
     """
     left, right = Side.of(base, made[0], is_drawn), Side.of(cand, made[1], is_drawn)
     steady: list[tuple[int, int]] = []
@@ -124,9 +130,30 @@ def order_of(
             chances[place] = chance
             if chance * len(asked) <= ALMOST_NEVER:
                 return Told(Order.OF_ITS_OWN, frozenset((place,)), chance)
+    writers = {ours: writer_of(base[ours]) for ours, _ in drawn}
+    if len({*writers.values(), ""}) > 1:
+        by_name = not chances and _is_sorted_by_name(left, asked, list(groups)[:_MOST_PLACES])
+        if not by_name and written_at_once(writers, drawn, steady):
+            return Told(Order.OF_ITS_OWN)
     if not chances:
         return Told(Order.ANOTHER)
     return Told(Order.UNTOLD, frozenset(chances), min(1.0, min(chances.values()) * len(asked)))
+
+
+def _is_sorted_by_name(rows: Side, places: Iterable[Place], groups: Sequence[Place]) -> bool:
+    """Return whether the rows of one side are sorted by what chance drew, and not by chance: the
+    others then are not.
+    """
+    for place in places:
+        words = rows.at(place, drawn_alone=True)
+        if len(words) < 2 or not all(map(_is_code_in, words)):
+            continue
+        others = (_runs(rows, place, one) for one in groups if one != place)
+        for fewest, runs in ((_ONE_OF, [words]), *((_ONE_OF_GROUPS, runs) for runs in others)):
+            orders = prod(factorial(min(len(run), 20)) for run in runs)
+            if orders >= fewest and all(map(sorted_alike, runs, runs)):
+                return True
+    return False
 
 
 def _by_chance(words: int) -> float:
@@ -182,10 +209,7 @@ def _is_at_all_drawn(side: Side, place: Place) -> bool:
 
 def _beside_alike(drawn: list[tuple[int, int]], steady: list[tuple[int, int]]) -> bool:
     """Return whether as many rows that chance named stand before each that it did not."""
-    before = [sorted(side) for side in zip(*drawn, strict=True)]
-    return len(drawn) > 1 and all(
-        bisect_left(before[0], ours) == bisect_left(before[1], theirs) for ours, theirs in steady
-    )
+    return len(drawn) > 1 and between_the_same(steady, drawn)
 
 
 def _sorted_within(left: Side, right: Side, place: Place, group: Place) -> float | None:

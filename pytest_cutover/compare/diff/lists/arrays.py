@@ -14,7 +14,9 @@ from pytest_cutover.compare.diff.ids.drawn_order import order_of
 from pytest_cutover.compare.diff.lists import bare_ids, grown_lists
 from pytest_cutover.compare.diff.lists.new_ids import NewIds
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
+from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
 from pytest_cutover.compare.diff.lists.reported_order import tell_order
+from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.learner import generalised
@@ -57,7 +59,7 @@ def compare(
             walk.leave_open(path, bare_ids.OWN_NUMBERS)
             return
     if isinstance(mask, ArrayOf) and isinstance(base, list):
-        grown_lists.compare(walk, grown_lists.masks_of(mask), base, cand, path, rules)
+        grown_lists.compare(walk, masks_of(mask), base, cand, path, rules)
         return
     if isinstance(mask, ArrayOf) or isinstance(base, ArrayOf):
         _each(walk, mask, base, cand, path, rules)
@@ -77,7 +79,7 @@ def compare(
         _same_length(walk, pairs, cand, path, rules, noise)
     elif walk.scope.values.strong and all(isinstance(row, dict) for row in (*expected, *cand)):
         row = union(masks)
-        grown_lists.compare(walk, grown_lists.Masks(row, row), expected, cand, path, rules)
+        grown_lists.compare(walk, Masks(row, row), expected, cand, path, rules)
     else:
         _aligned(walk, pairs, cand, path, rules)
 
@@ -196,7 +198,7 @@ def _own_rows(walk: Walk) -> OwnRows | None:
     """Return what matches rows of earlier tests; None where both sides look at the same rows."""
     if not walk.scope.own_ids or walk.scope.in_request or walk.probing:
         return None
-    return OwnRows(walk.scope.values, *walk.scope.drawn)
+    return OwnRows.of(walk.scope)
 
 
 def _rows_of_others(
@@ -217,15 +219,18 @@ def _rows_of_others(
     if any(ours != theirs for theirs, ours in sources.items()):
         at_rest = [(index, index) for index in range(len(cand)) if index not in unequal]
         moved = [(ours, theirs) for theirs, ours in sources.items()]
-        made, is_drawn = walk.scope.made, own.is_of_others
-        order = order_of(whole, cand, moved + at_rest, made=made, is_drawn=is_drawn)
+        order = own.order_of(whole, cand, moved + at_rest, made=walk.scope.made)
         shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
         tell_order(walk, order, path, *shown)
     taken = set(sources.values())
     left_over = [index for index in unequal if index not in taken]
-    lonely = dict(zip([i for i in unequal if i not in sources], left_over, strict=True))
+    alone = [index for index in unequal if index not in sources]
+    is_cut = are_cut_off(own, walk, path, mask, (whole, cand), (left_over, alone))
+    lonely = dict(zip(alone, left_over, strict=True))
     sources |= lonely
     for index, item in enumerate(cand):
+        if is_cut and index in lonely:
+            continue
         mask, value = pairs[sources.get(index, index)]
         if mixed and index in lonely and own.are_foreign(value, item):
             walk.leave_open(path, SOMEBODY_ELSE)

@@ -30,6 +30,7 @@ from pytest_cutover.compare.normalize.matchers import (
 
 ID: Final = Implied("id")
 OWN_NUMBERS: Final = "numbers that may be ids of each side's own database"
+FEW_IDS: Final = "so few ids may come in reverse, or be given in another order"
 _NAME: Final = re.compile(r"(?:^|[_\-. ])(?:ids|pks|uuids|guids|id)$|[a-z](?:Ids|IDs|Uuids|Id)$")
 _NUMBER: Final = re.compile(r"[1-9]\d{0,17}")
 _HASH: Final = re.compile(r"(?<![0-9a-z])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,}(?![0-9a-z])")
@@ -91,7 +92,7 @@ def come_in_reverse(walk: Walk, base: list[Any], cand: list[Any], path: Path) ->
     if len(base) > _FEW:
         walk.report(Kind.ORDER, path, "order → another", base, cand)
     else:
-        walk.leave_open(path, "so few ids may come in reverse, or be given in another order")
+        walk.leave_open(path, FEW_IDS)
     return True
 
 

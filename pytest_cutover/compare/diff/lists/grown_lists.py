@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
@@ -28,11 +28,11 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     are_on_a_page,
     shape_of,
 )
+from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
 from pytest_cutover.compare.diff.lists.reported_order import tell_order
+from pytest_cutover.compare.diff.lists.row_masks import Masks
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
-from pytest_cutover.compare.diff.texts import RANDOM
-from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.lists.keyed_objects import KEY, value_of
 from pytest_cutover.compare.noise.lists.rows import (
     in_order,
@@ -45,65 +45,13 @@ from pytest_cutover.compare.noise.lists.rows import (
 from pytest_cutover.compare.noise.rules import Active, descend
 from pytest_cutover.compare.normalize.matchers import (
     EXACT,
-    ArrayOf,
-    ArrayPattern,
     ObjectPattern,
     Pattern,
-    Placeholder,
-    Template,
 )
 from pytest_cutover.compare.normalize.substitution import MARKER
 
 _SOME_ID = "\ufdd0some id\ufdd1"
-# What tells a value that varies from row to row from one that varies by itself.
-_BY_FORM = frozenset(("uuid", "ulid", "hex", "jwt", "token", "timestamp", "http-date"))
-# The same inside of a text, where nothing but its form is known.
-_TOLD_INSIDE = tuple(
-    [f"uuid{version}" for version in (*range(1, 9), " other")]
-    + [f"timestamp any {zone}{sign}" for zone in ("Z", "±hh:mm", "±hhmm", "+00:00", "no-zone")
-       for sign in ("", " space")]
-    + ["http-date", "ulid", "hex", "jwt", RANDOM]
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Masks:
-    """What varies: between a row that the test wrote and its partner, and of one and the same row.
-
-    `unordered`: the baseline itself gives the rows in another order each time. `guessed`: nobody
-    saw one row twice, so that its form alone says what may vary.
-    """
-
-    written: Pattern
-    same: Pattern
-    unordered: bool = False
-    guessed: bool = False
-
-
-def masks_of(mask: ArrayOf) -> Masks:
-    """Return what varies in the rows: as it was seen, else what a form alone can tell."""
-    if mask.row is None:
-        told = _by_form(mask.item)
-        return Masks(told, told, guessed=True)
-    return Masks(mask.row, mask.same if mask.same is not None else EXACT, mask.unordered)
-
-
-def _by_form(shape: Pattern | None) -> Pattern:
-    if isinstance(shape, Placeholder):
-        known = all(
-            name.partition(" ")[0].rstrip("0123456789") in _BY_FORM for name in shape.formats
-        )
-        if known or shape.clock or shape.secret:
-            # A row that was written now says so on both sides.
-            return replace(shape, clock=True) if known else shape
-        is_text = any(constraints.type_named(name) == "string" for name in shape.formats)
-        return Placeholder(shape.formats, pieces=_TOLD_INSIDE) if is_text else EXACT
-    if isinstance(shape, ObjectPattern):
-        members = {key: _by_form(item) for key, item in shape.members.items()}
-        return ObjectPattern(members, shape.optional)
-    if isinstance(shape, ArrayOf | ArrayPattern | Template):
-        return shape
-    return EXACT
+_OWN_IDS = ("id", "_id", "pk")
 
 
 def compare(
@@ -137,12 +85,8 @@ def compare(
     ours, theirs = rows.lonely(matched, foreign)
     unexplained = [index for index in theirs if not rows.is_explained(index, path)]
     ours = rows.without_the_edge(ours, matched, set(theirs) - set(unexplained), path)
-    walk.scope.account.note(
-        walk.scope.endpoint,
-        Fate.CONSTRAINED,
-        "row that the run wrote",
-        len(theirs) - len(unexplained),
-    )
+    endpoint, explained = walk.scope.endpoint, len(theirs) - len(unexplained)
+    walk.scope.account.note(endpoint, Fate.CONSTRAINED, "row that the run wrote", explained)
     theirs = unexplained
     if walk.scope.same_side:  # what came and went between two rounds says nothing of a row
         if theirs and ours and _is_by_chance(ours, len(base)):
@@ -232,7 +176,7 @@ class _Rows:
             self._key_of_baseline(row, key, claimed) for row, key in zip(base, shown, strict=True)
         ]
         self._at_the_edges = self._unknown_at_the_edges()
-        self._own = OwnRows(self._values, *walk.scope.drawn) if walk.scope.own_ids else None
+        self._own = OwnRows.of(walk.scope) if walk.scope.own_ids else None
         self._later: frozenset[Hashable] | None = None
         self._has_later = False
         self._beside: frozenset[Hashable] | None = None
@@ -255,16 +199,13 @@ class _Rows:
         """Return the rows of earlier tests on each side's own data, by all that is not chance."""
         if self._own is None:
             return {}
-        ours, theirs = self.lonely(matched)
-        ours = [index for index in ours if self._own.is_of_others(self._base[index])]
-        return self._own.partners(self._mask, self._base, self._cand, ours, theirs)
+        return self._own.of_others(self._mask, self._base, self._cand, *self.lonely(matched))
 
     def order(self, matched: dict[int, int]) -> Told:
         """Return what the order of the rows says, by what chance drew in them."""
         pairs = [(ours, theirs) for theirs, ours in matched.items()]
-        made = self._walk.scope.made
-        is_drawn = self._own.is_of_others if self._own is not None else lambda _row: False
-        return order_of(self._base, self._cand, pairs, made=made, is_drawn=is_drawn)
+        order = order_of if self._own is None else self._own.order_of
+        return order(self._base, self._cand, pairs, made=self._walk.scope.made)
 
     def was_written(self, ours: int) -> bool:
         """Whether the suite wrote a row of the baseline, and its partner on the other side.
@@ -325,9 +266,13 @@ class _Rows:
         """
         if self._own is None or not self._cand:
             return NOBODY
+        rows, lonely = (self._base, self._cand), self.lonely(matched)
+        unnamed = self.lonely(matched | self.by_identity(matched, NOBODY))
+        if are_cut_off(self._own, self._walk, path, self._mask, rows, unnamed):
+            return Foreign(*map(frozenset, unnamed))
         foreign = [
-            [index for index in places if self._own.is_foreign(rows[index])]
-            for rows, places in zip((self._base, self._cand), self.lonely(matched), strict=True)
+            [index for index in places if self._own.is_foreign(side[index])]
+            for side, places in zip(rows, lonely, strict=True)
         ]
         shapes = set(map(shape_of, self._base))
         foreign[1] = [index for index in foreign[1] if shape_of(self._cand[index]) in shapes]
@@ -454,15 +399,17 @@ class _Rows:
         return text if names_an_id(name) else value
 
     def _as_candidate(self, name: str, value: Any) -> Any:
+        own = text_of(value)
+        partner = None if own is None else self._values.weak.get((name, own))
         if isinstance(value, str):
             value = self._values.translate(value)
         text = text_of(value)
         if text is None or not names_an_id(name):
             return value
-        partner = self._values.weak.get((name, text))
         if partner is not None:
             return partner
-        return _SOME_ID if self._walk.scope.own_ids else text
+        is_known = self._values.is_partner(name, text) or not self._walk.scope.own_ids
+        return text if is_known else _SOME_ID
 
     def _as_it_is(self, name: str, value: Any) -> Any:
         text = text_of(value)
@@ -483,10 +430,15 @@ class _Rows:
                 yield name, value
                 if of_baseline:
                     yield name, self._values.translate(value)
-        for name, value in found:
+        # One that has an id of its own is named by that, and not by what it refers to.
+        own = (
+            [(name, row[name]) for name in _OWN_IDS if name in row] if isinstance(row, dict) else []
+        )
+        for name, value in own or found:
             text = text_of(value)
             if text is not None and names_an_id(name):
-                yield name, (self._as_candidate if of_baseline else self._as_it_is)(name, value)
+                known = (self._as_candidate if of_baseline else self._as_it_is)(name, value)
+                yield from [(name, known)] if known != _SOME_ID else ()
 
     def _was_written(self, row: Any) -> bool:
         """Whether a row holds something that this run gave the baseline, or was given by it."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.compare.diff.lists import grown_lists
+from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.learner import generalised
@@ -30,13 +31,13 @@ def compare(
     """Compare two such objects, or one with what a golden knows of it."""
     theirs = keyed_objects.rows(cand)
     if isinstance(base, dict):
-        masks = grown_lists.Masks(EXACT, EXACT, unordered=True)
+        masks = Masks(EXACT, EXACT, unordered=True)
         if isinstance(mask, ArrayOf):
-            masks = replace(grown_lists.masks_of(mask), unordered=True)
+            masks = replace(masks_of(mask), unordered=True)
         elif isinstance(mask, ObjectPattern):
             varies = union(list(mask.members.values()))
             entry = ObjectPattern({keyed_objects.VALUE: varies})
-            masks = grown_lists.Masks(entry, entry, unordered=True)
+            masks = Masks(entry, entry, unordered=True)
         ours = keyed_objects.rows(base)
         grown_lists.compare(walk, masks, ours, theirs, path, rules, keys=list(cand))
         return

@@ -15,7 +15,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
-from pytest_cutover.compare.diff.ids.drawn_order import Place, holds_code, leaves_at, time_of
+from pytest_cutover.compare.diff.ids.drawn_order import (
+    Made,
+    Place,
+    Told,
+    holds_code,
+    leaves_at,
+    order_of,
+    time_of,
+)
+from pytest_cutover.compare.diff.lists.counted import counted_places, with_numbers_of, without
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise import clock, formats
@@ -34,18 +43,12 @@ _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
 _PART: Final = re.compile(r"[\w\-]+={0,2}")
 _NUMBER_IN_PATH: Final = re.compile(r"(?<=/)\d+(?=/|$)")
 _SOME_ID: Final = "\ufdd0some id\ufdd1"
-_SOME_NUMBER: Final = "\ufdd0some number\ufdd1"
 _SOME_TIME: Final = "\ufdd0some time\ufdd1"
 
 
-# A word that ends in a number, as databases count: of up to nine digits.
-_COUNTER: Final = re.compile(r"(?s)((?:.*[^\d.,:+\-])?(?:[A-Za-z_#/]-)?)([0-9]{1,9})")
-_FEWEST_COUNTED: Final = 4
 # What a conversion may take off a time, and how far apart a suite asks its two sides the same.
 _A_ROUNDING_S: Final = 0.002
 _A_RUN_S: Final = 120.0
-
-_Row = dict[Place, str | bytes]
 
 SOMEBODY_ELSE: Final = "somebody else writes"
 
@@ -67,9 +70,63 @@ class OwnRows:
     values: Correspondence
     drawn: frozenset[str] = frozenset()  # members that this test has seen each row draw anew
     clocks: frozenset[str] = frozenset()  # those in which it has seen the time of the write
+    others_write: bool = False  # other workers run tests at the same time
     _known: tuple[frozenset[str], frozenset[str]] | None = None
     _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
     _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
+
+    @classmethod
+    def of(cls, scope: Scope) -> OwnRows:
+        """Return what knows the rows of a place."""
+        return cls(scope.values, *scope.drawn, others_write=scope.others_write)
+
+    def order_of(
+        self,
+        base: Sequence[Any],
+        cand: Sequence[Any],
+        pairs: Sequence[tuple[int, int]],
+        *,
+        made: tuple[Made, Made],
+    ) -> Told:
+        """Return what the order of rows says; `pairs` are the places of those that are one.
+
+        Where several write a row that tells nothing of who wrote it may be anybody's.
+        """
+        nobodys: set[int] = set()
+        if self.others_write:
+            for ours, theirs in pairs:
+                if self._is_of_an_earlier_run(base[ours], cand[theirs]):
+                    nobodys |= {id(base[ours]), id(cand[theirs])}
+
+        def writer_of(row: Any) -> str | None:
+            return self.writer_of(row, told="" if id(row) not in nobodys else None)
+
+        def is_drawn(row: Any) -> bool:
+            return id(row) in nobodys or self.is_of_others(row)
+
+        return order_of(base, cand, pairs, made=made, is_drawn=is_drawn, writer_of=writer_of)
+
+    def of_others(
+        self,
+        mask: Any,
+        base: Sequence[Any],
+        cand: Sequence[Any],
+        ours: Sequence[int],
+        theirs: Sequence[int],
+    ) -> dict[int, int]:
+        """Return the partners among rows that others wrote, on each side at another moment."""
+        known = [index for index in ours if self.is_of_others(base[index])]
+        found = self.partners(mask, base, cand, known, theirs)
+        rest = [index for index in ours if index not in known and not is_made(base[index])]
+        if not rest or not self.others_write:
+            return found
+        theirs = [index for index in theirs if index not in found]
+        more = self._alike(mask, base, cand, rest, theirs)
+        return found | {
+            at: source
+            for at, source in more.items()
+            if self._is_of_an_earlier_run(base[source], cand[at])
+        }
 
     def partners(
         self,
@@ -118,6 +175,20 @@ class OwnRows:
             for place, text in _texts(row)
         )
 
+    def writer_of(self, row: Any, *, told: str | None = "") -> str | None:
+        """Return which worker's test wrote a row, empty for this one; None where nothing tells.
+
+        Each writes to both sides in one order, and all of them together in another one to each.
+        `told` is for a row that names nobody.
+        """
+        if is_made(row) or not self.others_write:
+            return ""
+        found = (self.values.writer_of(text) for _, text in _texts(row))
+        writer = next((one for one in found if one is not None), None)
+        if writer is None and not holds_code(row):
+            return None if self.is_of_others(row) else told
+        return writer
+
     def key_of_baseline(self, mask: Any, row: Any) -> Hashable:
         """Return what the candidate's partner of a row has for its key."""
         return key_of(mask, self._uncounted(row), self._of_baseline)
@@ -153,7 +224,7 @@ class OwnRows:
         if is_made(base) or not (self.is_of_others(base) or self._is_of_an_earlier_run(base, cand)):
             return base
         if self._counted:
-            base = _with(base, cand, self._counted)
+            base = with_numbers_of(base, cand, self._counted)
         return self._as_shown("", base, cand, {} if pairs is None else pairs, {})
 
     def _is_of_an_earlier_run(self, base: Any, cand: Any) -> bool:
@@ -164,7 +235,12 @@ class OwnRows:
         ours, theirs = dict(leaves_at(base)), dict(leaves_at(cand))
         for place, one in ours.items():
             other = theirs.get(place)
-            if not place or place[-1] not in self.clocks or other is None or one == other:
+            is_clock = bool(place) and place[-1] in self.clocks
+            if (
+                other is None
+                or one == other
+                or not (is_clock or (self.others_write and time_of(one) and time_of(other)))
+            ):
                 continue
             left, right = clock.moment_s(one), clock.moment_s(other)
             if left is None or right is None or time_of(one) != time_of(other):
@@ -191,7 +267,7 @@ class OwnRows:
     # -- keys
 
     def _uncounted(self, row: Any) -> Any:
-        return _without(row, self._counted) if self._counted else row
+        return without(row, self._counted) if self._counted else row
 
     def _of_baseline(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
@@ -316,75 +392,6 @@ def are_on_a_page(scope: Scope, path: Path, size: int, matched: dict[int, int]) 
     """
     beside = scope.rows_beside_at(path)
     return beside is not None and len(beside) == size and are_crossing(matched)
-
-
-def counted_places(
-    base: Sequence[Any], cand: Sequence[Any], ours: Sequence[int], theirs: Sequence[int]
-) -> frozenset[Place]:
-    """Return the places where a database counts the rows that others wrote: ``SO-000013``, 34.
-
-    They write in another order to each side. No two rows of a list have the same there, in one
-    form, and the rows in question have the same numbers on both sides, or all rows stand in their
-    order.
-    """
-    if not ours or not theirs:
-        return frozenset()
-    words = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
-    asked = [[words[0][index] for index in ours], [words[1][index] for index in theirs]]
-    shared = set.intersection(*(set(row) for side in asked for row in side))
-    return frozenset(place for place in shared if _is_counted(place, words, asked))
-
-
-def _is_counted(place: Place, words: list[list[_Row]], asked: list[list[_Row]]) -> bool:
-    forms = {_counter(row[place])[0] for side in asked for row in side}
-    if len(forms) != 1 or "" in forms:
-        return False
-    every = [
-        [found[1] for row in side if place in row and (found := _counter(row[place]))[0] in forms]
-        for side in words
-    ]
-    if any(len(set(side)) < len(side) for side in every):
-        return False
-    numbers = [sorted(_counter(row[place])[1] for row in side) for side in asked]
-    if numbers[0] == numbers[1]:
-        return True
-    return min(map(len, every)) >= _FEWEST_COUNTED and any(
-        all(side == sorted(side, reverse=backwards) for side in every)
-        for backwards in (False, True)
-    )
-
-
-def _counter(word: str | bytes) -> tuple[str, int]:
-    """Return the form of a word that ends in a number, and the number; no form for another."""
-    text = text_of(word) or ""
-    found = _COUNTER.fullmatch(text)
-    if found is None or time_of(word) or any(codes_in(text)):
-        return "", 0
-    return f"{type(word).__name__} {found[1]}#", int(found[2])
-
-
-def _without(row: Any, places: frozenset[Place], at: Place = ()) -> Any:
-    if isinstance(row, dict):
-        return {key: _without(item, places, (*at, key)) for key, item in row.items()}
-    if isinstance(row, list):
-        return [_without(item, places, (*at, index)) for index, item in enumerate(row)]
-    return _SOME_NUMBER if at in places and _counter(row)[0] else row
-
-
-def _with(row: Any, other: Any, places: frozenset[Place], at: Place = ()) -> Any:
-    """Return the row with the numbers of the other, where both have one of one form."""
-    if isinstance(row, dict) and isinstance(other, dict):
-        return {
-            key: _with(item, other[key], places, (*at, key)) if key in other else item
-            for key, item in row.items()
-        }
-    if isinstance(row, list) and isinstance(other, list) and len(row) == len(other):
-        both = enumerate(zip(row, other, strict=True))
-        return [_with(one, another, places, (*at, index)) for index, (one, another) in both]
-    if at in places and isinstance(other, str | bytes):
-        form = _counter(row)[0]
-        return other if form and form == _counter(other)[0] else row
-    return row
 
 
 def _holds_rows(row: Any) -> bool:

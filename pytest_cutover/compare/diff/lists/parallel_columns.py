@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.lists import grown_lists
+from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.keyed_objects import rows_of_columns
@@ -33,8 +34,8 @@ def are_rows(masks: dict[str, Any], base: Any, cand: Any) -> bool:
 
 def compare(walk: Walk, masks: dict[str, Any], base: Any, cand: Any, path: Path) -> None:
     """Compare two such tables row by row; a difference is told in its column."""
-    known = {key: grown_lists.masks_of(_grown(masks.get(key))) for key in base}
-    together = grown_lists.Masks(
+    known = {key: masks_of(_grown(masks.get(key))) for key in base}
+    together = Masks(
         ObjectPattern({key: one.written for key, one in known.items()}),
         ObjectPattern({key: one.same for key, one in known.items()}),
         unordered=any(one.unordered for one in known.values()),

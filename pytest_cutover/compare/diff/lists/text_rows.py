@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pytest_cutover.compare.diff.ids.drawn_order import Order, order_of
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.drawn_order import Order
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows
 from pytest_cutover.compare.diff.lists.reported_order import leave_untold
 from pytest_cutover.compare.diff.places import Path
@@ -34,7 +35,7 @@ def settled(walk: Walk, mask: Any, base: Any, cand: str, path: Path) -> str | No
     masks = _lines(mask, len(ours))
     if masks is None or len(ours) != len(theirs):
         return None
-    own = OwnRows(scope.values)
+    own = OwnRows(scope.values, others_write=scope.others_write)
     apart = [
         at
         for at, known in enumerate(masks)
@@ -45,7 +46,7 @@ def settled(walk: Walk, mask: Any, base: Any, cand: str, path: Path) -> str | No
         return None
     at_rest = [(at, at) for at in range(len(ours)) if at not in partners]
     pairs = [(source, at) for at, source in partners.items()]
-    told = order_of(ours, theirs, pairs + at_rest, made=scope.made, is_drawn=own.is_of_others)
+    told = own.order_of(ours, theirs, pairs + at_rest, made=scope.made)
     below = walk.below()
     for at, source in partners.items():
         own.visit(below, EXACT, ours[source], theirs[at], path, None)
@@ -53,6 +54,31 @@ def settled(walk: Walk, mask: Any, base: Any, cand: str, path: Path) -> str | No
         return None
     if told.order is Order.UNTOLD:
         leave_untold(walk, told, path, UNTOLD)
+    for at in apart:
+        theirs[at] = ours[at]
+    return "\n".join(theirs)
+
+
+def arranged(values: Correspondence, base: str, cand: str) -> str | None:
+    """Return the candidate's text with the lines that others wrote as the baseline has them.
+
+    None where these are not one, but for what chance drew in them and the order that it gives.
+    """
+    ours, theirs = base.split("\n"), cand.split("\n")
+    if len(ours) != len(theirs):
+        return None
+    own = OwnRows(values)
+    apart = [at for at in range(len(ours)) if ours[at] != theirs[at] and own.is_of_others(ours[at])]
+    partners = own.partners(EXACT, ours, theirs, apart, apart)
+    if len(partners) < len(apart) or any(
+        own.as_shown(ours[source], theirs[at]) != theirs[at] for at, source in partners.items()
+    ):
+        return None
+    pairs = [(source, at) for at, source in partners.items()]
+    pairs += [(at, at) for at in range(len(ours)) if ours[at] == theirs[at]]
+    is_moved = any(at != source for at, source in partners.items())
+    if is_moved and own.order_of(ours, theirs, pairs, made=({}, {})).order is Order.ANOTHER:
+        return None
     for at in apart:
         theirs[at] = ours[at]
     return "\n".join(theirs)

@@ -13,9 +13,12 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.process_places import ProcessPlaces, belongs, without
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
+from pytest_cutover.core.unique import new_unique
 
 ENDPOINT = "GET /status"
+CODES = [(new_unique("click"), new_unique("click")) for _ in range(6)]
 
 
 @pytest.mark.parametrize(
@@ -125,3 +128,30 @@ def test_values_of_both_sides_beside_a_start_time_stand_for_each_other() -> None
     assert not belongs(base, cand, twins)
     shared = ["clicks-abcd 1\nstart 200.5\n"] * 2
     assert belongs(base, shared, twins, lambda text: text.replace("abcd", "efgh"))
+
+
+def test_lines_of_other_tests_in_their_order_do_not_hide_a_start_time() -> None:
+    known = Correspondence()
+    known.generated(CODES)
+
+    def text(names: list[str], start: str) -> str:
+        return "".join([*(f"{name} 1\n" for name in names), f"start {start}\n"])
+
+    def lines(side: Side, names: list[str], start: str) -> Transcript:
+        answer = Response(200, (("Content-Type", "text/plain"),), text(names, start).encode())
+        return Transcript("test", side, (Exchange(Request("GET", "/status"), answer, ENDPOINT),))
+
+    names = [sorted(side) for side in zip(*CODES, strict=True)]
+    whole, places = (
+        Difference(0, ENDPOINT, Kind.VALUE, "", "text → text", "a", "b"),
+        ProcessPlaces(),
+    )
+    places.learn([whole], [lines(Side.BASELINE, names[0], start) for start in ("300.5", "400.5")])
+
+    def is_forgiven(shown: list[str]) -> bool:
+        one = Round(lines(Side.BASELINE, names[0], "100.5"), lines(Side.CANDIDATE, shown, "200.5"))
+        return places.forgiven([whole], [one], known) == [whole]
+
+    assert is_forgiven(names[1])
+    assert not is_forgiven([*names[1][:-1], "clickfoo"])
+    assert not is_forgiven(names[1][::-1])

@@ -16,6 +16,7 @@ import pytest
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
@@ -58,15 +59,21 @@ FORMS: dict[str, Callable[[Rows], Any]] = {
 class Orders:
     """Orders on a database for each side; those of others came in another order to each."""
 
-    def __init__(self, form: Callable[[Rows], Any], fault: Fault = lambda rows: rows) -> None:
+    def __init__(
+        self,
+        form: Callable[[Rows], Any],
+        fault: Fault = lambda rows: rows,
+        *,
+        order: tuple[int, ...] = IN_ANOTHER_ORDER,
+    ) -> None:
         self.form, self.fault, self.now_s = form, fault, NOON_S
         self.stores: tuple[Rows, Rows] = ([], [])
+        self.codes = [(new_unique("cust"), new_unique("cust")) for _ in OTHERS]
         for side, store in enumerate(self.stores):
             for n in range(3):
                 self._insert(store, f"museum {n}", 10, "delivered", random.Random(n))
-            orders = [OTHERS[n] for n in (IN_ANOTHER_ORDER if side else range(6))]
-            for total, state in orders:
-                self._insert(store, new_unique("cust"), total, state)
+            for n in order if side else range(6):
+                self._insert(store, self.codes[n][side], *OTHERS[n])
 
     def _insert(
         self, store: Rows, customer: str, total: int, state: str, chance: random.Random = CHANCE
@@ -91,10 +98,13 @@ class Orders:
         )
         return transcript(created, listed, side=side, generated=[("cust", made)])
 
-    def judged(self, *, others_write: bool = False) -> Judged:
-        """Run the test as often as it takes."""
+    def judged(self, *, others_write: bool = False, writers: tuple[str, ...] = ()) -> Judged:
+        """Run the test as often as it takes; `writers` are the workers that told of the others."""
         rulebook = Rulebook(shared_state=False, others_write=others_write)
-        judge, case = Judge(rulebook, lambda _: None), TestState(None, None)
+        known = Correspondence()
+        for pair, by in zip(self.codes, writers, strict=False):
+            known.generated([pair], by=by)
+        judge, case = Judge(rulebook, lambda _: None, known=known), TestState(None, None)
         while True:
             case.rounds.append(Round(self.run(Side.BASELINE), self.run(Side.CANDIDATE)))
             judged = judge.live(case)
@@ -160,6 +170,87 @@ def test_a_page_that_shows_others_of_theirs_is_left_open_and_says_why() -> None:
 def test_on_such_a_page_the_tests_own_row_is_held(fault: Fault) -> None:
     for others_write in (False, True):
         assert Orders(page, fault).judged(others_write=others_write).differences
+
+
+# Each of two workers writes its own in one order to both sides.
+BY_TWO, OF_TWO = ("4711", "4712") * 3, (1, 3, 0, 2, 5, 4)
+
+
+@pytest.mark.parametrize("form", [*FORMS, "page"])
+def test_what_is_known_of_two_other_workers_is_the_same_in_their_order(form: str) -> None:
+    service = Orders(FORMS.get(form, page), order=OF_TWO)
+    found = service.judged(others_write=True, writers=BY_TWO)
+    assert () == found.differences
+    assert {} == found.account.open
+
+
+@pytest.mark.parametrize("fault", [one for one in FAULTS if "number" not in one])
+@pytest.mark.parametrize("form", [*FORMS, "page"])
+def test_what_is_wrong_in_them_is_found_too(form: str, fault: str) -> None:
+    wrong = FAULTS[fault]
+    if form == "page":
+        # What is wrong in a row that the page does not show is not seen.
+        wrong = {
+            "a seeded one has another total": lambda rows: rows[:-1],
+            "one of theirs is missing": lambda rows: [*rows[:-2], rows[-1]],
+            "another total of one of theirs": changed(-3, total=21),
+            "another state of one of theirs": changed(-3, state="shipped"),
+            "one of theirs is there twice": lambda rows: [*rows[:-2], rows[-2], *rows[-2:]],
+        }.get(fault, wrong)
+    service = Orders(FORMS.get(form, page), wrong, order=OF_TWO)
+    assert service.judged(others_write=True, writers=BY_TWO).differences
+
+
+class Pages:
+    """The six pages that were seen most, in the order of their names where they were seen alike."""
+
+    def __init__(self, fault: Fault = lambda rows: rows) -> None:
+        self.fault, self.made = fault, [(new_unique("camp"), new_unique("camp")) for _ in range(5)]
+
+    def run(self, side: Side) -> Transcript:
+        """List the pages, two seeded ones among them."""
+        at = side is Side.CANDIDATE
+        rows: Rows = [{"path": path, "views": n} for path, n in (("/", 5010), ("/docs", 3600))]
+        names = sorted(pair[at] for pair in self.made)
+        rows += [{"path": f"/campaign/{name}", "views": 3} for name in names]
+        shown = self.fault(rows)[:5] if at else rows[:5]
+        return transcript(exchange({"pages": shown}, target="/pages"), side=side)
+
+    def judged(self) -> Judged:
+        """Run the test as often as it takes, after those that made the campaigns."""
+        known = Correspondence()
+        known.generated(self.made)
+        judge = Judge(Rulebook(shared_state=False), lambda _: None, known=known)
+        case = TestState(None, None)
+        while True:
+            case.rounds.append(Round(self.run(Side.BASELINE), self.run(Side.CANDIDATE)))
+            judged = judge.live(case)
+            if not judge.wants_round(case, judged):
+                return judged
+
+
+def test_a_page_that_is_cut_behind_a_name_by_chance_shows_others_on_each_side() -> None:
+    for _ in range(10):
+        found = Pages().judged()
+        assert () == found.differences
+        assert {} == found.account.open
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda rows: rows[::-1],
+        lambda rows: [*rows[:3], rows[3] | {"views": 4}, *rows[4:]],
+        lambda rows: [*rows[:4], rows[4] | {"path": "/campaign/"}],
+        lambda rows: [rows[0], *rows[2:]],
+        lambda rows: [*rows[:2], rows[2] | {"path": "/docs"}, *rows[3:]],
+        lambda rows: rows[:4],
+    ],
+    ids=["reversed", "other views", "no name", "seeded one missing", "foo", "shorter"],
+)
+def test_what_is_wrong_on_such_a_page_is_found(fault: Fault) -> None:
+    for _ in range(3):
+        assert Pages(fault).judged().differences
 
 
 def test_rows_of_theirs_that_one_side_has_not_yet_are_left_open_beside_other_workers() -> None:

@@ -12,6 +12,7 @@ from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.lists.bare_ids import FEW_IDS, OWN_NUMBERS
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 
 
@@ -116,8 +117,9 @@ def test_rows_and_their_numbers_may_be_of_others_and_errors_never() -> None:
     assert not may_be_of_others(judged())
 
 
-def test_rows_of_others_without_a_partner_are_asked_for_alone() -> None:
+@pytest.mark.parametrize("reason", [SOMEBODY_ELSE, FEW_IDS, OWN_NUMBERS])
+def test_what_others_may_have_written_is_asked_for_alone(reason: str) -> None:
     account = Account()
-    account.leave_open("GET /rows", "/rows", SOMEBODY_ELSE)
+    account.leave_open("GET /rows", "/rows", reason)
     assert may_be_of_others(Judged((), account=account))
     assert not may_be_of_others(Judged(()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.lists.text_rows import arranged
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext, compare
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
@@ -55,3 +56,19 @@ def test_lines_that_are_sorted_by_names_of_earlier_tests_are_one_in_another_orde
         assert _compared(pairs, [*names[1:], new_unique("press")]).differences
         assert _compared(pairs, names, **{names[1]: 2}).differences
         assert _compared(pairs, names[1:]).differences
+
+
+def test_lines_are_arranged_as_the_baseline_has_them_and_the_rest_stays() -> None:
+    for _ in range(20):
+        pairs = _pairs(4)
+        known = Correspondence()
+        known.generated(pairs)
+        ours, theirs = (["head", *sorted(side), "up 1.5", ""] for side in zip(*pairs, strict=True))
+        theirs[-2] = "up 7.25"
+        found = arranged(known, "\n".join(ours), "\n".join(theirs))
+        assert found == "\n".join([*ours[:-2], "up 7.25", ""])
+        partners = [dict(pairs).get(line, line) for line in ours[:-2]]
+        swapped = ["head", theirs[2], theirs[1], *theirs[3:]]
+        foo = [*theirs[:2], "foo", *theirs[3:]]
+        for wrong in (theirs[1:], foo, foo if partners == swapped[:-2] else swapped):
+            assert arranged(known, "\n".join(ours), "\n".join(wrong)) is None

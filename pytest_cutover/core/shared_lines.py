@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
+def add_line(file: Path, line: str) -> None:
+    """Write a line at the end of a file, in one piece: others do so at the same time."""
+    with file.open("ab") as opened:
+        opened.write(f"{line}\n".encode())
+
+
 def new_lines(file: Path | None, start: int) -> Iterator[tuple[int, str]]:
     """Yield each whole line behind the byte `start`, with the byte at which the next one begins."""
     if file is None or not file.exists():

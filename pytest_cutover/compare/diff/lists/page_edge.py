@@ -1,0 +1,169 @@
+"""Rows at an edge of a full page that one side alone shows: the other one has others there. Pure.
+
+A page is cut behind other rows on each side where several wrote them at once, and where rows that
+are alike are sorted by a name that chance drew. Such rows are held to their shape, those that are
+alike to all that is not chance; whatever else one side alone shows is a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any, Final
+
+from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.drawn_order import (
+    Made,
+    Place,
+    holds_code,
+    leaves_at,
+    sorted_alike,
+    time_of,
+)
+from pytest_cutover.compare.diff.ids.drawn_order import Side as Words
+from pytest_cutover.compare.diff.lists.own_rows import OwnRows, shape_of
+from pytest_cutover.compare.diff.places import Path
+from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.noise import clock
+from pytest_cutover.compare.noise.lists.rows import is_made
+from pytest_cutover.compare.normalize.matchers import EXACT
+
+CUT_OFF: Final = "row at the edge of a page"
+# How long before it is shown a row may have been written, and be one of this run.
+_A_RUN_S: Final = 3600.0
+
+
+def are_cut_off(
+    own: OwnRows,
+    walk: Walk,
+    path: Path,
+    mask: Any,
+    rows: tuple[Sequence[Any], Sequence[Any]],
+    lonely: tuple[Sequence[int], Sequence[int]],
+) -> bool:
+    """Return whether each side shows rows where the other's page is cut: `lonely` are those, and
+    are held to their shape then.
+    """
+    base, cand = rows
+    if not lonely[0] or len(lonely[0]) != len(lonely[1]) or len(base) != len(cand):
+        return False
+    beside = walk.scope.rows_beside_at(path)
+    if beside is None or len(beside) != len(base):
+        return False
+    shown = [[side[index] for index in places] for side, places in zip(rows, lonely, strict=True)]
+    if any(map(is_made, [*shown[0], *shown[1]])):
+        return False
+    now_s = walk.scope.clock_s[0] if walk.scope.clock_s else 0.0
+    found = _of_other_workers(own, rows, shown, lonely, now_s) or _of_any_name(
+        own, walk.scope.made, mask, rows, shown
+    )
+    if found:
+        walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, CUT_OFF, len(shown[1]))
+    return found
+
+
+def _of_other_workers(
+    own: OwnRows,
+    rows: tuple[Sequence[Any], Sequence[Any]],
+    shown: list[list[Any]],
+    lonely: tuple[Sequence[int], Sequence[int]],
+    now_s: float,
+) -> bool:
+    """Whether these rows were written by others, and the rows from them to the edge by tests too.
+
+    Those of one side name tests of this run, or no row of one side may be one of the other that
+    has changed in something.
+    """
+    base, size = rows[0], len(rows[0])
+    first, last = min(map(min, lonely)), max(map(max, lonely))
+    edge = range(first, size) if size - first <= last + 1 else range(last + 1)
+    if not own.others_write or 2 * len(edge) > size:
+        return False
+    named = [[own.writer_of(row, told=None) is not None for row in side] for side in shown]
+    if not any(map(all, named)) and not all(_are_two(*pair) for pair in product(*shown)):
+        return False
+    between = [row for side in rows for row in (side[index] for index in edge)]
+    if not all(own.writer_of(row, told=None) is not None or _is_new(row, now_s) for row in between):
+        return False
+    wanted = {own.values.translate(text) for row in shown[0] for text in _naming(own, row)}
+    if not wanted.isdisjoint(text for row in shown[1] for text in _naming(own, row)):
+        return False
+    return _have_the_shape_of(base, shown[1])
+
+
+def _are_two(one: Any, other: Any) -> bool:
+    """Whether two rows differ in so much that they are not one that has changed."""
+    nobody = OwnRows(Correspondence())
+    ours, theirs = (
+        {
+            place: nobody.key_of_candidate(EXACT, {str(place[-1]) if place else "": word})
+            for place, word in leaves_at(row)
+        }
+        for row in (one, other)
+    )
+    return sum(ours.get(at) != theirs.get(at) for at in ours.keys() | theirs.keys()) > 1
+
+
+def _have_the_shape_of(known: Sequence[Any], rows: Sequence[Any]) -> bool:
+    """Whether rows have the members of known ones, and in each what one of these has there."""
+    if not all(isinstance(row, dict) for row in (*known, *rows)):
+        return {shape_of(row) for row in rows} <= {shape_of(row) for row in known}
+    seen = {(name, type(value), time_of(value)) for row in known for name, value in row.items()}
+    members = {frozenset(row) for row in known}
+    return all(
+        frozenset(row) in members
+        and all((name, type(value), time_of(value)) in seen for name, value in row.items())
+        for row in rows
+    )
+
+
+def _naming(own: OwnRows, row: Any) -> Iterator[str]:
+    """Yield the texts of a row that tell who wrote it."""
+    texts = (word for _, word in leaves_at(row) if isinstance(word, str))
+    return (text for text in texts if own.values.writer_of(text) is not None)
+
+
+def _is_new(row: Any, now_s: float) -> bool:
+    """Whether a row says that it was written a short while before it was shown."""
+    moments = (clock.moment_s(word) for _, word in leaves_at(row) if time_of(word))
+    return any(moment is not None and abs(now_s - moment) < _A_RUN_S for moment in moments)
+
+
+def _of_any_name(
+    own: OwnRows,
+    made: tuple[Made, Made],
+    mask: Any,
+    rows: tuple[Sequence[Any], Sequence[Any]],
+    shown: list[list[Any]],
+) -> bool:
+    """Whether rows at the edge are alike but for a name, and come in the order of their names, and
+    of nothing else that tells one from another.
+    """
+    nobody = OwnRows(Correspondence(), own.drawn, own.clocks)
+    alike = {nobody.key_of_candidate(mask, row) for side in shown for row in side}
+    edges = [
+        [at for at, row in enumerate(side) if nobody.key_of_candidate(mask, row) in alike]
+        for side in rows
+    ]
+    first, last = edges[0][0], edges[0][-1]
+    if len(alike) > 1 or edges[0] != edges[1] or edges[0] != list(range(first, last + 1)):
+        return False
+    if first and last < len(rows[0]) - 1:
+        return False
+    whole = [
+        Words.of(side, names, own.is_of_others) for side, names in zip(rows, made, strict=True)
+    ]
+    ours, theirs = (
+        Words(side.words[first : last + 1], side.drawn[first : last + 1]) for side in whole
+    )
+    names, others = set[Place](), set[Place]()
+    for place in ours.words[0]:
+        words = ours.at(place), theirs.at(place)
+        is_name = all(map(holds_code, (*words[0], *words[1])))
+        (names if is_name and len(edges[0]) > 1 else others).add(place)
+    return any(sorted_alike(ours.at(place), theirs.at(place)) for place in names) and not any(
+        len(set(ours.at(place))) == len(edges[0])
+        and sorted_alike(whole[0].at(place), whole[1].at(place))
+        for place in others
+    )
