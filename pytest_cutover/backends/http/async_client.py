@@ -15,6 +15,7 @@ import anyio
 import anyio.to_thread
 
 from pytest_cutover.backends.http import library as http
+from pytest_cutover.backends.http.clear_cookies import kept_in_clear
 from pytest_cutover.backends.http.client import Backend, PollTimeoutError
 from pytest_cutover.backends.http.encoding import spelled
 from pytest_cutover.backends.http.recorder import POLL, RecordingTransport
@@ -110,6 +111,15 @@ class AsyncBackend(http.AsyncClient):
     def name(self) -> str:
         """Which side this is, as a word."""
         return str(self.side)
+
+    @property
+    def cookies(self) -> http.Cookies:
+        """What later requests send."""
+        return kept_in_clear(super().cookies, self.base_url)
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        self._cookies = http.Cookies(cookies)
 
     def build_request(self, method: str, url: http.URL | str, **arguments: Any) -> http.Request:
         """Return the request that this client would send; see `Backend.build_request`."""
