@@ -52,7 +52,7 @@ def values(response: Response) -> Iterator[tuple[str, str, bool]]:
 def values_at(pointers: Mapping[str, str], response: Response) -> dict[str, str]:
     """Return what stands in an answer at each of the pointers, by the recorded value."""
     tree = _tree(response)
-    found = {name: _text(get(tree, pointer)) for name, pointer in pointers.items()}
+    found = {name: _text(_whole(get(tree, pointer))) for name, pointer in pointers.items()}
     return {name: text for name, text in found.items() if text}
 
 
@@ -117,6 +117,11 @@ def _text(node: Any) -> str:
     if isinstance(node, bool) or not isinstance(node, str | int | bytes):
         return ""
     return node.decode("utf-8", "replace") if isinstance(node, bytes) else str(node)
+
+
+def _whole(node: Any) -> Any:
+    """Return an address as it was before it was opened."""
+    return node["whole"] if isinstance(node, dict) and "whole" in node else node
 
 
 def _names_an_id(name: str) -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from pytest_cutover.backends.http.transport import READING_METHODS
+from pytest_cutover.compare.diff.account import MOST_OPEN
+from pytest_cutover.compare.evidence.account import counts_of, open_places_of
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.core.evidence import TEST, TestEvidence
 from pytest_cutover.replay.evidence import REPLAY, ReplayEvidence
@@ -54,6 +56,7 @@ class RecordingItem(pytest.Item):
             pytest.skip(sides.problem)
         replay = Replay(self.nodeid, found.steps, sides)
         judged, first = replay.judged()
+        self._say(found, not_served=replay.not_served)
         observed, dropped = self.room.observer.observed(
             judged.differences,
             judged.unstable,
@@ -74,6 +77,10 @@ class RecordingItem(pytest.Item):
             differences=observed,
             dropped_differences=dropped,
             inconclusive=why or None,
+            rules_used=tuple(sorted(judged.rules_used)),
+            account=counts_of(judged.account),
+            open_places=open_places_of(judged.account, self.room.scrub),
+            open_more=max(0, len(judged.account.open) - MOST_OPEN),
             endpoints=tuple(dict.fromkeys(endpoint for endpoint, _ in seen)),
             seen=tuple((endpoint, status, times) for (endpoint, status), times in seen.items()),
         )
@@ -90,6 +97,7 @@ class RecordingItem(pytest.Item):
             found = recording(
                 self.importer.entries(self.path),
                 origins=self.room.origins,
+                bases=self.room.bases,
                 observe=self.room.observe,
             )
         except ValueError as error:
@@ -97,13 +105,7 @@ class RecordingItem(pytest.Item):
                 f"{self.path.name} was not replayed as {self.importer.kind}: {error}. "
                 "Export it again: HAR files and Postman collections of version 2 are read."
             )
-        said = ReplayEvidence(
-            nodeid=self.nodeid,
-            file=self.path.name,
-            replayed=len(found.steps),
-            left_out=dict(found.left_out),
-        )
-        REPLAY.attach(self.user_properties, said)
+        self._say(found)
         if not found.steps:
             reasons = {**found.left_out, **found.missed}
             told = ", ".join(f"{count} {why}" for why, count in reasons.items())
@@ -115,6 +117,17 @@ class RecordingItem(pytest.Item):
                 "does not allow writes (writes = true, or --cutover-writes)"
             )
         return found
+
+    def _say(self, found: Recording, *, not_served: int = 0) -> None:
+        """Tell how many requests were replayed, and why others were not."""
+        pages = {"a page that the baseline does not serve": not_served} if not_served else {}
+        said = ReplayEvidence(
+            nodeid=self.nodeid,
+            file=self.path.name,
+            replayed=len(found.steps) - not_served,
+            left_out={**found.left_out, **pages},
+        )
+        REPLAY.attach(self.user_properties, said)
 
     def _tell(self, *, requests: int, **said: object) -> TestEvidence:
         """Put the evidence where reports take it from, in place of what was there."""
@@ -137,13 +150,22 @@ class RecordingItem(pytest.Item):
 def _no_evidence(refused: list[tuple[RecordedStep, str]], found: Recording) -> str:
     """Why a replay proves less than the recording holds; empty where it proves all of it."""
     reasons = []
-    if refused:
-        step, now = refused[0]
-        before = str(step.status or "no answer")
+    expected = [one for one in refused if one[0].status]
+    if expected:
+        step, now = expected[0]
+        was = f"{step.endpoint} was {step.status}"
         reasons.append(
-            f"{len(refused)} of {len(found.steps)} recorded requests are not answered as they were "
-            f"recorded: {step.endpoint} was {before}, the baseline now says {now}. Log in "
+            f"{len(expected)} of {len(found.steps)} recorded requests are not answered as they "
+            f"were recorded: {was}, the baseline now says {now}. Log in "
             "(pytest_cutover_login in conftest.py), put the data there, or record again"
+        )
+    unknown = [one for one in refused if not one[0].status]
+    if unknown:
+        step, now = unknown[0]
+        reasons.append(
+            f"{len(unknown)} of {len(found.steps)} requests, recorded without their answers, were "
+            f"let in by nobody: the baseline says {now} to {step.endpoint}. Log in, put the data "
+            "there, or record the answer if that is what it should say"
         )
     if found.missed:
         told = ", ".join(f"{count} {why}" for why, count in found.missed.items())

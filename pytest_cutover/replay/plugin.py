@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,21 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
 from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
-from pytest_cutover.replay.importers import SUFFIXES
+from pytest_cutover.replay.importers import OTHER_SUFFIXES, SUFFIXES
 
 if TYPE_CHECKING:
     from pytest_cutover.replay.replay_run import ReplayRun
+
+
+class UnknownFile(pytest.File):
+    """A recording of a kind that is not read; pytest would say that there is no such file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Refuse, saying what is read."""
+        raise self.CollectError(
+            f"{self.path.name} is no recording that is read: HAR files and Postman collections of "
+            "version 2 are. Export it again as HAR (1.2), and name that."
+        )
 
 
 class ReplayPlugin:
@@ -38,13 +49,16 @@ class ReplayPlugin:
     ) -> pytest.Collector | None:
         """Collect a recording; while goldens are recorded there is nothing to compare."""
         suffix = file_path.suffix.lower()
-        if self._run.plan.recording or suffix not in SUFFIXES:
+        if self._run.plan.recording or suffix not in SUFFIXES | OTHER_SUFFIXES:
             return None
         from pytest_cutover.replay.importers.registry import importer_for
 
-        importer = importer_for(file_path, named=parent.session.isinitpath(file_path))
+        named = parent.session.isinitpath(file_path)
+        importer = importer_for(file_path, named=named)
         if importer is None:
-            return None
+            kept = file_path.is_relative_to(self._run.plan.report_dir)
+            unknown = named and not kept
+            return UnknownFile.from_parent(parent, path=file_path) if unknown else None
         from pytest_cutover.replay.item import RecordingFile
         from pytest_cutover.replay.replay_run import ReplayRun
 

@@ -15,16 +15,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, unquote
 
-from pytest_cutover.backends.redaction.secrets import is_secret_name
-from pytest_cutover.core.exchange import Exchange, Request
-from pytest_cutover.replay.given_out import SHORT, values
-from pytest_cutover.replay.importers.entry import RecordedEntry
+from pytest_cutover.backends.http.encoding import is_below, relative_target
+from pytest_cutover.core.exchange import Exchange, Request, Response
+from pytest_cutover.replay.given_out import values
+from pytest_cutover.replay.importers.entry import RecordedEntry, origin_of
 from pytest_cutover.replay.importers.har import NO_ANSWER
+from pytest_cutover.replay.substituting import is_credential
 
 MOST_STEPS: Final = 2_000
 _MOST_VALUES: Final = 5_000
+# Wrong credentials more often may lock somebody out.
+_MOST_BAD: Final = 3
 _LARGEST_FORM: Final = 100_000
 _IDENTIFIER: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]+")
 # Below these each name is somebody else's: registries of a country, and hosts for everybody.
@@ -34,29 +37,27 @@ _SHARED_LABELS: Final = re.compile(
     r"|(?:pages|workers)\.dev|(?:herokuapp|amazonaws|appspot|firebaseapp|onrender)\.com"
     r"|(?:azurewebsites|cloudfront)\.net"
 )
-# Of one connection or one browser: they say nothing about what is asked.
-_OWN_HEADERS: Final = frozenset(
-    {
-        "host", "connection", "content-length", "accept-encoding", "user-agent", "cookie", "origin",
-        "referer", "dnt", "te", "keep-alive", "transfer-encoding", "upgrade-insecure-requests",
-        "if-none-match", "if-modified-since", "pragma", "cache-control", "priority",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedStep:
     """One request of the recording, and where its answer held values that are needed later.
 
-    `status` is 0 where no answer was recorded; `json` says whether that was JSON. `gives` maps a
-    recorded value to its pointer in the answer, as `given_out` has it.
+    `status` is 0 where no answer was recorded; `json` and `html` say what that was, and `failed`
+    that it told of errors in spite of its status. `login` is ``none`` or ``bad`` where the request
+    was not logged in. `gives` maps a recorded value to its pointer in the answer, as `given_out`
+    has it; `sets` does so for values of which only a stand-in is in the recording.
     """
 
     request: Request
     status: int
     endpoint: str = ""
     json: bool = False
+    html: bool = False
+    failed: bool = False
+    login: str = ""
     gives: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,13 @@ def recording(
     entries: Iterable[RecordedEntry],
     *,
     origins: Collection[str] = (),
+    bases: Collection[str] = (),
     observe: Callable[[Exchange], None] = lambda _one: None,
 ) -> Recording:
     """Return the steps among the entries. `origins` are the target's own, and the named ones.
+
+    `bases` are the base paths of the target's URLs: where the recording has requests below one of
+    them, that is its own base too, and requests beside it are left out.
 
     `observe` sees every exchange whole, left out or not; its answer is forgotten afterwards, so
     that a recording of any size takes the memory of its requests. Raises ValueError for more
@@ -114,6 +119,7 @@ def recording(
     if all(one.started_s is not None for one in kept):
         kept.sort(key=lambda one: one.started_s or 0.0)
     own = _own_origins(kept, origins)
+    base = _base(kept, bases)
     steps = []
     # Where no request has an answer, none was recorded; else those without one were given up.
     answered = any(not one.why for one in kept)
@@ -122,27 +128,83 @@ def recording(
             left_out[f"of another origin, {one.origin}"] += 1
         elif one.why and answered:
             left_out[one.why] += 1
+        elif one.origin and not is_below(one.step.request.target, base):
+            left_out[f"not below the base path of the target, {base}"] += 1
         else:
-            steps.append(one)
-    return Recording(tuple(_with_flow(steps)), dict(left_out), dict(missed))
+            steps.append(_without_base(one, base))
+    return Recording(tuple(_with_flow(_with_logins(steps))), dict(left_out), dict(missed))
 
 
 def _kept(entry: RecordedEntry, exchange: Exchange) -> _Kept:
     response = exchange.response
     given = tuple(islice(values(response), _MOST_VALUES)) if response else ()
-    json_answer = response is not None and "json" in (response.header("content-type") or "")
-    status = response.status if response else 0
-    step = RecordedStep(exchange.request, status, json=json_answer)
-    digest = hash(response.body) if response else 0
+    kind = (response.header("content-type") or "").lower() if response else ""
+    step = RecordedStep(
+        exchange.request,
+        response.status if response else 0,
+        json="json" in kind,
+        html="html" in kind,
+        failed=response is not None and tells_errors(response),
+        login=entry.login,
+        sets=entry.sets,
+    )
     return _Kept(
-        origin=entry.origin,
+        origin=entry.origin.lower(),
         step=step,
         values=given,
-        answer=digest,
+        answer=hash(response.body) if response else 0,
         page=entry.page,
         why=entry.left_out,
         started_s=entry.started_s,
     )
+
+
+def tells_errors(response: Response) -> bool:
+    """Return whether an answer tells of errors by what it says: GraphQL does so with a 200."""
+    try:
+        tree = json.loads(response.body) if response.body[:1] == b"{" else None
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(tree, dict) or tree.get("data"):
+        return False
+    return bool(tree.get("errors") or tree.get("error")) or False in (
+        tree.get("success"),
+        tree.get("ok"),
+    )
+
+
+def _base(kept: Iterable[_Kept], bases: Collection[str]) -> str:
+    """Return the base path of the target that the recording has too; empty for none."""
+    longest_first = sorted((one for one in bases if one.strip("/")), key=len, reverse=True)
+    targets = [one.step.request.target for one in kept]
+    return next((one for one in longest_first if any(is_below(at, one) for at in targets)), "")
+
+
+def _without_base(one: _Kept, base: str) -> _Kept:
+    request = one.step.request
+    request = replace(request, target=relative_target(request.target, base))
+    return replace(one, step=replace(one.step, request=request))
+
+
+def _with_logins(steps: list[_Kept]) -> list[_Kept]:
+    """Return the steps, told apart by whether they were logged in when they were recorded.
+
+    Exports of browsers have no credentials at all: only what was refused for want of them tells.
+    """
+    credentials = [_has_credentials(one.step.request) for one in steps]
+    some, bad = any(credentials), 0
+    found = []
+    for one, has in zip(steps, credentials, strict=True):
+        refused = one.step.status == 401 or (one.step.status == 403 and some and not has)
+        bad += refused and has
+        login = one.step.login or (("bad" if has and bad <= _MOST_BAD else "none") * refused)
+        found.append(replace(one, step=replace(one.step, login=login)))
+    return found
+
+
+def _has_credentials(request: Request) -> bool:
+    names = [name.lower() for name, _ in request.headers]
+    return any(one == "cookie" or is_credential(one) for one in names)
 
 
 # -- whose requests -------------------------------------------------------------------------------
@@ -155,7 +217,7 @@ def _own_origins(kept: list[_Kept], known: Collection[str]) -> set[str]:
     An own API says different things at different places; what counts clicks says one thing, often.
     """
     found = {one.origin for one in kept}
-    named = found & {origin.rstrip("/").lower() for origin in known}
+    named = found & {origin_of(origin) for origin in known}
     if named:
         return named
     pages = {_site(page) for page in (one.page for one in kept) if page}
@@ -199,7 +261,7 @@ def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
             last[piece] = index
         for piece in _named_pieces(one.step.request):
             last_named[piece] = index
-    given: set[str] = set()
+    given: set[str] = {one for step in kept for one in step.step.sets}
     for index, one in enumerate(kept):
         step = one.step
         endpoint = _endpoint(step.request, given)
@@ -212,7 +274,7 @@ def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
             and (last if telling else last_named).get(value, -1) > index
         }
         given |= gives.keys()
-        yield replace(step, endpoint=endpoint, gives=gives)
+        yield replace(step, endpoint=endpoint, gives={**gives, **step.sets})
 
 
 def _named_pieces(request: Request) -> set[str]:
@@ -250,58 +312,3 @@ def _endpoint(request: Request, given: set[str]) -> str:
         for segment in request.path.split("/")
     ]
     return f"{request.method} {'/'.join(segments)}"
-
-
-# -- what is sent ---------------------------------------------------------------------------------
-
-
-def sent_headers(request: Request, known: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the recorded headers that are sent again.
-
-    Credentials only where they hold a value that this replay was given: those of the recording
-    are somebody's, and old.
-    """
-    values = list(known)
-    kept = []
-    for name, value in request.headers:
-        lowered = name.lower()
-        if lowered in _OWN_HEADERS or lowered.startswith(("sec-", "x-forwarded")):
-            continue
-        if _is_credential(lowered) and not any(one in value for one in values):
-            continue
-        kept.append((name, value))
-    return kept
-
-
-def sent_target(target: str, known: Iterable[str]) -> str:
-    """Return the target without the credentials of the recording in its query."""
-    path, mark, query = target.partition("?")
-    values = list(known)
-    kept = [
-        part
-        for part in query.split("&")
-        if not _is_credential(unquote(part.partition("=")[0]))
-        or any(quote(one, safe="") in part or one in part for one in values)
-    ]
-    return f"{path}?{'&'.join(kept)}" if mark and any(kept) else path
-
-
-def _is_credential(name: str) -> bool:
-    return name.lower() in ("authorization", "proxy-authorization") or is_secret_name(name)
-
-
-def substituted(text: str, live: Mapping[str, str], *, encoded: bool = False) -> str:
-    """Return the text with the live values for the recorded ones, the longest first.
-
-    A number or a short word is replaced only as a whole: ``7`` is not in ``17``.
-    """
-    for recorded in sorted(live, key=len, reverse=True):
-        old, new = recorded, live[recorded]
-        if encoded and quote(old, safe="") != old and quote(old, safe="") in text:
-            text = text.replace(quote(old, safe=""), quote(new, safe=""))
-        elif old.isdigit() or len(old) < SHORT:
-            whole = rf"(?<![\w.-]){re.escape(old)}(?![\w.-])"
-            text = re.sub(whole, new.replace("\\", r"\\"), text)
-        else:
-            text = text.replace(old, new)
-    return text

@@ -12,6 +12,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.confirm.both_sides import BothSides
 from pytest_cutover.compare.evidence.accepting import AcceptingObserver
 from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.replay.importers.entry import origin_of
 
 
 class ReplayRun:
@@ -45,10 +46,19 @@ class ReplayRun:
     @property
     def origins(self) -> frozenset[str]:
         """The origins that are surely the own ones: the target's, and those of `[replay]`."""
-        target = self._run.plan.target
-        urls = [target.baseline.url or "", target.candidate.url or "", *self._run.urls.values()]
         named = self._run.plan.config.replay.origins
-        return frozenset([*(_origin(url) for url in urls if url), *named])
+        return frozenset([*(origin_of(url) for url in self._urls), *named])
+
+    @property
+    def bases(self) -> frozenset[str]:
+        """The paths that the URLs of the two sides end with."""
+        return frozenset(urlsplit(url).path.rstrip("/") for url in self._urls)
+
+    @property
+    def _urls(self) -> list[str]:
+        target = self._run.plan.target
+        urls = [target.baseline.url, target.candidate.url, *self._run.urls.values()]
+        return [url for url in urls if url]
 
     @property
     def may_write(self) -> bool:
@@ -62,8 +72,3 @@ class ReplayRun:
     def scrub(self, text: str) -> str:
         """Return the text without secrets."""
         return self._run.secrets.scrub(text)
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()

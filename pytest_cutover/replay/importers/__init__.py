@@ -11,3 +11,9 @@ from typing import Final
 
 SUFFIXES: Final = frozenset((".har", ".json"))
 """What the names of recordings end with: only such files are looked into."""
+
+OTHER_SUFFIXES: Final = frozenset(
+    (".json", ".saz", ".chls", ".chlsj", ".chlsx", ".mitm", ".flow", ".flows", ".pcap", ".pcapng",
+     ".jmx", ".zip", ".bru", ".http", ".rest", ".trace", ".insomnia", ".paw", ".wacz", ".warc")
+)  # fmt: skip
+"""What recordings of other tools end with: who names one is told what is read."""

@@ -18,12 +18,16 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from pytest_cutover.core.exchange import Exchange, Request, Response
-from pytest_cutover.replay.importers.entry import RecordedEntry
+from pytest_cutover.replay.importers.entry import RecordedEntry, origin_of
 from pytest_cutover.replay.importers.har_stream import LARGEST_ENTRY_BYTES, entries
 from pytest_cutover.replay.importers.multipart import Field, boundary_of, multipart
 
 _LARGEST_ANSWER: Final = 2 << 20
-_STATIC: Final = re.compile(r"^(image|font|audio|video)/|css|javascript|wasm|html", re.IGNORECASE)
+_LARGEST_BODY: Final = 64 << 20
+_STATIC: Final = re.compile(r"^(image|font|audio|video)/|\bcss|javascript|wasm", re.IGNORECASE)
+# Some browsers give the fields of a form as they were sent.
+_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+_ESCAPED: Final = re.compile(r"(?:[\w.~!$'()*+,;:@/?-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _SKIPPED_METHODS: Final = frozenset({"TRACE", "CONNECT"})
 _BEGINNING: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:')
 NO_ANSWER: Final = "without an answer"
@@ -53,19 +57,23 @@ class HarImporter:
                 why = f"above {LARGEST_ENTRY_BYTES >> 20} MB"
                 yield RecordedEntry(exchange=None, left_out=why, open=True)
             else:
-                yield recorded(entry, number)
+                yield recorded(entry, number, folder=path.parent)
 
 
-def recorded(entry: Mapping[str, Any], number: int) -> RecordedEntry:
-    """Return an entry as it is replayed. Raises ValueError for what is none."""
+def recorded(entry: Mapping[str, Any], number: int, *, folder: Path | None = None) -> RecordedEntry:
+    """Return an entry as it is replayed; bodies in files of their own lie in `folder`.
+
+    Raises ValueError for what is none.
+    """
     try:
-        origin, exchange = _exchange_of(entry)
+        body, missing = _attached(entry["request"].get("postData") or {}, folder)
+        origin, exchange = _exchange_of(entry, body)
         return RecordedEntry(
             exchange=exchange,
             origin=origin,
             page=_page(exchange.request),
-            left_out=_why_left_out(exchange, entry),
-            without_body=_without_body(entry),
+            left_out=_why_left_out(exchange, entry) or missing,
+            open=bool(missing),
             started_s=_started_s(entry.get("startedDateTime")),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -80,7 +88,24 @@ def _started_s(text: Any) -> float | None:
         return None
 
 
-def _exchange_of(entry: Mapping[str, Any]) -> tuple[str, Exchange]:
+def _attached(data: Mapping[str, Any], folder: Path | None) -> tuple[bytes | None, str]:
+    """Return a body that stands in a file of its own, as Playwright writes it, or why not.
+
+    None and nothing for one that stands in the recording.
+    """
+    name = data.get("_file")
+    if not name or data.get("text"):
+        return None, ""
+    path = (folder or Path()) / Path(str(name)).name
+    try:
+        if folder is not None and path.name == name and path.stat().st_size <= _LARGEST_BODY:
+            return path.read_bytes(), ""
+    except OSError:
+        pass
+    return None, "with a body in a file of its own, which does not lie beside the recording"
+
+
+def _exchange_of(entry: Mapping[str, Any], body: bytes | None) -> tuple[str, Exchange]:
     asked, answered = entry["request"], entry.get("response") or {}
     url = urlsplit(str(asked["url"]))
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
@@ -89,13 +114,22 @@ def _exchange_of(entry: Mapping[str, Any]) -> tuple[str, Exchange]:
         for one in asked.get("headers") or ()
         if not str(one["name"]).startswith(":")
     )
-    request = Request(str(asked["method"]).upper(), target, headers, _sent(asked))
+    if not any(name.lower() == "cookie" for name, _ in headers):
+        headers += _cookies(asked)
+    sent = _sent(asked) if body is None else body
+    request = Request(str(asked["method"]).upper(), target, headers, sent)
     status = int(answered.get("status") or 0)
     response = Response(status, _pairs(answered.get("headers")), _received(answered))
     exchange = Exchange(
         request, response if status > 0 else None, f"{request.method} {request.path}"
     )
-    return f"{url.scheme}://{url.netloc}", exchange
+    return origin_of(str(asked["url"])), exchange
+
+
+def _cookies(asked: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the cookies as a header, where they stand in a list alone."""
+    pairs = "; ".join(f"{name}={value}" for name, value in _pairs(asked.get("cookies")))
+    return (("Cookie", pairs),) if pairs else ()
 
 
 def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
@@ -127,7 +161,12 @@ def _sent(asked: Mapping[str, Any]) -> bytes:
             for one in params
         ]
         return multipart(fields, boundary_of((*named, kind)))
-    return urlencode([(str(one["name"]), str(one.get("value", ""))) for one in params]).encode()
+    pairs = [(str(one["name"]), str(one.get("value", ""))) for one in params]
+    if any(_ESCAPE.search(value) for _, value in pairs) and all(
+        _ESCAPED.fullmatch(text) for pair in pairs for text in pair
+    ):
+        return "&".join(f"{name}={value}" for name, value in pairs).encode()
+    return urlencode(pairs).encode()
 
 
 def _is_type(name: str) -> bool:
@@ -163,15 +202,6 @@ def _why_left_out(exchange: Exchange, entry: Mapping[str, Any]) -> str:
     if not status:
         return NO_ANSWER
     kind = str(content.get("mimeType") or "")
-    # An error page may be HTML: what was asked for was something else.
+    # An error page may be of such a kind: what was asked for was something else.
     static = _STATIC.search(kind) and status < 400 and method == "GET"
     return "static content" if static else ""
-
-
-def _without_body(entry: Mapping[str, Any]) -> bool:
-    """Whether the answer had a body that the export left out, or put into a file of its own."""
-    content = (entry.get("response") or {}).get("content") or {}
-    if content.get("text"):
-        return False
-    size = content.get("size")
-    return "_file" in content or "_sha1" in content or (isinstance(size, int) and size > 0)

@@ -120,3 +120,71 @@ def test_requests_to_other_hosts_are_left_out_and_named(shop: Shop) -> None:
     (left_out,) = [one for one in run.report["not_judged"] if "shop.har" in one["title"]]
     assert "https://in.tracking.example" in left_out["reason"]
     assert left_out["title"].startswith("shop.har: 9 of ")
+
+
+def wrote(project: Project, *listed: dict[str, Any]) -> None:
+    project.write("tests/shop.har", json.dumps({"log": {"entries": list(listed)}}))
+
+
+def test_requests_without_answers_that_nobody_lets_in_are_no_evidence(shop: Shop) -> None:
+    project = shop()
+    listed = [entry("GET", f"{ORIGIN}/{name}") for name in ("open", "orders")]
+    for one in listed:
+        del one["response"]
+    wrote(project, *listed)
+    for server in (project.baseline, project.candidate):
+        server["GET /open"] = Answer(200, {"ok": True})
+        server["GET /orders"] = Answer(200, {"n": 1})
+    assert project.run().verdict == "GO"
+    for server in (project.baseline, project.candidate):
+        server["GET /orders"] = Answer(401, {"error": "log in"})
+    run = project.run()
+    assert run.verdict == "INCONCLUSIVE", run.screen
+    assert "1 of 2 requests, recorded without their answers, were let in by nobody" in run.screen
+
+
+def test_errors_in_an_answer_of_graphql_are_no_success(shop: Shop) -> None:
+    project = shop()
+    wrote(project, entry("POST", f"{ORIGIN}/graphql", {"query": "{ me }"}, {"data": {"me": 4}}))
+    for server in (project.baseline, project.candidate):
+        server["POST /graphql"] = Answer(200, {"data": None, "errors": [{"message": "log in"}]})
+    run = project.run("--cutover-writes")
+    assert run.verdict == "INCONCLUSIVE", run.screen
+    assert "tells of errors where none were recorded" in run.screen.replace("\n          ", " ")
+
+
+def test_what_can_be_removed_once_is_compared_the_first_time(shop: Shop) -> None:
+    project = shop()
+    wrote(project, entry("DELETE", f"{ORIGIN}/notes/5", None, {"removed": 5}))
+    for server in (project.baseline, project.candidate):
+        gone: list[int] = []
+
+        def remove(_request: object, gone: list[int] = gone) -> Answer:
+            gone.append(1)
+            return Answer(200, {"removed": 5}) if len(gone) == 1 else Answer(404, {"error": "gone"})
+
+        server["DELETE /notes/5"] = remove
+    run = project.run("--cutover-writes")
+    assert run.verdict == "GO", run.screen
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_page_counts_where_the_baseline_serves_it(shop: Shop, served: bool) -> None:
+    project = shop()
+    page = entry("GET", f"{ORIGIN}/shop", None, "<h1>shop</h1>", mime="text/html")
+    wrote(project, page, entry("GET", f"{ORIGIN}/price", None, {"price": 9}))
+    for server, title in ((project.baseline, "shop"), (project.candidate, "Shop")):
+        server["GET /price"] = Answer(200, {"price": 9})
+        if served:
+            server["GET /shop"] = Answer(200, f"<h1>{title}</h1>", {"Content-Type": "text/html"})
+    run = project.run()
+    assert run.verdict == ("NO-GO" if served else "GO"), run.screen
+    told = [one["reason"] for one in run.report["not_judged"] if "shop.har" in one["title"]]
+    assert told == ([] if served else ["a page that the baseline does not serve"])
+
+
+def test_a_recording_of_another_tool_is_told_what_is_read(shop: Shop) -> None:
+    project = shop()
+    project.write("tests/flows.mitm", "123:")
+    run = project.run("tests/flows.mitm")
+    assert "flows.mitm is no recording that is read: HAR files and Postman" in run.screen

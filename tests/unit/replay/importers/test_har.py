@@ -14,13 +14,8 @@ from pytest_cutover.core.exchange import Exchange
 from pytest_cutover.replay.importers import har_stream
 from pytest_cutover.replay.importers.har import HarImporter, recorded
 from pytest_cutover.replay.importers.har_stream import HarError, entries
-from pytest_cutover.replay.recording import (
-    Recording,
-    recording,
-    sent_headers,
-    sent_target,
-    substituted,
-)
+from pytest_cutover.replay.recording import Recording, recording
+from pytest_cutover.replay.substituting import Given, sent_headers, sent_target
 
 LOT = "11111111-2222-4333-8444-555555555555"
 TOKEN = "token-of-the-recording-0123456789"
@@ -178,7 +173,7 @@ def test_exports_of_other_tools_are_read(tool: Any, failed: int | None) -> None:
     assert [step.endpoint for step in found.steps] == ["POST /lots", "GET /lots/{}"]
     assert found.steps[0].gives == {LOT: "/body/id"}
     assert found.left_out == {"without an answer": 1}
-    assert [name for name, _ in sent_headers(found.steps[0].request, ())] == []
+    assert [name for name, _ in sent_headers(found.steps[0].request, {})] == []
 
 
 def test_a_recording_without_the_bodies_of_answers_is_replayed_as_requests() -> None:
@@ -232,12 +227,16 @@ def test_credentials_of_the_recording_are_not_sent() -> None:
             )
         ]
     ).steps[0]
-    assert sent_headers(step.request, ()) == [("x-a", "b")]
-    assert sent_headers(step.request, (TOKEN,))[0] == ("authorization", f"Bearer {TOKEN}")
+    assert sent_headers(step.request, {}) == [("x-a", "b")]
+    assert sent_headers(step.request, {TOKEN: Given(TOKEN)})[0] == (
+        "authorization",
+        f"Bearer {TOKEN}",
+    )
 
 
 def test_a_number_is_replaced_only_as_a_whole() -> None:
-    assert substituted("/lots/7/parts/17?id=7", {"7": "90"}) == "/lots/90/parts/17?id=90"
+    sent = sent_target("/lots/7/parts/17?id=7", {"7": Given("90")})
+    assert sent == "/lots/90/parts/17?id=90"
 
 
 def test_binary_bodies_are_kept_as_bytes() -> None:
@@ -265,7 +264,7 @@ def test_an_id_of_any_length_flows_where_a_path_names_it(slug: str) -> None:
     )
     assert [dict(step.gives) for step in found.steps] == [{slug: "/body/slug"}, {}]
     assert found.steps[1].endpoint == "GET /links/{}"
-    assert substituted(f"/links/{slug}?a={slug}b", {slug: "new"}) == f"/links/new?a={slug}b"
+    assert sent_target(f"/links/{slug}?a={slug}b", {slug: Given("new")}) == f"/links/new?a={slug}b"
 
 
 def test_a_short_word_that_no_path_names_is_no_id() -> None:
@@ -337,9 +336,9 @@ def test_a_key_in_a_header_or_the_query_stays_at_home() -> None:
     headers = (("x-api-key", "live-1"), ("Ocp-Apim-Subscription-Key", "live-2"), ("x-plant", "A"))
     url = "https://shop.example/me?api_key=live-3&page=2&token=t"
     step = replayed([entry("GET", url, headers=headers)]).steps[0]
-    assert sent_headers(step.request, ()) == [("x-plant", "A")]
-    assert sent_target(step.request.target, ()) == "/me?page=2"
-    assert sent_target(step.request.target, ("t",)) == "/me?page=2&token=t"
+    assert sent_headers(step.request, {}) == [("x-plant", "A")]
+    assert sent_target(step.request.target, {}) == "/me?page=2"
+    assert sent_target(step.request.target, {"t": Given("t")}) == "/me?page=2&token=t"
 
 
 def test_the_fields_of_an_upload_are_sent_as_the_browser_did() -> None:
@@ -368,3 +367,68 @@ def test_an_entry_that_is_too_large_is_missed(
     found = recording(HarImporter().entries(path))
     assert [step.endpoint for step in found.steps] == ["GET /a"]
     assert sum(found.missed.values()) == 1
+
+
+def test_cookies_may_stand_in_a_list_alone() -> None:
+    one = entry("GET", "https://x.example/a", None, {})
+    one["request"]["cookies"] = [{"name": "lang", "value": "de"}, {"name": "sid", "value": "1"}]
+    (step,) = replayed([one]).steps
+    assert sent_headers(step.request, {}) == [("Cookie", "lang=de")]
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [("a%40x.example", "mail=a%40x.example"), ("a@x", "mail=a%40x"), ("5 %25", "mail=5+%2525")],
+)
+def test_fields_of_a_form_may_be_escaped_already(value: str, sent: str) -> None:
+    one = entry("POST", "https://x.example/a", None, {})
+    params = [{"name": "mail", "value": value}]
+    one["request"]["postData"] = {"mimeType": "application/x-www-form-urlencoded", "params": params}
+    assert replayed([one]).steps[0].request.body.decode() == sent
+
+
+def test_json_that_is_said_to_be_a_page_is_replayed() -> None:
+    assert len(
+        replayed([entry("GET", "https://x.example/a.php", None, {}, mime="text/html")]).steps
+    )
+
+
+def test_a_body_in_a_file_of_its_own_is_read_or_missed(tmp_path: Path) -> None:
+    one = entry("POST", "https://x.example/a", None, {})
+    one["request"]["postData"] = {"mimeType": "application/json", "_file": "b.json"}
+    other = json.loads(json.dumps(one))
+    other["request"]["postData"]["_file"] = "../secret.json"
+    (tmp_path / "b.json").write_text("{}")
+    found = recording(HarImporter().entries(har(tmp_path / "a.har", one, other)))
+    assert [step.request.body for step in found.steps] == [b"{}"]
+    assert sum(found.missed.values()) == 1
+
+
+def test_a_default_port_and_capitals_are_of_the_same_origin() -> None:
+    listed = [entry("GET", "https://API.x.example:443/a", None, {})]
+    listed += [entry("GET", f"https://m.example/{n}", None, {"n": n}) for n in range(3)]
+    found = replayed(listed, "https://api.x.example/")
+    assert [step.request.path for step in found.steps] == ["/a"]
+
+
+def test_the_base_path_of_a_target_is_that_of_the_recording_too() -> None:
+    listed = [entry("GET", f"https://x.example{at}", None, {}) for at in ("/api/a?b=1", "/login")]
+    entries = [recorded(one, n) for n, one in enumerate(listed, 1)]
+    found = recording(entries, bases=["/api", "/v2", ""])
+    assert [(one.request.target, one.endpoint) for one in found.steps] == [("/a?b=1", "GET /a")]
+    assert found.left_out == {"not below the base path of the target, /api": 1}
+    beside = recording(entries, bases=["/other"])
+    assert len(beside.steps) == 2
+
+
+def test_what_was_refused_for_want_of_a_login_is_sent_without() -> None:
+    token = (("Authorization", f"Bearer {TOKEN}"),)
+    listed = [
+        entry("GET", "https://x.example/a", None, {}, status=401),
+        entry("GET", "https://x.example/a", None, {}, headers=token),
+        entry("GET", "https://x.example/b", None, {}, status=403),
+        *[entry("GET", "https://x.example/a", None, {}, status=401, headers=token)] * 4,
+        entry("GET", "https://x.example/b", None, {}, status=403, headers=token),
+    ]
+    logins = [step.login for step in replayed(listed).steps]
+    assert logins == ["none", "", "none", "bad", "bad", "bad", "none", ""]

@@ -68,6 +68,7 @@ def test_folders_are_walked_and_variables_filled_in(tmp_path: Path) -> None:
     ],
 )
 def test_every_kind_of_body_is_sent(tmp_path: Path, body: Any, sent: bytes) -> None:
+    (tmp_path / "a.csv").write_text("")
     found = read(written(tmp_path, request("a", "POST", "https://x.example/a", body=body)))
     assert sent in found.steps[0].request.body
     assert "Content-Type" in dict(found.steps[0].request.headers)
@@ -119,3 +120,63 @@ def test_what_postman_makes_up_itself_is_made_up(tmp_path: Path) -> None:
     assert step.request.target.partition("at=")[2].isdecimal()
     unknown = request("make", "GET", "https://x.example/{{$randomBankAccountBic}}")
     assert read(written(tmp_path, unknown)).steps == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://{{host}}:{{port}}/a?b=1",
+        "{{protocol}}://{{host}}/a?b=1",
+        "{{baseUrl}}:8080/a?b=1",
+        "http://{{tenant}}.shop.example/a?b=1",
+    ],
+)
+def test_the_address_may_be_a_variable_in_parts(tmp_path: Path, url: str) -> None:
+    (step,) = read(written(tmp_path, request("a", "GET", url))).steps
+    assert step.request.target == "/a?b=1"
+
+
+def test_what_a_script_takes_from_an_answer_flows(tmp_path: Path) -> None:
+    login = {
+        "name": "login",
+        "request": {"method": "POST", "url": "{{u}}/login"},
+        "event": [
+            {
+                "listen": "test",
+                "script": {"exec": ["pm.environment.set('t', pm.response.json().token)"]},
+            }
+        ],
+    }
+    token = {"type": "bearer", "bearer": [{"key": "token", "value": "{{t}}"}]}
+    me = {"name": "me", "request": {"method": "GET", "url": "{{u}}/me/{{t}}", "auth": token}}
+    found = read(written(tmp_path, login, me))
+    first, second = found.steps
+    ((stand_in, pointer),) = first.gives.items()
+    assert pointer == "/body/token"
+    assert ("Authorization", f"Bearer {stand_in}") in second.request.headers
+    assert (second.request.target, second.endpoint) == (f"/me/{stand_in}", "GET /me/{}")
+    assert found.missed == {}
+
+
+def test_a_file_is_read_beside_the_collection_or_missed(tmp_path: Path) -> None:
+    def put(name: str) -> Any:
+        body = {"mode": "file", "file": {"src": f"/home/ann/{name}"}}
+        return request("put", "PUT", "{{u}}/blob", body=body)
+
+    (tmp_path / "there.bin").write_bytes(b"abc")
+    found = read(written(tmp_path, put("there.bin"), put("gone.bin")))
+    assert [step.request.body for step in found.steps] == [b"abc"]
+    assert found.missed == {"needs the file gone.bin, which is not beside the collection": 1}
+
+
+def test_no_credentials_on_purpose(tmp_path: Path) -> None:
+    auth = {"type": "bearer", "bearer": [{"key": "token", "value": "{{token}}"}]}
+    without = request("out", "GET", "{{u}}/a", code=401, auth={"type": "noauth"})
+    found = read(written(tmp_path, request("in", "GET", "{{u}}/a"), without, auth=auth))
+    assert [step.login for step in found.steps] == ["", "none"]
+
+
+def test_of_several_answers_the_success_is_meant(tmp_path: Path) -> None:
+    one = request("a", "GET", "{{u}}/a", code=404)
+    one["response"].append({"code": 200, "header": [], "body": "{}"})
+    assert read(written(tmp_path, one)).steps[0].status == 200
