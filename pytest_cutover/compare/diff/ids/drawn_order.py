@@ -126,8 +126,9 @@ def order_of(
                 _sorted_within(left, right, place, group) for group in list(groups)[:_MOST_PLACES]
             )
             chance = min((one for one in within if one is not None), default=1.0)
-        if chance < 1 and _breaks_ties(left, right, drawn, place, asked):
-            chances[place] = chance
+        ties = _of_ties(left, right, drawn, place, asked) if chance < 1 else None
+        if ties is not None:
+            chances[place] = chance = max(chance, ties)
             if chance * len(asked) <= ALMOST_NEVER:
                 return Told(Order.OF_ITS_OWN, frozenset((place,)), chance)
     writers = {ours: writer_of(base[ours]) for ours, _ in drawn}
@@ -161,29 +162,63 @@ def _by_chance(words: int) -> float:
     return min(1.0, 2 / factorial(min(words, 20)) ** 2)
 
 
-def _breaks_ties(
+def _of_ties(
     left: Side, right: Side, pairs: Sequence[tuple[int, int]], place: Place, others: list[Place]
-) -> bool:
-    """Return whether rows that have one word at a place keep their order, or are sorted by another
-    place.
+) -> float | None:
+    """Return how likely it is that the order of rows that have one word at a place says nothing;
+    None where it is another.
+
+    They keep it, or are sorted by another place. Nothing tells an order within one second.
     """
     tied: dict[str | bytes, list[tuple[int, int]]] = {}
     for ours, theirs in pairs:
         if place in left.words[ours]:
             tied.setdefault(left.words[ours][place], []).append((ours, theirs))
-    for rows in tied.values():
-        if not any(one[1] > other[1] for one, other in pairwise(rows)):
-            continue
-        mine = [left.words[ours] for ours, _ in rows]
-        other = [right.words[theirs] for theirs in sorted(theirs for _, theirs in rows)]
-        if not any(
-            all(at in row for row in (*mine, *other))
-            and len({row[at] for row in mine}) == len(mine)
-            and sorted_alike([row[at] for row in mine], [row[at] for row in other])
-            for at in others
+    broken = [
+        rows
+        for rows in tied.values()
+        if any(one[1] > other[1] for one, other in pairwise(rows))
+        and not _are_sorted_by_another(left, right, rows, others)
+    ]
+    if not broken:
+        return 0.0
+    at_one_second = all(_time_in(left.words[ours][place]) for rows in broken for ours, _ in rows)
+    return 1.0 if at_one_second and not _are_counted(left, [*tied.values()]) else None
+
+
+def _are_sorted_by_another(
+    left: Side, right: Side, rows: list[tuple[int, int]], others: list[Place]
+) -> bool:
+    """Return whether rows that have one word at a place are sorted by another place."""
+    mine = [left.words[ours] for ours, _ in rows]
+    other = [right.words[theirs] for theirs in sorted(theirs for _, theirs in rows)]
+    return any(
+        all(at in row for row in (*mine, *other))
+        and len({row[at] for row in mine}) == len(mine)
+        and sorted_alike([row[at] for row in mine], [row[at] for row in other])
+        for at in others
+    )
+
+
+def _are_counted(side: Side, tied: list[list[tuple[int, int]]]) -> bool:
+    """Return whether rows of one and the same second are in the order of a number all the same."""
+    runs = [[side.words[ours] for ours, _ in rows] for rows in tied if len(rows) > 1]
+    for place in set.intersection(*(set(words) for run in runs for words in run)):
+        words = [[text_of(row[place]) or "" for row in run] for run in runs]
+        if all(word.isdigit() for one in words for word in one) and any(
+            all(
+                numbers == sorted(set(numbers), reverse=down)
+                for numbers in ([int(word) for word in one] for one in words)
+            )
+            for down in (False, True)
         ):
-            return False
-    return True
+            return True
+    return False
+
+
+def _time_in(word: str | bytes) -> str:
+    """Return the form of a time, of one in a text with blanks around it too."""
+    return time_of(word.strip() if isinstance(word, str) else word)
 
 
 def _alike_in_order(pairs: list[tuple[int, int]], left: Side, right: Side) -> list[tuple[int, int]]:

@@ -232,11 +232,20 @@ def _rows_of_others(
         if is_cut and index in lonely:
             continue
         mask, value = pairs[sources.get(index, index)]
-        if mixed and index in lonely and own.are_foreign(value, item):
+        foreign = mixed and index in lonely and own.are_foreign(value, item)
+        if foreign and not (lonely == {index: index} and _is_no_row(index, whole)):
             walk.leave_open(path, SOMEBODY_ELSE)
         else:
             own.visit(walk, mask, value, item, (path, index), descend(rules, index))
     return True
+
+
+def _is_no_row(index: int, items: list[Any]) -> bool:
+    """Whether an item is made otherwise than all beside it: a part of a page, which holds rows."""
+    others = [set(one) for at, one in enumerate(items) if at != index and isinstance(one, dict)]
+    item = items[index]
+    holds_rows = isinstance(item, dict) and any(isinstance(one, list) for one in item.values())
+    return holds_rows and bool(others) and all(set(item) != one for one in others)
 
 
 def _permutation(

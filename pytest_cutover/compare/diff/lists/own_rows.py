@@ -167,11 +167,13 @@ class OwnRows:
         return found
 
     def is_of_others(self, row: Any) -> bool:
-        """Whether a row holds a code that another test made, an id that one was given, or what
-        each row draws for itself.
+        """Whether a row holds a code that another test made, an id that one was given, a link with
+        such an id, or what each row draws for itself.
         """
         return holds_code(row) or any(
-            text in self.values.strong or (place[-1:] and place[-1] in self.drawn)
+            text in self.values.strong
+            or (place[-1:] and place[-1] in self.drawn)
+            or ("/" in text and self.values.translate(text) != text)
             for place, text in _texts(row)
         )
 

@@ -11,6 +11,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import Order, order_of
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import Plant, brief, departures, exchange, judged, transcript
 
 CODES = ("bqwzxvbcm32", "dqwzxvbcm53", "fqwzxvbcm73", "hqwzxvbcm95", "kqwzxvbcm45")
@@ -56,6 +57,47 @@ def test_which_of_several_equal_rows_is_which_is_no_order() -> None:
     moved = [theirs[4], *theirs[:4]]
     pairs = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 0)]
     assert order_of(ours, moved, pairs, made=nothing).order is Order.ANOTHER
+
+
+def test_a_part_of_a_page_that_holds_rows_of_other_workers_is_no_row() -> None:
+    def page(*rows: Any, title: str = "Gates") -> Exchange:
+        return exchange([{"h1": title}, {"class": "table", "div": list(rows)}, {"p": "the end"}])
+
+    def told(ours: Exchange, theirs: Exchange) -> tuple[list[tuple[str, str]], int]:
+        one, other = transcript(ours), transcript(theirs)
+        found = compare(one, other, golden=learn(one, one), shared_state=False, others_write=True)
+        return brief(found.differences), len(found.account.open)
+
+    sizes = (3, 1, 5, 2, 4)
+    ours = [row(code("gate", at), size=at + 1) for at in range(5)]
+    names = sorted(new_unique("gate") for _ in range(5))
+    theirs = [row(names[at], size=sizes[at]) for at in range(5)]
+    assert told(page(*ours), page(*theirs)) == ([], 0)
+    wrong = [*theirs[:4], {**theirs[4], "state": "shut"}]
+    assert told(page(*ours), page(*wrong)) != ([], 0)
+
+
+def told_of_seconds(moved: list[int], **counted: list[int]) -> Order:
+    """What is told of rows sorted by whole seconds, of which the candidate's are moved."""
+    seconds = [7, 7, 6, 6, 6, 5, 4, 3]
+    ours = [
+        {"at": f"2026-03-02 12:00:0{second}", "name": code("gate", at % 5) + str(at % 3)}
+        | {key: str(numbers[at]) for key, numbers in counted.items()}
+        for at, second in enumerate(seconds)
+    ]
+    theirs = [{**ours[at], "at": ours[at]["at"].replace("12:00", "12:07")} for at in moved]
+    names = {"name": lambda at, side: f"{side}{at}"}
+    for at, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+        one["token"], other["token"] = names["name"](at, "b"), names["name"](at * 5 % 7, "c")
+    pairs = [(at, moved.index(at)) for at in moved]
+    return order_of(ours, theirs, pairs, made=({}, {}), is_drawn=lambda _row: True).order
+
+
+def test_the_order_within_one_second_is_not_told_unless_something_counts() -> None:
+    within, beyond = [1, 0, 4, 2, 3, 5, 6, 7], [1, 2, 0, 3, 4, 5, 6, 7]
+    assert told_of_seconds(within) is Order.UNTOLD
+    assert told_of_seconds(within, n=[9, 8, 7, 6, 5, 4, 3, 2]) is Order.ANOTHER
+    assert told_of_seconds(beyond) is Order.ANOTHER
 
 
 def test_a_list_that_one_side_does_not_sort_is_in_another_order() -> None:
