@@ -1,4 +1,4 @@
-"""What two JWTs say that are each side's own: who may do what, and for how long. Pure.
+"""What two JWTs or signed sessions say that are each their side's own: who may do what, how long.
 
 The token of a login is new each time and belongs to its side; what it grants does not. Held are the
 claims that nobody makes up by chance: words, lists of words and flags (``role``, ``scope``,
@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise import formats, signed
 from pytest_cutover.compare.noise.texts.text_tokens import is_random
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[\s,:;./*_@+-]+[^\W\d_]+)*[*/]?")
@@ -30,8 +30,8 @@ class Claim(NamedTuple):
 
 
 def may_be_made(value: object) -> bool:
-    """Whether a value may be a JWT, at a glance."""
-    return isinstance(value, str) and value.startswith("eyJ")
+    """Whether a value may be a JWT or a signed session, at a glance."""
+    return signed.may_be_signed(value)
 
 
 def departure(base: object, cand: object, same: Callable[[str, str], bool]) -> Claim | None:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
+from pytest_cutover.compare.noise import signed
 from pytest_cutover.compare.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
@@ -155,10 +156,19 @@ def _jwt(value: str) -> str | None:
     return "jwt {} {{{}}}".format(_UNSAFE.sub("_", alg), _UNSAFE.sub("_", names))
 
 
+def _signed(value: str) -> str | None:
+    said = signed.said_in(value)
+    if said is None:
+        return None
+    return "signed {{{}}}".format(_UNSAFE.sub("_", ",".join(sorted(said))))
+
+
 def claims_of(value: str) -> dict[str, object] | None:
-    """Return what a JWT says; None for another text."""
+    """Return what a JWT, or a signed session, says; None for another text."""
     match = _JWT.fullmatch(value) if len(value) <= 16_384 else None
-    return _segment(match[2]) if match and _segment(match[1]) is not None else None
+    if match is None:
+        return signed.said_in(value)
+    return _segment(match[2]) if _segment(match[1]) is not None else None
 
 
 def _segment(text: str) -> dict[str, object] | None:
@@ -233,6 +243,7 @@ _RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
     _matching(_ULID, "ulid"),
     _matching(HEX, "hex", sized=True),
     _jwt,
+    _signed,
     _matching(_EMAIL, "email"),
     _matching(_IPV4, "ipv4"),
     _matching(_URL, "url"),
@@ -323,7 +334,7 @@ def has_identity(name: str) -> bool:
         return not size or int(size) >= 16
     if family == "token":
         return not size or int(size) >= 11
-    return family in ("ulid", "jwt")
+    return family in ("ulid", "jwt", "signed")
 
 
 def looks_generated(value: str, name: str = "") -> bool:

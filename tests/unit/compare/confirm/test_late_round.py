@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Round
@@ -25,6 +27,14 @@ def departure(kind: Kind, change: str, baseline: str | None, candidate: str | No
 )
 def test_numbers_are_waited_for(one: Difference) -> None:
     assert told_by_numbers([one]) == {one.signature}
+
+
+def test_a_cookie_is_waited_for_and_its_attributes_are_not() -> None:
+    shown = "<secret text>", "<secret text> (another value, hidden alike)"
+    cookie = departure(Kind.HEADER_VALUE, "text → text", *shown)
+    cookie = replace(cookie, pointer="/headers/set-cookie/session")
+    assert told_by_numbers([cookie]) == {cookie.signature}
+    assert not told_by_numbers([replace(cookie, pointer="/headers/set-cookie/session/path")])
 
 
 @pytest.mark.parametrize(
