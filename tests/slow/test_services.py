@@ -1,7 +1,8 @@
 """Services with state against themselves, in every way of running them, and each of their faults.
 
 Against itself no service is ever accused; with a fault on the candidate it always is, by comparing
-alone. Takes hours; `SERVICE_RUNS=1` does each way of running once.
+alone. Takes hours; `SERVICE_RUNS=1` does each way of running once. `python -m benchmarks.services`
+does the same and prints a table.
 """
 
 from __future__ import annotations
