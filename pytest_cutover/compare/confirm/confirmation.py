@@ -161,6 +161,15 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     )
 
 
+def is_by_chance(count: int, rounds: int) -> bool:
+    """Return whether chance makes so many departures the candidate's, and none the baseline's.
+
+    Fisher's exact test, one-sided: of k departures in n rounds of each side, all are the
+    candidate's with a chance of C(n, k) / C(2n, k).
+    """
+    return comb(rounds, count) / comb(2 * rounds, count) > _ALPHA
+
+
 def _orders_by_chance(
     found: dict[str, Difference],
     shown: Sequence[dict[str, Difference]],
@@ -186,7 +195,7 @@ def _orders_by_chance(
     return {
         signature: found[signature]
         for signature, count in counts.items()
-        if comb(rounds, count) / comb(2 * rounds, count) > _ALPHA
+        if is_by_chance(count, rounds)
     }
 
 

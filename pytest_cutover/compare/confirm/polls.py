@@ -22,6 +22,14 @@ from pytest_cutover.core.exchange import Exchange, Transcript
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """An answer on the candidate's way that the baseline gave in no round; in how many it came."""
+
+    difference: Difference
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """Identical requests in a row: what was asked, and where they begin and end."""
 
@@ -37,7 +45,7 @@ class _Run:
 
 def without_polls(
     rounds: Sequence[Round], golden: Golden | None = None
-) -> tuple[list[Round], list[Difference]]:
+) -> tuple[list[Round], list[Stray]]:
     """Return the rounds with the last answer of each polling loop, and answers nobody knows.
 
     Where the sides or rounds did not ask the same things in the same order, nothing is left out.
@@ -117,9 +125,10 @@ def _last_of(side: Transcript, runs: Sequence[_Run], polls: Sequence[int]) -> Tr
 
 def _strays(
     rounds: Sequence[Round], runs: Sequence[Sequence[_Run]], polls: Sequence[int]
-) -> list[Difference]:
+) -> list[Stray]:
     """Return answers on the candidate's way that the baseline gave in no round."""
     found: dict[str, Difference] = {}
+    came: dict[str, set[int]] = {}
     for poll in polls:
         known: set[Hashable] = set()
         for place, one in enumerate(rounds):
@@ -135,7 +144,8 @@ def _strays(
                         run.start, run.endpoint, Kind.VALUE, "", change, None, str(status)
                     )
                     found.setdefault(stray.signature, stray)
-    return list(found.values())
+                    came.setdefault(stray.signature, set()).add(place)
+    return [Stray(one, len(came[signature])) for signature, one in found.items()]
 
 
 def _between(side: Transcript, run: _Run, *, last: bool = False) -> tuple[NormalizedExchange, ...]:

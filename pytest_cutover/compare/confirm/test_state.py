@@ -9,6 +9,7 @@ from pytest_cutover.compare.confirm.confirmation import (
     Judged,
     Round,
     departures,
+    is_by_chance,
     judge,
     with_open,
 )
@@ -35,6 +36,7 @@ from pytest_cutover.core.exchange import Transcript
 # toss one coin show one difference twice in one test of eight, and four times in one of 128.
 _ROUNDS = 2
 _ROUNDS_IN_FULL = 4
+ON_THE_WAY = "the candidate gave an answer now and then that the baseline, asked as often, did not"
 # Nobody waits four times for a backend that hangs.
 _PATIENCE_S = 10.0
 
@@ -116,8 +118,28 @@ class Judge:
     def live(self, case: TestState) -> Judged:
         """All rounds so far, under the golden's noise or the noise of the rounds themselves."""
         rounds, strays = without_polls(case.rounds, case.golden)
-        judged = self._live(rounds, case)
-        return replace(judged, differences=(*judged.differences, *strays), first=rounds[0])
+        judged = replace(self._live(rounds, case), first=rounds[0])
+        done = len(rounds)
+        by_chance = [
+            one.difference
+            for one in strays
+            if done >= ROUNDS_OF_CHANCE and is_by_chance(one.rounds, done)
+        ]
+        kept = [one for one in strays if one.difference not in by_chance]
+        judged = replace(
+            judged,
+            differences=(*judged.differences, *(one.difference for one in kept)),
+            unstable=judged.unstable
+            | {one.difference.signature for one in kept if one.rounds < done},
+        )
+        if not by_chance:
+            return judged
+        places = [(one.endpoint, one.pointer) for one in by_chance]
+        return replace(
+            judged,
+            inconclusive=judged.inconclusive or f"{ON_THE_WAY} at {places[0][0]}",
+            account=with_open(judged.account, places, ON_THE_WAY),
+        )
 
     def _live(self, rounds: list[Round], case: TestState) -> Judged:
         golden = case.golden

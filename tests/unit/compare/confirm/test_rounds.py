@@ -107,3 +107,36 @@ def test_a_balance_in_a_row_moves_by_the_baselines_steps(
     theirs = [asked(5000 + step * turn) for turn in (1, 2, 3)]
     judged = judge([Round(*pair) for pair in zip(ours, theirs, strict=True)], compare)
     assert [one.pointer for one in judged.differences] == (["/1/balance"] if told else [])
+
+
+def polled(*statuses: int, side: Side = Side.BASELINE) -> Transcript:
+    """A test that asks until something is there."""
+    asked = (exchange({"there": status == 200}, status=status) for status in statuses)
+    return transcript(*asked, side=side)
+
+
+@pytest.mark.parametrize(("late", "accused"), [(12, True), (6, True), (3, False), (1, False)])
+def test_an_answer_on_the_way_accuses_where_chance_does_not_explain_it(
+    late: int, accused: bool
+) -> None:
+    rounds = [
+        Round(
+            polled(200),
+            polled(*([404] if turn < late else []), 200, side=Side.CANDIDATE),
+        )
+        for turn in range(12)
+    ]
+    case = TestState(None, None, rounds=rounds)
+    found = Judge(Rulebook(), lambda _one: None).live(case)
+    assert bool(found.differences) is accused
+    assert bool(found.unstable) is (accused and late < 12)
+    assert (found.inconclusive is None) is accused
+
+
+def test_an_answer_on_the_way_that_came_once_is_asked_for_longer() -> None:
+    case = TestState(None, None)
+    judge = Judge(Rulebook(), lambda _one: None)
+    candidates = [polled(404, 200), *[polled(200)] * 20]
+    while not case.rounds or judge.wants_round(case, judge.live(case)):
+        case.rounds.append(Round(polled(200), candidates[len(case.rounds)]))
+    assert len(case.rounds) == 12
