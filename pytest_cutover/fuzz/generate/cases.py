@@ -20,7 +20,7 @@ from hypothesis.errors import HypothesisException
 from schemathesis import GenerationMode
 from schemathesis.core.errors import SchemathesisError
 
-from pytest_cutover.fuzz.generate import neighbours, probes, queries
+from pytest_cutover.fuzz.generate import neighbours, probes, queries, rounding
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.generate.operations import FuzzOperation
@@ -38,6 +38,8 @@ _TURN: Final = (("probe", 5), ("neighbour", 2), ("coverage", 1), ("negative", 1)
 _TURN_OF_READS: Final = (("probe", 6), ("coverage", 1), ("negative", 1))
 _WITH_RANDOM: Final = (("random", 1),)
 _QUERIES_FOR_A_PATH: Final = 3
+_PROBES_FOR_HALVES: Final = 9
+_HALVES: Final = 4
 
 
 class CaseGenerator:
@@ -118,15 +120,19 @@ class CaseGenerator:
             schema = self._operation.body_schema
             bases = [call.body for call in with_body if isinstance(call.body, dict)] or [first.body]
             small, large = min(bases, key=len), max(bases, key=len)
-            for body in probes.bodies(
+            valid = dict(self.entered.body) if self.entered else large
+            halves = rounding.bodies(schema, valid)
+            varied = probes.bodies(
                 schema,
                 small,
-                dict(self.entered.body) if self.entered else large,
+                valid,
                 valid=self._operation.is_valid,
                 seed=self._seed,
                 taken=self.entered.body if self.entered else None,
-            ):
-                yield Case((replace(first, body=body),), "probe")
+            )
+            # Now and then amounts that come to a half, of each row that can be had.
+            while turn := [*islice(varied, _PROBES_FOR_HALVES), *islice(halves, _HALVES)]:
+                yield from (Case((replace(first, body=body),), "probe") for body in turn)
         elif calls:
             yield Case((calls[0],), "probe")
             asked, paths = self._asked(calls[0]), self._other_paths(calls[0])

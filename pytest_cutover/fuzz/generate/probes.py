@@ -234,8 +234,8 @@ def _of_type(name: str, known: Mapping[str, Any], root: Any, depth: int) -> list
 
 def _numbers(known: Mapping[str, Any], *, whole: bool) -> list[Any]:
     values = _at_and_beyond(known, whole=whole)
-    values += [1, 100] if whole else [12, 2.5, 4.25, 0.3, 1e2]
-    return values + ([0, -1] if whole else [0, 0.001, -0.0])
+    values += [1, 100] if whole else [12, 2.5, 0.125, 4.25, 0.3, 1e2]
+    return values + ([0, -1] if whole else [0, 0.001, -0.0, 1.005])
 
 
 def _texts(known: Mapping[str, Any]) -> list[Any]:

@@ -87,14 +87,28 @@ def largest_taken(
 
 
 def plausible(bases: list[Call], schema: Any) -> list[Call]:
-    """Return the smallest and the largest of valid requests with values that make sense.
+    """Return the smallest and the largest of valid requests with values that make sense, then the
+    largest with a value instead of each null.
 
     What a document allows is more than what a backend takes: 1 for 0, a number where a text is
-    one as well, a word for an empty text, a value for null.
+    one as well, a word for an empty text. What another row is named by is null in most bodies, and
+    says something where it is not.
     """
     calls = sorted((call for call in bases if isinstance(call.body, dict)), key=_length)
     made = [replace(call, body=_sensible(call.body, schema, schema)) for call in calls]
-    return [*made[:1], *made[-1:]]
+    likely = [*made[:1], *made[-1:]]
+    for largest in made[-1:]:
+        known = {
+            name: value
+            for call in made
+            for name, value in call.body.items()
+            if value is not None and not isinstance(value, dict | list)
+        }
+        nulls = {name for name, value in largest.body.items() if value is None} & known.keys()
+        if nulls:
+            filled = {name: known[name] for name in nulls}
+            likely.append(replace(largest, body={**largest.body, **filled}))
+    return likely
 
 
 def _sensible(node: Any, schema: Any, root: Any) -> Any:
