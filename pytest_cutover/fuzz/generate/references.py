@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from pytest_cutover.core.json_pointer import escape
@@ -19,7 +20,7 @@ from pytest_cutover.openapi.schema import flattened
 
 _MOST_ROWS: Final = 3
 _DEEPEST: Final = 3
-_KEYS: Final = frozenset({"id", "uuid", "key", "code", "slug", "sku", "number", "ref"})
+KEYS: Final = frozenset({"id", "uuid", "key", "code", "slug", "sku", "number", "ref"})
 _GENERIC: Final = frozenset({"name", "type", "status", "notes", "description", "email", "title"})
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
@@ -28,11 +29,13 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 # -- names ----------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8192)
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name in lower case: ``shipTo``, ``ship-to`` and ``ship_to`` alike."""
     return tuple(found.lower() for found in _WORD.findall(name))
 
 
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """Return ``lot`` for ``lots``, ``category`` for ``categories``."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", "")):
@@ -41,6 +44,7 @@ def singular(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=8192)
 def resource_of(template: str) -> str:
     """Return what a path is about: ``lot`` of ``/api/lots`` and of ``/api/lots/{id}``."""
     literal = [part for part in template.split("/") if part and "{" not in part]
@@ -109,19 +113,19 @@ def is_meant(want: Want, offer: Offer, *, giver: str, pattern: str, bare: bool =
     if want.place.startswith("body/"):
         if asked == given and want.own == giver:
             return False  # the code of the very thing that is made
-        if len(asked) == 1 and asked[0] in _KEYS:
+        if len(asked) == 1 and asked[0] in KEYS:
             return bare and asked == given
     if asked == given:
-        named = want.place.startswith("path/") or asked[-1] in _KEYS
+        named = want.place.startswith("path/") or asked[-1] in KEYS
         return (named and len(asked) > 1) or (bool(want.resource) and want.resource == giver)
     about = singular("".join(asked[:-1]))
-    if asked[-1] in _KEYS and given[-1:] == asked[-1:] and about:
+    if asked[-1] in KEYS and given[-1:] == asked[-1:] and about:
         own = given[:-1] in ((), (giver,))
         if own and (about == giver or (bool(pattern) and pattern == want.pattern)):
             return True
     if given in (("id",), ("uuid",)) and singular("".join(asked)) == giver and not want.resource:
         return True
-    return bool(pattern) and pattern == want.pattern and given[-1] in _KEYS
+    return bool(pattern) and pattern == want.pattern and given[-1] in KEYS
 
 
 def may_give(want: Want, *, giver: str, members: Mapping[str, str], bare: bool = False) -> bool:

@@ -2,36 +2,52 @@
 
 Once a write was taken by one side alone, a list has a row more on one side, for good: that it does
 is told by the write. What reads say of other data then, and did not say while the data were alike,
-follows from it. What a case made itself and reads again is compared as ever.
+follows from it. What a case made itself and reads again is compared as ever, and so is what a list
+does to the rows that both sides have.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import astuple
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
-from pytest_cutover.compare.diff.difference import Difference
-from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core.shared_lines import add_line, new_lines
 from pytest_cutover.fuzz.generate.case import Case
+from pytest_cutover.fuzz.run.one_sided import (
+    BY_SIZE,
+    READING,
+    OneSided,
+    Partners,
+    Things,
+    Write,
+    parts,
+    written,
+)
+from pytest_cutover.fuzz.run.refusals import is_taken
 
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-# Headers that say how long the body is, or follow from it.
 _PARTED: Final = "parted"
-BY_SIZE: Final = frozenset({"content-length", "content-encoding", "vary", "etag"})
+_WRITTEN: Final = "written"
 
 
 class DataOfSides:
     """What is known of the data behind both sides.
 
-    `shared` is a file by which workers tell each other; None where there is one.
+    `partners` gives what stands for a key of the baseline on the candidate. `shared` is a file by
+    which workers tell each other; None where there is one.
     """
 
-    def __init__(self, shared: Path | None = None) -> None:
+    def __init__(
+        self, shared: Path | None = None, *, partners: Partners = lambda _key, _kinds: ()
+    ) -> None:
         self._parted = False
         self._read: set[str] = set()
+        self._alone = OneSided()
+        self._partners = partners
         self._shared = shared
         self._seen = 0
 
@@ -39,7 +55,7 @@ class DataOfSides:
         """Take down what the reads of a round reached, and whether a write was taken by one."""
         self._hear()
         for ours in one.baseline.exchanges:
-            if ours.request.method in _READING and _is_taken(ours) and not self._parted:
+            if ours.request.method in READING and is_taken(ours) and not self._parted:
                 if ours.endpoint not in self._read:
                     self._say(ours.endpoint)
                 self._read.add(ours.endpoint)
@@ -47,12 +63,18 @@ class DataOfSides:
 
     def part(self, one: Round) -> None:
         """Take down whether a write was taken by one side, of a round that nobody compares."""
-        self._parted |= _parts_at(one) < len(one.baseline.exchanges)
+        self._parted |= parts(one)
+        for write in written(one):
+            self._alone.learn(write)
 
     def tell(self, one: Round) -> None:
         """Tell the other workers of a round before they ask anything: their data parted too."""
-        if self._shared is not None and _parts_at(one) < len(one.baseline.exchanges):
+        if self._shared is None:
+            return
+        if parts(one):
             self._say(_PARTED)
+        for write in written(one):
+            self._say(f"{_WRITTEN} {json.dumps(astuple(write))}")
 
     def _say(self, word: str) -> None:
         if self._shared is not None:
@@ -62,23 +84,50 @@ class DataOfSides:
         """Read what other workers have told since."""
         for end, line in new_lines(self._shared, self._seen):
             self._seen = end
-            who, _, word = line.strip().partition(" ")
-            if who != str(os.getpid()):
-                self._parted |= word == _PARTED
-                self._read |= {word} - {_PARTED}
+            who, _, said = line.strip().partition(" ")
+            word, _, document = said.partition(" ")
+            if who == str(os.getpid()):
+                continue
+            if word == _PARTED:
+                self._parted = True
+            elif word == _WRITTEN:
+                self._alone.learn(_write_of(json.loads(document)))
+            else:
+                self._read.add(said)
+
+    def without_what_is_alone(self, one: Round) -> Round:
+        """Return a round without the rows that one side alone has, nor what counts them."""
+        self._hear()
+        return self._alone.without(one, self._partners)
 
     def follows(self, case: Case, difference: Difference, one: Round) -> bool:
-        """Return whether a difference shows other data, and nothing that the case made itself."""
-        if difference.exchange > _parts_at(one):
+        """Return whether a difference shows other data, and nothing that the case made itself.
+
+        The round is one without what one side alone has.
+        """
+        place = difference.exchange
+        if place > _parts_at(one):
             return True
-        if not self._parted or difference.exchange >= len(one.baseline.exchanges):
+        if not self._parted or place >= min(
+            len(one.baseline.exchanges), len(one.candidate.exchanges)
+        ):
             return False
         named = difference.pointer.removeprefix("/headers/")
         if named != difference.pointer and named not in BY_SIZE:
             return False
+        ours, theirs = one.baseline.exchanges[place], one.candidate.exchanges[place]
+        if ours.request.method not in READING:
+            return False
+        if self._alone.asks_for(ours, theirs):
+            return True
+        if difference.kind is Kind.STATUS:
+            return False
         # What is odd in itself is told of no operation: the one that was asked says what was read.
-        endpoint = one.baseline.exchanges[difference.exchange].endpoint
-        return endpoint in self._read and not _reads_its_own(case, difference)
+        if ours.endpoint not in self._read or _reads_its_own(case, difference):
+            return False
+        if difference.kind is Kind.LENGTH:
+            return not self._alone.tears(ours, theirs, difference.pointer, self._partners)
+        return difference.kind is not Kind.ORDER
 
 
 def _parts_at(one: Round) -> int:
@@ -87,14 +136,25 @@ def _parts_at(one: Round) -> int:
     """
     pairs = zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
     for index, (ours, theirs) in enumerate(pairs):
-        writes = ours.request.method not in _READING
-        if writes and _is_taken(ours) != _is_taken(theirs):
+        if ours.request.method not in READING and is_taken(ours) != is_taken(theirs):
             return index
     return len(one.baseline.exchanges)
 
 
-def _is_taken(exchange: Exchange) -> bool:
-    return exchange.response is not None and 200 <= exchange.response.status < 300
+def _write_of(document: list[Any]) -> Write:
+    changed, named, made, more_on, apart, members = document
+    return Write(
+        (_things(changed[0]), _things(changed[1])),
+        _things(named),
+        made,
+        more_on,
+        (_things(apart[0]), _things(apart[1])),
+        tuple(members),
+    )
+
+
+def _things(listed: list[list[str]]) -> Things:
+    return tuple((kind, key) for kind, key in listed)
 
 
 def _reads_its_own(case: Case, difference: Difference) -> bool:
@@ -104,6 +164,6 @@ def _reads_its_own(case: Case, difference: Difference) -> bool:
     return any(
         binding.step is not None
         and binding.place.startswith("path/")
-        and case.calls[binding.step].method not in _READING
+        and case.calls[binding.step].method not in READING
         for binding in case.calls[difference.exchange].bindings
     )

@@ -20,6 +20,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.fuzz.generate.case import Case
+from pytest_cutover.fuzz.run.packing import packed_otherwise
 from pytest_cutover.fuzz.run.refusals import (
     LEAST_REFUSAL,
     REFUSALS,
@@ -148,7 +149,7 @@ class Explainer:
             if statuses[0] == statuses[1] >= LEAST_REFUSAL and found.kind is Kind.BODY_KIND:
                 page = zlib.crc32(other.response.body)
                 return f"error page: {statuses[0]} {found.change}, the same page {page:08x}"
-        if found.pointer == "/headers/vary" and (packed := _packed_otherwise(one, other)):
+        if found.pointer == "/headers/vary" and (packed := packed_otherwise(one, other)):
             return packed
         replaced = _replaced(body_of(one), body_of(other)) if _is_inbody_of(found) else ""
         if replaced and statuses[0] == statuses[1] >= LEAST_REFUSAL:
@@ -233,18 +234,6 @@ def _lets_any_origin_in(one: Exchange, other: Exchange) -> bool:
     if left is None or right is None or left.header(_ORIGIN_HEADER) is not None:
         return False
     return right.header(_ORIGIN_HEADER) is not None and right.status < LEAST_REFUSAL
-
-
-def _packed_otherwise(one: Exchange, other: Exchange) -> str:
-    """Return that one side packs, where the two differ in nothing else that `Vary` is about."""
-    sides = [side.response for side in (one, other) if side.response is not None]
-    packed = [bool(side.header("content-encoding")) for side in sides]
-    vary = [
-        {word.strip().lower() for word in (side.header("vary") or "").split(",")} for side in sides
-    ]
-    if packed[0] == packed[-1] or vary[0] ^ vary[-1] != {"accept-encoding"}:
-        return ""
-    return f"header: content-encoding is {'missing' if packed[0] else 'added'}"
 
 
 def _replaced(left: Any, right: Any) -> str:

@@ -27,6 +27,7 @@ from pytest_cutover.fuzz.run.evidence_builder import EvidenceBuilder
 from pytest_cutover.fuzz.run.explaining import Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
 from pytest_cutover.fuzz.run.new_codes import NewCodes
+from pytest_cutover.fuzz.run.packing import Packing
 from pytest_cutover.fuzz.run.shrink import shrink
 from pytest_cutover.fuzz.run.side_runner import SidePair
 from pytest_cutover.fuzz.run.triage import Classes, Examiner, Found, Key
@@ -90,6 +91,7 @@ class FuzzSession:
         self._closing = ExitStack()
         self._closing.callback(sides.close)
         self._builder = EvidenceBuilder(run)
+        self._packing = Packing()
         self._spent: dict[str, float] = {}
 
     def begin(self) -> None:
@@ -105,11 +107,12 @@ class FuzzSession:
         """Both, asked in one order."""
         many = self._run.plan.is_worker and self._run.plan.workers > 1
         spool = self._run.plan.spool_dir
+        given = GivenOut(spool / "fuzz-given-out" if many else None)
         pair = SidePair(
             CaseSender(self._sides.baseline),
             CaseSender(self._sides.candidate),
-            given=GivenOut(spool / "fuzz-given-out" if many else None),
-            data=DataOfSides(spool / "fuzz-data" if many else None),
+            given=given,
+            data=DataOfSides(spool / "fuzz-data" if many else None, partners=given.partners),
             codes=NewCodes(
                 self._run.plan.target.shared_state, spool / "fuzz-new-codes" if many else None
             ),
@@ -139,6 +142,7 @@ class FuzzSession:
             classes=classes,
             members=members,
             elsewhere=tuple(self.settled.findings) if over_operations else None,
+            packing=self._packing,
         )
 
     @property

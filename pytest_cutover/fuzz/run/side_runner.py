@@ -20,6 +20,7 @@ from pytest_cutover.fuzz.run.case_sender import earlier
 from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.given_out import GivenOut
 from pytest_cutover.fuzz.run.new_codes import NewCodes, writes_taken
+from pytest_cutover.fuzz.run.row_keys import kind_of
 
 Codes = dict[str, tuple[str, str]]
 Meant = Callable[[Binding], Collection[str]]
@@ -127,7 +128,10 @@ class SidePair:
     def _meant(self, baseline: Transcript) -> Meant:
         def meant(binding: Binding) -> tuple[str, ...]:
             value = earlier(baseline.exchanges, binding)
-            return () if value is None else (*self.given.partners(value), value)
+            if value is None or binding.step is None:
+                return ()
+            kinds = (kind_of(baseline.exchanges[binding.step]),)
+            return (*self.given.partners(value, kinds), value)
 
         return meant
 

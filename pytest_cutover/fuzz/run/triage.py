@@ -23,11 +23,13 @@ from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.payload import Reached
 from pytest_cutover.fuzz.generate.protocol import PLAIN, label_of
-from pytest_cutover.fuzz.run.data_of_sides import BY_SIZE, DataOfSides
+from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.equal_answers import EqualAnswers
 from pytest_cutover.fuzz.run.equal_ids import EqualIds
 from pytest_cutover.fuzz.run.explaining import Explainer, Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
+from pytest_cutover.fuzz.run.one_sided import BY_SIZE
+from pytest_cutover.fuzz.run.packing import Packing
 from pytest_cutover.fuzz.run.refusals import refused_alike, refused_member
 from pytest_cutover.fuzz.run.undocumented_pages import is_undocumented_page
 
@@ -113,6 +115,7 @@ class Examiner:
         classes: Classes,
         members: Callable[[str], Members] = lambda _endpoint: Members(),
         elsewhere: Collection[Key] | None = None,
+        packing: Packing | None = None,
     ) -> None:
         self.findings: dict[Key, Found] = {}
         self.tally = Tally()
@@ -121,6 +124,7 @@ class Examiner:
         self._classes = classes
         self._equal = EqualAnswers()
         self._equal_ids = EqualIds()
+        self._packing = packing or Packing()
         self._members = members
         self._explainer = Explainer(members, given.stored)
         self._met: set[tuple[str, int]] = set()
@@ -138,6 +142,7 @@ class Examiner:
         self.tally.compared += 1
         if not self._over_operations:
             self._count(first.baseline)
+        whole, first = first, self._data.without_what_is_alone(first)
         try:
             seen = self._seen(first)
         except UnsteadyBaseline as error:
@@ -151,8 +156,11 @@ class Examiner:
             self._plain |= {(template, _place_and_change(d.signature)) for d in seen.differences}
             return []
         seen = replace(seen, differences=self._own(case, seen.differences))
-        self._data.note(first)
-        seen = self._without_followers(case, seen, first)
+        self._data.note(whole)
+        self._packing.learn(whole)
+        kept = self._not_following(case, seen.differences, first)
+        self.tally.followed += whole is not first or len(kept) < len(seen.differences)
+        seen = replace(seen, differences=self._not_of_packing(case, kept, first))
         new_ground = self._new_ground(first.baseline)
         known = self._all_known(case, seen.differences, first)
         if not new_ground and not seen.inconclusive and known:
@@ -160,19 +168,20 @@ class Examiner:
             return []
         if not new_ground and not seen.differences and not seen.inconclusive:
             return []
-        return self._again(case, first, seen)
+        return self._again(case, first, seen, whole)
 
     def shows(self, case: Case, key: Key) -> Found | None:
         """Return the finding as this case shows it, asked once; None where it does not."""
         self.tally.shrinking += 1
-        one = self._ask(case)
+        whole = self._ask(case)
+        one = self._data.without_what_is_alone(whole)
         try:
             seen = self._seen(one)
         except UnsteadyBaseline:
             return None
         for difference in self._own(case, seen.differences):
             if difference.signature == key.signature and key in self._keys(case, difference, one):
-                return Found(key, case, difference, one.baseline, one.candidate)
+                return Found(key, case, difference, whole.baseline, whole.candidate)
         return None
 
     def _seen(self, one: Round) -> Comparison:
@@ -205,8 +214,10 @@ class Examiner:
 
     # -- one case ---------------------------------------------------------------------------------
 
-    def _again(self, case: Case, first: Round, seen: Comparison) -> list[Found]:
+    def _again(self, case: Case, first: Round, seen: Comparison, whole: Round) -> list[Found]:
         """Return a second round, with noise learned from both answers of the baseline, or a third.
+
+        `whole` is the first one with what one side alone has.
 
         Workers write beside each other: what departs once may have been written by another one
         between two answers, and then the baseline says so too when it is asked once more.
@@ -215,7 +226,7 @@ class Examiner:
         judged = Judged(())
         while len(rounds) < 2 or (judged.unstable and len(rounds) < _ROUNDS):
             self.tally.asked_again += 1
-            rounds.append(self._ask(case))
+            rounds.append(self._data.without_what_is_alone(self._ask(case)))
             try:
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
             except UnsteadyBaseline as error:
@@ -224,8 +235,8 @@ class Examiner:
             if self._ids_are_shared(judged, first):
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
                 judged = judge(rounds, beside, self._given.known(*rounds))
-            own = self._own(case, judged.differences)
-            judged = replace(judged, differences=self._not_following(case, own, first))
+            own = self._not_following(case, self._own(case, judged.differences), first)
+            judged = replace(judged, differences=self._not_of_packing(case, own, first))
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)
         unknown = [one for one in judged.account.open if one.reason == NOT_KNOWN]
@@ -238,7 +249,7 @@ class Examiner:
             if place not in real:
                 self._noise.add(place)
         self._occurred(case, judged.differences, first)
-        return self._new(case, judged.differences, judged.unstable, first)
+        return self._new(case, judged, first, whole)
 
     def _ids_are_shared(self, judged: Judged, one: Round) -> bool:
         """Hold ids to be equal from now on, where equal answers have shown them."""
@@ -249,18 +260,16 @@ class Examiner:
         self.tally.unknown_ids.clear()
         return True
 
-    def _new(
-        self, case: Case, differences: Sequence[Difference], unstable: frozenset[str], first: Round
-    ) -> list[Found]:
+    def _new(self, case: Case, judged: Judged, first: Round, whole: Round) -> list[Found]:
         added = []
-        for difference in differences:
+        for difference in judged.differences:
             keys = self._keys(case, difference, first)
             if any(key in self.findings for key in keys):
                 continue
-            found = Found(keys[0], case, difference, first.baseline, first.candidate)
-            found.unstable = difference.signature in unstable
+            found = Found(keys[0], case, difference, whole.baseline, whole.candidate)
+            found.unstable = difference.signature in judged.unstable
             found.values.update(dict.fromkeys(difference.values))
-            self._explain(found, case, difference, first, differences)
+            self._explain(found, case, difference, first, judged.differences)
             self.findings[found.key] = found
             added.append(found)
         return added
@@ -314,26 +323,33 @@ class Examiner:
             and (template, change) not in self._plain
         )
 
-    def _without_followers(self, case: Case, seen: Comparison, one: Round) -> Comparison:
-        kept = self._not_following(case, seen.differences, one)
-        self.tally.followed += len(kept) < len(seen.differences)
-        return replace(seen, differences=kept)
-
     def _not_following(
         self, case: Case, differences: Sequence[Difference], one: Round
     ) -> tuple[Difference, ...]:
         return tuple(
             found
             for found in differences
-            if not self._data.follows(case, found, one)
-            or any(key in self.findings for key in self._keys(case, found, one))
+            if not self._data.follows(case, found, one) or self._is_known(case, found, one)
         )
+
+    def _not_of_packing(
+        self, case: Case, differences: Sequence[Difference], one: Round
+    ) -> tuple[Difference, ...]:
+        """Return the differences but those that follow from the lengths of the answers."""
+        return tuple(
+            found
+            for found in differences
+            if not self._packing.explains(found, one) or self._is_known(case, found, one)
+        )
+
+    def _is_known(self, case: Case, found: Difference, one: Round) -> bool:
+        return any(key in self.findings for key in self._keys(case, found, one))
 
     def _all_known(self, case: Case, differences: Iterable[Difference], one: Round) -> bool:
         found = list(differences)
         return bool(found) and all(
             (d.endpoint, wildcard(d.pointer), str(d.kind)) in self._noise
-            or any(key in self.findings for key in self._keys(case, d, one))
+            or self._is_known(case, d, one)
             for d in found
         )
 

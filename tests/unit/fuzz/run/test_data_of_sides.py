@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 from pytest_cutover.compare.confirm.confirmation import Round
@@ -15,19 +17,37 @@ CREATE = Call(endpoint="POST /items", body={})
 READ = Call(endpoint="GET /items/{id}", path={"id": "0"}, bindings=(Binding("path/id", 0, "/id"),))
 
 
-def _round(case: Case, ours: list[int], theirs: list[int]) -> Round:
+def _round(
+    case: Case,
+    ours: list[int],
+    theirs: list[int],
+    left: list[str] | None = None,
+    right: list[str] | None = None,
+    targets: list[str] | None = None,
+) -> Round:
+    """Statuses of both sides; `left` and `right` are the keys of the rows that each answers."""
     sides = [
         Transcript(
             "fuzz",
             side,
             tuple(
-                Exchange(Request(call.method, "/"), Response(status), call.endpoint)
-                for call, status in zip(case.calls, statuses, strict=True)
+                Exchange(
+                    Request(call.method, target), Response(status, (), _body(rows)), call.endpoint
+                )
+                for call, status, target in zip(
+                    case.calls, statuses, targets or ["/"] * len(statuses), strict=True
+                )
             ),
         )
-        for side, statuses in ((Side.BASELINE, ours), (Side.CANDIDATE, theirs))
+        for side, statuses, rows in ((Side.BASELINE, ours, left), (Side.CANDIDATE, theirs, right))
     ]
     return Round(*sides)
+
+
+def _body(rows: list[str] | None) -> bytes:
+    listed = [{"id": row} for row in rows or ()]
+    made = listed[0] if rows == ["new"] else listed
+    return b"" if rows is None else json.dumps(made).encode()
 
 
 def _difference(case: Case, exchange: int = 0, pointer: str = "/total") -> Difference:
@@ -91,4 +111,39 @@ def test_a_write_that_one_side_took_is_told_at_once(tmp_path: Path) -> None:
     DataOfSides(shared).tell(_round(Case((CREATE,)), [201], [201]))
     assert not shared.exists()
     DataOfSides(shared).tell(_round(Case((CREATE,)), [201], [422]))
-    assert shared.read_text().endswith(" parted\n")
+    assert shared.read_text().endswith(' written [[[], []], [], "item", 0, [[], []], []]\n')
+    other = DataOfSides(shared)
+    shared.write_text(shared.read_text().replace(str(os.getpid()), "0"))
+    one, more = _round(Case((LIST,)), [200], [200], ["a"], ["a", "b"]), _body(["a"])
+    assert other.without_what_is_alone(one).candidate.exchanges[0].response == Response(
+        200, (), more
+    )
+
+
+def test_rows_that_both_have_are_compared_in_lists_that_were_read_before() -> None:
+    data = DataOfSides()
+    listing, writing = Case((LIST,)), Case((CREATE,))
+    data.note(_round(listing, [200], [200], ["a", "b", "c"], ["a", "b", "c"]))
+    data.note(_round(writing, [422], [201], [], ["new"]))
+    order = Difference(0, "GET /items", Kind.ORDER, "", "order → another")
+    length = Difference(0, "GET /items", Kind.LENGTH, "", "shorter")
+
+    def follows(difference: Difference, theirs: list[str]) -> bool:
+        read = _round(listing, [200], [200], ["a", "b", "c"], theirs)
+        return data.follows(listing, difference, data.without_what_is_alone(read))
+
+    assert not follows(order, ["c", "new", "b", "a"])
+    assert not follows(length, ["a", "c", "new"])
+    assert follows(length, ["a", "b"])  # the other page may have it
+    assert follows(_difference(listing), ["a", "b", "c"])
+
+
+def test_what_one_side_alone_has_answers_only_there() -> None:
+    data = DataOfSides()
+    read = Case((Call(endpoint="GET /items/{id}", path={"id": "new"}),))
+    data.note(_round(Case((CREATE,)), [422], [201], [], ["new"]))
+    status = Difference(0, "GET /items/{id}", Kind.STATUS, "", "404 → 200")
+    asked = _round(read, [404], [200], targets=["/items/new"])
+    assert data.follows(read, status, asked)
+    other = _round(read, [404], [200], targets=["/items/other"])
+    assert not data.follows(read, status, other)

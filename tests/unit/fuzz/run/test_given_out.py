@@ -99,3 +99,18 @@ def test_a_time_that_one_side_moved_by_hours_is_no_time_of_the_write() -> None:
     )
     known = given.known(_round({"at": "2024-06-30T10:00:00Z"}, {}))
     assert not known.same("at", "2024-06-30T10:00:00Z", "2024-06-30T12:00:00Z")
+
+
+def test_numbers_stand_for_one_another_among_things_of_one_kind() -> None:
+    given = GivenOut()
+    given.learn(_round({"id": 7}, {"id": 9}))
+    assert given.partners("7", ("item",)) == ("9",)
+    assert given.partners("7", ("order",)) == ()
+    assert given.partners("7") == ("9",)
+
+
+def test_numbers_that_another_worker_was_given_are_known_too(tmp_path: Path) -> None:
+    shared = tmp_path / "given"
+    GivenOut(shared).learn(_round({"id": 7}, {"id": 9}))
+    other = GivenOut(shared)
+    assert other.partners("7", ("item",)) == ("9",)
