@@ -28,6 +28,7 @@ from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
 from pytest_cutover.fuzz.run.items import (
     FuzzItem,
     KeptFile,
+    ListsItem,
     LoginItem,
     OperationItem,
     ProtocolItem,
@@ -103,8 +104,12 @@ class FuzzPlugin:
         added += [one for one in operations if one.operation.method in READING_METHODS]
         if any(one.method in ("POST", "PUT") for one in self._sent_operations()):
             added.append(SequenceItem.of(session, self._shared, self._document))
-        added += [one for one in operations if one.operation.method not in READING_METHODS]
+        writing = [one for one in operations if one.operation.method not in READING_METHODS]
+        added += writing
         usable = self._sent_operations()
+        lists = [one for one in usable if one.method == "GET" and "{" not in one.endpoint]
+        if writing and lists:
+            added.append(ListsItem.of(session, self._shared, lists))
         if usable and not self._run.plan.target.production:
             added.append(ProtocolItem.of(session, self._shared, usable))
         if usable and logs_in(session):

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from pytest_cutover.fuzz.run.running import FuzzSession
 
 _SEQUENCES: Final = "sequences"
+_LISTS: Final = "lists"
 _PROTOCOL: Final = "protocol"
 _LOGIN: Final = "login"
 _MOST_SECONDS: Final = 60.0
 _TURNS: Final = 6
+_READ_AGAIN: Final = 6
 
 
 class FuzzItem(pytest.Item):
@@ -186,6 +188,53 @@ class SequenceItem(FuzzItem):
             "sequences",
             examiner=examiner,
             wanted=examiner.tally.compared + (1 if stopped else 0),
+            began=began,
+            shrinking_s=time.monotonic() - now,
+            stopped=stopped,
+        )
+
+
+class ListsItem(FuzzItem):
+    """Lists, read again once there is something in them.
+
+    They were compared before anything was written, and many a backend begins with no rows.
+    """
+
+    operations: tuple[FuzzOperation, ...]
+
+    @classmethod
+    def of(
+        cls, session: pytest.Session, room: FuzzRun, operations: Iterable[FuzzOperation]
+    ) -> ListsItem:
+        """Return the item of the operations that list something."""
+        item: ListsItem = cls.from_parent(session, name=f"fuzz {_LISTS}", nodeid=f"fuzz::{_LISTS}")
+        item.room, item.operations = room, tuple(operations)
+        item.weight = max(1.0, len(item.operations) / 4)
+        return item
+
+    def run(self, session: FuzzSession) -> Told:
+        """Compare the first cases of each once more."""
+        from pytest_cutover.fuzz.run.triage import classes_of
+
+        began = time.monotonic()
+        compare_until, shrink_until = session.limits(self.room.share(self.weight))
+        classes = {one.endpoint: one.classes for one in self.operations}
+        examiner = session.examiner(classes_of(classes), members=self.room.members)
+        entering = self.room.entering(session)
+        cases = [
+            entering.before(one, case)
+            for one in self.operations
+            for case in self.room.generator(one).cases(_READ_AGAIN)
+        ]
+        stopped = session.compare(examiner, cases, until=compare_until)
+        now = time.monotonic()
+        session.shrink(examiner, until=shrink_until)
+        return session.told(
+            self.nodeid,
+            "",
+            _LISTS,
+            examiner=examiner,
+            wanted=len(cases),
             began=began,
             shrinking_s=time.monotonic() - now,
             stopped=stopped,
