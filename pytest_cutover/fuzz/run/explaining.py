@@ -56,6 +56,7 @@ _LONGEST: Final = 60
 _ORIGIN_HEADER: Final = "access-control-allow-origin"
 _TELLING: Final = 3
 _UNSHARED: Final = re.compile(r"^/(?:components/schemas|definitions)/")
+_OTHER_TIME: Final = re.compile(r"timestamp .+ → timestamp .+")
 _NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 
 
@@ -189,6 +190,9 @@ class Explainer:
         tokens = json_pointer.parse(found.pointer)
         if not tokens or tokens[0] == "headers" or one.response is None:
             return ""
+        if _OTHER_TIME.fullmatch(found.change):
+            # Of two times of one write: which moment it was says nothing of how it is written.
+            return f"re-encoded: {tokens[-1]} {found.change}"
         before, after = found.baseline or "", found.candidate or ""
         shared = self._members(one.endpoint).shared(one.response.status, tokens)
         told = before.strip('"')

@@ -183,17 +183,17 @@ class OneSided:
         )
 
     def _lines(self, response: Response, side: int) -> bytes:
-        """Return a text without its lines that name what one side alone changed."""
+        """Return a text without its lines and records that name what one side alone changed."""
         kind = response.header("content-type") or ""
         if not kind.startswith("text/") or "html" in kind:
             return response.body
         text = response.body.decode("utf-8", "surrogateescape")
         kept = [
             line
-            for line in text.splitlines(keepends=True)
+            for line in _records(text)
             if not self.has_changed((("", word) for word in _WORD.findall(line)), side)
         ]
-        return "".join(kept).encode("utf-8", "surrogateescape")
+        return "".join(kept).removesuffix("\n").encode("utf-8", "surrogateescape")
 
 
 @dataclass(slots=True)
@@ -352,6 +352,20 @@ def _is_own(one: Any, other: Any, made: Sequence[tuple[str, str]]) -> bool:
 
 def _has_identity(text: str) -> bool:
     return formats.has_identity(formats.format_of(text))
+
+
+def _records(text: str) -> Iterator[str]:
+    """Yield the lines of a text; what stands in quotes over several lines is one of them."""
+    record = ""
+    for line in text.split("\n"):
+        record += line
+        if record.count('"') % 2:
+            record += "\n"
+            continue
+        yield record + "\n"
+        record = ""
+    if record:
+        yield record
 
 
 # -- pages and counts -----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
-from pytest_cutover.compare.noise.rows import leaves
+from pytest_cutover.compare.noise.lists.rows import leaves
 from pytest_cutover.core.exchange import Exchange
 from pytest_cutover.fuzz.generate.references import KEYS, resource_of, singular, words
 

@@ -131,6 +131,8 @@ class Examiner:
         self._noise: set[tuple[str, str, str]] = set()
         self._over_operations = elsewhere is not None
         self._elsewhere = {_place_and_change(key.signature) for key in elsewhere or ()}
+        # A status is what one path says; a header is what a middleware adds to all of them.
+        self._statuses = {_template_and_change(key.signature) for key in elsewhere or ()}
         self._plain: set[tuple[str, str]] = set()
 
     def examine(self, case: Case, first: Round) -> list[Found]:
@@ -319,9 +321,15 @@ class Examiner:
             replace(one, endpoint=EVERY)
             for one in differences
             if one.endpoint.partition(" ")[2] == template
-            and (change := _place_and_change(one.signature)) not in self._elsewhere
-            and (template, change) not in self._plain
+            and not self._is_told_elsewhere(one)
+            and (template, _place_and_change(one.signature)) not in self._plain
         )
+
+    def _is_told_elsewhere(self, difference: Difference) -> bool:
+        """Whether the requests of operations have shown a difference that nothing odd makes."""
+        if difference.kind is Kind.STATUS:
+            return _template_and_change(difference.signature) in self._statuses
+        return _place_and_change(difference.signature) in self._elsewhere
 
     def _not_following(
         self, case: Case, differences: Sequence[Difference], one: Round
@@ -432,6 +440,11 @@ def _has_letters(call: Call, exchange: Exchange) -> bool:
 def _place_and_change(signature: str) -> str:
     """Return a signature without its endpoint."""
     return signature.partition(" | ")[2]
+
+
+def _template_and_change(signature: str) -> str:
+    """Return a signature without the method of its endpoint."""
+    return signature.partition(" ")[2]
 
 
 def classes_of(by_endpoint: Mapping[str, Classes]) -> Classes:

@@ -59,9 +59,10 @@ def _told(
     exchange: int = 0,
     odd: str = "",
     beside: tuple[Difference, ...] = (),
+    change: str = "a → b",
 ) -> str:
     endpoint = case.calls[exchange].endpoint
-    found = Difference(exchange, endpoint, kind, pointer, "a → b", *values)
+    found = Difference(exchange, endpoint, kind, pointer, change, *values)
     explainer = Explainer(lambda _endpoint: members or Members(), stored or Stored())
     return explainer.of(case, found, one.baseline, one.candidate, odd, beside)
 
@@ -137,6 +138,17 @@ def test_one_value_for_another_in_a_member_that_operations_share() -> None:
     assert said == 'mapped: Item.kg "0.000" → null'
     # true and false are too few to say that it is one change.
     assert _told(case, made, Kind.VALUE, "/kg", values=("true", "false"), members=shared) == ""
+
+
+def test_times_of_two_writes_that_are_written_otherwise_are_one_change_with_those_of_one() -> None:
+    shared = Members(shared=lambda _status, _tokens: "/components/schemas/Item/properties/at")
+    times = ("2026-11-26T13:55:33.067Z", "2026-11-26T13:55:33.074000Z")
+    listed = _round((GET, (200, [{"id": 1, "at": times[0]}]), (200, [{"id": 1, "at": times[1]}])))
+    said = _told(
+        _case((GET, None)), listed, Kind.VALUE, "/0/at", values=times, members=shared,
+        change="timestamp ms Z → timestamp us Z",
+    )  # fmt: skip
+    assert said == "re-encoded: at timestamp ms Z → timestamp us Z"
 
 
 def test_null_that_keeps_what_was_there() -> None:

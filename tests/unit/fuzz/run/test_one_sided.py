@@ -146,6 +146,15 @@ def test_a_line_of_a_table_that_names_it_is_taken_out() -> None:
     assert other.response.body == head
 
 
+def test_a_record_of_several_lines_is_one_row_of_a_table() -> None:
+    known = _made_by_the_candidate()
+    head, new = b"sku,name\nseed-1,a\x0bb\n", b'cccc-1,"two\nlines"\n'
+    read = _read(head, head + new, "/report.csv", content_type="text/csv")
+    (other,) = known.without(read, _partners).candidate.exchanges
+    assert other.response
+    assert other.response.body == head
+
+
 def test_headers_that_count_are_alike_and_others_stay() -> None:
     known = _made_by_the_candidate()
     ours = _exchange("GET /items", "/items", 200, SEEDS, x_total="5", etag="a", link="x")

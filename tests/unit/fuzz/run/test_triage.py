@@ -10,7 +10,7 @@ from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Tran
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
 from pytest_cutover.fuzz.run.given_out import GivenOut
-from pytest_cutover.fuzz.run.triage import Examiner
+from pytest_cutover.fuzz.run.triage import Examiner, Key
 
 READ = Call(endpoint="GET /items/{id}", path={"id": "a"}, spelling="case")
 
@@ -33,6 +33,29 @@ def test_an_id_without_a_letter_is_the_same_in_the_other_case(theirs: str, found
         rulebook=Rulebook(),
         classes=lambda _call: frozenset(),
         elsewhere=(),
+    )
+    case = Case((READ,), "protocol an id in the other case")
+    assert len(examiner.examine(case, one)) == found
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "found"),
+    [
+        ("PUT /orders/{id} | status |  | 404 → 200", 1),  # of another path
+        ("PUT /items/{id} | status |  | 404 → 200", 0),
+    ],
+)
+def test_a_status_is_told_by_requests_of_the_same_path_alone(elsewhere: str, found: int) -> None:
+    one = Round(
+        _asked(Side.BASELINE, "/items/A1", 404), _asked(Side.CANDIDATE, "/items/A1", 200)
+    )  # fmt: skip
+    examiner = Examiner(
+        lambda _case: one,
+        GivenOut(),
+        DataOfSides(),
+        rulebook=Rulebook(),
+        classes=lambda _call: frozenset(),
+        elsewhere=(Key(elsewhere, "valid"),),
     )
     case = Case((READ,), "protocol an id in the other case")
     assert len(examiner.examine(case, one)) == found
