@@ -7,7 +7,9 @@ form and was in no request.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from pytest_cutover.backends.redaction.secrets import is_secret_name
@@ -17,6 +19,7 @@ from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core.exchange import Exchange
 
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
+_WORD: Final = re.compile(r"[\w\-.:+]+")
 # Both sides write within a moment, and a time may tell no seconds.
 _ONE_WRITE_S: Final = 90.0
 Pair = tuple[str, str, str]  # the name of the member, the baseline's value, the candidate's
@@ -47,10 +50,19 @@ def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Ite
         return
     sent = ours.request.body + ours.request.target.encode("utf-8", "surrogateescape")
     for name, value, partner in _beside(left, right, ""):
+        is_id = formats.has_identity(formats.format_of(value))
+        if is_id and (value in _words(other.body) or partner in _words(one.body)):
+            continue  # both have it, in another place: a list came in another order
         own = any(code in value and other in partner for code, other in made)
         was_sent = value.encode("utf-8", "surrogatepass") in sent
         if own or (_of_one_form(name, value, partner) and not was_sent):
             yield name, value, partner
+
+
+@lru_cache(maxsize=4)
+def _words(body: bytes) -> frozenset[str]:
+    """Return the words of a body that may be ids or times."""
+    return frozenset(_WORD.findall(body.decode("utf-8", "replace")))
 
 
 def _beside(left: Any, right: Any, name: str) -> Iterator[Pair]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.core import json_pointer
 from pytest_cutover.core.shared_lines import add_line, new_lines
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.run.one_sided import (
@@ -127,7 +128,9 @@ class DataOfSides:
             return False
         if difference.kind is Kind.LENGTH:
             return not self._alone.tears(ours, theirs, difference.pointer, self._partners)
-        return difference.kind is not Kind.ORDER
+        # What stands in a row was written with it.
+        is_of_rows = not any(map(str.isdecimal, json_pointer.parse(difference.pointer)))
+        return difference.kind is not Kind.ORDER or not is_of_rows
 
 
 def _parts_at(one: Round) -> int:
@@ -142,7 +145,7 @@ def _parts_at(one: Round) -> int:
 
 
 def _write_of(document: list[Any]) -> Write:
-    changed, named, made, more_on, apart, members = document
+    changed, named, made, more_on, apart, members, moved = document
     return Write(
         (_things(changed[0]), _things(changed[1])),
         _things(named),
@@ -150,6 +153,7 @@ def _write_of(document: list[Any]) -> Write:
         more_on,
         (_things(apart[0]), _things(apart[1])),
         tuple(members),
+        moved,
     )
 
 

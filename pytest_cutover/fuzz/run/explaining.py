@@ -409,6 +409,8 @@ def _apart(
             elif things[0]:
                 yield things, below, _text(left.get(name)), _text(right.get(name))
     elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        if things[0] and left != right and sorted(map(_text, left)) == sorted(map(_text, right)):
+            yield things, member, _text(left), _text(right)  # the same in another order
         for index, (one, other) in enumerate(zip(left, right, strict=True)):
             yield from _apart(one, other, things, f"{member}/{index}")
     elif things[0] and _text(left) != _text(right):

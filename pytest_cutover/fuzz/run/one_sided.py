@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import unquote
 
 from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.confirm.given_out import made_in
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Response
@@ -52,8 +54,9 @@ class Write:
     """What one write was about that the two sides did not do alike: as other workers are told it.
 
     `changed` is what it made, changed or removed, by the number of the side, and `named` what it
-    refers to; `made` is what there is one more of, on the side with the number `more_on`. `apart`
-    is what both stored, and not alike, in `members`.
+    refers to; `made` is what there is one more of, on the side with the number `more_on`, and
+    `moved` of what kind a thing is that other filters find now. `apart` is what both stored, but
+    not alike, in `members`.
     """
 
     changed: tuple[Things, Things] = ((), ())
@@ -62,6 +65,7 @@ class Write:
     more_on: int = 0
     apart: tuple[Things, Things] = ((), ())
     members: tuple[str, ...] = ()
+    moved: str = ""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,8 @@ class OneSided:
     _named: set[Thing] = field(default_factory=set)
     _members: set[str] = field(default_factory=set)
     _made: dict[str, list[int]] = field(default_factory=dict)
+    _moved: Counter[str] = field(default_factory=Counter)
+    _writes: int = 0
 
     def learn(self, write: Write) -> None:
         """Take down one of them."""
@@ -84,6 +90,9 @@ class OneSided:
             self._members.update(write.members)
         if write.made:
             self._made.setdefault(write.made, [0, 0])[write.more_on] += 1
+        elif write.moved:
+            self._moved[write.moved] += 1
+        self._writes += not write.members
 
     def asks_for(self, ours: Exchange, theirs: Exchange) -> bool:
         """Return whether a read asks for what one side alone changed, or for what is below what it
@@ -110,12 +119,13 @@ class OneSided:
         return sum(one for one, _ in known), sum(other for _, other in known)
 
     def looks_at(self, exchange: Exchange) -> int:
-        """Return how many things may be counted otherwise, for a member that is not stored alike
-        is asked for.
+        """Return how many things may be found by a query on one side alone: those that one side
+        alone changed, and for a member that is not stored alike all that were stored with it.
         """
         query = unquote(exchange.request.target.partition("?")[2])
         asked = set(_WORD.findall(query.replace("+", " ").replace(".", " ").replace("-", " ")))
-        return len(self._apart[0]) if asked & self._members else 0
+        apart = len(self._apart[0]) if asked & self._members else 0
+        return apart + (self._moved[kind_of(exchange)] if asked else 0)
 
     def without(self, one: Round, partners: Partners) -> Round:
         """Return the round without what one side alone has; the round itself where that is
@@ -164,7 +174,7 @@ class OneSided:
         kind = kind_of(left)
         trees = body_of(left), body_of(right)
         if None in trees:
-            bodies = [self._lines(response, side) for side, response in enumerate((one, other))]
+            bodies = self._tables(one, other)
             if bodies == [one.body, other.body]:
                 return None
         else:
@@ -182,18 +192,33 @@ class OneSided:
             replace(right, response=replace(other, body=bodies[1], headers=heads[1])),
         )
 
-    def _lines(self, response: Response, side: int) -> bytes:
-        """Return a text without its lines and records that name what one side alone changed."""
-        kind = response.header("content-type") or ""
-        if not kind.startswith("text/") or "html" in kind:
-            return response.body
-        text = response.body.decode("utf-8", "surrogateescape")
-        kept = [
-            line
-            for line in _records(text)
-            if not self.has_changed((("", word) for word in _WORD.findall(line)), side)
+    def _tables(self, one: Response, other: Response) -> list[bytes]:
+        """Return two texts without the lines and records that name what one side alone changed.
+
+        A table that has no keys says by other lines what was changed: where most of the two are
+        alike, as many as there were such writes are taken out.
+        """
+        kinds = [(response.header("content-type") or "").lower() for response in (one, other)]
+        if any(not kind.startswith("text/") or "html" in kind for kind in kinds):
+            return [one.body, other.body]
+        records = [
+            [
+                record
+                for record in _records(response.body.decode("utf-8", "surrogateescape"))
+                if not self.has_changed((("", word) for word in _WORD.findall(record)), side)
+            ]
+            for side, response in enumerate((one, other))
         ]
-        return "".join(kept).removesuffix("\n").encode("utf-8", "surrogateescape")
+        counts = [Counter(listed) for listed in records]
+        alike = counts[0] & counts[1]
+        if 2 * alike.total() > max(map(len, records)) and all(
+            count.total() - alike.total() <= 2 * self._writes for count in counts
+        ):
+            records = [[record for record in listed if record in alike] for listed in records]
+        return [
+            "".join(listed).removesuffix("\n").encode("utf-8", "surrogateescape")
+            for listed in records
+        ]
 
 
 @dataclass(slots=True)
@@ -281,10 +306,7 @@ class _Cutting:
 
 def written(one: Round) -> Iterator[Write]:
     """Yield what the writes of a round are about that the two sides did not do alike."""
-    made = [
-        (ours.value, theirs.value)
-        for ours, theirs in zip(one.baseline.generated, one.candidate.generated, strict=False)
-    ]
+    made = made_in(one)
     for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
         if ours.request.method in READING:
             continue
@@ -324,9 +346,8 @@ def _one_sided(ours: Exchange, theirs: Exchange) -> Write:
         for which, exchange in enumerate((ours, theirs)):
             about[which] |= {*own_things(sent_by(exchange), (kind,))}
     named = {*referred_to(sent_by(taken), answer, kind=kind)} - about[side]
-    return Write(
-        (tuple(sorted(about[0])), tuple(sorted(about[1]))), tuple(sorted(named)), made, more_on
-    )
+    changed = tuple(sorted(about[0])), tuple(sorted(about[1]))
+    return Write(changed, tuple(sorted(named)), made, more_on, moved="" if made else kind)
 
 
 def _stored_otherwise(left: Any, right: Any, made: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -111,7 +111,7 @@ def test_a_write_that_one_side_took_is_told_at_once(tmp_path: Path) -> None:
     DataOfSides(shared).tell(_round(Case((CREATE,)), [201], [201]))
     assert not shared.exists()
     DataOfSides(shared).tell(_round(Case((CREATE,)), [201], [422]))
-    assert shared.read_text().endswith(' written [[[], []], [], "item", 0, [[], []], []]\n')
+    assert shared.read_text().endswith(' written [[[], []], [], "item", 0, [[], []], [], ""]\n')
     other = DataOfSides(shared)
     shared.write_text(shared.read_text().replace(str(os.getpid()), "0"))
     one, more = _round(Case((LIST,)), [200], [200], ["a"], ["a", "b"]), _body(["a"])
@@ -136,6 +136,8 @@ def test_rows_that_both_have_are_compared_in_lists_that_were_read_before() -> No
     assert not follows(length, ["a", "c", "new"])
     assert follows(length, ["a", "b"])  # the other page may have it
     assert follows(_difference(listing), ["a", "b", "c"])
+    inside = Difference(0, "GET /items", Kind.ORDER, "/1/lines", "order → another")
+    assert follows(inside, ["a", "b", "c"])  # the row was written like this
 
 
 def test_what_one_side_alone_has_answers_only_there() -> None:

@@ -130,6 +130,19 @@ def test_what_reads_show_of_a_row_that_a_write_stored_otherwise_follows_from_it(
     assert _told(case, listed, Kind.VALUE, "/0/on", values=values, stored=stored) == ""
 
 
+def test_a_list_that_was_stored_in_another_order_is_told_by_the_write() -> None:
+    ours, theirs = {"id": 1, "lines": [1, 2]}, {"id": 1, "lines": [2, 1]}
+    made, read = (
+        _round((POST, (201, ours), (201, theirs))),
+        _round((GET, (200, [ours]), (200, [theirs]))),
+    )
+    stored = Stored()
+    stored.learn(made)
+    said = _told(_case((POST, {})), made, Kind.ORDER, "/lines", stored=stored)
+    assert said == "stored: lines a → b by POST /items"
+    assert _told(_case((GET, None)), read, Kind.ORDER, "/0/lines", stored=stored) == said
+
+
 def test_one_value_for_another_in_a_member_that_operations_share() -> None:
     shared = Members(shared=lambda _status, _tokens: "/components/schemas/Item/properties/kg")
     made = _round((POST, (201, {"id": 1, "kg": "0.000"}), (201, {"id": 1, "kg": None})))

@@ -114,3 +114,10 @@ def test_numbers_that_another_worker_was_given_are_known_too(tmp_path: Path) -> 
     GivenOut(shared).learn(_round({"id": 7}, {"id": 9}))
     other = GivenOut(shared)
     assert other.partners("7", ("item",)) == ("9",)
+
+
+def test_a_list_in_another_order_makes_no_value_stand_for_another() -> None:
+    given = GivenOut()
+    lines = [{"item_id": ONE}, {"item_id": OTHER}]
+    given.learn(_round({"id": 7, "lines": lines}, {"id": 7, "lines": lines[::-1]}))
+    assert given.partners(ONE) == ()

@@ -155,6 +155,40 @@ def test_a_record_of_several_lines_is_one_row_of_a_table() -> None:
     assert other.response.body == head
 
 
+def test_a_table_without_keys_has_as_many_other_lines_as_one_side_alone_wrote() -> None:
+    known = _made_by_the_candidate()
+    rows = [f"seed,{n}\n".encode() for n in range(9)]
+
+    def cut(theirs: list[bytes]) -> list[bytes]:
+        read = _read(b"".join(rows), b"".join(theirs), "/report.csv", content_type="text/csv")
+        reduced = known.without(read, _partners)
+        exchanges = reduced.baseline.exchanges[0], reduced.candidate.exchanges[0]
+        return [one.response.body for one in exchanges if one.response]
+
+    assert len({*cut([*rows[:3], b"seed,70\n", *rows[4:]])}) == 1
+    lost = cut(rows[:5])  # more than one write comes to
+    assert lost == [b"".join(rows), b"".join(rows[:5])]
+    other = [row.replace(b",", b";") for row in rows]
+    assert cut(other) == [b"".join(rows), b"".join(other)]
+
+
+def test_a_filter_finds_what_one_side_alone_changed() -> None:
+    refused = _exchange("PUT /items/{id}", "/items/seed-1", 422, {})
+    taken = _exchange("PUT /items/{id}", "/items/seed-1", 200, {"id": "seed-1", "kind": "tool"})
+    known = OneSided()
+    for write in written(_round(taken, refused)):
+        known.learn(write)
+
+    def totals(target: str, theirs: int) -> list[int]:
+        ours = _exchange("GET /items", target, 200, {"items": SEEDS[2:], "total": 5})
+        other = _exchange("GET /items", target, 200, {"items": SEEDS[2:], "total": theirs})
+        return [one["total"] for one in _bodies(known.without(_round(ours, other), _partners))]
+
+    assert totals("/items?kind=part", 6) == [5, 5]
+    assert totals("/items?kind=part", 7) == [5, 7]
+    assert totals("/items", 6) == [5, 6]
+
+
 def test_headers_that_count_are_alike_and_others_stay() -> None:
     known = _made_by_the_candidate()
     ours = _exchange("GET /items", "/items", 200, SEEDS, x_total="5", etag="a", link="x")
