@@ -469,7 +469,10 @@ class Walker:
         if why := why or own_values.explanation(self.scope, name_of(path), base, cand):
             self._note(Fate.CONSTRAINED, why)
             return
-        if not self.probing and not self.scope.in_request:
+        if self.probing:
+            self.differences.append(_SOME)
+            return
+        if not self.scope.in_request:
             self.scope.values.heard(self.scope.name_at(path), base, cand, told=True)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)
         if before != after:

@@ -27,6 +27,7 @@ from pytest_cutover.compare.normalize.matchers import (
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Most of all volatile values: known at once, and not worth a place in the cache.
 _USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([1-8])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+UUIDS = frozenset(f"uuid{version}" for version in range(1, 9))
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
@@ -325,6 +326,7 @@ def _zone(offset: str | None) -> timezone:
     return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
 
 
+@lru_cache(maxsize=1024)
 def has_identity(name: str) -> bool:
     """Whether two equal values of this format are the same thing: 64 bits or more by chance."""
     family, _, size = name.partition(" ")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Hashable
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 from pytest_cutover.compare.noise import byte_holes, clock, constraints, formats, links
 from pytest_cutover.compare.noise.facts import RecordingFacts
@@ -26,6 +28,7 @@ _SHORTEST_TOLD = formats.SHORTEST_GENERATED
 _SHORTEST_NUMBER = 8  # digits of a secret
 _DATE_CHARACTERS = 10
 _SHORTEST_INSIDE_WORDS = 8  # characters of one
+_UUID_CHARACTERS = 36
 # Formats of a whole value of which a part may be all that varies.
 _HAVE_PARTS = frozenset(("string", "url", "email"))
 
@@ -74,12 +77,38 @@ class LeafLearner:
             return len(value) < shortest  # type: ignore[arg-type]
         return value is None or kind is bool
 
+    def _are_literal(self, values: list[Any]) -> bool:
+        """Whether no value, nor any below it, needs a second look: the same for many at once."""
+        while values:
+            kinds = set(map(type, values))
+            below: list[Any] = []
+            for kind in kinds:
+                some: Any = [one for one in values if type(one) is kind]
+                if kind is str:
+                    sizes = set(map(len, some))
+                    if self._secrets or max(sizes) >= _SHORTEST_TOLD or _DATE_CHARACTERS in sizes:
+                        return False
+                elif kind is bytes:
+                    shortest = _SHORTEST_NUMBER if self._secrets else clock.SHORTEST_NUMBER
+                    if max(map(len, some)) >= shortest:
+                        return False
+                elif kind is dict:
+                    below += chain.from_iterable(map(dict.values, some))
+                elif kind is list:
+                    below += chain.from_iterable(some)
+                elif kind not in (bool, type(None)):
+                    return False
+            values = below
+        return True
+
     def _strings(self, a: str, b: str, earlier: Pattern) -> Pattern:
         secret = self._secret(a, b)
         if secret is not None:
             return secret
         if a == b and not encoded.key_of_pattern(earlier):
             return self._stable_string(a, earlier)
+        if len(a) == len(b) == _UUID_CHARACTERS and (usual := self._usual_ids(a, b, earlier)):
+            return usual
         document = self._documents(a, b, earlier)
         if document is not None:
             return document
@@ -96,6 +125,25 @@ class LeafLearner:
             return Placeholder(names)
         # The literals of one row are not those of the next: only what varies in them is kept.
         return Placeholder(names, pieces=pieces_of([self._text(a, b, None)]))
+
+    def _usual_ids(self, a: str, b: str, earlier: Pattern) -> Placeholder | None:
+        """Return the symbol of two UUIDs of one kind that share nothing by rule, as most do."""
+        name = formats.format_of(a)
+        if (
+            a[0] == b[0]
+            or a[-3:] == b[-3:]
+            or name not in formats.UUIDS
+            or name != formats.format_of(b)
+        ):
+            return None
+        if isinstance(earlier, Placeholder):
+            if earlier.formats != (name,):
+                return None
+        elif earlier is not None:
+            return None
+        if self._generalising:
+            return _symbol((name,), False, 0)
+        return Placeholder((name,), self._class_of((a, b), earlier.number if earlier else None))
 
     def _documents(self, a: str, b: str, earlier: Pattern) -> Pattern | None:
         """Return what two documents in a text have in common; None where there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
 from pytest_cutover.compare.noise.lists import columns, keyed_objects
 from pytest_cutover.compare.noise.lists.identity_key import alike, at, permuted, skeleton
+from pytest_cutover.compare.noise.lists.loose_members import loose_members
 from pytest_cutover.compare.noise.lists.rows import (
     in_another_order,
     in_order,
@@ -76,10 +77,11 @@ class Learner(LeafLearner):
             members = self._noisy(value.items())
             return ObjectPattern({**value, **members}) if members else value
         if isinstance(value, list):
+            loose = loose_members(value, value, [None] * len(value), self._are_literal)
+            if loose is not None:
+                return self._plain_or_pattern([self._steady_row(row, loose) for row in value])  # type: ignore[arg-type]  # they are rows
             items = self._noisy(enumerate(value))
-            if not items:
-                return value
-            return ArrayPattern(tuple(items.get(i, item) for i, item in enumerate(value)))
+            return self._plain_or_pattern([items.get(i, one) for i, one in enumerate(value)])
         if isinstance(value, bytes) and not self._is_literal(value):
             return self._scalars(value, value, None)
         return value
@@ -95,6 +97,40 @@ class Learner(LeafLearner):
             if type(symbol) in NOISY:
                 found[place] = symbol
         return found
+
+    # -- rows of a table, of which few members need a look
+
+    def _steady_row(self, row: dict[str, Any], loose: Sequence[str]) -> Pattern:
+        found = self._noisy([(name, row[name]) for name in loose])
+        return ObjectPattern({**row, **found}) if found else row
+
+    def _loose(self, a: list[Any], b: list[Any], earlier: Pattern) -> tuple[str, ...] | None:
+        """Return the members of two lists of rows to be looked into; None for all of any others."""
+        if isinstance(earlier, ArrayOf) or (earlier is not None and self._secrets):
+            return None
+        return loose_members(a, b, items_of(earlier, len(a)), self._are_literal)
+
+    def _row(
+        self, a: dict[str, Any], b: dict[str, Any], earlier: Pattern, loose: Sequence[str]
+    ) -> Pattern:
+        if a == b and earlier is None:
+            return self._steady_row(a, loose)
+        if a == b and type(earlier) not in NOISY and a == earlier:
+            return a
+        members, old = {**a}, members_of(earlier)
+        for name in loose:
+            one, other = a[name], b[name]
+            if type(one) is type(other) is str and one != other:
+                members[name] = self._strings(one, other, old.get(name))
+            elif old or type(one) is not type(other) or one != other or not self._is_literal(one):
+                members[name] = self.merge(one, other, old.get(name), are_alike=True)
+        is_plain = NOISY.isdisjoint(type(members[name]) for name in loose)
+        return members if is_plain else ObjectPattern(members)
+
+    def _plain_or_pattern(self, items: list[Pattern], *, unordered: bool = False) -> Pattern:
+        if not unordered and NOISY.isdisjoint(map(type, items)):
+            return items
+        return ArrayPattern(tuple(items), unordered)
 
     # -- containers
 
@@ -154,7 +190,13 @@ class Learner(LeafLearner):
         if are_alike and rules is None and not isinstance(earlier, ArrayOf):
             unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
             return self._in_place(a, b, items_of(earlier, len(a)), unordered=unordered)
-        in_place = are_alike or (len(a) == len(b) and all(map(alike, a, b)))
+        loose = self._loose(a, b, earlier) if rules is None else None
+        if loose is not None:
+            in_place = all(
+                alike(x[name], y[name]) for x, y in zip(a, b, strict=True) for name in loose
+            )
+        else:
+            in_place = are_alike or (len(a) == len(b) and all(map(alike, a, b)))
         keys = skeletons(a, b) if len(a) == len(b) and not in_place else None
         if isinstance(earlier, ArrayOf) or len(a) != len(b) or (keys and shifted(*keys)):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
@@ -190,15 +232,16 @@ class Learner(LeafLearner):
                 for index, item in zip(apart, moved, strict=True):
                     b[index] = item
         in_place = in_place and not key
+        if in_place and loose is not None:
+            found = [self._row(x, y, e, loose) for x, y, e in zip(a, b, old, strict=True)]
+            return self._plain_or_pattern(columns.completed(found, loose), unordered=unordered)
         items = columns.completed(
             [
                 self.merge(x, y, e, rules and descend(rules, index), are_alike=in_place)
                 for index, (x, y, e) in enumerate(zip(a, b, old, strict=True))
             ]
         )
-        if not unordered and NOISY.isdisjoint(map(type, items)):
-            return items
-        return ArrayPattern(tuple(items), unordered)
+        return self._plain_or_pattern(items, unordered=unordered)
 
     def _in_place(
         self, a: list[Any], b: list[Any], earlier: list[Pattern], *, unordered: bool
@@ -212,9 +255,7 @@ class Learner(LeafLearner):
                 for x, y, e in zip(a, b, earlier, strict=True)
             ]
         )
-        if not unordered and NOISY.isdisjoint(map(type, items)):
-            return items
-        return ArrayPattern(tuple(items), unordered)
+        return self._plain_or_pattern(items, unordered=unordered)
 
     def _grown(
         self, shape: ArrayOf, a: list[Any], b: list[Any], earlier: Pattern = None

@@ -161,7 +161,8 @@ def placeholders(value: Pattern) -> list[Placeholder]:
         if isinstance(node, Placeholder):
             found.append(node)
         elif type(node) in NOISY:
-            waiting += [child for child in children(node) if type(child) in NOISY][::-1]
+            below = node.members.values() if isinstance(node, ObjectPattern) else children(node)
+            waiting += [child for child in below if type(child) in NOISY][::-1]
     return found
 
 

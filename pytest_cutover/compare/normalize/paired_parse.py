@@ -62,6 +62,9 @@ class PairedRows(list[Any]):
         self.beside, self.parsed, self.mask = beside, parsed, mask
 
 
+_MAY_BE_UNREAD: Final = frozenset((Raw, dict, list, PairedRows))
+
+
 def read_whole(tree: Any) -> Any:
     """Return a tree with nothing left unread, for items that are to be matched with others."""
     if isinstance(tree, Raw):
@@ -69,6 +72,8 @@ def read_whole(tree: Any) -> Any:
     if not isinstance(tree, dict | list):
         return tree
     items = tree.values() if isinstance(tree, dict) else tree
+    if _MAY_BE_UNREAD.isdisjoint(map(type, items)):
+        return tree
     read = [read_whole(item) for item in items]
     if all(one is other for one, other in zip(items, read, strict=True)):
         return tree

@@ -7,7 +7,7 @@ chance. Where most are held to a form that says something, the rest of the colum
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pytest_cutover.compare.noise import constraints, formats
@@ -24,15 +24,18 @@ FEWEST_ROWS = 8
 _NO_CHANCE = frozenset(("boolean", "null"))
 
 
-def completed(rows: list[Pattern]) -> list[Pattern]:
-    """Return the rows of an array, with the symbol of its column in the place of such a cell."""
+def completed(rows: list[Pattern], names: Sequence[str] | None = None) -> list[Pattern]:
+    """Return the rows of an array, with the symbol of its column in the place of such a cell.
+
+    `names` are the members of rows that may vary, where that is known.
+    """
     if len(rows) < FEWEST_ROWS:
         return rows
     varying = Counter(
         key
         for row in rows
         if isinstance(row, ObjectPattern | ArrayPattern)
-        for key, cell in _cells(row)
+        for key, cell in _cells(row, names)
         if isinstance(cell, Placeholder)
     )
     symbols = {}
@@ -46,7 +49,9 @@ def completed(rows: list[Pattern]) -> list[Pattern]:
     return [_with_symbols(row, symbols) for row in rows] if symbols else rows
 
 
-def _cells(row: Pattern) -> Iterable[tuple[Any, Pattern]]:
+def _cells(row: Pattern, names: Sequence[str] | None = None) -> Iterable[tuple[Any, Pattern]]:
+    if names is not None:
+        return [(name, members_of(row)[name]) for name in names]
     if isinstance(row, dict | ObjectPattern):
         return members_of(row).items()
     if isinstance(row, list | ArrayPattern):

@@ -9,6 +9,8 @@ from pytest_cutover.compare.noise import formats
 
 _WITHOUT_DIGITS = str.maketrans("123456789", "000000000")
 
+_UUID_CHARACTERS = 36
+
 
 def at(value: Any, tokens: tuple[str, ...]) -> Any:
     """Return the value that tokens lead to; None where they lead nowhere."""
@@ -54,6 +56,10 @@ def alike(one: Any, other: Any) -> bool:
         return False
     if min(len(one), len(other)) < formats.SHORTEST_GENERATED:
         return False
+    if len(one) == len(other) == _UUID_CHARACTERS:
+        name = formats.format_of(one)
+        if name in formats.UUIDS:
+            return name == formats.format_of(other)
     if one[4] == "-" == other[4]:
         form = one.translate(_WITHOUT_DIGITS)
         if form == other.translate(_WITHOUT_DIGITS) and formats.TIMESTAMP.fullmatch(form):

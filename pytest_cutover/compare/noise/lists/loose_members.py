@@ -1,0 +1,51 @@
+"""Which members of the rows of a table need a look, told column by column. Pure.
+
+Most columns of two recordings are equal, and hold nothing that could be of a run: they are literals
+in each row, and the learner goes through the others alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pytest_cutover.compare.noise.lists.columns import FEWEST_ROWS
+from pytest_cutover.compare.normalize.matchers import Pattern, members_of, optional_of
+
+
+def loose_members(
+    first: Sequence[Any],
+    again: Sequence[Any],
+    earlier: Sequence[Pattern],
+    are_literal: Callable[[list[Any]], bool],
+) -> tuple[str, ...] | None:
+    """Return the names of the members that are to be looked into; None for other lists than those
+    of many objects with the same members.
+
+    `earlier` is what was known of each row, None where nothing was: a member that still is what it
+    was is settled then, and else one of which `are_literal` says so.
+    """
+    if len(first) < FEWEST_ROWS or len(first) != len(again) or type(first[0]) is not dict:
+        return None
+    names = first[0].keys()
+    if not all(type(row) is dict and row.keys() == names for row in first):
+        return None
+    if again is not first and not all(type(row) is dict and row.keys() == names for row in again):
+        return None
+    is_new = earlier[0] is None
+    if is_new and any(known is not None for known in earlier):
+        return None
+    if not is_new and not all(
+        members_of(known).keys() == names and not optional_of(known) for known in earlier
+    ):
+        return None
+
+    def is_settled(name: str) -> bool:
+        ours = [row[name] for row in first]
+        if again is not first and ours != [row[name] for row in again]:
+            return False
+        if is_new:
+            return are_literal(ours)
+        return ours == [members_of(known)[name] for known in earlier]
+
+    return tuple(name for name in names if not is_settled(name))
