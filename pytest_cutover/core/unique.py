@@ -50,6 +50,14 @@ def is_unique(text: str) -> bool:
     return any(end == len(text) for _, end in codes_in(text))
 
 
+def label_of(text: str) -> str:
+    """Return the label of a code that `backend.unique` made, in whatever run; empty for another
+    text.
+    """
+    found = list(codes_in(text))
+    return text[: found[0][0]] if len(found) == 1 and found[0][1] == len(text) else ""
+
+
 def codes_in(text: str) -> Iterator[tuple[int, int]]:
     """Yield where codes stand in a text: start and end of each, its label left out."""
     for found in _CODE.finditer(text):

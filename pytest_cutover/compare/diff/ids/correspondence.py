@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_cutover.compare.diff.ids.writers import Writers
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.normalize.substitution import SHORTEST_INSIDE_TEXT
-from pytest_cutover.core.unique import codes_in
+from pytest_cutover.core.unique import codes_in, label_of
 
 # What a correspondence keeps from earlier tests: the oldest go first.
 MOST_KEPT = 20_000
@@ -64,9 +65,10 @@ class Correspondence:
     _any_name: dict[str, set[str]] = field(default_factory=dict)
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
+    _sent: Pairs = field(default_factory=dict)  # the same by the name under which it was sent
     _beside: Mapping[str, str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
-    _writers: dict[str, str] = field(default_factory=dict)  # code → who made it
+    writers: Writers = field(default_factory=Writers)
     _others: dict[str, str] = field(default_factory=dict)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
     _told: Pairs = field(default_factory=dict)  # those that are differences themselves
@@ -80,10 +82,8 @@ class Correspondence:
             dict(self._back),
             {value: set(partners) for value, partners in self._any_name.items()},
             (set(self._given[0]), set(self._given[1])),
-            {},
-            {},
-            set(self._made),
-            dict(self._writers),
+            _made=set(self._made),
+            writers=self.writers.copy(),
             _earlier=self._earlier,
         )
 
@@ -166,7 +166,8 @@ class Correspondence:
         `by` is the worker whose test wrote; empty for this one, None where it does not matter.
         """
         if by is not None:
-            self._writers |= {left: by, right: by}
+            self.writers.was_given(left, by)
+            self.writers.was_given(right, by)
         self.weak[name, left] = right
         self._back[name, right] = left
         self._any_name.setdefault(left, set()).add(right)
@@ -186,13 +187,13 @@ class Correspondence:
             ):
                 self.strong.setdefault(one, other)
             self._made |= {left, right}
-            for code in (*_codes(left), *_codes(right)):
-                self._writers.setdefault(code, by)
+            self.writers.made(left, by)
+            self.writers.made(right, by)
 
     def made_up(self, name: str, left: str, right: str) -> None:
         """Note that the test sent one value to one side, and another there to the other."""
         self._pair(name, left, right, names=True)
-        self._answer[left] = right
+        self._answer[left] = self._sent[name, left] = right
         if len(left) >= SHORTEST_INSIDE_TEXT <= len(right) and not (
             left.isdigit() or right.isdigit()
         ):
@@ -200,7 +201,7 @@ class Correspondence:
 
     def begin_request(self) -> None:
         """Forget what was sent with the request before."""
-        self._answer, self._beside = {}, {}
+        self._answer, self._sent, self._beside = {}, {}, {}
 
     def sent_beside(self, ids: Mapping[str, str]) -> None:
         """Take down the ids that headers of the request held, which answers may give back."""
@@ -228,7 +229,7 @@ class Correspondence:
         if _is_link(left) and _is_link(right) and self._same_link(left, right):
             return True
         if right in self._any_name.get(left, ()) or self._translated(left, right):
-            self._answer[left] = right
+            self._answer[left] = self._sent[name, left] = right
             return True
         if left in self._given[0] or right in self._given[1]:
             return False
@@ -275,6 +276,8 @@ class Correspondence:
             return False
         if not names_an_id(name) or self._has_another_partner(name, left, right):
             return False
+        if self._sent.get((name, left), right) != right:
+            return False  # the answer refers to another thing than the request
         self._pair(name, left, right, names=True)
         return True
 
@@ -353,23 +356,16 @@ class Correspondence:
             return any(made in text for made in self._made)
         return any(piece in self._made for piece in _pieces(text))
 
-    def writer_of(self, text: str) -> str | None:
-        """Return which worker's test made the codes in a text, or was given it; empty for this one,
-        None where none of this run was.
-        """
-        found = map(self._writers.get, (text, *_codes(text)))
-        return next((writer for writer in found if writer is not None), None)
-
     def of_another_run(self, base: Any, cand: Any) -> bool:
         """Whether both are codes of one label that no test of this process made.
 
         An earlier run left them, one on each database, or another worker did: one to one.
         """
         left, right = text_of(base) or "", text_of(cand) or ""
-        label = _label_of(left)
+        label = label_of(left)
         if not label:
             return self._of_another_run_inside(left, right)
-        if label != _label_of(right):
+        if label != label_of(right):
             return False
         return self._may_be_one_code(left, right)
 
@@ -469,7 +465,7 @@ class Correspondence:
             weak = [one for one in weak if self._told.get(one[0]) != one[1]]
         kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
         kept._made.update(self._made)
-        kept._writers.update(self._writers)
+        kept.writers = self.writers.copy()
         kept._earlier = frozenset(kept.strong)
         kept._back = {(name, right): left for (name, left), right in kept.weak.items()}
         partners = kept._any_name
@@ -485,19 +481,6 @@ def _is_strong(value: str) -> bool:
     if len(value) < _SHORTEST_STRONG or " " in value or ":" in value:
         return False
     return formats.has_identity(formats.format_of(value))
-
-
-def _label_of(text: str) -> str:
-    """Return the label of a code that `backend.unique` made, in whatever run; empty for another
-    text.
-    """
-    found = list(codes_in(text))
-    return text[: found[0][0]] if len(found) == 1 and found[0][1] == len(text) else ""
-
-
-def _codes(text: str) -> Iterator[str]:
-    """Yield the codes in a text without their labels, in lower case."""
-    return (text[start:end].lower() for start, end in codes_in(text))
 
 
 def _is_code(value: Any) -> bool:

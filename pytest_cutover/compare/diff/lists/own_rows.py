@@ -185,7 +185,7 @@ class OwnRows:
         """
         if is_made(row) or not self.others_write:
             return ""
-        found = (self.values.writer_of(text) for _, text in _texts(row))
+        found = (self.values.writers.of(text) for _, text in _texts(row))
         writer = next((one for one in found if one is not None), None)
         if writer is None and not holds_code(row):
             return None if self.is_of_others(row) else told

@@ -121,7 +121,7 @@ def _have_the_shape_of(known: Sequence[Any], rows: Sequence[Any]) -> bool:
 def _naming(own: OwnRows, row: Any) -> Iterator[str]:
     """Yield the texts of a row that tell who wrote it."""
     texts = (word for _, word in leaves_at(row) if isinstance(word, str))
-    return (text for text in texts if own.values.writer_of(text) is not None)
+    return (text for text in texts if own.values.writers.of(text) is not None)
 
 
 def _is_new(row: Any, now_s: float) -> bool:

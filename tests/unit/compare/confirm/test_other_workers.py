@@ -47,15 +47,15 @@ def test_codes_and_ids_of_another_worker_are_known(
     known = mine.heard(Correspondence())
     assert {known.translate(one) for one in (IDS[0], CODES[0])} == {IDS[1], CODES[1]}
     assert known.holds_made(f"a plan for {CODES[0]}")
-    assert {known.writer_of(text) for text in (IDS[0], f"a plan for {CODES[1]}")} == {"4711"}
-    assert known.writer_of(new_unique("team")) is None
+    assert {known.writers.of(text) for text in (IDS[0], f"a plan for {CODES[1]}")} == {"4711"}
+    assert known.writers.of(new_unique("team")) is None
     assert mine.heard(known) is known
 
 
 def test_what_it_made_itself_is_its_own(tmp_path: Path) -> None:
     mine = OtherWorkers(tmp_path, workers=2)
     mine.tell(_round())
-    assert mine.heard(Correspondence()).writer_of(CODES[0]) == ""
+    assert mine.heard(Correspondence()).writers.of(CODES[0]) == ""
 
 
 def test_no_token_and_no_number_is_written_down(tmp_path: Path) -> None:

@@ -117,3 +117,13 @@ def test_long_ids_of_earlier_tests_name_the_same_things_in_later_ones() -> None:
     assert not known.are_two_things("id", ours[0], theirs[0])
     assert not known.are_two_things("id", ours[0], str(uuid.uuid4()))  # a row that nobody knows
     assert not known.are_two_things("checksum", ours[0], theirs[1])
+
+
+def test_an_answer_refers_to_what_its_request_did() -> None:
+    values = Correspondence()
+    values.heard("id", b"5", b"7")
+    assert values.same_in_request("author_id", b"5", b"7")
+    assert not values.may_be_ids("author_id", b"5", b"8")
+    assert values.may_be_ids("shelf_id", b"5", b"8")
+    values.begin_request()
+    assert values.may_be_ids("author_id", b"5", b"8")
