@@ -143,6 +143,46 @@ def _copyparty(answer: Answer) -> bool:
     )
 
 
+def _datasette(answer: Answer) -> bool:
+    """A page of rows as JSON lacks its last one."""
+    if not answer.asks("GET", r"^/garden/plants\.json"):
+        return False
+    try:
+        page = json.loads(answer.body)
+    except ValueError:
+        return False
+    if not isinstance(page, dict) or len(page.get("rows", [])) < 2:
+        return False
+    page["rows"].pop()
+    answer.body = json.dumps(page).encode()
+    return True
+
+
+def _bepasty(answer: Answer) -> bool:
+    """What is known of an item says that it is a byte longer."""
+    return answer.asks("GET", r"^/apis/rest/items/\w+$") and answer.replace(
+        rb'("size": ?)(\d+)',
+        lambda m: m[1] + b"%d" % (int(m[2]) + 1),  # type: ignore[arg-type]
+    )
+
+
+def _ihatemoney(answer: Answer) -> bool:
+    """An amount has lost its cents."""
+    return answer.asks("GET", r"/bills$") and answer.replace(rb'("amount": ?\d+)\.5', rb"\1.0")
+
+
+def _tiddlywiki(answer: Answer) -> bool:
+    """A text that is read has lost its last sign."""
+    return answer.asks("GET", r"^/recipes/default/tiddlers/") and answer.replace(
+        rb'("text": ?"[^"]+)\."', rb'\1"'
+    )
+
+
+def _node_red(answer: Answer) -> bool:
+    """A node of a flow stands elsewhere."""
+    return answer.asks("GET", r"^/flow/") and answer.replace(rb'("x": ?)90', rb"\g<1>91")
+
+
 DRIFTS: dict[str, Drift] = {
     "json_server": _json_server,
     "wsgidav": _wsgidav,
@@ -154,4 +194,9 @@ DRIFTS: dict[str, Drift] = {
     "pouchdb": _pouchdb,
     "kinto": _kinto,
     "copyparty": _copyparty,
+    "datasette": _datasette,
+    "bepasty": _bepasty,
+    "ihatemoney": _ihatemoney,
+    "tiddlywiki": _tiddlywiki,
+    "node_red": _node_red,
 }

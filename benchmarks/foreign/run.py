@@ -1,4 +1,4 @@
-"""Ten services from PyPI and npm that nobody here wrote, each against itself.
+"""Services from PyPI and npm that nobody here wrote, each against itself.
 
     python benchmarks/foreign/run.py install --scratch FOLDER
     python benchmarks/foreign/run.py run --scratch FOLDER [--only NAME …] [--modes MODE …]

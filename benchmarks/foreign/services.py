@@ -9,6 +9,7 @@ npm's packages) and ``{serve}`` (the few lines that a library needs to be a serv
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,6 +115,51 @@ def _kinto(data: Path, scratch: Path) -> None:
         "kinto.bucket_create_principals = system.Authenticated",
     )
     (data / "kinto.ini").write_text(settings)
+
+
+def _datasette(data: Path, _scratch: Path) -> None:
+    with sqlite3.connect(data / "garden.db") as garden:
+        garden.executescript(
+            "create table plots (id integer primary key, name text, size real, note text);"
+            "create table plants (id integer primary key, plot_id integer references plots (id),"
+            " name text, planted text, price real);"
+            "create view dear as select name, price from plants where price > 20;"
+            "insert into plots values (1, 'North', 12.5, 'shade'), (2, 'South', 30, 'sun'),"
+            " (3, 'Yard', 7, null);"
+        )
+        for at in range(1, 151):
+            name = ("rose", "oak", "fern", "mint")[at % 4]
+            row = at, at % 3 + 1, f"{name} {at}", f"2025-0{at % 9 + 1}-1{at % 10}", at * 37 % 50 / 2
+            garden.execute("insert into plants values (?, ?, ?, ?, ?)", row)
+
+
+def _bepasty(data: Path, _scratch: Path) -> None:
+    (data / "pastes").mkdir()
+    (data / "bepasty.conf").write_text(
+        f"""SECRET_KEY = 'garden gate {data.name}'
+STORAGE = 'filesystem'
+STORAGE_FILESYSTEM_DIRECTORY = {str(data / "pastes")!r}
+PERMISSIONS = {{{PASSWORD!r}: 'admin,list,create,modify,read,delete'}}
+DEFAULT_PERMISSIONS = 'read'
+SESSION_COOKIE_SECURE = False
+"""
+    )
+
+
+def _ihatemoney(data: Path, _scratch: Path) -> None:
+    (data / "ihatemoney.cfg").write_text(
+        f"""SQLALCHEMY_DATABASE_URI = "sqlite:///{data / "money.db"}"
+SECRET_KEY = "garden gate {data.name}"
+ALLOW_PUBLIC_PROJECT_CREATION = True
+SESSION_COOKIE_SECURE = False
+MAIL_SUPPRESS_SEND = True
+"""
+    )
+
+
+def _tiddlywiki(data: Path, scratch: Path) -> None:
+    command = ["node", str(scratch / "npm/node_modules/tiddlywiki/tiddlywiki.js"), str(data)]
+    subprocess.run([*command, "--init", "server"], check=True, capture_output=True, timeout=60)
 
 
 SERVE = Path(__file__).with_name("serve")
@@ -278,5 +324,55 @@ SERVICES: tuple[Service, ...] = (
         # Sessions of all its processes are in one folder otherwise.
         env=(("XDG_CONFIG_HOME", "{data}/config"),),
         drift=("GET /", "/files/"),
+    ),
+    Service(
+        "datasette",
+        "HTML, JSON, CSV, queries",
+        ("{bin}/datasette", "serve", "{data}/garden.db", "-h", "127.0.0.1", "-p", "{port}"),
+        python=("datasette==0.65.5",),
+        prepare=_datasette,
+        drift=("GET /garden", "/rows"),
+    ),
+    Service(
+        "bepasty",
+        "HTML, uploads in pieces, downloads, login",
+        ("{bin}/bepasty-server", "--host", "127.0.0.1", "--port", "{port}"),
+        python=("bepasty==1.2.2",),
+        prepare=_bepasty,
+        env=(("BEPASTY_CONFIG", "{data}/bepasty.conf"),),
+        drift=("GET /apis/rest/items/{id}", "size"),
+    ),
+    Service(
+        "ihatemoney",
+        "HTML, CSRF, session, JSON with a login of its own",
+        ("{bin}/flask", "--app", "ihatemoney.wsgi", "run", "-p", "{port}"),
+        python=("ihatemoney==7.2.1",),
+        prepare=_ihatemoney,
+        env=(("IHATEMONEY_SETTINGS_FILE_PATH", "{data}/ihatemoney.cfg"),),
+        drift=("GET /api/projects/{project}/bills", "amount"),
+    ),
+    Service(
+        "tiddlywiki",
+        "HTML, JSON, revisions, login",
+        (
+            "node",
+            "{node}/tiddlywiki/tiddlywiki.js",
+            "{data}",
+            "--listen",
+            "port={port}",
+            "username=anna",
+            f"password={PASSWORD}",
+        ),
+        npm=("tiddlywiki@5.4.1",),
+        prepare=_tiddlywiki,
+        drift=("GET /recipes/default/tiddlers/{title}", "/text"),
+    ),
+    Service(
+        "node_red",
+        "JSON, flows that answer themselves",
+        ("node", "{node}/node-red/red.js", "-u", "{data}", "-p", "{port}"),
+        npm=("node-red@4.1.15",),
+        ready="/settings",
+        drift=("GET /flow/{id}", "/nodes"),
     ),
 )
