@@ -20,7 +20,13 @@ from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.learner import generalised
-from pytest_cutover.compare.noise.lists.rows import key_of, spaced_alike, union
+from pytest_cutover.compare.noise.lists.rows import (
+    key_of,
+    shifted,
+    skeletons,
+    spaced_alike,
+    union,
+)
 from pytest_cutover.compare.noise.rules import Active, Rule, descend, split
 from pytest_cutover.compare.normalize.matchers import (
     EXACT,
@@ -73,15 +79,27 @@ def compare(
     if any_order:
         key = split(unordered.key) if unordered is not None else ()
         _unordered(walk, pairs, cand, path, rules, key)
-    elif len(pairs) == len(cand):
+    elif len(pairs) == len(cand) and not _went_on(walk, expected, cand):
         is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask
         noise = base if is_paired and rules is None else None
         _same_length(walk, pairs, cand, path, rules, noise)
-    elif walk.scope.values.strong and all(isinstance(row, dict) for row in (*expected, *cand)):
+    elif (walk.scope.values.strong or len(pairs) == len(cand)) and all(
+        isinstance(row, dict) for row in (*expected, *cand)
+    ):
         row = union(masks)
         grown_lists.compare(walk, Masks(row, row), expected, cand, path, rules)
     else:
         _aligned(walk, pairs, cand, path, rules)
+
+
+def _went_on(walk: Walk, base: list[Any], cand: list[Any]) -> bool:
+    """Whether a page of the baseline went on by new rows in its next round: no row has changed."""
+    if not walk.scope.same_side or base == cand:
+        return False
+    if not all(isinstance(row, dict) for row in (*base, *cand)):
+        return False
+    keys = skeletons(base, cand)
+    return keys is not None and shifted(*keys)
 
 
 def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:

@@ -140,3 +140,19 @@ def test_an_answer_on_the_way_that_came_once_is_asked_for_longer() -> None:
     while not case.rounds or judge.wants_round(case, judge.live(case)):
         case.rounds.append(Round(polled(200), candidates[len(case.rounds)]))
     assert len(case.rounds) == 12
+
+
+def test_a_page_that_went_on_is_no_departure_of_the_baseline_from_itself() -> None:
+    """Rows stand one place further: what two of them say is not what one of them says twice."""
+    rows = [{"id": n, "likes": n % 3, "by": "ada"} for n in range(9)]
+    case = TestState(None, None)
+    for last in (6, 7, 8):
+        page = {"posts": rows[last : last - 5 : -1]}
+        sides = (transcript(exchange(page, target="/posts"), side=side) for side in Side)
+        case.rounds.append(Round(*sides))
+    judge = Judge(Rulebook(), lambda _one: None)
+    assert [one.pointer for one in judge.departed(case) if "/likes" in one.pointer] == []
+    changed = {"posts": [row | {"likes": 9} for row in rows[8:3:-1]]}
+    sides = (transcript(exchange(changed, target="/posts"), side=side) for side in Side)
+    case.rounds.append(Round(*sides))
+    assert [one.pointer for one in judge.departed(case) if "/likes" in one.pointer] != []
