@@ -99,7 +99,9 @@ def order_of(
     steady: list[tuple[int, int]] = []
     drawn: list[tuple[int, int]] = []
     for ours, theirs in sorted(pairs):
-        is_steady = not left.drawn[ours] or left.words[ours] == right.words[theirs]
+        is_steady = not left.drawn[ours] or (
+            left.words[ours] == right.words[theirs] and writer_of(base[ours]) is not None
+        )
         (steady if is_steady else drawn).append((ours, theirs))
     steady = _alike_in_order(steady, left, right)
     if any(one[1] > other[1] for one, other in pairwise(steady)):

@@ -49,6 +49,8 @@ _SOME_TIME: Final = "\ufdd0some time\ufdd1"
 # What a conversion may take off a time, and how far apart a suite asks its two sides the same.
 _A_ROUNDING_S: Final = 0.002
 _A_RUN_S: Final = 120.0
+# How long before it is shown a row may have been written, and be one of this run.
+_A_SUITE_S: Final = 3600.0
 
 SOMEBODY_ELSE: Final = "somebody else writes"
 
@@ -71,6 +73,7 @@ class OwnRows:
     drawn: frozenset[str] = frozenset()  # members that this test has seen each row draw anew
     clocks: frozenset[str] = frozenset()  # those in which it has seen the time of the write
     others_write: bool = False  # other workers run tests at the same time
+    now_s: float = 0.0  # when the rows were shown
     _known: tuple[frozenset[str], frozenset[str]] | None = None
     _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
     _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
@@ -78,7 +81,8 @@ class OwnRows:
     @classmethod
     def of(cls, scope: Scope) -> OwnRows:
         """Return what knows the rows of a place."""
-        return cls(scope.values, *scope.drawn, others_write=scope.others_write)
+        now_s = scope.clock_s[0] if scope.clock_s else 0.0
+        return cls(scope.values, *scope.drawn, others_write=scope.others_write, now_s=now_s)
 
     def order_of(
         self,
@@ -95,7 +99,8 @@ class OwnRows:
         nobodys: set[int] = set()
         if self.others_write:
             for ours, theirs in pairs:
-                if self._is_of_an_earlier_run(base[ours], cand[theirs]):
+                both = base[ours], cand[theirs]
+                if self._is_of_an_earlier_run(*both) or all(map(self.is_new, both)):
                     nobodys |= {id(base[ours]), id(cand[theirs])}
 
         def writer_of(row: Any) -> str | None:
@@ -250,6 +255,11 @@ class OwnRows:
             apart = right - left
             return _A_ROUNDING_S < abs(apart) < _A_RUN_S and abs(apart - round(apart)) > 1e-6
         return False
+
+    def is_new(self, row: Any) -> bool:
+        """Whether a row says that it was written a short while before it was shown."""
+        moments = (clock.moment_s(word) for _, word in leaves_at(row) if time_of(word))
+        return any(one is not None and abs(self.now_s - one) < _A_SUITE_S for one in moments)
 
     def is_foreign(self, row: Any) -> bool:
         """Return whether a code in a row was made by no test of this process: by another worker,

@@ -25,13 +25,10 @@ from pytest_cutover.compare.diff.ids.drawn_order import Side as Words
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows, shape_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
-from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.lists.rows import is_made
 from pytest_cutover.compare.normalize.matchers import EXACT
 
 CUT_OFF: Final = "row at the edge of a page"
-# How long before it is shown a row may have been written, and be one of this run.
-_A_RUN_S: Final = 3600.0
 
 
 def are_cut_off(
@@ -54,8 +51,7 @@ def are_cut_off(
     shown = [[side[index] for index in places] for side, places in zip(rows, lonely, strict=True)]
     if any(map(is_made, [*shown[0], *shown[1]])):
         return False
-    now_s = walk.scope.clock_s[0] if walk.scope.clock_s else 0.0
-    found = _of_other_workers(own, rows, shown, lonely, now_s) or _of_any_name(
+    found = _of_other_workers(own, rows, shown, lonely) or _of_any_name(
         own, walk.scope.made, mask, rows, shown
     )
     if found:
@@ -68,7 +64,6 @@ def _of_other_workers(
     rows: tuple[Sequence[Any], Sequence[Any]],
     shown: list[list[Any]],
     lonely: tuple[Sequence[int], Sequence[int]],
-    now_s: float,
 ) -> bool:
     """Whether these rows were written by others, and the rows from them to the edge by tests too.
 
@@ -84,7 +79,7 @@ def _of_other_workers(
     if not any(map(all, named)) and not all(_are_two(*pair) for pair in product(*shown)):
         return False
     between = [row for side in rows for row in (side[index] for index in edge)]
-    if not all(own.writer_of(row, told=None) is not None or _is_new(row, now_s) for row in between):
+    if not all(own.writer_of(row, told=None) is not None or own.is_new(row) for row in between):
         return False
     wanted = {own.values.translate(text) for row in shown[0] for text in _naming(own, row)}
     if not wanted.isdisjoint(text for row in shown[1] for text in _naming(own, row)):
@@ -122,12 +117,6 @@ def _naming(own: OwnRows, row: Any) -> Iterator[str]:
     """Yield the texts of a row that tell who wrote it."""
     texts = (word for _, word in leaves_at(row) if isinstance(word, str))
     return (text for text in texts if own.values.writers.of(text) is not None)
-
-
-def _is_new(row: Any, now_s: float) -> bool:
-    """Whether a row says that it was written a short while before it was shown."""
-    moments = (clock.moment_s(word) for _, word in leaves_at(row) if time_of(word))
-    return any(moment is not None and abs(now_s - moment) < _A_RUN_S for moment in moments)
 
 
 def _of_any_name(

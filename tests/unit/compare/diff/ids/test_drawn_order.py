@@ -81,3 +81,16 @@ def test_the_whole_list_in_reverse_is_another_order() -> None:
 def test_a_row_of_each_and_nothing_beside_them_tells_nothing() -> None:
     found = {Written("4711", "").order(1, 0, seeded=False) for _ in range(20)}
     assert Order.OF_ITS_OWN not in found
+
+
+def test_new_rows_that_name_nobody_come_in_any_order_and_old_ones_do_not() -> None:
+    ours, theirs = new_unique("lost"), new_unique("lost")
+    values = Correspondence()
+    values.generated([(ours, theirs)])
+    own = OwnRows(values, others_write=True, now_s=1_780_000_600.0)
+    for at, expected in ((1_780_000_000, Order.OF_ITS_OWN), (1_700_000_000, Order.ANOTHER)):
+        old = [{"q": "tower", "at": 1_600_000_000}, {"q": "harbour", "at": str(at).encode()}]
+        base = [old[1], {"q": ours, "at": b"1780000000"}, old[0]]
+        cand = [{"q": theirs, "at": b"1780000000"}, old[1], old[0]]
+        told = own.order_of(base, cand, [(1, 0), (0, 1), (2, 2)], made=NO_MARKERS)
+        assert told.order is expected
