@@ -28,7 +28,7 @@ from benchmarks.made_answers import made
 from benchmarks.mutation_of_rows import mutation_of_rows
 from benchmarks.mutation_of_text import mutation_of_text
 from benchmarks.mutation_plan import cookies_of, equalised, plan, replaced
-from benchmarks.mutations import Mutation
+from benchmarks.mutations import Mutation, tree_of, written
 from benchmarks.peers import Peer, Syrupy, installed
 from benchmarks.reference_transcripts import Recorded, Said, Suite, kept_or_recorded
 from benchmarks.service_transcripts import services
@@ -233,15 +233,21 @@ def _explain(
     for reason in said.open:
         print(f"    open {reason}")
     if plain.response and mutated.response:
-        one, other = plain.response.body, mutated.response.body
+        one, other = _spelled_alike(plain), _spelled_alike(mutated)
         pairs_ = enumerate(zip(one, other, strict=False))
         at = next((i for i, (a, b) in pairs_ if a != b), min(len(one), len(other)))
-        for side in (plain.response, mutated.response):
-            print(
-                f"    {side.status} {len(side.body)} at {at} {side.body[max(0, at - 60) :][:160]!r}"
-            )
+        for side, body in ((plain.response, one), (mutated.response, other)):
+            print(f"    {side.status} {len(body)} at {at} {body[max(0, at - 60) :][:160]!r}")
         if plain.response.headers != mutated.response.headers:
             print(f"    {sorted(set(plain.response.headers) ^ set(mutated.response.headers))}")
+
+
+def _spelled_alike(exchange: Exchange) -> bytes:
+    assert exchange.response is not None
+    try:
+        return written(tree_of(exchange))
+    except (AssertionError, ValueError, TypeError, AttributeError):
+        return exchange.response.body
 
 
 def table(rows: dict[str, Row], names: list[str]) -> bool:

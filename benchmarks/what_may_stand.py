@@ -37,7 +37,11 @@ _MADE = re.compile(
     r"|(?P<chat>chat-[\w-]{24}(?=\"))"
     r"|(?P<http>\w{3}, \d\d Mar 2026 \d\d:\d\d:\d\d GMT)"
 )
-_TAG = re.compile(r"</?[a-zA-Z][\w-]*")
+# Names of elements and attributes of HTML, and of properties of a calendar: of any case.
+_TAG = re.compile(r"<(?:\"[^\"]*\"|'[^']*'|[^'\">])*>")
+_NAME = re.compile(r"(?:(?<=<)|(?<=</)|(?<=\s))[a-zA-Z][\w:-]*")
+_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'|=[^\s>\"']+")
+_PROPERTY = re.compile(r"(?im)^[\w-]+(?=[:;])|(?<=^BEGIN:)\w+|(?<=^END:)\w+")
 # What of a service's answers depends on the clock or on chance beside times and ids.
 _VARYING = [importlib.import_module(f"tests.services.{name}").SERVICE.varying for name in SERVICES]
 
@@ -77,8 +81,18 @@ def _named(exchange: Exchange) -> tuple[Any, ...]:
         text = json.dumps(json.loads(text))
     body = name(text)
     if "html" in (response.header("content-type") or ""):
-        body = _TAG.sub(lambda found: found[0].lower(), body)
+        body = _TAG.sub(lambda found: _with_small_names(found[0]), body)
+    elif "calendar" in (response.header("content-type") or ""):
+        body = _PROPERTY.sub(lambda found: found[0].upper(), body)
     return response.status, [(key, name(value)) for key, value in response.headers], body
+
+
+def _with_small_names(tag: str) -> str:
+    """An element's tag, its name and those of its attributes in small letters."""
+    values = _VALUE.findall(tag)
+    pieces = _VALUE.split(tag)
+    small = [_NAME.sub(lambda found: found[0].lower(), f" {one}")[1:] for one in pieces]
+    return "".join(piece + value for piece, value in zip(small, [*values, ""], strict=True))
 
 
 def held_to(plain: Recorded, mutated: Recorded, index: int) -> str:

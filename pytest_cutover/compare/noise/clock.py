@@ -20,6 +20,9 @@ LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + 
     86400.0 * d for d in (1, 7, 14, 30, 60, 90, 365)
 ]
 AHEAD_SLACK_S = 2.0
+_QUARTER_S = 900.0
+# Values are told to the millisecond: those of two rounds so far apart tell that they go on.
+_SHORTEST_COURSE_S = 0.01
 _FARTHEST_S = 400 * 86400.0
 SHORTEST_NUMBER = 10  # digits of an epoch
 # By how many digits an epoch of our days has: what it counts, and how many of them a second has.
@@ -121,10 +124,12 @@ def _ahead_s(moments: Moments, ended_s: tuple[float, float]) -> int:
     left, right = moments
     if left is None or right is None or not all(ended_s) or left == right:
         return 0
-    if abs(ended_s[1] - ended_s[0]) < 1:
+    apart = abs(ended_s[1] - ended_s[0])
+    if apart < _SHORTEST_COURSE_S:
         return 0  # two values that are near to each other, as the clock was to itself
+    slack = AHEAD_SLACK_S if apart >= 1 else apart / 4
     one, other = left - ended_s[0], right - ended_s[1]
-    if max(abs(one), abs(other)) > _FARTHEST_S or abs(one - other) > AHEAD_SLACK_S:
+    if max(abs(one), abs(other)) > _FARTHEST_S or abs(one - other) > slack:
         return 0  # a counter may look like an epoch, of another year
     return round(one)
 
@@ -135,9 +140,26 @@ def departure(
     """How far the candidate's reading is off the clock, beside the baseline's; empty for none."""
     left, right = _moments(values, known)
     before, after = ended_s
+    if left is None and right is None:
+        return _another_day(values, before, after)
     if left is None or right is None or not _reads(values[0], left, before, before, ahead):
         return ""
     return shift((right - after) - (left - before))
+
+
+def _another_day(values: tuple[Pattern, Pattern], before: float, after: float) -> str:
+    """Whether the candidate tells another day than the baseline, which tells today's.
+
+    Between the two a day may end, in the zone of some backend: at a quarter of an hour.
+    """
+    base, cand = values
+    if not (isinstance(base, str) and isinstance(cand, str)) or base == cand:
+        return ""
+    is_day = len(base) == len(cand) == 10 and formats.format_of(cand) == "date"
+    if not is_day or not _reads(base, None, before, before):
+        return ""
+    ends = int(before // _QUARTER_S) != int(after // _QUARTER_S)
+    return "" if ends and cand in _days(after, after) else "another day"
 
 
 def of_start(base: Pattern, cand: Pattern, began_s: float, ready_s: float) -> bool:

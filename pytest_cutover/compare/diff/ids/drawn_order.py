@@ -297,6 +297,46 @@ def sorted_alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
     return False
 
 
+def loses_count(base: Sequence[Any], cand: Sequence[Any]) -> bool:
+    """Return whether the baseline's rows stand in the order of a number or a time, too many for
+    chance, and the candidate's in that of none of them: rows may be alike in all else.
+    """
+    if len(base) != len(cand) or 2 / factorial(min(len(base), 20)) > ALMOST_NEVER:
+        return False
+    rows = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
+    shared = set.intersection(*(set(row) for side in rows for row in side))
+    is_sorted = False
+    for place in shared:
+        ways = [_way([row[place] for row in side]) for side in rows]
+        if ways[0] and ways[0] == ways[1]:
+            return False
+        is_sorted |= bool(ways[0])
+    return is_sorted
+
+
+def _way(words: Sequence[str | bytes]) -> int:
+    """Return 1 where numbers or times rise, most of them others, -1 where they fall; 0 for none."""
+    if not all(isinstance(word, bytes) or time_of(word) for word in words):
+        return 0
+    moments = [_number(word) for word in words]
+    numbers = [one for one in moments if one is not None]
+    if len(numbers) < len(words) or 2 * len(set(numbers)) < len(words):
+        return 0
+    for way in (1, -1):
+        if numbers == sorted(numbers, reverse=way < 0):
+            return way
+    return 0
+
+
+def _number(word: str | bytes) -> float | None:
+    if isinstance(word, str):
+        return clock.moment_s(word)
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
 def leaves_at(row: Any, place: Place = ()) -> Iterator[tuple[Place, str | bytes]]:
     """Yield the texts and numbers of a row, each with its place."""
     if isinstance(row, dict):

@@ -15,7 +15,7 @@ from pytest_cutover.compare.diff.lists import bare_ids, grown_lists
 from pytest_cutover.compare.diff.lists.new_ids import NewIds
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
-from pytest_cutover.compare.diff.lists.reported_order import tell_order
+from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
@@ -240,6 +240,8 @@ def _rows_of_others(
         order = own.order_of(whole, cand, moved + at_rest, made=walk.scope.made)
         shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
         tell_order(walk, order, path, *shown)
+    else:
+        hold_count(walk, whole, cand, sources, path)
     taken = set(sources.values())
     left_over = [index for index in unequal if index not in taken]
     alone = [index for index in unequal if index not in sources]

@@ -26,10 +26,11 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     OwnRows,
     are_crossing,
     are_on_a_page,
+    is_like_one_of,
     shape_of,
 )
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
-from pytest_cutover.compare.diff.lists.reported_order import tell_order
+from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
@@ -79,6 +80,8 @@ def compare(
     if not ordered:
         shown = [base[index] for index in sorted(moved.values())], [cand[index] for index in moved]
         tell_order(walk, rows.order(matched | moved), path, *shown)
+    elif walk.scope.own_ids and not (masks.unordered or walk.scope.same_side):
+        hold_count(walk, base, cand, matched | moved, path)
     matched |= moved
     foreign = rows.of_somebody_else(matched, others, path)
     matched |= rows.by_identity(matched, foreign)
@@ -316,6 +319,8 @@ class _Rows:
         key = self.right[index]
         if self._many[key] > 1:
             return False  # the same row twice was written by nobody
+        if self._base and not is_like_one_of(self._base, self._cand[index]):
+            return False
         if self._walk.scope.shared_state and self._was_written(self._cand[index]):
             return True
         if self._later is None:

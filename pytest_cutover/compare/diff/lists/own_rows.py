@@ -391,6 +391,27 @@ def shape_of(row: Any) -> Hashable:
     return key_of(EXACT, row, lambda _name, value: (type(value).__name__, time_of(value)))
 
 
+def is_like_one_of(rows: Sequence[Any], row: Any) -> bool:
+    """Return whether a row has the members that all of these have, and no others than some have,
+    each of a type that one of them has, a time where all have one; nothing is of any type.
+    """
+    if not isinstance(row, dict):
+        return any(type(one) is type(row) for one in rows)
+    known = [one for one in rows if isinstance(one, dict)]
+    if not known or not set.intersection(*map(set, known)) <= row.keys() <= set().union(*known):
+        return False
+    kinds = {(name, _kind(item)) for one in known for name, item in one.items()}
+    return all(
+        item is None or not kinds.isdisjoint({(name, _kind(item)), (name, _kind(None))})
+        for name, item in row.items()
+    )
+
+
+def _kind(value: Any) -> tuple[type, bool]:
+    """Return what a value is: its type, and whether it tells a time."""
+    return type(value), isinstance(value, str) and bool(time_of(value))
+
+
 def are_crossing(matched: dict[int, int]) -> bool:
     """Return whether rows come in another order on each side: several wrote them at once."""
     sources = [source for _, source in sorted(matched.items())]

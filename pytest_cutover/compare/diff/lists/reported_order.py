@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.ids.drawn_order import Order, Told
+from pytest_cutover.compare.diff.ids.drawn_order import Order, Told, loses_count
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 
@@ -16,6 +16,19 @@ def tell_order(walk: Walk, told: Told, path: Path, base: list[Any], cand: list[A
         walk.report(Kind.ORDER, path, "order → another", base, cand)
     elif told.order is Order.UNTOLD:
         leave_untold(walk, told, path, "so few rows may be sorted by name, or come in reverse")
+
+
+def hold_count(
+    walk: Walk, base: list[Any], cand: list[Any], matched: dict[int, int], path: Path
+) -> None:
+    """Report rows that are alike but for their numbers and times, and not in the order of these.
+
+    `matched` are the places of the baseline's rows by those of the candidate's.
+    """
+    ours = [base[index] for index in sorted(matched.values())]
+    theirs = [cand[index] for index in sorted(matched)]
+    if loses_count(ours, theirs):
+        tell_order(walk, Told(Order.ANOTHER), path, ours, theirs)
 
 
 def leave_untold(walk: Walk, told: Told, path: Path, reason: str) -> None:

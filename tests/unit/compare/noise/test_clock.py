@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.compare.noise.clock import of_start, other_unit
+from pytest_cutover.compare.noise.clock import course, of_start, other_unit
 from pytest_cutover.compare.normalize.matchers import Json
-from tests.unit.compare.building import NOON_S, departures, exchange, judged, transcript
+from tests.unit.compare.building import NOON_S, brief, departures, exchange, judged, transcript
 
 WINDOW = NOON_S - 40, NOON_S - 35
 
@@ -60,3 +60,24 @@ def test_a_time_without_a_launch_is_a_difference() -> None:
 )
 def test_the_unit_in_which_a_clock_counts(base: Json, cand: Json, change: str) -> None:
     assert other_unit(base, cand) == change
+
+
+def test_another_day_than_the_baselines_is_none_of_today() -> None:
+    def asked(day: str, *, later_s: float = 1) -> list[tuple[str, str]]:
+        ours = transcript(exchange({"today": "2026-03-02"}, at_s=NOON_S + 60))
+        theirs = transcript(exchange({"today": day}, at_s=NOON_S + 60 + later_s))
+        return brief(judged(ours, theirs).differences)
+
+    assert [] == asked("2026-03-02")
+    assert [("value", "/today")] == asked("2826-03-02")
+    assert [("value", "/today")] == asked("2026-03-03")
+    assert [] == asked("2026-03-03", later_s=900)  # a day ended between the two
+
+
+def test_what_went_on_with_the_clock_for_a_moment_is_known_to_be_ahead_of_it() -> None:
+    def course_of(left: str, right: str) -> tuple[bool, int]:
+        spans = (NOON_S, NOON_S + 0.01), (NOON_S + 0.24, NOON_S + 0.25)
+        return course((left, right), spans)
+
+    assert (False, 25) == course_of("2026-03-02T12:00:25.010Z", "2026-03-02T12:00:25.251Z")
+    assert (False, 0) == course_of("2026-03-02T12:00:25.010Z", "2026-03-02T12:00:25.991Z")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.diff.ids.drawn_order import Order, order_of
+from pytest_cutover.compare.diff.lists.own_rows import is_like_one_of
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Transcript
@@ -274,3 +275,43 @@ def test_seeded_rows_of_a_list_that_grew_keep_their_order_beside_rows_in_one_of_
 
     assert [] == asked(*seeded)
     assert [("order", "/items")] == asked(*seeded[::-1])
+
+
+def audit(first: int, *, codes: int) -> list[dict[str, Any]]:
+    """Entries that are alike but for their number, their time and the name of a user."""
+    return [
+        row(code("reader", (at + codes) % 5), id=first - at, at=f"2026-03-01T11:{59 - at}:00Z")
+        for at in range(9)
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda rows: rows[1:] + rows[:1],
+        lambda rows: [rows[3], *rows[1:3], rows[0], *rows[4:]],
+        lambda rows: [*rows[:4], rows[7], *rows[5:]],
+        lambda rows: rows[::-1],
+    ],
+    ids=["turned", "exchanged", "one in the place of another", "reversed"],
+)
+def test_entries_that_are_alike_keep_the_order_of_their_numbers(fault: Any) -> None:
+    ours, theirs = audit(40, codes=0), audit(90, codes=2)
+    assert [] == found(ours, theirs)
+    assert ("order", "") in found(ours, fault(theirs))
+
+
+def test_few_entries_may_stand_in_the_order_of_their_numbers_by_chance() -> None:
+    ours, theirs = audit(40, codes=0)[:4], audit(90, codes=2)[:4]
+    assert [] == found(ours, [theirs[1], theirs[0], *theirs[2:]])
+
+
+def test_an_entry_in_the_place_of_another_has_the_members_of_the_others() -> None:
+    rows = [{"id": 3, "name": "a"}, {"id": 2, "name": "b", "note": None}, {"id": 1, "name": "c"}]
+    assert is_like_one_of(rows, {"id": 4, "name": "d"})
+    assert is_like_one_of(rows, {"id": 4, "name": None, "note": "new"})
+    assert not is_like_one_of(rows, {"id": 4, "name name": "d"})
+    assert not is_like_one_of(rows, {"id": 4})
+    assert not is_like_one_of(rows, {"id": "4", "name": "d"})
+    assert is_like_one_of([{"at": "2026-03-01T11:59:00Z"}], {"at": "2026-03-01T11:59:00.25Z"})
+    assert not is_like_one_of([{"at": "2026-03-01T11:59:00Z"}], {"at": "2026-13-01T11:59:00Z"})
