@@ -338,6 +338,8 @@ def _why(one: Told, count: int) -> str:
         return f"the schema cannot be used there: {one.reason}{more}"
     if one.stopped:
         return f"{one.stopped}{more}"
+    if one.reason.startswith("throttled"):
+        return f"{one.reason}: {one.unsteady} cases{more}"
     return f"the baseline does not agree with itself in {one.unsteady} cases: {one.reason}{more}"
 
 

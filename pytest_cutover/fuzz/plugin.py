@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -39,6 +39,10 @@ from pytest_cutover.gate.verdict import Contribution
 
 if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
+
+_ENDLESS: Final = (
+    "a stream of events has no end: compare its beginning in a test, with backend.stream"
+)
 
 
 class FuzzPlugin:
@@ -71,7 +75,9 @@ class FuzzPlugin:
             raise pytest.UsageError(str(error)) from None
         urls = [self._run.plan.target.baseline.url, self._run.plan.target.candidate.url]
         with_path = any(url and url.partition("://")[2].partition("/")[2] for url in urls)
-        return document if with_path else document.under_servers()
+        document = document if with_path else document.under_servers()
+        self._left_out |= {one.endpoint: _ENDLESS for one in document.operations if one.streams}
+        return document.without_streams()
 
     # -- collection -----------------------------------------------------------------------------
 

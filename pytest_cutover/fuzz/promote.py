@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pytest_cutover.core.json_pointer import get, parse, put
 from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
+from pytest_cutover.fuzz.generate.references import LAST_OF_LOCATION
 from pytest_cutover.fuzz.run.corpus import Kept
 
 HEADER: Final = '"""Found by generated requests, kept as tests."""\n\nimport pytest\n'
@@ -98,6 +99,8 @@ def _value(binding: Binding, case: Case, codes: dict[str, tuple[str, str]]) -> _
         name, expression = codes[binding.label]
         return _Code(name if _uses(case, binding.label) > 1 else expression)
     answer = _ANSWERS[binding.step % 6]
+    if binding.pointer == LAST_OF_LOCATION:
+        return _Code(f'{answer}.headers["location"].rstrip("/").rpartition("/")[2]')
     if binding.pointer.startswith("/headers/"):
         return _Code(f"{answer}.headers[{_quoted(binding.pointer.removeprefix('/headers/'))}]")
     steps = "".join(

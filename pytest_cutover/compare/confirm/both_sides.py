@@ -79,6 +79,10 @@ class SideClient:
         self._recorder.generated[:] = generated
         self._backend.cookies = http.Cookies(self._cookies)
 
+    def forget_last(self) -> None:
+        """Take the last exchange out of the transcript: it is sent again."""
+        del self._recorder.exchanges[-1:]
+
     def note(self, generated: Generated) -> None:
         """Know a value that was made up for this transcript."""
         self._recorder.generated.append(generated)

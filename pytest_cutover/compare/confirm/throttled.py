@@ -39,15 +39,15 @@ def refusals(
 def asked_to_wait_s(candidate: Transcript, now_s: float) -> float:
     """Return the longest time that the 429 answers of a transcript ask to wait, in seconds."""
     asked = [
-        _retry_after_s(exchange.response, now_s)
+        retry_after_s(exchange.response, now_s)
         for exchange in candidate.exchanges
         if exchange.response is not None and exchange.response.status == TOO_MANY
     ]
     return max(asked, default=_UNSAID_S)
 
 
-def _retry_after_s(answer: Response, now_s: float) -> float:
-    """Seconds, or the seconds until a date (RFC 9110, section 10.2.3)."""
+def retry_after_s(answer: Response, now_s: float) -> float:
+    """Return how long a 429 asks to wait: seconds, or those until a date (RFC 9110, 10.2.3)."""
     said = (answer.header("retry-after") or "").strip()
     if said.isascii() and said.isdigit():
         return min(float(said[:9]), 1e9)

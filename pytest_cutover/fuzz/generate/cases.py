@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from itertools import cycle, islice
+from itertools import chain, cycle, islice, zip_longest
 from typing import Any, Final
 
 import hypothesis
@@ -40,6 +40,11 @@ _WITH_RANDOM: Final = (("random", 1),)
 _QUERIES_FOR_A_PATH: Final = 3
 _PROBES_FOR_HALVES: Final = 9
 _HALVES: Final = 4
+_MOST_TOGETHER: Final = 4
+# A place in a path of which none of these is said is an id: what answers give out goes there.
+_LIMITS: Final = frozenset(
+    {"enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "maxLength", "items"}
+)
 
 
 class CaseGenerator:
@@ -135,8 +140,9 @@ class CaseGenerator:
                 yield from (Case((replace(first, body=body),), "probe") for body in turn)
         elif calls:
             yield Case((calls[0],), "probe")
-            asked, paths = self._asked(calls[0]), self._other_paths(calls[0])
-            while turn := [*islice(asked, _QUERIES_FOR_A_PATH), *islice(paths, 1)]:
+            asked = self._asked(calls[0])
+            paths = chain(self._listed_paths(calls[0]), self._other_paths(calls[0]))
+            while turn := [*islice(asked, _QUERIES_FOR_A_PATH), *islice(paths, 2)]:
                 yield from turn
 
     def _asked(self, call: Call) -> Iterator[Case]:
@@ -151,6 +157,39 @@ class CaseGenerator:
         )
         for query, valid in made:
             yield Case((replace(call, query=query, rest_valid=valid),), "probe")
+
+    def _listed_paths(self, call: Call) -> Iterator[Case]:
+        """Yield the call with what the document allows in its path: each value, then two at once;
+        between them what is beyond its bounds.
+        """
+        allowed: dict[str, list[str]] = {}
+        beyond: list[tuple[str, str]] = []
+        for one in self._operation.inner.path_parameters:
+            schema, name = one.validation_schema, str(one.name)
+            if not isinstance(schema, dict) or name not in call.path:
+                continue
+            if _LIMITS.isdisjoint(flattened(schema, schema)):
+                continue
+            found, wrong = queries.values_of(queries.Parameter(name, schema), {})
+            if flattened(schema, schema).get("type") == "array" and len(found) > 1:
+                found.append(",".join(found[:2]))
+            if len(found) > 1:
+                allowed[name] = found
+            beyond += [(name, value) for value in wrong]
+        left_over = iter(beyond)
+        first = {**call.path, **{name: found[0] for name, found in allowed.items()}}
+        chosen = [{**first, name: value} for name, found in allowed.items() for value in found]
+        others = zip_longest(*(reversed(found) for found in allowed.values()))
+        chosen += [
+            {**first, **{name: value for name, value in zip(allowed, turn, strict=True) if value}}
+            for turn in islice(others, _MOST_TOGETHER)
+        ]
+        for path in chosen:
+            yield Case((replace(call, path=path),), "probe")
+            for name, value in islice(left_over, 1):
+                if value and value not in _TIDIED:
+                    changed = replace(call, path={**first, name: value}, rest_valid=False)
+                    yield Case((changed,), "probe")
 
     def _other_paths(self, call: Call) -> Iterator[Case]:
         names = list(call.path)

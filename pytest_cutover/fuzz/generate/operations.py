@@ -86,6 +86,11 @@ class FuzzOperation:
         return next((one for one in bodies if "json" in one.media_type), None)
 
     @property
+    def streams(self) -> bool:
+        """Whether its answers have no end: nothing but events, as they happen."""
+        return bool(self.answers) and set(self.answers) <= {"text/event-stream"}
+
+    @property
     def searches(self) -> bool:
         """Whether it is read by a query whose words may be those of its answers."""
         return (
@@ -132,6 +137,10 @@ class FuzzDocument:
     """The operations of a document, in its order."""
 
     operations: tuple[FuzzOperation, ...]
+
+    def without_streams(self) -> FuzzDocument:
+        """Return the same without operations whose answers have no end."""
+        return replace(self, operations=tuple(one for one in self.operations if not one.streams))
 
     def under_servers(self) -> FuzzDocument:
         """Return the same operations below the paths of their servers: for sides without one."""

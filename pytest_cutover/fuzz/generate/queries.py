@@ -44,7 +44,7 @@ def queries(
     `known` are words that answers hold, by the names of their members, with those of all under an
     empty name; `given` is what a valid request had.
     """
-    values = {one.name: _values(one, known) for one in parameters}
+    values = {one.name: values_of(one, known) for one in parameters}
     base = {
         one.name: given.get(one.name, next(iter(values[one.name][0]), ""))
         for one in parameters
@@ -104,8 +104,11 @@ def _scalars(node: Any, name: str) -> Iterator[tuple[str, Any]]:
         yield name, node
 
 
-def _values(one: Parameter, known: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
-    """Return what the document allows, the telling ones first, and what is beyond its bounds."""
+def values_of(one: Parameter, known: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
+    """Return what the document allows, the telling ones first, and what is beyond its bounds.
+
+    `known` are words that answers hold, as in `queries`.
+    """
     schema = flattened(one.schema, one.schema)
     if schema.get("type") == "array":
         schema = flattened(schema.get("items", {}), one.schema)
@@ -114,7 +117,8 @@ def _values(one: Parameter, known: Mapping[str, Sequence[str]]) -> tuple[list[st
     kind = schema.get("type")
     if kind in ("integer", "number"):
         # What is beyond the larger bound is likelier to be let in.
-        for value in dict.fromkeys((1, 2, *reversed(bounds(schema, one.schema)))):
+        few = _all_of_few(schema) if kind == "integer" else ()
+        for value in dict.fromkeys((1, 2, *reversed(bounds(schema, one.schema)), *few)):
             (allowed if _is_within(value, schema) else beyond).append(value)
         beyond += ["1.0", "01", " 1", "", "one"]
     elif schema.get("enum"):
@@ -133,6 +137,14 @@ def _values(one: Parameter, known: Mapping[str, Sequence[str]]) -> tuple[list[st
         if not allowed and listed:
             allowed.append(listed[0])
     return _texts(allowed), _texts(beyond)
+
+
+def _all_of_few(schema: Mapping[str, Any]) -> range:
+    """Return every integer between two bounds that lie close together."""
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if not isinstance(low, int) or not isinstance(high, int) or high - low >= _MOST_LISTED:
+        return range(0)
+    return range(low, high + 1)
 
 
 def _enumerated(one: Parameter) -> bool:

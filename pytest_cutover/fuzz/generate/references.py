@@ -21,6 +21,9 @@ from pytest_cutover.openapi.schema import flattened
 _MOST_ROWS: Final = 3
 _DEEPEST: Final = 3
 KEYS: Final = frozenset({"id", "uuid", "key", "code", "slug", "sku", "number", "ref"})
+# The pointer of the id that a new thing has in the address that its answer gives.
+LAST_OF_LOCATION: Final = "/headers/location/0"
+_IDS: Final = (("id",), ("uuid",))
 _GENERIC: Final = frozenset({"name", "type", "status", "notes", "description", "email", "title"})
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
@@ -33,6 +36,13 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name in lower case: ``shipTo``, ``ship-to`` and ``ship_to`` alike."""
     return tuple(found.lower() for found in _WORD.findall(name))
+
+
+def asked_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name that is asked for: of a list of ids, those of one of them."""
+    found = words(name)
+    last = singular(found[-1]) if found else ""
+    return (*found[:-1], last) if last in KEYS else found
 
 
 @lru_cache(maxsize=8192)
@@ -107,7 +117,7 @@ def is_meant(want: Want, offer: Offer, *, giver: str, pattern: str, bare: bool =
     `pattern` is that of the member, where a request that makes one has it. A member of a body that
     is called `code` and no more is that of what the request makes, or with `bare` of another.
     """
-    asked, given = words(want.name), words(offer.name)
+    asked, given = asked_words(want.name), words(offer.name)
     if not asked or not given or offer.name in _GENERIC:
         return False
     if want.place.startswith("body/"):
@@ -133,7 +143,7 @@ def may_give(want: Want, *, giver: str, members: Mapping[str, str], bare: bool =
 
     `members` are those of its body, with their patterns.
     """
-    asked = words(want.name)
+    asked = asked_words(want.name)
     if not asked:
         return False
     about = {singular("".join(asked[:-1])), singular("".join(asked)), want.resource} - {""}
@@ -156,12 +166,22 @@ def wants_of(calls: Iterable[Call], schema: Mapping[str, Any]) -> dict[str, Want
                 about = resource_of(call.template.partition("{" + name + "}")[0])
                 found[where] = Want(where, name, resource=about)
             elif kind == "body":
+                name = _with_its_object(name, rest.split("/"))
                 pattern, form = _form(schema, schema, rest.split("/"))
                 own = resource_of(call.template)
                 found[where] = Want(where, name, pattern, form, own=own)
-            else:
-                found[where] = Want(where, name)
+            elif kind != "header" or asked_words(name)[-1:] in _IDS:
+                found[where] = Want(where, re.sub(r"^[Xx]-", "", name))
     return found
+
+
+def _with_its_object(name: str, path: list[str]) -> str:
+    """Return the name of a member, with that of the object around it where it is a bare key.
+
+    ``{"customer": {"id": 5}}`` refers to a customer, as ``customer_id`` does.
+    """
+    around = path[-2] if len(path) > 1 and path[-1] == name else "*"
+    return f"{around}_{name}" if around != "*" and words(name)[-1:] in _IDS else name
 
 
 def patterns_of(schema: Mapping[str, Any]) -> dict[str, str]:
@@ -186,6 +206,8 @@ def slots(call: Call) -> Iterator[tuple[str, Any]]:
         yield f"path/{name}", value
     for name, value in dict(call.query).items():
         yield f"query/{name}", value
+    for name, value in dict(call.headers).items():
+        yield f"header/{name}", value
     if not isinstance(call.body, Absent | bytes):
         yield from _leaves(call.body, "body")
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Collection, Sequence
+from itertools import count
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from pytest_cutover.compare.confirm.both_sides import SideClient
-from pytest_cutover.core.exchange import Exchange, Generated, Transcript
-from pytest_cutover.core.json_pointer import get
+from pytest_cutover.compare.confirm.throttled import TOO_MANY, Patience, retry_after_s
+from pytest_cutover.core.exchange import Exchange, Generated, Response, Transcript
+from pytest_cutover.core.json_pointer import escape, get
 from pytest_cutover.core.new_value import new_value
 from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
+from pytest_cutover.fuzz.generate.references import LAST_OF_LOCATION
 
 _MOST_DRAWN: Final = 20
+# In a process, for sides that limit the rate.
+_LONGEST_WAIT_S: Final = 30.0
 
 
 class CaseSender:
@@ -20,6 +27,7 @@ class CaseSender:
 
     def __init__(self, client: SideClient) -> None:
         self._client = client
+        self._patience = Patience(_LONGEST_WAIT_S)
         self._meant: Callable[[Binding], Collection[str]] | None = None
         self._used: set[str] = set()
 
@@ -50,10 +58,20 @@ class CaseSender:
         return self._client.transcript()
 
     def _send(self, call: Call) -> bool:
+        """Send one request, and again where the side limits the rate and says how long to wait."""
         body = None if isinstance(call.body, Absent) else call.payload()
-        sent = self._client.send(
-            call.endpoint, call.target(), call.sent_headers(), body, login=call.login
-        )
+        for tries in count():
+            sent = self._client.send(
+                call.endpoint, call.target(), call.sent_headers(), body, login=call.login
+            )
+            if sent is None or sent.status != TOO_MANY:
+                break
+            # Nothing was done: what the application says is not known yet.
+            wait_s = self._patience.wait_s(retry_after_s(sent, time.time()), tries=tries)
+            if wait_s is None:
+                break
+            time.sleep(wait_s)
+            self._client.forget_last()
         return sent is not None
 
     def _value(self, call: Call, binding: Binding, codes: dict[str, tuple[str, str]]) -> str | None:
@@ -62,7 +80,7 @@ class CaseSender:
             if own is None or self._meant is None:
                 return own
             wanted = self._meant(binding)
-            offered = _values(self._client.exchanges[binding.step])
+            offered = _values(self._client.exchanges[binding.step], _member(binding.pointer))
             return next((value for value in wanted if value in offered), own)
         if binding.label not in codes:
             sample = _sample(call, binding)
@@ -88,21 +106,37 @@ def _sample(call: Call, binding: Binding) -> Any:
     return None if isinstance(call.body, Absent | bytes) else get(call.body, "/" + name)
 
 
-def _values(exchange: Exchange) -> set[str]:
-    """Return the scalars of an answer, as text."""
+def _member(pointer: str) -> str:
+    """Return the name of the member that a pointer leads to, in whichever row."""
+    return next((one for one in reversed(pointer.split("/")) if not one.isdigit()), "")
+
+
+def _values(exchange: Exchange, member: str) -> set[str]:
+    """Return the scalars that an answer has under the name of a member, as text.
+
+    Elsewhere a number is another thing: 18 milliseconds are no id.
+    """
     try:
         answer = json.loads(exchange.response.body) if exchange.response else None
     except (ValueError, RecursionError):
         return set()
     found: set[str] = set()
-    rest = [answer]
+    rest: list[tuple[str, Any]] = [("", answer)]
     while rest:
-        node = rest.pop()
-        if isinstance(node, dict | list):
-            rest += node.values() if isinstance(node, dict) else node
-        else:
+        name, node = rest.pop()
+        if isinstance(node, dict):
+            rest += [(escape(str(key)), value) for key, value in node.items()]
+        elif isinstance(node, list):
+            rest += [(name, value) for value in node]
+        elif name == member:
             found.add(str(node))
     return found
+
+
+def located(response: Response) -> str | None:
+    """Return the last segment of where an answer says that the new thing is; None for nowhere."""
+    path = urlsplit(response.header("location") or "").path.rstrip("/")
+    return unquote(path.rpartition("/")[2]) or None
 
 
 def earlier(exchanges: Sequence[Exchange], binding: Binding) -> str | None:
@@ -112,6 +146,8 @@ def earlier(exchanges: Sequence[Exchange], binding: Binding) -> str | None:
     response = exchanges[binding.step].response
     if response is None:
         return None
+    if binding.pointer == LAST_OF_LOCATION:
+        return located(response)
     if binding.pointer.startswith("/headers/"):
         return response.header(binding.pointer.removeprefix("/headers/"))
     try:

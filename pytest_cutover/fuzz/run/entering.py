@@ -18,9 +18,12 @@ from pytest_cutover.fuzz.generate.neighbours import nobodys
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
 from pytest_cutover.fuzz.generate.queries import words_of
 from pytest_cutover.fuzz.generate.references import (
+    LAST_OF_LOCATION,
+    Offer,
     Prefix,
     Source,
     Want,
+    asked_words,
     indexless,
     is_meant,
     may_give,
@@ -49,6 +52,7 @@ _MOST_ASKED: Final = 80
 _MOST_SOURCES: Final = 4
 _MOST_MAKERS: Final = 8
 _MOST_NOBODYS: Final = 6
+_IDS: Final = (("id",), ("uuid",))
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -90,7 +94,7 @@ class Entering:
         ]
         self._run, self._asking = run, asking
         self._known: dict[str, Known] = {}
-        self._given: dict[str, tuple[Case, Any] | None] = {}
+        self._given: dict[str, tuple[Case, Any, bool] | None] = {}
         self._members: dict[str, Mapping[str, str]] = {}
 
     def find_out_whose_data(self) -> None:
@@ -263,12 +267,15 @@ class Entering:
         given = self._answer(giver)
         if given is None:
             return []
-        case, answer = given
+        case, answer, has_location = given
+        offers = offers_in(answer)
+        if has_location and not any(words(one.name) in _IDS for one in offers):
+            offers.append(Offer(LAST_OF_LOCATION, "id"))
         about = resource_of(giver.endpoint.partition(" ")[2])
         patterns = self._members_of(about)
         return [
             Source(case, offer.pointer)
-            for offer in offers_in(answer)
+            for offer in offers
             if is_meant(want, offer, giver=about, pattern=patterns.get(offer.name, ""), bare=bare)
         ][:_MOST_SOURCES]
 
@@ -302,7 +309,7 @@ class Entering:
     def _is_about(giver: FuzzOperation, want: Want) -> bool:
         """Whether what is wanted is the id of the very thing that an operation is about."""
         about = resource_of(giver.endpoint.partition(" ")[2])
-        asked = words(want.name)
+        asked = asked_words(want.name)
         named = (singular("".join(asked[:-1])), singular("".join(asked)))
         return about in (want.resource, *named)
 
@@ -318,14 +325,16 @@ class Entering:
             self._members[about] = patterns_of(maker.body_schema) if maker is not None else {}
         return self._members[about]
 
-    def _answer(self, giver: FuzzOperation) -> tuple[Case, Any] | None:
-        """Return a case whose last call this operation takes, and its answer."""
+    def _answer(self, giver: FuzzOperation) -> tuple[Case, Any, bool] | None:
+        """Return a case whose last call this operation takes, its answer, and whether that says
+        where the new thing is.
+        """
         if giver.endpoint not in self._given:
             self._given[giver.endpoint] = None
             self._given[giver.endpoint] = self._asked(giver)
         return self._given[giver.endpoint]
 
-    def _asked(self, giver: FuzzOperation) -> tuple[Case, Any] | None:
+    def _asked(self, giver: FuzzOperation) -> tuple[Case, Any, bool] | None:
         known = self.known(giver)
         generator = self._run.generator(giver)
         bases = sorted(generator.bases(), key=lambda call: (len(call.query), len(call.payload())))
@@ -343,7 +352,8 @@ class Entering:
             if not 200 <= last.response.status < 300:
                 continue
             answer = _json(last.response.body)
-            return None if answer is None else (case, answer)
+            location = giver.method == "POST" and bool(last.response.header("location"))
+            return (case, answer, location) if answer is not None or location else None
         return None
 
 

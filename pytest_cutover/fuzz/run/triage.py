@@ -15,6 +15,7 @@ from typing import Final
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
+from pytest_cutover.compare.confirm.throttled import TOO_MANY
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.evidence.explaining import alike
@@ -42,6 +43,8 @@ EVERY: Final = "*"
 REFUSED: Final = "an odd body that is refused"
 _ODD_REFUSED: Final = frozenset({"400", "415", "422"})
 _REFUSED: Final = frozenset({"400", "422"})
+# What ids of another length make of a list.
+_LONGER_BY: Final = 0.1
 _ROUNDS: Final = 3
 _MOST_VALUES: Final = 40
 # Of the rows of one list as many are looked at.
@@ -142,6 +145,8 @@ class Examiner:
         if not _asks_alike(case, first):
             return []
         self.tally.compared += 1
+        if throttled := _throttled(first):
+            return self._unsteady(throttled)
         if not self._over_operations:
             self._count(first.baseline)
         whole, first = first, self._data.without_what_is_alone(first)
@@ -229,6 +234,8 @@ class Examiner:
         while len(rounds) < 2 or (judged.unstable and len(rounds) < _ROUNDS):
             self.tally.asked_again += 1
             rounds.append(self._data.without_what_is_alone(self._ask(case)))
+            if throttled := _throttled(rounds[-1]):
+                return self._unsteady(throttled)
             try:
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
             except UnsteadyBaseline as error:
@@ -314,6 +321,8 @@ class Examiner:
             for one in differences
             if one.exchange not in parted or one.pointer.removeprefix("/headers/") not in BY_SIZE
         ]
+        if self._rulebook.shared_state is not True:
+            differences = [one for one in differences if not _as_long_as_own_rows(one)]
         if not self._over_operations:
             return tuple(differences)
         template = case.calls[-1].template
@@ -417,6 +426,32 @@ class Examiner:
         self.tally.unsteady += 1
         self.tally.reasons[why] = self.tally.reasons.get(why, 0) + 1
         return []
+
+
+def _as_long_as_own_rows(one: Difference) -> bool:
+    """Whether HEAD tells of a body that is about as long: each side's own ids are in it."""
+    if one.pointer != "/headers/content-length" or not one.endpoint.startswith("HEAD "):
+        return False
+    lengths = [str(told).strip('"') for told in (one.baseline, one.candidate)]
+    if not all(length.isdigit() for length in lengths):
+        return False
+    shorter, longer = sorted(map(int, lengths))
+    return shorter > 0 and longer - shorter <= longer * _LONGER_BY
+
+
+def _throttled(one: Round) -> str:
+    """Say that the candidate alone limits the rate; empty where it does not.
+
+    It was asked again as long as it may be waited for: what it would have said is not known.
+    """
+    for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
+        statuses = [side.response.status if side.response else 0 for side in (ours, theirs)]
+        if statuses[1] == TOO_MANY and statuses[0] != TOO_MANY:
+            return (
+                f"throttled: the candidate answered 429 Too Many Requests (rate limit) at "
+                f"{theirs.endpoint}; set max_requests_per_second of the target below its limit"
+            )
+    return ""
 
 
 def _asks_alike(case: Case, one: Round) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from pytest_cutover.fuzz.generate.queries import Parameter, Query, queries, words_of
+from pytest_cutover.fuzz.generate.queries import Parameter, Query, queries, values_of, words_of
 
 ROWS = {"rows": [{"name": "Bolt M8", "kind": "part"}, {"name": "Nut M8", "kind": "part"}]}
 PAGED = (
@@ -53,3 +53,12 @@ def test_what_is_required_is_always_there() -> None:
 
 def test_without_a_parameter_there_is_one_query_and_an_end() -> None:
     assert list(queries((), known={}, given={}, seed=1)) == [((), True)]
+
+
+def test_of_few_integers_each_is_tried() -> None:
+    few = Parameter("n", {"type": "integer", "minimum": 3, "maximum": 7})
+    allowed, beyond = values_of(few, {})
+    assert sorted(allowed) == ["3", "4", "5", "6", "7"]
+    assert {"2", "8"} <= set(beyond)
+    many, _ = values_of(Parameter("n", {"type": "integer", "minimum": 1, "maximum": 99}), {})
+    assert len(many) < 8

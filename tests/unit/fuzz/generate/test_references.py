@@ -91,6 +91,9 @@ def test_steps_of_the_case_move_behind_the_prefix() -> None:
         (Want("path/id", "id", resource="order"), "order", "id", ""),
         (Want("path/code", "code", resource="location"), "location", "code", ""),
         (Want("body/customer", "customer"), "customer", "id", ""),
+        (Want("body/tag_ids/*", "tag_ids"), "tag", "id", ""),
+        (Want("body/customerUuids/*", "customerUuids"), "customer", "uuid", ""),
+        (Want("header/X-Workspace-Id", "Workspace-Id"), "workspace", "id", ""),
         (Want("body/ship_to", "ship_to", pattern="^[A-Z]$"), "location", "code", "^[A-Z]$"),
         (Want("body/home_code", "home_code", pattern="^[A-Z]$"), "location", "code", "^[A-Z]$"),
     ],
@@ -136,3 +139,16 @@ def test_places_know_their_form_and_the_path_before_them() -> None:
     found = wants_of([call], schema)
     assert found["path/id"].resource == resource_of("/categories") == "category"
     assert found["body/lines/*/at"].pattern == "^x$"
+
+
+def test_an_id_in_an_object_and_in_a_header_says_of_what() -> None:
+    body = {"customer": {"id": 5}, "lines": [{"product": {"id": 6}, "id": 7}]}
+    headers = (("X-Workspace-Id", "w"), ("X-Trace", "t"))
+    call = Call(endpoint="POST /orders", headers=headers, body=body)
+    told = {place: want.name for place, want in wants_of([call], {}).items()}
+    assert told == {
+        "header/X-Workspace-Id": "Workspace-Id",
+        "body/customer/id": "customer_id",
+        "body/lines/*/product/id": "product_id",
+        "body/lines/*/id": "id",
+    }

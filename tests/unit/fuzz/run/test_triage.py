@@ -59,3 +59,45 @@ def test_a_status_is_told_by_requests_of_the_same_path_alone(elsewhere: str, fou
     )
     case = Case((READ,), "protocol an id in the other case")
     assert len(examiner.examine(case, one)) == found
+
+
+def _examiner(one: Round, *, shared: bool | None = None) -> Examiner:
+    return Examiner(
+        lambda _case: one,
+        GivenOut(),
+        DataOfSides(),
+        rulebook=Rulebook(shared_state=shared),
+        classes=lambda _call: frozenset(),
+        elsewhere=(),
+    )
+
+
+def _head(side: Side, length: int) -> Transcript:
+    headers = (("Content-Length", str(length)),)
+    exchange = Exchange(Request("HEAD", "/items"), Response(200, headers, b""), "HEAD /items")
+    return Transcript("fuzz", side, (exchange,))
+
+
+@pytest.mark.parametrize(
+    ("shared", "theirs", "found"),
+    [(False, 1695, 0), (None, 1695, 0), (True, 1695, 1), (False, 0, 1), (False, 3000, 1)],
+)
+def test_what_head_says_of_a_list_is_as_long_as_its_own_ids(
+    shared: bool | None, theirs: int, found: int
+) -> None:
+    one = Round(_head(Side.BASELINE, 1689), _head(Side.CANDIDATE, theirs))
+    case = Case((Call(endpoint="HEAD /items"),), "protocol HEAD")
+    assert len(_examiner(one, shared=shared).examine(case, one)) == found
+
+
+@pytest.mark.parametrize(("statuses", "found"), [((200, 429), 0), ((429, 200), 1), ((429, 429), 0)])
+def test_a_limit_of_the_rate_on_the_candidate_alone_accuses_nobody(
+    statuses: tuple[int, int], found: int
+) -> None:
+    ours, theirs = statuses
+    one = Round(
+        _asked(Side.BASELINE, "/items/a", ours), _asked(Side.CANDIDATE, "/items/a", theirs)
+    )  # fmt: skip
+    examiner = _examiner(one)
+    assert len(examiner.examine(Case((READ,), "probe"), one)) == found
+    assert examiner.tally.unsteady == (statuses == (200, 429))
