@@ -30,6 +30,8 @@ def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part
 def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:
     """Keep a number: it may move with the baseline's."""
     if isinstance(base, str) and isinstance(cand, str):
+        if not (base[-1:].isdigit() and cand[-1:].isdigit()):
+            return
         if {*map(formats.format_of, (base, cand))} != {"decimal string"}:
             if not (base.isdigit() and cand.isdigit()) or len(base + cand) > _LONGEST_DIGITS:
                 return

@@ -239,7 +239,9 @@ def _is_spelled(text: str, expected: str) -> bool:
 
 def _as_hex(text: str) -> list[str]:
     """Return the hashes, in hex, that a text may be."""
-    found = []
+    found: list[str] = []
+    if text[4:5] == text[7:8] == "-" and text[13:14] == text[16:17] == ":" and len(text) > 19:
+        return found  # a time, as most are written: no hash is, whatever label it has
     labelled = _LABELLED.fullmatch(text)
     bare = labelled[1] if labelled else text
     if _HEX.fullmatch(bare):

@@ -41,6 +41,7 @@ from pytest_cutover.compare.normalize.matchers import (
 from pytest_cutover.compare.normalize.paired_parse import PairedRows, read_whole
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
+_CONTAINERS = frozenset((dict, list))
 _AGREED = -1  # in the place of an index: several items in which nothing departs
 
 
@@ -55,6 +56,8 @@ def compare(
     unordered: Rule | None = None,
 ) -> None:
     """Compare two arrays: item by item, by length, or without order."""
+    if rules is None and unordered is None and _apart_in_one_cell(walk, mask, base, cand, path):
+        return
     if isinstance(base, list):
         base, cand = spaced_alike(base, cand)
         if (ids := bare_ids.taken_for_rows(walk, mask, base, cand, path)) is not None:
@@ -100,6 +103,26 @@ def _went_on(walk: Walk, base: list[Any], cand: list[Any]) -> bool:
         return False
     keys = skeletons(base, cand)
     return keys is not None and shifted(*keys)
+
+
+def _apart_in_one_cell(walk: Walk, mask: Any, base: Any, cand: list[Any], path: Path) -> bool:
+    """Compare two rows of a table that are equal in all cells but one; False for any others."""
+    if type(mask) is not ArrayPattern or mask.unordered or walk.scope.own_ids:
+        return False
+    if type(base) is not list or not len(base) == len(cand) == len(mask.items):
+        return False
+    if not _CONTAINERS.isdisjoint(map(type, base)):
+        return False
+    apart = [
+        index
+        for index, (known, value) in enumerate(zip(mask.items, base, strict=True))
+        if type(known) in NOISY or type(value) in NOISY or value != cand[index]
+    ]
+    if len(apart) != 1:
+        return False
+    index = apart[0]
+    walk.visit(mask.items[index], base[index], cand[index], (path, index))
+    return True
 
 
 def _masks(mask: Any, size: int, *, any_order: bool) -> list[Any]:
