@@ -101,7 +101,8 @@ def _went_on(walk: Walk, base: list[Any], cand: list[Any]) -> bool:
         return False
     if not all(isinstance(row, dict) for row in (*base, *cand)):
         return False
-    keys = skeletons(base, cand)
+    # What is unread is equal on both sides, and may be another row's all the same.
+    keys = skeletons(read_whole(base), read_whole(cand))
     return keys is not None and shifted(*keys)
 
 

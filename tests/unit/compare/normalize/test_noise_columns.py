@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.compare.diff import fast_path
-from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext, compare
+from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.compare.normalize import noise_columns, paired_parse
 from pytest_cutover.core.exchange import Transcript
 from tests.unit.compare.building import Plant, exchange, judged, transcript
@@ -119,3 +120,11 @@ def test_values_and_what_stands_between_them_are_told_apart() -> None:
     assert noise_columns.texts([b'"a"', b'"\\n"']) is None
     assert noise_columns.texts([b'"a"', b"1"]) is None
     assert noise_columns.texts([b"1", b'""']) is None
+
+
+def test_a_baseline_is_compared_with_itself_though_most_of_it_is_unread() -> None:
+    base, again = (recorded(rows(40, ["id"], Plant(seed))) for seed in (1, 2))
+    golden = learn(base, again)
+    for sides in ((base, again), (again, base)):
+        found = compare(*sides, RoundContext(same_side=True), golden=golden)
+        assert found.differences == ()
