@@ -223,10 +223,9 @@ def _courses(
         elif part <= 0:  # a text has many numbers
             moving = Moving(ours, theirs)
             course = moving.course()
-            is_count = course is Course.TOGETHER and counts(
-                (json_pointer.parse(where) or ("",))[-1]
-            )
-            if is_count and moving.stands_aside(shared=comparisons[0].numbers.shared):
+            name, shared = (json_pointer.parse(where) or ("",))[-1], comparisons[0].numbers.shared
+            is_count = course is Course.TOGETHER and counts(name, shared=shared)
+            if is_count and moving.stands_aside(shared=shared):
                 (aside if moving.is_long else unknown).add((endpoint, where))
             if course is Course.UNKNOWN:
                 unknown.add((endpoint, where))

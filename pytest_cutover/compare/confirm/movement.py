@@ -26,6 +26,10 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 
+_PAGES = re.compile(
+    r"^(?:x-)?(?:total[-_]?pages|last[-_]?page|(?:num[-_]?)?pages)$|[-_]pages$", re.IGNORECASE
+)
+
 
 class Course(StrEnum):
     """How a candidate's number goes beside the baseline's."""
@@ -79,9 +83,12 @@ class Moving:
         return len(self.baseline) >= _ENOUGH
 
 
-def counts(name: str) -> bool:
-    """Return whether a member or header is called like a number of rows."""
-    return _COUNT.search(name) is not None
+def counts(name: str, *, shared: bool) -> bool:
+    """Return whether a member or header is called like a number of rows, or of pages of them.
+
+    On `shared` data pages do not fill by equal steps.
+    """
+    return _COUNT.search(name) is not None or (not shared and _PAGES.search(name) is not None)
 
 
 def _between(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:

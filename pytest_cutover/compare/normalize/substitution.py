@@ -18,6 +18,8 @@ from pytest_cutover.compare.normalize.own_address import (
 from pytest_cutover.core.exchange import Generated, Transcript
 
 MARKER = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+# Of a code that the test made: an address of one's own stands in every row alike.
+CODE = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]* #[^{OPEN}{CLOSE}]*){CLOSE}")
 SHORTEST_INSIDE_TEXT = 6
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 

@@ -28,7 +28,7 @@ from pytest_cutover.compare.noise.lists.rows import leaves, names_an_id
 from pytest_cutover.compare.normalize.body import BodyKind
 from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
 from pytest_cutover.compare.normalize.paired_parse import read_whole
-from pytest_cutover.compare.normalize.substitution import MARKER
+from pytest_cutover.compare.normalize.substitution import CODE
 from pytest_cutover.core.exchange import READS
 
 _ORIGIN: Final = re.compile(r"[a-z]+://[^/]*|\ufdd0[^/\ufdd1]*\ufdd1")
@@ -214,7 +214,7 @@ def _codes(row: Row) -> frozenset[str]:
         found[1]
         for _, text in leaves(row)
         if isinstance(text, str)
-        for found in MARKER.finditer(text)
+        for found in CODE.finditer(text)
     )
 
 

@@ -49,7 +49,7 @@ from pytest_cutover.compare.normalize.matchers import (
     ObjectPattern,
     Pattern,
 )
-from pytest_cutover.compare.normalize.substitution import MARKER
+from pytest_cutover.compare.normalize.substitution import CODE
 
 _SOME_ID = "\ufdd0some id\ufdd1"
 _OWN_IDS = ("id", "_id", "pk")
@@ -290,19 +290,20 @@ class _Rows:
     def by_identity(self, matched: dict[int, int], foreign: Foreign) -> dict[int, int]:
         """Return rows that are named alike and differ in something else."""
         ours, theirs = self.lonely(matched, foreign)
-        named: dict[Hashable, int] = {}
-        for index in reversed(ours):
-            for name in self._names(self._base[index], of_baseline=True):
-                named[name] = index
         found: dict[int, int] = {}
         taken: set[int] = set()
-        for index in theirs:
-            for name in self._names(self._cand[index], of_baseline=False):
-                source = named.get(name)
-                if source is not None and source not in taken:
-                    found[index] = source
-                    taken.add(source)
-                    break
+        # What the test made names its own row, whatever other row has the baseline's id here.
+        for names in (self._codes, self._ids):
+            named: dict[Hashable, int] = {}
+            for index in reversed(ours):
+                if index not in taken:
+                    named.update(dict.fromkeys(names(self._base[index], True), index))
+            for index in theirs:
+                shown = () if index in found else names(self._cand[index], False)
+                free = [named[name] for name in shown if name in named and named[name] not in taken]
+                if free:
+                    found[index] = free[0]
+                    taken.add(free[0])
         return found
 
     def lonely(
@@ -423,23 +424,21 @@ class _Rows:
         known = self._values.is_partner(name, text) or not self._walk.scope.own_ids
         return text if known else _SOME_ID
 
-    def _names(self, row: Any, *, of_baseline: bool) -> Iterator[Hashable]:
-        """Yield what names a row: codes that the test made first, then members called like ids."""
-        found = list(leaves(row))
-        for name, value in found:
-            if not isinstance(value, str):
-                continue
-            if MARKER.search(value):
-                yield name, value
-            elif self._values.holds_made(value):
+    def _codes(self, row: Any, of_baseline: bool) -> Iterator[Hashable]:
+        """Yield the codes that this run made in a row, with the names of their members."""
+        for name, value in leaves(row):
+            if isinstance(value, str) and (CODE.search(value) or self._values.holds_made(value)):
                 yield name, value
                 if of_baseline:
                     yield name, self._values.translate(value)
-        # One that has an id of its own is named by that, and not by what it refers to.
-        own = (
-            [(name, row[name]) for name in _OWN_IDS if name in row] if isinstance(row, dict) else []
-        )
-        for name, value in own or found:
+
+    def _ids(self, row: Any, of_baseline: bool) -> Iterator[Hashable]:
+        """Yield the members of a row that are called like ids.
+
+        One that has an id of its own is named by that, and not by what it refers to.
+        """
+        own = isinstance(row, dict) and [(name, row[name]) for name in _OWN_IDS if name in row]
+        for name, value in own or leaves(row):
             text = text_of(value)
             if text is not None and names_an_id(name):
                 known = (self._as_candidate if of_baseline else self._as_it_is)(name, value)

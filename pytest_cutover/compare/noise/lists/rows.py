@@ -23,10 +23,10 @@ from pytest_cutover.compare.normalize.matchers import (
     Template,
     is_plain,
 )
+from pytest_cutover.compare.normalize.substitution import CODE
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 SPACE = "#space"  # before an element of markup
-_MADE = "\ufdd0"  # begins the marker of a code that the test made
 
 # How a scalar counts in a key: its member's name and the value in, what is compared out.
 Leaf = Callable[[str, Any], Any]
@@ -52,7 +52,8 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 def names_of(row: Any) -> list[tuple[str, Any]]:
     """Return what names a row in two recordings: the codes that the test made, then its ids."""
-    codes = [(name, text) for name, text in leaves(row) if isinstance(text, str) and _MADE in text]
+    texts = [(name, text) for name, text in leaves(row) if isinstance(text, str)]
+    codes = [(name, text) for name, text in texts if CODE.search(text)]
     own = row.items() if isinstance(row, dict) else ()
     ids = [(key, item) for key, item in own if names_an_id(key) and isinstance(item, str | bytes)]
     return codes + ids
@@ -60,7 +61,7 @@ def names_of(row: Any) -> list[tuple[str, Any]]:
 
 def is_made(row: Any) -> bool:
     """Whether a row holds a code that the very test made."""
-    return any(isinstance(text, str) and _MADE in text for _, text in leaves(row))
+    return any(isinstance(text, str) and CODE.search(text) for _, text in leaves(row))
 
 
 def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ A small service in memory, on one database and on two; the candidate shows its r
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import uuid
@@ -47,6 +48,14 @@ def _lines(rows: Rows, total: int) -> str:
     return f"<html><body><h1>{total} lots</h1><ul>{lines}</ul></body></html>"
 
 
+def _global_id(row: Row) -> str:
+    return base64.b64encode(f"Lot:{row['id']}".encode()).decode()
+
+
+# An address of the side that answers.
+OWN = "http://own.example"
+
+
 # How the rows are shown, given them and their number: a document, or a type and a text.
 FORMS: dict[str, Callable[[Rows, int], Any]] = {
     "items": lambda rows, total: {"items": rows, "total": total},
@@ -60,6 +69,16 @@ FORMS: dict[str, Callable[[Rows, int], Any]] = {
         "id": [row["id"] for row in rows],
         "title": [row["title"] for row in rows],
         "price": [row["price"] for row in rows],
+    },
+    "own links": lambda rows, total: {
+        "items": [{**row, "_links": {"self": f"{OWN}/lots/{row['id']}"}} for row in rows],
+        "total": total,
+    },
+    "global ids": lambda rows, total: {
+        "nodes": [
+            {"id": _global_id(row), "title": row["title"], "price": row["price"]} for row in rows
+        ],
+        "n": total,
     },
     "html": lambda rows, total: ("text/html", _table(rows, total)),
     "html lines": lambda rows, total: ("text/html", _lines(rows, total)),
@@ -86,6 +105,13 @@ FAULTS: dict[str, Callable[[Rows], Rows]] = {
     "another price of an old one": lambda rows: _changed(rows, 1, price=11),
     "a price as text": lambda rows: _changed(rows, -1, price="ten"),
 }
+
+
+def _at_address(one: Exchange, own: str) -> Exchange:
+    assert one.response is not None
+    body = one.response.body.replace(OWN.encode(), own.encode())
+    request = replace(one.request, base_url=own)
+    return replace(one, request=request, response=replace(one.response, body=body))
 
 
 class Lots:
@@ -128,7 +154,9 @@ class Lots:
             row, method="POST", target="/lots", sent={"title": made}, status=201, at_s=self.now_s
         )
         answers = created, self._listed(self.form(rows, total))
-        return transcript(*answers, side=side, generated=[("LOT", made)])
+        own = f"http://127.0.0.1:{4001 + (side is Side.CANDIDATE)}"
+        here = [_at_address(one, own) for one in answers]
+        return transcript(*here, side=side, generated=[("LOT", made)])
 
     def _listed(self, shown: Any) -> Exchange:
         if not isinstance(shown, tuple):

@@ -64,5 +64,12 @@ def test_a_count_that_is_off_by_as_much_in_every_round(
 
 def test_what_is_called_like_a_count() -> None:
     called = ("total", "count", "X-Total-Count", "total_items", "posts_count", "viewCount")
-    assert all(map(counts, called))
-    assert not any(map(counts, ("requests_total", "amount", "number", "size", "discount", "id")))
+    others = ("requests_total", "amount", "number", "size", "discount", "id", "page")
+    for shared in (True, False):
+        assert all(counts(name, shared=shared) for name in called)
+        assert not any(counts(name, shared=shared) for name in others)
+
+
+def test_pages_fill_by_equal_steps_on_data_of_one_side_alone() -> None:
+    for name in ("last_page", "totalPages", "X-Total-Pages", "pages"):
+        assert (counts(name, shared=False), counts(name, shared=True)) == (True, False)
