@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from datetime import UTC, datetime
 
@@ -33,6 +34,21 @@ _UNITS = {
     19: ("epoch ns", 1e9),
 }
 _FRACTION = 4  # digits that are all zero once in ten thousand times
+# Clocks of our century that do not begin in 1970: least and most, how many count a second, and the
+# seconds from their beginning to 1970. Ticks of .NET and of Windows, days of sheets and of Julius.
+_OTHER_CLOCKS = (
+    (6.3e17, 6.6e17, 1e7, 62_135_596_800.0),
+    (1.2e17, 1.6e17, 1e7, 11_644_473_600.0),
+    (36_526.0, 73_050.0, 1 / 86400, 25_569 * 86400.0),
+    (2_451_545.0, 2_488_070.0, 1 / 86400, 2_440_587.5 * 86400.0),
+)
+_CALENDAR = re.compile(r"(20\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_SECONDS = re.compile(r"\d{10}\.\d{1,9}", re.ASCII)
+_TIME_OF_DAY = re.compile(r"(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)", re.ASCII)
+_DAY_S, _QUARTER_S = 86400.0, 900.0
+# A time of day is a clock reading in some zone by chance once in two hundred times.
+_OF_DAY_SLACK_S = 2.5
 
 
 def _days(started: float, ended: float) -> set[str]:
@@ -48,7 +64,7 @@ def moment_s(value: Pattern) -> float | None:
     if isinstance(value, str):
         if len(value) in _UNITS and value.isascii() and value.isdigit():
             return float(value) / _unit(float(value))[1]  # an epoch in a header, or in a text
-        return formats.instant_s(value)
+        return float(value) if _SECONDS.fullmatch(value) else formats.instant_s(value)
     if isinstance(value, bytes) and SHORTEST_NUMBER <= len(value) <= 20:
         try:
             number = float(value)
@@ -56,6 +72,50 @@ def moment_s(value: Pattern) -> float | None:
             return None
         return number / _unit(number)[1]
     return None
+
+
+def _reading_s(value: Pattern) -> float | None:
+    """Return the time that a value tells if it is one at all, by whatever clock: an amount may look
+    like days, and is none unless it goes with the clock.
+    """
+    other = _by_another_clock_s(value)
+    return moment_s(value) if other is None else other
+
+
+def _by_another_clock_s(value: Pattern) -> float | None:
+    lexeme = value.decode() if isinstance(value, bytes) else value
+    if not (isinstance(lexeme, str) and SHORTEST_NUMBER <= len(lexeme) <= 20):
+        return None
+    if not _NUMBER.fullmatch(lexeme) or (isinstance(value, str) and "." in lexeme):
+        return None
+    written = _CALENDAR.fullmatch(lexeme)
+    if written is not None:
+        return formats.instant_s("{}-{}-{}T{}:{}:{}Z".format(*written.groups()))
+    number = float(lexeme)
+    if "." not in lexeme and number < 1e17:
+        return None  # of days nothing but a part is a time
+    for least, most, a_second, began_s in _OTHER_CLOCKS:
+        if least <= number <= most:
+            return number / a_second - began_s
+    return None
+
+
+def _of_day_s(value: Pattern) -> float | None:
+    """Return the seconds since midnight of a time of day, in whatever zone it is."""
+    found = _TIME_OF_DAY.fullmatch(value) if isinstance(value, str) else None
+    if found is None or int(found[1]) > 23:
+        return None
+    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3])
+
+
+def _zone_s(value: Pattern, now_s: float) -> float | None:
+    """Return how far a time of day is off UTC, where it reads a clock in the zone of a server."""
+    moment = _of_day_s(value)
+    if moment is None:
+        return None
+    off = moment - now_s % _DAY_S
+    zone = round(off / _QUARTER_S) * _QUARTER_S
+    return zone % _DAY_S if abs(off - zone) <= _OF_DAY_SLACK_S else None
 
 
 def _unit(number: float) -> tuple[str, float]:
@@ -69,7 +129,7 @@ def reads(value: Pattern, started: float, ended: float, ahead: int = 0) -> bool:
 
     `ahead`: another lifetime that this value is known to have.
     """
-    return _reads(value, moment_s(value), started, ended, ahead) if ended else False
+    return _reads(value, _reading_s(value), started, ended, ahead) if ended else False
 
 
 def _reads(
@@ -97,8 +157,8 @@ def _moments(values: tuple[Pattern, Pattern], known: Moments) -> Moments:
     """Return the times that two values tell; `known` are those that were read by the way."""
     left, right = known
     return (
-        moment_s(values[0]) if left is None else left,
-        moment_s(values[1]) if right is None else right,
+        _reading_s(values[0]) if left is None else left,
+        _reading_s(values[1]) if right is None else right,
     )
 
 
@@ -111,9 +171,10 @@ def course(
     ahead of it they went on with it.
     """
     moments = _moments(values, known)
-    if moments[0] is None and not (isinstance(values[0], str) and len(values[0]) == 10):
-        return False, 0
     ended_s = spans[0][1], spans[1][1]
+    if moments[0] is None and not (isinstance(values[0], str) and len(values[0]) == 10):
+        zones = {_zone_s(*one) for one in zip(values, ended_s, strict=True)}
+        return all(ended_s) and None not in zones and len(zones) == 1, 0
     if all(ended_s) and all(map(_reads, values, moments, *zip(*spans, strict=True))):
         return True, 0
     return False, _ahead_s(moments, ended_s)
@@ -140,6 +201,12 @@ def departure(
     """How far the candidate's reading is off the clock, beside the baseline's; empty for none."""
     left, right = _moments(values, known)
     before, after = ended_s
+    if left is None and right is None and _zone_s(values[0], before) is not None:
+        ours, theirs = _of_day_s(values[0]), _of_day_s(values[1])
+        if ours is None or theirs is None:
+            return ""
+        off = ((theirs - after) - (ours - before)) % _DAY_S
+        return shift(off - _DAY_S if off > _DAY_S / 2 else off)
     if left is None and right is None:
         return _another_day(values, before, after)
     if left is None or right is None or not _reads(values[0], left, before, before, ahead):

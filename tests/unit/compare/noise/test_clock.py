@@ -1,11 +1,17 @@
-"""Which times are those at which both processes were started."""
+"""Which times are those at which both processes were started, and which read the clock now."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from pytest_cutover.compare.noise.clock import course, of_start, other_unit
 from pytest_cutover.compare.normalize.matchers import Json
+from pytest_cutover.core.exchange import Transcript
 from tests.unit.compare.building import NOON_S, brief, departures, exchange, judged, transcript
 
 WINDOW = NOON_S - 40, NOON_S - 35
@@ -81,3 +87,52 @@ def test_what_went_on_with_the_clock_for_a_moment_is_known_to_be_ahead_of_it() -
 
     assert (False, 25) == course_of("2026-03-02T12:00:25.010Z", "2026-03-02T12:00:25.251Z")
     assert (False, 0) == course_of("2026-03-02T12:00:25.010Z", "2026-03-02T12:00:25.991Z")
+
+
+# A time of now as it is written by somebody, given the moment.
+SPELLED: dict[str, Callable[[datetime], Any]] = {
+    "two members": lambda t: {"date": f"{t:%Y-%m-%d}", "time": f"{t:%H:%M:%S}"},
+    "berlin": lambda t: f"{t + timedelta(hours=1):%d.%m.%Y %H:%M:%S}",
+    "javascript": lambda t: f"{t:%a %b %d %Y %H:%M:%S} GMT+0000 (Coordinated Universal Time)",
+    "java": lambda t: f"{t:%a %b %d %H:%M:%S} UTC {t:%Y}",
+    "japan": lambda t: f"{t:%Y}年{t:%m}月{t:%d}日 {t:%H:%M:%S}",
+    "rfc 850": lambda t: f"{t:%A, %d-%b-%y %H:%M:%S} GMT",
+    "fourteen digits": lambda t: f"{t:%Y%m%d%H%M%S}",
+    "fourteen digits in a number": lambda t: int(f"{t:%Y%m%d%H%M%S}"),
+    "ticks of .net": lambda t: int((t.timestamp() + 62_135_596_800) * 1e7),
+    "ticks of windows": lambda t: int((t.timestamp() + 11_644_473_600) * 1e7),
+    "days of a sheet": lambda t: round(t.timestamp() / 86400 + 25_569, 8),
+    "days of julius": lambda t: round(t.timestamp() / 86400 + 2_440_587.5, 7),
+    "seconds in a text": lambda t: f"made at {t.timestamp():.6f} by a job",
+}
+
+
+def _said(spelling: str, at_s: float, off_s: float = 0) -> Transcript:
+    moment = datetime.fromtimestamp(at_s + off_s, UTC)
+    body = json.dumps({"made": SPELLED[spelling](moment), "n": 7}).encode()
+    return transcript(exchange(body=body, at_s=at_s))
+
+
+@pytest.mark.parametrize("spelling", SPELLED)
+def test_a_clock_of_another_zone_is_told_however_it_is_written(spelling: str) -> None:
+    first, again = _said(spelling, NOON_S + 7), _said(spelling, NOON_S + 11)
+    assert () == judged(first, _said(spelling, NOON_S + 13), again=again).differences
+    for hours in (-5, 1, 2):
+        found = judged(first, _said(spelling, NOON_S + 13, hours * 3600), again=again)
+        assert "value" in {one.kind for one in found.differences}
+
+
+def test_a_time_of_day_goes_on_behind_midnight() -> None:
+    first, again, after = (
+        transcript(exchange({"at": at}, at_s=NOON_S + 43_195 + n))
+        for n, at in ((0, "23:59:55"), (3, "23:59:58"), (9, "00:00:04"))
+    )
+    assert () == judged(first, after, again=again).differences
+
+
+def test_times_of_day_that_follow_no_clock_are_held_to_their_form() -> None:
+    first, again, other = (
+        transcript(exchange({"opens": opens}, at_s=NOON_S + n))
+        for n, opens in enumerate(("08:10:33", "17:44:01", "09:12:55"))
+    )
+    assert () == judged(first, other, again=again).differences

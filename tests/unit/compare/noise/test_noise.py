@@ -254,7 +254,8 @@ def learned_from(one: object, other: object) -> str:
     [
         ("took 12ms", "took 1.25ms", '"took <decimal string or digits>ms"'),
         ("LOT-2026-000123", "LOT-2026-000124", '"LOT-2026-<digits>"'),
-        ("closed at 11:59:58", "closed at 11:59:59", '"closed at <time>"'),
+        ("closed at 11:49:08", "closed at 17:32:19", '"closed at <time>"'),
+        ("closed at 11:59:58", "closed at 11:59:59", '"closed at <time now>"'),
         ("two words", "three more words", '"<text> words"'),
         ("12", "7", '"<digits>"'),
         ("abcdefghIJKLmnop-Q", "a1cdefgh2JKLmnop3Q", '"<token 18>"'),
