@@ -84,6 +84,13 @@ def _pairs_of(generated: Iterable[Generated]) -> dict[str, str]:
     return pairs
 
 
+def codes_of(text: str) -> list[str]:
+    """Return which codes of the test a marked text holds, however each is spelled."""
+    if OPEN not in text:
+        return []
+    return sorted({found[1].rstrip("abcdefghijklmnopqrstuvwxyz ") for found in CODE.finditer(text)})
+
+
 def readable(text: str) -> str:
     """Return a text with its markers in the form that goldens and screens have."""
     if OPEN not in text:

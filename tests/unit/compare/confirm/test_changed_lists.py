@@ -230,6 +230,21 @@ def test_a_total_beside_a_page_that_is_off_in_every_round_is_left_open(shared: b
         assert ["/total"] * more == [one.pointer for one in found.account.open]
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_what_the_test_made_does_not_stand_where_another_row_is(shared: bool) -> None:
+    faults: tuple[tuple[Callable[[Rows], Rows], bool], ...] = (
+        (lambda rows: rows, False),
+        (lambda rows: [*rows, rows[-1]], True),
+    )
+    for fault, is_found in faults:
+        service = Lots("items", shared=shared, ints=True)
+        service.form = lambda rows, _: {"newest": rows[-1], "before": rows[-2]}
+        service.fault = fault
+        found = service.judged()
+        assert is_found == ("/before/title" in {one.pointer for one in found.differences})
+        assert is_found or not found.differences
+
+
 def _feed(*rows: Row, at_s: float = NOON_S) -> Transcript:
     return transcript(exchange({"items": list(rows)}, at_s=at_s))
 
