@@ -43,6 +43,7 @@ from pytest_cutover.compare.normalize.paired_parse import PairedRows, read_whole
 Pair = tuple[Any, Any]  # mask and expected value of one item
 _CONTAINERS = frozenset((dict, list))
 _AGREED = -1  # in the place of an index: several items in which nothing departs
+_LONGEST_PAGE = 1_000  # rows; nobody pages through more at a time
 
 
 def compare(
