@@ -14,14 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.core.exchange import READS, Exchange
 from pytest_cutover.core.json_pointer import get, put
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
 from pytest_cutover.fuzz.generate.references import Want, is_meant, offers_in, resource_of
 
 _MOST_LINKS: Final = 60
 _MOST_READERS: Final = 3
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SCALARS: Final = (str, int)
 
 
@@ -172,12 +171,12 @@ def chains(links: Iterable[Link]) -> Iterator[tuple[Link, tuple[tuple[Link, int]
     """
     known = list(links)
     for first in known:
-        if first.target.partition(" ")[0] in _READING or first.target == first.source:
+        if first.target.partition(" ")[0] in READS or first.target == first.source:
             continue
         readers: dict[str, tuple[Link, int]] = {}
         for step, source in ((1, first.target), (0, first.source)):
             for link in known:
-                if link.source == source and link.target.partition(" ")[0] in _READING:
+                if link.source == source and link.target.partition(" ")[0] in READS:
                     readers.setdefault(link.target, (link, step))
         if readers:
             yield first, tuple(readers.values())[:_MOST_READERS]

@@ -21,7 +21,6 @@ from pytest_cutover.core.shared_lines import add_line, new_lines
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.run.one_sided import (
     BY_SIZE,
-    READING,
     OneSided,
     Partners,
     Things,
@@ -56,7 +55,7 @@ class DataOfSides:
         """Take down what the reads of a round reached, and whether a write was taken by one."""
         self._hear()
         for ours in one.baseline.exchanges:
-            if ours.request.method in READING and is_taken(ours) and not self._parted:
+            if ours.request.method in READS and is_taken(ours) and not self._parted:
                 if ours.endpoint not in self._read:
                     self._say(ours.endpoint)
                 self._read.add(ours.endpoint)
@@ -117,7 +116,7 @@ class DataOfSides:
         if named != difference.pointer and named not in BY_SIZE:
             return False
         ours, theirs = one.baseline.exchanges[place], one.candidate.exchanges[place]
-        if ours.request.method not in READING:
+        if ours.request.method not in READS:
             return False
         if self._alone.asks_for(ours, theirs):
             return True
@@ -139,7 +138,7 @@ def _parts_at(one: Round) -> int:
     """
     pairs = zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
     for index, (ours, theirs) in enumerate(pairs):
-        if ours.request.method not in READING and is_taken(ours) != is_taken(theirs):
+        if ours.request.method not in READS and is_taken(ours) != is_taken(theirs):
             return index
     return len(one.baseline.exchanges)
 
@@ -168,6 +167,6 @@ def _reads_its_own(case: Case, difference: Difference) -> bool:
     return any(
         binding.step is not None
         and binding.place.startswith("path/")
-        and case.calls[binding.step].method not in READING
+        and case.calls[binding.step].method not in READS
         for binding in case.calls[difference.exchange].bindings
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.exchange import READS, Side, Transcript
 from pytest_cutover.core.json_pointer import put
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
 from pytest_cutover.fuzz.generate.neighbours import nobodys
@@ -53,7 +53,6 @@ _MOST_SOURCES: Final = 4
 _MOST_MAKERS: Final = 8
 _MOST_NOBODYS: Final = 6
 _IDS: Final = (("id",), ("uuid",))
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Asking(Protocol):
@@ -249,14 +248,14 @@ class Entering:
         """
         rows: list[Source] = []
         for giver in self._givers(operation, want, bare=bare)[:_MOST_GIVERS]:
-            is_list = giver.method in _READING
+            is_list = giver.method in READS
             if is_list and (rows or _changes(operation, want)):
                 continue  # what others made stays as it is
             if not is_list and not bare and not self._is_about(giver, want):
                 continue
             sources = self._offered(giver, want, bare=bare)
             if not is_list and sources:
-                reads = want.place.startswith("path/") and operation.method in _READING
+                reads = want.place.startswith("path/") and operation.method in READS
                 return (*rows, sources[0]) if reads else tuple(rows) or (sources[0],)
             rows += sources
             if rows and not want.place.startswith("path/"):
@@ -367,7 +366,7 @@ def _json(body: bytes) -> Any:
 
 def _changes(operation: FuzzOperation, want: Want) -> bool:
     """Whether a request changes what this place of it names."""
-    return operation.method not in _READING and want.place.startswith("path/")
+    return operation.method not in READS and want.place.startswith("path/")
 
 
 def with_nobodys_ids(

@@ -18,7 +18,7 @@ from typing import Any, Final
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.core.exchange import READS, Exchange, Transcript
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.run.packing import packed_otherwise
 from pytest_cutover.fuzz.run.refusals import (
@@ -31,7 +31,6 @@ from pytest_cutover.fuzz.run.refusals import (
 )
 from pytest_cutover.report.model import Finding
 
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OF_FORM: Final = frozenset({400, 405, 415, 422})
 _VALUED: Final = frozenset(
     (Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.SCALE, Kind.WIRE, Kind.ORDER, Kind.MISSING)
@@ -92,7 +91,7 @@ class Stored:
     def learn(self, one: Round) -> None:
         """Take down what the writes of a round gave back, where the two sides differ."""
         for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
-            if ours.request.method in _READING or not (is_taken(ours) and is_taken(theirs)):
+            if ours.request.method in READS or not (is_taken(ours) and is_taken(theirs)):
                 continue
             if ours.response == theirs.response:
                 continue
@@ -255,7 +254,7 @@ def _kept(case: Case, found: Difference, theirs: Transcript) -> str:
     if found.exchange >= len(case.calls) or len(tokens) != 1 or found.baseline != "null":
         return ""
     call, name = case.calls[found.exchange], tokens[0]
-    if call.method in _READING or not isinstance(call.body, dict):
+    if call.method in READS or not isinstance(call.body, dict):
         return ""
     if call.body.get(name) is not None:
         return ""

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.core.exchange import READS, Transcript
 
 _MOST_DOUBTS: Final = 6
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class NewCodes:
@@ -55,5 +54,5 @@ def writes_taken(transcript: Transcript) -> tuple[bool, ...]:
 
 def _writes_taken(transcript: Transcript) -> Iterator[bool]:
     for one in transcript.exchanges:
-        if one.request.method not in _READING:
+        if one.request.method not in READS:
             yield one.response is not None and 200 <= one.response.status < 300

@@ -20,7 +20,7 @@ from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.confirm.given_out import made_in
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import Exchange, Response
+from pytest_cutover.core.exchange import READS, Exchange, Response
 from pytest_cutover.fuzz.generate.references import words
 from pytest_cutover.fuzz.run.refusals import body_of, is_taken
 from pytest_cutover.fuzz.run.row_keys import (
@@ -37,7 +37,6 @@ from pytest_cutover.fuzz.run.row_keys import (
     thing,
 )
 
-READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Headers that say how long the body is, or follow from it.
 BY_SIZE: Final = frozenset({"content-length", "content-encoding", "vary", "etag"})
 _MOST_THINGS: Final = 20_000
@@ -136,7 +135,7 @@ class OneSided:
         ours, theirs = list(one.baseline.exchanges), list(one.candidate.exchanges)
         is_cut = False
         for index, (left, right) in enumerate(zip(ours, theirs, strict=False)):
-            if left.request.method not in READING or not (is_taken(left) and is_taken(right)):
+            if left.request.method not in READS or not (is_taken(left) and is_taken(right)):
                 continue
             pair = self._cut(left, right, partners)
             if pair is not None:
@@ -308,7 +307,7 @@ def written(one: Round) -> Iterator[Write]:
     """Yield what the writes of a round are about that the two sides did not do alike."""
     made = made_in(one)
     for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False):
-        if ours.request.method in READING:
+        if ours.request.method in READS:
             continue
         if is_taken(ours) != is_taken(theirs):
             yield _one_sided(ours, theirs)
@@ -323,7 +322,7 @@ def written(one: Round) -> Iterator[Write]:
 def parts(one: Round) -> bool:
     """Return whether one side alone took a write of a round."""
     return any(
-        ours.request.method not in READING and is_taken(ours) != is_taken(theirs)
+        ours.request.method not in READS and is_taken(ours) != is_taken(theirs)
         for ours, theirs in zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
     )
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.core.exchange import READS, Exchange
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.links import (
     Link,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pytest_cutover.fuzz.run.entering import Entering
     from pytest_cutover.fuzz.run.running import FuzzSession
 
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_CHAINS: Final = 12
 
 
@@ -110,7 +109,7 @@ class Sequences:
         entering = self._room.entering(self._session)
         found = {}
         for endpoint, operation in self._operations.items():
-            call = None if operation.method in _READING else entering.valid_call(operation)
+            call = None if operation.method in READS else entering.valid_call(operation)
             if call is not None:
                 known = entering.known(operation)
                 found[endpoint] = bound(Case((call,)), known.fresh).calls[0]
