@@ -17,6 +17,7 @@ from typing import Any, Final
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core import json_pointer
+from pytest_cutover.core.exchange import READS
 from pytest_cutover.core.shared_lines import add_line, new_lines
 from pytest_cutover.fuzz.generate.case import Case
 from pytest_cutover.fuzz.run.one_sided import (
