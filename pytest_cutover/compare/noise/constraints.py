@@ -25,6 +25,9 @@ from pytest_cutover.compare.normalize.matchers import (
 )
 
 MAX_FORMATS = 3
+# By so many digits a random number is shorter or longer than another: more, once in 4,096 times.
+SPREAD_OF_A_NUMBER = 2
+_HEX_NUMBER = re.compile(r"0[xX](?:[0-9a-f]+|[0-9A-F]+)")
 # One word of a text, in the widest sense: no blank, nothing that ends an attribute or element.
 WORD = re.compile(r"[^\s<>\"]+")
 
@@ -108,6 +111,7 @@ def _widen_numbers(names: set[str]) -> set[str]:
 
 
 def _widen_sized(names: set[str]) -> set[str]:
+    names = _widen_hex_numbers(names)
     for family in ("hex", "token"):
         members = {name for name in names if name.split(" ")[0] == family}
         if len(members) > 1:
@@ -117,11 +121,24 @@ def _widen_sized(names: set[str]) -> set[str]:
         if len(versions) > 1:  # a hash that is written as one shows another version each time
             names = (names - versions) | {f"uuid{case}"}
     families = {name.split(" ")[0] for name in names}
-    if "token" in families and families & {"hex", "digits", "ulid"}:
-        members = {n for n in names if n.split(" ")[0] in ("token", "hex", "digits", "ulid")}
-        lengths = {n.split(" ")[-1] for n in members}
-        names = (names - members) | {next(iter(members)) if len(lengths) == 1 else "token"}
+    if "token" in families and families & _MAY_BE_TOKENS:
+        members = {n for n in names if n.split(" ")[0] in ("token", *_MAY_BE_TOKENS)}
+        lengths = {n.partition(" ")[2] for n in members}
+        names = (names - members) | {f"token {lengths.pop()}" if len(lengths) == 1 else "token"}
     return names
+
+
+_MAY_BE_TOKENS = frozenset(("hex", "hex-number", "digits", "ulid"))
+
+
+def _widen_hex_numbers(names: set[str]) -> set[str]:
+    """Return one format for numbers in hex: they differ by their digits, or in length at will."""
+    members = {name for name in names if name.partition(" ")[0] == "hex-number"}
+    if len(members) < 2:
+        return names
+    sizes = {int(size) if (size := name.partition(" ")[2]) else 0 for name in members}
+    near = max(sizes) - min(sizes) <= SPREAD_OF_A_NUMBER
+    return (names - members) | {f"hex-number {max(sizes)}" if near else "hex-number"}
 
 
 def _uuid_case(name: str) -> str | None:
@@ -183,6 +200,9 @@ def _conforms(value: Json, name: str, wanted: str) -> bool:
         return fits and (not size or len(value) == int(size))
     if family == "hex":
         return HEX.fullmatch(value) is not None and (not size or len(value) == int(size))
+    if family == "hex-number":
+        near = not size or abs(len(value) - int(size)) <= SPREAD_OF_A_NUMBER
+        return near and _HEX_NUMBER.fullmatch(value) is not None
     if family == "timestamp" and size.startswith("any ") and name.startswith("timestamp "):
         return _split_timestamp(name)[1] == _split_timestamp(wanted)[1]
     if wanted == "duration":

@@ -30,6 +30,8 @@ _USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([1-8])[0-9a-f]{3}-[0-9a-f]{4
 UUIDS = frozenset(f"uuid{version}" for version in range(1, 9))
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
+# A random number: it has no zeros in front, and is a digit shorter once in sixteen times.
+_HEX_NUMBER = re.compile(r"0x[1-9a-f][0-9a-f]{13,}|0[xX][1-9A-F][0-9A-F]{13,}")
 _JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
 TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
 TIMESTAMP = re.compile(
@@ -243,6 +245,7 @@ _RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
     _matching(_DECIMAL, "decimal string"),
     _matching(_ULID, "ulid"),
     _matching(HEX, "hex", sized=True),
+    _matching(_HEX_NUMBER, "hex-number", sized=True),
     _jwt,
     _signed,
     _matching(_EMAIL, "email"),
@@ -332,7 +335,7 @@ def has_identity(name: str) -> bool:
     family, _, size = name.partition(" ")
     if family.startswith("uuid"):
         return size != "nil"
-    if family == "hex":
+    if family in ("hex", "hex-number"):
         return not size or int(size) >= 16
     if family == "token":
         return not size or int(size) >= 11
@@ -351,6 +354,8 @@ def looks_generated(value: str, name: str = "") -> bool:
     if family == "token":
         kinds = (str.islower, str.isupper, str.isdigit)
         return len(value) >= 20 and all(any(kind(c) for c in value) for kind in kinds)
+    if family == "hex-number":
+        return False  # an address or a code that stands still
     if family == "hex":
         return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
     return has_identity(name)

@@ -17,13 +17,15 @@ from pytest_cutover.compare.normalize.matchers import (
 )
 
 # What tells a value that varies from row to row from one that varies by itself.
-_BY_FORM = frozenset(("uuid", "ulid", "hex", "jwt", "token", "timestamp", "http-date"))
+_BY_FORM = frozenset(
+    ("uuid", "ulid", "hex", "hex-number", "jwt", "token", "timestamp", "http-date")
+)
 # The same inside of a text, where nothing but its form is known.
 _TOLD_INSIDE = tuple(
     [f"uuid{version}" for version in (*range(1, 9), " other")]
     + [f"timestamp any {zone}{sign}" for zone in ("Z", "±hh:mm", "±hhmm", "+00:00", "no-zone")
        for sign in ("", " space")]
-    + ["http-date", "ulid", "hex", "jwt", RANDOM]
+    + ["http-date", "ulid", "hex", "hex-number", "jwt", RANDOM]
 )  # fmt: skip
 
 

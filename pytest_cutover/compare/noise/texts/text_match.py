@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pytest_cutover.compare.noise.constraints import conforms
+from pytest_cutover.compare.noise.constraints import SPREAD_OF_A_NUMBER, conforms
 from pytest_cutover.compare.noise.texts.text_tokens import (
     C_DATE,
     HTTP_DATE,
@@ -117,7 +117,10 @@ def _shape(name: str) -> str:
         return UUID
     if size.startswith("basic"):
         return "[0-9]{8}T[0-9]{6}Z?"
-    if family in ("hex", "token"):
+    if family == "hex-number" and size:
+        digits = int(size) - 2
+        return f"0[xX][0-9a-fA-F]{{{digits - SPREAD_OF_A_NUMBER},{digits + SPREAD_OF_A_NUMBER}}}"
+    if family in ("hex", "hex-number", "token"):
         return rf"[A-Za-z0-9_+/=-]{{{size}}}" if size else ""
     return _SHAPES.get(family, "")
 
