@@ -16,8 +16,12 @@ from typing import Final, Protocol
 from pytest_cutover.compare.confirm import drawn_words, few_rows
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
-from pytest_cutover.compare.confirm.renewed_cookies import renewed
-from pytest_cutover.compare.diff.account import UNSTEADY, Account
+from pytest_cutover.compare.confirm.renewed_cookies import (
+    LIFETIME_HELD,
+    renewed,
+    with_one_lifetime,
+)
+from pytest_cutover.compare.diff.account import UNSTEADY, Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
@@ -90,11 +94,10 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         comparisons.append(compare(one.baseline, one.candidate, context))
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
-    noise -= renewed(
-        noise,
-        (side for one in rounds for side in (one.baseline, one.candidate)),
-        (difference for one in comparisons for difference in one.differences),
-    )
+    every = [difference for comparison in comparisons for difference in comparison.differences]
+    sides = [side for one in rounds for side in (one.baseline, one.candidate)]
+    on_time = with_one_lifetime({*noise, *map(_place, every)}, sides)
+    noise -= on_time | renewed(noise, sides, every)
     shown = [_by_signature(comparison.differences) for comparison in comparisons]
     first_seen: dict[str, Difference] = {}
     for differences in shown:
@@ -103,7 +106,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     real = {
         signature: difference
         for signature, difference in first_seen.items()
-        if _place(difference) not in noise
+        if _place(difference) not in noise | on_time
     }
     by_chance = _orders_by_chance(real, shown, comparisons)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
@@ -112,7 +115,6 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
         for places in drawn_words.judged([comparison.numbers for comparison in comparisons])
     )
-    every = [difference for comparison in comparisons for difference in comparison.differences]
     kept = tuple(
         difference
         for difference in (every if len(rounds) > 1 else comparisons[0].differences)
@@ -137,6 +139,8 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     account = few_rows.without_open(
         comparisons[-1].account, explained, comparisons[-1].numbers, endpoints
     )
+    if on_time:
+        account = _held(account, comparisons[-1].differences, on_time)
     for places, why in (
         (aside, _ASIDE),
         (noise, UNSTEADY),
@@ -245,6 +249,18 @@ def with_open(account: Account, places: Iterable[tuple[str, str]], reason: str) 
     more = Account(account.places.copy(), dict(account.open))
     for endpoint, where in sorted(places):
         more.leave_open(endpoint, where, reason)
+    return more
+
+
+def _held(
+    account: Account, differences: Iterable[Difference], on_time: set[tuple[str, str]]
+) -> Account:
+    """Return the account of the last round, where when a cookie ends is held to its lifetime."""
+    more = Account(account.places.copy(), dict(account.open))
+    for one in differences:
+        if _place(one) in on_time:
+            more.retract(one.endpoint, Fate.DIFFERENT)
+            more.note(one.endpoint, Fate.CONSTRAINED, LIFETIME_HELD)
     return more
 
 

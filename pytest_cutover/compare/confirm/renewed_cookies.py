@@ -4,17 +4,25 @@ A session that slides is renewed with the first request of a connection, or afte
 one round both sides send the cookie, in the next neither does. The baseline seems to depart from
 itself then. Where both sides sent it in the same rounds, and never with another value than the one
 that they were sent, nothing that a client holds was different.
+
+When such a cookie ends is told from the clock of its answer. Too few rounds may show it for that to
+be learned, so it is held to its lifetime: one and the same on both sides, in every round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from pytest_cutover.compare.diff.difference import Difference, wildcard
+from pytest_cutover.compare.noise.clock import AHEAD_SLACK_S
+from pytest_cutover.compare.noise.formats import instant_s
+from pytest_cutover.compare.normalize.headers import response_tree
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.core.exchange import Exchange, Side, Transcript
 
 Place = tuple[str, str]  # endpoint and pointer
+LIFETIME_HELD: Final = "a cookie's lifetime"
 
 
 def renewed(
@@ -36,6 +44,62 @@ def renewed(
         and (name := _cookie_at(place[1]))
         and all(_renews(one, name) for one in asked if one.endpoint == place[0])
     }
+
+
+def with_one_lifetime(places: Iterable[Place], transcripts: Sequence[Transcript]) -> set[Place]:
+    """Return those of some places at which a cookie says when it ends, by one lifetime everywhere.
+
+    `transcripts` are those of both sides in all rounds.
+    """
+    return {
+        (endpoint, where)
+        for endpoint, where in places
+        if (names := json_pointer.parse(where))[:2] == ("headers", "set-cookie")
+        and len(names) == 4
+        and names[3] in ("expires", "max-age")
+        and _lives_alike(endpoint, names[2], names[3], transcripts)
+    }
+
+
+def _lives_alike(
+    endpoint: str, name: str, attribute: str, transcripts: Sequence[Transcript]
+) -> bool:
+    """Whether a cookie lives as long on both sides in all rounds, to what two clocks may differ.
+
+    One that always tells the same number of seconds is not told from a clock.
+    """
+    lifetimes: dict[int, list[float]] = {}
+    told: set[str] = set()
+    for one in transcripts:
+        for index, exchange in enumerate(one.exchanges):
+            text = _attribute(exchange, name, attribute)
+            if text is None or exchange.endpoint != endpoint:
+                continue
+            if (lifetime := _lifetime_s(exchange, attribute, text)) is None:
+                return False
+            lifetimes.setdefault(index, []).append(lifetime)
+            if one.side is Side.BASELINE:
+                told.add(text)
+    if attribute == "max-age" and len(told) < 2:
+        return False
+    return all(max(each) - min(each) <= AHEAD_SLACK_S for each in lifetimes.values())
+
+
+def _attribute(exchange: Exchange, name: str, attribute: str) -> str | None:
+    """Return what a cookie of an answer says; None where it is not set, or does not say it."""
+    if exchange.response is None:
+        return None
+    jar = response_tree(exchange.response.headers).get("set-cookie")
+    cookie = jar.get(name) if isinstance(jar, dict) else None
+    text = cookie.get(attribute) if isinstance(cookie, dict) else None
+    return text if isinstance(text, str) else None
+
+
+def _lifetime_s(exchange: Exchange, attribute: str, text: str) -> float | None:
+    if attribute == "max-age":
+        return float(text) if text.isascii() and text.isdigit() else None
+    moment = instant_s(text)
+    return None if moment is None or not exchange.ended_s else moment - exchange.ended_s
 
 
 def _cookie_at(pointer: str) -> str:
