@@ -277,8 +277,10 @@ class _Judge:
             return
         self._values.sent_beside(self._beside_it(index, theirs))
         scope = self._scope(index, base, cand)
-        if cand.failure is not None or cand.response is None:
+        is_whole = cand.failure is None
+        if not is_whole or cand.response is None:
             self._no_answer(index, base, base.response, cand)
+        if cand.response is None:
             return
         found = compare_responses(
             scope,
@@ -288,9 +290,12 @@ class _Judge:
             self._rules.at(base.endpoint),
             self._profiles.beside(base.response.headers, cand.response.headers),
             is_upload=base.response.raw != cand.response.raw and self._is_upload(index, theirs),
+            is_whole=is_whole,
         )
         self._differences += found.differences
         self._observations += found.observations
+        if not is_whole:
+            return
         if writes(base.request.method) and not self._same_side and not self._is_memory:
             self._names_itself(scope, base, cand)
         if scope.own_ids and not self._same_side:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_cutover.compare.diff.profiles import Profiles
+from pytest_cutover.compare.diff.responses import BROKEN_OFF
 from pytest_cutover.compare.noise.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Side, Transcript
 from tests.unit.compare.building import JSON_HEADERS, brief, exchange, judged, transcript
@@ -295,6 +296,24 @@ def test_a_candidate_that_does_not_answer_is_found() -> None:
     cut = replace(exchange({}), failure=Failure(FailureKind.TRUNCATED, "closed in mid-body"))
     found = judged(transcript(exchange({})), transcript(cut)).differences
     assert ["whole → truncated"] == [difference.change for difference in found]
+
+
+def test_an_answer_that_broke_off_has_status_and_headers_and_leaves_its_body_open() -> None:
+    def broken(status: int = 200, name: str = "X-Page") -> Exchange:
+        whole = exchange({"a": 1}, status=status, headers=(*JSON_HEADERS, (name, "1")))
+        return replace(whole, failure=Failure(FailureKind.TRUNCATED, "closed in mid-body"))
+
+    whole = transcript(replace(broken(), failure=None))
+    for other, more in (
+        (broken(), []),
+        (broken(name="X-Pages"), [("header-added", "/headers/x-pages"),
+                                  ("header-missing", "/headers/x-page")]),
+        (broken(status=500), [("status", "")]),
+    ):  # fmt: skip
+        found = judged(whole, transcript(other))
+        assert sorted([("wire", ""), *more]) == sorted(brief(found.differences))
+        is_another_answer = ("status", "") in more
+        assert is_another_answer or [BROKEN_OFF] == [one.reason for one in found.account.open]
 
 
 def test_a_baseline_that_does_not_answer_concludes_nothing() -> None:
