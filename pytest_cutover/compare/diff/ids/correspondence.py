@@ -263,16 +263,16 @@ class Correspondence:
             return True
         return self.of_another_run(base, cand)
 
-    def may_be_ids(self, name: str, base: Any, cand: Any) -> bool:
+    def may_be_ids(self, name: str, base: Any, cand: Any, *, drawn: bool = False) -> bool:
         """Whether two values may be the ids of one thing in two databases; they are from now on.
 
         They are called like ids, are of one type, and neither has another partner. Words are none
-        that a database gave out: a currency is `EUR` in each.
+        that a database gave out (a currency is `EUR` in each) unless they are known to be `drawn`.
         """
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or type(base) is not type(cand):
             return False
-        if left.isalpha() or right.isalpha():
+        if not drawn and (left.isalpha() or right.isalpha()):
             return False
         if not names_an_id(name) or self._has_another_partner(name, left, right):
             return False

@@ -64,8 +64,11 @@ def compare(
     rules: Active | None,
     *,
     keys: list[str] | None = None,
+    drawn: bool = False,
 ) -> None:
-    """Compare two lists of rows; `keys` are those of the candidate's, where they are entries."""
+    """Compare two lists of rows; `keys` are those of the candidate's, where they are entries, which
+    each side has `drawn` for itself.
+    """
     if walk.probing and len(base) != len(cand) and not walk.scope.same_side:
         walk.report(Kind.LENGTH, path, "")
         return
@@ -123,7 +126,11 @@ def compare(
         entry = (path, keys[index])
         key_mask = mask.members.get(KEY, EXACT) if isinstance(mask, ObjectPattern) else EXACT
         below, shown = rows.shown(source, index)
-        below.visit(key_mask, shown[KEY], keys[index], (entry, KEY))
+        one, other = shown[KEY], keys[index]
+        if drawn and one != other and walk.scope.values.may_be_ids(KEY, one, other, drawn=True):
+            walk.scope.account.note(endpoint, Fate.CONSTRAINED, "correspondence")
+        else:
+            below.visit(key_mask, one, other, (entry, KEY))
         held = _mask_of_value(mask), value_of(shown), value_of(cand[index])
         below.visit(*held, entry, descend(rules, keys[index]))
         walk.take(below)

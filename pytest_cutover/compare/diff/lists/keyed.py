@@ -39,7 +39,19 @@ def compare(
             entry = ObjectPattern({keyed_objects.VALUE: varies})
             masks = Masks(entry, entry, unordered=True)
         ours = keyed_objects.rows(base)
-        grown_lists.compare(walk, masks, ours, theirs, path, rules, keys=list(cand))
+        drawn = walk.scope.own_ids and keyed_objects.are_drawn(
+            base.keys() ^ cand.keys(), base, cand
+        )
+        grown_lists.compare(
+            walk,
+            masks,
+            ours,
+            theirs,
+            path,
+            rules,
+            keys=list(cand),
+            drawn=drawn and not walk.probing,
+        )
         return
     shapes = [row for value in (mask, base) if keyed_objects.is_pattern(value) or value is base
               for row in keyed_objects.known_rows(value)]  # fmt: skip

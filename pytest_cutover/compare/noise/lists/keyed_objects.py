@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.identity_key import skeleton
 from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.noise.texts import text_tokens
 from pytest_cutover.compare.normalize.matchers import ArrayOf, ObjectPattern
 from pytest_cutover.core.unique import codes_in
 
 # The members of a row that stands for an entry: its key, which names it, and what it holds.
 KEY, VALUE = "id", ""
 _MADE = "\ufdd0"
+_SHORT_ID = re.compile(r"[A-Za-z0-9_-]{8,}")
+_KINDS_OF_SIGNS: Final = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "a" * 26 + "A" * 26 + "9" * 10
+)
+_FEWEST_TOGETHER: Final = 2
 
 
 def is_keyed(first: dict[str, Any], again: dict[str, Any]) -> bool:
@@ -22,9 +30,12 @@ def is_keyed(first: dict[str, Any], again: dict[str, Any]) -> bool:
     Where each has as many, all with names of one run, it is one object with other names each time.
     """
     apart = first.keys() ^ again.keys()
-    if not apart or not all(
-        _names_something(key) or _is_id_of(first.get(key, again.get(key)), key) for key in apart
-    ):
+    unnamed = [
+        key
+        for key in apart
+        if not (_names_something(key) or _is_id_of(first.get(key, again.get(key)), key))
+    ]
+    if not apart or (unnamed and not are_drawn(unnamed, first, again)):
         return False
     kinds = {formats.type_of_pattern(value) for value in (*first.values(), *again.values())}
     if len(kinds) > 1:
@@ -38,6 +49,27 @@ def _names_something(key: str) -> bool:
     if key.isdigit() or _MADE in key or formats.has_identity(formats.format_of(key)):
         return True
     return next(codes_in(key), None) is not None
+
+
+def are_drawn(keys: Iterable[str], first: dict[str, Any], again: dict[str, Any]) -> bool:
+    """Whether keys are too short to be told one by one, and together look as if drawn by chance.
+
+    All entries with keys of that length are of one kind, letters and digits follow each other
+    without a rule, and hardly two keys have them at the same places, as `w640h480` has.
+    """
+    sizes = {len(key) for key in keys}
+    if len(sizes) != 1:
+        return False
+    cohort = {key: one for key, one in (*again.items(), *first.items()) if len(key) in sizes}
+    if len(cohort) < _FEWEST_TOGETHER:
+        return False
+    if not all(map(_SHORT_ID.fullmatch, cohort)):
+        return False
+    members = {frozenset(one) if isinstance(one, dict) else None for one in cohort.values()}
+    if len(members) > 1 or None in members:
+        return False
+    shapes = {key.translate(_KINDS_OF_SIGNS) for key in cohort}
+    return 4 * len(shapes) >= 3 * len(cohort) and text_tokens.changes_by_chance(cohort)
 
 
 def _is_id_of(value: Any, key: str) -> bool:

@@ -9,7 +9,7 @@ a literal. Pure; every function is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pytest_cutover.compare.noise.constraints import formats_for
 
@@ -132,7 +132,13 @@ def is_random(run: str) -> bool:
     """Whether letters and digits follow each other as if by chance: ``q3Rt+0aZ…``."""
     if not _RANDOM.fullmatch(run) or _IDS.search(run):
         return False
-    return 6 * len(_CHANGE.findall(run)) >= len(run)
+    return changes_by_chance((run,))
+
+
+def changes_by_chance(runs: Iterable[str]) -> bool:
+    """Whether letters and digits of some runs follow each other as if by chance, in all."""
+    known = list(runs)
+    return 6 * sum(len(_CHANGE.findall(run)) for run in known) >= sum(map(len, known))
 
 
 def _pieces(run: str) -> Iterator[str]:
