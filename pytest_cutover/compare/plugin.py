@@ -375,7 +375,7 @@ class ParityPlugin:
         if not evidence.inconclusive and all(one.accepted for one in evidence.differences):
             return reports
         text = failure_text(evidence, rounds=len(case.rounds))
-        if note := without_twin(self._twins, judged.differences):
+        if note := without_twin(self._twins, judged, case.rounds):
             text = f"{text}\n  note: {note}"
         own = case.last.error if variant == str(Side.CANDIDATE) else None
         return failed_call(item, reports, text, own)

@@ -36,6 +36,7 @@ _OF_A_PROCESS: Final = ("timestamp", "http-date", "uuid", "ulid", "hex", "token"
 _NOWHERE: Any = object()
 _MOST_OF_A_PLACE = 8
 _LONGEST_WORD = 80
+_FEWEST_IN_ORDER = 4
 
 
 @dataclass(slots=True)
@@ -115,6 +116,47 @@ def of_order(one: Difference, rounds: Sequence[Round]) -> bool:
         _value_at(normalize(side), one, one.pointer) for side in (last.baseline, last.candidate)
     )
     return _rearranged(left, right)
+
+
+def in_no_order(one: Difference, rounds: Sequence[Round]) -> bool:
+    """Whether both sides show the same things in another order, and the baseline's has no rule.
+
+    So does an order by hash seed. Two or three words stand in their order by chance; a list of
+    words is written with commas, too.
+    """
+    ours, theirs = normalize(rounds[-1].baseline), normalize(rounds[-1].candidate)
+    for where in _pointers(one):
+        base, cand = (_listed(_value_at(view, one, where)) for view in (ours, theirs))
+        if base is not None and cand is not None and _rearranged(base, cand):
+            return _has_no_rule(base)
+    return False
+
+
+def _listed(value: Any) -> list[Any] | None:
+    if isinstance(value, str) and "," in value:
+        return [word.strip() for word in value.split(",")]
+    return value if isinstance(value, list) else None
+
+
+def _has_no_rule(rows: list[Any]) -> bool:
+    """Whether rows are in the order of no member, and words in that of none."""
+    if all(isinstance(row, str) for row in rows):
+        return len(rows) < _FEWEST_IN_ORDER or not _is_sorted(rows)
+    if not all(isinstance(row, dict) for row in rows):
+        return False
+    names = set.intersection(*(set(row) for row in rows))
+    return not any(_is_sorted([row[name] for row in rows]) for name in names)
+
+
+def _is_sorted(values: list[Any]) -> bool:
+    """Whether scalars that are not all the same go up, or down; numbers as such."""
+    if not all(isinstance(value, str | bytes) for value in values) or _steady(values):
+        return False
+    try:
+        keys = [float(one) if isinstance(one, bytes) else one.casefold() for one in values]
+        return keys in (sorted(keys), sorted(keys, reverse=True))
+    except (TypeError, ValueError):
+        return False
 
 
 def belongs(

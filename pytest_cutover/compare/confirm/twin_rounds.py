@@ -21,13 +21,13 @@ from pytest_cutover.compare.confirm.given_out import made_in
 from pytest_cutover.compare.confirm.process_places import (
     KINDS,
     ProcessPlaces,
+    in_no_order,
     may_belong,
     of_order,
     without,
 )
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
-from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.core.exchange import READS, Side, Transcript
 
 # A start time in whole seconds is another one for the second process.
@@ -159,16 +159,26 @@ def _writes(transcript: Transcript) -> bool:
     return any(one.request.method not in READS for one in transcript.exchanges)
 
 
-def without_twin(twins: TwinRounds, differences: Sequence[Difference]) -> str:
+def without_twin(twins: TwinRounds, judged: Judged, rounds: Sequence[Round]) -> str:
     """Return what a reader is told where a twin was wanted and there was none to ask."""
+    differences = judged.differences
     if twins.problem and differences:
         return (
             "a second process of the baseline could not be started, so nothing was forgiven as "
             f"belonging to a process: {twins.problem}"
         )
-    if twins.nobody and any(map(may_belong, differences)):
+    if not twins.nobody:
+        return ""
+    what = ""
+    if any(map(may_belong, differences)):
+        what = "what belongs to a process (a start time, an instance) stands still like this too"
+    elif rounds and any(
+        in_no_order(one, rounds) for one in differences if one.signature not in judged.unstable
+    ):
+        what = "an order by hash seed stands still like this too, and is another in each process"
+    if what:
         return (
-            "what belongs to a process (a start time, an instance) stands still like this too.\n"
+            f"{what}.\n"
             '  Name a second process of the baseline, twin_url = "http://…" in\n'
             "  [targets.NAME.baseline], and what the two do not share is held to its form"
         )

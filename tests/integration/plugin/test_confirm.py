@@ -320,3 +320,16 @@ def test_a_word_is_compared_though_it_is_named_like_a_secret(
     project.candidate["GET /thing"] = other
     run = project.run()
     assert run.verdict == "NO-GO"
+
+
+@pytest.mark.parametrize("is_sorted", [False, True])
+def test_an_order_without_a_rule_names_the_second_process_that_would_tell(
+    project: Project, is_sorted: bool
+) -> None:
+    words = ["admin", "list", "read", "write"] if is_sorted else ["read", "admin", "write", "list"]
+    project.baseline["GET /thing"] = Answer(200, {"may": words})
+    project.candidate["GET /thing"] = Answer(200, {"may": [words[1], words[0], *words[2:]]})
+    project.write("test_it.py", ONE_TEST)
+    run = project.run()
+    assert run.verdict == "NO-GO"
+    assert ("an order by hash seed" in run.screen and "twin_url" in run.screen) is not is_sorted
