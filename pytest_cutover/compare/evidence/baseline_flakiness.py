@@ -32,10 +32,15 @@ def keys_of(departures: Iterable[Difference], scrub: Callable[[str], str]) -> tu
     for one in departures:
         signature = scrub(one.signature)
         values = (scrub(shown_text(one.baseline)), scrub(shown_text(one.candidate)))
-        keys.add(signature)
+        keys.update((signature, _of_any_method(signature)))
         if HIDDEN_ALIKE not in values[1]:
             keys.add(_with_values(signature, *values))
     return tuple(sorted(keys))[:_MOST]
+
+
+def _of_any_method(signature: str) -> str:
+    """Return a signature for all that answers with one thing: what wavers in one, does in all."""
+    return signature.partition(" ")[2]
 
 
 def _with_values(signature: str, *values: str) -> str:
@@ -75,6 +80,8 @@ def _doubted(one: TestEvidence, wavering: frozenset[str]) -> TestEvidence:
 def _by_chance(entry: DifferenceEvidence, wavering: frozenset[str]) -> bool:
     if entry.accepted is not None:
         return False
+    if entry.unstable and _of_any_method(entry.signature) in wavering:
+        return True
     if entry.unstable or entry.kind in _COME_AND_GO:
         return entry.signature in wavering
     if HIDDEN_ALIKE in entry.candidate:

@@ -99,3 +99,19 @@ def test_the_order_of_the_evidence_changes_nothing(tests: list[TestEvidence], rn
         return repr(one)
 
     assert sorted(without_wavering(tests), key=key) == sorted(without_wavering(shuffled), key=key)
+
+
+def test_what_wavers_in_one_answer_about_a_thing_accuses_by_chance_in_no_other() -> None:
+    deleted = replace(VALUE, endpoint="DELETE /lots")
+    elsewhere = replace(VALUE, endpoint="DELETE /lots/{id}")
+    by_chance = a_test("b", observed(VALUE, unstable=True))
+    assert left(a_test("a", wavering=(deleted,)), by_chance)["b"] == 0
+    assert left(a_test("a", wavering=(elsewhere,)), by_chance)["b"] == 1
+    assert left(a_test("a", wavering=(deleted,)), a_test("b", observed(VALUE)))["b"] == 1
+    assert (
+        left(
+            a_test("a", wavering=(replace(ADDED, endpoint="PUT /lots"),)),
+            a_test("b", observed(ADDED)),
+        )["b"]
+        == 1
+    )
