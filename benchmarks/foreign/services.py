@@ -331,7 +331,7 @@ SERVICES: tuple[Service, ...] = (
         ("{bin}/datasette", "serve", "{data}/garden.db", "-h", "127.0.0.1", "-p", "{port}"),
         python=("datasette==0.65.5",),
         prepare=_datasette,
-        drift=("GET /garden", "/rows"),
+        drift=("GET /{database}/{table}.json", "/rows"),
     ),
     Service(
         "bepasty",

@@ -437,7 +437,7 @@ class ParityPlugin:
 
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:
         return Judge(
-            replace(self._rulebook, launched_s=self._session.launched_s),
+            self._rulebook.launched_between(self._session.launched_s),
             partial(self._covering, test, scenario),
             self._confirmed,
             self._known,

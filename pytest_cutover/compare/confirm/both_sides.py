@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -200,7 +199,7 @@ class BothSides:
     def rulebook(self) -> Rulebook:
         """How this target's transcripts are compared."""
         known = Rulebook.of(self._run.plan.config, self._run.plan.target)
-        return replace(known, launched_s=self._run.launched_s)
+        return known.launched_between(self._run.launched_s)
 
     @property
     def urls(self) -> Mapping[Side, str]:

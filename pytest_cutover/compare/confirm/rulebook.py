@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from pytest_cutover.compare.confirm import sharing
 from pytest_cutover.compare.confirm.confirmation import Compare
+from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext, compare
 from pytest_cutover.compare.noise.model import Golden, learn
 from pytest_cutover.compare.noise.rules import NO_RULES, Mode, Rule, Rules
 from pytest_cutover.config.model import Config, RuleKind
+from pytest_cutover.config.own_folders import own_folders
 from pytest_cutover.config.profiles import PROFILES
 from pytest_cutover.config.target import Target
 from pytest_cutover.core.errors import Mistake, MistakesError, did_you_mean
@@ -23,22 +25,29 @@ class Rulebook:
     """The rules, profiles and state of a target, by which two transcripts are compared.
 
     `shared_state`: both sides see the same data; None where the target does not say, and what is
-    seen decides. `launched_s`: between which times the run launched both sides; empty where it did
-    not. `others_write`: other workers run tests at the same time.
+    seen decides. `launched`: when and where the run launched both sides. `others_write`: other
+    workers run tests at the same time.
     """
 
     rules: Rules = NO_RULES
     profiles: Profiles = NO_PROFILES
     shared_state: bool | None = True
-    launched_s: tuple[float, ...] = ()
+    launched: Launched = NOT_LAUNCHED
     others_write: bool = False
 
     @classmethod
     def of(cls, config: Config, target: Target) -> Rulebook:
         """Return what the configuration says for a target."""
         return cls(
-            rules=rules_of(config), profiles=profiles_of(target), shared_state=target.shared_state
+            rules=rules_of(config),
+            profiles=profiles_of(target),
+            shared_state=target.shared_state,
+            launched=Launched(folders=own_folders(target.baseline, target.candidate)),
         )
+
+    def launched_between(self, times_s: tuple[float, ...]) -> Rulebook:
+        """Return the same of a run that launched both sides between two times."""
+        return replace(self, launched=replace(self.launched, between_s=times_s))
 
     def beside(self, noise: tuple[Transcript, Transcript]) -> Compare:
         """Return the comparison under the noise of two recordings. Raises `UnsteadyBaseline`."""
@@ -58,7 +67,7 @@ class Rulebook:
                 golden=golden,
                 rules=self.rules,
                 profiles=self.profiles,
-                launched_s=self.launched_s,
+                launched=self.launched,
                 others_write=self.others_write,
             )
             if self.shared_state is False and not context.same_side:

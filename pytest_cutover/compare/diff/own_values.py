@@ -36,8 +36,11 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
     """
     if scope.in_request:
         return ""
-    if scope.launched_s and clock.of_start(base, cand, *scope.launched_s):
+    between_s = scope.launched.between_s
+    if between_s and clock.of_start(base, cand, *between_s):
         return "start of its process"
+    if scope.launched.name_one_path(base, cand):
+        return "path in its own folder"
     if not (isinstance(base, str) and isinstance(cand, str)):
         return ""
     folded = SETS.get(name.lower())

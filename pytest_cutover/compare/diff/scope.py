@@ -10,6 +10,7 @@ from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import Derived
+from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.places import ROOT, Path, name_of, tokens_of
 from pytest_cutover.compare.diff.truncate import Excerpts
@@ -49,7 +50,7 @@ class Scope:
     # Members that each row of its own draws anew, and those that read the clock.
     drawn: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     others_write: bool = False  # other workers run tests at the same time
-    launched_s: tuple[float, ...] = ()  # between which times both sides were started, if known
+    launched: Launched = NOT_LAUNCHED
     columns: tuple[str, ...] = ()  # of a table, as its head names them
 
     def name_at(self, path: Path) -> str:

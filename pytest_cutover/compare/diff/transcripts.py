@@ -22,6 +22,7 @@ from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import Derived, sent_to_both
 from pytest_cutover.compare.diff.ids.encoded_ids import ids_shown
 from pytest_cutover.compare.diff.ids.given_ids import GivenIds, writes
+from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
 from pytest_cutover.compare.diff.lists.own_rows import drawn_members
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.places import pointer, tokens_of
@@ -99,14 +100,14 @@ def compare(
     rules: Rules = NO_RULES,
     profiles: Profiles = NO_PROFILES,
     shared_state: bool = True,
-    launched_s: tuple[float, ...] = (),
+    launched: Launched = NOT_LAUNCHED,
     others_write: bool = False,
 ) -> Comparison:
     """Return the candidate beside the live baseline, under the noise that the golden knows.
 
     `shared_state`: both sides look at the same data, so that ids of seeded rows must be the same.
-    `launched_s`: between which times both sides were started, where that is known. `others_write`:
-    other workers run tests too.
+    `launched`: when and where both sides were started, where that is known. `others_write`: other
+    workers run tests too.
     """
     left = Substitution.of(baseline, candidate)
     right = Substitution.of(candidate, baseline)
@@ -148,7 +149,7 @@ def compare(
         beside=context.later if context.later and in_step(baseline, context.later) else None,
         is_last_round=context.is_last_round,
         same_side=context.same_side,
-        launched_s=launched_s,
+        launched=launched,
         sides=(left, right),
         derived=Derived(partial(sent_to_both, baseline, candidate, (one, other), made), values.now),
         others_write=others_write,
@@ -204,7 +205,7 @@ class _Judge:
         beside: Transcript | None = None,
         is_last_round: bool = False,
         same_side: bool = False,
-        launched_s: tuple[float, ...] = (),
+        launched: Launched = NOT_LAUNCHED,
         sides: tuple[Substitution, Substitution] = (_NO_VALUES, _NO_VALUES),
         derived: Derived | None = None,
         others_write: bool = False,
@@ -217,7 +218,7 @@ class _Judge:
         self._shared_state, self._values = shared_state, values
         self._later, self._is_last_round, self._same_side = beside, is_last_round, same_side
         self._beside: tuple[NormalizedExchange, ...] | None = None
-        self._launched_s, self._is_upload, self._beside_it = launched_s, is_upload, beside_it
+        self._launched, self._is_upload, self._beside_it = launched, is_upload, beside_it
         self._made = sides[0].made, sides[1].made
         self._marked = sides[0].body, sides[1].body
         self._derived = derived or Derived(tuple, {})
@@ -404,7 +405,7 @@ class _Judge:
             ids_shown=cache(partial(ids_shown, base.response, cand.response)),
             is_last_round=self._is_last_round,
             same_side=self._same_side,
-            launched_s=self._launched_s,
+            launched=self._launched,
             made=self._made,
             marked=self._marked,
             derived=self._derived,
