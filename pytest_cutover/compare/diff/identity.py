@@ -7,12 +7,14 @@ majority of a class is right.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff.scope import Scope
+from pytest_cutover.compare.noise import signed
 
 
 class Observation(NamedTuple):
@@ -51,15 +53,22 @@ def confusions(observations: Iterable[Observation]) -> list[Confusion]:
     for number, members in classes.items():
         right = members[0].value
         if len(members) > 1:
-            counts = Counter(one.value for one in members)
-            right = max(counts, key=lambda value: counts[value])  # the first of equals
+            counts = Counter(_as_said(one.value) for one in members)
+            said = max(counts, key=lambda value: counts[value])  # the first of equals
+            right = next(one.value for one in members if _as_said(one.value) == said)
             wrong += [
                 Confusion(one, "the same → another", right)
                 for one in members
-                if one.value != right and not one.scope.in_request
+                if _as_said(one.value) != said and not one.scope.in_request
             ]
-        if owners.setdefault(right, number) != number:
+        if owners.setdefault(right, number) != number and _as_said(right) == right:
             blamed = next((o for o in members if o.value == right and not o.scope.in_request), None)
             if blamed is not None:
                 wrong.append(Confusion(blamed, "distinct → the same", None))
     return wrong
+
+
+def _as_said(value: str) -> str:
+    """Return what a signed session says, for another second makes it another text."""
+    said = signed.said_in(value)
+    return value if said is None else json.dumps(said, sort_keys=True)
