@@ -18,16 +18,17 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import quote, unquote
 
+from pytest_cutover.config import text_shapes
+from pytest_cutover.core.seen_values import counted
+
 FORMATS: Final = "formats"
 """Held to what its signature names: for ids, tokens and times, which are others in every run."""
 
 SAME_INSTANT: Final = "same instant"
 LONGEST: Final = 100
 _BEGINNING: Final = 40
-_ANY: Final = "<…>"
 _NUMBER: Final = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?\d+(?:\.(\d+))?", re.ASCII)
-_TOKEN: Final = re.compile(r"[\w+/=.:-]+", re.ASCII)
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d{1,9})?", re.ASCII)
 _PADDED: Final = re.compile(r"padded to (\d{1,2}) decimals")
 # What units differ by; another factor is a coincidence, or a fault.
@@ -180,20 +181,41 @@ class ValuePair:
         return _listed(self.before), _listed(self.after)
 
     @property
+    def narrow(self) -> tuple[str, str]:
+        """The pair as listed, without what looks made up: other numbers and words stay."""
+        return _listed(text_shapes.narrow(self.before)), _listed(text_shapes.narrow(self.after))
+
+    @property
     def shape(self) -> tuple[str, str]:
         """The pair as listed, with ``<…>`` for each word that has a digit: ids, times, counts."""
-        return _listed(_shape(self.before)), _listed(_shape(self.after))
+        return _listed(text_shapes.broad(self.before)), _listed(text_shapes.broad(self.after))
 
     @property
     def has_shape(self) -> bool:
         """Whether something is left of both sides where those words are left out."""
-        return all(_shape(one).replace(_ANY, "").strip() for one in (self.before, self.after))
+        return all(
+            text_shapes.broad(one).replace(text_shapes.ANY, "").strip()
+            for one in (self.before, self.after)
+        )
+
+    @property
+    def form(self) -> tuple[str, str]:
+        """How the candidate's value is built, whatever the baseline's is."""
+        return text_shapes.ANY, _listed(text_shapes.form(self.after))
+
+    @property
+    def counted(self) -> tuple[str, str]:
+        """Of items that are spare on one side, how many they are."""
+        return counted((self.before, self.after))
 
     def is_yielded(self, change: str, values: Sequence[tuple[str, str]]) -> bool:
         """Whether it is what somebody reviewed: a listed pair, or what a change yields."""
         if change and yields(change, self.before, self.after):
             return True
-        return self.listed in values or (self.has_shape and self.shape in values)
+        told = self.listed in values or self.counted in values
+        if told or (self.has_shape and (self.shape in values or self.narrow in values)):
+            return True
+        return self.form in values
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +243,3 @@ def _listed(text: str) -> str:
         return text
     digest = hashlib.blake2s(text.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
     return f"{text[:_BEGINNING]}… ({len(text)} characters, {digest})"
-
-
-def _shape(text: str) -> str:
-    return _TOKEN.sub(
-        lambda token: _ANY if any(sign.isdigit() for sign in token[0]) else token[0], text
-    )

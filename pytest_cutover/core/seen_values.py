@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,12 +24,23 @@ class SeenValues:
     transformations: tuple[str, ...] = ()
 
 
+_ITEMS = re.compile(r"(\d+ items): ")
+
+
+def counted(pair: tuple[str, str]) -> tuple[str, str]:
+    """Return the numbers of items of a pair that tells which they are; any other as it is."""
+    before, after = (found[1] if (found := _ITEMS.match(one)) is not None else one for one in pair)
+    return before, after
+
+
 def merged(seen: Iterable[SeenValues | None]) -> SeenValues | None:
     """Return the values of several tests together; None where the signature says all there is."""
     known = [one for one in seen if one is not None]
     if not known:
         return None
     pairs = sorted({pair for one in known for pair in one.pairs})
+    if len(pairs) > MOST_PAIRS:
+        pairs = sorted({counted(pair) for pair in pairs})
     return SeenValues(
         pairs=tuple(pairs[:MOST_PAIRS]),
         more=len(pairs) > MOST_PAIRS or any(one.more for one in known),

@@ -14,6 +14,7 @@ from pytest_cutover.compare.normalize.matchers import Literal, Placeholder
 _WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
 ANY_TEXT = "a part of the text may be anything"
 LONGEST_LEAF = 256  # characters; a longer string is a text, and more than its type holds it
+_MOST_ITEMS = 100  # of more that are spare, it is told how many they are
 FREE = "it varies from end to end, and nothing holds it"
 # Kinds whose signature says how a value changed and not which: `text → text`.
 VALUED = frozenset((Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE))
@@ -66,10 +67,13 @@ def is_word(value: Any) -> bool:
 def reviewed(
     excerpts: Excerpts, kind: Kind, change: str, values: tuple[Any, Any]
 ) -> tuple[tuple[str, str], ...]:
-    """Return what is reviewed besides the signature: both values, or how many items are spare."""
+    """Return what is reviewed besides the signature: both values, or which items are spare."""
     base, cand = values
     if kind is Kind.LENGTH:
-        count = f"{len(base if change == 'shorter' else cand)} items"
+        spare = base if change == "shorter" else cand
+        count = f"{len(spare)} items"
+        if 0 < len(spare) <= _MOST_ITEMS:
+            count += f": {excerpts.whole(spare)}"
         return ((count, "none") if change == "shorter" else ("none", count),)
     valued = kind in VALUED and is_scalar(base) and is_scalar(cand)
     if not valued or isinstance(base, Literal) or isinstance(cand, Literal):

@@ -38,4 +38,6 @@ def binding_of(
 def _constrains(kind: str, change: str) -> bool:
     """Whether the change of the signature says something about the candidate's value."""
     before, _, after = change.partition(" → ")
+    if kind == "format" and after == "text":
+        return False  # any text is one: its form is listed, where it has one
     return kind in _OF_FORM or (before != after and after not in _ANYTHING)

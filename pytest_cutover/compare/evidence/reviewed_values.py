@@ -16,7 +16,7 @@ from pytest_cutover.config.transformation import (
     instant_s,
     transformations,
 )
-from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues
+from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues, counted
 
 _A_DAY = timedelta(days=1)
 # Where a value may be made by chance; elsewhere a steady one is what the backend means to say.
@@ -63,13 +63,16 @@ class Acceptance:
         for one in valued:
             pairs = self.pairs(one)
             every |= {(pair.before, pair.after) for pair in pairs}
-            if len(pairs) == 1 and not _is_made_up(one, pairs[0]):
-                listed.add(pairs[0].listed)
-            elif pairs and pairs[0].has_shape and len({pair.shape for pair in pairs}) == 1:
-                listed.add(pairs[0].shape)
+            held = _held_to(one, pairs) if pairs else None
+            if held is not None:
+                listed.add(held)
+            elif one.kind is Kind.LENGTH:
+                listed |= {pair.counted for pair in pairs}
             else:
                 varying = True
                 listed |= {pair.listed for pair in pairs}
+        if len(listed) > MOST_PAIRS:
+            listed = {counted(pair) for pair in listed}
         return SeenValues(
             pairs=tuple(sorted(listed)[:MOST_PAIRS]),
             more=len(listed) > MOST_PAIRS,
@@ -107,6 +110,23 @@ class Acceptance:
         if text not in self._scrubbed:
             self._scrubbed[text] = self.scrub(text)
         return self._scrubbed[text]
+
+
+def _held_to(difference: Difference, pairs: tuple[ValuePair, ...]) -> tuple[str, str] | None:
+    """Return what is the same in all rounds, the narrowest; None where nothing is."""
+    is_steady = len(pairs) == 1 and not _is_made_up(difference, pairs[0])
+    if is_steady and difference.kind is not Kind.LENGTH:
+        return pairs[0].listed
+    of_text = difference.kind is Kind.FORMAT and difference.change.endswith("→ text")
+    ways: list[Callable[[ValuePair], tuple[str, str]]] = []
+    if pairs[0].has_shape:
+        ways = [lambda pair: pair.narrow, lambda pair: pair.shape]
+    if of_text:
+        ways.append(lambda pair: pair.form)
+    for way in ways:
+        if len({way(pair) for pair in pairs}) == 1:
+            return way(pairs[0])
+    return None
 
 
 def _is_made_up(difference: Difference, pair: ValuePair) -> bool:

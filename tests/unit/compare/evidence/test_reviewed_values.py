@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.evidence.binding import binding_of
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.config.accepted import AcceptedDifferences, Entry
+from pytest_cutover.config.transformation import FORMATS, ValuePair
 from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues, merged
 
 TODAY = date(2030, 1, 15)
@@ -64,6 +66,69 @@ def test_a_text_about_something_else_each_time_is_listed_with_holes() -> None:
     ready = of(Kind.VALUE, ("Order 17 ready", "Order 17 done"), ("Order 18 ready", "Order 18 done"))
 
     assert seen(ready) == SeenValues((("Order <…> ready", "Order <…> done"),))
+
+
+def agreed_to(difference: Difference) -> Acceptance:
+    found = seen(difference)
+    bound = binding_of(
+        kind=str(difference.kind), change=difference.change, explanation="", seen=found
+    )
+    assert bound is not None
+    entry = replace(ENTRY, signature=difference.signature, change=bound.change, values=bound.values)
+    return acceptance(entry)
+
+
+def covers(asking: Acceptance, difference: Difference, *values: tuple[str, str]) -> bool:
+    return asking.key_for(replace(difference, values=values), "t", None) is not None
+
+
+UUIDS = "6f0c3c8e-3a3b-4c39-9a54-1d2f1f3a5b7c", "c7b6862a-1bad-4d95-90c6-4ea03ea2731b"
+
+
+def test_a_text_with_ids_is_bound_to_its_other_numbers() -> None:
+    text = "request {}: {} kg, stored for 14 days"
+    pairs = [(text.format(one, "3.5"), text.format(one, "3.50")) for one in UUIDS]
+    order = of(Kind.VALUE, *pairs)
+    asking, third = agreed_to(order), "0" + UUIDS[0][1:]
+
+    assert covers(asking, order, (text.format(third, "3.5"), text.format(third, "3.50")))
+    assert not covers(asking, order, (text.format(third, "3.5"), text.format(third, "3.55")))
+    fewer = text.format(third, "3.50").replace("14", "1")
+    assert not covers(asking, order, (text.format(third, "3.5"), fewer))
+    earlier = replace(ENTRY, values=(ValuePair(*pairs[0]).shape,))
+    assert covers(acceptance(earlier), order, (pairs[0][0], fewer)), "as it was written"
+
+
+def test_a_shorter_list_is_bound_to_what_is_missing() -> None:
+    def spare(name: str, number: int, id_: str) -> tuple[str, str]:
+        return f'1 items: [{{"id": {number}, "of": "{id_}", "name": "{name}"}}]', "none"
+
+    rows = replace(of(Kind.LENGTH, spare("quay", 7, UUIDS[0])), pointer="/rows", change="shorter")
+    asking = agreed_to(rows)
+
+    assert covers(asking, rows, spare("quay", 12, UUIDS[1]))
+    assert not covers(asking, rows, spare("mill", 7, UUIDS[0]))
+    earlier = replace(ENTRY, signature=rows.signature, values=(("1 items", "none"),))
+    assert covers(acceptance(earlier), rows, spare("mill", 7, UUIDS[0])), "as it was written"
+    names = replace(rows, values=(spare("a", 1, UUIDS[0]), spare("b", 1, UUIDS[0])))
+    assert seen(names) == SeenValues((("1 items", "none"),)), "what varies is counted"
+    many = [SeenValues((spare(f"n-{chr(97 + n)}", 1, ""),)) for n in range(25)]
+    assert merged(many) == SeenValues((("1 items", "none"),))
+
+
+def test_a_time_that_became_text_is_bound_to_the_form_of_the_text() -> None:
+    now = ("2030-01-15T08:15:30Z", "15 Jan 2030 08:15")
+    at = replace(of(Kind.FORMAT, now), pointer="/at", change="timestamp s Z → text")
+    asking = agreed_to(at)
+
+    assert covers(asking, at, ("2030-05-02T18:15:30Z", "2 May 2030 18:15"))
+    assert not covers(asking, at, ("2030-05-02T18:15:30Z", "unknown"))
+    assert not covers(asking, at, ("2030-05-02T18:15:30Z", "2030-05-:15:30Z"))
+    words = replace(at, values=(now, ("2030-01-15T08:15:31Z", "just now")))
+    free = binding_of(kind="format", change=at.change, explanation="", seen=seen(words))
+    assert free is None, "any text would pass"
+    earlier = replace(ENTRY, signature=at.signature, change=FORMATS, values=())
+    assert covers(acceptance(earlier), at, (now[0], "unknown")), "as it was written"
 
 
 def test_what_a_secret_hides_is_not_taken_for_another_type_of_the_same_text() -> None:

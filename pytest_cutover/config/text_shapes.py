@@ -1,0 +1,84 @@
+"""Texts without what is another in every run: what an accepted text is bound to. Pure.
+
+Three ways to leave it out, from the narrowest: `narrow` leaves out what looks made up (ids, times,
+random tokens) and keeps every other number, `broad` leaves out each word that has a digit, `form`
+keeps how a value is built and none of its words.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+ANY: Final = "<…>"
+_WORD: Final = re.compile(r"[\w+/=.:-]+", re.ASCII)
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CLOCK: Final = r"\d\d:\d\d:\d\d"
+_MADE_UP: Final = re.compile(
+    r"(?P<uuid>(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z]))"
+    r"|(?P<time>(?<!\d)\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d)?)"
+    r"|(?P<date>(?<!\d)\d{4}-\d\d-\d\d(?!\d))"
+    rf"|(?P<spelled>(?:\w{{3}}, )?\d\d[ /-]{_MONTH}[ /-]\d{{4}}(?:[ :]{_CLOCK})?)"
+    rf"|(?P<asctime>\w{{3}} {_MONTH} [ \d]\d {_CLOCK} \d{{4}})"
+    rf"|(?P<clock>(?<![\d:]){_CLOCK}(?![\d:]))"
+    r"|(?P<basic>(?<![0-9A-Za-z])\d{8}T\d{6}(?=Z|\b))"
+    r"|(?P<epoch>(?<![0-9A-Za-z.])1\d{9}(?:\d{3})?(?![0-9A-Za-z]))",
+    re.ASCII,
+)
+# Random ones: long, without a space, and with a digit or both cases in them.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_+=-]{8,}", re.ASCII)
+_ROW_ID: Final = re.compile(r'("[^"]*(?:id|Id|ID)": "?)-?\d+(?=["\s,}\]]|$)')
+_FRACTION: Final = re.compile(r"(<time>|<clock>)\.(\d+)")
+_RUN: Final = re.compile(r"[^\W_]+")
+
+
+def narrow(text: str) -> str:
+    """Return a text with the kind of what looks made up in its place; all else stays.
+
+    Ids are numbered, so that one that stands at two places is the same at both.
+    """
+    ids: dict[str, int] = {}
+
+    def kind(found: re.Match[str]) -> str:
+        number = f" {ids.setdefault(found[0], len(ids) + 1)}" if found["uuid"] else ""
+        return f"<{found.lastgroup}{number}>"
+
+    found = _MADE_UP.sub(kind, text)
+    found = _FRACTION.sub(lambda one: f"{one[1]}.{len(one[2])}", found)
+    found = _TOKEN.sub(_token, found)
+    return _ROW_ID.sub(r"\1<id>", found)
+
+
+def broad(text: str) -> str:
+    """Return a text with ``<…>`` for each word that has a digit."""
+    return _WORD.sub(lambda word: ANY if any(sign.isdigit() for sign in word[0]) else word[0], text)
+
+
+def form(text: str) -> str:
+    """Return how a value is built: ``<form 0 A 0>`` for ``26 Nov 2026``."""
+    return f"<form {_RUN.sub(_class_of, text)}>"
+
+
+def _token(found: re.Match[str]) -> str:
+    return f"<token {len(found[0])}>" if _is_random(found[0]) else found[0]
+
+
+def _class_of(run: re.Match[str]) -> str:
+    return "0" if run[0].isdigit() else "A" if run[0].isalpha() else "x"
+
+
+def _is_random(token: str) -> bool:
+    letters = [sign for sign in token if sign.isalpha()]
+    digits = sum(sign.isdigit() for sign in token)
+    turns = sum(one.islower() != other.islower() for one, other in pairwise(letters))
+    return (digits >= 2 and len(letters) >= 2 and _changes(token) >= 3) or turns >= 7
+
+
+def _changes(token: str) -> int:
+    """Return how often a digit follows a letter, or the reverse."""
+    return sum(
+        one.isdigit() != other.isdigit()
+        for one, other in pairwise(token)
+        if one.isalnum() and other.isalnum()
+    )
