@@ -363,8 +363,8 @@ class _Rows:
     ) -> list[int]:
         """Return the missing rows, but for those that a page has no room for any more.
 
-        As many go at one end as came before them; a list that is longer in the baseline's other
-        round is no full page.
+        As many go at one end as came before them, of rows that are alike any; a list that is longer
+        in the baseline's other round is no full page.
         """
         size = len(self._cand)
         if not came or len(self._base) > size or not matched:
@@ -374,10 +374,10 @@ class _Rows:
             return ours
         spare = size - len(self._base)  # of a page that was not full yet
         room, last = sum(index < max(matched) for index in came) - spare, len(self._base) - 1
-        while room > 0 and ours and ours[-1] == last:
+        while room > 0 and ours and self.left[ours[-1]] == self.left[last]:
             ours, last, room = ours[:-1], last - 1, room - 1
         room, first = sum(index > min(matched) for index in came) - spare, 0
-        while room > 0 and ours and ours[0] == first:
+        while room > 0 and ours and self.left[ours[0]] == self.left[first]:
             ours, first, room = ours[1:], first + 1, room - 1
         return ours
 

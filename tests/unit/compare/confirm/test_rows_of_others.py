@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -293,3 +294,43 @@ def test_another_space_between_the_lines_of_a_page_is_found(shared: bool, betwee
 
     service.form, service.total = spaced, lambda rows: -len(rows)
     assert service.judged().differences
+
+
+@pytest.mark.parametrize("rounds", [2, 4])
+@pytest.mark.parametrize("older", [1, 2, 3, 5])
+def test_of_rows_that_are_alike_any_may_leave_a_full_page(rounds: int, older: int) -> None:
+    assert [] == log_of_queries(rounds, older, lambda rows: rows)
+    assert log_of_queries(rounds, older, lambda rows: rows[:9])
+    assert log_of_queries(rounds, older, lambda rows: [*rows[:2], *rows[3:], rows[-1]])
+
+
+def log_of_queries(rounds: int, older: int, fault: Fault) -> list[str]:
+    """What is found of the newest ten of a log on shared data, the same question six times in it;
+    so many of them were asked a second before the others.
+    """
+    log = [{"q": "green", "hits": 31, "at": time_after(0)}] * 3
+    log += [{"q": "bridge", "hits": 24, "at": time_after(3 + (n >= older))} for n in range(6)]
+    log += [{"q": "harbour", "hits": 8, "at": time_after(4)}] * 2
+
+    def asked(side: Side, after_s: int) -> Transcript:
+        code = new_unique("key")
+        log.append({"q": f"lost {code}", "hits": 0, "at": time_after(after_s)})
+        rows = log[::-1][:10]
+        rows = fault(rows) if side is Side.CANDIDATE else rows
+        one = exchange({"q": f"lost {code}", "hits": []}, at_s=NOON_S + after_s)
+        return transcript(
+            one,
+            exchange(rows, at_s=NOON_S + after_s),
+            side=side,
+            generated=[("key", code)],
+        )
+
+    heard = [Round(*(asked(side, 5 + n) for side in Side)) for n in range(rounds)]
+    judged = Judge(Rulebook(shared_state=True), lambda _: None).live(
+        TestState(None, None, rounds=heard)
+    )
+    return [f"{one.kind} {one.pointer} {one.change}" for one in judged.differences]
+
+
+def time_after(seconds: int) -> str:
+    return datetime.fromtimestamp(NOON_S + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
