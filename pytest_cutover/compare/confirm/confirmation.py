@@ -25,6 +25,7 @@ from pytest_cutover.compare.diff.account import UNSTEADY, Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.numbers import IN_DIGITS
+from pytest_cutover.compare.diff.responses import UNSEEN
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
@@ -147,6 +148,10 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         (foreign, drawn_words.NEVER_DRAWN),
     ):
         account = with_open(account, places, why)
+    for earlier in comparisons[:-1]:  # a later round says nothing of what was answered before
+        for place in earlier.account.open:
+            if place.reason in UNSEEN and place not in account.open:
+                account = with_open(account, [(place.endpoint, place.pointer)], place.reason)
     return Judged(
         differences=(*_one_round(kept), *apart),
         unstable=frozenset(

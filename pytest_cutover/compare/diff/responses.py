@@ -44,6 +44,7 @@ UNREADABLE = "the body of one side cannot be read, so that no value of it was co
 BROKEN_OFF = "the answer broke off, so that no value of its body was compared"
 AMBIGUOUS = "one side says it in two ways"
 OTHER_KIND = "the bodies are of two kinds, so that no value of them was compared"
+UNSEEN = frozenset((UNREADABLE, BROKEN_OFF, OTHER_KIND))
 LOOSE = "more than half of its values vary without a format"
 _DATE = Placeholder(("http-date",))
 

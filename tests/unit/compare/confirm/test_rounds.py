@@ -12,6 +12,7 @@ from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
+from pytest_cutover.compare.diff.responses import UNREADABLE
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from tests.unit.compare.building import exchange, transcript
@@ -40,6 +41,16 @@ def test_what_comes_and_goes_is_asked_for_longer(
     known = frozenset({ORDER.signature})
     judged = Judged((ORDER,), unstable=known if unstable else frozenset())
     assert rounds_of(judged, confirmed=known if confirmed else frozenset()) == count
+
+
+@pytest.mark.parametrize(("first", "left"), [(b'{"a": 1', [UNREADABLE]), (b'{"a": 1}', [])])
+def test_what_one_round_could_not_read_stays_open_though_the_next_is_sound(
+    first: bytes, left: list[str]
+) -> None:
+    ours = transcript(exchange(body=b'{"a": 1}'))
+    rounds = [Round(ours, transcript(exchange(body=first))), Round(ours, ours)]
+    judged = judge(rounds, Rulebook().under(learn(ours, ours)))
+    assert left == [one.reason for one in judged.account.open]
 
 
 def test_what_other_workers_disturbed_is_asked_twice() -> None:
