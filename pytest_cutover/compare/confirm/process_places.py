@@ -8,6 +8,7 @@ is looked at: what moves is state, and state is held.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,7 @@ _NOWHERE: Any = object()
 _MOST_OF_A_PLACE = 8
 _LONGEST_WORD = 80
 _FEWEST_IN_ORDER = 4
+_WORDS_WITH_HYPHENS = re.compile(r"[\w-]+|\s+|.", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -216,11 +218,32 @@ def _texts(
 def _lines(left: Sequence[str], right: Sequence[str], twins: list[list[list[str]]]) -> bool:
     if _steady((*left, *right)):
         return True
-    return _line([*map(text_tokens.tokens, left)], [*map(text_tokens.tokens, right)], twins)
+    ours, theirs = [*map(text_tokens.tokens, left)], [*map(text_tokens.tokens, right)]
+    if _line(ours, theirs, twins):
+        return True
+    sizes = {len(cut) for cut in (*ours, *theirs)}
+    if len(sizes) == 1 and all(_most_alike(ours[0], lines) for lines in twins):
+        return False
+    # A stamp in base64 has a hyphen by chance, and is several words then.
+    joined = [[_with_hyphens("".join(cut)) for cut in lines] for lines in twins]
+    return _line([*map(_with_hyphens, left)], [*map(_with_hyphens, right)], joined, as_long=True)
 
 
-def _line(ours: list[list[str]], theirs: list[list[str]], twins: list[list[list[str]]]) -> bool:
-    """Token by token; what varies from round to round is held to its form as well."""
+def _with_hyphens(line: str) -> list[str]:
+    return _WORDS_WITH_HYPHENS.findall(line)
+
+
+def _line(
+    ours: list[list[str]],
+    theirs: list[list[str]],
+    twins: list[list[list[str]]],
+    *,
+    as_long: bool = False,
+) -> bool:
+    """Token by token; what varies from round to round is held to its form as well.
+
+    `as_long`: and to its length.
+    """
     if len({len(cut) for cut in (*ours, *theirs)}) > 1:
         return False
     fresh = [_most_alike(ours[0], lines) for lines in twins]
@@ -233,6 +256,8 @@ def _line(ours: list[list[str]], theirs: list[list[str]], twins: list[list[list[
         if _steady(left) and (len(known) < len(twins) or _steady(known)):
             return False
         if not all(_has_form(value, (*left, *known)) for value in right):
+            return False
+        if as_long and len({len(value) for value in (*left, *right, *known)}) > 1:
             return False
     return True
 

@@ -71,6 +71,20 @@ def test_what_has_another_form_or_content_stays(
     assert not belongs([base, base], [cand, cand], [first, second])
 
 
+@pytest.mark.parametrize("twins", [("CE7-", "CE8A"), ("CE8-", "C-_9"), ("CE8A", "CE8B")])
+def test_a_stamp_may_have_a_hyphen_by_chance(twins: tuple[str, str]) -> None:
+    def page(stamp: str, workers: int = 4) -> str:
+        return f'var TS = "{stamp}", n = {workers};\nvar lang = "eng";'
+
+    fresh = [page(one) for one in twins]
+    assert belongs([page("CE76")] * 2, [page("CE77")] * 2, fresh)
+    assert not belongs([page("CE76")] * 2, [page("CE77", 1)] * 2, fresh)
+    assert not belongs([page("CE76")] * 2, [page("CE-776")] * 2, fresh)
+    names = [page(f"{node}-of-4") for node in ("n3f", "nc0", "nd1")]
+    assert belongs(names[:1] * 2, [page("n77-of-4")] * 2, names[1:])
+    assert not belongs(names[:1] * 2, [page("n77-of-1")] * 2, names[1:])
+
+
 def test_what_moves_from_round_to_round_is_state() -> None:
     assert not belongs([b"10", b"11"], [b"12", b"13"], [b"4", b"5"])
     assert not belongs([b"10", b"10"], [b"12", b"13"], [b"4", b"5"])
