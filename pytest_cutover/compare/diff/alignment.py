@@ -102,3 +102,16 @@ def _differ_in_ids_only(one: NormalizedExchange, other: NormalizedExchange) -> b
 
 def _segments(target: object) -> list[str]:
     return str(target).partition("?")[0].strip("/").split("/")
+
+
+def masks_of(
+    masks: tuple[NormalizedExchange, ...], baseline: tuple[NormalizedExchange, ...]
+) -> list[NormalizedExchange | None]:
+    """Return the golden's exchange for each exchange of the baseline, None where it has none."""
+    if masks is baseline:
+        return list(masks)
+    found: list[NormalizedExchange | None] = [None] * len(baseline)
+    for known, index in align(masks, baseline):
+        if known is not None and index is not None:
+            found[index] = masks[known]
+    return found

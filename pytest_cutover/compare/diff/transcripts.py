@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.account import Account, Fate
-from pytest_cutover.compare.diff.alignment import align
+from pytest_cutover.compare.diff.alignment import align, masks_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.echoes import sent_beside
 from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_together, unread
@@ -213,7 +213,7 @@ class _Judge:
         beside_it: Callable[[int, int], dict[str, str]] = lambda _ours, _theirs: {},
     ) -> None:
         self._baseline, self._candidate = baseline, candidate
-        self._masks = _masks_of(masks, baseline)
+        self._masks = masks_of(masks, baseline)
         self._rules, self._profiles, self._excerpts = rules, profiles, excerpts
         self._shared_state, self._values = shared_state, values
         self._later, self._is_last_round, self._same_side = beside, is_last_round, same_side
@@ -488,19 +488,6 @@ class _Judge:
             and _names_a_place(rule.tokens, seen.response)
         }
         return frozenset(used)
-
-
-def _masks_of(
-    masks: tuple[NormalizedExchange, ...], baseline: tuple[NormalizedExchange, ...]
-) -> list[NormalizedExchange | None]:
-    """Return the golden's exchange for each exchange of the baseline, None where it has none."""
-    if masks is baseline:
-        return list(masks)
-    found: list[NormalizedExchange | None] = [None] * len(baseline)
-    for known, index in align(masks, baseline):
-        if known is not None and index is not None:
-            found[index] = masks[known]
-    return found
 
 
 def _names_a_place(tokens: tuple[str, ...], response: NormalizedResponse) -> bool:
