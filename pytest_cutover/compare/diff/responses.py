@@ -90,9 +90,7 @@ def compare_responses(
     elif not is_whole:
         scope.account.leave_open(scope.endpoint, "", BROKEN_OFF)
         # How it is packed, and how its end is told, is part of how it breaks off.
-        subsumed = subsumed | {"content-encoding"}
-        if all("content-length" in _members(one.headers)[0] for one in (base, cand)):
-            subsumed.add("content-length")
+        subsumed |= {"content-encoding", "content-length"}
     elif base.body.kind is not cand.body.kind:
         change = f"{_kind(base.body)} → {_kind(cand.body)}"
         relation = _of_no_content(scope, base, cand)
