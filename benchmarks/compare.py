@@ -41,8 +41,8 @@ from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.compare.normalize.normalized import Golden
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
+from pytest_cutover.normalize.normalized import Golden
 
 JSON = "application/json"
 DATE = ("Date", "Mon, 02 Mar 2026 12:00:00 GMT")

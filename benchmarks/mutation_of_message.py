@@ -20,8 +20,8 @@ from benchmarks.mutations import (
     with_response,
 )
 from pytest_cutover.compare.diff.profiles import Profiles
-from pytest_cutover.compare.normalize.headers import FRAMING, SETS
 from pytest_cutover.core.exchange import Exchange, FailureKind
+from pytest_cutover.normalize.headers import FRAMING, SETS
 
 STATUSES = (200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 500, 502, 503)
 

@@ -37,10 +37,10 @@ from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.model import trees
 from pytest_cutover.compare.noise.rules import Mode, Rules
 from pytest_cutover.compare.noise.rules import places as ruled_places
-from pytest_cutover.compare.normalize.matchers import ArrayPattern, Placeholder, Template, children
-from pytest_cutover.compare.normalize.normalized import Golden
-from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.normalize.matchers import ArrayPattern, Placeholder, Template, children
+from pytest_cutover.normalize.normalized import Golden
+from pytest_cutover.normalize.substitution import Substitution
 
 VALUE, TYPE, FORMAT = frozenset(("value",)), frozenset(("type",)), frozenset(("format",))
 TEXT = frozenset(("value", "format"))

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_cutover.compare.noise.rules import members
-from pytest_cutover.compare.normalize.matchers import ArrayOf, Placeholder, Template
-from pytest_cutover.compare.normalize.strict_json import read_json
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response
 from pytest_cutover.core.json_pointer import escape
+from pytest_cutover.normalize.matchers import ArrayOf, Placeholder, Template
+from pytest_cutover.normalize.strict_json import read_json
 
 Path = tuple[str | int, ...]
 Make = Callable[[Exchange, random.Random], "Exchange | None"]

@@ -34,8 +34,8 @@ from benchmarks.reference_transcripts import Recorded, Said, Suite, kept_or_reco
 from benchmarks.service_transcripts import services
 from benchmarks.what_may_stand import COURSE, TYPE, held_to, may_stand
 from pytest_cutover.compare.diff.difference import wildcard
-from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.normalize.substitution import Substitution
 from tests.services.runs import SERVICES
 
 SOURCES = ("reference", "services", "made")

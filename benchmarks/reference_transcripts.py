@@ -27,8 +27,8 @@ from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.noise.rules import Rules
-from pytest_cutover.compare.normalize.normalized import Golden
 from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.normalized import Golden
 
 ROOT = Path(__file__).parents[1]
 

@@ -18,9 +18,9 @@ import yaml
 from benchmarks.mutations import Path, noise_at
 from benchmarks.reference_transcripts import Recorded
 from pytest_cutover.compare.noise.constraints import conforms, is_type_alone, type_named
-from pytest_cutover.compare.normalize.matchers import Placeholder
-from pytest_cutover.compare.normalize.normalized import normalize
 from pytest_cutover.core.exchange import Exchange
+from pytest_cutover.normalize.matchers import Placeholder
+from pytest_cutover.normalize.normalized import normalize
 from tests.services.plain import normal
 from tests.services.runs import SERVICES
 

@@ -14,10 +14,10 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pytest_cutover.compare.normalize.bodies.reading import Unreadable
-from pytest_cutover.compare.normalize.bodies.registry import read_body
 from pytest_cutover.core.exchange import Response
 from pytest_cutover.core.json_pointer import escape, get
+from pytest_cutover.normalize.bodies.reading import Unreadable
+from pytest_cutover.normalize.bodies.registry import read_body
 
 # Shorter values are told from words only by where a later request has them.
 SHORT: Final = 6

@@ -17,8 +17,8 @@ from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
 from pytest_cutover.config.accepted import AcceptedDifferences, Entry
+from pytest_cutover.normalize.normalized import NormalizedExchange, NormalizedResponse
 from tests.reference.test_agreements import (
     ACCEPTED,
     PROFILES,

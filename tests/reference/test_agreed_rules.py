@@ -11,7 +11,7 @@ import pytest
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
+from pytest_cutover.normalize.normalized import NormalizedExchange, NormalizedResponse
 from tests.reference.test_agreed import TRACEABILITY
 from tests.reference.test_agreements import PROFILES, RULES, goldens, spoken, with_tree
 

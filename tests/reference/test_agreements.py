@@ -24,21 +24,21 @@ from pytest_cutover.compare.diff.rule_coverage import RuleCoverage, audit
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.golden.text import load
-from pytest_cutover.compare.normalize.body import Body
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.config.accepted import Entry, load_accepted
+from pytest_cutover.config.load import load_config
+from pytest_cutover.normalize.body import Body
+from pytest_cutover.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.normalize.normalized import (
+from pytest_cutover.normalize.normalized import (
     Golden,
     NormalizedExchange,
     NormalizedResponse,
 )
-from pytest_cutover.config.accepted import Entry, load_accepted
-from pytest_cutover.config.load import load_config
 from tests.reference.runs import ROOT
 from tests.reference.scenarios import VARIABLE
 

@@ -13,12 +13,12 @@ from itertools import groupby
 
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.normalize.normalized import (
+from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.normalize.normalized import (
     Golden,
     NormalizedExchange,
     normalize,
 )
-from pytest_cutover.core.exchange import Exchange, Transcript
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.constraints import conforms, formats_for
 from pytest_cutover.compare.noise.texts import text_tokens
-from pytest_cutover.compare.normalize.body import BodyKind
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange, normalize
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.body import BodyKind
+from pytest_cutover.normalize.normalized import NormalizedExchange, normalize
 
 BELONGS: Final = "belongs to the process"
 View = tuple[NormalizedExchange, ...]

@@ -17,9 +17,9 @@ from typing import Final
 from pytest_cutover.compare.diff.difference import Difference, wildcard
 from pytest_cutover.compare.noise.clock import AHEAD_SLACK_S
 from pytest_cutover.compare.noise.formats import instant_s
-from pytest_cutover.compare.normalize.headers import response_tree
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
+from pytest_cutover.normalize.headers import response_tree
 
 Place = tuple[str, str]  # endpoint and pointer
 LIFETIME_HELD: Final = "a cookie's lifetime"

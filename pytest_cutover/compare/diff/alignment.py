@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange
+from pytest_cutover.normalize.normalized import NormalizedExchange
 
 Aligned = tuple[int | None, int | None]
 

@@ -9,7 +9,7 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Active, Mode
-from pytest_cutover.compare.normalize.matchers import Literal, Placeholder
+from pytest_cutover.normalize.matchers import Literal, Placeholder
 
 _WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
 ANY_TEXT = "a part of the text may be anything"

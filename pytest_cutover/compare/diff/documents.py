@@ -13,9 +13,9 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import byte_holes, formats
-from pytest_cutover.compare.normalize import encoded
-from pytest_cutover.compare.normalize.encoded import Document
-from pytest_cutover.compare.normalize.matchers import EXACT, is_plain, members_of
+from pytest_cutover.normalize import encoded
+from pytest_cutover.normalize.encoded import Document
+from pytest_cutover.normalize.matchers import EXACT, is_plain, members_of
 
 
 def compare(walk: Walk, mask: Any, base: Any, cand: str, path: Path) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_cutover.compare.diff.ids.given_ids import writes
+from pytest_cutover.compare.diff.paired_parse import SHORTEST, PairedParse
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Rules
-from pytest_cutover.compare.normalize.headers import request_tree
-from pytest_cutover.compare.normalize.matchers import is_plain
-from pytest_cutover.compare.normalize.normalized import Golden, NormalizedExchange
-from pytest_cutover.compare.normalize.paired_parse import SHORTEST, PairedParse
-from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.normalize.headers import request_tree
+from pytest_cutover.normalize.matchers import is_plain
+from pytest_cutover.normalize.normalized import Golden, NormalizedExchange
+from pytest_cutover.normalize.substitution import Substitution
 
 
 def unread(

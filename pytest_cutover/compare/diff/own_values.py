@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.noise import clock, formats
-from pytest_cutover.compare.normalize.headers import SETS
+from pytest_cutover.normalize.headers import SETS
 
 _VALIDATOR: Final = re.compile(r"(?:^|[:_\-.]|get)etag$", re.IGNORECASE)
 _PIECES: Final = re.compile(r"(?:W/)?\"?([0-9a-f]{1,16}(?:[-.:][0-9a-f]{1,16})+)\"?")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_cutover.compare.normalize.substitution import readable
 from pytest_cutover.core import json_pointer
+from pytest_cutover.normalize.substitution import readable
 
 Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
 ROOT: Path = ()

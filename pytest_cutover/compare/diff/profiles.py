@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_cutover.compare.normalize.matchers import Pattern
 from pytest_cutover.config.profiles import PROFILES, Profile, recognised
+from pytest_cutover.normalize.matchers import Pattern
 
 # What a process says of itself in answers like those of a health check.
 PROCESS_MEMBERS = frozenset(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from pytest_cutover.compare.normalize.matchers import EXACT, is_plain
+from pytest_cutover.normalize.matchers import EXACT, is_plain
 
 Agrees = Callable[[Any, Any, Any], bool]
 """Whether a mask, the baseline's value and the candidate's leave nothing to report."""

@@ -17,18 +17,18 @@ from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.rules import Active, Mode, descend
-from pytest_cutover.compare.normalize.body import Body, BodyKind
-from pytest_cutover.compare.normalize.headers import OF_BODY
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.core import json_pointer
+from pytest_cutover.normalize.body import Body, BodyKind
+from pytest_cutover.normalize.headers import OF_BODY
+from pytest_cutover.normalize.matchers import (
     EXACT,
     ObjectPattern,
     Placeholder,
     is_plain,
     number_of_leaves,
 )
-from pytest_cutover.compare.normalize.normalized import NormalizedResponse
-from pytest_cutover.compare.normalize.strict_json import WireProblem
-from pytest_cutover.core import json_pointer
+from pytest_cutover.normalize.normalized import NormalizedResponse
+from pytest_cutover.normalize.strict_json import WireProblem
 
 # Headers that belong to a status: they come and go with it.
 _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (

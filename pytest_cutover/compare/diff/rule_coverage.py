@@ -17,15 +17,15 @@ from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.rules import Active, Mode, Rule, Rules, descend, members, places
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.normalize.normalized import Golden, NormalizedExchange, normalize
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.normalized import Golden, NormalizedExchange, normalize
 
 ENOUGH_PLACES = 50
 

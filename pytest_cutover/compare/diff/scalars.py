@@ -9,7 +9,7 @@ from typing import Any
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Rule
-from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
+from pytest_cutover.normalize.strict_json import NOT_NUMBERS
 
 
 def number_change(base: bytes, cand: bytes) -> tuple[Kind, str]:

@@ -17,8 +17,8 @@ from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.lists import keyed_objects
 from pytest_cutover.compare.noise.rules import Active
-from pytest_cutover.compare.normalize.encoded import Marked, as_it_is
-from pytest_cutover.compare.normalize.matchers import is_plain
+from pytest_cutover.normalize.encoded import Marked, as_it_is
+from pytest_cutover.normalize.matchers import is_plain
 
 
 @dataclass(frozen=True, slots=True)

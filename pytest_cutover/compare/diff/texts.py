@@ -15,7 +15,7 @@ from pytest_cutover.compare.noise.notation import symbol_text
 from pytest_cutover.compare.noise.texts import text_template
 from pytest_cutover.compare.noise.texts.text_match import Match, fits, match
 from pytest_cutover.compare.noise.texts.text_tokens import shared_beginning
-from pytest_cutover.compare.normalize.matchers import Placeholder, Template
+from pytest_cutover.normalize.matchers import Placeholder, Template
 
 # Beside the formats of a row's text: whatever is random, or reads the clock.
 RANDOM = "random"

@@ -33,15 +33,15 @@ from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.uploads import sent_before
 from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.noise.rules import NO_RULES, Rules, places
-from pytest_cutover.compare.normalize.matchers import EXACT
-from pytest_cutover.compare.normalize.normalized import (
+from pytest_cutover.core.exchange import FailureKind, Transcript
+from pytest_cutover.normalize.matchers import EXACT
+from pytest_cutover.normalize.normalized import (
     Golden,
     NormalizedExchange,
     NormalizedResponse,
     normalize,
 )
-from pytest_cutover.compare.normalize.substitution import Substitution
-from pytest_cutover.core.exchange import FailureKind, Transcript
+from pytest_cutover.normalize.substitution import Substitution
 
 __all__ = [
     "Comparison",

@@ -13,7 +13,7 @@ from pytest_cutover.backends.redaction.secret_texts import assigned
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.notation import printable, write_text
 from pytest_cutover.compare.noise.texts.text_tokens import shared_beginning
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     Literal,
@@ -21,8 +21,8 @@ from pytest_cutover.compare.normalize.matchers import (
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.normalize.strict_json import read_json
-from pytest_cutover.compare.normalize.substitution import MARKER
+from pytest_cutover.normalize.strict_json import read_json
+from pytest_cutover.normalize.substitution import MARKER
 
 LIMIT = 200
 HIDDEN_ALIKE = "another value, hidden alike"

@@ -11,8 +11,8 @@ from pytest_cutover.compare.diff.places import Path, name_of, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.lists.rows import names_an_id
-from pytest_cutover.compare.normalize.matchers import Placeholder, is_plain
-from pytest_cutover.compare.normalize.strict_json import NOT_NUMBERS
+from pytest_cutover.normalize.matchers import Placeholder, is_plain
+from pytest_cutover.normalize.strict_json import NOT_NUMBERS
 
 _LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 

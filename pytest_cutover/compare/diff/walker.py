@@ -45,7 +45,7 @@ from pytest_cutover.compare.noise import clock, constraints, formats, links
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.noise.rules import Active, Mode, Rule, descend
 from pytest_cutover.compare.noise.texts import text_template
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     EXACT,
     NOISY,
     ArrayOf,
@@ -56,7 +56,7 @@ from pytest_cutover.compare.normalize.matchers import (
     is_plain,
     is_steady,
 )
-from pytest_cutover.compare.normalize.substitution import codes_of
+from pytest_cutover.normalize.substitution import codes_of
 
 
 @dataclass(slots=True)

@@ -21,12 +21,12 @@ from pytest_cutover.compare.diff.alignment import Aligned, align
 from pytest_cutover.compare.evidence.failure_message import one_difference, worst_first
 from pytest_cutover.compare.golden.text import shown, shown_apart
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
-from pytest_cutover.compare.normalize.normalized import Golden, NormalizedExchange, normalize
 from pytest_cutover.core.atomic import staged
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.core.nodeid import without_side
 from pytest_cutover.core.plain_json import ascii_json, typed
+from pytest_cutover.normalize.normalized import Golden, NormalizedExchange, normalize
 from pytest_cutover.report.model import (
     BothSides,
     ExchangePair,

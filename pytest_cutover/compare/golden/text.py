@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_cutover.compare.noise.notation import printable, read_text, write_text
-from pytest_cutover.compare.normalize.body import Body, BodyKind
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.body import Body, BodyKind
+from pytest_cutover.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     ObjectPattern,
@@ -22,14 +22,14 @@ from pytest_cutover.compare.normalize.matchers import (
     Placeholder,
     Template,
 )
-from pytest_cutover.compare.normalize.normalized import (
+from pytest_cutover.normalize.normalized import (
     HTTP_1_1,
     Golden,
     NormalizedExchange,
     NormalizedRequest,
     NormalizedResponse,
 )
-from pytest_cutover.compare.normalize.strict_json import WireProblem
+from pytest_cutover.normalize.strict_json import WireProblem
 
 VERSION = 1
 _OPTIONAL, _UNORDERED, _EACH = "<optional>", "<unordered>", "<each>"

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_cutover.compare.normalize.matchers import ArrayPattern, Pattern, Placeholder
+from pytest_cutover.normalize.matchers import ArrayPattern, Pattern, Placeholder
 
 ANYTHING = Placeholder(("string",))
 # Of four random bytes, all are equal by chance once in four thousand million times.

@@ -7,7 +7,7 @@ from bisect import bisect
 from datetime import UTC, datetime
 
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.normalize.matchers import Pattern
+from pytest_cutover.normalize.matchers import Pattern
 
 CLOCK_SLACK_S = 5.0
 SESSION_SLACK_S = 60.0

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
-from pytest_cutover.compare.normalize import encoded
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize import encoded
+from pytest_cutover.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     Json,

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_cutover.compare.normalize.encoded import Marked, as_it_is
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange
-from pytest_cutover.compare.normalize.substitution import Substitution
 from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.encoded import Marked, as_it_is
+from pytest_cutover.normalize.normalized import NormalizedExchange
+from pytest_cutover.normalize.substitution import Substitution
 
 
 @dataclass(frozen=True, slots=True)

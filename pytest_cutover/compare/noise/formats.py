@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from pytest_cutover.compare.noise import signed
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     ArrayOf,
     ArrayPattern,
     Json,

@@ -14,14 +14,14 @@ from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.lists.rows import pieces_of
 from pytest_cutover.compare.noise.texts import text_template
 from pytest_cutover.compare.noise.texts.text_tokens import has_stem, kind_prefix
-from pytest_cutover.compare.normalize import encoded
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize import encoded
+from pytest_cutover.normalize.matchers import (
     Pattern,
     Placeholder,
     Template,
     members_of,
 )
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange
+from pytest_cutover.normalize.normalized import NormalizedExchange
 
 SHORTEST_PIECE = 10
 _SHORTEST_TOLD = formats.SHORTEST_GENERATED

@@ -23,7 +23,7 @@ from pytest_cutover.compare.noise.lists.rows import (
     union,
 )
 from pytest_cutover.compare.noise.rules import Active, Mode, descend, split
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     NOISY,
     ArrayOf,
     ArrayPattern,

@@ -13,7 +13,7 @@ from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.texts import text_template
 from pytest_cutover.compare.noise.texts.text_template import MakePart
 from pytest_cutover.compare.noise.texts.text_tokens import is_random
-from pytest_cutover.compare.normalize.matchers import Placeholder, Template
+from pytest_cutover.normalize.matchers import Placeholder, Template
 
 _LINK = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*://|//?|\ufdd0(?:origin|host|outside)\ufdd1)[^\s<>\"]*"

@@ -14,8 +14,9 @@ from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.learner import Learner
 from pytest_cutover.compare.noise.rules import NO_RULES, Active, Rules
-from pytest_cutover.compare.normalize.body import Body, BodyKind
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.body import Body, BodyKind
+from pytest_cutover.normalize.matchers import (
     ObjectPattern,
     Pattern,
     Placeholder,
@@ -23,15 +24,14 @@ from pytest_cutover.compare.normalize.matchers import (
     placeholders,
     renumber,
 )
-from pytest_cutover.compare.normalize.normalized import (
+from pytest_cutover.normalize.normalized import (
     Golden,
     NormalizedExchange,
     NormalizedRequest,
     NormalizedResponse,
     normalize,
 )
-from pytest_cutover.compare.normalize.substitution import Substitution
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.substitution import Substitution
 
 __all__ = [
     "Golden",

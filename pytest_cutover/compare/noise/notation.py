@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 
 from pytest_cutover.compare.noise.texts.text_template import joined
-from pytest_cutover.compare.normalize.matchers import Placeholder, Template
-from pytest_cutover.compare.normalize.own_address import CLOSE, OPEN
-from pytest_cutover.compare.normalize.substitution import MARKER
+from pytest_cutover.normalize.matchers import Placeholder, Template
+from pytest_cutover.normalize.own_address import CLOSE, OPEN
+from pytest_cutover.normalize.substitution import MARKER
 
 _PIECES = re.compile(r"\\(.)|<([^<>\\]*)>|[^\\<]+|(.)", re.DOTALL)
 _UNIQUE = re.compile(r"unique (.+ #\d+(?: lower| upper| title)?)", re.DOTALL)

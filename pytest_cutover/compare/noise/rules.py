@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from pytest_cutover.compare.normalize.matchers import ArrayOf, ArrayPattern, ObjectPattern
 from pytest_cutover.core import json_pointer
+from pytest_cutover.normalize.matchers import ArrayOf, ArrayPattern, ObjectPattern
 
 
 class Mode(StrEnum):

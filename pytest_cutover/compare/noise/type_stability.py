@@ -7,8 +7,8 @@ baseline that answers now with a number, now with a string has no answer to comp
 from __future__ import annotations
 
 from pytest_cutover.compare.noise.constraints import type_named
-from pytest_cutover.compare.normalize.matchers import NOISY, ArrayOf, Pattern, Placeholder, children
-from pytest_cutover.compare.normalize.normalized import Golden
+from pytest_cutover.normalize.matchers import NOISY, ArrayOf, Pattern, Placeholder, children
+from pytest_cutover.normalize.normalized import Golden
 
 
 def wavering(golden: Golden) -> tuple[str, str] | None:

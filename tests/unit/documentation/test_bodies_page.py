@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_cutover.compare.normalize import bodies
-from pytest_cutover.compare.normalize.bodies.registry import TABLE
+from pytest_cutover.normalize import bodies
+from pytest_cutover.normalize.bodies.registry import TABLE
 
 PAGE = (Path(__file__).parents[3] / "docs/explanation/bodies.md").read_text("utf-8")
 

@@ -19,8 +19,8 @@ from typing import Any
 from pytest_cutover.compare.diff.ids.writers import Writers
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import names_an_id
-from pytest_cutover.compare.normalize.substitution import SHORTEST_INSIDE_TEXT
 from pytest_cutover.core.unique import codes_in, label_of
+from pytest_cutover.normalize.substitution import SHORTEST_INSIDE_TEXT
 
 # What a correspondence keeps from earlier tests: the oldest go first.
 MOST_KEPT = 20_000

@@ -25,9 +25,9 @@ from urllib.parse import unquote
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import spelled
 from pytest_cutover.compare.noise.lists.rows import leaves
-from pytest_cutover.compare.normalize.body import Body
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange
 from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.body import Body
+from pytest_cutover.normalize.normalized import NormalizedExchange
 
 OF_SOMETHING_ELSE: Final = "of what was sent → of something else"
 _HEX: Final = re.compile(r"[0-9a-f]{8,128}|[0-9A-F]{8,128}")

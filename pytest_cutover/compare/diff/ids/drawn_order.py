@@ -19,9 +19,9 @@ from typing import Any, Final, NamedTuple
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.written_at_once import between_the_same, written_at_once
 from pytest_cutover.compare.noise import clock, formats
-from pytest_cutover.compare.normalize.own_address import OPEN
-from pytest_cutover.compare.normalize.substitution import MARKER
 from pytest_cutover.core.unique import codes_in
+from pytest_cutover.normalize.own_address import OPEN
+from pytest_cutover.normalize.substitution import MARKER
 
 _MOST_PLACES: Final = 40
 # A few rows stand in the order of any words now and then: one round that shows it says nothing.

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.noise.lists.rows import leaves, names_an_id
-from pytest_cutover.compare.normalize.normalized import NormalizedResponse
-from pytest_cutover.compare.normalize.paired_parse import read_whole
+from pytest_cutover.normalize.normalized import NormalizedResponse
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{4,200}={0,2}")
 _NUMBERS: Final = re.compile(r"([0-9]+)")

@@ -21,15 +21,15 @@ from typing import Any, Final, NamedTuple
 from msgspec import Raw
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path, tokens_of
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.lists.rows import leaves, names_an_id
-from pytest_cutover.compare.normalize.body import BodyKind
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedResponse
-from pytest_cutover.compare.normalize.paired_parse import read_whole
-from pytest_cutover.compare.normalize.substitution import CODE
 from pytest_cutover.core.exchange import READS
+from pytest_cutover.normalize.body import BodyKind
+from pytest_cutover.normalize.normalized import NormalizedExchange, NormalizedResponse
+from pytest_cutover.normalize.substitution import CODE
 
 _ORIGIN: Final = re.compile(r"[a-z]+://[^/]*|\ufdd0[^/\ufdd1]*\ufdd1")
 _MOST_THINGS: Final = 1_000

@@ -17,14 +17,14 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.given_ids import Departure, Row, beside
+from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.lists.rows import names_an_id
-from pytest_cutover.compare.normalize.body import BodyKind
-from pytest_cutover.compare.normalize.headers import NUMBERED
-from pytest_cutover.compare.normalize.normalized import NormalizedResponse
-from pytest_cutover.compare.normalize.paired_parse import read_whole
+from pytest_cutover.normalize.body import BodyKind
+from pytest_cutover.normalize.headers import NUMBERED
+from pytest_cutover.normalize.normalized import NormalizedResponse
 
 _HEADERS: Final = ("location", "content-location")
 _ADDRESS: Final = re.compile(

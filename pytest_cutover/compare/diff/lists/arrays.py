@@ -17,6 +17,7 @@ from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, a
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
 from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
+from pytest_cutover.compare.diff.paired_parse import PairedRows, read_whole
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.learner import generalised
@@ -28,7 +29,7 @@ from pytest_cutover.compare.noise.lists.rows import (
     union,
 )
 from pytest_cutover.compare.noise.rules import Active, Rule, descend, split
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     EXACT,
     NOISY,
     ArrayOf,
@@ -38,7 +39,6 @@ from pytest_cutover.compare.normalize.matchers import (
     is_plain,
     renumber,
 )
-from pytest_cutover.compare.normalize.paired_parse import PairedRows, read_whole
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
 _CONTAINERS = frozenset((dict, list))

@@ -19,7 +19,7 @@ from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.lists.rows import is_made
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     EXACT,
     ArrayOf,
     ArrayPattern,

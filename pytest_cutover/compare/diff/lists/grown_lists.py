@@ -44,12 +44,12 @@ from pytest_cutover.compare.noise.lists.rows import (
     spaced_alike,
 )
 from pytest_cutover.compare.noise.rules import Active, descend
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     EXACT,
     ObjectPattern,
     Pattern,
 )
-from pytest_cutover.compare.normalize.substitution import CODE
+from pytest_cutover.normalize.substitution import CODE
 
 _SOME_ID = "\ufdd0some id\ufdd1"
 _OWN_IDS = ("id", "_id", "pk")

@@ -13,7 +13,7 @@ from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.lists import keyed_objects
 from pytest_cutover.compare.noise.lists.rows import union
 from pytest_cutover.compare.noise.rules import Active, descend
-from pytest_cutover.compare.normalize.matchers import EXACT, ArrayOf, ObjectPattern
+from pytest_cutover.normalize.matchers import EXACT, ArrayOf, ObjectPattern
 
 
 def are_entries(walk: Walk, mask: Any, base: Any, cand: dict[str, Any]) -> bool:

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.identity import Observation
+from pytest_cutover.compare.diff.noise_columns import Column, columns_of
+from pytest_cutover.compare.diff.paired_parse import PairedRows
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
-from pytest_cutover.compare.normalize.noise_columns import Column, columns_of
-from pytest_cutover.compare.normalize.paired_parse import PairedRows
 
 _FORMAT: Final = "uuid4"
 _SIZE: Final = 37  # characters, and the end of a line

@@ -30,14 +30,14 @@ from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise import clock, formats
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, names_an_id
 from pytest_cutover.compare.noise.rules import Active
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.core.unique import codes_in
+from pytest_cutover.normalize.matchers import (
     EXACT,
     ObjectPattern,
     Placeholder,
     Template,
     is_plain,
 )
-from pytest_cutover.core.unique import codes_in
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
 _PART: Final = re.compile(r"[\w\-]+={0,2}")

@@ -26,7 +26,7 @@ from pytest_cutover.compare.diff.lists.own_rows import OwnRows, shape_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.rows import is_made
-from pytest_cutover.compare.normalize.matchers import EXACT
+from pytest_cutover.normalize.matchers import EXACT
 
 CUT_OFF: Final = "row at the edge of a page"
 

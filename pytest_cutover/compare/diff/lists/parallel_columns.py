@@ -17,8 +17,8 @@ from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.keyed_objects import rows_of_columns
 from pytest_cutover.compare.noise.lists.rows import union
-from pytest_cutover.compare.normalize.matchers import EXACT, ArrayOf, ArrayPattern, ObjectPattern
 from pytest_cutover.core import json_pointer
+from pytest_cutover.normalize.matchers import EXACT, ArrayOf, ArrayPattern, ObjectPattern
 
 _FEWEST: Final = 2
 _PLACE: Final = re.compile(r"\d+")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pytest_cutover.compare.diff.texts import RANDOM
 from pytest_cutover.compare.noise import constraints
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     EXACT,
     ArrayOf,
     ArrayPattern,

@@ -16,7 +16,7 @@ from pytest_cutover.compare.diff.lists.reported_order import leave_untold
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.texts import text_template
-from pytest_cutover.compare.normalize.matchers import EXACT, Template, is_plain
+from pytest_cutover.normalize.matchers import EXACT, Template, is_plain
 
 _FEWEST: Final = 2
 OF_OTHERS: Final = "lines of earlier tests"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pytest_cutover.compare.noise import constraints, formats
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize.matchers import (
     ArrayPattern,
     ObjectPattern,
     Pattern,

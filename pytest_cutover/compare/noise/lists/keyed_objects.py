@@ -11,8 +11,8 @@ from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.identity_key import skeleton
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.noise.texts import text_tokens
-from pytest_cutover.compare.normalize.matchers import ArrayOf, ObjectPattern
 from pytest_cutover.core.unique import codes_in
+from pytest_cutover.normalize.matchers import ArrayOf, ObjectPattern
 
 # The members of a row that stands for an entry: its key, which names it, and what it holds.
 KEY, VALUE = "id", ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pytest_cutover.compare.noise.lists.columns import FEWEST_ROWS
-from pytest_cutover.compare.normalize.matchers import Pattern, members_of, optional_of
+from pytest_cutover.normalize.matchers import Pattern, members_of, optional_of
 
 
 def loose_members(

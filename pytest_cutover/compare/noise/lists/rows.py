@@ -13,8 +13,8 @@ from msgspec import Raw
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.lists.identity_key import skeleton
 from pytest_cutover.compare.noise.sequence_diff import same_stretches
-from pytest_cutover.compare.normalize import encoded
-from pytest_cutover.compare.normalize.matchers import (
+from pytest_cutover.normalize import encoded
+from pytest_cutover.normalize.matchers import (
     EXACT,
     ArrayOf,
     ArrayPattern,
@@ -23,7 +23,7 @@ from pytest_cutover.compare.normalize.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.compare.normalize.substitution import CODE
+from pytest_cutover.normalize.substitution import CODE
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 SPACE = "#space"  # before an element of markup

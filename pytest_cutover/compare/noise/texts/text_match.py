@@ -23,7 +23,7 @@ from pytest_cutover.compare.noise.texts.text_tokens import (
     UUID,
     shared_beginning,
 )
-from pytest_cutover.compare.normalize.matchers import Placeholder, Template
+from pytest_cutover.normalize.matchers import Placeholder, Template
 
 # A value longer than this that has not the format of its hole is no value: the text departs there.
 _LONGEST_MISFIT = 256

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_cutover.compare.diff.alignment import align
-from pytest_cutover.compare.normalize.normalized import NormalizedExchange, NormalizedRequest
+from pytest_cutover.normalize.normalized import NormalizedExchange, NormalizedRequest
 
 
 def asked(*requests: str) -> list[NormalizedExchange]:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pytest_cutover.compare.golden.text import GoldenError, dump, load
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.noise.notation import read_text, write_text
-from pytest_cutover.compare.normalize.body import Body, BodyKind
-from pytest_cutover.compare.normalize.matchers import Placeholder
-from pytest_cutover.compare.normalize.normalized import (
+from pytest_cutover.normalize.body import Body, BodyKind
+from pytest_cutover.normalize.matchers import Placeholder
+from pytest_cutover.normalize.normalized import (
     Golden,
     NormalizedExchange,
     NormalizedRequest,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_cutover.compare.noise import byte_holes
-from pytest_cutover.compare.normalize.matchers import ArrayPattern, Placeholder
+from pytest_cutover.normalize.matchers import ArrayPattern, Placeholder
 
 
 def _b64(content: bytes) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.noise.clock import course, of_start, other_unit
-from pytest_cutover.compare.normalize.matchers import Json
 from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.matchers import Json
 from tests.unit.compare.building import NOON_S, brief, departures, exchange, judged, transcript
 
 WINDOW = NOON_S - 40, NOON_S - 35

@@ -15,8 +15,8 @@ from pytest_cutover.compare.diff.transcripts import compare, compare_with_golden
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.compare.noise.rules import Mode, Rule, Rules
-from pytest_cutover.compare.normalize.matchers import placeholders
 from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.normalize.matchers import placeholders
 from tests.unit.compare.building import (
     JSON_HEADERS,
     NOON_S,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pytest_cutover.compare.noise.constraints import formats_for
 from pytest_cutover.compare.noise.texts.text_match import fits, match
 from pytest_cutover.compare.noise.texts.text_template import align, piece_formats
-from pytest_cutover.compare.normalize.matchers import Placeholder, Template
+from pytest_cutover.normalize.matchers import Placeholder, Template
 
 START = datetime(2026, 11, 25, 22, 0, 1, tzinfo=UTC)
 Chance = random.Random

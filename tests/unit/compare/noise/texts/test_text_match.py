@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_cutover.compare.noise.texts.text_match import match
-from pytest_cutover.compare.normalize.matchers import Placeholder, Template
+from pytest_cutover.normalize.matchers import Placeholder, Template
 
 from .made_texts import Piece, departs, rendered, template_of
 

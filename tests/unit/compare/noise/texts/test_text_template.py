@@ -12,7 +12,7 @@ from pytest_cutover.compare.noise.notation import read_text, write_text
 from pytest_cutover.compare.noise.texts.text_match import match
 from pytest_cutover.compare.noise.texts.text_template import align, open_holes
 from pytest_cutover.compare.noise.texts.text_tokens import tokens
-from pytest_cutover.compare.normalize.matchers import Placeholder, Template
+from pytest_cutover.normalize.matchers import Placeholder, Template
 
 from .made_texts import VALUES, Piece, Pieces, departs, part, rendered, template_of, texts
 

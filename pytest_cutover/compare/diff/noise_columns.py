@@ -1,0 +1,155 @@
+"""Rows of which all but a few members are equal on both sides, taken apart column by column. Pure.
+
+Where every row of a mask calls the same members volatile, each of them is a column. Both documents
+are split at its name: what stands between the values is compared as bytes at once, and a column of
+texts is read at once. Only rows whose other bytes depart are looked into one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
+from operator import ne
+from typing import Any, Final
+
+from pytest_cutover.normalize.matchers import (
+    NOISY,
+    ArrayPattern,
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+)
+
+# The names of members that every encoder spells alike.
+_PLAIN_NAME: Final = re.compile(r"[\x20\x21\x23-\x2e\x30-\x3b\x3d\x3f-\x5b\x5d-\x7e]+")
+# From the first escape of a string to its end, and the colon that makes it a name.
+_ESCAPED: Final = re.compile(rb'\\.(?:[^"\\]++|\\.)*+"(?:[ \t\n\r]*+(:))?', re.DOTALL)
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A volatile member of every row: its symbols, and what all of them are but for their number;
+    None where they are of several kinds.
+    """
+
+    name: str
+    symbols: tuple[Placeholder, ...]
+    kind: Placeholder | None
+
+
+def columns_of(mask: ArrayPattern) -> tuple[Column, ...]:
+    """Return the columns of a mask of rows; none where its rows are not alike in their noise."""
+    if mask.columns is None:
+        object.__setattr__(mask, "columns", _columns(mask.items))  # of what does not change
+    return mask.columns or ()
+
+
+def _columns(rows: Sequence[Pattern]) -> tuple[Column, ...]:
+    if not rows or not all(type(row) is ObjectPattern for row in rows):
+        return ()
+    members = [row.members for row in rows if isinstance(row, ObjectPattern)]
+    names = [name for name, symbol in members[0].items() if type(symbol) in NOISY]
+    if not all(map(_PLAIN_NAME.fullmatch, names)):
+        return ()
+    size = len(names)
+    try:
+        columns: list[tuple[Any, ...]] = [tuple(row[name] for row in members) for name in names]
+    except KeyError:
+        return ()
+    if any(type(symbol) is not Placeholder for column in columns for symbol in column):
+        return ()
+    if any(sum(map(NOISY.__contains__, map(type, row.values()))) != size for row in members):
+        return ()
+    return tuple(
+        Column(name, symbols, _kind(symbols)) for name, symbols in zip(names, columns, strict=True)
+    )
+
+
+def _kind(symbols: Sequence[Placeholder]) -> Placeholder | None:
+    first = symbols[0]
+    kind = first if first.number is None else replace(first, number=None)
+    return kind if all(one == first or _is_of(kind, one) for one in symbols) else None
+
+
+def _is_of(kind: Placeholder, symbol: Placeholder) -> bool:
+    return (
+        symbol.formats == kind.formats
+        and symbol.per_run is kind.per_run
+        and symbol.clock is kind.clock
+        and symbol.secret is kind.secret
+        and symbol.steady is kind.steady
+        and symbol.pieces == kind.pieces
+        and symbol.ahead_s == kind.ahead_s
+    )
+
+
+Side = list[list[Any]]  # the values of each column
+
+
+def take_apart(
+    columns: Sequence[Column], left: bytes, right: bytes, ours: Rows, theirs: Rows
+) -> tuple[set[int], Side, Side] | None:
+    """Return the rows in which more than the columns departs, or may, and the bytes of each column
+    on both sides; None where that cannot be told so. `ours` and `theirs` are all rows, unread.
+    """
+    if not (_names_are_plain(left) and _names_are_plain(right)):
+        return None
+    mine: Side = []
+    its: Side = []
+    one, other = None, None
+    for column in columns:
+        try:
+            mine.append([bytes(row[column.name]) for row in ours])
+            its.append([bytes(row[column.name]) for row in theirs])
+        except KeyError:
+            return None
+        one = _between(column.name, left, mine[-1])
+        other = None if one is None else _between(column.name, right, its[-1])
+        if one is None or other is None:
+            return None
+        if column is not columns[-1]:
+            left, right = (named.join(pieces) for named, pieces in (one, other))
+    if one is None or other is None or one == other:
+        return set(), mine, its
+    apart: set[int] = set()
+    for place in compress(range(len(one[1])), map(ne, one[1], other[1])):
+        # Between two values lie the end of one row and the beginning of the next.
+        apart |= {max(place - 1, 0), min(place, len(ours) - 1)}
+    return apart, mine, its
+
+
+def _between(name: str, text: bytes, values: list[bytes]) -> tuple[bytes, list[bytes]] | None:
+    """Return how a member is named in a document, and what stands between its values; None where it
+    is not in every row, once and nowhere else.
+    """
+    named = b'"%b":' % name.encode()
+    pieces = text.split(named)
+    if len(pieces) == len(values) + 1 and pieces[-1][:1] == b" ":
+        named += b" "
+        pieces = text.split(named)
+    behind = pieces[1:]
+    if len(behind) != len(values) or not all(map(bytes.startswith, behind, values)):
+        return None
+    return named, [
+        pieces[0],
+        *(one[len(value) :] for one, value in zip(behind, values, strict=True)),
+    ]
+
+
+def _names_are_plain(text: bytes) -> bool:
+    """Whether no member's name is spelled with an escape, so that a name is found by its bytes."""
+    return b"\\" not in text or not any(found[1] for found in _ESCAPED.finditer(text))
+
+
+def texts(values: list[bytes]) -> list[str] | None:
+    """Return a column of plain texts; None where any of them is something else, or has escapes."""
+    joined = b"".join(values)
+    if not joined.isascii() or b"\\" in joined or joined.count(b'"') != 2 * len(values):
+        return None
+    found = joined[1:-1].decode().split('""')
+    whole = len(found) == len(values) and "".join(found).isprintable()
+    return found if whole and [len(one) + 2 for one in found] == list(map(len, values)) else None
