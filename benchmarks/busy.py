@@ -27,11 +27,11 @@ from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import parse
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.performance.measure.client_cost import client_cost_ms
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.measure.sampling import Sampling
 from pytest_cutover.performance.measure.timed_http import Connection
 from pytest_cutover.performance.measure.timed_transport import TimedTransport
 from pytest_cutover.performance.measure.workload import Workload
-from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import PerformanceRule, RuleVerdict
 
 USUAL_MS = 9.0

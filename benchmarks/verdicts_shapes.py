@@ -23,8 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.verdicts_oracle import any_shape, drawn, log_normal
+from pytest_cutover.performance.measure.run_data import YOUNG_S
 from pytest_cutover.performance.measure.sampling import HOPE, asked_for
-from pytest_cutover.performance.run_data import YOUNG_S
 from pytest_cutover.performance.stats.counters import EndpointTally
 from pytest_cutover.performance.stats.course import (
     TrendDoubt,

@@ -39,7 +39,7 @@ from pytest_cutover.report.model import NotJudged
 if TYPE_CHECKING:
     from pytest_cutover.performance.evidence.waivers import Waiver
     from pytest_cutover.performance.load.loader import LoadRunner
-    from pytest_cutover.performance.run_data import Measurements
+    from pytest_cutover.performance.measure.run_data import Measurements
 
 
 class PerformancePlugin:
@@ -67,7 +67,7 @@ class PerformancePlugin:
         """
         if self._kept is None:
             from pytest_cutover.performance.evidence.waivers import raised
-            from pytest_cutover.performance.run_data import Measurements
+            from pytest_cutover.performance.measure.run_data import Measurements
 
             self._waivers = self._waived()
             self._kept = Measurements(raised(self._settings, self._waivers), self._contract())

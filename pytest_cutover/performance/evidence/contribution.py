@@ -14,7 +14,7 @@ from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.evidence.gates import GateContext, contribution
 from pytest_cutover.performance.evidence.samples_csv import NAME, forget_samples, write_samples
 from pytest_cutover.performance.evidence.waivers import Waiver
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.report.model import Gate, GateVerdict
 
 _NO_TEST = (

@@ -33,7 +33,7 @@ from pytest_cutover.performance.evidence.waiver_gates import (
     waiver_notes,
 )
 from pytest_cutover.performance.evidence.waivers import Waiver
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.stats.decision import Decision, PerformanceRule, RuleVerdict
 from pytest_cutover.performance.stats.load_run import LoadRun
 from pytest_cutover.performance.stats.machine import MachineRecord

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pytest_cutover.config.performance import EndpointLimits
 from pytest_cutover.core.numbers import percent
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.stats import caveats
 from pytest_cutover.performance.stats.decision import (
     Caveat,

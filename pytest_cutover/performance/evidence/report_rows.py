@@ -11,7 +11,7 @@ import numpy as np
 
 from pytest_cutover.performance.evidence import format as shown
 from pytest_cutover.performance.evidence import load_rules
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.stats.decision import (
     Caveat,
     Decision,

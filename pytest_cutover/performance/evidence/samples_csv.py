@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pytest_cutover.core.atomic import replace_whole
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.stats.samples import Side
 
 NAME = "samples.csv.gz"

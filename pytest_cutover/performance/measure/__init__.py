@@ -1,1 +1,1 @@
-"""One clock, workloads, and blocks of both sides until each endpoint is decided."""
+"""One clock, workloads, blocks of both sides until each endpoint is decided, and what they gave."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 
 
 def add_both_sides(

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pytest_cutover.performance.measure.machine_watch import MachineWatch
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.measure.workload import Workload, WorkloadError
-from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.caveats import MOST_TO_ASK_FOR
 from pytest_cutover.performance.stats.course import DOUBT_LASTS
 from pytest_cutover.performance.stats.decision import Caveat, Decision, PerformanceRule

@@ -10,9 +10,9 @@ import pytest
 
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import parse
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.measure.sampling import Sampling, time_to_sample_s
 from pytest_cutover.performance.measure.workload import Workload
-from pytest_cutover.performance.run_data import Measurements
 from pytest_cutover.performance.stats.decision import RuleVerdict
 from pytest_cutover.performance.stats.samples import Block, Order
 from tests.unit.performance.blocks import HEALTH, block

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_cutover.config.performance import EndpointLimits, Performance
 from pytest_cutover.core.endpoint import parse
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.stats.course import TrendDoubt, slow_at_first, trend_of, warm_up
 from pytest_cutover.performance.stats.decision import (
     Caveat,

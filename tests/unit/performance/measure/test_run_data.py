@@ -8,7 +8,7 @@ import pytest
 
 from pytest_cutover.config.performance import EndpointLimits, LoadTable, Performance
 from pytest_cutover.core.endpoint import Endpoint, parse
-from pytest_cutover.performance.run_data import Measurements
+from pytest_cutover.performance.measure.run_data import Measurements
 
 HEALTH, LOTS = parse("GET /health"), parse("GET /lots")
 LIMITS = EndpointLimits(p50_ms=50, p99_ms=400)
