@@ -268,10 +268,11 @@ def _refuses(url: str) -> bool:
     """Whether nobody listens there; one whose queue is full does."""
     where = urlsplit(url)
     try:
-        with socket.create_connection((where.hostname, where.port), timeout=1):
-            return False
-    except ConnectionRefusedError:
-        return True
+        with socket.create_connection((where.hostname, where.port), timeout=1) as line:
+            # The port is one of those that connections begin at, and then reach themselves.
+            return bool(line.getsockname() == line.getpeername())
+    except (ConnectionRefusedError, ConnectionResetError):
+        return True  # reset: a program's door closes before the program is gone
     except OSError:
         return False
 

@@ -1,8 +1,9 @@
 """A sound backend as a program, which ends by itself after so many answers.
 
-``python mortal_server.py --port N [--answers 3] [--rude] [--status 7 | --signal 9] [--family]``.
-Every answer is whole before it goes; with `--rude` it goes at the next question instead. With
-`--family` it has a child, and a grandchild that left the session.
+``python mortal_server.py --port N [--answers 3] [--rude | --shy] [--status 7 | --signal 9]
+[--family]``. Every answer is whole before it goes; with `--rude` it goes at the next question
+instead, with `--shy` it stays and lets nobody in. With `--family` it has a child, and a grandchild
+that left the session. While it lets in, `mortal-PORT.pid` says who it is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 BODY = b'{"size": 3}'
 LAST_WORDS = "out of memory, said the mortal server"
@@ -50,6 +52,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _end(self) -> None:
         print(LAST_WORDS, flush=True)  # noqa: T201
+        if self.end.shy:
+            self.server.shutdown()
+            return
         if self.end.signal:
             os.kill(os.getpid(), self.end.signal)
         os._exit(self.end.status)
@@ -65,12 +70,18 @@ def main() -> None:
     parser.add_argument("--status", type=int, default=0)
     parser.add_argument("--signal", type=int, default=0)
     parser.add_argument("--rude", action="store_true")
+    parser.add_argument("--shy", action="store_true")
     parser.add_argument("--family", action="store_true")
     Handler.end = parser.parse_args()
     Handler.left = Handler.end.answers
     if Handler.end.family:
         subprocess.Popen([sys.executable, "-c", CHILD])
-    ThreadingHTTPServer(("127.0.0.1", Handler.end.port), Handler).serve_forever(0.05)
+    who = Path(f"mortal-{Handler.end.port}.pid")
+    with ThreadingHTTPServer(("127.0.0.1", Handler.end.port), Handler) as server:
+        who.write_text(str(os.getpid()))
+        server.serve_forever(0.05)
+    who.unlink()
+    threading.Event().wait()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from functools import partial
+
 import pytest
 
+from pytest_cutover.backends.process import launch
 from tests.harness.run import Run
 from tests.integration.faults.conftest import BadProject, holds
 from tests.integration.faults.mortal_server import LAST_WORDS
@@ -16,23 +20,25 @@ WAYS = {
 }
 
 
+# Its port tells nothing: what is on its way out may refuse, reset or let in, and then somebody else
+# may have it.
 UNTIL_IT_HAS_ENDED = """
-    import socket, time
+    import os, time
     import pytest
 
-    WHERE = {}
+    PIDS = {}
 
     @pytest.mark.characterization("GET /thing")
     @pytest.mark.parametrize("n", range(3))
     def test_thing(backend, n):
-        WHERE[backend.name] = (backend.base_url.host, backend.base_url.port)
+        PIDS[backend.name] = int(open(f"mortal-{backend.base_url.port}.pid").read())
         backend.get("/thing")
 
     def test_it_has_ended():
-        end = time.monotonic() + 20
-        with pytest.raises(ConnectionRefusedError):
+        end = time.monotonic() + 60
+        with pytest.raises(ProcessLookupError):
             while time.monotonic() < end:
-                socket.create_connection(WHERE[SIDE]).close()
+                os.kill(PIDS[SIDE], 0)
                 time.sleep(0.01)
 """
 
@@ -62,6 +68,45 @@ def test_after_its_last_answer_all_were_equal_and_it_is_no_go(
     report = holds(run, "INCONCLUSIVE")
     assert report["findings"] == []
     ended(run, side, how)
+
+
+UNTIL_ITS_DOOR_IS_CLOSED = """
+    import pathlib, time
+    import pytest
+
+    DOORS = []
+
+    @pytest.mark.characterization("GET /thing")
+    def test_thing(backend):
+        DOORS.append(pathlib.Path(f"mortal-{backend.base_url.port}.pid"))
+        backend.get("/thing")
+
+    def test_it_is_closed():
+        end = time.monotonic() + 60
+        while DOORS[-1].exists():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+"""
+
+
+def test_one_that_lives_and_lets_nobody_in_has_ended(
+    project: BadProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "_LAST_BREATH_S", 0.1)
+    launched(project, candidate="--answers 1 --shy")
+    project.write("test_it.py", UNTIL_ITS_DOOR_IS_CLOSED)
+    run = project.run("--cutover-target=local", gate=False)
+    run.outcomes(passed=3)
+    holds(run, "INCONCLUSIVE")
+    ended(run, "candidate", "runs, and lets nobody in any more")
+
+
+def test_whoever_reaches_itself_was_let_in_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection begins at a port that the system chooses, and it may be that of the dead."""
+    port = launch._free_port()
+    from_there = partial(socket.create_connection, source_address=("127.0.0.1", port))
+    monkeypatch.setattr(socket, "create_connection", from_there)
+    assert launch._refuses(f"http://127.0.0.1:{port}/")
 
 
 def test_what_it_ended_under_is_a_finding_and_what_follows_is_not_asked(
@@ -161,8 +206,6 @@ def test_another_program_that_was_first_at_the_port_is_not_believed(
     project: BadProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It answers before the one that was launched finds its port taken."""
-    from pytest_cutover.backends.process import launch
-
     free, first = launch._free_port, iter([project.baseline.port])
     monkeypatch.setattr(launch, "_free_port", lambda: next(first, None) or free())
     launched(project)
