@@ -10,7 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_cutover.backends.http.client import Backend
-    from pytest_cutover.core.evidence import RunEvidence
+    from pytest_cutover.core.run_evidence import RunEvidence
     from pytest_cutover.gate.verdict import Contribution
 
 

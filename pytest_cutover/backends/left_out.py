@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.backends.marked_source import marked_tests, may_hold_more
-from pytest_cutover.core.evidence import LeftOut
+from pytest_cutover.core.run_evidence import LeftOut
 
 # What pytest does not look into by itself.
 _NO_TESTS = (

@@ -44,8 +44,8 @@ from pytest_cutover.backends.redaction.reports import (
 )
 from pytest_cutover.backends.selection import cannot_run, paired, unrunnable, usage_errors
 from pytest_cutover.backends.session import AGAIN, COMPARED, RECORDERS, Session
-from pytest_cutover.core.evidence import LeftOut
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.run_evidence import LeftOut
 
 _ASKED = pytest.StashKey[set[str]]()
 

@@ -20,8 +20,8 @@ from pytest_cutover.backends.process.twins import StandIn
 from pytest_cutover.backends.redaction.secrets import Secrets, of_authorization
 from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.endpoint import EndpointIndex
-from pytest_cutover.core.evidence import LeftOut, Received
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.run_evidence import LeftOut, Received
 
 COMPARED = ("characterization", "negative")
 CROSSOVER = "crossover"

@@ -48,8 +48,8 @@ from pytest_cutover.config.checklist import Checklist, EvidenceKind
 from pytest_cutover.config.monitoring import Switch
 from pytest_cutover.config.target import Family
 from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError
-from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.gate.terminal import terminal_of, uncaptured
 from pytest_cutover.gate.verdict import Contribution, with_requirement
 from pytest_cutover.report.phase_words import ActionName

@@ -51,9 +51,10 @@ from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.errors import ConfigError
-from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import TEST, TestEvidence
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.nodeid import SEED
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)

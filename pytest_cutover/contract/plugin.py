@@ -22,8 +22,8 @@ from pytest_cutover.contract.evidence import (
 from pytest_cutover.contract.gates import contract_contribution
 from pytest_cutover.contract.inputs import varied
 from pytest_cutover.contract.validate import Contract, Violation
-from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.openapi.read import load_document
 from pytest_cutover.report.model import NotJudged

@@ -1,19 +1,18 @@
-"""What tests contribute to the gates, and the one channel on which it travels to the controller.
+"""What a test contributes to the gates, and the one channel on which it travels to the controller.
 
 A room says what its evidence is with a `Payload`: a kind, and a type that msgspec writes and reads.
 Each value travels as one line of ASCII JSON, ``{"<kind>": {…}}``, under one name in
 `report.user_properties`: lone surrogates and integers that do not fit 32 bits crash the transport
-of pytest-xdist, and bodies would swell JUnit files. The controller keeps the lines in `Received`.
+of pytest-xdist, and bodies would swell JUnit files. What arrives is kept by `run_evidence`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from pytest_cutover.core.invocation import Invocation
 from pytest_cutover.core.plain_json import ascii_json, typed
 from pytest_cutover.core.seen_values import SeenValues
 
@@ -92,77 +91,15 @@ class TestEvidence:
     alike: tuple[str, ...] = ()  # what both sides do alike, which explains no difference elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class ItemOutcome:
-    """How pytest reports an item: ``passed``, ``failed``, ``skipped``, ``xfailed``, ``error``."""
-
-    nodeid: str
-    word: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RunProblem:
-    """Something outside a test for which the run cannot vouch: a crash, an interrupt, a launch."""
-
-    code: str
-    title: str
-    message: str
-    nodeids: tuple[str, ...] = ()
-    next: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Tests that a project took out of the run without saying so to pytest: a node id, and how."""
-
-    nodeid: str
-    how: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunEvidence:
-    """Everything that a run gathered, whatever the order of its arrival.
-
-    `received` holds what rooms sent besides `tests`. `narrowed` says how the run was made smaller
-    than the suite, and is empty for a full run. `command` repeats the run. `suite` says whether the
-    phase compares both sides at all.
-    """
-
-    tests: tuple[TestEvidence, ...]
-    outcomes: Mapping[str, ItemOutcome]
-    problems: tuple[RunProblem, ...] = ()
-    narrowed: str = ""
-    recording: bool = False
-    deselected: int = 0
-    command: Invocation = field(default_factory=Invocation)
-    suite: bool = True
-    received: Received = field(default_factory=lambda: Received())
-    left_out: tuple[LeftOut, ...] = ()
+class Sent(Protocol):
+    """A value that names the item that sent it."""
 
     @property
-    def incomplete(self) -> bool:
-        """Whether something outside the tests kept the run from seeing what was asked."""
-        return bool(self.problems)
-
-    def again(self, nodeids: Sequence[str]) -> str:
-        """Return the command that runs the first of these tests again, on both sides."""
-        first = nodeids[:1]
-        sided = not any(one.nodeid == one.test for one in self.tests if one.nodeid in first)
-        return self.command.again(first, sided=sided)
-
-    @property
-    def full(self) -> bool:
-        """Whether the whole suite was asked for, so that what is missing says something."""
-        return self.suite and not self.narrowed and not self.recording and not self.problems
+    def nodeid(self) -> str:
+        """Which item sent it."""
 
 
-class _Sent(Protocol):
-    @property
-    def nodeid(self) -> str: ...
-
-
-_Value = TypeVar("_Value", bound=_Sent)
+_Value = TypeVar("_Value", bound=Sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +124,7 @@ class Payload(Generic[_Value]):
 
     def _replaces(self, value: _Value, pair: tuple[str, object]) -> bool:
         name, line = pair
-        if name != PROPERTY or not isinstance(line, str) or _kind(line) != self.kind:
+        if name != PROPERTY or not isinstance(line, str) or kind_of(line) != self.kind:
             return False
         return self.key(self.read(line)) == self.key(value)
 
@@ -195,42 +132,12 @@ class Payload(Generic[_Value]):
 TEST: Final = Payload("test", TestEvidence)
 
 
-class Received:
-    """The lines that reports brought, in whatever order, and the values in them.
-
-    Every report of a test repeats its lines, and so do the sub-reports of subtests; a test that ran
-    again replaces what it said first.
-    """
-
-    def __init__(self) -> None:
-        self._lines: dict[str, dict[str, None]] = {}
-        self._read: dict[str, tuple[Any, ...]] = {}
-
-    def add(self, properties: Iterable[tuple[str, object]]) -> None:
-        """Keep the lines among the properties of a report."""
-        for name, line in properties:
-            if name == PROPERTY and isinstance(line, str):
-                kind = _kind(line)
-                known = self._lines.setdefault(kind, {})
-                known.pop(line, None)  # so that what came last stands last
-                known[line] = None
-                self._read.pop(kind, None)
-
-    def of(self, payload: Payload[_Value]) -> tuple[_Value, ...]:
-        """Return the values of a kind: the last for each key, in the order of the keys."""
-        if payload.kind not in self._read:
-            values = map(payload.read, self._lines.get(payload.kind, ()))
-            latest = {payload.key(value): value for value in values}
-            self._read[payload.kind] = tuple(latest[key] for key in sorted(latest))
-        return self._read[payload.kind]
-
-
 def scrub_line(line: str, scrub: Callable[[str], str]) -> str:
     """Return a line without secrets: every text in it scrubbed but the node ids."""
     clean = scrub(line)
     if clean == line:
         return line
-    kind = _kind(line)
+    kind = kind_of(line)
     try:
         plain = json.loads(line)[kind]
     except (ValueError, LookupError, TypeError):
@@ -251,6 +158,6 @@ def _scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
     return value
 
 
-def _kind(line: str) -> str:
+def kind_of(line: str) -> str:
     """Return the only name of the object in a line."""
     return line[2 : line.find('"', 2)]

@@ -20,7 +20,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.evidence.differences import read_examples
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.errors import FileError
-from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.fuzz import gates
 from pytest_cutover.fuzz.generate.payload import TOLD
 from pytest_cutover.fuzz.run import corpus

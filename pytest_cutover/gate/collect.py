@@ -16,8 +16,8 @@ from typing import Any
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.checkout import commit_of
-from pytest_cutover.core.evidence import RunEvidence
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.gate.causes.collect import confirmed
 from pytest_cutover.gate.remembered import remembered
 from pytest_cutover.gate.verdict import Contribution, decide, with_requirement

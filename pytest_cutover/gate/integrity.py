@@ -7,7 +7,8 @@ from collections.abc import Iterable, Set
 
 from pytest_cutover.backends.session import COMPARED
 from pytest_cutover.core.errors import did_you_mean
-from pytest_cutover.core.evidence import RunEvidence, RunProblem, TestEvidence
+from pytest_cutover.core.evidence import TestEvidence
+from pytest_cutover.core.run_evidence import RunEvidence, RunProblem
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Gate, GateVerdict
 

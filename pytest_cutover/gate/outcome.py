@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.core.evidence import ItemOutcome
+from pytest_cutover.core.run_evidence import ItemOutcome
 
 
 def outcome_of(report: pytest.TestReport) -> ItemOutcome | None:

@@ -15,8 +15,9 @@ from pytest_cutover.backends.run_dir import in_turn
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.codes import Code
-from pytest_cutover.core.evidence import TEST, ItemOutcome, RunEvidence, RunProblem
+from pytest_cutover.core.evidence import TEST
 from pytest_cutover.core.nodeid import sparing_ids
+from pytest_cutover.core.run_evidence import ItemOutcome, RunEvidence, RunProblem
 from pytest_cutover.gate.collect import assembled
 from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.order import ordered

@@ -21,7 +21,8 @@ from pytest_cutover.config.performance import Performance
 from pytest_cutover.config.target import Family
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.core.errors import FileError
-from pytest_cutover.core.evidence import TEST, RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import TEST, TestEvidence
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.measure.markers import (
     Measuring,

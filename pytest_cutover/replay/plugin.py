@@ -10,7 +10,7 @@ import pytest
 
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
-from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.replay.importers import OTHER_SUFFIXES, SUFFIXES
 

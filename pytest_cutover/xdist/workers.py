@@ -14,8 +14,8 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import is_evidence
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import FromController
-from pytest_cutover.core.evidence import LeftOut, RunProblem
 from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.run_evidence import LeftOut, RunProblem
 from pytest_cutover.gate.plugin import GatePlugin
 from pytest_cutover.xdist.worker_count import worker_count
 

@@ -15,8 +15,9 @@ from pytest_cutover.compare.evidence.exchanges import chosen
 from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
 from pytest_cutover.config import accepted as reviewed
-from pytest_cutover.core.evidence import LeftOut, RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.invocation import Invocation
+from pytest_cutover.core.run_evidence import LeftOut, RunEvidence
 from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pytest_cutover.core.evidence import RunEvidence
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.evidence.gates import GateContext, contribution
 from pytest_cutover.performance.evidence.samples_csv import NAME, forget_samples, write_samples

@@ -12,7 +12,8 @@ from pytest_cutover.compare.evidence.gates import GateInputs, contribution
 from pytest_cutover.config.accepted import AcceptedDifferences, load_accepted
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.config.transformation import ValuePair
-from pytest_cutover.core.evidence import DifferenceEvidence, RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
+from pytest_cutover.core.run_evidence import RunEvidence
 from pytest_cutover.core.seen_values import SeenValues
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.verdict import decide

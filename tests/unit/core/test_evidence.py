@@ -17,10 +17,10 @@ from pytest_cutover.core.evidence import (
     TEST,
     DifferenceEvidence,
     Payload,
-    Received,
     TestEvidence,
     scrub_line,
 )
+from pytest_cutover.core.run_evidence import Received
 from pytest_cutover.fuzz.generate.payload import TOLD, Told
 
 # Everything that a str can hold: lone surrogates too, which are no text that anybody can encode.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pytest_cutover.compare.evidence.gates import GateInputs, contribution
 from pytest_cutover.config.accepted import load_accepted
-from pytest_cutover.core.evidence import RunEvidence, TestEvidence
+from pytest_cutover.core.evidence import TestEvidence
+from pytest_cutover.core.run_evidence import RunEvidence
 
 
 def notes_of(tmp_path: Path, *, dropped: int) -> tuple[str, ...]:

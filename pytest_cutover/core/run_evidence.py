@@ -1,0 +1,111 @@
+"""What a run gathered for its gates: the values that tests sent, and what pytest told beside them.
+
+The lines of the channel (`core/evidence.py`) arrive in reports, in whatever order, and are kept in
+`Received` until the run is over; `RunEvidence` is all that a room is asked to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pytest_cutover.core.evidence import PROPERTY, Payload, Sent, TestEvidence, kind_of
+from pytest_cutover.core.invocation import Invocation
+
+_Value = TypeVar("_Value", bound=Sent)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOutcome:
+    """How pytest reports an item: ``passed``, ``failed``, ``skipped``, ``xfailed``, ``error``."""
+
+    nodeid: str
+    word: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunProblem:
+    """Something outside a test for which the run cannot vouch: a crash, an interrupt, a launch."""
+
+    code: str
+    title: str
+    message: str
+    nodeids: tuple[str, ...] = ()
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Tests that a project took out of the run without saying so to pytest: a node id, and how."""
+
+    nodeid: str
+    how: str
+
+
+class Received:
+    """The lines that reports brought, in whatever order, and the values in them.
+
+    Every report of a test repeats its lines, and so do the sub-reports of subtests; a test that ran
+    again replaces what it said first.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[str, dict[str, None]] = {}
+        self._read: dict[str, tuple[Any, ...]] = {}
+
+    def add(self, properties: Iterable[tuple[str, object]]) -> None:
+        """Keep the lines among the properties of a report."""
+        for name, line in properties:
+            if name == PROPERTY and isinstance(line, str):
+                kind = kind_of(line)
+                known = self._lines.setdefault(kind, {})
+                known.pop(line, None)  # so that what came last stands last
+                known[line] = None
+                self._read.pop(kind, None)
+
+    def of(self, payload: Payload[_Value]) -> tuple[_Value, ...]:
+        """Return the values of a kind: the last for each key, in the order of the keys."""
+        if payload.kind not in self._read:
+            values = map(payload.read, self._lines.get(payload.kind, ()))
+            latest = {payload.key(value): value for value in values}
+            self._read[payload.kind] = tuple(latest[key] for key in sorted(latest))
+        return self._read[payload.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvidence:
+    """Everything that a run gathered, whatever the order of its arrival.
+
+    `received` holds what rooms sent besides `tests`. `narrowed` says how the run was made smaller
+    than the suite, and is empty for a full run. `command` repeats the run. `suite` says whether the
+    phase compares both sides at all.
+    """
+
+    tests: tuple[TestEvidence, ...]
+    outcomes: Mapping[str, ItemOutcome]
+    problems: tuple[RunProblem, ...] = ()
+    narrowed: str = ""
+    recording: bool = False
+    deselected: int = 0
+    command: Invocation = field(default_factory=Invocation)
+    suite: bool = True
+    received: Received = field(default_factory=Received)
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something outside the tests kept the run from seeing what was asked."""
+        return bool(self.problems)
+
+    def again(self, nodeids: Sequence[str]) -> str:
+        """Return the command that runs the first of these tests again, on both sides."""
+        first = nodeids[:1]
+        sided = not any(one.nodeid == one.test for one in self.tests if one.nodeid in first)
+        return self.command.again(first, sided=sided)
+
+    @property
+    def full(self) -> bool:
+        """Whether the whole suite was asked for, so that what is missing says something."""
+        return self.suite and not self.narrowed and not self.recording and not self.problems
