@@ -23,7 +23,8 @@ from typing import Any
 import pytest
 
 from benchmarks.reference_transcripts import Recorded, Suite
-from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.client import Backend, open_backend
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.backends.redaction.secrets import Secrets
 from pytest_cutover.compare.confirm.confirmation import Round

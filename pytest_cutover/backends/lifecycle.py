@@ -15,8 +15,9 @@ import pytest
 
 from pytest_cutover.backends.builds import BuildUnknown, build_of
 from pytest_cutover.backends.http import library as http
-from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.client import Backend, open_backend
 from pytest_cutover.backends.http.query_login import QueryLogin
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.login import (
     Credentials,
     LoginError,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pytest_cutover.backends.http.client import Recorder
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.session import AGAIN, COMPARED, CROSSOVER
 from pytest_cutover.core.endpoint import Endpoint, EndpointIndex, match, parse
 from pytest_cutover.core.errors import InvalidValueError

@@ -24,7 +24,8 @@ import pytest
 from pytest_cutover.backends.answers import tell_answer
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.async_client import AsyncBackend
-from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.client import Backend, open_backend
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.backends.left_out import (
     beside,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pytest_cutover.backends.http.client import Recorder
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.backends.login import Credentials
 from pytest_cutover.backends.process.twins import StandIn

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.client import Backend, open_backend
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.backends.session import Session
 from pytest_cutover.checklist.results import CheckResult

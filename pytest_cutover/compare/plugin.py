@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.backends.http.client import Recorder
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.markers import MarkedTest, marked, split_side
 from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pytest_cutover.backends.http.client import Recorder
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.session import AGAIN, RECORDERS, Session
 from pytest_cutover.config.model import ContractTable
 from pytest_cutover.contract.coverage import coverage_contribution

@@ -18,7 +18,7 @@ from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.clear_cookies import kept_in_clear
 from pytest_cutover.backends.http.client import Backend, PollTimeoutError
 from pytest_cutover.backends.http.encoding import spelled
-from pytest_cutover.backends.http.recorder import POLL, RecordingTransport
+from pytest_cutover.backends.http.recording_transport import POLL, RecordingTransport
 from pytest_cutover.backends.http.streaming import STREAM
 
 _END = b""

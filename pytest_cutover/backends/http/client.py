@@ -14,13 +14,12 @@ from typing import Any
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.clear_cookies import kept_in_clear
 from pytest_cutover.backends.http.encoding import spelled
-from pytest_cutover.backends.http.recorder import POLL, Recorder, RecordingTransport
+from pytest_cutover.backends.http.recorder import Recorder
+from pytest_cutover.backends.http.recording_transport import POLL, RecordingTransport
 from pytest_cutover.backends.http.streaming import STREAM, StreamedResponse
 from pytest_cutover.backends.http.transport import SideTransport
 from pytest_cutover.core.exchange import Generated, Side
 from pytest_cutover.core.unique import new_unique
-
-__all__ = ["Backend", "PollTimeoutError", "Recorder", "open_backend", "wait_until_ready"]
 
 
 class PollTimeoutError(AssertionError):

@@ -15,7 +15,8 @@ from typing import Any, Final
 import pytest
 
 from pytest_cutover.backends.http import library as http
-from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.client import Backend, open_backend
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.login import Credentials
 from pytest_cutover.backends.redaction.secrets import Secrets, is_secret_name

@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.client import Backend, open_backend
 from pytest_cutover.backends.http.encoding import BOUNDARY, absolute_url, relative_target
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.core.exchange import Side
 

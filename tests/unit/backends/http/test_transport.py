@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from pytest_cutover.backends.http.client import Backend, Recorder, open_backend
+from pytest_cutover.backends.http.client import Backend, open_backend
+from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.core.exchange import Exchange, FailureKind, Side
 from tests.harness.stub_server import Answer, Seen, StubServer
