@@ -27,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.evidence.explaining import alike
-from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
+from pytest_cutover.compare.verdict.findings import findings_of
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript

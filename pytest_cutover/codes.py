@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pytest_cutover.checklist.codes import CODES as _CHECKLIST
-from pytest_cutover.compare.evidence.codes import CODES as _COMPARE
+from pytest_cutover.compare.verdict.codes import CODES as _COMPARE
 from pytest_cutover.contract.codes import CODES as _CONTRACT
 from pytest_cutover.core.codes import Code
 from pytest_cutover.fuzz.codes import CODES as _FUZZ

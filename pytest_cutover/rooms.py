@@ -150,6 +150,17 @@ class Rooms:
         room = _as_usage_error(lambda: ParityPlugin(self._config, self._session, self._backends))
         self._register("parity", room)
         self._register("turns", room.turns)
+        if not self._plan.is_worker:
+            from pytest_cutover.compare.verdict.contribution import ParityContribution
+
+            said = ParityContribution(
+                session=self._session,
+                accepted=room.accepted,
+                today=room.today,
+                files=room.files,
+                rules=room.rules,
+            )
+            self._register("parity-contribution", said)
         return room
 
     @cached_property

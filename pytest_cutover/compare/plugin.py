@@ -36,15 +36,15 @@ from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, without_twin
 from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
-from pytest_cutover.compare.evidence import gates, seeds
+from pytest_cutover.compare.diff.rule_coverage import standing
+from pytest_cutover.compare.evidence import seeds
 from pytest_cutover.compare.evidence.account import counts_of, open_places_of, wavers_as_agreed
 from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
-from pytest_cutover.compare.evidence.differences import Examples, Observer, read_examples
-from pytest_cutover.compare.evidence.exchanges import ExchangesKept, read_exchanges
+from pytest_cutover.compare.evidence.differences import Examples, Observer
+from pytest_cutover.compare.evidence.exchanges import ExchangesKept
 from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.evidence.failure_message import failure_text
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
-from pytest_cutover.compare.evidence.rules_told import rule_report, standing
 from pytest_cutover.compare.golden.files import GoldenFiles
 from pytest_cutover.compare.golden.snapshot_extension import SharedSnapshotExtension
 from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
@@ -54,8 +54,6 @@ from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import TEST, TestEvidence
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.nodeid import SEED
-from pytest_cutover.core.run_evidence import RunEvidence
-from pytest_cutover.gate.verdict import Contribution
 
 _NOT_RUN = (pytest.skip.Exception, pytest.xfail.Exception)
 
@@ -88,9 +86,10 @@ class ParityPlugin:
         self._rulebook = replace(
             Rulebook.of(plan.config, plan.target), others_write=plan.workers > 1
         )
-        self._accepted = load_accepted(plan.config.accepted_path_for(plan.target))
-        self._today = utc_today()
-        self._files = GoldenFiles(plan.config.snapshots_path, plan.config.root)
+        self.rules = self._rulebook.rules
+        self.accepted = load_accepted(plan.config.accepted_path_for(plan.target))
+        self.today = utc_today()
+        self.files = GoldenFiles(plan.config.snapshots_path, plan.config.root)
         self._cases: dict[str, TestState] = {}
         self._variants: dict[str, dict[str, pytest.Item]] = {}
         self._confirmed: set[str] = set()
@@ -104,8 +103,8 @@ class ParityPlugin:
             scrub=self._scrub, urls=session.urls, examples=Examples(plan.spool_dir)
         )
         self._exchanges = ExchangesKept(plan.spool_dir, self._scrub)
-        self._acceptance = Acceptance(self._accepted, self._today, self._scrub)
-        SharedSnapshotExtension.root = self._files.root
+        self._acceptance = Acceptance(self.accepted, self.today, self._scrub)
+        SharedSnapshotExtension.root = self.files.root
         SharedSnapshotExtension.rootdir = config.rootpath
 
     # -- pytest's hooks -------------------------------------------------------------------------
@@ -191,7 +190,7 @@ class ParityPlugin:
 
     def _case(self, test: str) -> TestState:
         if test not in self._cases:
-            self._cases[test] = TestState(*self._files.read(test))
+            self._cases[test] = TestState(*self.files.read(test))
         return self._cases[test]
 
     def _run(
@@ -314,9 +313,9 @@ class ParityPlugin:
             golden = learn(
                 *recorded_without_polls(case.baseline, last.transcript),
                 earlier=case.golden,
-                rules=self._rulebook.rules,
+                rules=self.rules,
             )
-            recorded = self._files.write(test, golden)
+            recorded = self.files.write(test, golden)
         except (UnsteadyBaseline, ConfigError) as error:
             return f"not recorded: {self._scrub(str(error))}"
         again = self._variants[test][AGAIN]
@@ -403,10 +402,10 @@ class ParityPlugin:
         )
         inconclusive = judged.inconclusive or case.confirm_problem
         if (judged.inconclusive or "").startswith(UNSTEADY) and wavers_as_agreed(
-            judged.account, self._accepted, evidence, self._today
+            judged.account, self.accepted, evidence, self.today
         ):
             inconclusive = None
-        caught, dead = standing(self._rulebook.rules, first.baseline if first else transcript)
+        caught, dead = standing(self.rules, first.baseline if first else transcript)
         return replace(
             evidence,
             unrecorded=case.golden is None and not case.golden_problem,
@@ -475,24 +474,3 @@ class ParityPlugin:
         if case is not None and case.confirming and evidence.side == str(Side.BASELINE):
             return
         TEST.attach(item.user_properties, evidence)
-
-    # -- the controller's part ------------------------------------------------------------------
-
-    def pytest_cutover_judge(self, evidence: RunEvidence) -> Contribution:
-        """Return the parity gates, and the findings."""
-        heard = evidence.received.of(seeds.SEEDED)
-        orphans = self._files.orphans(one.test for one in evidence.tests) if evidence.full else ()
-        found = gates.contribution(
-            evidence,
-            gates.GateInputs(
-                accepted=self._accepted,
-                today=self._today,
-                examples=read_examples(self._plan.spool_dir),
-                exchanges=read_exchanges(self._plan.spool_dir),
-                orphans=orphans,
-                rules=rule_report(self._rulebook.rules, (*evidence.tests, *heard)),
-                seeds=heard,
-            ),
-        )
-        left = seeds.left_to_tests(heard, self._session.seeds, self._rulebook.shared_state)
-        return replace(found, not_judged=(*found.not_judged, *left))

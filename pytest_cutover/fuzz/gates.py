@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from pytest_cutover.compare.evidence.explaining import upheld
-from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.compare.evidence.signatures import finding_id
+from pytest_cutover.compare.verdict.findings import upheld
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.seen_values import merged

@@ -17,7 +17,7 @@ from pytest_cutover.backends.http.transport import READING_METHODS
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.login import logs_in
 from pytest_cutover.backends.session import Session
-from pytest_cutover.compare.evidence.differences import read_examples
+from pytest_cutover.compare.verdict.contribution import read_examples
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.errors import FileError
 from pytest_cutover.core.run_evidence import RunEvidence

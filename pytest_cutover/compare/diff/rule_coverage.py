@@ -58,6 +58,20 @@ def audit(rules: Rules, evidence: Iterable[Transcript | Golden]) -> tuple[RuleAu
     return tuple(_audited(rule, rules, exchanges) for rule in rules.rules)
 
 
+def standing(rules: Rules, heard: Transcript) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of the rules under which a change of this transcript would be caught, and of
+    those under which none would.
+    """
+    if not rules.rules:
+        return (), ()
+    audits = audit(rules, [heard])
+
+    def of(wanted: RuleCoverage) -> tuple[str, ...]:
+        return tuple(one.rule.id for one in audits if one.standing is wanted)
+
+    return of(RuleCoverage.LIVE), of(RuleCoverage.DEAD)
+
+
 def _audited(rule: Rule, rules: Rules, exchanges: list[NormalizedExchange]) -> RuleAudit:
     matched, applies, alive = 0, False, False
     for tree, path, active in _places(rule, rules, exchanges):

@@ -1,1 +1,1 @@
-"""What a comparison contributes to the gates, the report and the screen."""
+"""What one test tells of its comparison: to the gates, and to who reads why it failed."""

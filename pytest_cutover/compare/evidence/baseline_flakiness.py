@@ -1,29 +1,15 @@
-"""What the baseline was seen to do to itself accuses no candidate, in whatever test. Pure.
-
-The rounds of one test tell a difference from chance where chance shows itself there. Two sides that
-answer otherwise once in fifty times contradict themselves in some tests and each other in others:
-so what is known of the baseline is gathered over the whole run.
-"""
+"""How the baseline departed from itself in a test, in keys that other tests are held to. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
-from pytest_cutover.compare.diff.account import UNSTEADY, Fate
-from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.truncate import HIDDEN_ALIKE
 from pytest_cutover.compare.evidence.differences import shown_text
-from pytest_cutover.compare.evidence.findings import finding_id
-from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
+from pytest_cutover.compare.evidence.signatures import finding_id
 
-# What comes and goes by chance does so in every round of some test. A value that varies may be one
-# of its test: in another test, and always, it is a difference, unless it goes between the same two.
-_COME_AND_GO = frozenset(
-    map(str, (Kind.ADDED, Kind.MISSING, Kind.HEADER_ADDED, Kind.HEADER_MISSING, Kind.ORDER))
-)
 _MOST = 200
-DEPARTS = "the baseline departs from itself"
 
 
 def keys_of(departures: Iterable[Difference], scrub: Callable[[str], str]) -> tuple[str, ...]:
@@ -32,58 +18,17 @@ def keys_of(departures: Iterable[Difference], scrub: Callable[[str], str]) -> tu
     for one in departures:
         signature = scrub(one.signature)
         values = (scrub(shown_text(one.baseline)), scrub(shown_text(one.candidate)))
-        keys.update((signature, _of_any_method(signature)))
+        keys.update((signature, of_any_method(signature)))
         if HIDDEN_ALIKE not in values[1]:
-            keys.add(_with_values(signature, *values))
+            keys.add(with_values(signature, *values))
     return tuple(sorted(keys))[:_MOST]
 
 
-def _of_any_method(signature: str) -> str:
+def of_any_method(signature: str) -> str:
     """Return a signature for all that answers with one thing: what wavers in one, does in all."""
     return signature.partition(" ")[2]
 
 
-def _with_values(signature: str, *values: str) -> str:
+def with_values(signature: str, *values: str) -> str:
+    """Return the key of a signature with the values of both sides."""
     return finding_id("\0".join((signature, *values)))
-
-
-def without_wavering(tests: Iterable[TestEvidence]) -> list[TestEvidence]:
-    """Return the tests without the differences that the baseline showed against itself in this run.
-
-    A test that loses one has no answer: `inconclusive` says where the baseline wavers.
-    """
-    known = list(tests)
-    wavering = frozenset(key for one in known for key in one.wavering)
-    return [_doubted(one, wavering) for one in known] if wavering else known
-
-
-def _doubted(one: TestEvidence, wavering: frozenset[str]) -> TestEvidence:
-    doubtful = [entry for entry in one.differences if _by_chance(entry, wavering)]
-    if not doubtful:
-        return one
-    places = sorted({(entry.endpoint, entry.pointer) for entry in doubtful})
-    endpoint, pointer = places[0]
-    endpoints = dict.fromkeys(at for at, _ in places)
-    more = f" and {len(places) - 1} more places" if len(places) > 1 else ""
-    why = (
-        f"{DEPARTS} in this run, as the candidate from it, at "
-        f"{endpoint} {pointer or 'the answer'}{more}"
-    )
-    return replace(
-        one,
-        differences=tuple(entry for entry in one.differences if entry not in doubtful),
-        inconclusive=one.inconclusive or why,
-        account=(*one.account, *((at, str(Fate.OPEN), UNSTEADY, 1) for at in endpoints)),
-    )
-
-
-def _by_chance(entry: DifferenceEvidence, wavering: frozenset[str]) -> bool:
-    if entry.accepted is not None:
-        return False
-    if entry.unstable and _of_any_method(entry.signature) in wavering:
-        return True
-    if entry.unstable or entry.kind in _COME_AND_GO:
-        return entry.signature in wavering
-    if HIDDEN_ALIKE in entry.candidate:
-        return False  # two secrets look as any other two do
-    return _with_values(entry.signature, entry.baseline, entry.candidate) in wavering

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable
@@ -13,13 +12,12 @@ from pytest_cutover.compare.diff.difference import Difference, wildcard
 from pytest_cutover.compare.diff.truncate import HIDDEN_ALIKE
 from pytest_cutover.compare.evidence.curl import curl
 from pytest_cutover.compare.evidence.exchanges import one_exchange
-from pytest_cutover.compare.evidence.findings import example_key, finding_id
+from pytest_cutover.compare.evidence.signatures import example_key, finding_id
 from pytest_cutover.core.atomic import write_whole
 from pytest_cutover.core.errors import ConfigError
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.seen_values import SeenValues
-from pytest_cutover.report.model import BothSides
 
 # Findings of one test that travel with it. All are judged; those that nobody accepted come first,
 # so that what is left out changes no verdict.
@@ -153,13 +151,3 @@ def _size(difference: Difference) -> tuple[int, int, str]:
 def shown_text(value: str | None) -> str:
     """One side of a difference, where there may be nothing."""
     return "(nothing)" if value is None else value
-
-
-def read_examples(directory: Path) -> dict[str, BothSides]:
-    """Return the examples that this run's processes have kept, by the names of their files."""
-    found = {}
-    for path in sorted(directory.glob("*.json")):
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            pair = json.loads(path.read_text("utf-8"))
-            found[path.name] = BothSides(pair["baseline"], pair["candidate"])
-    return found

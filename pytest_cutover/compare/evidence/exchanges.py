@@ -2,17 +2,16 @@
 
 Exchanges are shown as a golden writes them, so that ids and times of a side do not look like
 differences. Each process keeps the first few tests of each finding in the run's own folder; from
-them the controller takes those that show the most, the worst finding first.
+them the controller takes those that show the most (`verdict.exchanges_shown`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -24,13 +23,11 @@ from pytest_cutover.compare.noise.model import UnsteadyBaseline, learn
 from pytest_cutover.core.atomic import staged
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Exchange, Transcript
-from pytest_cutover.core.nodeid import without_side
-from pytest_cutover.core.plain_json import ascii_json, typed
+from pytest_cutover.core.plain_json import ascii_json
 from pytest_cutover.normalize.normalized import Golden, NormalizedExchange, normalize
 from pytest_cutover.report.model import (
     BothSides,
     ExchangePair,
-    Finding,
     GateVerdict,
     TestExchanges,
 )
@@ -38,17 +35,15 @@ from pytest_cutover.report.truncation import both_clipped
 
 #: Of one test: those before the last that differs, and what led there.
 MOST_EXCHANGES: Final = 12
-#: Tests that a report shows for one finding, and in all. A process keeps as many for each finding
-#: as a report shows in all: which of them are shown must not depend on who ran them.
-_TESTS_OF_A_FINDING: Final = 2
+#: Tests that a report shows. A process keeps as many for each finding as a report shows in all:
+#: which of them are shown must not depend on who ran them.
 MOST_TESTS: Final = 60
-#: Characters of one request and of one answer, and of all that a report shows.
+#: Characters of one request and of one answer.
 _REQUEST, _RESPONSE = 1_500, 4_000
-MOST_CHARACTERS: Final = 1_000_000
 
 _NOT_ASKED = ("(no such request on this side)", "(not asked)")
-_UNDECIDED = "undecided"
-_FOLDER = "exchanges"
+UNDECIDED = "undecided"
+FOLDER = "exchanges"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +115,8 @@ def side_by_side(
     chosen = _chosen(differs)
     return TestExchanges(
         test=evidence.test,
-        verdict=_verdict(evidence),
-        why=_why(evidence),
+        verdict=verdict_of(evidence),
+        why=why_of(evidence),
         pairs=tuple(_pair(pairs[at], baseline, candidate, differs=differs[at]) for at in chosen),
         left_out=len(pairs) - len(chosen),
     )
@@ -152,12 +147,14 @@ def _pair(at: Aligned, baseline: Said, candidate: Said, *, differs: bool) -> Exc
     )
 
 
-def _verdict(evidence: TestEvidence) -> GateVerdict:
+def verdict_of(evidence: TestEvidence) -> GateVerdict:
+    """Return what a test is taken for in the report: it differs, or it is undecided."""
     pending = any(one.accepted is None for one in evidence.differences)
     return GateVerdict.FAIL if pending else GateVerdict.INCONCLUSIVE
 
 
-def _why(evidence: TestEvidence) -> str:
+def why_of(evidence: TestEvidence) -> str:
+    """Return the worst that nobody accepted, in one line, or why the test is undecided."""
     pending = worst_first(evidence)
     if not pending:
         return evidence.inconclusive or ""
@@ -186,7 +183,7 @@ class ExchangesKept:
         """Keep a test that differs or is undecided, unless enough show the same; the baseline was
         live, or is its golden.
         """
-        reasons = _reasons(evidence)
+        reasons = reasons_of(evidence)
         if all(self._shown[one] >= MOST_TESTS for one in reasons):
             return
         self._shown.update(reasons)
@@ -194,7 +191,7 @@ class ExchangesKept:
         expected = Said.in_golden(was) if isinstance(was, Golden) else Said.in_transcript(was)
         found = side_by_side(evidence, expected, Said.in_transcript(candidate), differing)
         digest = hashlib.sha256(evidence.test.encode("utf-8", "backslashreplace")).hexdigest()[:16]
-        path = self.directory / _FOLDER / f"{digest}.json"
+        path = self.directory / FOLDER / f"{digest}.json"
         with contextlib.suppress(OSError):
             # Where it cannot be written the report cannot either, and says so.
             text = ascii_json(self._clean(found)).encode("ascii")
@@ -211,63 +208,7 @@ class ExchangesKept:
         return replace(found, pairs=pairs)
 
 
-def _reasons(evidence: TestEvidence) -> list[str]:
+def reasons_of(evidence: TestEvidence) -> list[str]:
     """Return what a test is kept for: the signatures that nobody accepted, or being undecided."""
     pending = {one.signature for one in evidence.differences if one.accepted is None}
-    return sorted(pending) or ([_UNDECIDED] if evidence.inconclusive else [])
-
-
-def read_exchanges(directory: Path) -> Mapping[str, TestExchanges]:
-    """Return what this run's processes have kept, by tests."""
-    found = {}
-    for path in sorted((directory / _FOLDER).glob("*.json")):
-        with contextlib.suppress(OSError, ValueError):
-            one = typed(json.loads(path.read_text("ascii")), TestExchanges)
-            found[one.test] = one
-    return found
-
-
-def chosen(
-    tests: Iterable[TestEvidence], kept: Mapping[str, TestExchanges], findings: Iterable[Finding]
-) -> tuple[tuple[TestExchanges, ...], int]:
-    """Return the tests whose exchanges a report shows, and how many others there are.
-
-    Each finding that nobody accepted has one of its tests shown, the worst first; then come those
-    that are undecided, then the rest, while there is room.
-    """
-    wanted = {one.test: one for one in tests if _reasons(one)}
-    room = MOST_CHARACTERS
-    found: dict[str, TestExchanges] = {}
-    shown: Counter[str] = Counter()
-    for test in _in_order(wanted, kept, findings):
-        reasons = [one for one in _reasons(wanted[test]) if one != _UNDECIDED]
-        enough = reasons and all(shown[one] >= _TESTS_OF_A_FINDING for one in reasons)
-        size = _characters(kept[test])
-        if test not in found and len(found) < MOST_TESTS and size <= room and not enough:
-            room -= size
-            shown.update(reasons)
-            # What the whole run shows may have left a test undecided that differed when it ended.
-            verdict, why = _verdict(wanted[test]), _why(wanted[test])
-            found[test] = replace(kept[test], verdict=verdict, why=why)
-    return tuple(found.values()), len(wanted.keys() - found.keys())
-
-
-def _in_order(
-    wanted: Collection[str], kept: Mapping[str, TestExchanges], findings: Iterable[Finding]
-) -> Iterator[str]:
-    for finding in findings:
-        if finding.accepted is None:
-            names = (without_side(nodeid) for nodeid in finding.nodeids)
-            yield from [name for name in names if name in wanted and name in kept][:1]
-    rest = sorted(name for name in kept if name in wanted)
-    yield from (name for name in rest if kept[name].verdict is GateVerdict.INCONCLUSIVE)
-    yield from rest
-
-
-def _characters(one: TestExchanges) -> int:
-    return sum(
-        len(text)
-        for pair in one.pairs
-        for both in (pair.request, pair.response)
-        for text in (both.baseline, both.candidate)
-    )
+    return sorted(pending) or ([UNDECIDED] if evidence.inconclusive else [])

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.config.transformation import ValuePair, is_shown, transformations
+from pytest_cutover.config.transformation import ValuePair, transformations
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
-from pytest_cutover.core.seen_values import SeenValues
 
 _LABELS: Final = {
     "same text, other type": "cast",
@@ -83,17 +82,6 @@ def _of_header(difference: Difference, tokens: Sequence[str], pairs: Sequence[Va
         return ""
     ((before, after),) = different
     return f"header: {name} {before[:_LONGEST]} → {after[:_LONGEST]}"
-
-
-def upheld(explanation: str, seen: SeenValues | None) -> str:
-    """Return the explanation where all the values of a finding say so much; a factor may be
-    chance.
-    """
-    label, _, what = explanation.partition(": ")
-    if label != "scaled":
-        return explanation
-    pairs = seen.pairs if seen is not None else ()
-    return explanation if pairs and is_shown(what.rpartition(" ")[2], pairs) else ""
 
 
 def alike(

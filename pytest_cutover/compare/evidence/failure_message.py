@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.compare.evidence.signatures import finding_id
 from pytest_cutover.core.codes import Severity
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.sanitize import one_line

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.redaction.secrets import Secrets
 from pytest_cutover.core.evidence import Payload, TestEvidence
-from pytest_cutover.core.exchange import READS, Side, Transcript
+from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.nodeid import SEED
-from pytest_cutover.report.model import NotJudged
 
 # Workers seed each for itself: what one of them found hides nothing that another did.
 SEEDED: Final = Payload(
@@ -46,27 +45,3 @@ def unjudged(candidate: Transcript) -> TestEvidence:
         compared="live",
         seen=tuple((endpoint, status, n) for (endpoint, status), n in sorted(seen.items())),
     )
-
-
-def left_to_tests(
-    found: Iterable[TestEvidence], seeds: Mapping[Side, Recorder], shared_state: bool | None
-) -> Iterator[NotJudged]:
-    """Say what of the seed is not compared: what it read, where both sides may have the same data,
-    and all of it where no test was that is compared.
-    """
-    found = tuple(found)
-    reads = max((_reads(one) for one in found), default=0)
-    asked = max((len(one.exchanges) for one in seeds.values()), default=0)
-    if reads and shared_state is not False:
-        why = "the second side finds what the first has made"
-        yield NotJudged(title=f"what {SEED} read ({_number(reads)})", reason=why)
-    elif asked and not found:
-        yield NotJudged(title=f"{SEED} ({_number(asked)})", reason="no test was compared")
-
-
-def _number(requests: int) -> str:
-    return f"{requests} {'request' if requests == 1 else 'requests'} to a side"
-
-
-def _reads(one: TestEvidence) -> int:
-    return sum(n for endpoint, _, n in one.seen if endpoint.partition(" ")[0] in READS)

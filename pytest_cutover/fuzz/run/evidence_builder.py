@@ -9,7 +9,7 @@ from typing import Final
 
 from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.evidence.accepting import AcceptingObserver
-from pytest_cutover.compare.evidence.findings import finding_id
+from pytest_cutover.compare.evidence.signatures import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.generate.logins import ORIGIN as LOGIN
 from pytest_cutover.fuzz.generate.payload import Shown, Told, identity_parts

@@ -9,8 +9,8 @@ import pytest
 
 from pytest_cutover.cli.binding import binding_of
 from pytest_cutover.compare.diff.difference import Difference
-from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
+from pytest_cutover.compare.verdict.findings import findings_of
 from pytest_cutover.config.accepted import AcceptedDifferences, Entry
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence

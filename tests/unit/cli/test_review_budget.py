@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.codes import CODES
-from pytest_cutover.compare.evidence.gates import GateInputs, contribution
+from pytest_cutover.compare.verdict.gates import GateInputs, contribution
 from pytest_cutover.config.accepted import AcceptedDifferences, load_accepted
 from pytest_cutover.config.datetimes import utc_today
 from pytest_cutover.config.transformation import ValuePair

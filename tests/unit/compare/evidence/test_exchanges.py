@@ -11,12 +11,11 @@ from pytest_cutover.compare.evidence.exchanges import (
     MOST_TESTS,
     ExchangesKept,
     Said,
-    chosen,
     one_exchange,
-    read_exchanges,
     side_by_side,
 )
-from pytest_cutover.compare.evidence.findings import findings_of
+from pytest_cutover.compare.verdict.exchanges_shown import chosen, read_exchanges
+from pytest_cutover.compare.verdict.findings import findings_of
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Request
 from pytest_cutover.report.model import GateVerdict, TestExchanges

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.evidence.explaining import alike, explanation_of, upheld
+from pytest_cutover.compare.evidence.explaining import alike, explanation_of
 from pytest_cutover.compare.evidence.reviewed_values import Acceptance
+from pytest_cutover.compare.verdict.findings import upheld
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.core.seen_values import SeenValues
 from tests.unit.compare.building import JSON_HEADERS, exchange, judged, transcript

@@ -7,7 +7,8 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_cutover.compare.evidence.findings import finding_id, findings_of
+from pytest_cutover.compare.evidence.signatures import finding_id
+from pytest_cutover.compare.verdict.findings import findings_of
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.report.model import BothSides
 

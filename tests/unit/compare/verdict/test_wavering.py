@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.truncate import HIDDEN_ALIKE
-from pytest_cutover.compare.evidence.baseline_flakiness import keys_of, without_wavering
+from pytest_cutover.compare.evidence.baseline_flakiness import keys_of
+from pytest_cutover.compare.verdict.wavering import without_wavering
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 
 ADDED = Difference(0, "GET /lots", Kind.ADDED, "/0/slow", "absent → boolean", None, "true")

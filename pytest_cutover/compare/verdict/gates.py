@@ -9,11 +9,11 @@ from datetime import date
 from pytest_cutover.backends.session import COMPARED
 from pytest_cutover.compare.diff.account import UNSTEADY
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
-from pytest_cutover.compare.evidence.account import account_rows, open_signatures
-from pytest_cutover.compare.evidence.baseline_flakiness import DEPARTS, without_wavering
-from pytest_cutover.compare.evidence.exchanges import chosen
-from pytest_cutover.compare.evidence.findings import findings_of
 from pytest_cutover.compare.golden.text import UNUSABLE
+from pytest_cutover.compare.verdict.account_rows import account_rows, open_signatures
+from pytest_cutover.compare.verdict.exchanges_shown import chosen
+from pytest_cutover.compare.verdict.findings import findings_of
+from pytest_cutover.compare.verdict.wavering import DEPARTS, without_wavering
 from pytest_cutover.config import accepted as reviewed
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.invocation import Invocation

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from pytest_cutover.compare.evidence.explaining import upheld
+from pytest_cutover.compare.evidence.signatures import example_key, finding_id
+from pytest_cutover.config.transformation import is_shown
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
-from pytest_cutover.core.seen_values import merged
+from pytest_cutover.core.seen_values import SeenValues, merged
 from pytest_cutover.gate.order import findings_in_order
 from pytest_cutover.report import model
 from pytest_cutover.report.model import BothSides
-
-
-def finding_id(signature: str) -> str:
-    """Return the short name of a signature: the first 8 hex digits of its SHA-256."""
-    return hashlib.sha256(signature.encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 
 def findings_of(
@@ -74,12 +68,12 @@ def _finding(
     )
 
 
-def example_key(observed: DifferenceEvidence, nodeid: str) -> tuple[Any, ...]:
-    """Which of several examples to show: the smallest, and always the same."""
-    return (
-        len(observed.baseline) + len(observed.candidate),
-        len(observed.reproduce_candidate),
-        observed.baseline,
-        observed.candidate,
-        nodeid,
-    )
+def upheld(explanation: str, seen: SeenValues | None) -> str:
+    """Return the explanation where all the values of a finding say so much; a factor may be
+    chance.
+    """
+    label, _, what = explanation.partition(": ")
+    if label != "scaled":
+        return explanation
+    pairs = seen.pairs if seen is not None else ()
+    return explanation if pairs and is_shown(what.rpartition(" ")[2], pairs) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pytest_cutover.compare.evidence.gates import GateInputs, contribution
+from pytest_cutover.compare.verdict.gates import GateInputs, contribution
 from pytest_cutover.config.accepted import load_accepted
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.run_evidence import RunEvidence
