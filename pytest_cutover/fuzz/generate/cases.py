@@ -20,7 +20,7 @@ from hypothesis.errors import HypothesisException
 from schemathesis import GenerationMode
 from schemathesis.core.errors import SchemathesisError
 
-from pytest_cutover.fuzz.generate import neighbours, probes, queries, rounding
+from pytest_cutover.fuzz.generate import bodies, neighbours, probes, queries, rounding
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.convert import call_of, only_body_is_wrong
 from pytest_cutover.fuzz.generate.operations import FuzzOperation
@@ -123,21 +123,24 @@ class CaseGenerator:
         if self._operation.json_body is not None and with_body:
             first = with_body[0]
             schema = self._operation.body_schema
-            bases = [call.body for call in with_body if isinstance(call.body, dict)] or [first.body]
-            small, large = min(bases, key=len), max(bases, key=len)
+            known = [call.body for call in with_body]
+            bases: list[Any] = [body for body in known if isinstance(body, dict)]
+            bases = bases or [body for body in known if isinstance(body, list)] or [first.body]
+            small, large = min(bases, key=_length), max(bases, key=_length)
             valid = dict(self.entered.body) if self.entered else large
             halves = rounding.bodies(schema, valid)
-            varied = probes.bodies(
+            varied = bodies.bodies(
                 schema,
                 small,
                 valid,
                 valid=self._operation.is_valid,
                 seed=self._seed,
                 taken=self.entered.body if self.entered else None,
+                others=bases,
             )
             # Now and then amounts that come to a half, of each row that can be had.
             while turn := [*islice(varied, _PROBES_FOR_HALVES), *islice(halves, _HALVES)]:
-                yield from (Case((replace(first, body=body),), "probe") for body in turn)
+                yield from (Case((replace(first, body=one),), "probe") for one in turn)
         elif calls:
             yield Case((calls[0],), "probe")
             asked = self._asked(calls[0])
@@ -343,6 +346,10 @@ def _parameters(one: Any) -> Iterator[queries.Parameter]:
     for name, inner in members.items():
         sent = f"{one.name}[{name}]" if style == "deepObject" else str(name)
         yield queries.Parameter(sent, flattened(inner, schema))
+
+
+def _length(body: Any) -> int:
+    return len(body) if isinstance(body, dict | list) else 0
 
 
 def _same(one: Any, other: Any) -> bool:

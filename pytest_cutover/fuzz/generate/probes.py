@@ -1,7 +1,7 @@
-"""Probes: a valid request varied one field at a time, then several, by values that tend to matter.
+"""Values that tend to matter: what one place of a request is tried with. Pure.
 
 Boundaries and enumerations come from the schema; text with accents, markup and quotes, numbers with
-and without decimals, and nested objects from experience. Pure; the same seed gives the same probes.
+and without decimals, and nested objects from experience.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 import random
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice, zip_longest
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import Any, Final
 
-from pytest_cutover.fuzz.generate.pairwise import LEFT_OUT, mixtures
 from pytest_cutover.openapi.schema import branches, flattened, takes_null
 
 TEXTS: Final = (
@@ -48,19 +47,14 @@ _OBJECT: Final = {
     "whole": 1.0,
     "nested": {"items": [{"n": 1}, {"n": 2}], "none": None},
 }
-_MOST_FIELDS: Final = 40
-_AS_LISTED: Final = 0.5
-_MIXED_BEFORE_ONE: Final = 3
 _DEEPEST_UNION: Final = 3
-_MOST_WITHIN: Final = 8
 _LONGEST_LIST: Final = 50
-_DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHARACTERS: Final = (
     "aZ09 _-.@:/\\\"'<>&%+?#=;,()[]{}|~$!*^`\t\n\x7f"
     "\u00e4\u00df\u00f8\u0141\u0416\u05d0\u0639\u4e2d\u200b\u202e\u2028\ufeff\ufffd\u0301\U0001f600"
 )
-UNKNOWN_FIELD: Final = "cutover_unknown"
 
 
 def interesting(schema: Any, root: Any, depth: int = 0) -> list[Any]:
@@ -75,7 +69,7 @@ def interesting(schema: Any, root: Any, depth: int = 0) -> list[Any]:
     examples = (known.get("example"), *(known.get("examples") or ()), known.get("default"))
     values += [example for example in examples if example is not None]
     if not known.get("enum"):
-        for name in _types(known):
+        for name in types_of(known):
             values += _of_type(name, known, root, depth)
         if depth < _DEEPEST_UNION:
             listed = [interesting(one, root, depth + 1) for one in branches(known, root)]
@@ -84,7 +78,7 @@ def interesting(schema: Any, root: Any, depth: int = 0) -> list[Any]:
             values += _as_texts(known, root)
     if takes_null(known, root):
         values.append(None)
-    return _distinct(values)
+    return distinct(values)
 
 
 def bounds(schema: Any, root: Any, depth: int = 0) -> list[Any]:
@@ -93,7 +87,7 @@ def bounds(schema: Any, root: Any, depth: int = 0) -> list[Any]:
     if known.get("enum") or "const" in known:
         return []
     values: list[Any] = []
-    for name in _types(known):
+    for name in types_of(known):
         if name in ("integer", "number"):
             values += _at_and_beyond(known, whole=name == "integer")
         if name == "string" and "format" not in known:
@@ -105,44 +99,11 @@ def bounds(schema: Any, root: Any, depth: int = 0) -> list[Any]:
         for option in branches(known, root):
             values += bounds(option, root, depth + 1)
         values += _as_texts(known, root)
-    return _distinct(values)
+    return distinct(values)
 
 
-def within(schema: Any, root: Any, base: Any, depth: int = 0) -> list[Any]:
-    """Return values like one that is taken, another in one of its members: of an object, or of a
-    list of objects. Lists of two that are not alike come first, then what their length may be.
-    """
-    known = flattened(schema, root)
-    if depth >= _DEEPEST_UNION:
-        return []
-    if isinstance(base, list) and base and isinstance(base[0], dict):
-        others = within(known.get("items", {}), root, base[0], depth + 1)
-        two = [[base[0], other] for other in others]
-        one = [[other] for other in others]
-        lengths = [[], *_as_long_as(known.get("maxItems"), base[0])]
-        turns = zip_longest(two, one, lengths, fillvalue=None)
-        return _distinct([value for turn in turns for value in turn if value is not None])
-    properties = known.get("properties")
-    if not isinstance(base, dict) or not isinstance(properties, dict):
-        return []
-    fields = list(properties.items())[:_MOST_FIELDS]
-    # Ids are given out: the others say more.
-    fields.sort(key=lambda field: flattened(field[1], root).get("format") == "uuid")
-    listed = {
-        name: within(inner, root, base.get(name), depth + 1)
-        or [*bounds(inner, root), *interesting(inner, root, depth + 1)]
-        for name, inner in fields
-    }
-    return _distinct([one for one in _in_turn(listed, base) if one != base])
-
-
-def _as_long_as(longest: Any, item: Any) -> list[list[Any]]:
-    if not isinstance(longest, int) or longest > _LONGEST_LIST:
-        return []
-    return [[item] * longest, [item] * (longest + 1)]
-
-
-def _types(known: Mapping[str, Any]) -> list[str]:
+def types_of(known: Mapping[str, Any]) -> list[str]:
+    """Return the names of the types of a schema."""
     types = known.get("type", ())
     return [types] if isinstance(types, str) else [str(name) for name in types]
 
@@ -150,11 +111,11 @@ def _types(known: Mapping[str, Any]) -> list[str]:
 def _as_texts(known: Mapping[str, Any], root: Any) -> list[Any]:
     """Return the bounds of the number of a union as texts, where it may be a text too."""
     options = branches(known, root)
-    if not any("string" in _types(option) for option in options):
+    if not any("string" in types_of(option) for option in options):
         return []
-    numbers = [one for one in options if {"integer", "number"} & set(_types(one))]
+    numbers = [one for one in options if {"integer", "number"} & set(types_of(one))]
     found = [
-        value for one in numbers for value in _at_and_beyond(one, whole="integer" in _types(one))
+        value for one in numbers for value in _at_and_beyond(one, whole="integer" in types_of(one))
     ]
     return [f"{value:.10f}".rstrip("0").rstrip(".") for value in found] + (
         ["1", "1.50", "007.5", "1e2"] if numbers else []
@@ -248,131 +209,6 @@ def _texts(known: Mapping[str, Any]) -> list[Any]:
     return [*values, *_lengths(known)] or [""]
 
 
-def bodies(
-    schema: Mapping[str, Any],
-    small: Any,
-    large: Any,
-    *,
-    valid: Callable[[Any], bool],
-    seed: int,
-    taken: Mapping[str, Any] | None = None,
-) -> Iterator[Any]:
-    """Yield bodies from two that the document allows, endless where there is an object to vary.
-
-    At and beyond the bounds of each field first, alternating with valid values of all fields at
-    once; then each field's values in turn, and combinations of anything. `taken` is what the
-    baseline is known to take.
-    """
-    known = flattened(schema, schema)
-    properties = known.get("properties")
-    if taken is not None and isinstance(small, dict):
-        small = {name: taken.get(name, value) for name, value in small.items()}
-    yield small
-    yield large
-    if not (isinstance(properties, dict) and isinstance(small, dict) and isinstance(large, dict)):
-        return
-    base = taken if taken is not None else small
-    fields = dict(list(properties.items())[:_MOST_FIELDS])
-    inside = {name: within(one, schema, large.get(name)) for name, one in fields.items()}
-    values = {
-        # What is no object or list that holds some is varied as a whole.
-        name: _distinct(inside[name] or [*bounds(one, schema), *interesting(one, schema)])
-        for name, one in fields.items()
-    }
-    values = {name: listed for name, listed in values.items() if listed}
-    if not values:
-        return
-    yield {**small, UNKNOWN_FIELD: 1}
-    enumerated = {name for name in values if flattened(properties[name], schema).get("enum")}
-    fitting = _fitting(values, large, valid)
-    for name in fitting.keys() & _numbers_or_texts(properties, schema):
-        # Such a text is a number to whoever reads it, whatever the document says.
-        fitting[name] = [
-            one for one in fitting[name] if not isinstance(one, str) or _DECIMAL.fullmatch(one)
-        ]
-    fitting = {name: listed for name, listed in fitting.items() if listed}
-    mixed = mixtures(fitting, large, enumerated=enumerated, seed=seed)
-    at_bounds = {
-        name: inside[name][:_MOST_WITHIN]
-        or _distinct(
-            [
-                *near(base.get(name, large.get(name)), properties[name], schema),
-                *bounds(properties[name], schema),
-            ]
-        )
-        for name in values
-    }
-    # A bound shows itself where all the rest is taken.
-    for one in _in_turn(at_bounds, base):
-        yield from islice(mixed, 1)
-        yield one
-    for one in _one_at_a_time(values, small, large):
-        yield from islice(mixed, _MIXED_BEFORE_ONE)
-        yield one
-    yield from _combinations(values, small, large, seed)
-
-
-def _in_turn(values: Mapping[str, list[Any]], small: Any) -> Iterator[Any]:
-    """Yield the small body with one other value: the first of each field, then the second of
-    each.
-    """
-    for turn in zip_longest(*(_with_name(name, values[name]) for name in values)):
-        for pair in turn:
-            if pair is not None:
-                yield {**small, pair[0]: pair[1]}
-
-
-def _one_at_a_time(values: Mapping[str, list[Any]], small: Any, large: Any) -> Iterator[Any]:
-    yield from _in_turn(values, small)
-    for name in large:
-        yield _without(large, name)
-
-
-def _fitting(
-    values: Mapping[str, list[Any]], large: Any, valid: Callable[[Any], bool]
-) -> dict[str, list[Any]]:
-    """Return the values of each field that leave the large body valid; last, that there is none."""
-    fitting: dict[str, list[Any]] = {}
-    for name in values:
-        if name in large:
-            fitting[name] = [value for value in values[name] if valid({**large, name: value})]
-            fitting[name] += [LEFT_OUT] if valid(_without(large, name)) else []
-    return {name: listed for name, listed in fitting.items() if listed}
-
-
-def _numbers_or_texts(properties: Mapping[str, Any], root: Any) -> set[str]:
-    """Return the fields that are a number or a text of which nothing is said: a decimal, mostly."""
-    found = set()
-    for name, given in properties.items():
-        options = branches(flattened(given, root), root)
-        texts = [one for one in options if "string" in _types(one)]
-        numbers = [one for one in options if {"integer", "number"} & set(_types(one))]
-        if texts and numbers and not any("enum" in one or "format" in one for one in texts):
-            found.add(name)
-    return found
-
-
-def _without(body: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key != name}
-
-
-def _with_name(name: str, values: list[Any]) -> list[tuple[str, Any]]:
-    return [(name, value) for value in values]
-
-
-def _combinations(
-    values: Mapping[str, list[Any]], small: Any, large: Any, seed: int
-) -> Iterator[Any]:
-    chance = random.Random(seed)
-    names = list(values)
-    while True:
-        body = dict(chance.choice((small, large)))
-        for name in chance.sample(names, min(len(names), chance.randint(1, 3))):
-            value = chance.choice(values[name])
-            body[name] = value if chance.random() < _AS_LISTED else varied(value, chance)
-        yield body
-
-
 def texts(seed: int, sample: str) -> Iterator[str]:
     """Yield texts for one place: the telling ones, then variations without end."""
     yield from TEXTS
@@ -407,7 +243,8 @@ def _varied_text(text: str, chance: random.Random) -> str:
     return "".join(characters)
 
 
-def _distinct(values: list[Any]) -> list[Any]:
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """Return values once each, in order; 1 and 1.0 are two."""
     seen: set[str] = set()
     kept = []
     for value in values:
