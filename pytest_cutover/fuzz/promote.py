@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pytest_cutover.core.json_pointer import get, parse, put
 from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
+from pytest_cutover.fuzz.generate.pages import LINK_HEADER, OF_LINK
 from pytest_cutover.fuzz.generate.references import LAST_OF_LOCATION
 from pytest_cutover.fuzz.run.corpus import Kept
 
@@ -101,12 +102,15 @@ def _value(binding: Binding, case: Case, codes: dict[str, tuple[str, str]]) -> _
     answer = _ANSWERS[binding.step % 6]
     if binding.pointer == LAST_OF_LOCATION:
         return _Code(f'{answer}.headers["location"].rstrip("/").rpartition("/")[2]')
-    if binding.pointer.startswith("/headers/"):
-        return _Code(f"{answer}.headers[{_quoted(binding.pointer.removeprefix('/headers/'))}]")
-    steps = "".join(
-        f"[{part if part.isdigit() else _quoted(part)}]" for part in parse(binding.pointer)
-    )
-    return _Code(f"{answer}.json(){steps}")
+    pointer, in_a_link, parameter = binding.pointer.partition(OF_LINK)
+    if pointer.startswith("/headers/") and not in_a_link:
+        return _Code(f"{answer}.headers[{_quoted(pointer.removeprefix('/headers/'))}]")
+    steps = "".join(f"[{part if part.isdigit() else _quoted(part)}]" for part in parse(pointer))
+    value = f"{answer}.json(){steps}"
+    if in_a_link:
+        url = f'{answer}.links["next"]["url"]' if pointer == LINK_HEADER else value
+        return _Code(f"{answer}.url.join({url}).params[{_quoted(parameter)}]")
+    return _Code(value)
 
 
 def _request(call: Call, values: dict[Binding, _Code]) -> list[str]:

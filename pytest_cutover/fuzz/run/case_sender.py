@@ -15,6 +15,7 @@ from pytest_cutover.core.exchange import Exchange, Generated, Response, Transcri
 from pytest_cutover.core.json_pointer import escape, get
 from pytest_cutover.core.new_value import new_value
 from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
+from pytest_cutover.fuzz.generate.pages import LINK_HEADER, OF_LINK, in_link, next_of
 from pytest_cutover.fuzz.generate.references import LAST_OF_LOCATION
 
 _MOST_DRAWN: Final = 20
@@ -148,12 +149,17 @@ def earlier(exchanges: Sequence[Exchange], binding: Binding) -> str | None:
         return None
     if binding.pointer == LAST_OF_LOCATION:
         return located(response)
-    if binding.pointer.startswith("/headers/"):
-        return response.header(binding.pointer.removeprefix("/headers/"))
+    pointer, in_a_link, parameter = binding.pointer.partition(OF_LINK)
+    if in_a_link and pointer == LINK_HEADER:
+        return in_link(next_of(response.header("link") or "") or "", parameter)
+    if pointer.startswith("/headers/"):
+        return response.header(pointer.removeprefix("/headers/"))
     try:
-        value = get(json.loads(response.body), binding.pointer)
+        value = get(json.loads(response.body), pointer)
     except (ValueError, RecursionError):
         return None
+    if in_a_link:
+        return in_link(value, parameter) if isinstance(value, str) else None
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     return str(value)

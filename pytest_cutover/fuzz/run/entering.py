@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pytest_cutover.core.exchange import READS, Side, Transcript
 from pytest_cutover.core.json_pointer import put
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
+from pytest_cutover.fuzz.generate.links import Link, extended
 from pytest_cutover.fuzz.generate.neighbours import nobodys
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
+from pytest_cutover.fuzz.generate.pages import is_size, next_page, takes_a_page
 from pytest_cutover.fuzz.generate.queries import words_of
 from pytest_cutover.fuzz.generate.references import (
     LAST_OF_LOCATION,
@@ -41,6 +43,7 @@ from pytest_cutover.fuzz.generate.unique_fields import (
     largest_taken,
     plausible,
 )
+from pytest_cutover.fuzz.run.refusals import is_taken
 from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ _MOST_ASKED: Final = 80
 _MOST_SOURCES: Final = 4
 _MOST_MAKERS: Final = 8
 _MOST_NOBODYS: Final = 6
+_MOST_PAGES: Final = 4
+_SMALL_PAGES: Final = ("1", "5")
 _IDS: Final = (("id",), ("uuid",))
 
 
@@ -137,6 +142,45 @@ class Entering:
                 case = bound(Case((changed,), "neighbour"), known.fresh)
                 but = [place for place, _ in places]
                 yield known.prefix.before(case, operation.endpoint, but=but)
+
+    def pages(self, operation: FuzzOperation) -> Iterator[Case]:
+        """Yield walks over the pages of a list, in its own size and in small ones."""
+        if not operation.offered or not operation.searches:
+            return
+        call = next(iter(self._run.generator(operation).bases()), None)
+        if call is None:
+            return
+        query = operation.inner.query
+        required = {str(one.name) for one in query if one.is_required}
+        plain = tuple(pair for pair in call.query if pair[0] in required)
+        if not any(takes_a_page(str(one.name)) or is_size(str(one.name)) for one in query):
+            return
+        sizes = [str(one.name) for one in query if is_size(str(one.name))][:1]
+        small = [(*plain, (name, rows)) for name in sizes for rows in _SMALL_PAGES]
+        for asked in (plain, *small):
+            first = replace(call, query=tuple(dict(asked).items()), body=ABSENT)
+            walk = self._walk(operation, self.before(operation, Case((first,), "pages")))
+            if len(walk.calls) > 1:
+                yield walk
+
+    def _walk(self, operation: FuzzOperation, case: Case) -> Case:
+        """Return the case with the pages that follow, as far as the baseline has any."""
+        names = [str(one.name) for one in operation.inner.query]
+        page, before = case.calls[-1], len(case.calls)
+        while len(case.calls) < before + _MOST_PAGES:
+            transcript = self._asking.learned(case)
+            last = transcript.exchanges[-1] if transcript.exchanges else None
+            if len(transcript.exchanges) < len(case.calls) or last is None or not is_taken(last):
+                break
+            assert last.response is not None
+            headers = {name.lower(): value for name, value in last.response.headers}
+            places = next_page(_json(last.response.body), headers, last.request.path, names)
+            link = Link(operation.endpoint, operation.endpoint, places)
+            more = extended(case, page, link, last, step=len(case.calls) - 1) if places else None
+            if more is None:
+                break
+            case = more
+        return case
 
     def complete(self, case: Case) -> Case:
         """Return a case of several operations, behind what gives out the ids of each."""

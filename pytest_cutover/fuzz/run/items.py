@@ -119,7 +119,7 @@ class OperationItem(FuzzItem):
             else entering.before(operation, case, turn=turn)
             for turn, case in enumerate(self.room.generator(operation).cases(plan.cases))
         )
-        cases = chain(entering.of_nobody(operation), cases)
+        cases = chain(entering.of_nobody(operation), entering.pages(operation), cases)
         stopped = session.compare(examiner, cases, until=compare_until)
         now = time.monotonic()
         session.shrink(examiner, until=shrink_until)

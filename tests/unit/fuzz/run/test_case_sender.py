@@ -9,7 +9,7 @@ import pytest
 
 from pytest_cutover.core.exchange import Exchange, Generated, Request, Response, Side, Transcript
 from pytest_cutover.fuzz.generate.case import Binding, Call, Case
-from pytest_cutover.fuzz.run.case_sender import CaseSender, located
+from pytest_cutover.fuzz.run.case_sender import CaseSender, earlier, located
 
 MAKE, READ = Call(endpoint="POST /rows"), Call(endpoint="GET /rows/{id}", path={"id": "0"})
 
@@ -82,3 +82,14 @@ def test_a_side_that_limits_the_rate_is_waited_for(
 )
 def test_an_address_ends_with_the_id_of_what_was_made(location: str, last: str | None) -> None:
     assert located(Response(202, (("Location", location),), b"")) == last
+
+
+def test_the_next_page_is_what_a_link_of_the_answer_says() -> None:
+    link = (("Link", '<http://a/log?cursor=header>; rel="next"'),)
+    answer = Response(200, link, b'{"next": "/log?cursor=body%20two&limit=1"}')
+    exchange = Exchange(Request("GET", "/log"), answer, "GET /log")
+    found = [
+        earlier([exchange], Binding("query/cursor", step=0, pointer=pointer))
+        for pointer in ("/next?cursor", "/headers/link?cursor", "/next?gone")
+    ]
+    assert found == ["body two", "header", None]
