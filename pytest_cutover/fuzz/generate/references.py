@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
+from pytest_cutover.core.exchange import READS
 from pytest_cutover.core.json_pointer import escape
 from pytest_cutover.fuzz.generate.case import Absent, Binding, Call, Case
 from pytest_cutover.openapi.schema import flattened
@@ -244,9 +245,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """For each place of an operation's requests, what it asks for and where that can be had."""
+    """For each place of an operation's requests, what it asks for and where that can be had.
+
+    `steps` are what must have happened to the very thing of the path before: it is paid, and then
+    shipped. They have the parameters of the path that the operation has.
+    """
 
     sources: Mapping[str, tuple[Want, tuple[Source, ...]]] = field(default_factory=dict)
+    steps: tuple[Call, ...] = ()
 
     def before(
         self, case: Case, endpoint: str, *, turn: int = 0, but: Collection[str] = ()
@@ -257,9 +263,11 @@ class Prefix:
         wrong on purpose stays, and so are those of `but`.
         """
         asked = _Asked()
-        later = []
+        later: list[tuple[Call, list[Binding]]] = []
         for call in case.calls:
             added = [*self._filled(call, asked, turn, but)] if call.endpoint == endpoint else []
+            if len(case.calls) == 1:
+                later += self._steps_to(added)
             later.append((call, added))
         count = len(asked.calls)
         if not count:
@@ -268,6 +276,23 @@ class Prefix:
             replace(call, bindings=(*_later(call, count).bindings, *added)) for call, added in later
         ]
         return replace(case, calls=(*asked.calls, *calls))
+
+    def _steps_to(self, bound: list[Binding]) -> Iterator[tuple[Call, list[Binding]]]:
+        """Yield the steps with the ids of the call that they lead to; none where it has none."""
+        for step in self.steps:
+            shared = [one for one in bound if one.place.removeprefix("path/") in step.path]
+            if not shared:
+                return
+            yield step, shared
+
+    def about_own_things(self) -> Prefix:
+        """Return the same without what lists give out: nothing is done to what others made."""
+        own = {
+            place: (want, made)
+            for place, (want, sources) in self.sources.items()
+            if (made := tuple(one for one in sources if one.case.calls[-1].method not in READS))
+        }
+        return replace(self, sources=own)
 
     def _filled(
         self, call: Call, asked: _Asked, turn: int, but: Collection[str]

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pytest_cutover.core.exchange import READS, Side, Transcript
 from pytest_cutover.core.json_pointer import put
 from pytest_cutover.fuzz.generate.case import ABSENT, Binding, Call, Case
-from pytest_cutover.fuzz.generate.links import Link, extended
 from pytest_cutover.fuzz.generate.neighbours import nobodys
 from pytest_cutover.fuzz.generate.operations import FuzzDocument, FuzzOperation
-from pytest_cutover.fuzz.generate.pages import is_size, next_page, takes_a_page
 from pytest_cutover.fuzz.generate.queries import words_of
 from pytest_cutover.fuzz.generate.references import (
     LAST_OF_LOCATION,
@@ -43,7 +41,7 @@ from pytest_cutover.fuzz.generate.unique_fields import (
     largest_taken,
     plausible,
 )
-from pytest_cutover.fuzz.run.refusals import is_taken
+from pytest_cutover.fuzz.run.page_walks import page_walks
 from pytest_cutover.openapi.schema import flattened
 
 if TYPE_CHECKING:
@@ -55,8 +53,7 @@ _MOST_ASKED: Final = 80
 _MOST_SOURCES: Final = 4
 _MOST_MAKERS: Final = 8
 _MOST_NOBODYS: Final = 6
-_MOST_PAGES: Final = 4
-_SMALL_PAGES: Final = ("1", "5")
+_MOST_STEPS: Final = 8
 _IDS: Final = (("id",), ("uuid",))
 
 
@@ -144,43 +141,13 @@ class Entering:
                 yield known.prefix.before(case, operation.endpoint, but=but)
 
     def pages(self, operation: FuzzOperation) -> Iterator[Case]:
-        """Yield walks over the pages of a list, in its own size and in small ones."""
-        if not operation.offered or not operation.searches:
-            return
-        call = next(iter(self._run.generator(operation).bases()), None)
-        if call is None:
-            return
-        query = operation.inner.query
-        required = {str(one.name) for one in query if one.is_required}
-        plain = tuple(pair for pair in call.query if pair[0] in required)
-        if not any(takes_a_page(str(one.name)) or is_size(str(one.name)) for one in query):
-            return
-        sizes = [str(one.name) for one in query if is_size(str(one.name))][:1]
-        small = [(*plain, (name, rows)) for name in sizes for rows in _SMALL_PAGES]
-        for asked in (plain, *small):
-            first = replace(call, query=tuple(dict(asked).items()), body=ABSENT)
-            walk = self._walk(operation, self.before(operation, Case((first,), "pages")))
-            if len(walk.calls) > 1:
-                yield walk
-
-    def _walk(self, operation: FuzzOperation, case: Case) -> Case:
-        """Return the case with the pages that follow, as far as the baseline has any."""
-        names = [str(one.name) for one in operation.inner.query]
-        page, before = case.calls[-1], len(case.calls)
-        while len(case.calls) < before + _MOST_PAGES:
-            transcript = self._asking.learned(case)
-            last = transcript.exchanges[-1] if transcript.exchanges else None
-            if len(transcript.exchanges) < len(case.calls) or last is None or not is_taken(last):
-                break
-            assert last.response is not None
-            headers = {name.lower(): value for name, value in last.response.headers}
-            places = next_page(_json(last.response.body), headers, last.request.path, names)
-            link = Link(operation.endpoint, operation.endpoint, places)
-            more = extended(case, page, link, last, step=len(case.calls) - 1) if places else None
-            if more is None:
-                break
-            case = more
-        return case
+        """Yield walks over the pages of a list."""
+        return page_walks(
+            operation,
+            self._run.generator(operation).bases() if operation.searches else (),
+            before=lambda case: self.before(operation, case),
+            learned=self._asking.learned,
+        )
 
     def complete(self, case: Case) -> Case:
         """Return a case of several operations, behind what gives out the ids of each."""
@@ -229,7 +196,58 @@ class Entering:
             more = Prefix(self._sources(operation, bases, bare=True))
             if more.sources.keys() != prefix.sources.keys():
                 known = self._entered_behind(more, operation, bases, tries)
-        return known
+        behind = self._behind_steps(known.prefix, operation, bases)
+        return known if behind is None else self._entered_behind(behind, operation, bases, tries)
+
+    def _behind_steps(
+        self, prefix: Prefix, operation: FuzzOperation, bases: list[Call]
+    ) -> Prefix | None:
+        """Return what is known with what must have happened before to the thing that is asked for.
+
+        None where requests are let in without, or are with nothing that may be done to it.
+        """
+        siblings = self._siblings(operation)
+        generator = self._run.generator(operation)
+        own = prefix.about_own_things()
+        if not siblings or not bases or not any(one.startswith("path/") for one in own.sources):
+            return None
+        valid = plausible(bases, operation.body_schema)[:1] or bases[:1]
+        if generator.entered is not None or self._lets_in(prefix, operation, valid):
+            return None
+        tried: dict[tuple[str, ...], None] = {}
+        for one in siblings:
+            call = self._step(one)
+            if call is None:
+                continue
+            steps = (*self.known(one).prefix.steps, call)
+            names = tuple(step.endpoint for step in steps)
+            if names in tried or operation.endpoint in names or len(tried) >= _MOST_STEPS:
+                continue
+            tried[names] = None
+            behind = replace(own, steps=steps)
+            if self._lets_in(behind, operation, valid):
+                return behind
+        return None
+
+    def _lets_in(self, prefix: Prefix, operation: FuzzOperation, calls: list[Call]) -> bool:
+        return any(self._takes(prefix.before(Case((call,)), operation.endpoint)) for call in calls)
+
+    def _siblings(self, operation: FuzzOperation) -> list[FuzzOperation]:
+        """Return what else is done to the thing that the path names last, but for its removal."""
+        thing = _thing(operation)
+        return [
+            one
+            for one in self._operations
+            if thing and one is not operation and _thing(one) == thing and one.offered
+            if one.method not in READS and one.method != "DELETE"
+        ]
+
+    def _step(self, operation: FuzzOperation) -> Call | None:
+        known, generator = self.known(operation), self._run.generator(operation)
+        call = next(iter(generator.bases()), None)
+        if call is not None and generator.entered is not None:
+            call = replace(call, body=dict(generator.entered.body))
+        return bound(Case((call,)), known.fresh).calls[0] if call is not None else None
 
     def _entered_behind(
         self, prefix: Prefix, operation: FuzzOperation, bases: list[Call], tries: Iterator[int]
@@ -406,6 +424,11 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _thing(operation: FuzzOperation) -> str:
+    """Return the path as far as its last parameter; empty for none."""
+    return operation.endpoint.partition(" ")[2].rpartition("}")[0]
 
 
 def _changes(operation: FuzzOperation, want: Want) -> bool:
