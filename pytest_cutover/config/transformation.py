@@ -204,6 +204,11 @@ class ValuePair:
         return text_shapes.ANY, _listed(text_shapes.form(self.after))
 
     @property
+    def answered(self) -> tuple[str, str]:
+        """What the candidate says, without what looks made up, whatever the baseline says."""
+        return text_shapes.ANY, self.narrow[1]
+
+    @property
     def counted(self) -> tuple[str, str]:
         """Of items that are spare on one side, how many they are."""
         return counted((self.before, self.after))
@@ -215,7 +220,7 @@ class ValuePair:
         told = self.listed in values or self.counted in values
         if told or (self.has_shape and (self.shape in values or self.narrow in values)):
             return True
-        return self.form in values
+        return self.form in values or self.answered in values
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +239,15 @@ class Binding:
         if self.change == FORMATS or not (self.change or self.values):
             return True
         if is_relation(self.change):
-            return explanation == self.change
+            return explanation == self.change and all(map(self._is_not_another, pairs))
         return bool(pairs) and all(pair.is_yielded(self.change, self.values) for pair in pairs)
+
+    def _is_not_another(self, pair: ValuePair) -> bool:
+        """Whether to what the baseline said then the candidate says what it said then."""
+        known = (text_shapes.ANY, pair.narrow[0], pair.shape[0])
+        return pair.is_yielded("", self.values) or all(
+            before not in known for before, _ in self.values
+        )
 
 
 def _listed(text: str) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_cutover.compare.diff import documents, relations
-from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.ids import derived
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
+from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import Walker
@@ -37,6 +38,10 @@ _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
     ("www-authenticate", frozenset((401,))),
     ("proxy-authenticate", frozenset((407,))),
     ("retry-after", frozenset((413, 429, 503))),
+)
+# Headers of a body that say what it is, and not how long it is or when it was made.
+_TELLING = frozenset(
+    ("content-type", "content-encoding", "content-language", "content-disposition")
 )
 _VALIDATORS = ("etag", "content-md5", "digest", "repr-digest", "content-digest")
 _FEW_LEAVES = 3
@@ -80,13 +85,23 @@ def compare_responses(
         change = " → ".join(versions)
         walk.report(Kind.WIRE, (), change, *versions, relation=f"protocol: {change}")
         subsumed = {"connection"}  # whether a connection is kept is told in another way
+    is_another = False
     if base.status != cand.status:
-        walk.differences.append(_status(scope, base, cand))
+        if not _both_succeed(base, cand):
+            pair = {base.status, cand.status}
+            subsumed |= {name for name, statuses in _OF_STATUS if pair & statuses}
+            is_another = not (
+                is_whole
+                and _says_the_same(
+                    scope, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed
+                )
+            )
+        reviewed = _reviewed(scope, base, cand, subsumed if is_another else None)
+        walk.differences.append(_status(scope, base, cand, reviewed))
         scope.account.note(scope.endpoint, Fate.DIFFERENT)
-    if base.status != cand.status and not _both_succeed(base, cand):
-        # An answer of another class is another answer: its body says so once more.
-        pair = {base.status, cand.status}
-        subsumed |= {name for name, statuses in _OF_STATUS if pair & statuses} | OF_BODY
+    if is_another:
+        # Its body says once more that it is another answer, and is held to where that is agreed to.
+        subsumed |= OF_BODY
     elif not is_whole:
         scope.account.leave_open(scope.endpoint, "", BROKEN_OFF)
         # How it is packed, and how its end is told, is part of how it breaks off.
@@ -194,7 +209,58 @@ def _kind(body: Body) -> str:
     return f"{body.kind} ({why})" if body.kind is BodyKind.BINARY and why else str(body.kind)
 
 
-def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) -> Difference:
+def _says_the_same(
+    scope: Scope,
+    mask: NormalizedResponse | None,
+    base: NormalizedResponse,
+    cand: NormalizedResponse,
+    *,
+    rules: Active | None,
+    profiles: Profiles,
+    subsumed: set[str],
+) -> bool:
+    """Whether an answer of another status is the same but for that; leaves no trace."""
+    if base.body.kind is not cand.body.kind or set(base.body.problems) != set(cand.body.problems):
+        return False
+    aside = replace(scope, account=Account(), numbers=Numbers())
+    walk = Walker(aside, probing=True)
+    held: Any = mask.body.tree if mask and mask.body.kind is base.body.kind else EXACT
+    if base.body.kind is BodyKind.BINARY:
+        documents.compare_bytes(walk, held, base.body.tree, cand.body.tree, ())
+    else:
+        walk.visit(held, base.body.tree, cand.body.tree, (), rules)
+    headers = Walker(replace(aside, in_headers=True), probing=True)
+    _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=set(subsumed))
+    return not walk.differences and not headers.differences
+
+
+def _reviewed(
+    scope: Scope, base: NormalizedResponse, cand: NormalizedResponse, of_another: set[str] | None
+) -> tuple[tuple[str, str], ...]:
+    """Return what of an answer goes with its status, and is reviewed with that.
+
+    `of_another` are the headers that belong to an answer that is not compared; None where the rest
+    of both answers is compared as always.
+    """
+    if _both_succeed(base, cand):
+        return ()
+    shown = []
+    for one in (base, cand):
+        named = _members(one.headers)[0]
+        told = [f"answer {one.status}", scope.excerpts.whole(one.body.tree)]
+        names = sorted(((of_another or set()) | _TELLING) & named.keys())
+        told += [f"{name}: {scope.excerpts.whole(named[name])}" for name in names]
+        shown.append(" ".join(told))
+    same = f"answer {cand.status}, otherwise the same"
+    return ((shown[0], same if of_another is None else shown[1]),)
+
+
+def _status(
+    scope: Scope,
+    base: NormalizedResponse,
+    cand: NormalizedResponse,
+    reviewed: tuple[tuple[str, str], ...],
+) -> Difference:
     shown = [scope.excerpts.of(body.tree) for body in (base.body, cand.body)]
     return Difference(
         scope.exchange,
@@ -204,6 +270,7 @@ def _status(scope: Scope, base: NormalizedResponse, cand: NormalizedResponse) ->
         f"{base.status} → {cand.status}",
         f"{base.status} {shown[0]}",
         f"{cand.status} {shown[1]}",
+        reviewed,
         relation=_of_refusals(base, cand) or _of_no_content(scope, base, cand),
     )
 

@@ -24,7 +24,8 @@ def binding_of(
     run or too many to list, and nothing makes the one of the other.
     """
     if is_relation(explanation):
-        return Binding(change=explanation)
+        is_told = kind == "status" and seen is not None and not (seen.varying or seen.more)
+        return Binding(change=explanation, values=seen.pairs if seen and is_told else ())
     if seen is None:
         return Binding()
     for name in seen.transformations:

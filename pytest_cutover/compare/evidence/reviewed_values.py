@@ -115,12 +115,15 @@ class Acceptance:
 def _held_to(difference: Difference, pairs: tuple[ValuePair, ...]) -> tuple[str, str] | None:
     """Return what is the same in all rounds, the narrowest; None where nothing is."""
     is_steady = len(pairs) == 1 and not _is_made_up(difference, pairs[0])
-    if is_steady and difference.kind is not Kind.LENGTH:
+    of_answer = difference.kind is Kind.STATUS  # with all its ids and times
+    if is_steady and difference.kind is not Kind.LENGTH and not of_answer:
         return pairs[0].listed
-    of_text = difference.kind is Kind.FORMAT and difference.change.endswith("→ text")
+    of_text = of_answer or (difference.kind is Kind.FORMAT and difference.change.endswith("→ text"))
     ways: list[Callable[[ValuePair], tuple[str, str]]] = []
     if pairs[0].has_shape:
         ways = [lambda pair: pair.narrow, lambda pair: pair.shape]
+    if of_answer:
+        ways.append(lambda pair: pair.answered)
     if of_text:
         ways.append(lambda pair: pair.form)
     for way in ways:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from pytest_cutover.backends.session import Session
+from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.evidence.accepting import AcceptingObserver
 from pytest_cutover.compare.evidence.signatures import finding_id
 from pytest_cutover.core.evidence import DifferenceEvidence
@@ -35,6 +36,8 @@ class EvidenceBuilder:
         key = found.key
         test = _test_id(found.difference.endpoint, key.request)
         values = tuple(found.values) or found.difference.values
+        if found.difference.kind is Kind.STATUS:
+            values = ()  # the answer to this one request: the next run makes others
 
         (observed,), _ = self._observer.observed(
             (replace(found.difference, values=values),),

@@ -87,6 +87,36 @@ VARIANTS = {
         (body({"error": "odd"}, 400), body({"detail": [1]}, 422)),
         (body({"error": "no"}, 400), body({"trace": "at line 1"}, 422)),
     ),
+    "status alone of another class": (
+        (body({"id": 7001, "state": "open"}, 404), body({"id": 7001, "state": "open"}, 200)),
+        (body({"id": 7001, "state": "open"}, 404), body({"id": 7001, "state": "open"}, 200)),
+        (body({"id": 7001, "state": "open"}, 404), body({"id": 7001, "state": "held"}, 200)),
+    ),
+    "status alone, and a header": (
+        (body({"error": "no"}, 400), body({"error": "no"}, 409)),
+        (body({"error": "odd"}, 400), body({"error": "odd"}, 409)),
+        (body({"error": "no"}, 400), body({"error": "no"}, 409, Content_Language="de")),
+    ),
+    "status alone, and another text": (
+        (body({"error": "no"}, 400), body({"error": "no"}, 409)),
+        (body({"error": "no"}, 400), body({"error": "no"}, 409)),
+        (body({"error": "no"}, 400), body({"error": "yes"}, 409)),
+    ),
+    "answer of another class": (
+        (body({"error": "unknown"}, 404), body({"id": 7, "at": "2026-02-02T16:54:27Z"}, 200)),
+        (body({"error": "unknown"}, 404), body({"id": 8, "at": "2026-03-04T10:11:12Z"}, 200)),
+        (body({"error": "unknown"}, 404), body({"id": 7, "at": "soon"}, 200)),
+    ),
+    "answer of another class, a member of it": (
+        (body({"error": "unknown"}, 404), body({"total": 0, "items": []}, 200)),
+        (body({"error": "unknown"}, 404), body({"total": 0, "items": []}, 200)),
+        (body({"error": "unknown"}, 404), body({"total": 3, "items": []}, 200)),
+    ),
+    "refusals in another form, to the same": (
+        (body({"error": "no"}, 400), body({"detail": [{"loc": "a"}]}, 422)),
+        (body({"error": "odd"}, 400), body({"detail": [{"loc": "b"}]}, 422)),
+        (body({"error": "no"}, 400), body({"detail": [{"loc": "b"}]}, 422)),
+    ),
     "scale": (
         (body({"total": 1250}), body({"total": 125000})),
         (body({"total": 3199}), body({"total": 319900})),
