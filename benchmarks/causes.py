@@ -33,8 +33,9 @@ from pytest_cutover.compare.verdict.findings import findings_of
 from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
-from pytest_cutover.gate.causes.collect import causes_of, confirmed
-from pytest_cutover.gate.order import findings_in_order
+from pytest_cutover.gate.causes.collect import causes_of
+from pytest_cutover.gate.causes.explanations import confirmed
+from pytest_cutover.gate.severity import findings_in_order
 from pytest_cutover.report.io.gate_json import read_report
 from pytest_cutover.report.model import Finding
 

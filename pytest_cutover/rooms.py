@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pytest_cutover.checklist.results import CheckResult
     from pytest_cutover.compare.plugin import ParityPlugin
     from pytest_cutover.fuzz.plugin import FuzzPlugin
-    from pytest_cutover.gate.plugin import GatePlugin
+    from pytest_cutover.gate.gathering import Gathering
     from pytest_cutover.performance.load.loader import LoadRunner
     from pytest_cutover.performance.measure.paired_benchmark import PairedBenchmark
     from pytest_cutover.performance.plugin import PerformancePlugin
@@ -113,11 +113,11 @@ class Rooms:
                 self._config, self._session, self._backends, open_parity=lambda: self.parity
             )
             self._register("replay", replay)
-        gate = None if plan.is_worker else self._open_gate()
+        gathering = None if plan.is_worker else self._open_gate()
         if self._config.pluginmanager.hasplugin("xdist"):
             from pytest_cutover.xdist.workers import WorkersPlugin
 
-            self._register("workers", WorkersPlugin(self._session, self._backends, gate))
+            self._register("workers", WorkersPlugin(self._session, self._backends, gathering))
 
     def require_perf(self, asked: str) -> None:
         """Refuse to measure without what it needs. Workers measure nothing; the controller asks."""
@@ -211,16 +211,19 @@ class Rooms:
         for name, room in _as_usage_error(lambda: dict(contract_rooms(self._session))).items():
             self._register(name, room)
 
-    def _open_gate(self) -> GatePlugin:
+    def _open_gate(self) -> Gathering:
+        from pytest_cutover.gate.gathering import Gathering
         from pytest_cutover.gate.plugin import GatePlugin, LastScreen
         from pytest_cutover.gate.signals import Signals
 
         signals = Signals()
-        gate = GatePlugin(self._config, self._session, signals, CODES)
+        gathering = Gathering(self._session)
+        gate = GatePlugin(self._config, self._session, gathering, signals, CODES)
+        self._register("gathering", gathering)
         self._register("gate", gate)
         self._register("screen", LastScreen(gate))
         self._register("signals", signals)
-        return gate
+        return gathering
 
 
 class OnDemand:

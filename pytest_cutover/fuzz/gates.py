@@ -22,7 +22,7 @@ from pytest_cutover.fuzz.generate.payload import (
     named_request,
 )
 from pytest_cutover.fuzz.run.explaining import explained_together
-from pytest_cutover.gate.order import findings_in_order
+from pytest_cutover.gate.severity import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
 from pytest_cutover.report.model import BothSides, Gate, GateVerdict, NotJudged

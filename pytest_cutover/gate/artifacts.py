@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pytest_cutover.core.codes import Code
-from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.history import History, history_of
 from pytest_cutover.report.io.artifacts import write_report
 from pytest_cutover.report.io.history import past_runs
@@ -48,11 +47,10 @@ def write_artifacts(
 ) -> Report:
     """Write every artifact into `directory`. Raises an error that names the file and the reason.
 
-    Returns the report in its order, with a note of what is not as it should be and changes no
-    verdict.
+    Returns the report with a note of what is not as it should be and changes no verdict.
     """
     base, why_none = base_report(report, os.environ)
-    report = ordered(_noted(report, why_none), codes)
+    report = _noted(report, why_none)
     clean = scrubbed(bounded(report), scrub)
     # The last run of its target and phase is kept; a part of a phase answers none.
     whole = report.verdict is not Verdict.PARTIAL

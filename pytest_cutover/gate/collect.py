@@ -7,7 +7,7 @@ import os
 import platform
 import shlex
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -16,9 +16,11 @@ from typing import Any
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import RunPlan
 from pytest_cutover.core.checkout import commit_of
+from pytest_cutover.core.codes import Code
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.run_evidence import RunEvidence
-from pytest_cutover.gate.causes.collect import confirmed
+from pytest_cutover.gate.causes.explanations import confirmed
+from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.remembered import remembered
 from pytest_cutover.gate.verdict import Contribution, decide, with_requirement
 from pytest_cutover.report.io.gate_json import ReportUnreadable, read_report
@@ -49,10 +51,14 @@ def assembled(
     evidence: RunEvidence,
     contributions: Sequence[Contribution],
     *,
+    codes: Mapping[str, Code],
     started: datetime,
     arguments: Iterable[str],
 ) -> Report:
-    """Return the report of a run. `arguments` are the words pytest was called with."""
+    """Return the report of a run, in its order. `arguments` are the words pytest was called with.
+
+    `codes` say how much a gate matters.
+    """
     plan = session.plan
     required = plan.required
     gates = [gate for part in contributions for gate in with_requirement(part, required)]
@@ -107,7 +113,8 @@ def assembled(
             environ=os.environ,
         ),
     )
-    return remembered(report, _before(plan), [one.nodeid for one in evidence.tests])
+    asked = [one.nodeid for one in evidence.tests]
+    return ordered(remembered(report, _before(plan), asked), codes)
 
 
 def _blind(evidence: RunEvidence) -> frozenset[str]:

@@ -18,7 +18,6 @@ from pytest_cutover.gate.blockers import blocker_rows
 from pytest_cutover.gate.causes.collect import causes_of
 from pytest_cutover.report.headroom import headrooms
 from pytest_cutover.report.model import Finding, Gate, GateVerdict, Latency, Report
-from pytest_cutover.report.truncation import total
 
 _VERDICTS = {GateVerdict.FAIL: 0, GateVerdict.INCONCLUSIVE: 1, GateVerdict.PASS: 2}
 _ASSERTIONS = "parity.assertions"
@@ -29,7 +28,7 @@ def ordered(report: Report, codes: Mapping[str, Code]) -> Report:
 
     `codes` say how much a gate matters that fails for no finding.
     """
-    findings = findings_in_order(report.findings)
+    findings = severity.findings_in_order(report.findings)
     pending = _pending(findings)
     gates = [_rated(gate, codes, pending.get(gate.code, ())) for gate in report.gates]
     gates.sort(key=_gate_rank)
@@ -56,25 +55,6 @@ def ordered(report: Report, codes: Mapping[str, Code]) -> Report:
 def _rated(gate: Gate, codes: Mapping[str, Code], findings: Iterable[Finding]) -> Gate:
     passed = gate.verdict is GateVerdict.PASS
     return replace(gate, severity=0 if passed else int(severity.of_gate(gate, codes, findings)))
-
-
-def findings_in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings with their severity: open before accepted, then the worst, then the
-    widest.
-    """
-    rated = [replace(one, severity=int(severity.of_finding(one))) for one in findings]
-    return tuple(sorted(rated, key=_finding_rank))
-
-
-def _finding_rank(one: Finding) -> tuple[object, ...]:
-    return (
-        one.accepted is not None,
-        one.severity,
-        -total(one),
-        -one.occurrences,
-        one.signature,
-        one.id,
-    )
 
 
 def _pending(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

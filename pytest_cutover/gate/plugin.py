@@ -1,8 +1,7 @@
-"""Collects evidence on the controller, decides once, writes the report, sets the exit status."""
+"""Decides once, when a run is over: writes the report, sets the exit status, has the last word."""
 
 from __future__ import annotations
 
-import shlex
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -10,18 +9,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pytest_cutover.backends.markers import is_evidence
 from pytest_cutover.backends.run_dir import in_turn
 from pytest_cutover.backends.session import Session
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.codes import Code
-from pytest_cutover.core.evidence import TEST
 from pytest_cutover.core.nodeid import sparing_ids
-from pytest_cutover.core.run_evidence import ItemOutcome, RunEvidence, RunProblem
 from pytest_cutover.gate.collect import assembled
+from pytest_cutover.gate.gathering import Gathering
 from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.order import ordered
-from pytest_cutover.gate.outcome import outcome_of, worse
 from pytest_cutover.gate.signals import TERMINATED, Signals
 from pytest_cutover.gate.terminal import terminal_of
 from pytest_cutover.gate.verdict import exit_status
@@ -40,9 +36,6 @@ _ONLY_TELLING = (
 )
 
 
-_INTERRUPTED = "interrupted"
-
-
 class GatePlugin:
     """The controller's side of a run, or the whole of it without workers."""
 
@@ -50,68 +43,17 @@ class GatePlugin:
         self,
         config: pytest.Config,
         session: Session,
+        gathering: Gathering,
         signals: Signals,
         codes: Mapping[str, Code],
     ) -> None:
         self._config = config
         self._plan, self._session = session.plan, session
-        self._codes = codes
+        self._gathering, self._codes = gathering, codes
         self.signals = signals
-        self._outcomes: dict[str, ItemOutcome] = {}
         self._started = datetime.now(UTC)
         self._written = False
         self._finished = False
-        self._from_outside = False
-        self.problems: list[RunProblem] = []
-        self.deselected = 0
-        self.narrowing: set[str] = set()
-
-    # -- gathering ------------------------------------------------------------------------------
-
-    def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Count what was left out of the suite."""
-        self.deselected += len(items)
-        self.narrowing.update(item.nodeid for item in items if is_evidence(item))
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the evidence and the outcome of every phase, in whatever order they arrive."""
-        self._session.received.add(report.user_properties)
-        outcome = outcome_of(report)
-        if outcome is not None:
-            known = self._outcomes.get(report.nodeid)
-            self._outcomes[report.nodeid] = worse(known, outcome)
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note that an interrupted run has not seen everything."""
-        self._interrupted(excinfo.value)
-
-    def _interrupted(self, why: BaseException) -> None:
-        # pytest-xdist ends a run that has to stop (-x) by an interrupt of its own type.
-        self._from_outside |= isinstance(why, pytest.exit.Exception) or (
-            type(why) is KeyboardInterrupt
-        )
-        said = f" ({why.msg})" if isinstance(why, pytest.exit.Exception) else ""
-        self._incomplete(
-            _INTERRUPTED,
-            f"the run was interrupted{said}; what it did not reach is not judged. Run it again.",
-        )
-
-    def pytest_internalerror(self) -> None:
-        """Note that a run that broke cannot vouch for anything."""
-        self._incomplete(
-            "internal error",
-            "pytest or a plugin broke; its error stands above. What came after is not judged.",
-        )
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note a file that cannot be collected: it holds tests that nobody asked."""
-        if report.failed:
-            where = report.nodeid or "the suite"
-            message = f"{where} could not be collected: its tests are missing."
-            self.problems.append(RunProblem("CUT303", "collection", message, (report.nodeid,)))
-
-    def _incomplete(self, title: str, message: str) -> None:
-        self.problems.append(RunProblem("CUT307", title, message))
 
     # -- deciding -------------------------------------------------------------------------------
 
@@ -125,7 +67,7 @@ class GatePlugin:
 
     def conclude_interrupted(self, session: pytest.Session, why: BaseException) -> None:
         """Decide again: somebody wanted the run to end before it had ended by itself."""
-        self._interrupted(why)
+        self._gathering.interrupted(why)
         if int(session.exitstatus) in (0, 1):
             status = getattr(why, "returncode", None)
             session.exitstatus = pytest.ExitCode.INTERRUPTED if status is None else status
@@ -143,7 +85,7 @@ class GatePlugin:
             return
         if int(session.exitstatus) == pytest.ExitCode.USAGE_ERROR:
             return
-        evidence = self._evidence(session)
+        evidence = self._gathering.evidence(session)
         requested = self._plan.gate_requested or self._plan.only_checklist
         if not requested and not evidence.tests and not evidence.incomplete:
             return
@@ -154,6 +96,7 @@ class GatePlugin:
             self._session,
             evidence,
             [own_contribution(evidence), *(part for part in contributions if part is not None)],
+            codes=self._codes,
             started=self._started,
             arguments=self._config.invocation_params.args,
         )
@@ -172,61 +115,6 @@ class GatePlugin:
         if came:
             raise _wish_to_end(came)
         session.exitstatus = status
-
-    def _evidence(self, session: pytest.Session) -> RunEvidence:
-        self._add_problems_of_sides()
-        if session.shouldstop or session.shouldfail:
-            why = session.shouldstop or session.shouldfail
-            if not self._from_outside:
-                self.problems = [one for one in self.problems if one.title != _INTERRUPTED]
-            self._incomplete(
-                "stopped early",
-                f"the run stopped early: {why}. What it did not reach is not judged.",
-            )
-        narrowed = self._plan.narrowed
-        # What belongs to another phase narrows nothing.
-        deselected = self.deselected - len(self._session.set_aside)
-        missing = len(self.narrowing.difference(self._session.set_aside))
-        if missing and not narrowed:
-            narrowed = f"{missing} items deselected"
-        return RunEvidence(
-            tests=self._session.received.of(TEST),
-            outcomes=dict(self._outcomes),
-            problems=tuple(dict.fromkeys(self.problems)),
-            narrowed=narrowed,
-            recording=self._plan.recording,
-            deselected=deselected,
-            left_out=tuple(self._session.left_out),
-            command=self._plan.command,
-            suite=self._plan.phase.runs_the_suite,
-            received=self._session.received,
-        )
-
-    def _add_problems_of_sides(self) -> None:
-        """Take a side that does not answer for a problem where a test needed it."""
-        not_run = self._session.not_run
-        for side, why in self._session.deaths.items():
-            again = self._plan.command.whole()
-            self.problems.append(RunProblem("CUT302", f"{side} ended", why, next=again))
-        for side, why in self._session.rebuilt.items():
-            message = (
-                f"{why}: a deployment came in the middle of the run, and what was seen before and "
-                "after it is not one backend. Run again when it is over."
-            )
-            again = self._plan.command.whole()
-            self.problems.append(RunProblem("CUT311", f"another {side}", message, next=again))
-        if not not_run:
-            return
-        for side, why in self._session.problems.items():
-            first, _, rest = why.partition("\n")
-            message = f"{first}\n{len(not_run)} marked tests were not run.\n{rest}".rstrip()
-            url = self._session.urls.get(side, "")
-            spec = self._plan.spec(side)
-            look = f"curl -sS -v -o /dev/null {shlex.quote(url + spec.ready)}"
-            # Asking again shows the same again; a launched side has its log above.
-            again = self._plan.command.whole() if spec.launched or not url else look
-            problem = RunProblem("CUT302", f"{side} unreachable", message, tuple(not_run), again)
-            self.problems.append(problem)
 
     # -- writing and telling --------------------------------------------------------------------
 
@@ -264,7 +152,7 @@ class GatePlugin:
         return written
 
     def _scrubber(self) -> Callable[[str], str]:
-        return sparing_ids(self._session.secrets.scrub, self._outcomes)
+        return sparing_ids(self._session.secrets.scrub, self._gathering.outcomes)
 
     def _record_in_junit(self, report: Report) -> None:
         from pytest_cutover.gate.junit import record
@@ -275,7 +163,7 @@ class GatePlugin:
     def finish_broken(self, session: pytest.Session) -> None:
         """Decide although a plugin broke while the session finished, if that kept us from it."""
         if not self._finished:
-            self.pytest_internalerror()
+            self._gathering.pytest_internalerror()
             self.pytest_sessionfinish(session)
 
     def tell(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pytest_cutover.backends.redaction.likeness import looks_generated
@@ -15,6 +16,7 @@ from pytest_cutover.backends.redaction.secret_texts import is_secret_name
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.codes import Code, Severity
 from pytest_cutover.report.model import Finding, Gate, GateVerdict
+from pytest_cutover.report.truncation import total
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -45,6 +47,25 @@ def of_finding(finding: Finding) -> Severity:
     seen = finding.values.pairs if finding.values is not None else ()
     shown = (_unquoted(finding.baseline), _unquoted(finding.candidate))
     return of_change(finding.kind, finding.pointer, finding.change, seen or (shown,))
+
+
+def findings_in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings with their severity: open before accepted, then the worst, then the
+    widest.
+    """
+    rated = [replace(one, severity=int(of_finding(one))) for one in findings]
+    return tuple(sorted(rated, key=_finding_rank))
+
+
+def _finding_rank(one: Finding) -> tuple[object, ...]:
+    return (
+        one.accepted is not None,
+        one.severity,
+        -total(one),
+        -one.occurrences,
+        one.signature,
+        one.id,
+    )
 
 
 def of_change(kind: str, pointer: str, change: str, values: Pairs = ()) -> Severity:

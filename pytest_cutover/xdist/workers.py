@@ -16,20 +16,22 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import FromController
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.run_evidence import LeftOut, RunProblem
-from pytest_cutover.gate.plugin import GatePlugin
+from pytest_cutover.gate.gathering import Gathering
 from pytest_cutover.xdist.worker_count import worker_count
 
 
 class WorkersPlugin:
     """Hands the running target to workers and keeps the variants of a test on one of them.
 
-    `gate` is the controller's; a worker has none.
+    `gathered` is the controller's; a worker has none.
     """
 
-    def __init__(self, session: Session, backends: BothBackends, gate: GatePlugin | None) -> None:
+    def __init__(
+        self, session: Session, backends: BothBackends, gathered: Gathering | None
+    ) -> None:
         self._plan, self._session = session.plan, session
         self._backends = backends
-        self._gate = gate
+        self._gathered = gathered
         self._deselected: list[pytest.Item] = []
         self._grouped: list[tuple[pytest.Item, str]] = []
         self._plain: list[tuple[pytest.Item, str]] = []
@@ -125,9 +127,9 @@ class WorkersPlugin:
         session.usage_errors = session.usage_errors or said.get("usage_errors", [])
         for side, why in said.get("rebuilt", {}).items():
             session.rebuilt.setdefault(Side(side), why)
-        if self._gate is not None:
-            self._gate.deselected = max(self._gate.deselected, said.get("deselected", 0))
-            self._gate.narrowing.update(said.get("narrowing", ()))
+        if self._gathered is not None:
+            self._gathered.deselected = max(self._gathered.deselected, said.get("deselected", 0))
+            self._gathered.narrowing.update(said.get("narrowing", ()))
         if error:
             self._problem(f"the worker {node.gateway.id} went down: {error}", "")
 
@@ -159,9 +161,9 @@ class WorkersPlugin:
                 terminalreporter.write_line(f"ERROR: {line}" if number == 0 else line, red=True)
 
     def _problem(self, message: str, nodeid: str) -> None:
-        if self._gate is not None:
+        if self._gathered is not None:
             nodeids = (nodeid,) if nodeid else ()
-            self._gate.problems.append(RunProblem("CUT307", "worker crashed", message, nodeids))
+            self._gathered.problems.append(RunProblem("CUT307", "worker crashed", message, nodeids))
 
 
 def _rename(names: Iterable[tuple[pytest.Item, str]]) -> None:

@@ -8,7 +8,7 @@ from pytest_cutover.compare.evidence.signatures import example_key, finding_id
 from pytest_cutover.config.transformation import is_shown
 from pytest_cutover.core.evidence import DifferenceEvidence, TestEvidence
 from pytest_cutover.core.seen_values import SeenValues, merged
-from pytest_cutover.gate.order import findings_in_order
+from pytest_cutover.gate.severity import findings_in_order
 from pytest_cutover.report import model
 from pytest_cutover.report.model import BothSides
 

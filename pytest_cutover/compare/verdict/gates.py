@@ -18,7 +18,7 @@ from pytest_cutover.config import accepted as reviewed
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.invocation import Invocation
 from pytest_cutover.core.run_evidence import LeftOut, RunEvidence
-from pytest_cutover.gate.order import findings_in_order
+from pytest_cutover.gate.severity import findings_in_order
 from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report import model
 from pytest_cutover.report.accepted_view import shown_entry

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_cutover.codes import CODES
-from pytest_cutover.gate.causes.collect import confirmed
+from pytest_cutover.gate.causes.explanations import confirmed
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.verdict import decide
 from pytest_cutover.report import summary

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from pytest_cutover.codes import CODES
-from pytest_cutover.gate.order import findings_in_order, ordered
+from pytest_cutover.gate.order import ordered
+from pytest_cutover.gate.severity import findings_in_order
 from pytest_cutover.report import summary
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
 from tests.unit.report.reports import ACCEPTED, ENVELOPE, FULL, HEALTH, NO_GO, WEIGHT
