@@ -12,9 +12,10 @@ from tests.harness.processes import survivors, until
 from tests.integration.faults.conftest import BadProject
 from tests.integration.faults.runs import SENDING, SUITE, launched
 
+_RECORDING = "pytest_cutover.backends.http.recording_transport"
 KILLED = {
     "launch": ("pytest_cutover.backends.process.launch:wait_until_ready", 2),
-    "test": ("pytest_cutover.backends.http.recorder:RecordingTransport.handle_request", 2),
+    "test": (f"{_RECORDING}:RecordingTransport.handle_request", 2),
     "writing": ("os:replace", 2),
 }
 

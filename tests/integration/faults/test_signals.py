@@ -15,10 +15,11 @@ from tests.harness.run import Run
 from tests.integration.faults.conftest import BadProject, holds, whole
 from tests.integration.faults.runs import SENDING, SUITE, launched
 
+_RECORDING = "pytest_cutover.backends.http.recording_transport"
 # A function of the run, and how often it is called before somebody loses patience.
 MOMENTS = {
     "launch": ("pytest_cutover.backends.process.launch:wait_until_ready", 2),
-    "test": ("pytest_cutover.backends.http.recorder:RecordingTransport.handle_request", 2),
+    "test": (f"{_RECORDING}:RecordingTransport.handle_request", 2),
     "comparison": ("pytest_cutover.compare.confirm.rulebook:compare", 2),
     "judging": ("pytest_cutover.gate.plugin:assembled", 1),
     "rendering": ("pytest_cutover.report.renderers.html.page:render", 1),
