@@ -90,6 +90,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         context = RoundContext(
             known=values,
             later=other.baseline if other else None,
+            theirs=other.candidate if other else None,
             is_last_round=is_last and other is not None,
         )
         comparisons.append(compare(one.baseline, one.candidate, context))

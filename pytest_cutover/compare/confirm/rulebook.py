@@ -76,7 +76,7 @@ class Rulebook:
             if self.shared_state or context.same_side:
                 return found
             separate = partial(judged, shared_state=False)
-            return sharing.unstated(found, separate, baseline, candidate, context.later)
+            return sharing.unstated(found, separate, baseline, candidate, context)
 
         return compared
 

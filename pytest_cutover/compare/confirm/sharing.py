@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
-from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core import json_pointer
@@ -75,20 +75,22 @@ def unstated(
     separate: Callable[[], Comparison],
     baseline: Transcript,
     candidate: Transcript,
-    later: Transcript | None,
+    context: RoundContext,
 ) -> Comparison:
     """Return a comparison for a target that does not say whether its sides share their data.
 
-    `shared` is the comparison as if they did, `separate` makes that as if not. `later` is the
-    baseline's transcript of another round. Where nothing is seen, ids that differ in all rows are
-    left open; in a first round they may be noise that no further one has told yet.
+    `shared` is the comparison as if they did, `separate` makes that as if not. Where nothing is
+    seen, ids that differ in all rows are left open; in a first round they may be noise that no
+    further one has told yet.
     """
     if not any(map(_may_be_own, shared.differences)):
         return shared
-    sharing = seen(baseline, candidate, later)
+    sharing = seen(baseline, candidate, context.later)
+    if sharing is Sharing.UNKNOWN and _keep_rows_apart(baseline, candidate, context):
+        sharing = Sharing.SEPARATE
     if sharing is Sharing.SHARED:
         return shared
-    if sharing is Sharing.UNKNOWN and later is None:
+    if sharing is Sharing.UNKNOWN and context.later is None:
         return replace(shared, of_rounds=True)
     other = separate()
     if sharing is Sharing.SEPARATE:
@@ -166,6 +168,33 @@ def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list
     )
 
 
+def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: RoundContext) -> bool:
+    """Whether the baseline still shows, a round later, what a write was answered with, and not what
+    the candidate's was, which the candidate shows: the baseline is right about its own data.
+    """
+    ours, theirs, later = baseline, candidate, context.later
+    if later is None or context.theirs is None:
+        return False
+    if context.is_last_round:
+        ours, theirs, later = later, context.theirs, baseline
+    if any(one.request.method == "DELETE" for one in (*ours.exchanges, *later.exchanges)):
+        return False
+    shown, theirs_shown = _rows(later), _rows(theirs)
+    for one, other in zip(ours.exchanges, theirs.exchanges, strict=False):
+        made, partner = _row(_document(one)), _row(_document(other))
+        if one.request.method in READS or not made or not partner or made == partner:
+            continue
+        if made in shown and partner in theirs_shown and partner not in shown:
+            return True
+    return False
+
+
+def _rows(transcript: Transcript) -> frozenset[bytes]:
+    """Return the rows of the lists that a test read, as text."""
+    read = (one for one in transcript.exchanges if one.request.method in READS)
+    return frozenset(row for one in read for rows in _lists(_document(one)) for row in rows)
+
+
 def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> bool:
     """Whether a write was answered with the same id on both sides, and with another one in another
     round: one database does not give an id out twice.
@@ -188,12 +217,19 @@ def _lists(tree: Any) -> Iterator[list[bytes]]:
     """Yield each list of objects of a document, its rows as text."""
     if isinstance(tree, list):
         if all(isinstance(row, dict) for row in tree):
-            yield [json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") for row in tree]
+            yield [_row(row) for row in tree]
         below = tree
     else:
         below = list(tree.values()) if isinstance(tree, dict) else []
     for one in below:
         yield from _lists(one)
+
+
+def _row(tree: Any) -> bytes:
+    """Return an object as text; empty for anything else."""
+    if not isinstance(tree, dict):
+        return b""
+    return json.dumps(tree, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
 
 
 def _has_an_id_of_both(index: int, baseline: Transcript, candidate: Transcript) -> bool:

@@ -59,11 +59,13 @@ class RoundContext:
 
     `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
     its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
-    one before. `same_side`: both are the baseline, in two rounds.
+    one before, and `theirs` what the candidate did in that. `same_side`: both are the baseline, in
+    two rounds.
     """
 
     known: Correspondence | None = None
     later: Transcript | None = None
+    theirs: Transcript | None = None
     is_last_round: bool = False
     same_side: bool = False
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_cutover.compare.diff.ids.writers import Writers
-from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise import clock, formats
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core.unique import codes_in, label_of
 from pytest_cutover.normalize.substitution import SHORTEST_INSIDE_TEXT
@@ -180,12 +180,8 @@ class Correspondence:
         `by` is the worker whose test made it; empty for this one.
         """
         for left, right in pairs:
-            for one, other in (
-                (left, right),
-                (left.lower(), right.lower()),
-                (left.upper(), right.upper()),
-            ):
-                self.strong.setdefault(one, other)
+            for spelled in (str, str.lower, str.upper):
+                self.strong.setdefault(spelled(left), spelled(right))
             self._made |= {left, right}
             self.writers.made(left, by)
             self.writers.made(right, by)
@@ -484,7 +480,9 @@ def _is_strong(value: str) -> bool:
 
 
 def _is_code(value: Any) -> bool:
-    """Whether a value is a code that somebody gave out, and no word or count."""
+    """Whether a value is a code that somebody gave out, or a time in a number; no word or count."""
+    if isinstance(value, bytes):
+        return len(value) >= clock.SHORTEST_NUMBER
     return isinstance(value, str) and len(value) >= 4 and any(map(str.isdigit, value))
 
 

@@ -421,8 +421,10 @@ class _Rows:
             return value
         if partner is not None:
             return partner
-        is_known = self._values.is_partner(name, text) or not self._walk.scope.own_ids
-        return text if is_known else _SOME_ID
+        if not self._walk.scope.own_ids:
+            return text
+        # As it is it would be the candidate's id of another row.
+        return text if text != own and self._values.is_partner(name, text) else _SOME_ID
 
     def _as_it_is(self, name: str, value: Any) -> Any:
         text = text_of(value)

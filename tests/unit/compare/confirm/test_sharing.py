@@ -15,7 +15,7 @@ from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
-from tests.unit.compare.building import brief, exchange, transcript
+from tests.unit.compare.building import NOON_S, brief, exchange, transcript
 
 OURS, THEIRS = "ITEMFPSRXNXBK93", "ITEMCTHJKW2QZ7D"
 EARLIER = "ITEMDQPWQPZWP48"  # of an earlier run
@@ -260,3 +260,77 @@ def test_a_value_that_is_no_id_is_asked_of_a_fresh_process_and_not_left_open() -
     found = judged(ours, theirs)
     assert len(found.differences) == 3
     assert found.account.open == {}
+
+
+Thread = Callable[[list[Row]], list[Row]]
+THREADS: dict[str, tuple[Thread, bool]] = {
+    "alike": (lambda rows: rows, False),
+    "in reverse": (lambda rows: rows[::-1], True),
+    "last row lost": (lambda rows: rows[:-1], True),
+    "an old row lost": (lambda rows: rows[1:], True),
+    "a row twice": (lambda rows: [*rows, rows[-1]], True),
+    "new id of another row": (lambda rows: [*rows[:-1], {**rows[-1], "id": rows[0]["id"]}], True),
+    "other text": (lambda rows: [*rows[:2], {**rows[2], "text": "other"}, *rows[3:]], True),
+}
+
+
+@pytest.mark.parametrize("stated", [False, None])
+@pytest.mark.parametrize("case", THREADS)
+def test_equal_comments_on_two_databases_whose_ids_are_equal_in_part(
+    case: str, stated: bool | None
+) -> None:
+    """No code tells whose a row is: it is seen that the baseline never shows the candidate's."""
+    fault, is_found = THREADS[case]
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=stated), lambda _: None)
+    sides: dict[Side, list[Row]] = {}
+    now_s = NOON_S
+    for side, gap, late_s in ((Side.BASELINE, 2, 0.0123), (Side.CANDIDATE, 0, 0.0)):
+        sides[side] = [
+            {"id": at + 5 + gap * (at > 5), "created": NOON_S - 9e5 + at * 77.123 + late_s}
+            | {"text": "again", "author": "Anna"}
+            for at in range(12)
+        ]
+
+    def asked(side: Side) -> Transcript:
+        nonlocal now_s
+        now_s += 0.7131
+        rows = sides[side]
+        rows.append({**rows[0], "id": rows[-1]["id"] + 1, "created": now_s})
+        sent = {"text": "again", "author": "Anna"}
+        made = exchange(rows[-1], status=201, method="POST", sent=sent, at_s=now_s)
+        shown = fault(rows) if side is Side.CANDIDATE else rows
+        return transcript(made, exchange({"replies": list(shown)}, at_s=now_s), side=side)
+
+    while True:
+        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            break
+    assert bool(found.differences) is is_found
+    assert is_found or not (found.account.open or found.inconclusive)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_rows_of_shared_data_without_a_code_are_one_and_the_same(hidden: bool) -> None:
+    """A candidate that hides what the baseline wrote has no database of its own by that."""
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
+    rows = [{"id": at, "created": NOON_S - 9e5 + at * 77.123, "of": "either"} for at in range(5)]
+    now_s = NOON_S
+
+    def asked(side: Side) -> Transcript:
+        nonlocal now_s
+        now_s += 0.7131
+        rows.append({"id": len(rows), "created": now_s, "of": side.value})
+        hides = hidden and side is Side.CANDIDATE
+        shown = [row for row in rows if not (hides and row["of"] == "baseline")]
+        shown = [{**row, "of": "either"} for row in shown]
+        made = exchange({**rows[-1], "of": "either"}, status=201, method="POST", at_s=now_s)
+        return transcript(made, exchange(shown, at_s=now_s), side=side)
+
+    while True:
+        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            break
+    assert bool(found.differences) is hidden
+    assert hidden or not (found.account.open or found.inconclusive)
