@@ -59,8 +59,7 @@ class RoundContext:
 
     `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
     its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
-    one before, and `theirs` what the candidate did in that. `same_side`: both are the baseline, in
-    two rounds.
+    one before; `theirs`: what the candidate did then. `same_side`: both are the baseline.
     """
 
     known: Correspondence | None = None
@@ -428,7 +427,7 @@ class _Judge:
         base: NormalizedExchange,
         cand: NormalizedExchange,
     ) -> bool:
-        self._values.begin_request()
+        self._values.begin_request(base)
         one, other = base.request, cand.request
         known = mask.request if mask is not None else None
         if one.method != other.method or one.body.kind is not other.body.kind:
@@ -439,6 +438,8 @@ class _Judge:
         body = known.body if known and known.body.kind is one.body.kind else None
         walk.visit(body.tree if body else EXACT, one.body.tree, other.body.tree)
         self._observations += walk.observations
+        if not self._shared_state:
+            self._values.sent_alike(one.body.tree, other.body.tree)
         return not walk.differences
 
     def _alone(self, ours: int | None, theirs: int | None) -> None:

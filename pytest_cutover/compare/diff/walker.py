@@ -455,9 +455,9 @@ class Walker:
             return True
         if isinstance(base, str) and isinstance(cand, str) and codes_of(base) != codes_of(cand):
             return True  # what this very test made stands where the baseline has something else
-        if not values.sent_apart or type(base) is not type(cand):
+        if not (values.sent_apart or self.scope.own_ids) or type(base) is not type(cand):
             return False
-        expected = values.expected(name, base)
+        expected = values.expected(name, base, path)
         return expected is not None and expected != text_of(cand)
 
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:

@@ -12,14 +12,18 @@ members of the same name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_cutover.compare.diff.ids.id_forms import is_code, is_link, is_strong, pieces
+from pytest_cutover.compare.diff.ids.tables import BARE, Tables
 from pytest_cutover.compare.diff.ids.writers import Writers
-from pytest_cutover.compare.noise import clock, formats
-from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.diff.places import ROOT, Path
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.lists.rows import leaves, names_an_id
 from pytest_cutover.core.unique import codes_in, label_of
+from pytest_cutover.normalize.normalized import NormalizedExchange
 from pytest_cutover.normalize.substitution import SHORTEST_INSIDE_TEXT
 
 # What a correspondence keeps from earlier tests: the oldest go first.
@@ -27,9 +31,6 @@ MOST_KEPT = 20_000
 _PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
 # A number of a row, and no year.
 _ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
-_INSIDE = re.compile(r"[\-.+=~_]")
-_SHORTEST_STRONG = 11  # characters of a token of 64 bits
-_BARE = frozenset(("id", "_id", "pk"))
 _NAMELESS = ""
 _ANYWHERE = "*"
 
@@ -70,6 +71,7 @@ class Correspondence:
     _made: set[str] = field(default_factory=set)
     writers: Writers = field(default_factory=Writers)
     _others: dict[str, str] = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
     _told: Pairs = field(default_factory=dict)  # those that are differences themselves
     _earlier: frozenset[str] = frozenset()  # of the strong pairs, those of comparisons before
@@ -84,6 +86,7 @@ class Correspondence:
             (set(self._given[0]), set(self._given[1])),
             _made=set(self._made),
             writers=self.writers.copy(),
+            tables=self.tables.copy(),
             _earlier=self._earlier,
         )
 
@@ -117,9 +120,9 @@ class Correspondence:
         self._given[0].add(left)
         self._given[1].add(right)
         if left != right or is_id:
-            names = is_id or (varies and _is_code(base))
+            names = is_id or (varies and is_code(base))
             if formats_of is None or left == right:
-                are_strong = left != right and _is_strong(left) and _is_strong(right)
+                are_strong = left != right and is_strong(left) and is_strong(right)
             else:
                 are_strong = all(map(formats.has_identity, formats_of))
             self._pair(name, left, right, names=names, are_strong=are_strong)
@@ -149,13 +152,15 @@ class Correspondence:
             self.weak[name, left] = right
             self._back[name, right] = left
             self.now[name, left] = right
+            if name in BARE:
+                self.tables.add(left, right)
         partners = self._any_name.get(left)
         if partners is None:
             self._any_name[left] = {right}
         else:
             partners.add(right)
         if are_strong is None:
-            are_strong = left != right and _is_strong(left) and _is_strong(right)
+            are_strong = left != right and is_strong(left) and is_strong(right)
         if are_strong:
             self.strong.setdefault(left, right)
             self.now[_ANYWHERE, left] = right
@@ -171,7 +176,7 @@ class Correspondence:
         self.weak[name, left] = right
         self._back[name, right] = left
         self._any_name.setdefault(left, set()).add(right)
-        if _is_strong(left) and _is_strong(right):
+        if is_strong(left) and is_strong(right):
             self.strong[left] = right
 
     def generated(self, pairs: Iterable[tuple[str, str]], *, by: str = "") -> None:
@@ -195,9 +200,21 @@ class Correspondence:
         ):
             self.strong.setdefault(left, right)
 
-    def begin_request(self) -> None:
-        """Forget what was sent with the request before."""
+    def begin_request(self, base: NormalizedExchange | None = None) -> None:
+        """Forget what was sent with the request before; `base` is the baseline's exchange."""
         self._answer, self._sent, self._beside = {}, {}, {}
+        if base is not None:
+            is_new = base.response is not None and base.response.status == 201
+            self.tables.begin(base.endpoint, creates=is_new)
+
+    def sent_alike(self, base: Any, cand: Any) -> None:
+        """Note the ids that the test sent to both sides alike: what refers to them does so too."""
+        for (name, value), (_, other) in zip(leaves(base), leaves(cand), strict=False):
+            text = text_of(value) if value == other and names_an_id(name) else None
+            if text is not None:
+                self._sent.setdefault((name, text), text)
+                if (name, text) not in self.weak and (name, text) not in self._back:
+                    self.weak[name, text] = self._back[name, text] = text
 
     def sent_beside(self, ids: Mapping[str, str]) -> None:
         """Take down the ids that headers of the request held, which answers may give back."""
@@ -222,7 +239,7 @@ class Correspondence:
             return False
         if left == right:
             return True
-        if _is_link(left) and _is_link(right) and self._same_link(left, right):
+        if is_link(left) and is_link(right) and self._same_link(left, right):
             return True
         if right in self._any_name.get(left, ()) or self._translated(left, right):
             self._answer[left] = self._sent[name, left] = right
@@ -243,14 +260,14 @@ class Correspondence:
             return True
         if self._translated(left, right):
             return True
-        return _is_link(left) and _is_link(right) and self._same_link(left, right, asking=True)
+        return is_link(left) and is_link(right) and self._same_link(left, right, asking=True)
 
     def are_two_things(self, name: str, base: Any, cand: Any) -> bool:
         """Whether earlier tests know two long ids, and each as the name of another thing."""
         left, right = text_of(base) or "", text_of(cand) or ""
         if left not in self._earlier or self.strong[left] == right or not names_an_id(name):
             return False
-        others = (self._back.get((one, right)) or "" for one in dict.fromkeys((name, *_BARE)))
+        others = (self._back.get((one, right)) or "" for one in dict.fromkeys((name, *BARE)))
         return any(one in self._earlier and self.strong[one] == right for one in others)
 
     def may_be_one_thing(self, name: str, base: Any, cand: Any) -> bool:
@@ -278,14 +295,12 @@ class Correspondence:
         return True
 
     def _has_another_partner(self, name: str, left: str, right: str) -> bool:
-        """Whether one of two ids stands for another; a short bare `id` in another test may be that
-        of another table.
-        """
+        """Whether one of two ids stands for another; a short bare `id` does in its table alone."""
         back = self._back.get((name, right))
         if left in self.strong or back in self.strong:
             return True
-        if name in _BARE:
-            return (name, left) in self.now or (back is not None and (name, back) in self.now)
+        if name in BARE:
+            return self.tables.have_another(left, right)
         return (name, left) in self.weak or back is not None
 
     def may_be_addresses(self, base: Any, cand: Any) -> bool:
@@ -294,7 +309,7 @@ class Correspondence:
         They are one but for numbers in the path, each with one partner behind what stands before
         it. A number that is known as an id has the partner that it has.
         """
-        if not (isinstance(base, str) and isinstance(cand, str) and _is_link(base)):
+        if not (isinstance(base, str) and isinstance(cand, str) and is_link(base)):
             return False
         ours, theirs = _PART.split(base), _PART.split(cand)
         if len(ours) != len(theirs) or cand not in self._any_name.get(base, (cand,)):
@@ -326,6 +341,8 @@ class Correspondence:
             return
         if (name, left) not in self.weak and (name, right) not in self._back:
             self._pair(name, left, right, names=True)
+        elif name in BARE:
+            self.tables.add(left, right)
 
     def given_now(self, name: str, text: str) -> str | None:
         """Return the partner of a value that was given out in this very test, on this very
@@ -350,7 +367,7 @@ class Correspondence:
         """Whether a text holds a code that a test of this run made."""
         if len(self._made) < 200:
             return any(made in text for made in self._made)
-        return any(piece in self._made for piece in _pieces(text))
+        return any(piece in self._made for piece in pieces(text))
 
     def of_another_run(self, base: Any, cand: Any) -> bool:
         """Whether both are codes of one label that no test of this process made.
@@ -387,13 +404,18 @@ class Correspondence:
             at, other = end, stop
         return left[at:] == right[other:]
 
-    def expected(self, name: str, base: Any) -> str | None:
-        """Return the partner of a value that this test's own requests were built from, if it
-        has one.
-        """
+    def expected(self, name: str, base: Any, path: Path = ROOT) -> str | None:
+        """Return the partner of a value that this test's own requests were built from, if any."""
         left = text_of(base)
         if left is None:
             return None
+        if name in BARE and not (
+            self.tables.names_what_was_asked(path)
+            and any((one, left) in self._sent for one in (_NAMELESS, *BARE))
+        ):
+            return None  # what it refers to was sent by another name
+        if name not in BARE and (sent := self._sent.get((name, left))) and names_an_id(name):
+            return sent
         partner = self._answer.get(left)
         return partner if partner is not None and self._by_name(name, left) == partner else None
 
@@ -425,7 +447,7 @@ class Correspondence:
         found = (
             [value for value in self.strong if value in text]
             if len(self.strong) < 200
-            else [piece for piece in _pieces(text) if piece in self.strong]
+            else [piece for piece in pieces(text) if piece in self.strong]
         )
         for value in sorted(found, key=len, reverse=True):
             text = text.replace(value, self.strong[value])
@@ -441,7 +463,7 @@ class Correspondence:
                 continue
             if other in self._any_name.get(one, ()) or self.strong.get(one) == other:
                 if not asking:
-                    self._answer[one] = other
+                    self._answer[one] = self._sent[_NAMELESS, one] = other
                 continue
             if asking or one in self._given[0] or other in self._given[1]:
                 return False
@@ -471,28 +493,3 @@ class Correspondence:
             else:
                 partners[left] = {right}
         return kept
-
-
-def _is_strong(value: str) -> bool:
-    if len(value) < _SHORTEST_STRONG or " " in value or ":" in value:
-        return False
-    return formats.has_identity(formats.format_of(value))
-
-
-def _is_code(value: Any) -> bool:
-    """Whether a value is a code that somebody gave out, or a time in a number; no word or count."""
-    if isinstance(value, bytes):
-        return len(value) >= clock.SHORTEST_NUMBER
-    return isinstance(value, str) and len(value) >= 4 and any(map(str.isdigit, value))
-
-
-def _is_link(value: str) -> bool:
-    return value.startswith("/") or "://" in value or "\ufdd0origin" in value
-
-
-def _pieces(text: str) -> Iterator[str]:
-    for piece in re.findall(r"[\w\-.+=~]+", text):
-        yield piece
-        parts = _INSIDE.split(piece)
-        if len(parts) > 1:
-            yield from parts

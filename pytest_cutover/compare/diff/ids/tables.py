@@ -1,0 +1,59 @@
+"""Bare ids of two databases, table by table: book 5 is another thing than author 5. Pure.
+
+What an `id` names is told by where it stands: in the answers of one collection, which is the last
+word of the endpoint. Two tables count apart, and so do both databases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pytest_cutover.compare.diff.places import Path, tokens_of
+
+BARE = frozenset(("id", "_id", "pk"))
+
+
+@dataclass(slots=True)
+class Tables:
+    """The pairs of bare ids that one test was shown, by table; and what is answered just now.
+
+    `creates`: the answer is about a new thing.
+    """
+
+    _pairs: dict[tuple[str, str], str] = field(default_factory=dict)
+    _back: dict[tuple[str, str], str] = field(default_factory=dict)
+    _table: str = ""
+    _ends_in_table: bool = True
+    _creates: bool = False
+
+    def copy(self) -> Tables:
+        """Return what can grow by itself."""
+        return Tables(dict(self._pairs), dict(self._back))
+
+    def begin(self, endpoint: str, *, creates: bool) -> None:
+        """Take down which table the next answer is of."""
+        parts = [part for part in endpoint.partition(" ")[2].split("/") if part]
+        words = [part for part in parts if not part.startswith("{") and not part.isdigit()]
+        self._table = words[-1] if words else ""
+        self._ends_in_table = parts[-1:] == words[-1:]
+        self._creates = creates
+
+    def add(self, left: str, right: str) -> None:
+        """Take down a pair of this table."""
+        self._pairs[self._table, left] = right
+        self._back[self._table, right] = left
+
+    def have_another(self, left: str, right: str) -> bool:
+        """Whether one of two ids has another partner in this table."""
+        return (
+            self._pairs.get((self._table, left), right) != right
+            or self._back.get((self._table, right), left) != left
+        )
+
+    def names_what_was_asked(self, path: Path) -> bool:
+        """Whether a bare id here is of the thing that the request names by one in its path: that of
+        a new thing is not, nor are those of rows below it.
+        """
+        if not self._ends_in_table:
+            return True
+        return not (self._creates or any(token.isdigit() for token in tokens_of(path)))

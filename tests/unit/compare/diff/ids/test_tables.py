@@ -1,0 +1,96 @@
+"""Two databases that count two tables apart: an id is another thing in each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.core.exchange import Exchange, Side, Transcript
+from tests.unit.compare.building import NOON_S, exchange, transcript
+
+Test = Callable[[int, int, int], list[Exchange]]  # the author's id, the book's, and a fault
+
+
+def judged(test: Test, offsets: tuple[int, int], fault: int) -> Judged:
+    """Run a test in rounds; the candidate's tables are ahead by `offsets`."""
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=False), lambda _: None)
+
+    def asked(side: Side, at: int) -> Transcript:
+        ahead, wrong = (offsets, fault) if side is Side.CANDIDATE else ((0, 0), 0)
+        first = 5 if test is both_listed else 5 + at  # which writes nothing
+        exchanges = test(first + ahead[0], first + ahead[1], wrong)
+        return transcript(*exchanges, side=side)
+
+    while True:
+        at = len(state.rounds)
+        state.rounds.append(Round(asked(Side.BASELINE, at), asked(Side.CANDIDATE, at)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            return found
+
+
+def wrote(target: str, answer: Any, sent: Any, endpoint: str = "") -> Exchange:
+    endpoint = endpoint or f"POST {target}"
+    return exchange(
+        answer, status=201, method="POST", target=target, endpoint=endpoint, sent=sent, at_s=NOON_S
+    )
+
+
+def read(target: str, endpoint: str, answer: Any) -> Exchange:
+    return exchange(answer, target=target, endpoint=f"GET {endpoint}")
+
+
+def with_a_reference(author: int, book: int, fault: int) -> list[Exchange]:
+    row = {"id": book, "title": "Emma", "author_id": author + fault}
+    return [
+        wrote("/authors", {"id": author, "name": "Ann"}, {"name": "Ann"}),
+        wrote("/books", row, {"title": "Emma", "author_id": author}),
+        read(f"/books/{book}", "/books/{id}", row),
+        read(f"/authors/{author}", "/authors/{id}", {"id": author, "name": "Ann"}),
+    ]
+
+
+def below_the_other(author: int, book: int, fault: int) -> list[Exchange]:
+    row = {"id": book, "title": "Emma"}
+    rows = [{"id": book + fault, "title": "Emma"}]
+    return [
+        wrote("/authors", {"id": author, "name": "Ann"}, {"name": "Ann"}),
+        wrote(f"/authors/{author}/books", row, {"title": "Emma"}, "POST /authors/{id}/books"),
+        read(f"/authors/{author}/books", "/authors/{id}/books", rows),
+        read(f"/authors/{author}", "/authors/{id}", {"id": author, "name": "Ann"}),
+    ]
+
+
+def asked_for_another(author: int, book: int, fault: int) -> list[Exchange]:
+    return [
+        wrote("/authors", {"id": author, "name": "Ann"}, {"name": "Ann"}),
+        wrote("/books", {"id": book, "title": "Emma"}, {"title": "Emma"}),
+        read(f"/authors/{author}", "/authors/{id}", {"id": author + fault, "name": "Ann"}),
+        read(f"/books/{book}", "/books/{id}", {"id": book, "title": "Emma"}),
+    ]
+
+
+def both_listed(author: int, book: int, fault: int) -> list[Exchange]:
+    authors = [{"id": author + at, "name": name} for at, name in enumerate(("Ann", "Bob", "Cy"))]
+    books = [{"id": book + at, "title": name} for at, name in enumerate(("Emma", "Sula"))]
+    if fault:
+        books[1] = {**books[1], "title": "Sul"}
+    return [read("/authors", "/authors", authors), read("/books", "/books", books)]
+
+
+@pytest.mark.parametrize("offsets", [(0, 0), (2, 2), (2, 4), (3, 0), (0, 2)])
+@pytest.mark.parametrize("fault", [0, 1])
+@pytest.mark.parametrize(
+    "test", [with_a_reference, below_the_other, asked_for_another, both_listed]
+)
+def test_each_table_has_ids_of_its_own_in_either_database(
+    test: Test, offsets: tuple[int, int], fault: int
+) -> None:
+    found = judged(test, offsets, fault)
+    assert bool(found.differences) is bool(fault)
+    assert fault or not (found.account.open or found.inconclusive)
