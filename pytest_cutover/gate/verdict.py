@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pytest_cutover.report.measured import Series
 from pytest_cutover.report.model import (
     Accepted,
     AccountRow,
@@ -21,7 +22,6 @@ from pytest_cutover.report.model import (
     LoadResult,
     NotJudged,
     RuleReport,
-    Series,
     StaleGolden,
     TestExchanges,
     Verdict,

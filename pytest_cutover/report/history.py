@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pytest_cutover.report.annotated import Count, FindingId, Moment
 from pytest_cutover.report.headroom import nearest
-from pytest_cutover.report.model import Count, FindingId, GateVerdict, Moment, Report, Verdict
+from pytest_cutover.report.model import GateVerdict, Report, Verdict
 
 VERSION: Final = 1
 #: Runs that are kept, of all targets and phases.

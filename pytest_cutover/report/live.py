@@ -19,7 +19,8 @@ from urllib.parse import quote
 
 from pytest_cutover.core.atomic import replace_whole
 from pytest_cutover.core.plain_json import ascii_json, typed
-from pytest_cutover.report.model import Action, Moment
+from pytest_cutover.report.annotated import Moment
+from pytest_cutover.report.model import Action
 
 VERSION: Final = 1
 _NAME: Final = "live.json"

@@ -1,8 +1,9 @@
 """The gate report: what gate.json holds, as frozen values.
 
 Built by the gate room, read by every renderer in this room. Field names are the names in
-gate.json. Families of a room that did not run are empty tuples. Strings may hold anything a
-backend sent: renderers neutralise them, builders need not.
+gate.json; what was measured, in numbers alone, is in `measured`. Families of a room that did not
+run are empty tuples. Strings may hold anything a backend sent: renderers neutralise them, builders
+need not.
 
 Times are ISO 8601 strings, dates `YYYY-MM-DD`; units stand in the names. The schema of gate.json is
 generated from these types (`io.schema`). A member that is added gets a default, so that reports
@@ -15,22 +16,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
-
-import msgspec
 
 from pytest_cutover.core.seen_values import SeenValues
+from pytest_cutover.report.annotated import Code, Count, Day, FindingId, Moment, SeverityNumber
+from pytest_cutover.report.measured import Distribution, Interval, LoadSide, Series
 
 VERSION = 2
-
-# What the schema says beyond the types; a reader does not insist on it.
-Count = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 0})]
-Code = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^CUT[0-9]{3}$"})]
-FindingId = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{8}$"})]
-# 1 harm, 2 break, 3 form, 4 addition (`gate.severity`); 0 where nothing is wrong.
-SeverityNumber = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": 4})]
-Day = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date"})]
-Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
 
 class Verdict(StrEnum):
@@ -218,35 +209,6 @@ class Cause:
     suggestion: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate and its confidence bounds; None where the samples cannot say."""
-
-    estimate: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Counts between neighbouring edges: `len(edges_ms) == len(counts) + 1`."""
-
-    edges_ms: tuple[float, ...]
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distribution:
-    """The latencies of one side at one endpoint."""
-
-    samples: Count
-    p50_ms: Interval
-    p95_ms: Interval
-    p99_ms: Interval
-    max_ms: float | None = None
-    histogram: Histogram | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyLimits:
     """Upper bounds for the candidate; None where none is configured."""
@@ -274,17 +236,6 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadSide:
-    """What one side did under load."""
-
-    requests: Count
-    errors: Count
-    rate_per_s: float | None = None
-    p50_ms: float | None = None
-    p99_ms: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadResult:
     """Both sides under the same load; `endpoint` is empty for the whole mix."""
 
@@ -295,18 +246,6 @@ class LoadResult:
     candidate: LoadSide | None = None
     p50_ratio: Interval | None = None
     message: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """A resource over time ("memory", "connections"): `values` in `unit` at `times_s`."""
-
-    name: str
-    side: str
-    unit: str
-    times_s: tuple[float, ...]
-    values: tuple[float, ...]
-    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

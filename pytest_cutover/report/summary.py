@@ -14,9 +14,9 @@ from pytest_cutover.core.nodeid import SEED
 from pytest_cutover.core.numbers import number
 from pytest_cutover.report.accepted_view import decisions
 from pytest_cutover.report.blocker import Blocker
+from pytest_cutover.report.measured import Distribution
 from pytest_cutover.report.model import (
     Accepted,
-    Distribution,
     Finding,
     Gate,
     GateVerdict,

@@ -25,12 +25,7 @@ from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.core.plain_json import ascii_json
 from pytest_cutover.normalize.normalized import Golden, NormalizedExchange, normalize
-from pytest_cutover.report.model import (
-    BothSides,
-    ExchangePair,
-    GateVerdict,
-    TestExchanges,
-)
+from pytest_cutover.report.model import BothSides, ExchangePair, GateVerdict, TestExchanges
 from pytest_cutover.report.truncation import both_clipped
 
 #: Of one test: those before the last that differs, and what led there.

@@ -9,7 +9,7 @@ from pytest_cutover.core.numbers import change, number, percent
 from pytest_cutover.performance.stats.caveats import MOST_TO_ASK_FOR
 from pytest_cutover.performance.stats.decision import Decision, Estimate, PerformanceRule
 from pytest_cutover.performance.stats.histogram import LogHistogram
-from pytest_cutover.report.model import Histogram, Interval
+from pytest_cutover.report.measured import Histogram, Interval
 
 _RATIOS = (PerformanceRule.P50_RATIO, PerformanceRule.LOAD)
 

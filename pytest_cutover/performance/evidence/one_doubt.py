@@ -15,7 +15,8 @@ from pytest_cutover.performance.stats.decision import (
     RuleVerdict,
 )
 from pytest_cutover.performance.stats.machine import MachineRecord
-from pytest_cutover.report.model import Gate, GateVerdict, Series
+from pytest_cutover.report.measured import Series
+from pytest_cutover.report.model import Gate, GateVerdict
 
 _ABSOLUTE = {
     PerformanceRule.P50,

@@ -22,16 +22,8 @@ from pytest_cutover.performance.stats.histogram import LogHistogram
 from pytest_cutover.performance.stats.load_run import LoadRequest, LoadRun
 from pytest_cutover.performance.stats.proportions import QUANTILE_TESTS, quantile_estimate
 from pytest_cutover.performance.stats.samples import Side
-from pytest_cutover.report.model import (
-    Distribution,
-    GateVerdict,
-    Interval,
-    Latency,
-    LatencyLimits,
-    LoadResult,
-    LoadSide,
-    Series,
-)
+from pytest_cutover.report.measured import Distribution, Interval, LoadSide, Series
+from pytest_cutover.report.model import GateVerdict, Latency, LatencyLimits, LoadResult
 
 _MOST_POINTS = 400
 _MOST_MEDIANS = 60

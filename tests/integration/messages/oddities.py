@@ -1,12 +1,12 @@
 """Odd files, options and places that nobody thinks of, and what is said of them.
 
-The mistakes of `mistakes` are those that a newcomer makes; these are met: files that another system
+The `mistakes` are those that a newcomer makes; these are met: files that another system
 or hand wrote, options of pytest that end a run early or leave everything out, a report that broke.
 """
 
 from __future__ import annotations
 
-from tests.integration.messages.mistakes import ONE_TEST, TARGET, Newcomer
+from tests.integration.messages.newcomer import ONE_TEST, TARGET, Newcomer
 
 _GO = ("cutover: GO",)
 _FAILING = ONE_TEST + "        assert backend is None\n"

@@ -10,7 +10,10 @@ import pytest
 from pytest_cutover.cli import main
 from tests.harness.project import Project
 from tests.harness.stub_server import Answer
-from tests.integration.messages.mistakes import MISTAKES, Newcomer
+from tests.integration.messages.mistakes.command_line import ON_THE_COMMAND_LINE
+from tests.integration.messages.mistakes.configuration import IN_THE_CONFIGURATION
+from tests.integration.messages.mistakes.suite import IN_THE_SUITE
+from tests.integration.messages.newcomer import Newcomer
 from tests.integration.messages.oddities import ODDITIES
 
 
@@ -25,7 +28,10 @@ def newcomers(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     return project
 
 
-@pytest.mark.parametrize("mistake", [*MISTAKES, *ODDITIES], ids=lambda mistake: mistake.name)
+MISTAKES = (*ON_THE_COMMAND_LINE, *IN_THE_CONFIGURATION, *IN_THE_SUITE, *ODDITIES)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_a_newcomer_is_told_what_to_do(
     newcomers: Project,
     mistake: Newcomer,

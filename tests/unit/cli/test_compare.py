@@ -11,7 +11,8 @@ import pytest
 
 from pytest_cutover.cli import main
 from pytest_cutover.report.io.gate_json import dumps
-from pytest_cutover.report.model import Finding, GateVerdict, Interval, Report, Verdict
+from pytest_cutover.report.measured import Interval
+from pytest_cutover.report.model import Finding, GateVerdict, Report, Verdict
 from tests.unit.cli.test_hostile import acting
 from tests.unit.report.renderers.test_markdown import NASTY, shape
 from tests.unit.report.reports import ACCEPTED, ENVELOPE, GO, NO_GO, P99, WEIGHT

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from pytest_cutover.core.numbers import change, interval, number, percent
-from pytest_cutover.report.model import Interval
+from pytest_cutover.report.measured import Interval
 
 
 @pytest.mark.parametrize(

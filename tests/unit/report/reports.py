@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pytest_cutover.report.measured import Distribution, Histogram, Interval
 from pytest_cutover.report.model import (
     Accepted,
     BackendInfo,
@@ -11,13 +12,10 @@ from pytest_cutover.report.model import (
     ChecklistItem,
     Counts,
     Coverage,
-    Distribution,
     ExchangePair,
     Finding,
     Gate,
     GateVerdict,
-    Histogram,
-    Interval,
     Latency,
     LatencyLimits,
     NotJudged,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from pytest_cutover.report.measured import Interval, Series
 from pytest_cutover.report.model import (
     BothSides,
     Counts,
@@ -13,10 +14,8 @@ from pytest_cutover.report.model import (
     ExchangePair,
     Finding,
     GateVerdict,
-    Interval,
     Latency,
     Report,
-    Series,
     TestExchanges,
     UnderReview,
 )

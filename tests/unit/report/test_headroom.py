@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_cutover.report.headroom import headrooms, nearest
-from pytest_cutover.report.model import Interval, LatencyLimits
+from pytest_cutover.report.measured import Interval
+from pytest_cutover.report.model import LatencyLimits
 from tests.unit.report.reports import GO, HEALTH
 
 

@@ -18,15 +18,8 @@ from pytest_cutover.core.numbers import number
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.report.headroom import headrooms
 from pytest_cutover.report.io.gate_json import dumps
-from pytest_cutover.report.model import (
-    AccountRow,
-    GateVerdict,
-    Interval,
-    LatencyLimits,
-    LoadResult,
-    LoadSide,
-    Report,
-)
+from pytest_cutover.report.measured import Interval, LoadSide
+from pytest_cutover.report.model import AccountRow, GateVerdict, LatencyLimits, LoadResult, Report
 from pytest_cutover.report.renderers import markdown, terminal
 from pytest_cutover.report.renderers.html import page
 from tests.unit.report.reports import FULL, GO, HEALTH, INCONCLUSIVE, PARTIAL, WEIGHT

@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pytest_cutover.report.model import Distribution, Interval, Latency, LatencyLimits, Series
+from pytest_cutover.report.measured import Distribution, Interval, Series
+from pytest_cutover.report.model import Latency, LatencyLimits
 
 #: Height of one side of a strip, in pixels.
 HEIGHT = 40

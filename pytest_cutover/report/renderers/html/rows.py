@@ -15,14 +15,7 @@ from pytest_cutover.core.nodeid import without_side
 from pytest_cutover.core.numbers import number
 from pytest_cutover.core.sanitize import block, command_line
 from pytest_cutover.report.headroom import Headroom, headrooms
-from pytest_cutover.report.model import (
-    BothSides,
-    ChecklistItem,
-    Coverage,
-    Finding,
-    Latency,
-    Report,
-)
+from pytest_cutover.report.model import BothSides, ChecklistItem, Coverage, Finding, Latency, Report
 from pytest_cutover.report.renderers.html.charts import (
     Plot,
     RatioStrip,

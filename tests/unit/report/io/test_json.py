@@ -22,7 +22,8 @@ from pytest_cutover.report.io.gate_json import (
     loads,
     read_report,
 )
-from pytest_cutover.report.model import Histogram, Interval, Report
+from pytest_cutover.report.measured import Histogram, Interval
+from pytest_cutover.report.model import Report
 from pytest_cutover.report.truncation import bounded
 from tests.unit.report.reports import ALL, FULL, GO, HEALTH, NO_GO, WEIGHT
 

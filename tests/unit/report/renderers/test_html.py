@@ -11,14 +11,8 @@ from hypothesis import given, settings
 
 from pytest_cutover.codes import CODES
 from pytest_cutover.gate.order import ordered
-from pytest_cutover.report.model import (
-    BothSides,
-    Distribution,
-    Histogram,
-    Interval,
-    Latency,
-    Report,
-)
+from pytest_cutover.report.measured import Distribution, Histogram, Interval
+from pytest_cutover.report.model import BothSides, Latency, Report
 from pytest_cutover.report.renderers.html.page import PAGE_BYTES, render
 from pytest_cutover.report.renderers.html.text_diff import mark
 from tests.unit.report.io.test_json import HOSTILE

@@ -1,0 +1,1 @@
+"""Mistakes of newcomers, by where they are made."""
