@@ -20,6 +20,7 @@ from referencing.jsonschema import DRAFT202012
 from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.core.exchange import Exchange, Response
 from pytest_cutover.openapi.document import ApiDocument, DocumentedOperation, DocumentedResponse
+from pytest_cutover.openapi.patterns import compiled
 from pytest_cutover.openapi.places import Place
 
 _URI: Final = "urn:cutover:contract"
@@ -63,8 +64,31 @@ def _is_write_only(validator: Any, schema: Any, depth: int = 0) -> bool:
     return any(_is_write_only(validator, part, depth + 1) for part in parts)
 
 
+def _of_a_pattern(
+    _validator: Any, pattern: str, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    """Hold a text to a pattern, which is one of JavaScript."""
+    if isinstance(instance, str) and not compiled(pattern).search(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _members_by_pattern(
+    validator: Any, patterns: Any, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    """Hold members to the schema of each pattern that their names are of."""
+    for pattern, below in patterns.items() if isinstance(instance, dict) else ():
+        for name, value in instance.items():
+            if compiled(pattern).search(name):
+                yield from validator.descend(value, below, path=name, schema_path=pattern)
+
+
 _AnswerValidator: Final[Any] = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"required": _required_of_an_answer}
+    Draft202012Validator,
+    {
+        "required": _required_of_an_answer,
+        "pattern": _of_a_pattern,
+        "patternProperties": _members_by_pattern,
+    },
 )
 
 

@@ -29,7 +29,10 @@ def flattened(schema: Any, root: Any, depth: int = 0) -> dict[str, Any]:
         whole: dict[str, Any] = {}
         for part in (*parts, schema):
             properties = {**whole.get("properties", {}), **(part.get("properties") or {})}
-            whole = {**whole, **part, **({"properties": properties} if properties else {})}
+            required = [*(whole.get("required") or ()), *(part.get("required") or ())]
+            whole = {**whole, **part}
+            whole |= {"properties": properties} if properties else {}
+            whole |= {"required": list(dict.fromkeys(required))} if required else {}
         return whole
     return schema
 

@@ -22,6 +22,7 @@ from pytest_cutover.openapi.document import ApiDocument, DocumentedOperation
 from pytest_cutover.openapi.members import member_at
 from pytest_cutover.openapi.places import Place
 from pytest_cutover.openapi.schema import branches, flattened
+from pytest_cutover.openapi.subtypes import with_kinds
 
 _BOUNDS: Final = (
     "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
@@ -160,7 +161,8 @@ def generatable(document: ApiDocument) -> FuzzDocument:
     known = {str(one.endpoint): one for one in document.operations}
     with generating():
         try:
-            schema = schemathesis.openapi.from_dict(document.original, config=_configuration())
+            original = with_kinds(document.original)
+            schema = schemathesis.openapi.from_dict(original, config=_configuration())
             operations = tuple(_operations(schema, known, Place(document.contents, "")))
         except (SchemathesisError, RecursionError, ValueError, TypeError, LookupError) as error:
             raise _unusable(document.source, _one_line(error)) from None
