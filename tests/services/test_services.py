@@ -7,31 +7,45 @@ thread, see `plain`.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from tests.harness.workers import made_once
 from tests.services import runs
 
 LISTS = ("feed", "shop", "todo", "bank", "jobs", "search", "stats", "users", "docs")
 
 
-@functools.cache
-def _asked(name: str) -> dict[str, list[list[str]]] | RuntimeError:
-    try:
-        return runs.plain(name)
-    except RuntimeError as error:
-        return error
+Exchanges = dict[str, list[list[str]]]
 
 
-def answers(name: str) -> dict[str, list[list[str]]]:
-    seen = _asked(name)
-    if isinstance(seen, RuntimeError):
-        raise seen
-    return seen
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Exchanges]:
+    """What the service of that name answered; its suite runs once, however many workers ask."""
+
+    def asked(name: str) -> dict[str, Any]:
+        try:
+            return {"seen": runs.plain(name)}
+        except RuntimeError as error:
+            return {"error": str(error)}
+
+    @functools.cache
+    def answers(name: str) -> Exchanges:
+        made = made_once(tmp_path_factory, f"service-{name}", lambda: asked(name))
+        if "error" in made:
+            raise RuntimeError(made["error"])
+        seen: Exchanges = made["seen"]
+        return seen
+
+    return answers
 
 
 @pytest.mark.parametrize("name", runs.SERVICES)
-def test_the_suite_passes_and_answers_are_steady(name: str) -> None:
+def test_the_suite_passes_and_answers_are_steady(
+    name: str, answers: Callable[[str], Exchanges]
+) -> None:
     seen = answers(name)
     assert seen["None"] == seen["again"]
     file = f"test_{name}.py::"
@@ -47,7 +61,9 @@ FAULTS = [(name, fault.name) for name in runs.SERVICES for fault in runs.faults(
 
 
 @pytest.mark.parametrize(("name", "fault"), FAULTS, ids=["-".join(pair) for pair in FAULTS])
-def test_a_client_can_see_the_fault(name: str, fault: str) -> None:
+def test_a_client_can_see_the_fault(
+    name: str, fault: str, answers: Callable[[str], Exchanges]
+) -> None:
     """The first answer that departs, times and random values aside, is that of the endpoint."""
     seen = answers(name)
     method, template = runs.service(name).faults[fault].endpoint.split(" ")
