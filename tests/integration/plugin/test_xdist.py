@@ -84,7 +84,7 @@ def test_running_every_test_everywhere_is_refused(suite: Project) -> None:
 
 @pytest.mark.parametrize(
     ("workers", "dist"),
-    [("-n2", "load"), ("-n4", "load"), ("-n4", "worksteal"), ("-n4", "loadfile")],
+    [("-n4", "load"), ("-n2", "load"), ("-n2", "worksteal"), ("-n2", "loadfile")],
 )
 def test_a_worker_that_crashes_leaves_missing_evidence(
     suite: Project, workers: str, dist: str
