@@ -73,7 +73,8 @@ def contribution(
             for endpoint, why in left_out.items()
         )
         + tuple(_protocol_left_out(told))
-        + tuple(_parted(told)),
+        + tuple(_parted(told))
+        + tuple(_unlimited(told)),
         notes=tuple(_notes(told, seed)),
     )
 
@@ -305,6 +306,18 @@ def _parted(told: Iterable[Told]) -> Iterator[NotJudged]:
         yield NotJudged(
             title=f"{followed:,} generated requests that show other data on the two sides",
             reason="one side alone had taken a write, which is a finding of its own",
+            code="CUT111",
+        )
+
+
+def _unlimited(told: Iterable[Told]) -> Iterator[NotJudged]:
+    """Yield that the baseline limits the rate: who waits for it asks nobody fast enough to tell."""
+    places = dict.fromkeys(place for one in told for place in one.limited)
+    if places:
+        yield NotJudged(
+            title="whether the candidate limits the rate, as the baseline does at "
+            f"{next(iter(places))}",
+            reason="generated requests wait where a side answers 429: ask for it in a marked test",
             code="CUT111",
         )
 

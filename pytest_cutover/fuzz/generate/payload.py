@@ -71,6 +71,8 @@ class Told:
     work took of the processor here, in seconds. `alike` is what both sides did alike somewhere,
     which explains no difference elsewhere. `followed` cases show that the data of the two
     sides parted before; at `unknown_ids` nothing tells other rows from each side's own database.
+    At `limited` endpoints the baseline limited the rate and was waited for, and the candidate
+    did not so far.
     """
 
     nodeid: str
@@ -92,6 +94,7 @@ class Told:
     operations: Mapping[str, Reached] = field(default_factory=dict)
     alike: tuple[str, ...] = ()
     unknown_ids: tuple[str, ...] = ()
+    limited: tuple[str, ...] = ()
 
 
 OPERATION: Final = "operation"

@@ -165,7 +165,9 @@ def _methods(asked: Asked) -> Iterator[_Variation]:
         return
     bare = replace(call, body=ABSENT, content_type="", headers=(), bindings=_outside_the_body(call))
     if call.method == "GET" and "HEAD" not in asked.methods:
-        yield "HEAD", (replace(bare, endpoint=f"HEAD {call.template}"),)
+        head = replace(bare, endpoint=f"HEAD {call.template}")
+        # What HEAD says of a length is held to what GET says of it, where both ask for one thing.
+        yield "HEAD", (head,) if "{" in call.template else (call, head)
     other = next((one for one in _OTHER_METHODS if one not in asked.methods), None)
     if asked.first_of_path and other:
         yield "a method that is not there", (replace(bare, endpoint=f"{other} {call.template}"),)

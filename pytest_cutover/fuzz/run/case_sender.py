@@ -27,6 +27,7 @@ class CaseSender:
     """One side, asked case by case."""
 
     def __init__(self, client: SideClient) -> None:
+        self.limited: dict[str, None] = {}  # endpoints at which this side limited the rate
         self._client = client
         self._patience = Patience(_LONGEST_WAIT_S)
         self._meant: Callable[[Binding], Collection[str]] | None = None
@@ -67,6 +68,7 @@ class CaseSender:
             )
             if sent is None or sent.status != TOO_MANY:
                 break
+            self.limited[call.endpoint] = None
             # Nothing was done: what the application says is not known yet.
             wait_s = self._patience.wait_s(retry_after_s(sent, time.time()), tries=tries)
             if wait_s is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -95,6 +95,7 @@ class EvidenceBuilder:
         shrinking_s: float,
         stopped: str,
         left_out: int = 0,
+        limited: Collection[str] = (),
     ) -> Told:
         """Return what an item did, for the controller."""
         tally = examiner.tally
@@ -119,6 +120,7 @@ class EvidenceBuilder:
             operations=dict(tally.operations),
             alike=tuple(sorted(tally.alike)),
             unknown_ids=tuple(tally.unknown_ids)[:_MOST_PLACES],
+            limited=tuple(limited)[:_MOST_PLACES],
             findings=tuple(self.shown(found, item) for found in examiner.findings.values()),
         )
 

@@ -103,14 +103,25 @@ class FuzzSession:
         self._closing.close()
 
     @cached_property
+    def _senders(self) -> tuple[CaseSender, CaseSender]:
+        return CaseSender(self._sides.baseline), CaseSender(self._sides.candidate)
+
+    @property
+    def _limited(self) -> tuple[str, ...]:
+        """Where the baseline limits the rate, as long as the candidate never did."""
+        baseline, candidate = self._senders
+        return () if candidate.limited else tuple(baseline.limited)
+
+    @cached_property
     def pair(self) -> SidePair:
         """Both, asked in one order."""
         many = self._run.plan.is_worker and self._run.plan.workers > 1
         spool = self._run.plan.spool_dir
         given = GivenOut(spool / "fuzz-given-out" if many else None)
+        baseline, candidate = self._senders
         pair = SidePair(
-            CaseSender(self._sides.baseline),
-            CaseSender(self._sides.candidate),
+            baseline,
+            candidate,
             given=given,
             data=DataOfSides(spool / "fuzz-data" if many else None, partners=given.partners),
             codes=NewCodes(
@@ -241,7 +252,9 @@ class FuzzSession:
         since, self._requests = total - self._requests, total
         spent, self._spent = {**self._spent, "asking": self.pair.cpu_s}, {}
         self.pair.cpu_s = 0.0
-        return self._builder.told(item, endpoint, kind, requests=since, cpu_s=spent, **said)
+        return self._builder.told(
+            item, endpoint, kind, requests=since, cpu_s=spent, limited=self._limited, **said
+        )
 
     def limits(self, share: float) -> tuple[float, float]:
         """Until when to compare, and until when to shrink."""

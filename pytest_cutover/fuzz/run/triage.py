@@ -29,6 +29,7 @@ from pytest_cutover.fuzz.run.equal_answers import EqualAnswers
 from pytest_cutover.fuzz.run.equal_ids import EqualIds
 from pytest_cutover.fuzz.run.explaining import Explainer, Members
 from pytest_cutover.fuzz.run.given_out import GivenOut
+from pytest_cutover.fuzz.run.lengths import is_length_of_own_rows
 from pytest_cutover.fuzz.run.one_sided import BY_SIZE
 from pytest_cutover.fuzz.run.packing import Packing
 from pytest_cutover.fuzz.run.refusals import refused_alike, refused_member
@@ -43,8 +44,6 @@ EVERY: Final = "*"
 REFUSED: Final = "an odd body that is refused"
 _ODD_REFUSED: Final = frozenset({"400", "415", "422"})
 _REFUSED: Final = frozenset({"400", "422"})
-# What ids of another length make of a list.
-_LONGER_BY: Final = 0.1
 _ROUNDS: Final = 3
 _MOST_VALUES: Final = 40
 # Of the rows of one list as many are looked at.
@@ -162,7 +161,7 @@ class Examiner:
             template = case.calls[-1].template
             self._plain |= {(template, _place_and_change(d.signature)) for d in seen.differences}
             return []
-        seen = replace(seen, differences=self._own(case, seen.differences))
+        seen = replace(seen, differences=self._own(case, seen.differences, first))
         self._data.note(whole)
         self._packing.learn(whole)
         kept = self._not_following(case, seen.differences, first)
@@ -186,7 +185,7 @@ class Examiner:
             seen = self._seen(one)
         except UnsteadyBaseline:
             return None
-        for difference in self._own(case, seen.differences):
+        for difference in self._own(case, seen.differences, one):
             if difference.signature == key.signature and key in self._keys(case, difference, one):
                 return Found(key, case, difference, whole.baseline, whole.candidate)
         return None
@@ -244,7 +243,7 @@ class Examiner:
             if self._ids_are_shared(judged, first):
                 beside = self._rulebook.beside((first.baseline, rounds[-1].baseline))
                 judged = judge(rounds, beside, self._given.known(*rounds))
-            own = self._not_following(case, self._own(case, judged.differences), first)
+            own = self._not_following(case, self._own(case, judged.differences, first), first)
             judged = replace(judged, differences=self._not_of_packing(case, own, first))
         if judged.inconclusive and not judged.differences:
             self._unsteady(judged.inconclusive)
@@ -310,28 +309,31 @@ class Examiner:
     def _refused_member(self, case: Case, difference: Difference, one: Round) -> str:
         return refused_member(case, difference, one.baseline, one.candidate)[1]
 
-    def _own(self, case: Case, differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    def _own(
+        self, case: Case, differences: Sequence[Difference], one: Round
+    ) -> tuple[Difference, ...]:
         """Return the differences of a case; one finding for all operations where it is odd in
         itself.
         """
         # How an answer is packed depends on its size, and another status says something else.
         parted = {one.exchange for one in differences if one.kind is Kind.STATUS}
         differences = [
-            one
-            for one in differences
-            if one.exchange not in parted or one.pointer.removeprefix("/headers/") not in BY_SIZE
+            found
+            for found in differences
+            if found.exchange not in parted
+            or found.pointer.removeprefix("/headers/") not in BY_SIZE
         ]
         if self._rulebook.shared_state is not True:
-            differences = [one for one in differences if not _as_long_as_own_rows(one)]
+            differences = [found for found in differences if not is_length_of_own_rows(found, one)]
         if not self._over_operations:
             return tuple(differences)
         template = case.calls[-1].template
         return tuple(
-            replace(one, endpoint=EVERY)
-            for one in differences
-            if one.endpoint.partition(" ")[2] == template
-            and not self._is_told_elsewhere(one)
-            and (template, _place_and_change(one.signature)) not in self._plain
+            replace(found, endpoint=EVERY)
+            for found in differences
+            if found.endpoint.partition(" ")[2] == template
+            and not self._is_told_elsewhere(found)
+            and (template, _place_and_change(found.signature)) not in self._plain
         )
 
     def _is_told_elsewhere(self, difference: Difference) -> bool:
@@ -426,17 +428,6 @@ class Examiner:
         self.tally.unsteady += 1
         self.tally.reasons[why] = self.tally.reasons.get(why, 0) + 1
         return []
-
-
-def _as_long_as_own_rows(one: Difference) -> bool:
-    """Whether HEAD tells of a body that is about as long: each side's own ids are in it."""
-    if one.pointer != "/headers/content-length" or not one.endpoint.startswith("HEAD "):
-        return False
-    lengths = [str(told).strip('"') for told in (one.baseline, one.candidate)]
-    if not all(length.isdigit() for length in lengths):
-        return False
-    shorter, longer = sorted(map(int, lengths))
-    return shorter > 0 and longer - shorter <= longer * _LONGER_BY
 
 
 def _throttled(one: Round) -> str:

@@ -1,14 +1,16 @@
-"""What generated cases say about a run where one side alone had taken a write."""
+"""What generated cases say of what they could not see: behind an agreed write, or a limit."""
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
 from pytest_cutover.core.evidence import DifferenceEvidence
 from pytest_cutover.fuzz.gates import contribution
 from pytest_cutover.fuzz.generate.payload import OPERATION, Reached, Shown, Told
+from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.report.model import Accepted, GateVerdict
 
 ENTRY = "POST /lots | status |  | 201 → 422"
@@ -48,6 +50,20 @@ def told(*, followed: int, accepted: str | None) -> Told:
     )
 
 
+def contributed(*items: Told) -> Contribution:
+    return contribution(
+        items,
+        accepted={ENTRY: AGREED},
+        examples={},
+        left_out={},
+        redirecting=(),
+        entered_by_tests=(),
+        waived=lambda _signature, _test: False,
+        seed=1,
+        again=lambda name: name,
+    )
+
+
 @pytest.mark.parametrize(
     ("followed", "accepted", "verdict"),
     [
@@ -59,19 +75,17 @@ def told(*, followed: int, accepted: str | None) -> Told:
 def test_what_an_agreed_write_hides_is_open(
     followed: int, accepted: str | None, verdict: GateVerdict
 ) -> None:
-    found = contribution(
-        [told(followed=followed, accepted=accepted)],
-        accepted={ENTRY: AGREED},
-        examples={},
-        left_out={},
-        redirecting=(),
-        entered_by_tests=(),
-        waived=lambda _signature, _test: False,
-        seed=1,
-        again=lambda name: name,
-    )
+    found = contributed(told(followed=followed, accepted=accepted))
     gates = {gate.id: gate for gate in found.gates}
     assert gates["fuzz.cases"].verdict is verdict
     assert ("agreed to" in gates["fuzz.cases"].message) is (verdict is GateVerdict.INCONCLUSIVE)
     differences = GateVerdict.FAIL if accepted is None else GateVerdict.PASS
     assert gates["fuzz.differences"].verdict is differences
+
+
+@pytest.mark.parametrize("limited", [("GET /lots",), ()])
+def test_a_limit_that_was_waited_for_is_not_judged(limited: tuple[str, ...]) -> None:
+    item = replace(told(followed=0, accepted=ENTRY), limited=limited)
+    titles = [one.title for one in contributed(item).not_judged]
+    expected = "whether the candidate limits the rate, as the baseline does at GET /lots"
+    assert titles == ([expected] if limited else [])
