@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
 
-from pytest_cutover.compare.confirm import drawn_words, few_rows
+from pytest_cutover.compare.confirm import drawn_words, few_rows, told_of_rows
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
 from pytest_cutover.compare.confirm.renewed_cookies import (
@@ -24,7 +23,7 @@ from pytest_cutover.compare.confirm.renewed_cookies import (
 from pytest_cutover.compare.diff.account import UNSTEADY, Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
-from pytest_cutover.compare.diff.numbers import IN_DIGITS
+from pytest_cutover.compare.diff.numbers import IN_DIGITS, OF_AN_ID
 from pytest_cutover.compare.diff.responses import UNSEEN
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
 from pytest_cutover.core import json_pointer
@@ -218,7 +217,8 @@ def _courses(
     aside: set[tuple[str, str]] = set()
     apart: dict[tuple[int, str], Difference] = {}
     unknown: set[tuple[str, str]] = set()
-    places = set.intersection(*(set(one.numbers.lexemes) for one in comparisons))
+    every = [one.numbers for one in comparisons]
+    places = set.intersection(*(set(one.lexemes) for one in every))
     for index, where, part in sorted(places):
         lexemes = [one.numbers.lexemes[index, where, part] for one in comparisons]
         numbers = [(number_of(one), number_of(other)) for one, other in lexemes]
@@ -227,10 +227,8 @@ def _courses(
         if len(ours) != len(theirs) or len(ours) != len(lexemes):
             continue
         endpoint = rounds[0].baseline.exchanges[index].endpoint
-        change = ""
-        if not _counts_its_rows(index, ours, theirs, comparisons):
-            change = "counts its rows → does not"
-        elif part <= 0:  # a text has many numbers
+        change = told_of_rows.departure(index, where, (ours, theirs), every, is_id=part == OF_AN_ID)
+        if not change and part in (0, IN_DIGITS):  # a text has many numbers
             moving = Moving(ours, theirs)
             course = moving.course()
             name, shared = (json_pointer.parse(where) or ("",))[-1], comparisons[0].numbers.shared
@@ -268,23 +266,6 @@ def _held(
             more.retract(one.endpoint, Fate.DIFFERENT)
             more.note(one.endpoint, Fate.CONSTRAINED, LIFETIME_HELD)
     return more
-
-
-def _counts_its_rows(
-    index: int,
-    ours: tuple[Decimal, ...],
-    theirs: tuple[Decimal, ...],
-    comparisons: Sequence[Comparison],
-) -> bool:
-    """Whether a number that is the baseline's number of rows in every round is the candidate's."""
-    if len(set(ours)) < 2:
-        return True
-    lists = set.intersection(*(set(one.numbers.lengths) for one in comparisons))
-    for exchange, where in sorted(lists):
-        sizes = [one.numbers.lengths[exchange, where] for one in comparisons]
-        if exchange == index and ours == tuple(Decimal(size) for size, _ in sizes):
-            return theirs == tuple(Decimal(size) for _, size in sizes)
-    return True
 
 
 def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Difference, ...]:

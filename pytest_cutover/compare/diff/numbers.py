@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.drawn_order import Told
 
@@ -12,19 +13,21 @@ WordPlace = tuple[int, str, int]  # the same, with indices left out
 ListPlace = tuple[int, str]  # exchange and the pointer of a list
 # The whole of a text of nothing but digits, as a header is: it may be a code as well.
 IN_DIGITS: Final = -1
+# The whole of a number that an id's name is in: it has no course, and may tell of rows.
+OF_AN_ID: Final = -2
 
 
 @dataclass(slots=True)
 class Numbers:
     """What varies by its course and not by its form.
 
-    `lexemes` maps a place to the number that each side shows there, `lengths` an exchange and the
-    pointer of a list to its number of rows on each side. `words` are those that vary and are held
+    `lexemes` maps a place to the number that each side shows there, `rows` an exchange and the
+    pointer of a list to its rows on each side. `words` are those that vary and are held
     to being a text, at places without their indices. `shared`: both sides look at one database.
     """
 
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
     words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
-    lengths: dict[ListPlace, tuple[int, int]] = field(default_factory=dict)
+    rows: dict[ListPlace, tuple[Sequence[Any], Sequence[Any]]] = field(default_factory=dict)
     orders: dict[ListPlace, tuple[Told, str]] = field(default_factory=dict)
     shared: bool = True

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff import descriptions
 from pytest_cutover.compare.diff.difference import Kind, wildcard
-from pytest_cutover.compare.diff.numbers import IN_DIGITS
+from pytest_cutover.compare.diff.numbers import IN_DIGITS, OF_AN_ID
 from pytest_cutover.compare.diff.places import Path, name_of, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import constraints, formats
@@ -37,7 +37,8 @@ def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> Non
                 return
             part = part or IN_DIGITS
         base, cand = base.encode(), cand.encode()
-    if isinstance(base, bytes) and isinstance(cand, bytes) and not names_an_id(name_of(path)):
+    if isinstance(base, bytes) and isinstance(cand, bytes):
+        part = OF_AN_ID if names_an_id(name_of(path)) else part
         where = pointer(path, in_headers=walk.scope.in_headers)
         walk.scope.numbers.lexemes[walk.scope.exchange, where, part] = (base, cand)
 

@@ -114,7 +114,7 @@ def compare(
             )
     if not (walk.in_rows or walk.probing):
         place = walk.scope.exchange, pointer(path)
-        walk.scope.numbers.lengths[place] = len(base), len(cand)
+        walk.scope.numbers.rows[place] = base, cand
     outer, walk.in_rows = walk.in_rows, True
     for index, source in sorted(matched.items()):
         mask = masks.written if rows.was_written(source) else masks.same

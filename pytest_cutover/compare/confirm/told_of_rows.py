@@ -1,0 +1,138 @@
+"""Numbers that tell of the rows beside them: how many, their sum, their mean, the last. Pure.
+
+Such a number varies with its rows and has no value to be held to. What the baseline's says of its
+own rows in every round, with other values each time, the candidate's has to say of its own. A
+number may say several things by chance: it is enough that one of them holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import Raw
+
+from pytest_cutover.compare.confirm.movement import counts, number_of
+from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
+from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.core import json_pointer
+
+COUNTS: Final = "counts its rows → does not"
+_TELLS: Final = "tells of its rows → does not"
+# What is the greatest or the last by chance is so in many ways: its name has to say it.
+_NAMES: Final = "next|last|newest|latest|oldest|first|max|min|highest|lowest|peak|cursor"
+_OF_ONE: Final = re.compile(rf"(?i:(?:^|[_-])(?:{_NAMES})(?:$|[_-]))|^(?:{_NAMES})(?=[A-Z])")
+_WITH: Final = "rows with"
+_MOST_DIGITS: Final = 9  # of binary fractions the last few are any
+_MOST_ROWS: Final = 2_000
+_MOST_COLUMNS: Final = 40
+
+Rows = tuple[Sequence[Any], Sequence[Any]]
+
+
+def departure(
+    index: int,
+    where: str,
+    sides: tuple[tuple[Decimal, ...], tuple[Decimal, ...]],
+    rounds: Sequence[Numbers],
+    *,
+    is_id: bool,
+) -> str:
+    """Return how a number does not say of the candidate's rows what it says of the baseline's.
+
+    `sides` are the number at a place of one exchange, in each round; empty for what does, or is
+    not known to say anything. An id says of nothing but another id.
+    """
+    ours, theirs = sides
+    if len(set(ours)) < 2:
+        return ""
+    name = (json_pointer.parse(where) or ("",))[-1]
+    counted = held = kept = False
+    for place in _lists(index, rounds):
+        rows = [one.rows[place] for one in rounds]
+        base, cand = ([_told(pair[side], name) for pair in rows] for side in (0, 1))
+        for what in set.intersection(*map(set, base)):
+            if (what == "count" or what.startswith(_WITH)) and (is_id or place[0] != index):
+                continue  # ids and versions are counted too, and not from what is there now
+            if not all(_is(a, one[what]) for a, one in zip(ours, base, strict=True)):
+                continue
+            both = zip(theirs, cand, strict=True)
+            is_same = [what in one and _is(b, one[what]) for b, one in both]
+            held = True
+            counted |= what == "count" and not all(is_same)
+            kept |= all(is_same) or (what != "count" and any(is_same)) or _may_be_cut(rows)
+    if not held or kept:
+        return ""
+    return COUNTS if counted else _TELLS
+
+
+def _lists(index: int, rounds: Sequence[Numbers]) -> list[ListPlace]:
+    """Return the lists that every round has; those of the number's own answer first."""
+    known = set.intersection(*(set(one.rows) for one in rounds))
+    return sorted(known, key=lambda place: (place[0] != index, place))
+
+
+def _may_be_cut(rows: Sequence[Rows]) -> bool:
+    """Whether the candidate's list may be a full page where the baseline's still grows."""
+    ours, theirs = ({len(pair[side]) for pair in rows} for side in (0, 1))
+    return len(ours) > 1 and len(theirs) == 1 and max(theirs) > max(ours)
+
+
+def _is(number: Decimal, said: Decimal) -> bool:
+    """Whether a number is another, to its own decimals."""
+    exponent = number.as_tuple().exponent
+    digits = min(-exponent, _MOST_DIGITS) if isinstance(exponent, int) and exponent < 0 else 0
+    return abs(number - said) <= Decimal(51).scaleb(-digits - 2) if digits else number == said
+
+
+def _told(rows: Sequence[Any], name: str) -> dict[str, Decimal]:
+    """Return what a number of this name may say of rows, by what it is called here."""
+    said = {"count": Decimal(len(rows))}
+    columns: dict[str, list[Decimal]] = {}
+    is_count = counts(name, shared=True)
+    texts = 0
+    for row in rows if len(rows) <= _MOST_ROWS else ():
+        for column, value in _cells(row):
+            number = _number(value)
+            if number is not None:
+                columns.setdefault(column, []).append(number)
+            elif value == name:
+                texts += 1
+            elif is_count and isinstance(value, str):
+                key = f"{_WITH} {column} {value}"
+                said[key] = said.get(key, Decimal()) + 1
+    if texts:
+        said[f"{_WITH} it"] = Decimal(texts)
+    for column, numbers in list(columns.items())[:_MOST_COLUMNS]:
+        if len(numbers) < len(rows):
+            continue
+        if not names_an_id(column):
+            total = sum(numbers, Decimal(0))
+            said[f"sum of {column}"] = total
+            said[f"mean of {column}"] = total / len(numbers)
+        if _OF_ONE.search(name):
+            said |= {
+                f"greatest {column}": max(numbers),
+                f"least {column}": min(numbers),
+                f"last {column}": numbers[-1],
+                f"first {column}": numbers[0],
+                f"after the greatest {column}": max(numbers) + 1,
+            }
+    return said
+
+
+def _cells(row: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(row, dict):
+        yield from row.items()
+    else:
+        yield "", row
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, Raw):
+        value = bytes(value).strip(b'"')
+    if isinstance(value, str):
+        value = value.encode() if value[-1:].isdigit() else None
+    return number_of(value) if isinstance(value, bytes) else None

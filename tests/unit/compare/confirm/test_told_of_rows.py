@@ -1,0 +1,103 @@
+"""A number that tells of the rows beside it: the candidate's has to tell of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Round, judge
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.diff.profiles import NO_PROFILES
+from pytest_cutover.compare.noise.rules import NO_RULES
+from tests.unit.compare.building import exchange, transcript
+
+Say = Callable[[list[dict[str, Any]]], Any]
+
+NAMES = ["Amber", "Basil", "Cedar", "Dahlia", "Elder", "Fennel", "Ginger", "Hazel"]
+ROWS = [
+    {
+        "id": 10 + at,
+        "name": name,
+        "price": 120 + 37 * at * at,
+        "state": "held" if at % 3 == 2 else "open",
+    }
+    for at, name in enumerate(NAMES)
+]
+
+
+def found(base: Say, cand: Say, *, shared: bool = True) -> list[tuple[str, str]]:
+    """What departs where a list grows in each round, on shared data by both sides in turn."""
+
+    def said(say: Say, size: int) -> Any:
+        return transcript(exchange({"items": ROWS[:size], "told": say(ROWS[:size])}))
+
+    sizes = [(2, 3), (4, 5), (6, 7)] if shared else [(3, 3), (4, 4), (6, 6)]
+    rounds = [Round(said(base, ours), said(cand, theirs)) for ours, theirs in sizes]
+    book = Rulebook(rules=NO_RULES, profiles=NO_PROFILES, shared_state=shared)
+    heard = judge(rounds, book.beside((rounds[0].baseline, rounds[1].baseline)))
+    return [(one.pointer, one.change) for one in heard.differences]
+
+
+def states(rows: list[dict[str, Any]]) -> dict[str, int]:
+    return {state: sum(row["state"] == state for row in rows) for state in ("open", "held")}
+
+
+def mean(rows: list[dict[str, Any]]) -> float:
+    return round(float(sum(row["price"] for row in rows) / len(rows)), 2)
+
+
+TOLD: dict[str, tuple[Say, Say]] = {
+    "/told/sum": (
+        lambda rows: {"sum": sum(row["price"] for row in rows)},
+        lambda rows: {"sum": sum(row["price"] for row in rows[:-1])},
+    ),
+    "/told/average": (
+        lambda rows: {"average": mean(rows)},
+        lambda rows: {"average": round(mean(rows) + 0.5, 2)},
+    ),
+    "/told/next_id": (
+        lambda rows: {"next_id": rows[-1]["id"] + 1},
+        lambda rows: {"next_id": rows[-1]["id"]},
+    ),
+    "/told/max_price": (
+        lambda rows: {"max_price": rows[-1]["price"]},
+        lambda rows: {"max_price": rows[-2]["price"]},
+    ),
+    "/told/open": (
+        states,
+        lambda rows: states(rows) | {"open": states(rows)["open"] + 1},
+    ),
+    "/told/total": (
+        lambda rows: {"total": len(rows)},
+        lambda rows: {"total": len(rows) - 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("place", TOLD)
+def test_what_a_number_tells_of_rows_has_to_be_true(place: str) -> None:
+    right, wrong = TOLD[place]
+
+    assert [one for one, _ in found(right, wrong)] == [place]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("place", TOLD)
+def test_numbers_that_tell_of_their_rows_are_equal(place: str, shared: bool) -> None:
+    right, _ = TOLD[place]
+
+    assert found(right, right, shared=shared) == []
+
+
+def test_what_holds_by_chance_accuses_nobody() -> None:
+    """A version is the last id plus one, and a load the sum, until they are not."""
+
+    def version(rows: list[dict[str, Any]]) -> dict[str, int]:
+        return {"version": rows[-1]["id"] + 1}
+
+    def other(rows: list[dict[str, Any]]) -> dict[str, int]:
+        return {"version": rows[-1]["id"]}
+
+    assert found(version, other) == []
