@@ -17,7 +17,7 @@ import anyio.to_thread
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.clear_cookies import kept_in_clear
 from pytest_cutover.backends.http.client import Backend, PollTimeoutError
-from pytest_cutover.backends.http.encoding import spelled
+from pytest_cutover.backends.http.encoding import built
 from pytest_cutover.backends.http.recording_transport import POLL, RecordingTransport
 from pytest_cutover.backends.http.streaming import STREAM
 
@@ -123,12 +123,8 @@ class AsyncBackend(http.AsyncClient):
 
     def build_request(self, method: str, url: http.URL | str, **arguments: Any) -> http.Request:
         """Return the request that this client would send; see `Backend.build_request`."""
-        absolute, rest = spelled(self.base_url, self.params, url, arguments)
-        request = super().build_request(method, absolute, **rest)
-        request.url = absolute
-        if arguments.get("json") is not None and "content" in rest:
-            request.headers.setdefault("content-type", "application/json")
-        return request
+        build = super().build_request
+        return built(build, self.base_url, self.params, method, url, arguments)
 
     def unique(self, label: str, *, length: int | None = None) -> str:
         """Return a code that no run has used before; see `Backend.unique`."""

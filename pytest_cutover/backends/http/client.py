@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_cutover.backends.http import library as http
 from pytest_cutover.backends.http.clear_cookies import kept_in_clear
-from pytest_cutover.backends.http.encoding import spelled
+from pytest_cutover.backends.http.encoding import built
 from pytest_cutover.backends.http.recorder import Recorder
 from pytest_cutover.backends.http.recording_transport import POLL, RecordingTransport
 from pytest_cutover.backends.http.streaming import STREAM, StreamedResponse
@@ -81,12 +81,8 @@ class Backend(http.Client):
         A path is joined to the base URL as it stands, slashes and all, and not twice. Query, JSON
         and the boundary of an upload are written by us, alike under every version of the library.
         """
-        absolute, rest = spelled(self.base_url, self.params, url, arguments)
-        request = super().build_request(method, absolute, **rest)
-        request.url = absolute
-        if arguments.get("json") is not None and "content" in rest:
-            request.headers.setdefault("content-type", "application/json")
-        return request
+        build = super().build_request
+        return built(build, self.base_url, self.params, method, url, arguments)
 
     def unique(self, label: str, *, length: int | None = None) -> str:
         """Return a code that no run has used before: the label, then letters and digits.

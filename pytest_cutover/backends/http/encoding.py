@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -113,6 +113,23 @@ def spelled(
             headers["content-type"] = kind
         arguments["headers"] = headers
     return absolute, arguments
+
+
+def built(
+    build: Callable[..., http.Request],
+    client_base: http.URL,
+    client_params: http.QueryParams,
+    method: str,
+    url: http.URL | str,
+    given: Mapping[str, Any],
+) -> http.Request:
+    """Return the request of a client, by its library's `build`, with all that is spelled here."""
+    absolute, arguments = spelled(client_base, client_params, url, given)
+    request = build(method, absolute, **arguments)
+    request.url = absolute
+    if given.get("json") is not None and "content" in arguments:
+        request.headers.setdefault("content-type", "application/json")
+    return request
 
 
 def _has_content(arguments: Mapping[str, Any]) -> bool:

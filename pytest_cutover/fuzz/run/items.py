@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_cutover.fuzz.generate.protocol import Asked
     from pytest_cutover.fuzz.run.fuzz_run import FuzzRun
     from pytest_cutover.fuzz.run.running import FuzzSession
+    from pytest_cutover.fuzz.run.triage import Examiner
 
 _SEQUENCES: Final = "sequences"
 _LISTS: Final = "lists"
@@ -31,6 +33,15 @@ _LOGIN: Final = "login"
 _MOST_SECONDS: Final = 60.0
 _TURNS: Final = 6
 _READ_AGAIN: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """One item's part of the time: when it began, and until when it compares and shrinks."""
+
+    began: float
+    compare_until: float
+    shrink_until: float
 
 
 class FuzzItem(pytest.Item):
@@ -64,6 +75,46 @@ class FuzzItem(pytest.Item):
     def reportinfo(self) -> tuple[Path | str, int | None, str]:
         """Where pytest says that this is: in no file of the suite."""
         return self.path, None, self.name
+
+    def _compared(
+        self,
+        session: FuzzSession,
+        share: _Share,
+        examiner: Examiner,
+        cases: Iterable[Case],
+        *,
+        kind: str,
+        wanted: Callable[[str], int],
+        endpoint: str = "",
+        left_out: int = 0,
+        nothing: str = "",
+    ) -> Told:
+        """Compare cases and shrink what they show, in a share of the time, and return what came.
+
+        `wanted` is how many there should have been, given why they ended early. `nothing` says
+        what it is if there was none.
+        """
+        stopped = session.compare(examiner, cases, until=share.compare_until)
+        now = time.monotonic()
+        session.shrink(examiner, until=share.shrink_until)
+        if not examiner.tally.compared:
+            stopped = stopped or nothing
+        return session.told(
+            self.nodeid,
+            endpoint,
+            kind,
+            examiner=examiner,
+            wanted=wanted(stopped),
+            left_out=left_out,
+            began=share.began,
+            shrinking_s=time.monotonic() - now,
+            stopped=stopped,
+        )
+
+    def _share(self, session: FuzzSession, began: float | None = None) -> _Share:
+        """Return this item's part of the time that is left; it `began` now, or before."""
+        now = time.monotonic() if began is None else began
+        return _Share(now, *session.limits(self.room.share(self.weight)))
 
     def _tell(self, told: Told) -> None:
         evidence = TestEvidence(
@@ -108,7 +159,7 @@ class OperationItem(FuzzItem):
             self._tell_broken(operation)
         entering = self.room.entering(session)
         entering.known(operation)  # what others give out is learned by the first who needs it
-        compare_until, shrink_until = session.limits(self.room.share(self.weight))
+        share = self._share(session, began)
         examiner = session.examiner(
             classes_of({operation.endpoint: operation.classes}), members=self.room.members
         )
@@ -120,20 +171,15 @@ class OperationItem(FuzzItem):
             for turn, case in enumerate(self.room.generator(operation).cases(plan.cases))
         )
         cases = chain(entering.of_nobody(operation), entering.pages(operation), cases)
-        stopped = session.compare(examiner, cases, until=compare_until)
-        now = time.monotonic()
-        session.shrink(examiner, until=shrink_until)
-        if not examiner.tally.compared and not stopped:
-            stopped = "nothing could be generated"
-        return session.told(
-            self.nodeid,
-            operation.endpoint,
-            OPERATION if operation.offered else "other method",
-            examiner=examiner,
-            wanted=plan.cases if stopped else examiner.tally.compared,
-            began=began,
-            shrinking_s=time.monotonic() - now,
-            stopped=stopped,
+        return self._compared(
+            session,
+            share,
+            examiner,
+            cases,
+            kind=OPERATION if operation.offered else "other method",
+            wanted=lambda stopped: plan.cases if stopped else examiner.tally.compared,
+            endpoint=operation.endpoint,
+            nothing="nothing could be generated",
         )
 
     def _tell_broken(self, operation: FuzzOperation) -> None:
@@ -172,25 +218,18 @@ class SequenceItem(FuzzItem):
 
         plan = self.room.plan
         assert plan is not None
-        began = time.monotonic()
-        compare_until, shrink_until = session.limits(self.room.share(self.weight))
+        share = self._share(session)
         classes = {one.endpoint: one.classes for one in self.document.operations if not one.broken}
         examiner = session.examiner(classes_of(classes), members=self.room.members)
         sequences = self.room.sequences(session)
         per_link = max(2, min(10, plan.cases // 10))
-        cases: Iterable[Any] = sequences.cases(per_link)
-        stopped = session.compare(examiner, cases, until=compare_until)
-        now = time.monotonic()
-        session.shrink(examiner, until=shrink_until)
-        return session.told(
-            self.nodeid,
-            "",
-            "sequences",
-            examiner=examiner,
-            wanted=examiner.tally.compared + (1 if stopped else 0),
-            began=began,
-            shrinking_s=time.monotonic() - now,
-            stopped=stopped,
+        return self._compared(
+            session,
+            share,
+            examiner,
+            sequences.cases(per_link),
+            kind="sequences",
+            wanted=lambda stopped: examiner.tally.compared + (1 if stopped else 0),
         )
 
 
@@ -216,8 +255,7 @@ class ListsItem(FuzzItem):
         """Compare the first cases of each once more."""
         from pytest_cutover.fuzz.run.triage import classes_of
 
-        began = time.monotonic()
-        compare_until, shrink_until = session.limits(self.room.share(self.weight))
+        share = self._share(session)
         classes = {one.endpoint: one.classes for one in self.operations}
         examiner = session.examiner(classes_of(classes), members=self.room.members)
         entering = self.room.entering(session)
@@ -226,18 +264,8 @@ class ListsItem(FuzzItem):
             for one in self.operations
             for case in self.room.generator(one).cases(_READ_AGAIN)
         ]
-        stopped = session.compare(examiner, cases, until=compare_until)
-        now = time.monotonic()
-        session.shrink(examiner, until=shrink_until)
-        return session.told(
-            self.nodeid,
-            "",
-            _LISTS,
-            examiner=examiner,
-            wanted=len(cases),
-            began=began,
-            shrinking_s=time.monotonic() - now,
-            stopped=stopped,
+        return self._compared(
+            session, share, examiner, cases, kind=_LISTS, wanted=lambda _stopped: len(cases)
         )
 
 
@@ -263,27 +291,21 @@ class ProtocolItem(FuzzItem):
         from pytest_cutover.fuzz.generate.protocol import most_of, protocol_cases
 
         assert self.room.plan is not None
-        began = time.monotonic()
-        compare_until, shrink_until = session.limits(self.room.share(self.weight))
+        share = self._share(session)
         examiner = session.examiner(lambda _call: frozenset(), over_operations=True)
-        asked = list(self._asked(session, until=compare_until))
+        asked = list(self._asked(session, until=share.compare_until))
         entering = self.room.entering(session)
         every = list(protocol_cases(asked))
         many = len(asked) + most_of(self.room.plan.cases, len(asked))
         cases = [entering.complete(case) for case in every[:many]]
-        stopped = session.compare(examiner, cases, until=compare_until)
-        now = time.monotonic()
-        session.shrink(examiner, until=shrink_until)
-        return session.told(
-            self.nodeid,
-            "",
-            PROTOCOL,
-            examiner=examiner,
-            wanted=len(cases),
+        return self._compared(
+            session,
+            share,
+            examiner,
+            cases,
+            kind=PROTOCOL,
+            wanted=lambda _stopped: len(cases),
             left_out=len(every) - len(cases),
-            began=began,
-            shrinking_s=time.monotonic() - now,
-            stopped=stopped,
         )
 
     def _asked(self, session: FuzzSession, *, until: float) -> Iterator[Asked]:
