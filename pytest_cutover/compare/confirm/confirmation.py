@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
 
-from pytest_cutover.compare.confirm import drawn_words, few_rows, told_of_rows
+from pytest_cutover.compare.confirm import drawn_words, few_rows, same_texts, told_of_rows
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
 from pytest_cutover.compare.confirm.renewed_cookies import (
@@ -112,6 +112,9 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     by_chance = _orders_by_chance(real, shown, comparisons)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     apart, moving, aside = _courses(rounds, comparisons)
+    told = {(one.exchange, one.pointer) for one in every}
+    parted = same_texts.parted(rounds[0].baseline, [one.numbers for one in comparisons])
+    apart += [one for one in parted if (one.exchange, one.pointer) not in told]
     unknown, foreign = (
         frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
         for places in drawn_words.judged([comparison.numbers for comparison in comparisons])
@@ -228,6 +231,8 @@ def _courses(
             continue
         endpoint = rounds[0].baseline.exchanges[index].endpoint
         change = told_of_rows.departure(index, where, (ours, theirs), every, is_id=part == OF_AN_ID)
+        if change == told_of_rows.HELD:
+            continue  # whatever its course: its rows are compared
         if not change and part in (0, IN_DIGITS):  # a text has many numbers
             moving = Moving(ours, theirs)
             course = moving.course()

@@ -20,6 +20,7 @@ from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core import json_pointer
 
 COUNTS: Final = "counts its rows → does not"
+HELD: Final = "tells of its rows"
 _TELLS: Final = "tells of its rows → does not"
 # What is the greatest or the last by chance is so in many ways: its name has to say it.
 _NAMES: Final = "next|last|newest|latest|oldest|first|max|min|highest|lowest|peak|cursor"
@@ -42,8 +43,9 @@ def departure(
 ) -> str:
     """Return how a number does not say of the candidate's rows what it says of the baseline's.
 
-    `sides` are the number at a place of one exchange, in each round; empty for what does, or is
-    not known to say anything. An id says of nothing but another id.
+    `sides` are the number at a place of one exchange, in each round. `HELD` where it says the same
+    of both sides' rows; empty for what is not known to say anything. An id says of nothing but
+    another id.
     """
     ours, theirs = sides
     if len(set(ours)) < 2:
@@ -62,7 +64,9 @@ def departure(
             is_same = [what in one and _is(b, one[what]) for b, one in both]
             held = True
             counted |= what == "count" and not all(is_same)
-            kept |= all(is_same) or (what != "count" and any(is_same)) or _may_be_cut(rows)
+            if all(is_same):
+                return HELD
+            kept |= (what != "count" and any(is_same)) or _may_be_cut(rows)
     if not held or kept:
         return ""
     return COUNTS if counted else _TELLS

@@ -22,11 +22,13 @@ class Numbers:
     """What varies by its course and not by its form.
 
     `lexemes` maps a place to the number that each side shows there, `rows` an exchange and the
-    pointer of a list to its rows on each side. `words` are those that vary and are held
-    to being a text, at places without their indices. `shared`: both sides look at one database.
+    pointer of a list to its rows on each side. `tokens` are texts of letters and
+    digits, `words` those that are held to being a text, at places without their indices.
+    `shared`: both sides look at one database.
     """
 
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
+    tokens: dict[Place, tuple[str, str]] = field(default_factory=dict)
     words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
     rows: dict[ListPlace, tuple[Sequence[Any], Sequence[Any]]] = field(default_factory=dict)
     orders: dict[ListPlace, tuple[Told, str]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_cutover.compare.diff import documents, relations
+from pytest_cutover.compare.diff import documents, relations, varying
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
@@ -184,6 +184,7 @@ def _validators(
             continue
         if _form(left) == _form(right):
             found.add(name)
+            varying.keep_token(walk, left, right, ((), name))
             if worked_out.departs(left, right):
                 walk.report(Kind.VALUE, ((), name), OF_SOMETHING_ELSE, left, right)
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from pytest_cutover.compare.diff import descriptions
@@ -14,6 +15,8 @@ from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.normalize.matchers import Placeholder, is_plain
 from pytest_cutover.normalize.strict_json import NOT_NUMBERS
 
+_TOKEN: Final = re.compile(r"[\w+:.~=-]+", re.ASCII)
+_SHORTEST_TOKEN: Final = 8
 _LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 
 
@@ -21,10 +24,30 @@ def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part
     """Keep a number that varies, or a word; rows of a list that grew have no place of their own."""
     if symbol.clock or walk.probing or walk.in_rows or walk.scope.in_request:
         return
+    keep_token(walk, base, cand, path, part)
     if constraints.is_type_alone(symbol.formats):
         _keep_word(walk, base, cand, path, part)
     else:
         _keep_number(walk, base, cand, path, part)
+
+
+def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> None:
+    """Keep a short text that looks made up, however it is quoted: another place may have it too."""
+    if not (isinstance(base, str) and isinstance(cand, str)):
+        return
+    ours, theirs = (text.removeprefix("W/").strip('"') for text in (base, cand))
+    if all(map(_is_token, (ours, theirs))):
+        where = pointer(path, in_headers=walk.scope.in_headers)
+        walk.scope.numbers.tokens[walk.scope.exchange, where, part] = (ours, theirs)
+
+
+def _is_token(text: str) -> bool:
+    if not (_SHORTEST_TOKEN <= len(text) <= descriptions.LONGEST_LEAF) or not _TOKEN.fullmatch(
+        text
+    ):
+        return False
+    is_mixed = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    return is_mixed and formats.instant_s(text) is None
 
 
 def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:

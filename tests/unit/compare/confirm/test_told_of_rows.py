@@ -101,3 +101,20 @@ def test_what_holds_by_chance_accuses_nobody() -> None:
         return {"version": rows[-1]["id"]}
 
     assert found(version, other) == []
+
+
+def test_a_number_that_tells_of_its_rows_may_go_as_they_go() -> None:
+    """Each side draws for itself in which state its rows are."""
+
+    def said(states_of: str) -> Any:
+        names = {"o": "open", "h": "held"}
+        rows = [row | {"state": names[one]} for row, one in zip(ROWS, states_of, strict=False)]
+        facets = {"open": states_of.count("o"), "held": states_of.count("h")}
+        return transcript(exchange({"items": rows, "told": facets}))
+
+    drawn = [("oh", "oh"), ("ohoh", "ohoo"), ("ohohoh", "ohoooo")]
+    rounds = [Round(said(ours), said(theirs)) for ours, theirs in drawn]
+    book = Rulebook(rules=NO_RULES, profiles=NO_PROFILES, shared_state=False)
+    heard = judge(rounds, book.beside((rounds[0].baseline, rounds[1].baseline)))
+
+    assert [one for one in heard.differences if one.pointer.startswith("/told")] == []
