@@ -37,7 +37,6 @@ _OF_A_PROCESS: Final = ("timestamp", "http-date", "uuid", "ulid", "hex", "token"
 _NOWHERE: Any = object()
 _MOST_OF_A_PLACE = 8
 _LONGEST_WORD = 80
-_FEWEST_IN_ORDER = 4
 _WORDS_WITH_HYPHENS = re.compile(r"[\w-]+|\s+|.", re.DOTALL)
 
 
@@ -51,8 +50,8 @@ class ProcessPlaces:
         """Look at the places of some differences in the answers of several twins."""
         views = [normalize(one) for one in twins]
         for one in differences:
-            for where in _pointers(one):
-                values = [_value_at(view, one, where) for view in views]
+            for where in pointers_of(one):
+                values = [value_at(view, one, where) for view in views]
                 if any(value is _NOWHERE for value in values) or _steady(values):
                     continue
                 if isinstance(values[0], list) and not _reordered(values):
@@ -65,7 +64,7 @@ class ProcessPlaces:
 
     def knows(self, one: Difference) -> bool:
         """Return whether twins showed anything at the place of a difference."""
-        return any((one.endpoint, wildcard(where)) in self._seen for where in _pointers(one))
+        return any((one.endpoint, wildcard(where)) in self._seen for where in pointers_of(one))
 
     def forgiven(
         self,
@@ -92,9 +91,9 @@ class ProcessPlaces:
     def _forgives(
         self, one: Difference, ours: list[View], theirs: list[View], values: Correspondence
     ) -> bool:
-        for where in _pointers(one):
-            base = [_value_at(view, one, where) for view in ours]
-            cand = [_value_at(view, one, where) for view in theirs]
+        for where in pointers_of(one):
+            base = [value_at(view, one, where) for view in ours]
+            cand = [value_at(view, one, where) for view in theirs]
             if any(value is _NOWHERE for value in (*base, *cand)):
                 continue
             if one.kind is Kind.IDENTITY and not (_steady(base) and _steady(cand)):
@@ -115,50 +114,9 @@ def of_order(one: Difference, rounds: Sequence[Round]) -> bool:
     """
     last = rounds[-1]
     left, right = (
-        _value_at(normalize(side), one, one.pointer) for side in (last.baseline, last.candidate)
+        value_at(normalize(side), one, one.pointer) for side in (last.baseline, last.candidate)
     )
-    return _rearranged(left, right)
-
-
-def in_no_order(one: Difference, rounds: Sequence[Round]) -> bool:
-    """Whether both sides show the same things in another order, and the baseline's has no rule.
-
-    So does an order by hash seed. Two or three words stand in their order by chance; a list of
-    words is written with commas, too.
-    """
-    ours, theirs = normalize(rounds[-1].baseline), normalize(rounds[-1].candidate)
-    for where in _pointers(one):
-        base, cand = (_listed(_value_at(view, one, where)) for view in (ours, theirs))
-        if base is not None and cand is not None and _rearranged(base, cand):
-            return _has_no_rule(base)
-    return False
-
-
-def _listed(value: Any) -> list[Any] | None:
-    if isinstance(value, str) and "," in value:
-        return [word.strip() for word in value.split(",")]
-    return value if isinstance(value, list) else None
-
-
-def _has_no_rule(rows: list[Any]) -> bool:
-    """Whether rows are in the order of no member, and words in that of none."""
-    if all(isinstance(row, str) for row in rows):
-        return len(rows) < _FEWEST_IN_ORDER or not _is_sorted(rows)
-    if not all(isinstance(row, dict) for row in rows):
-        return False
-    names = set.intersection(*(set(row) for row in rows))
-    return not any(_is_sorted([row[name] for row in rows]) for name in names)
-
-
-def _is_sorted(values: list[Any]) -> bool:
-    """Whether scalars that are not all the same go up, or down; numbers as such."""
-    if not all(isinstance(value, str | bytes) for value in values) or _steady(values):
-        return False
-    try:
-        keys = [float(one) if isinstance(one, bytes) else one.casefold() for one in values]
-        return keys in (sorted(keys), sorted(keys, reverse=True))
-    except (TypeError, ValueError):
-        return False
+    return rearranged(left, right)
 
 
 def belongs(
@@ -175,7 +133,7 @@ def belongs(
     if _steady(twins):
         return False
     if _reordered(twins):
-        return _steady(base) and _steady(cand) and _rearranged(base[0], cand[0])
+        return _steady(base) and _steady(cand) and rearranged(base[0], cand[0])
     values = (*base, *cand, *twins)
     if all(isinstance(value, bytes) for value in values):
         return _steady(base) and _steady(cand) and _has_form(cand[0], (base[0], *twins))
@@ -290,7 +248,7 @@ def _has_form(value: Any, known: tuple[Any, ...]) -> bool:
     return conforms(value, formats_for(known))
 
 
-def _rearranged(left: Any, right: Any) -> bool:
+def rearranged(left: Any, right: Any) -> bool:
     """Whether two lists, or two texts, are the same items or words in another order."""
     if left == right or type(left) is not type(right):
         return False
@@ -304,14 +262,14 @@ def _rearranged(left: Any, right: Any) -> bool:
 
 def _reordered(values: Sequence[Any]) -> bool:
     """Whether values differ in nothing but an order."""
-    return all(_rearranged(values[0], value) or value == values[0] for value in values)
+    return all(rearranged(values[0], value) or value == values[0] for value in values)
 
 
 def _steady(values: Sequence[Any]) -> bool:
     return all(value == values[0] for value in values)
 
 
-def _pointers(one: Difference) -> Iterator[str]:
+def pointers_of(one: Difference) -> Iterator[str]:
     """Yield the list that a difference stands in, then its own place: an order is held to its
     content.
     """
@@ -321,7 +279,7 @@ def _pointers(one: Difference) -> Iterator[str]:
     yield one.pointer
 
 
-def _value_at(view: View, one: Difference, pointer: str) -> Any:
+def value_at(view: View, one: Difference, pointer: str) -> Any:
     """Return the value of an answer at a place; a cookie is its value."""
     if one.exchange >= len(view) or view[one.exchange].endpoint != one.endpoint:
         return _NOWHERE
@@ -343,14 +301,20 @@ def may_belong(one: Difference) -> bool:
     return one.kind in KINDS and (told or one.pointer.rpartition("/")[2] in PROCESS_MEMBERS)
 
 
-def without(judged: Judged, forgiven: Sequence[Difference]) -> Judged:
-    """Return the judgement without what belongs to the process, which the account says."""
+def without(judged: Judged, forgiven: Sequence[Difference], open_for: str = "") -> Judged:
+    """Return the judgement without what belongs to the process, which the account says.
+
+    `open_for` is why it is open, where nothing held it.
+    """
     if not forgiven:
         return judged
     account = Account(judged.account.places.copy(), dict(judged.account.open))
     for one in forgiven:
         account.retract(one.endpoint, Fate.DIFFERENT)
-        account.note(one.endpoint, Fate.CONSTRAINED, BELONGS)
+        if open_for:
+            account.leave_open(one.endpoint, one.pointer, open_for)
+        else:
+            account.note(one.endpoint, Fate.CONSTRAINED, BELONGS)
     gone = {one.signature for one in forgiven}
     kept = tuple(one for one in judged.differences if one not in forgiven)
     return replace(

@@ -21,13 +21,13 @@ from pytest_cutover.compare.confirm.given_out import made_in
 from pytest_cutover.compare.confirm.process_places import (
     KINDS,
     ProcessPlaces,
-    in_no_order,
     may_belong,
     of_order,
     without,
 )
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.confirm.unruled_order import in_no_order, left_open
 from pytest_cutover.core.exchange import READS, Side, Transcript
 
 # A start time in whole seconds is another one for the second process.
@@ -74,13 +74,15 @@ class TwinRounds:
             one for one in judged.differences if one.kind in KINDS and judge.covering(one) is None
         ]
         new = [one for one in steady if one.signature not in self._asked or self.places.knows(one)]
+        if self.nobody:
+            return left_open(judged, steady, case.rounds)
         if len(case.rounds) < 2 or not new or self._tests >= _MOST_TESTS or self.problem:
             return judged
         self._tests += 1
         self._asked |= {one.signature for one in new}
         twins = self._twins(Side.BASELINE)
         if not twins:
-            return judged
+            return left_open(judged, steady, case.rounds) if self.nobody else judged
         heard: list[Transcript] = []
         if len(twins) == 1:
             heard.append(case.rounds[-1].baseline)

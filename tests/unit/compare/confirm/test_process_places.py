@@ -13,7 +13,6 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.process_places import (
     ProcessPlaces,
     belongs,
-    in_no_order,
     without,
 )
 from pytest_cutover.compare.diff.account import Account, Fate
@@ -128,29 +127,6 @@ def test_a_place_of_another_request_is_not_learned() -> None:
     places = ProcessPlaces()
     places.learn([number("/pid")], [said(Side.BASELINE, pid=71), said(Side.BASELINE, other=1)])
     assert not places.knows(number("/pid"))
-
-
-@pytest.mark.parametrize(
-    ("base", "cand", "has_none"),
-    [
-        (["system.Authenticated", "system.Everyone"], ["system.Everyone", "system.Authenticated"],
-         True),
-        (["write", "admin", "read", "list"], ["admin", "list", "read", "write"], True),
-        ("POST, GET, HEAD, PUT", "GET, PUT, POST, HEAD", True),
-        ([{"name": "oil", "at": 7}, {"name": "wax", "at": 9}, {"name": "dye", "at": 8}],
-         [{"name": "wax", "at": 9}, {"name": "oil", "at": 7}, {"name": "dye", "at": 8}], True),
-        (["admin", "list", "read", "write"], ["write", "admin", "read", "list"], False),
-        ([3, 9, 4], [4, 9, 3], False),
-        ([{"name": "oil", "at": 9}, {"name": "wax", "at": 8}, {"name": "dye", "at": 7}],
-         [{"name": "wax", "at": 8}, {"name": "oil", "at": 9}, {"name": "dye", "at": 7}], False),
-        (["read", "list"], ["list", "write"], False),
-        ("read the list", "list the read", False),
-    ],
-)  # fmt: skip
-def test_what_has_an_order_of_its_own(base: Any, cand: Any, has_none: bool) -> None:
-    apart = Difference(0, ENDPOINT, Kind.ORDER, "/rows", "order → another")
-    last = Round(said(Side.BASELINE, rows=base), said(Side.CANDIDATE, rows=cand))
-    assert in_no_order(apart, [last]) is has_none
 
 
 def test_the_account_says_what_was_forgiven() -> None:
