@@ -41,6 +41,8 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
         return "start of its process"
     if scope.launched.name_one_path(base, cand):
         return "path in its own folder"
+    if scope.stamps.explain(name, base, cand):
+        return "stamp of a script or style"
     if not (isinstance(base, str) and isinstance(cand, str)):
         return ""
     folded = SETS.get(name.lower())

@@ -13,6 +13,7 @@ from pytest_cutover.compare.diff.ids.derived import Derived
 from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.places import ROOT, Path, name_of, tokens_of
+from pytest_cutover.compare.diff.stamps import Stamps
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.lists import keyed_objects
@@ -52,6 +53,7 @@ class Scope:
     others_write: bool = False  # other workers run tests at the same time
     launched: Launched = NOT_LAUNCHED
     columns: tuple[str, ...] = ()  # of a table, as its head names them
+    stamps: Stamps = field(default_factory=Stamps)
 
     def name_at(self, path: Path) -> str:
         """Return the name of the member (with ids of each side: column) that a place is of."""
