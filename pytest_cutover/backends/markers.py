@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import pytest
 
 from pytest_cutover.backends.http.recorder import Recorder
+from pytest_cutover.backends.redaction.likeness import looks_generated
 from pytest_cutover.backends.session import AGAIN, COMPARED, CROSSOVER
 from pytest_cutover.core.endpoint import Endpoint, EndpointIndex, match, parse
 from pytest_cutover.core.errors import InvalidValueError
@@ -19,6 +21,10 @@ _IDENTIFIER = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
     r"|[0-9a-fA-F]{16,}|[0-9]+"
 )
+
+_LONG_TOKEN = 24
+_FEWEST_DIGITS = 3
+_LONG_WORD = re.compile("[a-z]{8}")
 
 _OURS = (*COMPARED, CROSSOVER, "perf", "checklist")
 _FIXTURES = frozenset(
@@ -130,9 +136,24 @@ def endpoint_finder(
                 return str(other)
         values = [generated.value for generated in recorder.generated]
         segments = [
-            "{}" if _IDENTIFIER.fullmatch(segment) or any(v in segment for v in values) else segment
+            "{}" if _is_id(segment) or any(v in segment for v in values) else segment
             for segment in path.split("/")
         ]
         return f"{method.upper()} {'/'.join(segments)}"
 
     return find
+
+
+def _is_id(segment: str) -> bool:
+    """Whether a segment names one thing: an id, or a token that an answer gave out.
+
+    A name of words in capitals (`OAuth2TokenEndpoint`) has few digits, or a long word.
+    """
+    if _IDENTIFIER.fullmatch(segment):
+        return True
+    text = unquote(segment)
+    if len(text) < _LONG_TOKEN and sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+        return False
+    if _LONG_WORD.search(text):
+        return False
+    return looks_generated(text) or looks_generated(re.sub("[_-]", "", text))

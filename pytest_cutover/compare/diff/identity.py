@@ -68,6 +68,15 @@ def confusions(observations: Iterable[Observation]) -> list[Confusion]:
     return wrong
 
 
+def says_alike(partner: str | None, cand: Any) -> bool:
+    """Return whether the candidate's value says what the partner of the baseline's says: signed in
+    another second it is another text.
+    """
+    if partner is None or not (isinstance(cand, str) and signed.may_be_signed(cand)):
+        return False
+    return _as_said(partner) == _as_said(cand)
+
+
 def _as_said(value: str) -> str:
     """Return what a signed session says, for another second makes it another text."""
     said = signed.said_in(value)

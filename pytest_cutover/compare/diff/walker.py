@@ -19,7 +19,7 @@ from pytest_cutover.compare.diff import (
 )
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.identity import Observation
+from pytest_cutover.compare.diff.identity import Observation, says_alike
 from pytest_cutover.compare.diff.ids import encoded_ids
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
@@ -392,7 +392,7 @@ class Walker:
         """Return what is known of the two sides beside their texts."""
         return Known(
             same=lambda left, right: self._same(left, right, path),
-            translate=self.scope.values.translate,
+            translate=lambda text: self.scope.stamps.translate(self.scope.values.translate(text)),
             shift=self.scope.clock_shift,
             reads_clock=self.scope.both_read_the_clock,
             scope=self.scope,
@@ -458,7 +458,8 @@ class Walker:
         if not (values.sent_apart or self.scope.own_ids) or type(base) is not type(cand):
             return False
         expected = values.expected(name, base, path)
-        return expected is not None and expected != text_of(cand)
+        is_another = expected is not None and expected != text_of(cand)
+        return is_another and not says_alike(expected, cand)
 
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
         if self._same(base, cand, path) or self._is_id_of_its_database(base, cand, path):

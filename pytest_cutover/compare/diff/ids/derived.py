@@ -24,6 +24,7 @@ from urllib.parse import unquote
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import spelled
+from pytest_cutover.compare.noise import signed
 from pytest_cutover.compare.noise.lists.rows import leaves
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.body import Body
@@ -166,8 +167,8 @@ class Derived:
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or left == right or len(left) < _SHORTEST_NUMBER:
             return False
-        if _RANDOM_UUID.fullmatch(left):
-            return False
+        if _RANDOM_UUID.fullmatch(left) or signed.said_in(left) is not None:
+            return False  # what is signed is another one in each second, and says what it says
         known = self._learned()
         told = list(self._expected(left, known)) if known else []
         return bool(told) and not any(_is_spelled(right, one) for one in told)

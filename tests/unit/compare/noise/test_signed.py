@@ -30,6 +30,14 @@ def test_packed_or_not_is_one_form(packed: bool, mark: str) -> None:
     assert formats.format_of(value) == "signed {role,user}"
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("text", ["72c8c97ee12199e125df8bb0a31f844cb177f7eb", "anna", "Zoë"])
+def test_the_token_of_a_form_is_a_text(text: str, packed: bool) -> None:
+    value = signed(text, packed=packed)
+    assert said_in(value) == {"text": text}
+    assert formats.format_of(value) == "signed {text}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -50,3 +58,13 @@ def test_what_a_session_says_is_held() -> None:
 
     assert told({"id": 4, "role": "clerk"}, {"id": 7, "role": "clerk"}) is None
     assert told({"role": "clerk"}, {"role": "chief"}) is not None
+
+
+def test_what_a_token_of_a_form_says_is_held() -> None:
+    def told(one: str, other: str) -> object:
+        return departure(signed(one), signed(other, at="aWhCxg"), lambda _one, _other: False)
+
+    assert (
+        told("72c8c97ee12199e125df8bb0a31f844cb177f7eb", "0500ff0dd13473e709b6c1024394e16f") is None
+    )
+    assert told("reset", "confirm") is not None

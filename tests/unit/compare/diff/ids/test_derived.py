@@ -7,13 +7,15 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.core.exchange import Request, Transcript
 from tests.unit.compare.building import brief, exchange, judged, transcript
 
+FORM = "application/x-www-form-urlencoded"
 Derive = Callable[[str], Any]
 
 
@@ -133,3 +135,25 @@ def test_a_validator_is_of_the_body_that_it_comes_with(header: str) -> None:
     assert not judged(first, alike, again=again, shared_state=False).differences
     found = judged(first, asked(31, 33), again=again, shared_state=False)
     assert brief(found.differences) == [("header-value", f"/headers/{header.lower()}")]
+
+
+def test_a_signed_token_that_a_form_sent_back_is_another_one_in_the_next_second() -> None:
+    def page(name: str, sent: str, shown: str) -> Transcript:
+        form = exchange({"form": sent}, target="/form")
+        body = f"name={name}&csrf_token={sent}".encode()
+        after = exchange({"form": shown}, method="POST", target="/form")
+        request = Request("POST", "/form", (("Content-Type", FORM),), body)
+        return transcript(form, replace(after, request=request), generated=[("name", name)])
+
+    def token(text: str, second: str) -> str:
+        said = base64.urlsafe_b64encode(f'"{text}"'.encode()).decode().rstrip("=")
+        return f"{said}.aWhB{second}.xC5onq-F6gg5RBZErJZFfkIG7_E"
+
+    ours, theirs, again = (_md5(name) for name in NAMES)
+    base = page(NAMES[0], token(ours, "xg"), token(ours, "xg"))
+    later = page(NAMES[2], token(again, "zg"), token(again, "zg"))
+    for shared in (True, False):
+        cand = page(NAMES[1], token(theirs, "yg"), token(theirs, "yw"))
+        assert brief(judged(base, cand, again=later, shared_state=shared).differences) == []
+        gone = page(NAMES[1], token(theirs, "yg"), "none")
+        assert brief(judged(base, gone, again=later, shared_state=shared).differences) != []
