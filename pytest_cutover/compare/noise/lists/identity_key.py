@@ -10,6 +10,7 @@ from pytest_cutover.compare.noise import formats
 _WITHOUT_DIGITS = str.maketrans("123456789", "000000000")
 
 _UUID_CHARACTERS = 36
+_WEAK = ("", "W/")
 
 
 def at(value: Any, tokens: tuple[str, ...]) -> Any:
@@ -34,6 +35,11 @@ def skeleton(value: Any) -> Hashable:
         if value[4] == "-" and formats.TIMESTAMP.fullmatch(value):
             # Its form without its instant: quicker than its name, and as good.
             return ("volatile", value.translate(_WITHOUT_DIGITS))
+        before, mark, bare = value.partition('"')
+        if mark and bare.endswith('"') and before in _WEAK:
+            # A validator, as WebDAV tells it beside each member.
+            told = skeleton(bare[:-1])
+            return ("str", value) if told == ("str", bare[:-1]) else (before + mark, told)
         name = formats.format_of(value)
         if name.startswith("timestamp") or formats.looks_generated(value, name):
             return ("volatile", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable
 from typing import Any
@@ -95,3 +96,43 @@ def test_rows_that_each_side_sorts_by_its_own_numbers_are_in_order(size: int) ->
 def test_what_all_rows_of_a_side_have_in_common_sorts_nothing() -> None:
     judged, _ = _asked((_as_written, _in_reverse), 3, 5)
     assert [(str(one.kind), one.pointer) for one in judged.differences] == [("order", "/accounts")]
+
+
+CHILD = "<r><href>{place}</href><getetag>{mark}{digest}{mark}</getetag></r>"
+
+
+def _listed(orders: tuple[Callable[[list[str]], list[str]], ...], mark: str) -> Judged:
+    """A folder that lists its files by name, each with its validator in quotes or without."""
+    case = TestState(None, None)
+    judge = Judge(Rulebook(shared_state=False), lambda _difference: None)
+    while True:
+        pairs = []
+        for side, order in zip((Side.BASELINE, Side.CANDIDATE), orders, strict=True):
+            names = [new_unique("gate") for _ in range(2)]
+            digests = {one: hashlib.sha1(one.encode()).hexdigest() for one in names}
+            rows = [
+                CHILD.format(place=f"/cal/{one}", mark=mark, digest=digests[one])
+                for one in order(names)
+            ]
+            puts = [
+                exchange(
+                    body=b"", headers=(("ETag", f'"{digests[one]}"'),), method="PUT", status=201,
+                    target=f"/cal/{one}", endpoint="PUT /cal/{name}",
+                )
+                for one in names
+            ]  # fmt: skip
+            body = f"<m>{''.join(rows)}</m>".encode()
+            told = exchange(body=body, headers=(("Content-Type", "text/xml"),), target="/cal/")
+            made = [("gate", one) for one in names]
+            pairs.append(transcript(*puts, told, side=side, generated=made))
+        case.rounds.append(Round(*pairs))
+        judged = judge.live(case)
+        if not judge.wants_round(case, judged):
+            return judged
+
+
+@pytest.mark.parametrize("mark", ['"', ""])
+def test_a_folder_that_lists_its_files_by_name_with_their_validators(mark: str) -> None:
+    for _ in range(8):
+        judged = _listed((sorted, sorted), mark)
+        assert (judged.differences, judged.inconclusive, judged.account.open) == ((), None, {})
