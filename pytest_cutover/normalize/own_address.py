@@ -37,6 +37,7 @@ class OwnAddress:
 
     `hints`: a text that holds none of them has nothing of the address. `before`: what stands before
     a hint where it is of the address, for a port may be a number like others; empty for anything.
+    `name_of_cookie` finds it in the name of a cookie: processes on one machine share their cookies.
     """
 
     hints: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class OwnAddress:
     pairs: tuple[tuple[str, str], ...] = ()
     base: str = ""
     apart: bool = False
+    name_of_cookie: re.Pattern[str] | None = None
     _text: Callable[[str], str] | None = None
     _body: Callable[[bytes], bytes] | None = None
 
@@ -85,6 +87,9 @@ class OwnAddress:
                 value = _LINK.sub(lambda found: f"<{self._outside(found[1])}>", value)
             elif lowered == "set-cookie" and self.apart:
                 value = _COOKIE_PATH.sub(lambda found: found[1] + self._outside(found[2]), value)
+        if lowered == "set-cookie" and self.name_of_cookie is not None:
+            name, equals, more = value.partition("=")
+            value = self.name_of_cookie.sub(HOST, name) + equals + more
         return self.text(value)
 
     def _outside(self, path: str) -> str:
@@ -151,7 +156,7 @@ def address(
     if not base:
         ends = {name.rpartition(":")[0][-1] for name in names} if len(names) > 1 else set()
         before = sorted(ends | {"D", "d"}) if ends else ()  # `[::1]` ends in %5D
-        return OwnAddress(hints, tuple(before), ordered)
+        return OwnAddress(hints, tuple(before), ordered, name_of_cookie=_in_a_name(names))
     steps = _steps(ordered, base, segments)
     last = base.rpartition("/")[2]
     return OwnAddress(
@@ -160,6 +165,7 @@ def address(
         ordered,
         base,
         apart,
+        _in_a_name(names),
         lambda text: _run(text, steps),
         lambda body: _run(body.decode("utf-8", _LOSSLESS), steps).encode("utf-8", _LOSSLESS),
     )
@@ -173,6 +179,16 @@ def _names(host: str) -> tuple[str, ...]:
     if name not in _LOOPBACK or not port:
         return (host,)
     return tuple(f"{one}:{port}" for one in dict.fromkeys((name, *_LOOPBACK)))
+
+
+def _in_a_name(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds host and port, or the port, at the end of a cookie's name: spelled with
+    `-`, `_` or `.`, for a name has no colon.
+    """
+    parts = [re.sub(r"[^A-Za-z0-9]+", "[-_.]", name.strip("[]")) for name in names]
+    ports = [name.rpartition(":")[2] for name in names if ":" in name]
+    own = "|".join(dict.fromkeys((*parts, *(port for port in ports if port.isdigit()))))
+    return re.compile(rf"(?<=[-_.])(?:{own})$")
 
 
 def _hints(names: tuple[str, ...]) -> tuple[str, ...]:

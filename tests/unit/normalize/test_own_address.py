@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
+from pytest_cutover.normalize.normalized import normalize
 from pytest_cutover.normalize.own_address import HOST, ORIGIN, OUTSIDE, address
 from pytest_cutover.normalize.substitution import Substitution
 
@@ -133,3 +134,39 @@ def test_with_two_bases_a_bare_path_is_outside_on_both() -> None:
 
     assert body_of(one, other) == body_of(other, one)
     assert body_of(one, lost) != body_of(lost, one)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("username-127-0-0-1-5001", f"username-{HOST}"),
+        ("session_localhost_5001", f"session_{HOST}"),
+        ("sid.5001", f"sid.{HOST}"),
+        ("sid.5002", "sid.5002"),
+        ("5001", "5001"),
+        ("sid-5001-b", "sid-5001-b"),
+        ("sid15001", "sid15001"),
+    ],
+)
+def test_a_cookie_is_named_for_the_port_of_its_side(name: str, expected: str) -> None:
+    value = "=5001-127-0-0-1-5001; Path=/; HttpOnly"
+    assert HERE.header("Set-Cookie", name + value) == expected + value
+    assert address("https://a.example.com").header("Set-Cookie", f"u-a-example-com{value}") == (
+        f"u-{HOST}{value}"
+    )
+
+
+def test_a_cookie_of_another_name_or_that_is_lost_is_a_difference() -> None:
+    def told(port: int, name: str) -> Transcript:
+        request = Request("GET", "/", base_url=f"http://127.0.0.1:{port}")
+        answer = Response(200, (("Set-Cookie", f"{name}=a; Path=/"),), b"")
+        return Transcript("t", Side.BASELINE, (Exchange(request, answer, "GET /"),))
+
+    def trees(*sides: tuple[int, str]) -> list[object]:
+        seen = (normalize(told(*side))[0].response for side in sides)
+        return [one and one.headers for one in seen]
+
+    one, other = trees((5001, "user-127-0-0-1-5001"), (5002, "user-127-0-0-1-5002"))
+    assert one == other
+    one, other = trees((5001, "user-127-0-0-1-5001"), (5002, "user-127-0-0-1-5001"))
+    assert one != other
