@@ -29,6 +29,7 @@ ALMOST_NEVER: Final = 0.001
 # Of so many orders one that is sorted is none by chance; many groups are looked at.
 _ONE_OF: Final = 120
 _ONE_OF_GROUPS: Final = 100_000
+_FEWEST_UNRULED: Final = 5
 _TIMES: Final = ("timestamp", "http-date", "epoch")
 
 Place = tuple[str | int, ...]
@@ -42,6 +43,7 @@ class Order(StrEnum):
     OF_ITS_OWN = "of its own"
     ANOTHER = "another"
     UNTOLD = "untold"  # so few rows that they may be sorted by a name, or come in reverse
+    UNRULED = "unruled"  # nothing in the rows of either side goes up or down, not even a time
 
 
 class Told(NamedTuple):
@@ -139,8 +141,36 @@ def order_of(
         if not by_name and written_at_once(writers, drawn, steady):
             return Told(Order.OF_ITS_OWN)
     if not chances:
-        return Told(Order.ANOTHER)
+        unruled = _has_no_rule(left, right, drawn)
+        return Told(Order.UNRULED if unruled else Order.ANOTHER)
     return Told(Order.UNTOLD, frozenset(chances), min(1.0, min(chances.values()) * len(asked)))
+
+
+def _has_no_rule(left: Side, right: Side, drawn: list[tuple[int, int]]) -> bool:
+    """Return whether rows that chance named are in the order of nothing that they show, on neither
+    side: as the files of a folder are, by the hash of a name that is another one on each side.
+
+    They tell of a time or a number by which they would go up or down if they came as they were
+    made. Those that come in reverse have an order.
+    """
+    theirs = [other for _, other in sorted(drawn)]
+    if len(drawn) < _FEWEST_UNRULED or theirs == sorted(theirs, reverse=True):
+        return False
+    is_told = False
+    for side, rows in ((left, sorted(ours for ours, _ in drawn)), (right, sorted(theirs))):
+        words = [side.words[row] for row in rows]
+        for place in set.intersection(*map(set, words)):
+            found = [one.strip() if isinstance(one, str) else one for one in _at(words, place)]
+            if 2 * len(set(found)) < len(found):
+                continue
+            if _way(found) or sorted_alike(found, found):
+                return False
+            is_told |= all(isinstance(one, bytes) or bool(time_of(one)) for one in found)
+    return is_told
+
+
+def _at(words: Iterable[_Words], place: Place) -> list[str | bytes]:
+    return [row[place] for row in words]
 
 
 def _is_sorted_by_name(rows: Side, places: Iterable[Place], groups: Sequence[Place]) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import Order, Told, loses_count
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 
+UNRULED: Final = "rows of each side's own, in an order that nothing in them explains"
+
 
 def tell_order(walk: Walk, told: Told, path: Path, base: list[Any], cand: list[Any]) -> None:
     """Report an order that is another one, or leave open what one round cannot tell of it."""
-    if told.order is Order.ANOTHER:
+    if told.order is Order.UNRULED and walk.scope.own_ids:
+        walk.leave_open(path, UNRULED)
+    elif told.order in (Order.ANOTHER, Order.UNRULED):
         walk.report(Kind.ORDER, path, "order → another", base, cand)
     elif told.order is Order.UNTOLD:
         leave_untold(walk, told, path, "so few rows may be sorted by name, or come in reverse")

@@ -50,7 +50,7 @@ def settled(walk: Walk, mask: Any, base: Any, cand: str, path: Path) -> str | No
     below = walk.below()
     for at, source in partners.items():
         own.visit(below, EXACT, ours[source], theirs[at], path, None)
-    if told.order is Order.ANOTHER or below.differences:
+    if told.order in (Order.ANOTHER, Order.UNRULED) or below.differences:
         return None
     if told.order is Order.UNTOLD:
         leave_untold(walk, told, path, UNTOLD)
@@ -77,7 +77,8 @@ def arranged(values: Correspondence, base: str, cand: str) -> str | None:
     pairs = [(source, at) for at, source in partners.items()]
     pairs += [(at, at) for at in range(len(ours)) if ours[at] == theirs[at]]
     is_moved = any(at != source for at, source in partners.items())
-    if is_moved and own.order_of(ours, theirs, pairs, made=({}, {})).order is Order.ANOTHER:
+    told = own.order_of(ours, theirs, pairs, made=({}, {})).order
+    if is_moved and told in (Order.ANOTHER, Order.UNRULED):
         return None
     for at in apart:
         theirs[at] = ours[at]
