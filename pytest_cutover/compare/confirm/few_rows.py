@@ -8,7 +8,7 @@ then in the same order on both sides. Pure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
+from math import inf, prod
 
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.diff.account import Account, Fate, OpenPlace
@@ -27,7 +27,7 @@ def judged(numbers: Sequence[Numbers]) -> tuple[list[ListPlace], list[ListPlace]
         told = [one.orders[place][0] for one in numbers if place in one.orders]
         if len(told) < len(numbers) or _is_told(told):
             explained.append(place)
-        elif len(numbers) < ROUNDS_OF_CHANCE:
+        elif len(numbers) < ROUNDS_OF_CHANCE and any(one.chance < inf for one in told):
             unknown.append(place)
     return explained, unknown
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from math import factorial, prod
+from math import factorial, inf, prod
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
@@ -49,7 +49,8 @@ class Order(StrEnum):
 class Told(NamedTuple):
     """What an order says; both sides may be sorted by the words at the places `by`.
 
-    `chance` is how likely it is that rows in any order stand in that of one of them, on both sides.
+    `chance` is how likely it is that rows in any order stand in that of one of them, on both sides;
+    infinite for rows of one second, of which no round tells more.
     """
 
     order: Order
@@ -114,6 +115,8 @@ def order_of(
         mine, other = left.words[ours], right.words[theirs]
         for place in mine.keys() & other.keys():
             (groups if mine[place] == other[place] else places).setdefault(place)
+    # Rows that were written in the same seconds on both sides show the same times.
+    places |= {one: None for one in groups if all(map(time_of, left.at(one, drawn_alone=True)))}
     asked = list(places)[:_MOST_PLACES]
     chances: dict[Place, float] = {}
     for place in asked:
@@ -143,7 +146,9 @@ def order_of(
     if not chances:
         unruled = _has_no_rule(left, right, drawn)
         return Told(Order.UNRULED if unruled else Order.ANOTHER)
-    return Told(Order.UNTOLD, frozenset(chances), min(1.0, min(chances.values()) * len(asked)))
+    chance = min(chances.values())
+    told = chance if chance == inf else min(1.0, chance * len(asked))
+    return Told(Order.UNTOLD, frozenset(chances), told)
 
 
 def _has_no_rule(left: Side, right: Side, drawn: list[tuple[int, int]]) -> bool:
@@ -214,8 +219,8 @@ def _of_ties(
     ]
     if not broken:
         return 0.0
-    at_one_second = all(_time_in(left.words[ours][place]) for rows in broken for ours, _ in rows)
-    return 1.0 if at_one_second and not _are_counted(left, [*tied.values()]) else None
+    at_one_second = all(time_of(left.words[ours][place]) for rows in broken for ours, _ in rows)
+    return inf if at_one_second and not _are_counted(left, [*tied.values()]) else None
 
 
 def _are_sorted_by_another(
@@ -246,11 +251,6 @@ def _are_counted(side: Side, tied: list[list[tuple[int, int]]]) -> bool:
         ):
             return True
     return False
-
-
-def _time_in(word: str | bytes) -> str:
-    """Return the form of a time, of one in a text with blanks around it too."""
-    return time_of(word.strip() if isinstance(word, str) else word)
 
 
 def _alike_in_order(pairs: list[tuple[int, int]], left: Side, right: Side) -> list[tuple[int, int]]:
@@ -360,7 +360,7 @@ def _way(words: Sequence[str | bytes]) -> int:
 
 def _number(word: str | bytes) -> float | None:
     if isinstance(word, str):
-        return clock.moment_s(word)
+        return moment_of(word)
     try:
         return float(word)
     except ValueError:
@@ -389,16 +389,24 @@ def _is_code_in(word: str | bytes) -> bool:
 
 
 def time_of(value: Any) -> str:
-    """Return the form of a time: of rows that were written at another time on each side."""
-    name = formats.format_of(value)
+    """Return the form of a time, with the blanks around it in a cell: of rows that were written at
+    another time on each side.
+    """
+    bare = value.strip() if isinstance(value, str) else value
+    name = formats.format_of(bare)
     if name.startswith(_TIMES):
-        return name
+        return name if bare == value else f"{name} in {value.replace(bare, '…')!r}"
     if isinstance(value, bytes) and name.startswith(("integer", "decimal")):
         moment = clock.moment_s(value)
         if moment is not None and 1e9 < moment < 4e9:
             # A fraction is as long as its last digit that is no nought.
             return f"epoch {len(value.partition(b'.')[0])} {b'.' in value}"
     return ""
+
+
+def moment_of(word: str | bytes) -> float | None:
+    """Return the time that a word tells, in seconds, with blanks around it or without."""
+    return clock.moment_s(word.strip() if isinstance(word, str) else word)
 
 
 def _as_sent(word: str | bytes, made: Made) -> str | bytes:

@@ -21,13 +21,14 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     Told,
     holds_code,
     leaves_at,
+    moment_of,
     order_of,
     time_of,
 )
 from pytest_cutover.compare.diff.lists.counted import counted_places, with_numbers_of, without
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
-from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, names_an_id
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
@@ -249,7 +250,7 @@ class OwnRows:
                 or not (is_clock or (self.others_write and time_of(one) and time_of(other)))
             ):
                 continue
-            left, right = clock.moment_s(one), clock.moment_s(other)
+            left, right = moment_of(one), moment_of(other)
             if left is None or right is None or time_of(one) != time_of(other):
                 return False
             apart = right - left
@@ -258,7 +259,7 @@ class OwnRows:
 
     def is_new(self, row: Any) -> bool:
         """Whether a row says that it was written a short while before it was shown."""
-        moments = (clock.moment_s(word) for _, word in leaves_at(row) if time_of(word))
+        moments = (moment_of(word) for _, word in leaves_at(row) if time_of(word))
         return any(one is not None and abs(self.now_s - one) < _A_SUITE_S for one in moments)
 
     def is_foreign(self, row: Any) -> bool:

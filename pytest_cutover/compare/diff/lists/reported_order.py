@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Kind
@@ -9,6 +10,8 @@ from pytest_cutover.compare.diff.ids.drawn_order import Order, Told, loses_count
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 
+FEW: Final = "so few rows may be sorted by name, or come in reverse"
+OF_ONE_SECOND: Final = "rows of one second, in an order that nothing in them explains"
 UNRULED: Final = "rows of each side's own, in an order that nothing in them explains"
 
 
@@ -19,7 +22,7 @@ def tell_order(walk: Walk, told: Told, path: Path, base: list[Any], cand: list[A
     elif told.order in (Order.ANOTHER, Order.UNRULED):
         walk.report(Kind.ORDER, path, "order → another", base, cand)
     elif told.order is Order.UNTOLD:
-        leave_untold(walk, told, path, "so few rows may be sorted by name, or come in reverse")
+        leave_untold(walk, told, path, FEW if told.chance < inf else OF_ONE_SECOND)
 
 
 def hold_count(

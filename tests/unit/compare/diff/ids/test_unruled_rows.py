@@ -36,9 +36,9 @@ def _mixed(names: Sequence[str]) -> Sequence[str]:
     return [*names[2:4], *names[:2], *names[:3:-1]]
 
 
-def _folder(order: Order, *, timed: bool = True) -> Transcript:
+def _folder(order: Order, *, timed: bool = True, at_once: int = 1) -> Transcript:
     names = [new_unique("plan") for _ in range(8)]
-    made = {name: f"2026-03-02T12:00:{at:02}Z" for at, name in enumerate(names)}
+    made = {name: f"2026-03-02T12:00:{at // at_once:02}Z" for at, name in enumerate(names)}
     rows = [
         {"name": name, "size": 3, **({"created": made[name]} if timed else {})}
         for name in order(names)
@@ -81,3 +81,18 @@ def test_an_order_that_either_side_has_is_held(ours: Order, theirs: Order) -> No
 def test_rows_that_tell_no_time_and_no_number_may_come_as_they_were_made() -> None:
     assert {_found(_as_made, _by_hash, timed=False) for _ in range(4)} == {"order"}
     assert {_found(_by_hash, _by_hash, timed=False) for _ in range(4)} == {"order"}
+
+
+def _newest_second_first(names: Sequence[str]) -> Sequence[str]:
+    """In the order of a folder within a second: four files are of one."""
+    return [*_by_hash(names[4:]), *_by_hash(names[:4])]
+
+
+def test_files_of_one_second_come_in_the_order_of_a_folder_within_it() -> None:
+    def told(theirs: Order) -> tuple[list[str], int]:
+        sides = (_folder(one, at_once=4) for one in (_newest_second_first, theirs))
+        found = judged(*sides, shared_state=False)
+        return [str(one.kind) for one in found.differences], len(found.account.open)
+
+    assert {str(told(_newest_second_first)) for _ in range(4)} <= {"([], 1)", "([], 0)"}
+    assert told(_as_made)[0] == ["order"]  # the oldest second first
