@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pytest_cutover.compare.diff.places import Path, tokens_of
 
 BARE = frozenset(("id", "_id", "pk"))
+_WRAPPERS = frozenset(("data", "attributes", "result", "item", "record", "resource", "object"))
+_STEM = 4  # of a name, in singular and plural
 
 
 @dataclass(slots=True)
@@ -52,8 +54,11 @@ class Tables:
 
     def names_what_was_asked(self, path: Path) -> bool:
         """Whether a bare id here is of the thing that the request names by one in its path: that of
-        a new thing is not, nor are those of rows below it.
+        a new thing is not, nor are those of rows below it, or of a part that has another name
+        (`status.id` deep in an issue).
         """
         if not self._ends_in_table:
-            return True
+            owners = [token.lower() for token in tokens_of(path)[:-1] if not token.isdigit()]
+            is_deep = len(owners) > 1 and owners[-1] not in _WRAPPERS
+            return not is_deep or owners[-1].startswith(self._table.lower()[:_STEM])
         return not (self._creates or any(token.isdigit() for token in tokens_of(path)))

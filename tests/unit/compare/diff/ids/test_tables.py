@@ -11,7 +11,8 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
-from tests.unit.compare.building import NOON_S, exchange, transcript
+from tests.unit.compare.building import NOON_S, brief, exchange, transcript
+from tests.unit.compare.building import judged as compared
 
 Test = Callable[[int, int, int], list[Exchange]]  # the author's id, the book's, and a fault
 
@@ -94,3 +95,21 @@ def test_each_table_has_ids_of_its_own_in_either_database(
     found = judged(test, offsets, fault)
     assert bool(found.differences) is bool(fault)
     assert fault or not (found.account.open or found.inconclusive)
+
+
+def _issue(number: int, shown: int, *, part: str = "status") -> Transcript:
+    made = exchange({"data": {"id": str(number)}}, method="POST", target="/issue", status=201)
+    told = {"title": "Gate", part: {"id": "1", "name": "unread"}}
+    body = {"data": {"id": str(shown), "attributes": told}}
+    return transcript(made, exchange(body, target=f"/issue/{number}", endpoint="GET /issue/{id}"))
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_part_deep_in_a_thing_has_an_id_of_its_own(shared: bool) -> None:
+    def told(one: Transcript, other: Transcript) -> list[tuple[str, str]]:
+        again = _issue(3, 3)
+        return brief(compared(one, other, again=again, shared_state=shared).differences)
+
+    assert told(_issue(1, 1), _issue(2, 2)) == []
+    assert told(_issue(1, 1), _issue(2, 1)) == [("identity", "/data/id")]
+    assert told(_issue(1, 1, part="issue"), _issue(2, 2, part="issue")) != []
