@@ -220,7 +220,10 @@ def _courses(
     aside: set[tuple[str, str]] = set()
     apart: dict[tuple[int, str], Difference] = {}
     unknown: set[tuple[str, str]] = set()
-    every = [one.numbers for one in comparisons]
+    every = [
+        told_of_rows.with_sent(one.numbers, said.baseline, said.candidate)
+        for one, said in zip(comparisons, rounds, strict=True)
+    ]
     places = set.intersection(*(set(one.lexemes) for one in every))
     for index, where, part in sorted(places):
         lexemes = [one.numbers.lexemes[index, where, part] for one in comparisons]

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
+from operator import mul
 from typing import Any, Final
 
 from msgspec import Raw
@@ -18,6 +21,8 @@ from pytest_cutover.compare.confirm.movement import counts, number_of
 from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core import json_pointer
+from pytest_cutover.core.exchange import Request, Transcript
+from pytest_cutover.normalize.strict_json import read_json
 
 COUNTS: Final = "counts its rows → does not"
 HELD: Final = "tells of its rows"
@@ -29,6 +34,8 @@ _WITH: Final = "rows with"
 _MOST_DIGITS: Final = 9  # of binary fractions the last few are any
 _MOST_ROWS: Final = 2_000
 _MOST_COLUMNS: Final = 40
+_MOST_FACTORS: Final = 6
+_LONGEST_SENT: Final = 100_000  # bytes
 
 Rows = tuple[Sequence[Any], Sequence[Any]]
 
@@ -72,6 +79,27 @@ def departure(
     return COUNTS if counted else _TELLS
 
 
+def with_sent(numbers: Numbers, baseline: Transcript, candidate: Transcript) -> Numbers:
+    """Return the numbers of a round with the lists that each side was sent beside those it shows.
+
+    Their members are named as the request has them, behind ``sent``.
+    """
+    rows = dict(numbers.rows)
+    for index in {place[0] for place in numbers.lexemes}:
+        if index < min(len(baseline.exchanges), len(candidate.exchanges)):
+            one, other = (_sent(side.exchanges[index].request) for side in (baseline, candidate))
+            rows |= {(index, f"sent {key}"): (one[key], other[key]) for key in one if key in other}
+    return replace(numbers, rows=rows)
+
+
+def _sent(request: Request) -> dict[str, list[Any]]:
+    if request.body[:1] not in (b"{", b"[") or len(request.body) > _LONGEST_SENT:
+        return {}
+    tree = read_json(request.body).tree
+    members = tree if isinstance(tree, dict) else {"": tree}
+    return {key: value for key, value in members.items() if isinstance(value, list) and value}
+
+
 def _lists(index: int, rounds: Sequence[Numbers]) -> list[ListPlace]:
     """Return the lists that every round has; those of the number's own answer first."""
     known = set.intersection(*(set(one.rows) for one in rounds))
@@ -96,6 +124,7 @@ def _told(rows: Sequence[Any], name: str) -> dict[str, Decimal]:
     said = {"count": Decimal(len(rows))}
     columns: dict[str, list[Decimal]] = {}
     is_count = counts(name, shared=True)
+    full: dict[str, list[Decimal]] = {}
     texts = 0
     for row in rows if len(rows) <= _MOST_ROWS else ():
         for column, value in _cells(row):
@@ -113,6 +142,7 @@ def _told(rows: Sequence[Any], name: str) -> dict[str, Decimal]:
         if len(numbers) < len(rows):
             continue
         if not names_an_id(column):
+            full[column] = numbers
             total = sum(numbers, Decimal(0))
             said[f"sum of {column}"] = total
             said[f"mean of {column}"] = total / len(numbers)
@@ -124,6 +154,9 @@ def _told(rows: Sequence[Any], name: str) -> dict[str, Decimal]:
                 f"first {column}": numbers[0],
                 f"after the greatest {column}": max(numbers) + 1,
             }
+    for one, other in combinations(list(full)[:_MOST_FACTORS], 2):
+        products = map(mul, full[one], full[other])
+        said[f"sum of {one} × {other}"] = sum(products, Decimal(0))
     return said
 
 

@@ -118,3 +118,24 @@ def test_a_number_that_tells_of_its_rows_may_go_as_they_go() -> None:
     heard = judge(rounds, book.beside((rounds[0].baseline, rounds[1].baseline)))
 
     assert [one for one in heard.differences if one.pointer.startswith("/told")] == []
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_total_of_what_the_test_made_up_is_held_to_what_was_sent(is_right: bool) -> None:
+    """Each side is sent other lines, for the test draws them."""
+
+    def said(lines: list[tuple[int, int]], is_right: bool = True) -> Any:
+        total = sum(cents * (quantity if is_right else 1) for quantity, cents in lines)
+        sent = {"lines": [{"quantity": one, "cents": other} for one, other in lines]}
+        return transcript(exchange({"total": total}, method="POST", sent=sent))
+
+    ours = [[(2, 415), (3, 120)], [(4, 77), (9, 1310)], [(5, 60), (2, 999)]]
+    theirs = [[(7, 205), (2, 81)], [(3, 940), (6, 15)], [(8, 313), (4, 29)]]
+    rounds = [
+        Round(said(one), said(other, is_right)) for one, other in zip(ours, theirs, strict=True)
+    ]
+    book = Rulebook(rules=NO_RULES, profiles=NO_PROFILES)
+    heard = judge(rounds, book.beside((rounds[0].baseline, rounds[1].baseline)))
+
+    told = [one.pointer for one in heard.differences]
+    assert told == ([] if is_right else ["/total"])
