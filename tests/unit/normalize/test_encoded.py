@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import random
+import zlib
 
 import pytest
 
-from pytest_cutover.normalize.encoded import both_opened
+from pytest_cutover.normalize.encoded import both_opened, opened
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,20 @@ def test_bytes_that_are_mostly_one_are_a_document() -> None:
     found = both_opened(one, other)
     assert found is not None
     assert found[0].key == "bytes in base64"
+
+
+def test_a_message_that_is_packed_without_a_head_is_a_document() -> None:
+    """As a request of single sign-on is in a form."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    message = b"<AuthnRequest ID='_6f0c3c8e' AssertionConsumerServiceURL='https://a.example/acs'/>"
+    found = opened(base64.b64encode(packer.compress(message) + packer.flush()).decode())
+
+    assert found is not None
+    assert found.key == "text in deflate in base64"
+
+
+def test_random_bytes_are_packed_by_nobody() -> None:
+    chance = random.Random(5)
+    drawn = [base64.b64encode(chance.randbytes(64)).decode() for _ in range(2_000)]
+
+    assert {opened(text) for text in drawn} <= {None}
