@@ -31,7 +31,7 @@ from pytest_cutover.performance.stats.decision import PerformanceRule, RuleVerdi
 from pytest_cutover.performance.stats.eprocess import fewest_to_pass
 from pytest_cutover.performance.stats.proportions import Exceedances, settle
 from pytest_cutover.performance.stats.rules import judge_quantile
-from pytest_cutover.performance.stats.samples import Block, Order, Side, Timed
+from pytest_cutover.performance.stats.samples import Block, BlockOrder, Side, Timed
 
 ENDPOINTS = 5
 
@@ -251,7 +251,7 @@ def through_blocks(run: BurstRun) -> list[tuple[int, int]]:
             break
         endpoint = queue[index % len(queue)]
         slow, requests = int(run.slow[block]), []
-        for at, side in enumerate(Order.BCCB.sides):
+        for at, side in enumerate(BlockOrder.BCCB.sides):
             late = side is Side.CANDIDATE and slow > 0
             slow -= late
             start = 4.0 * block + at

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pytest_cutover.checklist.results import CheckResult
     from pytest_cutover.compare.plugin import ParityPlugin
     from pytest_cutover.fuzz.plugin import FuzzPlugin
-    from pytest_cutover.gate.gathering import Gathering
+    from pytest_cutover.gate.gathering import RunGathering
     from pytest_cutover.performance.load.loader import LoadRunner
     from pytest_cutover.performance.measure.paired_benchmark import PairedBenchmark
     from pytest_cutover.performance.plugin import PerformancePlugin
@@ -211,13 +211,13 @@ class Rooms:
         for name, room in _as_usage_error(lambda: dict(contract_rooms(self._session))).items():
             self._register(name, room)
 
-    def _open_gate(self) -> Gathering:
-        from pytest_cutover.gate.gathering import Gathering
+    def _open_gate(self) -> RunGathering:
+        from pytest_cutover.gate.gathering import RunGathering
         from pytest_cutover.gate.plugin import GatePlugin, LastScreen
         from pytest_cutover.gate.signals import Signals
 
         signals = Signals()
-        gathering = Gathering(self._session)
+        gathering = RunGathering(self._session)
         gate = GatePlugin(self._config, self._session, gathering, signals, CODES)
         self._register("gathering", gathering)
         self._register("gate", gate)

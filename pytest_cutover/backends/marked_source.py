@@ -16,7 +16,7 @@ _DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedTest:
+class MarkedFunction:
     """A test function by its names, outermost first; `replaced` by another of its name below it."""
 
     names: tuple[str, ...]
@@ -29,7 +29,7 @@ def may_hold_more(source: str, collected: int, prefixes: Sequence[str]) -> bool:
     return len(found) > collected
 
 
-def marked_tests(source: str, prefixes: Sequence[str] = ("test",)) -> list[MarkedTest]:
+def marked_tests(source: str, prefixes: Sequence[str] = ("test",)) -> list[MarkedFunction]:
     """Return the test functions of a source that have a marker of ours, in order.
 
     A function within a function is none. A source that is no Python holds none.
@@ -57,7 +57,7 @@ class _Reader:
 
     def of_body(
         self, body: Sequence[ast.stmt], names: tuple[str, ...], *, marked: bool
-    ) -> Iterator[MarkedTest]:
+    ) -> Iterator[MarkedFunction]:
         marked = marked or any(self._sets_pytestmark(one) for one in body)
         last = {
             one.name: index
@@ -67,7 +67,7 @@ class _Reader:
         for index, one in enumerate(body):
             if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
                 if _is_test(one.name, self.prefixes) and (marked or self._has_mark(one)):
-                    yield MarkedTest((*names, one.name), replaced=last[one.name] > index)
+                    yield MarkedFunction((*names, one.name), replaced=last[one.name] > index)
             elif isinstance(one, ast.ClassDef):
                 of_class = marked or self._has_mark(one)
                 yield from self.of_body(one.body, (*names, one.name), marked=of_class)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import Final
 
 import pytest
+
+from pytest_cutover.backends.terminal import terminal_of, uncaptured
 
 AFTER_S: Final = 5.0
 AGAIN_S: Final = 15.0
@@ -53,10 +55,9 @@ def told_when_long(
 
 
 def _say(config: pytest.Config, line: str) -> None:
-    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
-    capturing: Any = config.pluginmanager.get_plugin("capturemanager")
+    reporter = terminal_of(config)
     if reporter is None:
         return  # a worker of pytest-xdist
-    with nullcontext() if capturing is None else capturing.global_and_fixture_disabled():
+    with uncaptured(config):
         reporter.ensure_newline()
         reporter.write_line(line)

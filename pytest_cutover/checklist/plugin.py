@@ -21,6 +21,7 @@ import pytest
 
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.session import Session
+from pytest_cutover.backends.terminal import terminal_of, uncaptured
 from pytest_cutover.backends.waiting import AFTER_S, told_when_long
 from pytest_cutover.checklist.actions import action_of, action_to_take
 from pytest_cutover.checklist.context import CheckFunction, Context
@@ -50,7 +51,6 @@ from pytest_cutover.config.target import Family
 from pytest_cutover.core.errors import ConfigError, Mistake, MistakesError
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.run_evidence import RunEvidence
-from pytest_cutover.gate.terminal import terminal_of, uncaptured
 from pytest_cutover.gate.verdict import Contribution, with_requirement
 from pytest_cutover.report.phase_words import ActionName
 

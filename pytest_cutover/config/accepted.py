@@ -217,7 +217,7 @@ class AcceptedDifferences:
         """
         live = [
             entry
-            for entry in self._about(signature, test, scenario)
+            for entry in self.about(signature, test, scenario)
             if not entry.expired(today) and entry.yields(pairs, explanation)
         ]
         return max(live, key=lambda one: (one.expires, -one.number, -one.member), default=None)
@@ -227,7 +227,8 @@ class AcceptedDifferences:
         """Those that are about the answers; the others raise limits."""
         return tuple(entry for entry in self.entries if not entry.of_limit)
 
-    def _about(self, signature: str, test: str, scenario: str | None) -> Iterator[Entry]:
+    def about(self, signature: str, test: str, scenario: str | None) -> Iterator[Entry]:
+        """Yield the entries of a signature whose scope a test is in."""
         for entry in self.entries:
             if entry.signature == signature and entry.in_scope(test, scenario):
                 yield entry
@@ -259,7 +260,7 @@ def judge(
     matched = {entry.key: 0 for entry in accepted.of_differences}
     for seen in occurrences:
         # Values are cut where evidence travels, so that what covered it is not asked again here.
-        about = list(accepted._about(seen.signature, seen.test, seen.scenario))
+        about = list(accepted.about(seen.signature, seen.test, seen.scenario))
         for entry in about:
             if entry.key == seen.accepted or not entry.is_bound or entry.expired(today):
                 matched[entry.key] += seen.times

@@ -66,7 +66,7 @@ class ProbeRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Write(ProbeRequest):
+class RehearsalWrite(ProbeRequest):
     """One `[[checklist.switch.writes]]`: what users write while a rehearsal moves the traffic.
 
     `status` acknowledges it. `read`, a GET that holds what was saved, must then answer 200 on the
@@ -110,7 +110,7 @@ class Switch:
     settle: Duration = 10.0
     rate: PositiveFloat = 100.0
     lost: NaturalInt = 0
-    writes: tuple[Write, ...] = ()
+    writes: tuple[RehearsalWrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ class TestEvidence:
     alike: tuple[str, ...] = ()  # what both sides do alike, which explains no difference elsewhere
 
 
-class Sent(Protocol):
+class FromItem(Protocol):
     """A value that names the item that sent it."""
 
     @property
@@ -99,7 +99,7 @@ class Sent(Protocol):
         """Which item sent it."""
 
 
-_Value = TypeVar("_Value", bound=Sent)
+_Value = TypeVar("_Value", bound=FromItem)
 
 
 @dataclass(frozen=True, slots=True)

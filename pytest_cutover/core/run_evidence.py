@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pytest_cutover.core.evidence import PROPERTY, Payload, Sent, TestEvidence, kind_of
+from pytest_cutover.core.evidence import PROPERTY, FromItem, Payload, TestEvidence, kind_of
 from pytest_cutover.core.invocation import Invocation
 
-_Value = TypeVar("_Value", bound=Sent)
+_Value = TypeVar("_Value", bound=FromItem)
 
 
 @dataclass(frozen=True, slots=True)

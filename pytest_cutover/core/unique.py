@@ -45,11 +45,6 @@ def new_unique(label: str, *, length: int | None = None) -> str:
     return start + (code.upper() if label.isupper() else code)
 
 
-def is_unique(text: str) -> bool:
-    """Return whether a text is a label and a code, of this run or another one."""
-    return any(end == len(text) for _, end in codes_in(text))
-
-
 def label_of(text: str) -> str:
     """Return the label of a code that `backend.unique` made, in whatever run; empty for another
     text.

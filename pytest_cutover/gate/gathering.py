@@ -15,7 +15,7 @@ from pytest_cutover.gate.outcome import outcome_of, worse
 _INTERRUPTED = "interrupted"
 
 
-class Gathering:
+class RunGathering:
     """The run as it arrives, in whatever order; `evidence` is what the gate decides by.
 
     `problems`, `deselected` and `narrowing` are told by workers too.

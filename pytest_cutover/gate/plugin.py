@@ -11,15 +11,15 @@ import pytest
 
 from pytest_cutover.backends.run_dir import in_turn
 from pytest_cutover.backends.session import Session
+from pytest_cutover.backends.terminal import terminal_of
 from pytest_cutover.config.load import shown_path
 from pytest_cutover.core.codes import Code
 from pytest_cutover.core.nodeid import sparing_ids
 from pytest_cutover.gate.collect import assembled
-from pytest_cutover.gate.gathering import Gathering
+from pytest_cutover.gate.gathering import RunGathering
 from pytest_cutover.gate.integrity import own_contribution
 from pytest_cutover.gate.order import ordered
 from pytest_cutover.gate.signals import TERMINATED, Signals
-from pytest_cutover.gate.terminal import terminal_of
 from pytest_cutover.gate.verdict import exit_status
 from pytest_cutover.report.io.write import ReportNotWritten
 from pytest_cutover.report.model import Gate, GateVerdict, Report, Verdict
@@ -43,7 +43,7 @@ class GatePlugin:
         self,
         config: pytest.Config,
         session: Session,
-        gathering: Gathering,
+        gathering: RunGathering,
         signals: Signals,
         codes: Mapping[str, Code],
     ) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from pytest_cutover.checklist.results import ActionName, CheckResult, failed, passed, undecided
 from pytest_cutover.core.numbers import percent
 from pytest_cutover.monitoring.samples import Sample, TriggerLimits, jumped_s, last_seen_s
-from pytest_cutover.monitoring.traffic import Flow, Traffic
+from pytest_cutover.monitoring.traffic import Flow, TrafficSpan
 
 # One-sided 95 %.
 _Z: Final = 1.645
@@ -40,7 +40,7 @@ def upper_bound(errors: float, requests: float) -> float:
     return (centre + spread) / (1 + z2 / requests)
 
 
-def above(traffic: Sequence[Traffic], limit: float) -> Held | None:
+def above(traffic: Sequence[TrafficSpan], limit: float) -> Held | None:
     """Since when the error rate has been above `limit`, more than one error; None where it is not.
 
     While a process is away the others neither refute it nor thin it out: what it answers nobody
@@ -65,7 +65,7 @@ def above(traffic: Sequence[Traffic], limit: float) -> Held | None:
     return None
 
 
-def _refuted(since: Sequence[Traffic], limit: float) -> bool:
+def _refuted(since: Sequence[TrafficSpan], limit: float) -> bool:
     requests = errors = 0.0
     for part in reversed(since):
         if not part.whole:

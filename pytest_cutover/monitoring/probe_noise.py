@@ -44,7 +44,7 @@ _LEARNED: Final = "under noise learned before the switch"
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearnedProbe:
     """What is known of one probe: its noise, and the differences that were there before.
 
     `known` has, by signature, what each is bound to, one for each way in which it was seen.
@@ -55,7 +55,7 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class ProbeDeparture:
     """How an answer departs, empty for not; and to what it was held."""
 
     said: str
@@ -65,7 +65,7 @@ class Departure:
 class ProbeNoise:
     """What was learned of the probes of a target, and how an answer is held to it."""
 
-    def __init__(self, context: Context, learned: Mapping[str, Learned]) -> None:
+    def __init__(self, context: Context, learned: Mapping[str, LearnedProbe]) -> None:
         self._context = context
         self._learned = learned
         self._rulebook = Rulebook.of(context.config, context.plan.target)
@@ -78,7 +78,7 @@ class ProbeNoise:
         """Return what earlier phases of this target learned; nothing where none did."""
         return cls(context, _read(_path(context)))
 
-    def departure(self, probe: ProbeSpec, answer: Exchange) -> Departure | None:
+    def departure(self, probe: ProbeSpec, answer: Exchange) -> ProbeDeparture | None:
         """Hold an answer to the baseline's, asked now; None where that cannot be asked.
 
         The baseline is asked again before anything is accused: what changes meanwhile is no
@@ -105,9 +105,9 @@ class ProbeNoise:
             found = self._rulebook.under(noise)(base, cand, RoundContext(later=later)).differences
         left = self._judged(found, learned)
         held = SHAPE_ALONE if learned is None else _LEARNED
-        return Departure(_said(left), held)
+        return ProbeDeparture(_said(left), held)
 
-    def learn(self, probe: ProbeSpec, public_url: str | None) -> Learned | None:
+    def learn(self, probe: ProbeSpec, public_url: str | None) -> LearnedProbe | None:
         """Ask both sides what a probe asks; None where one does not answer steadily."""
         assert probe.request is not None
         rounds: dict[Side, list[Transcript]] = {side: [] for side in Side}
@@ -138,7 +138,7 @@ class ProbeNoise:
             ]
             for signature, bound in self._bound(found):
                 known[signature] = (*known.get(signature, ()), bound)
-        return Learned(golden, known)
+        return LearnedProbe(golden, known)
 
     def _bound(self, found: Sequence[Difference]) -> Iterator[tuple[str, Binding]]:
         """Give what the differences of one way hold for, but for one that nothing can hold."""
@@ -156,13 +156,15 @@ class ProbeNoise:
             if bound is not None:
                 yield signature, bound
 
-    def _judged(self, found: Sequence[Difference], learned: Learned | None) -> list[Difference]:
+    def _judged(
+        self, found: Sequence[Difference], learned: LearnedProbe | None
+    ) -> list[Difference]:
         """Without what was known before the switch; without noise, only what is of shape."""
         if learned is None:
             return [one for one in found if one.kind in _SHAPE]
         return [one for one in found if not self._is_known(one, learned)]
 
-    def _is_known(self, one: Difference, learned: Learned) -> bool:
+    def _is_known(self, one: Difference, learned: LearnedProbe) -> bool:
         pairs, explained = self._values.pairs(one), self._values.explain(one)
         return any(bound.yields(pairs, explained) for bound in learned.known.get(one.signature, ()))
 
@@ -236,7 +238,7 @@ def _path(context: Context) -> Path:
     return run_folder(plan.report_dir, plan.target.name, "probes.json")
 
 
-def _write(path: Path, learned: Mapping[str, Learned], context: Context) -> None:
+def _write(path: Path, learned: Mapping[str, LearnedProbe], context: Context) -> None:
     document = {
         "version": _VERSION,
         "probes": {
@@ -256,7 +258,7 @@ def _write(path: Path, learned: Mapping[str, Learned], context: Context) -> None
         context.say(f"cutover: the noise of probes cannot be kept: {error.strerror}")
 
 
-def _read(path: Path) -> dict[str, Learned]:
+def _read(path: Path) -> dict[str, LearnedProbe]:
     try:
         document: Any = json.loads(path.read_text("utf-8"))
         return dict(_entries(document["probes"])) if document["version"] == _VERSION else {}
@@ -264,7 +266,7 @@ def _read(path: Path) -> dict[str, Learned]:
         return {}
 
 
-def _entries(probes: Mapping[str, Any]) -> Iterable[tuple[str, Learned]]:
+def _entries(probes: Mapping[str, Any]) -> Iterable[tuple[str, LearnedProbe]]:
     for key, one in probes.items():
         known = {
             str(signature): tuple(
@@ -273,4 +275,4 @@ def _entries(probes: Mapping[str, Any]) -> Iterable[tuple[str, Learned]]:
             )
             for signature, each in one["known"].items()
         }
-        yield key, Learned(load(one["golden"]), known)
+        yield key, LearnedProbe(load(one["golden"]), known)

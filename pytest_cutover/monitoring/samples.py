@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pytest_cutover.config.monitoring import ProbeKind
-from pytest_cutover.monitoring.providers.provider import Counts
+from pytest_cutover.monitoring.providers.provider import ProcessCounts
 
 SHAPE_ALONE: Final = "held to status and shape alone, since no noise was learned before the switch"
 
@@ -56,7 +56,7 @@ class Sample:
     """
 
     at_s: float
-    counts: Mapping[str, Counts] = field(default_factory=dict)
+    counts: Mapping[str, ProcessCounts] = field(default_factory=dict)
     down: frozenset[str] = frozenset()
     p99_ms: Mapping[str, float | None] = field(default_factory=dict)
     p99_unknown: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_cutover.monitoring.providers.provider import Counts
+from pytest_cutover.monitoring.providers.provider import ProcessCounts
 from pytest_cutover.monitoring.samples import Sample
 
 # Start times are rounded, and clocks of two machines differ by a little.
@@ -24,7 +24,7 @@ _ALL = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Traffic:
+class TrafficSpan:
     """What came between two looks; `whole` where every process could be asked or will be."""
 
     start_s: float
@@ -45,7 +45,7 @@ class Flow:
       no look has ever seen.
     """
 
-    parts: tuple[Traffic, ...] = ()
+    parts: tuple[TrafficSpan, ...] = ()
     processes: int = 0
     restarts: Mapping[str, int]
     replaced: int = 0
@@ -88,7 +88,7 @@ class _Ledger:
         self.requests = [0.0] * max(0, len(looks) - 1)
         self.errors = [0.0] * max(0, len(looks) - 1)
 
-    def spread(self, start_s: float, last: int, more: Counts) -> None:
+    def spread(self, start_s: float, last: int, more: ProcessCounts) -> None:
         """Add counts evenly from a moment up to the look of a number."""
         first = max(0, min(bisect_right(self.times, start_s) - 1, last - 1))
         start_s = max(start_s, self.times[0])
@@ -109,7 +109,7 @@ def flow_of(samples: Sequence[Sample]) -> Flow:
     ledger = _Ledger(looks)
     restarts: Counter[str] = Counter()
     returns = backwards = begun = 0
-    last: dict[str, tuple[int, Counts]] = {}
+    last: dict[str, tuple[int, ProcessCounts]] = {}
     for number, look in enumerate(looks):
         for name, counts in look.counts.items():
             before = last.get(name)
@@ -122,7 +122,7 @@ def flow_of(samples: Sequence[Sample]) -> Flow:
             returns += number - before[0] > 1
             anew = _anew(before[1], counts)
             if anew is False:
-                more = Counts(
+                more = ProcessCounts(
                     counts.requests - before[1].requests, counts.errors - before[1].errors
                 )
                 ledger.spread(looks[before[0]].data_s, number, more)
@@ -150,9 +150,9 @@ def flow_of(samples: Sequence[Sample]) -> Flow:
     )
 
 
-def _parts(looks: Sequence[Sample], ledger: _Ledger, away_s: float) -> list[Traffic]:
+def _parts(looks: Sequence[Sample], ledger: _Ledger, away_s: float) -> list[TrafficSpan]:
     return [
-        Traffic(
+        TrafficSpan(
             start_s=looks[number].data_s,
             end_s=looks[number + 1].data_s,
             requests=requests,
@@ -163,11 +163,11 @@ def _parts(looks: Sequence[Sample], ledger: _Ledger, away_s: float) -> list[Traf
     ]
 
 
-def _began_within(counts: Counts, first: Sample) -> bool:
+def _began_within(counts: ProcessCounts, first: Sample) -> bool:
     return counts.started_s is not None and counts.started_s >= first.data_s - _SAME_START_S
 
 
-def _anew(before: Counts, after: Counts) -> bool | None:
+def _anew(before: ProcessCounts, after: ProcessCounts) -> bool | None:
     """Whether a process began anew between two looks; None where nobody can tell."""
     known = before.started_s is not None and after.started_s is not None
     later_s = (after.started_s or 0.0) - (before.started_s or 0.0)

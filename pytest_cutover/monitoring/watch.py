@@ -29,7 +29,7 @@ from pytest_cutover.monitoring.progress import (
     live_triggers,
 )
 from pytest_cutover.monitoring.providers.opened import provider_of
-from pytest_cutover.monitoring.providers.provider import Counts, Provider
+from pytest_cutover.monitoring.providers.provider import ProcessCounts, Provider
 from pytest_cutover.monitoring.queries import LATE_INTERVALS
 from pytest_cutover.monitoring.samples import ProbeResult, Sample, TriggerLimits, blind_for
 from pytest_cutover.report.live import Live, LiveState, live_path, write_live
@@ -206,7 +206,7 @@ class Watch:
             age_s=traffic.age_s,
         )
 
-    def _in_watch(self, counts: Counts) -> Counts:
+    def _in_watch(self, counts: ProcessCounts) -> ProcessCounts:
         """Return the same with its start in seconds of this watch."""
         if counts.started_s is None:
             return counts

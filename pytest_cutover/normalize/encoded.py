@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.normalize.bodies.message_pack import read as read_message_pack
-from pytest_cutover.normalize.bodies.reading import Budget, Source, Unreadable
+from pytest_cutover.normalize.bodies.reading import BodySource, UnpackingBudget, Unreadable
 from pytest_cutover.normalize.bodies.registry import TABLE, kind_of, read_body
 from pytest_cutover.normalize.bodies.text_or_bytes import is_text
 from pytest_cutover.normalize.matchers import Json, ObjectPattern, Pattern, members_of
@@ -262,7 +262,9 @@ def _inflated(content: bytes, window: int = zlib.MAX_WBITS) -> bytes:
 def _message_pack(content: bytes) -> Json | None:
     """Return what bytes are as MessagePack, where it has members with names: nobody draws those."""
     try:
-        tree = read_message_pack(Source(content, Budget(_MOST_UNPACKED_BYTES), _no_parts))
+        tree = read_message_pack(
+            BodySource(content, UnpackingBudget(_MOST_UNPACKED_BYTES), _no_parts)
+        )
     except (Unreadable, RecursionError):
         return None
     rows = tree if isinstance(tree, list) else [tree]
@@ -271,7 +273,7 @@ def _message_pack(content: bytes) -> Json | None:
     return tree if is_told else None
 
 
-def _no_parts(_name: str, _source: Source) -> dict[str, Json]:
+def _no_parts(_name: str, _source: BodySource) -> dict[str, Json]:
     return {}
 
 

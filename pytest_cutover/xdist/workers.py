@@ -16,7 +16,7 @@ from pytest_cutover.backends.session import Session
 from pytest_cutover.config.run_plan import FromController
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.run_evidence import LeftOut, RunProblem
-from pytest_cutover.gate.gathering import Gathering
+from pytest_cutover.gate.gathering import RunGathering
 from pytest_cutover.xdist.worker_count import worker_count
 
 
@@ -27,7 +27,7 @@ class WorkersPlugin:
     """
 
     def __init__(
-        self, session: Session, backends: BothBackends, gathered: Gathering | None
+        self, session: Session, backends: BothBackends, gathered: RunGathering | None
     ) -> None:
         self._plan, self._session = session.plan, session
         self._backends = backends

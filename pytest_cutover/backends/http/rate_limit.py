@@ -55,7 +55,7 @@ def retry_after_s(response: Response, now_s: float) -> float | None:
     return max(0.0, (moment - datetime.fromtimestamp(now_s, UTC)).total_seconds())
 
 
-class Patience:
+class WaitBudget:
     """What is left of the time that a run waits for throttled answers, over all its tests."""
 
     def __init__(

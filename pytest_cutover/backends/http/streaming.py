@@ -19,7 +19,7 @@ Part = TypeVar("Part")
 STREAM = "cutover_stream"
 
 
-class Live(Protocol):
+class LiveAnswer(Protocol):
     """An answer whose head is here and whose body is still arriving."""
 
     response: http.Response
@@ -31,7 +31,7 @@ class Live(Protocol):
         """Let go of the connection."""
 
 
-class Ended(Protocol):
+class OnEnd(Protocol):
     """Called once, with what the test has read of an answer."""
 
     def __call__(self, read: bytes, *, whole: bool, error: Exception | None) -> None:
@@ -49,7 +49,7 @@ class Event:
 
 
 class _LiveStream(http.SyncByteStream):
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: LiveAnswer) -> None:
         self._live = live
         self.error: Exception | None = None
         self.ended = False
@@ -69,10 +69,10 @@ class _LiveStream(http.SyncByteStream):
 class StreamedResponse(http.Response):
     """An `httpx.Response` that notes what was taken from it, by whichever reader."""
 
-    def __init__(self, live: Live, *, request: http.Request, ended: Ended) -> None:
+    def __init__(self, live: LiveAnswer, *, request: http.Request, ended: OnEnd) -> None:
         self._taken: list[bytes] = []
         self._reader: str | None = None
-        self._ended: Ended | None = ended
+        self._ended: OnEnd | None = ended
         self._source = _LiveStream(live)
         super().__init__(
             status_code=live.response.status_code,

@@ -14,7 +14,7 @@ from pytest_cutover.backends.http.transport import ssl_context
 from pytest_cutover.checklist.context import Context
 from pytest_cutover.checklist.switch.fingerprint import as_text, side_of
 from pytest_cutover.checklist.switch.timeline import TimedAnswer
-from pytest_cutover.config.monitoring import Switch, Write
+from pytest_cutover.config.monitoring import RehearsalWrite, Switch
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.json_pointer import at, filled
 
@@ -45,7 +45,7 @@ class UserTraffic:
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._answers: list[TimedAnswer] = []
-        self.saved: list[tuple[Write, str]] = []
+        self.saved: list[tuple[RehearsalWrite, str]] = []
         self.refused = ""
         self._threads = [
             threading.Thread(target=self._ask, args=(number,), daemon=True)
@@ -100,7 +100,7 @@ class UserTraffic:
         side = side_of(as_text(response), self._table.fingerprint)
         return TimedAnswer(at_s=time.monotonic(), side=side)
 
-    def _written(self, client: http.Client, write: Write) -> TimedAnswer:
+    def _written(self, client: http.Client, write: RehearsalWrite) -> TimedAnswer:
         method, _, path = write.request.partition(" ")
         response = _sent(
             client,
@@ -116,7 +116,7 @@ class UserTraffic:
             self.refused = f"{write.name}: {why}"
         return TimedAnswer(at_s=time.monotonic(), side=None, is_write=True)
 
-    def _remembered(self, write: Write, response: http.Response) -> str:
+    def _remembered(self, write: RehearsalWrite, response: http.Response) -> str:
         """Why an answer acknowledges nothing; empty where what it promised is noted."""
         if response.status_code not in write.status:
             return f"answered {response.status_code}"

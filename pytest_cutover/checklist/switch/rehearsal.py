@@ -12,7 +12,7 @@ from pytest_cutover.checklist.results import CheckResult, failed, passed, undeci
 from pytest_cutover.checklist.switch.load import CLOSED, UserTraffic
 from pytest_cutover.checklist.switch.timeline import Moved, arrived, moved
 from pytest_cutover.config.command import Command
-from pytest_cutover.config.monitoring import Switch, Write
+from pytest_cutover.config.monitoring import RehearsalWrite, Switch
 from pytest_cutover.core.exchange import Side
 
 _BEFORE_S = 1.0
@@ -77,7 +77,7 @@ def _judged(
     return passed(said, limit=limit)
 
 
-def unreadable(context: Context, saved: Sequence[tuple[Write, str]]) -> list[str]:
+def unreadable(context: Context, saved: Sequence[tuple[RehearsalWrite, str]]) -> list[str]:
     """Return what was acknowledged, and the baseline does not give it back; one line for each."""
     gone = []
     with context.client(Side.BASELINE) as client:

@@ -12,7 +12,7 @@ from math import inf, prod
 
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.diff.account import Account, Fate, OpenPlace
-from pytest_cutover.compare.diff.ids.drawn_order import ALMOST_NEVER, Told
+from pytest_cutover.compare.diff.ids.drawn_order import ALMOST_NEVER, OrderTold
 from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
 
 
@@ -32,7 +32,7 @@ def judged(numbers: Sequence[Numbers]) -> tuple[list[ListPlace], list[ListPlace]
     return explained, unknown
 
 
-def _is_told(rounds: Sequence[Told]) -> bool:
+def _is_told(rounds: Sequence[OrderTold]) -> bool:
     """Whether the rows stood in the order of one and the same word too often for chance."""
     common = frozenset.intersection(*(one.by for one in rounds))
     return bool(common) and prod(one.chance for one in rounds) <= ALMOST_NEVER

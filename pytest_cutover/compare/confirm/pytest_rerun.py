@@ -7,14 +7,22 @@ that has run once must be given a new fixture request.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Generator, Iterator
+from typing import Any, Final, Protocol
 
 import pytest
 from _pytest.runner import call_and_report
 
 _TIMEOUT: Final = "timeout"
 """The name under which pytest-timeout is registered."""
+
+
+class _TimeLimits(Protocol):
+    """What is used of pytest-timeout."""
+
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, None, object]:
+        """Limit an item for as long as it is between two steps."""
+        ...
 
 
 def run_item(item: pytest.Item, following: pytest.Item | None) -> list[pytest.TestReport]:
@@ -54,7 +62,7 @@ def lift_time_limit(item: pytest.Item) -> None:
 @contextlib.contextmanager
 def _time_limit(item: pytest.Item) -> Iterator[None]:
     """Have the wrapper by which pytest-timeout limits an item around one run of it."""
-    plugin: Any = item.config.pluginmanager.get_plugin(_TIMEOUT)
+    plugin: _TimeLimits | None = item.config.pluginmanager.get_plugin(_TIMEOUT)
     if plugin is None:
         yield
         return

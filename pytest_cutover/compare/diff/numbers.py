@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pytest_cutover.compare.diff.ids.drawn_order import Told
+from pytest_cutover.compare.diff.ids.drawn_order import OrderTold
 
 Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
 WordPlace = tuple[int, str, int]  # the same, with indices left out
@@ -31,5 +31,5 @@ class Numbers:
     tokens: dict[Place, tuple[str, str]] = field(default_factory=dict)
     words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
     rows: dict[ListPlace, tuple[Sequence[Any], Sequence[Any]]] = field(default_factory=dict)
-    orders: dict[ListPlace, tuple[Told, str]] = field(default_factory=dict)
+    orders: dict[ListPlace, tuple[OrderTold, str]] = field(default_factory=dict)
     shared: bool = True

@@ -53,7 +53,7 @@ class TextComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTexts:
     """What is known of the two sides beside their texts.
 
     `same` says whether two values mean one thing, `translate` puts the candidate's ids in the place
@@ -68,14 +68,14 @@ class Known:
     scope: Scope
 
 
-def departing_claim(base: object, cand: object, known: Known) -> claims.Claim | None:
+def departing_claim(base: object, cand: object, known: KnownTexts) -> claims.Claim | None:
     """Return what a token of an answer says otherwise than the baseline's: requests send each
     side's own.
     """
     return None if known.scope.in_request else claims.departure(base, cand, known.same)
 
 
-def compare_text(template: Template, base: Any, cand: str, known: Known) -> TextComparison:
+def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) -> TextComparison:
     """Hold the candidate's text against the template and the baseline's text.
 
     `base` is the golden's pattern where no baseline answers.
@@ -108,7 +108,7 @@ def compare_text(template: Template, base: Any, cand: str, known: Known) -> Text
 
 
 def compare_row_text(
-    varying: tuple[str, ...], base: str, cand: str, known: Known
+    varying: tuple[str, ...], base: str, cand: str, known: KnownTexts
 ) -> TextDeparture | None:
     """Hold a text of a row against that of its partner, where values of these formats vary."""
     expected = known.translate(base)
@@ -145,7 +145,7 @@ def _translated(template: Template, translate: Callable[[str], str]) -> Template
     )
 
 
-def _departs(piece: Piece, known: Known) -> tuple[Kind, str] | None:
+def _departs(piece: Piece, known: KnownTexts) -> tuple[Kind, str] | None:
     """How a value departs from what its hole admits, or from what the baseline has there."""
     hole, value, live = piece
     if not fits(hole, value):

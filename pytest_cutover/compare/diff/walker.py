@@ -34,7 +34,7 @@ from pytest_cutover.compare.diff.scalars import (
 )
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.diff.texts import (
-    Known,
+    KnownTexts,
     Piece,
     TextDeparture,
     compare_row_text,
@@ -388,9 +388,9 @@ class Walker:
         shown = self.scope.excerpts.around(gone.expected, cand, gone.expected_at, gone.at)
         self._add(gone.kind, path, gone.change, shown, base, cand)
 
-    def _known(self, path: Path) -> Known:
+    def _known(self, path: Path) -> KnownTexts:
         """Return what is known of the two sides beside their texts."""
-        return Known(
+        return KnownTexts(
             same=lambda left, right: self._same(left, right, path),
             translate=lambda text: self.scope.stamps.translate(self.scope.values.translate(text)),
             shift=self.scope.clock_shift,

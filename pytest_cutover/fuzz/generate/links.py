@@ -40,7 +40,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkPlace:
     """Somewhere an operation takes a value: ``path/lot_code``, ``body/lot_id``."""
 
     endpoint: str
@@ -58,7 +58,7 @@ class Place:
         return resource_of(before.partition(" ")[2]) if marked else ""
 
 
-def inferred(answers: Mapping[str, Any], places: Iterable[Place]) -> Iterator[Link]:
+def inferred(answers: Mapping[str, Any], places: Iterable[LinkPlace]) -> Iterator[Link]:
     """Yield links that names tell. `answers` are the bodies of each producer's success."""
     wanted = list(places)
     for source, answer in answers.items():

@@ -11,7 +11,7 @@ from pytest_cutover.core.exchange import READS, Exchange
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.links import (
     Link,
-    Place,
+    LinkPlace,
     answer_of,
     chains,
     declared,
@@ -162,16 +162,17 @@ class Sequences:
         return self._bases[operation.endpoint]
 
 
-def _places(operation: FuzzOperation) -> list[Place]:
+def _places(operation: FuzzOperation) -> list[LinkPlace]:
     """Where an operation takes a value by a name."""
     places = [
-        Place(operation.endpoint, f"path/{parameter.name}")
+        LinkPlace(operation.endpoint, f"path/{parameter.name}")
         for parameter in operation.inner.path_parameters
     ]
     places += [
-        Place(operation.endpoint, f"query/{parameter.name}") for parameter in operation.inner.query
+        LinkPlace(operation.endpoint, f"query/{parameter.name}")
+        for parameter in operation.inner.query
     ]
     schema = operation.body_schema
     properties = flattened(schema, schema).get("properties")
     names = properties if isinstance(properties, dict) else {}
-    return places + [Place(operation.endpoint, f"body/{name}") for name in names]
+    return places + [LinkPlace(operation.endpoint, f"body/{name}") for name in names]

@@ -28,11 +28,11 @@ from pytest_cutover.core.numbers import number
 from pytest_cutover.monitoring.providers.processes import ALL
 from pytest_cutover.monitoring.providers.provider import (
     Absence,
-    Check,
-    Counts,
     Figure,
     FigureName,
     P99Reading,
+    ProcessCounts,
+    ProviderCheck,
     Reading,
     TrafficReading,
 )
@@ -84,7 +84,7 @@ class CommandProvider:
         if age_s < -_FUTURE_S:
             said = f"the newest number lies {-age_s:.0f} s in the future: two clocks differ"
             return TrafficReading(problem=said)
-        counts = Counts(*(one.reading.value or 0.0 for one in printed.values()))
+        counts = ProcessCounts(*(one.reading.value or 0.0 for one in printed.values()))
         return TrafficReading(processes={ALL: counts}, age_s=max(0.0, age_s))
 
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
@@ -127,7 +127,7 @@ class CommandProvider:
             reading = Reading(absence=Absence.PARTIAL, message=said)
         return Figure(f"checklist.monitoring.commands.{field}", reading)
 
-    def check(self, side: Side, endpoints: Sequence[str]) -> Check:
+    def check(self, side: Side, endpoints: Sequence[str]) -> ProviderCheck:
         """Name commands that cannot be started, print no number, or give nothing as yet."""
         mistakes, notices = [], []
         for name, one in self._readings(side, endpoints):
@@ -136,7 +136,7 @@ class CommandProvider:
                 mistakes.append(Mistake(key, one.message, valid=_FORM))
             elif one.value is None and not (name == "p99_ms" and one.absence is Absence.EMPTY):
                 notices.append(f"{name}: {one.message}")
-        return Check(mistakes, notices)
+        return ProviderCheck(mistakes, notices)
 
     def _readings(self, side: Side, endpoints: Sequence[str]) -> Iterator[tuple[str, Reading]]:
         yield "requests", self._printed(self._commands.requests, side, "").reading

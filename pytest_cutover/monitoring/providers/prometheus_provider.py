@@ -21,11 +21,11 @@ from pytest_cutover.monitoring.providers.prometheus import Prometheus
 from pytest_cutover.monitoring.providers.promql import changes_taken, selectors
 from pytest_cutover.monitoring.providers.provider import (
     Absence,
-    Check,
-    Counts,
     Figure,
     FigureName,
     P99Reading,
+    ProcessCounts,
+    ProviderCheck,
     Reading,
     TrafficReading,
 )
@@ -89,7 +89,7 @@ class PrometheusProvider:
         gone |= unreachable(self._prometheus, asked, counted)
         return TrafficReading(
             processes={
-                name: Counts(count, erring.get(name, 0.0), began.get(name))
+                name: ProcessCounts(count, erring.get(name, 0.0), began.get(name))
                 for name, count in counted.items()
             },
             age_s=max(0.0, age.value or 0.0),
@@ -136,7 +136,7 @@ class PrometheusProvider:
         query = query.replace("{range}", f"{max(1, round(span_s))}s")
         return Figure(key, self._prometheus.value(query))
 
-    def check(self, side: Side, endpoints: Sequence[str]) -> Check:
+    def check(self, side: Side, endpoints: Sequence[str]) -> ProviderCheck:
         """Which queries are none, find nothing, or count what has no label; and what exists."""
         mistakes: dict[str, Mistake] = {}
         notices = []
@@ -151,14 +151,14 @@ class PrometheusProvider:
                 reading = errors_of(self._prometheus, query, self._query("requests", side))
             said = self._missing(name, query, reading)
             if reading.absence in (Absence.REFUSED, Absence.UNREACHABLE):
-                return Check(tuple(mistakes.values()), [said])
+                return ProviderCheck(tuple(mistakes.values()), [said])
             if name in ("errors", "p99_ms"):
                 said = self._of_no_side(name) or said
             if said:
                 notices.append(f"{name}: {said}")
         if len(endpoints) > 1 and "{endpoint}" not in self._table.queries.p99_ms:
             notices.append("p99_ms: it asks for no {endpoint}, and gives all of them the same")
-        return Check(tuple(mistakes.values()), notices)
+        return ProviderCheck(tuple(mistakes.values()), notices)
 
     def _missing(self, name: str, query: str, reading: Reading) -> str:
         """Return what a reading lacks, and what exists instead; empty where it lacks nothing."""

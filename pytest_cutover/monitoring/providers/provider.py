@@ -59,7 +59,7 @@ class P99Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ProcessCounts:
     """What one process has counted since it began: `started_s` is since the epoch, where known."""
 
     requests: float
@@ -76,7 +76,7 @@ class TrafficReading:
     errors that are not counted; those that are counted are errors all the same.
     """
 
-    processes: Mapping[str, Counts] = field(default_factory=dict)
+    processes: Mapping[str, ProcessCounts] = field(default_factory=dict)
     age_s: float = 0.0
     down: frozenset[str] = frozenset()
     problem: str = ""
@@ -101,7 +101,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ProviderCheck:
     """What is known before a watch begins.
 
     `mistakes` are what is asked wrongly, so that no waiting helps; `notices` what cannot be told as
@@ -125,7 +125,7 @@ class Provider(Protocol):
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
         """Return the P99 of each endpoint of a side, over the last range. Never raises."""
 
-    def check(self, side: Side, endpoints: Sequence[str]) -> Check:
+    def check(self, side: Side, endpoints: Sequence[str]) -> ProviderCheck:
         """Ask everything once, before anybody waits for it."""
 
     def figure(self, name: FigureName, *, span_s: float = 0.0) -> Figure | None:

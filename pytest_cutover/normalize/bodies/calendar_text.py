@@ -15,7 +15,7 @@ import re
 
 from pytest_cutover.normalize.bodies.reading import (
     DEEPEST_ELEMENT,
-    Source,
+    BodySource,
     Tree,
     Unreadable,
     line_ends,
@@ -24,7 +24,7 @@ from pytest_cutover.normalize.bodies.reading import (
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|$)")
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the components. Raises Unreadable where one is not closed, or a line is none."""
     lines, ends = _unfolded(source.text())
     top: list[Tree] = []

@@ -18,7 +18,7 @@ from typing import Any
 
 from pytest_cutover.normalize.bodies.reading import (
     BYTE_ORDER_MARK,
-    Source,
+    BodySource,
     Tree,
     Unreadable,
     line_ends,
@@ -30,7 +30,7 @@ _QUOTED_TEXT = re.compile(r'"[^"]*"')
 _QUOTED_CELL = re.compile(r'"((?:[^"]++|"")*+)"')
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the table. Raises Unreadable for a quote that is not closed, or closed within a
     cell.
     """

@@ -17,11 +17,11 @@ Source: HTML Living Standard, 9.2.6 Interpreting an event stream.
 
 from __future__ import annotations
 
-from pytest_cutover.normalize.bodies.reading import Source, Tree
+from pytest_cutover.normalize.bodies.reading import BodySource, Tree
 from pytest_cutover.normalize.strict_json import read_json
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the events. Raises Unreadable where the bytes are not in their charset."""
     text = source.text().replace("\r\n", "\n").replace("\r", "\n")
     events: list[Tree] = []

@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
-from pytest_cutover.normalize.bodies.reading import Source, Tree, Unreadable, decoded
+from pytest_cutover.normalize.bodies.reading import BodySource, Tree, Unreadable, decoded
 
 _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the fields. Raises Unreadable for a broken escape, and for escapes of no valid
     text.
     """

@@ -19,7 +19,7 @@ import tarfile
 import zlib
 
 from pytest_cutover.normalize.bodies.reading import (
-    Source,
+    BodySource,
     TooLarge,
     Tree,
     Unreadable,
@@ -31,7 +31,7 @@ _HAS_EXTRA, _HAS_NAME = 0x04, 0x08
 _TAR_MAGIC_AT = 257
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the content. Raises Unreadable where it is cut off or goes on, TooLarge for too
     much.
     """
@@ -47,7 +47,7 @@ def read(source: Source) -> Tree:
     return {**tree, **source.part(content, name=name, archive=True)}
 
 
-def _unpacked(source: Source) -> bytes:
+def _unpacked(source: BodySource) -> bytes:
     pieces: list[bytes] = []
     rest = source.body
     while rest:
@@ -76,7 +76,7 @@ def _name(body: bytes) -> str:
     return body[at:end].decode("latin-1") if flags & _HAS_NAME and end > 0 else ""
 
 
-def _tar(source: Source, content: bytes) -> list[Tree]:
+def _tar(source: BodySource, content: bytes) -> list[Tree]:
     members: list[Tree] = []
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
@@ -93,7 +93,7 @@ def _tar(source: Source, content: bytes) -> list[Tree]:
     return members
 
 
-def _member(source: Source, archive: tarfile.TarFile, info: tarfile.TarInfo) -> dict[str, Tree]:
+def _member(source: BodySource, archive: tarfile.TarFile, info: tarfile.TarInfo) -> dict[str, Tree]:
     if not info.isfile():
         kind = "directory" if info.isdir() else "link" if info.islnk() or info.issym() else "other"
         return {"type": kind, **({"link": info.linkname} if info.linkname else {})}

@@ -32,7 +32,7 @@ from html.entities import html5
 
 from pytest_cutover.normalize.bodies.reading import (
     DEEPEST_ELEMENT,
-    Source,
+    BodySource,
     Tree,
     Unreadable,
     close_element,
@@ -79,7 +79,7 @@ _ENDS = {
 }
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the page. Raises Unreadable where it is not in its charset, or nested too deep."""
     text = source.text()
     if "\r" in text:

@@ -26,7 +26,7 @@ from datetime import UTC, datetime, timedelta
 
 from pytest_cutover.normalize.bodies.reading import (
     DEEPEST_LEVEL,
-    Source,
+    BodySource,
     Tree,
     Unreadable,
     decoded,
@@ -49,7 +49,7 @@ _SIZES = (1, 2, 4)
 _CONSTANTS: dict[int, Tree] = {0xC0: None, 0xC2: False, 0xC3: True}
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the value. Raises Unreadable where it is cut off, goes on, or has a key twice."""
     decoder = _Decoder(source.body)
     tree = decoder.value(0)

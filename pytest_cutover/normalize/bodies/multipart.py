@@ -18,7 +18,7 @@ Source: RFC 2046, 5.1.
 from __future__ import annotations
 
 from pytest_cutover.normalize.bodies.reading import (
-    Source,
+    BodySource,
     TooLarge,
     Tree,
     Unreadable,
@@ -29,7 +29,7 @@ from pytest_cutover.normalize.bodies.reading import (
 from pytest_cutover.normalize.bodies.text_or_bytes import text_or_bytes
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the parts. Raises Unreadable without a boundary, and where the last delimiter is
     missing.
     """
@@ -60,7 +60,7 @@ def _outside(text: bytes) -> Tree:
     return text_or_bytes(text) if text else ""
 
 
-def _part(piece: bytes, number: int, source: Source) -> Tree:
+def _part(piece: bytes, number: int, source: BodySource) -> Tree:
     head, blank, content = piece.partition(b"\r\n\r\n")
     if not blank:
         raise Unreadable("part without an empty line behind its header", f"part {number}")

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 
-from pytest_cutover.normalize.bodies.reading import Source, Tree, Unreadable, line_ends
+from pytest_cutover.normalize.bodies.reading import BodySource, Tree, Unreadable, line_ends
 from pytest_cutover.normalize.strict_json import read_json
 
 _LINES = re.compile(rb"[^\r\n]+|[\r\n]+")
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the documents in order. Raises Unreadable where one of the lines is no sound JSON."""
     pieces = _LINES.findall(source.body)
     start = ""
@@ -33,7 +33,7 @@ def read(source: Source) -> Tree:
     return {**({"start": start} if start else {}), "lines": lines, **line_ends(ends)}
 
 
-def read_one(source: Source) -> Tree:
+def read_one(source: BodySource) -> Tree:
     """Return the one document that a part is. Raises Unreadable where it is no sound JSON."""
     return _document(source.body, 0)
 

@@ -48,7 +48,7 @@ class TooLarge(Unreadable):
 
 
 @dataclass(slots=True)
-class Budget:
+class UnpackingBudget:
     """How many bytes may still be unpacked from one body, over all of its members.
 
     Not frozen: each member that is unpacked takes its share.
@@ -64,7 +64,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BodySource:
     """A body to be read, or a part of one.
 
     `archives` and `multiparts` say how many more of them may be opened, this one included;
@@ -72,8 +72,8 @@ class Source:
     """
 
     body: bytes
-    budget: Budget
-    read_part: Callable[[str, Source], dict[str, Tree]]
+    budget: UnpackingBudget
+    read_part: Callable[[str, BodySource], dict[str, Tree]]
     media_type: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     archives: int = MOST_ARCHIVES
@@ -96,14 +96,16 @@ class Source:
         """
         kind, parameters = media_type(content_type)
         archives, multiparts = self.archives - archive, self.multiparts - (not archive)
-        inner = Source(body, self.budget, self.read_part, kind, parameters, archives, multiparts)
+        inner = BodySource(
+            body, self.budget, self.read_part, kind, parameters, archives, multiparts
+        )
         return self.read_part(name, inner)
 
 
 class Reader(Protocol):
     """Gives the tree of a body. Raises Unreadable."""
 
-    def __call__(self, source: Source, /) -> Tree:
+    def __call__(self, source: BodySource, /) -> Tree:
         """Return the tree."""
         ...
 

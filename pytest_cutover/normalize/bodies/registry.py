@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_cutover.normalize.bodies.reading import (
-    Budget,
+    BodySource,
     Reader,
-    Source,
     TooLarge,
     Tree,
+    UnpackingBudget,
     Unreadable,
     media_type,
 )
@@ -34,7 +34,7 @@ class ReadBody(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReaderEntry:
     """One reader: its kind, what it reads, and how to get at it.
 
     `types` are whole media types, `families` what a type may end in (`+xml`) or begin with
@@ -137,8 +137,8 @@ def _gzip() -> Reader:
     return read
 
 
-TABLE: tuple[Entry, ...] = (
-    Entry(
+TABLE: tuple[ReaderEntry, ...] = (
+    ReaderEntry(
         "ndjson",
         _ndjson,
         frozenset(
@@ -150,24 +150,24 @@ TABLE: tuple[Entry, ...] = (
             )
         ),
     ),
-    Entry("json", _json, frozenset(("application/json", "text/json")), ("+json",)),
-    Entry("event-stream", _events, frozenset(("text/event-stream",))),
-    Entry("form", _form, frozenset(("application/x-www-form-urlencoded",))),
-    Entry("multipart", _multipart, families=("multipart/",)),
-    Entry(
+    ReaderEntry("json", _json, frozenset(("application/json", "text/json")), ("+json",)),
+    ReaderEntry("event-stream", _events, frozenset(("text/event-stream",))),
+    ReaderEntry("form", _form, frozenset(("application/x-www-form-urlencoded",))),
+    ReaderEntry("multipart", _multipart, families=("multipart/",)),
+    ReaderEntry(
         "html",
         _html,
         frozenset(("text/html", "application/xhtml+xml")),
         starts=(b"<!doctype html", b"<!DOCTYPE html", b"<!DOCTYPE HTML", b"<html", b"<HTML"),
     ),
-    Entry(
+    ReaderEntry(
         "xml",
         _xml,
         frozenset(("application/xml", "text/xml")),
         ("+xml",),
         (b"<?xml", b"\xef\xbb\xbf<?xml"),
     ),
-    Entry(
+    ReaderEntry(
         "csv",
         _csv,
         frozenset(
@@ -178,19 +178,19 @@ TABLE: tuple[Entry, ...] = (
             )
         ),
     ),
-    Entry(
+    ReaderEntry(
         "calendar",
         _calendar,
         frozenset(("text/calendar", "text/vcard", "text/x-vcard", "text/directory")),
         starts=(b"BEGIN:VCALENDAR", b"BEGIN:VCARD"),
     ),
-    Entry(
+    ReaderEntry(
         "yaml",
         _yaml,
         frozenset(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")),
         ("+yaml",),
     ),
-    Entry(
+    ReaderEntry(
         "msgpack",
         _msgpack,
         frozenset(
@@ -201,7 +201,7 @@ TABLE: tuple[Entry, ...] = (
         ),
         ("+msgpack",),
     ),
-    Entry(
+    ReaderEntry(
         "zip",
         _zip,
         frozenset(
@@ -217,7 +217,7 @@ TABLE: tuple[Entry, ...] = (
         ("+zip", "application/vnd.openxmlformats-", "application/vnd.oasis.opendocument."),
         (b"PK\x03\x04", b"PK\x05\x06"),
     ),
-    Entry(
+    ReaderEntry(
         "gzip",
         _gzip,
         frozenset(
@@ -257,11 +257,11 @@ _BY_ENDING = {
 
 
 @lru_cache(maxsize=256)
-def _entry(kind: str, start: bytes) -> Entry | None:
+def _entry(kind: str, start: bytes) -> ReaderEntry | None:
     return next((entry for entry in TABLE if entry.reads(kind, start)), None)
 
 
-def _entry_of(kind: str, body: bytes) -> Entry | None:
+def _entry_of(kind: str, body: bytes) -> ReaderEntry | None:
     if kind not in _SAYS_NOTHING:
         return _entry(kind, b"")
     start = body[:_MARKUP_START].lstrip()[:16]
@@ -288,11 +288,11 @@ def read_body(content_type: str | None, body: bytes, max_bytes: int) -> ReadBody
     entry = _entry_of(kind, body)
     if entry is None:
         return None
-    source = Source(body, Budget(max_bytes), _read_part, kind, parameters)
+    source = BodySource(body, UnpackingBudget(max_bytes), _read_part, kind, parameters)
     return ReadBody(entry.kind, entry.load()(source))
 
 
-def _read_part(name: str, source: Source) -> dict[str, Tree]:
+def _read_part(name: str, source: BodySource) -> dict[str, Tree]:
     """Return a part as one member; see `Source.part`."""
     body = source.body
     if not body:

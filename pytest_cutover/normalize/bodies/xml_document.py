@@ -31,7 +31,7 @@ from xml.parsers import expat
 
 from pytest_cutover.normalize.bodies.reading import (
     DEEPEST_ELEMENT,
-    Source,
+    BodySource,
     Tree,
     Unreadable,
     close_element,
@@ -62,7 +62,7 @@ class _Open(NamedTuple):
     children: list[Tree]
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the document. Raises Unreadable where it is not well-formed, or has entities of
     its own.
     """

@@ -26,7 +26,7 @@ import yaml
 
 from pytest_cutover.normalize.bodies.reading import (
     DEEPEST_LEVEL,
-    Source,
+    BodySource,
     Tree,
     Unreadable,
     number_or_text,
@@ -37,7 +37,7 @@ _CONSTANTS: dict[str, Tree] = {"true": True, "false": False, "null": None}
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the document or documents.
 
     Raises:

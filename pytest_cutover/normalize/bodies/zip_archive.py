@@ -24,7 +24,7 @@ import zipfile
 import zlib
 
 from pytest_cutover.normalize.bodies.reading import (
-    Source,
+    BodySource,
     TooLarge,
     Tree,
     Unreadable,
@@ -42,7 +42,7 @@ _ENCRYPTED, _HAS_DESCRIPTOR = 0x1, 0x8
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def read(source: Source) -> Tree:
+def read(source: BodySource) -> Tree:
     """Return the members. Raises Unreadable, TooLarge where there is more than the caller
     allows.
     """
@@ -65,7 +65,7 @@ def read(source: Source) -> Tree:
     return {"members": members, **({"comment": comment.decode("latin-1")} if comment else {})}
 
 
-def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[str, Tree]:
+def _member(source: BodySource, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[str, Tree]:
     source.budget.take(info.file_size, info.filename)
     content = archive.read(info)
     if len(content) != info.file_size:

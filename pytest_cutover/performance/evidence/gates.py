@@ -13,7 +13,7 @@ from pytest_cutover.gate.verdict import Contribution
 from pytest_cutover.performance.evidence import format as shown
 from pytest_cutover.performance.evidence import load_rules
 from pytest_cutover.performance.evidence.one_doubt import (
-    Judged,
+    JudgedGate,
     beside,
     machine_series,
     under_one_blocker,
@@ -91,7 +91,7 @@ def contribution(
         if endpoint not in measurements.tallies
     }
     judge = _Judge(telling, measurements.strictness.level)
-    judged: list[Judged] = []
+    judged: list[JudgedGate] = []
     latency = []
     for source, rows in (("benchmark", decided), ("benchmark, not interleaved", plain)):
         for endpoint, decisions in rows.items():
@@ -143,7 +143,7 @@ class _Judge:
         nodeids: Sequence[str] = (),
         loaded: bool = False,
         per_s: float = 0.0,
-    ) -> Judged:
+    ) -> JudgedGate:
         """Return the gate, with all that is to be said beside it.
 
         ``per_s`` is how many requests (or pairs) came in a second, 0 where none will.
@@ -174,10 +174,10 @@ class _Judge:
             nodeids=tuple(nodeids),
             next=self.telling.again(nodeids) if one.verdict is not RuleVerdict.PASS else "",
         )
-        return Judged(one, gate)
+        return JudgedGate(one, gate)
 
 
-def _of_load(measurements: Measurements, load: LoadRun, judge: _Judge) -> Iterator[Judged]:
+def _of_load(measurements: Measurements, load: LoadRun, judge: _Judge) -> Iterator[JudgedGate]:
     nodeids = (load.nodeid,) if load.nodeid else ()
     if load.problem:
         failed = load_rules.failed_load(load, measurements.strictness)

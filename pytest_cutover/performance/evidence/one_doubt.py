@@ -39,7 +39,7 @@ _CURE = "run again while nothing else runs here, or with a larger budget_s in [p
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedGate:
     """A decision with its gate."""
 
     decision: Decision
@@ -62,7 +62,7 @@ def beside(decision: Decision, machine: MachineRecord) -> str:
 
 
 def under_one_blocker(
-    judged: Sequence[Judged], machine: MachineRecord, *, again: str
+    judged: Sequence[JudgedGate], machine: MachineRecord, *, again: str
 ) -> Iterator[Gate]:
     """Yield the gates; those that one doubt leaves open behind one blocker that names them.
 
@@ -88,7 +88,7 @@ def under_one_blocker(
             yield replace(one.gate, required=False, message=said)
 
 
-def _busy(left: Sequence[Judged], machine: MachineRecord) -> Gate:
+def _busy(left: Sequence[JudgedGate], machine: MachineRecord) -> Gate:
     return Gate(
         id="performance.busy-machine",
         code="CUT212",
@@ -101,7 +101,7 @@ def _busy(left: Sequence[Judged], machine: MachineRecord) -> Gate:
     )
 
 
-def _throttled(left: Sequence[Judged]) -> Gate:
+def _throttled(left: Sequence[JudgedGate]) -> Gate:
     """Return the sentence of the error rate, which counts all endpoints, where there is one."""
     told = [note for one in left for note in one.decision.notes if note.doubt is Caveat.THROTTLED]
     return Gate(
@@ -115,7 +115,7 @@ def _throttled(left: Sequence[Judged]) -> Gate:
     )
 
 
-def _names(left: Sequence[Judged]) -> str:
+def _names(left: Sequence[JudgedGate]) -> str:
     names = [f"{one.gate.title} {one.gate.place}".strip() for one in left]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_cutover.gate.terminal import terminal_of
+from pytest_cutover.backends.terminal import terminal_of
 
 _TERMINAL_S = 1.0
 _LOG_S = 2.0

@@ -15,7 +15,13 @@ from pytest_cutover.backends.http.transport import RefusedError
 from pytest_cutover.core.endpoint import Endpoint
 from pytest_cutover.core.exchange import Side
 from pytest_cutover.performance.measure.timed_transport import Sent, TimedTransport
-from pytest_cutover.performance.stats.samples import Block, Order, RequestOutcome, Timed, outcome_of
+from pytest_cutover.performance.stats.samples import (
+    Block,
+    BlockOrder,
+    RequestOutcome,
+    Timed,
+    outcome_of,
+)
 
 
 class WorkloadError(Exception):
@@ -61,7 +67,7 @@ class Workload:
             ) from error
         return self._timed(side, self._the_request(broken), broken)
 
-    def block(self, order: Order) -> Block:
+    def block(self, order: BlockOrder) -> Block:
         """Take four requests in a balanced order."""
         first, second, third, fourth = (self.once(side) for side in order.sides)
         return Block(str(self.endpoint), (first, second, third, fourth))

@@ -13,7 +13,16 @@ from random import Random
 
 from pytest_cutover.core.exchange import Side
 
-__all__ = ["Block", "Order", "RequestOutcome", "Side", "Timed", "TimedPair", "outcome_of", "turns"]
+__all__ = [
+    "Block",
+    "BlockOrder",
+    "RequestOutcome",
+    "Side",
+    "Timed",
+    "TimedPair",
+    "outcome_of",
+    "turns",
+]
 
 
 class RequestOutcome(StrEnum):
@@ -94,7 +103,7 @@ class TimedPair:
         return not self.baseline.failed and self.candidate.outcome is not RequestOutcome.THROTTLED
 
 
-class Order(StrEnum):
+class BlockOrder(StrEnum):
     """The two orders of a block in which a linear drift cancels out."""
 
     BCCB = "BCCB"
@@ -104,7 +113,7 @@ class Order(StrEnum):
     def sides(self) -> tuple[Side, Side, Side, Side]:
         """The side of each of the four requests."""
         b, c = Side.BASELINE, Side.CANDIDATE
-        return (b, c, c, b) if self is Order.BCCB else (c, b, b, c)
+        return (b, c, c, b) if self is BlockOrder.BCCB else (c, b, b, c)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ class Block:
     def __post_init__(self) -> None:
         """Refuse an order in which drift does not cancel."""
         sides = tuple(request.side for request in self.requests)
-        if sides not in (Order.BCCB.sides, Order.CBBC.sides):
+        if sides not in (BlockOrder.BCCB.sides, BlockOrder.CBBC.sides):
             got = "".join(side[0].upper() for side in sides)
             raise ValueError(
                 f"block of {self.endpoint}: expected the order BCCB or CBBC, got {got}; "
@@ -142,7 +151,7 @@ def _pair(left: Timed, right: Timed) -> TimedPair:
     return TimedPair(baseline=right, candidate=left)
 
 
-def turns(undecided: Callable[[], Sequence[str]], *, seed: int) -> Iterator[tuple[str, Order]]:
+def turns(undecided: Callable[[], Sequence[str]], *, seed: int) -> Iterator[tuple[str, BlockOrder]]:
     """Yield which endpoint gets the next block, and in which order, until none is undecided.
 
     ``undecided`` is asked before every round and gives the endpoints still to be sampled; each
@@ -150,7 +159,7 @@ def turns(undecided: Callable[[], Sequence[str]], *, seed: int) -> Iterator[tupl
     same seed and the same answers give the same schedule.
     """
     random = Random(seed)
-    orders = tuple(Order)
+    orders = tuple(BlockOrder)
     while endpoints := tuple(undecided()):
         for endpoint in endpoints:
             yield endpoint, random.choice(orders)

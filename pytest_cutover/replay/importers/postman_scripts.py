@@ -45,7 +45,7 @@ _LAST_SEGMENT: Final = re.compile(r"\.split\(\s*['\"`]/['\"`]\s*\)\s*\.(?:pop\(\
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptVariable:
     """A variable that a script sets: from a place of the answer, or to a value."""
 
     name: str
@@ -53,7 +53,7 @@ class Kept:
     value: str = ""
 
 
-def kept_by(events: Any, when: str) -> Iterator[Kept]:
+def kept_by(events: Any, when: str) -> Iterator[KeptVariable]:
     """Yield what the scripts of a request set; `when` is ``prerequest`` or ``test``."""
     for event in events if isinstance(events, list) else ():
         if isinstance(event, dict) and event.get("listen") == when:
@@ -62,7 +62,7 @@ def kept_by(events: Any, when: str) -> Iterator[Kept]:
             yield from _kept(_COMMENT.sub("", text[:_LARGEST_SCRIPT]))
 
 
-def _kept(script: str) -> Iterator[Kept]:
+def _kept(script: str) -> Iterator[KeptVariable]:
     known: dict[str, str] = {}
     for found in _TAKEN_APART.finditer(script):
         source = _pointer(found[2], known)
@@ -75,9 +75,9 @@ def _kept(script: str) -> Iterator[Kept]:
     for found in _SET.finditer(script):
         given = _argument(script, found.end())
         if pointer := _pointer(given, known):
-            yield Kept(found[2], pointer=pointer)
+            yield KeptVariable(found[2], pointer=pointer)
         elif (value := _value(given)) is not None:
-            yield Kept(found[2], value=value)
+            yield KeptVariable(found[2], value=value)
 
 
 def _argument(script: str, begin: int) -> str:

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from pytest_cutover.backends.marked_source import MarkedTest, marked_tests, may_hold_more
+from pytest_cutover.backends.marked_source import MarkedFunction, marked_tests, may_hold_more
 
 ALIASED = """
     import pytest
@@ -53,21 +53,21 @@ TWICE = """
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        (ALIASED, [MarkedTest(("test_a",))]),
-        (NESTED, [MarkedTest(("test_a",))] * 2 + [MarkedTest(("TestB", "test_b"))]),
+        (ALIASED, [MarkedFunction(("test_a",))]),
+        (NESTED, [MarkedFunction(("test_a",))] * 2 + [MarkedFunction(("TestB", "test_b"))]),
         (
             TWICE,
             [
-                MarkedTest(("test_a",), replaced=True),
-                MarkedTest(("test_b",)),
-                MarkedTest(("test_a",)),
+                MarkedFunction(("test_a",), replaced=True),
+                MarkedFunction(("test_b",)),
+                MarkedFunction(("test_a",)),
             ],
         ),
         ("def test_(: no Python", []),
         ("import pytest\n@pytest.mark.slow\ndef test_a(): ...", []),
     ],
 )
-def test_marked_tests_are_found_where_they_stand(source: str, found: list[MarkedTest]) -> None:
+def test_marked_tests_are_found_where_they_stand(source: str, found: list[MarkedFunction]) -> None:
     assert marked_tests(textwrap.dedent(source)) == found
 
 

@@ -12,7 +12,7 @@ from pytest_cutover.checklist.results import ActionName
 from pytest_cutover.config.monitoring import ProbeKind
 from pytest_cutover.monitoring.decision import TriggerState, standing
 from pytest_cutover.monitoring.error_rate import upper_bound
-from pytest_cutover.monitoring.providers.provider import Counts
+from pytest_cutover.monitoring.providers.provider import ProcessCounts
 from pytest_cutover.monitoring.samples import ProbeResult, Sample, TriggerLimits
 from pytest_cutover.report.model import GateVerdict
 
@@ -32,9 +32,9 @@ EVERY_S = 15
 FINE = (ProbeResult(name="log in", kind=ProbeKind.LOGIN, ok=True),)
 
 
-def counts(requests: float, errors: float, name: str = "one") -> dict[str, Counts]:
+def counts(requests: float, errors: float, name: str = "one") -> dict[str, ProcessCounts]:
     """What one process has counted."""
-    return {name: Counts(requests, errors)}
+    return {name: ProcessCounts(requests, errors)}
 
 
 def history(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pytest_cutover.checklist.results import ActionName
 from pytest_cutover.config.monitoring import ProbeKind
 from pytest_cutover.monitoring.decision import standing
-from pytest_cutover.monitoring.providers.provider import Counts
+from pytest_cutover.monitoring.providers.provider import ProcessCounts
 from pytest_cutover.monitoring.samples import ProbeResult, Sample, TriggerLimits
 from pytest_cutover.monitoring.traffic import flow_of
 from pytest_cutover.report.model import GateVerdict
@@ -33,7 +33,7 @@ LIMITS = TriggerLimits(
 EVERY_S = 15
 FINE = (ProbeResult(name="log in", kind=ProbeKind.LOGIN, ok=True),)
 
-Count = Callable[[int], Counts | None]
+Count = Callable[[int], ProcessCounts | None]
 
 
 def watched(processes: Mapping[str, Count], looks: int = 61) -> list[Sample]:
@@ -56,7 +56,7 @@ def watched(processes: Mapping[str, Count], looks: int = 61) -> list[Sample]:
 
 def steady(requests: float, errors: float = 0, *, start: float = 0) -> Count:
     """So many in each interval, on top of what it had counted before."""
-    return lambda number: Counts(start + requests * number, errors * number)
+    return lambda number: ProcessCounts(start + requests * number, errors * number)
 
 
 def but(count: Count, *away: int) -> Count:
@@ -106,7 +106,9 @@ def test_while_the_one_that_errs_is_away_the_others_refute_nothing() -> None:
 
 def test_a_rolling_restart_does_not_cost_the_go() -> None:
     def restarted(at: int) -> Count:
-        return lambda number: Counts(500 * (number - at if number >= at else number + 9000), 0)
+        return lambda number: ProcessCounts(
+            500 * (number - at if number >= at else number + 9000), 0
+        )
 
     looks = watched({name: restarted(at) for name, at in (("a", 10), ("b", 20), ("c", 30))})
     found = standing(looks, LIMITS)
@@ -120,7 +122,9 @@ def test_pods_that_replace_others_do_not_either() -> None:
     old = {name: but(steady(500, start=9000), *range(at, 99)) for name, at in (("a", 9), ("b", 19))}
     new = {
         name: (
-            lambda number, at=at: Counts(500 * (number - at), 0, at * 15.0) if number > at else None
+            lambda number, at=at: (
+                ProcessCounts(500 * (number - at), 0, at * 15.0) if number > at else None
+            )
         )
         for name, at in (("c", 8), ("d", 18))
     }
@@ -134,7 +138,7 @@ def test_pods_that_replace_others_do_not_either() -> None:
 
 
 def test_more_restarts_than_a_rollout_explains_are_investigated() -> None:
-    again = {"a": lambda number: Counts(500 * (number % 20), 0), "b": steady(500)}
+    again = {"a": lambda number: ProcessCounts(500 * (number % 20), 0), "b": steady(500)}
     found = standing(watched(again), LIMITS)
 
     assert found.action is ActionName.INVESTIGATE
@@ -142,8 +146,12 @@ def test_more_restarts_than_a_rollout_explains_are_investigated() -> None:
 
 
 def test_a_restart_between_two_looks_is_known_by_its_start_time() -> None:
-    def fast(number: int) -> Counts:
-        return Counts(100, 0, -500.0) if number < 5 else Counts(900 * (number - 4), 0, 75.0)
+    def fast(number: int) -> ProcessCounts:
+        return (
+            ProcessCounts(100, 0, -500.0)
+            if number < 5
+            else ProcessCounts(900 * (number - 4), 0, 75.0)
+        )
 
     flow = flow_of(watched({"a": fast}, 10))
 
@@ -152,7 +160,7 @@ def test_a_restart_between_two_looks_is_known_by_its_start_time() -> None:
 
 
 def test_the_errors_of_a_process_that_began_in_the_window_count_from_its_start() -> None:
-    began = lambda number: Counts(400, 40, 60.0) if number >= 8 else None  # noqa: E731
+    began = lambda number: ProcessCounts(400, 40, 60.0) if number >= 8 else None  # noqa: E731
     flow = flow_of(watched({"a": steady(100), "b": began}, 12))
 
     assert flow.errors == 40
@@ -162,7 +170,7 @@ def test_the_errors_of_a_process_that_began_in_the_window_count_from_its_start()
 def test_one_seen_first_whose_start_is_not_known_or_long_ago_counts_from_then(
     started_s: float | None,
 ) -> None:
-    late = lambda number: Counts(5e6 + number, 0, started_s) if number >= 8 else None  # noqa: E731
+    late = lambda number: ProcessCounts(5e6 + number, 0, started_s) if number >= 8 else None  # noqa: E731
 
     assert flow_of(watched({"a": steady(100), "b": late}, 12)).requests == 1100 + 3
 
@@ -178,7 +186,7 @@ def test_one_that_stays_away_is_investigated_and_never_healthy() -> None:
 
 
 def test_errors_that_vanish_are_no_restart_and_no_good_news() -> None:
-    vanishing = lambda number: Counts(9e5 + 500 * number, 0 if number > 20 else 90)  # noqa: E731
+    vanishing = lambda number: ProcessCounts(9e5 + 500 * number, 0 if number > 20 else 90)  # noqa: E731
     found = standing(watched({"a": vanishing}), LIMITS)
 
     assert found.flow.requests == 500 * 59
@@ -206,10 +214,10 @@ def _histories(
     length = min(len(one) for one in processes)
 
     def counted(increments: list[tuple[int, int]]) -> Count:
-        def at(number: int) -> Counts:
+        def at(number: int) -> ProcessCounts:
             past = increments[:number]
             requests = sum(max(one) for one in past)
-            return Counts(10_000 + requests, sum(min(one) for one in past))
+            return ProcessCounts(10_000 + requests, sum(min(one) for one in past))
 
         return at
 
@@ -263,9 +271,9 @@ def test_no_absence_of_data_improves_an_action(
 def test_the_next_look_never_calms_by_showing_less(
     increments: list[tuple[int, int]], missing: int, everything: bool
 ) -> None:
-    def counted(number: int) -> Counts:
+    def counted(number: int) -> ProcessCounts:
         past = increments[:number]
-        return Counts(sum(max(one) * 10 for one in past), sum(min(one) for one in past))
+        return ProcessCounts(sum(max(one) * 10 for one in past), sum(min(one) for one in past))
 
     looks = watched({"a": counted, "b": steady(50)}, len(increments))
     before = standing(looks, LIMITS)
@@ -275,7 +283,7 @@ def test_the_next_look_never_calms_by_showing_less(
         if everything:
             looks.append(Sample(at_s=at_s, problem="no answer", probes=FINE))
         else:
-            more = Counts(last.counts["b"].requests + 50 * number, 0)
+            more = ProcessCounts(last.counts["b"].requests + 50 * number, 0)
             looks.append(replace(last, at_s=at_s, counts={"b": more}, down=frozenset({"a"})))
         after = standing(looks, LIMITS)
         assert after.action.urgency >= before.action.urgency
@@ -369,8 +377,8 @@ def test_series_that_vanish_from_a_process_that_goes_on_are_no_restart(
     started_s: float | None, restarts: int
 ) -> None:
     """Idle series that an exporter drops: what is left was counted long ago, errors too."""
-    looks = watched({"a": lambda n: Counts(50_000 + 500 * n, 400, started_s)}, 20)
-    rest = Counts(20_000, 400, started_s)
+    looks = watched({"a": lambda n: ProcessCounts(50_000 + 500 * n, 400, started_s)}, 20)
+    rest = ProcessCounts(20_000, 400, started_s)
     looks.append(replace(looks[-1], at_s=looks[-1].at_s + EVERY_S, counts={"a": rest}))
     found = standing(looks, LIMITS)
 

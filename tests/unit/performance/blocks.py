@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pytest_cutover.performance.stats.counters import EndpointTally, JudgedLimits, RunTail
 from pytest_cutover.performance.stats.decision import Strictness
-from pytest_cutover.performance.stats.samples import Block, Order, RequestOutcome, Side, Timed
+from pytest_cutover.performance.stats.samples import Block, BlockOrder, RequestOutcome, Side, Timed
 
 STRICT = Strictness(gates=25)
 HEALTH = "GET /api/health"
@@ -17,7 +17,7 @@ def block(
     baseline: tuple[float, float],
     candidate: tuple[float, float],
     *,
-    order: Order = Order.BCCB,
+    order: BlockOrder = BlockOrder.BCCB,
     endpoint: str = HEALTH,
     at_s: float = 0.0,
     outcomes: dict[Side, RequestOutcome] | None = None,
@@ -54,6 +54,6 @@ def measured(
 def alike(count: int, *, baseline_ms: float = 1.0, candidate_ms: float = 1.0) -> Iterator[Block]:
     """Yield blocks in which every request of a side takes as long."""
     for index in range(count):
-        order = Order.BCCB if index % 2 else Order.CBBC
+        order = BlockOrder.BCCB if index % 2 else BlockOrder.CBBC
         sides = (baseline_ms, baseline_ms), (candidate_ms, candidate_ms)
         yield block(*sides, order=order, at_s=index * 0.02)

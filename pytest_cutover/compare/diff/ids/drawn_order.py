@@ -46,7 +46,7 @@ class Order(StrEnum):
     UNRULED = "unruled"  # nothing in the rows of either side goes up or down, not even a time
 
 
-class Told(NamedTuple):
+class OrderTold(NamedTuple):
     """What an order says; both sides may be sorted by the words at the places `by`.
 
     `chance` is how likely it is that rows in any order stand in that of one of them, on both sides;
@@ -59,14 +59,14 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class RowsOfSide:
     """The rows of one side, each by the words in it; `made` is what its markers stand for."""
 
     words: list[_Words]
     drawn: list[bool]  # whether chance drew a word of the row
 
     @classmethod
-    def of(cls, rows: Sequence[Any], made: Made, is_drawn: Callable[[Any], bool]) -> Side:
+    def of(cls, rows: Sequence[Any], made: Made, is_drawn: Callable[[Any], bool]) -> RowsOfSide:
         """Return the side that shows these rows."""
         words = [{place: _as_sent(word, made) for place, word in leaves_at(row)} for row in rows]
         codes = [any(map(_is_code_in, row.values())) for row in words]
@@ -89,7 +89,7 @@ def order_of(
     made: tuple[Made, Made],
     is_drawn: Callable[[Any], bool] = lambda _row: False,
     writer_of: Callable[[Any], str | None] = lambda _row: "",
-) -> Told:
+) -> OrderTold:
     """Return whether both lists are sorted by words that are other ones on each side.
 
     `pairs` are the places of the rows that are one. It is one place of the rows, in one direction;
@@ -98,7 +98,7 @@ def order_of(
     their rows come in another order on each side: those of one writer keep theirs. `writer_of` says
     who wrote a row of the baseline, None where nobody knows.
     """
-    left, right = Side.of(base, made[0], is_drawn), Side.of(cand, made[1], is_drawn)
+    left, right = RowsOfSide.of(base, made[0], is_drawn), RowsOfSide.of(cand, made[1], is_drawn)
     steady: list[tuple[int, int]] = []
     drawn: list[tuple[int, int]] = []
     for ours, theirs in sorted(pairs):
@@ -108,7 +108,7 @@ def order_of(
         (steady if is_steady else drawn).append((ours, theirs))
     steady = _alike_in_order(steady, left, right)
     if any(one[1] > other[1] for one, other in pairwise(steady)):
-        return Told(Order.ANOTHER)
+        return OrderTold(Order.ANOTHER)
     places: dict[Place, None] = {}
     groups: dict[Place, None] = {}
     for ours, theirs in pairs:
@@ -137,21 +137,21 @@ def order_of(
         if ties is not None:
             chances[place] = chance = max(chance, ties)
             if chance * len(asked) <= ALMOST_NEVER:
-                return Told(Order.OF_ITS_OWN, frozenset((place,)), chance)
+                return OrderTold(Order.OF_ITS_OWN, frozenset((place,)), chance)
     writers = {ours: writer_of(base[ours]) for ours, _ in drawn}
     if len({*writers.values(), ""}) > 1:
         by_name = not chances and _is_sorted_by_name(left, asked, list(groups)[:_MOST_PLACES])
         if not by_name and written_at_once(writers, drawn, steady):
-            return Told(Order.OF_ITS_OWN)
+            return OrderTold(Order.OF_ITS_OWN)
     if not chances:
         unruled = _has_no_rule(left, right, drawn)
-        return Told(Order.UNRULED if unruled else Order.ANOTHER)
+        return OrderTold(Order.UNRULED if unruled else Order.ANOTHER)
     chance = min(chances.values())
     told = chance if chance == inf else min(1.0, chance * len(asked))
-    return Told(Order.UNTOLD, frozenset(chances), told)
+    return OrderTold(Order.UNTOLD, frozenset(chances), told)
 
 
-def _has_no_rule(left: Side, right: Side, drawn: list[tuple[int, int]]) -> bool:
+def _has_no_rule(left: RowsOfSide, right: RowsOfSide, drawn: list[tuple[int, int]]) -> bool:
     """Return whether rows that chance named are in the order of nothing that they show, on neither
     side: as the files of a folder are, by the hash of a name that is another one on each side.
 
@@ -178,7 +178,7 @@ def _at(words: Iterable[_Words], place: Place) -> list[str | bytes]:
     return [row[place] for row in words]
 
 
-def _is_sorted_by_name(rows: Side, places: Iterable[Place], groups: Sequence[Place]) -> bool:
+def _is_sorted_by_name(rows: RowsOfSide, places: Iterable[Place], groups: Sequence[Place]) -> bool:
     """Return whether the rows of one side are sorted by what chance drew, and not by chance: the
     others then are not.
     """
@@ -200,7 +200,11 @@ def _by_chance(words: int) -> float:
 
 
 def _of_ties(
-    left: Side, right: Side, pairs: Sequence[tuple[int, int]], place: Place, others: list[Place]
+    left: RowsOfSide,
+    right: RowsOfSide,
+    pairs: Sequence[tuple[int, int]],
+    place: Place,
+    others: list[Place],
 ) -> float | None:
     """Return how likely it is that the order of rows that have one word at a place says nothing;
     None where it is another.
@@ -224,7 +228,7 @@ def _of_ties(
 
 
 def _are_sorted_by_another(
-    left: Side, right: Side, rows: list[tuple[int, int]], others: list[Place]
+    left: RowsOfSide, right: RowsOfSide, rows: list[tuple[int, int]], others: list[Place]
 ) -> bool:
     """Return whether rows that have one word at a place are sorted by another place."""
     mine = [left.words[ours] for ours, _ in rows]
@@ -237,7 +241,7 @@ def _are_sorted_by_another(
     )
 
 
-def _are_counted(side: Side, tied: list[list[tuple[int, int]]]) -> bool:
+def _are_counted(side: RowsOfSide, tied: list[list[tuple[int, int]]]) -> bool:
     """Return whether rows of one and the same second are in the order of a number all the same."""
     runs = [[side.words[ours] for ours, _ in rows] for rows in tied if len(rows) > 1]
     for place in set.intersection(*(set(words) for run in runs for words in run)):
@@ -253,7 +257,9 @@ def _are_counted(side: Side, tied: list[list[tuple[int, int]]]) -> bool:
     return False
 
 
-def _alike_in_order(pairs: list[tuple[int, int]], left: Side, right: Side) -> list[tuple[int, int]]:
+def _alike_in_order(
+    pairs: list[tuple[int, int]], left: RowsOfSide, right: RowsOfSide
+) -> list[tuple[int, int]]:
     """Return the pairs with rows that are one and the same in the order that they stand in: which
     of several line breaks is which nobody can tell.
     """
@@ -269,7 +275,7 @@ def _alike_in_order(pairs: list[tuple[int, int]], left: Side, right: Side) -> li
     )
 
 
-def _is_at_all_drawn(side: Side, place: Place) -> bool:
+def _is_at_all_drawn(side: RowsOfSide, place: Place) -> bool:
     rows = zip(side.words, side.drawn, strict=True)
     return all(place in words for words, drawn in rows if drawn)
 
@@ -279,7 +285,7 @@ def _beside_alike(drawn: list[tuple[int, int]], steady: list[tuple[int, int]]) -
     return len(drawn) > 1 and between_the_same(steady, drawn)
 
 
-def _sorted_within(left: Side, right: Side, place: Place, group: Place) -> float | None:
+def _sorted_within(left: RowsOfSide, right: RowsOfSide, place: Place, group: Place) -> float | None:
     """Return how likely it is by chance that each run of rows that are alike at one place is sorted
     by another; None where one is not.
     """
@@ -295,7 +301,7 @@ def _sorted_within(left: Side, right: Side, place: Place, group: Place) -> float
     )
 
 
-def _runs(side: Side, place: Place, group: Place) -> list[list[Any]]:
+def _runs(side: RowsOfSide, place: Place, group: Place) -> list[list[Any]]:
     found: list[list[Any]] = []
     last: Any = ...
     for words, drawn in zip(side.words, side.drawn, strict=True):

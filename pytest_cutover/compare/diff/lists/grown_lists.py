@@ -17,7 +17,7 @@ from typing import Any
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
-from pytest_cutover.compare.diff.ids.drawn_order import Told, holds_code, order_of
+from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, holds_code, order_of
 from pytest_cutover.compare.diff.lists import bare_ids
 from pytest_cutover.compare.diff.lists.own_rows import (
     NOBODY,
@@ -211,7 +211,7 @@ class _Rows:
             return {}
         return self._own.of_others(self._mask, self._base, self._cand, *self.lonely(matched))
 
-    def order(self, matched: dict[int, int]) -> Told:
+    def order(self, matched: dict[int, int]) -> OrderTold:
         """Return what the order of the rows says, by what chance drew in them."""
         pairs = [(ours, theirs) for theirs, ours in matched.items()]
         order = order_of if self._own is None else self._own.order_of

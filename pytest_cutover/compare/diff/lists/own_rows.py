@@ -17,8 +17,8 @@ from typing import Any, Final, NamedTuple
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.ids.drawn_order import (
     Made,
+    OrderTold,
     Place,
-    Told,
     holds_code,
     leaves_at,
     moment_of,
@@ -92,7 +92,7 @@ class OwnRows:
         pairs: Sequence[tuple[int, int]],
         *,
         made: tuple[Made, Made],
-    ) -> Told:
+    ) -> OrderTold:
         """Return what the order of rows says; `pairs` are the places of those that are one.
 
         Where several write a row that tells nothing of who wrote it may be anybody's.

@@ -16,12 +16,12 @@ from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.drawn_order import (
     Made,
     Place,
+    RowsOfSide,
     holds_code,
     leaves_at,
     sorted_alike,
     time_of,
 )
-from pytest_cutover.compare.diff.ids.drawn_order import Side as Words
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows, shape_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
@@ -141,10 +141,10 @@ def _of_any_name(
     if first and last < len(rows[0]) - 1:
         return False
     whole = [
-        Words.of(side, names, own.is_of_others) for side, names in zip(rows, made, strict=True)
+        RowsOfSide.of(side, names, own.is_of_others) for side, names in zip(rows, made, strict=True)
     ]
     ours, theirs = (
-        Words(side.words[first : last + 1], side.drawn[first : last + 1]) for side in whole
+        RowsOfSide(side.words[first : last + 1], side.drawn[first : last + 1]) for side in whole
     )
     names, others = set[Place](), set[Place]()
     for place in ours.words[0]:

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.ids.drawn_order import Order, Told, loses_count
+from pytest_cutover.compare.diff.ids.drawn_order import Order, OrderTold, loses_count
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 
@@ -15,7 +15,7 @@ OF_ONE_SECOND: Final = "rows of one second, in an order that nothing in them exp
 UNRULED: Final = "rows of each side's own, in an order that nothing in them explains"
 
 
-def tell_order(walk: Walk, told: Told, path: Path, base: list[Any], cand: list[Any]) -> None:
+def tell_order(walk: Walk, told: OrderTold, path: Path, base: list[Any], cand: list[Any]) -> None:
     """Report an order that is another one, or leave open what one round cannot tell of it."""
     if told.order is Order.UNRULED and walk.scope.own_ids:
         walk.leave_open(path, UNRULED)
@@ -35,10 +35,10 @@ def hold_count(
     ours = [base[index] for index in sorted(matched.values())]
     theirs = [cand[index] for index in sorted(matched)]
     if loses_count(ours, theirs):
-        tell_order(walk, Told(Order.ANOTHER), path, ours, theirs)
+        tell_order(walk, OrderTold(Order.ANOTHER), path, ours, theirs)
 
 
-def leave_untold(walk: Walk, told: Told, path: Path, reason: str) -> None:
+def leave_untold(walk: Walk, told: OrderTold, path: Path, reason: str) -> None:
     """Leave an order open, and keep it: further rounds may tell."""
     walk.leave_open(path, reason)
     if not walk.probing:

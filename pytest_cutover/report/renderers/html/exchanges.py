@@ -42,7 +42,7 @@ class TestRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownExchanges:
     """The tests as HTML, where each stands on the page, and what was left out."""
 
     html: Markup
@@ -50,7 +50,7 @@ class Shown:
     left_out: str
 
 
-def shown(report: Report, render: Callable[..., str], room: int) -> Shown:
+def shown(report: Report, render: Callable[..., str], room: int) -> ShownExchanges:
     """Return the tests of a report that fit into `room` bytes, in the order of the report."""
     room = min(room, ROOM)
     texts: list[str] = []
@@ -65,7 +65,9 @@ def shown(report: Report, render: Callable[..., str], room: int) -> Shown:
         texts.append(text)
         places[one.test] = row.place
     elsewhere = len(report.exchanges) - len(texts)
-    return Shown(Markup("\n".join(texts)), places, _left_out(elsewhere, report.exchanges_left_out))
+    return ShownExchanges(
+        Markup("\n".join(texts)), places, _left_out(elsewhere, report.exchanges_left_out)
+    )
 
 
 def _left_out(elsewhere: int, nowhere: int) -> str:

@@ -43,7 +43,7 @@ def render(
     templates = environment()
     page = templates.get_template("gate.html")
     context = _context(report, codes, digest, history)
-    nothing = exchanges.Shown(Markup(""), {}, "")
+    nothing = exchanges.ShownExchanges(Markup(""), {}, "")
     empty = page.render(**context, said=nothing, findings=Markup(""), shortened="")
     room = PAGE_BYTES - len(empty.encode("utf-8")) - 500
     exchange, finding = (templates.get_template(f"{name}.html") for name in ("exchange", "finding"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from pytest_cutover.backends.http.rate_limit import Patience, retry_after_s
+from pytest_cutover.backends.http.rate_limit import WaitBudget, retry_after_s
 from pytest_cutover.backends.http.transport import Bounds, Permissions, SideTransport
 from pytest_cutover.core.exchange import Response, Side
 from pytest_cutover.performance.measure.timed_http import Connection
@@ -37,7 +37,7 @@ def test_an_answer_says_when_to_ask_again(text: str | None, seconds: float | Non
 
 def test_a_run_waits_so_long_in_all_and_no_longer() -> None:
     waits: list[float] = []
-    patience = Patience(30.0, sleep=waits.append, clock=lambda: NOW_S)
+    patience = WaitBudget(30.0, sleep=waits.append, clock=lambda: NOW_S)
 
     assert [patience.wait_for(throttled(text)) for text in ("20", "8", "5", "2")] == [
         True,
@@ -51,7 +51,7 @@ def test_a_run_waits_so_long_in_all_and_no_longer() -> None:
 
 def test_nothing_is_waited_for_where_nobody_was_throttled() -> None:
     waits: list[float] = []
-    patience = Patience(sleep=waits.append, clock=lambda: NOW_S)
+    patience = WaitBudget(sleep=waits.append, clock=lambda: NOW_S)
 
     assert not patience.wait_for(throttled("1", status=200))
     assert not patience.wait_for(throttled(None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_cutover.performance.evidence.one_doubt import Judged, beside, under_one_blocker
+from pytest_cutover.performance.evidence.one_doubt import JudgedGate, beside, under_one_blocker
 from pytest_cutover.performance.stats.decision import (
     Caveat,
     Decision,
@@ -25,7 +25,7 @@ def machine(waiting: float) -> MachineRecord:
 
 def judged(
     rule: PerformanceRule, verdict: RuleVerdict = OPEN, doubt: Caveat = Caveat.TOO_FEW
-) -> Judged:
+) -> JudgedGate:
     decision = Decision(
         rule=rule, endpoint="GET /x", verdict=verdict, limit=5, unit="ms",
         observed=Estimate(4, 3, 6), samples=90, more_samples_needed=9,
@@ -35,7 +35,7 @@ def judged(
         id=f"performance.{rule}", code="CUT201", title=str(rule), place="GET /x",
         verdict=GateVerdict(verdict.value), message="n=90",
     )  # fmt: skip
-    return Judged(decision, gate)
+    return JudgedGate(decision, gate)
 
 
 P95, P99, RATIO = (

@@ -14,7 +14,7 @@ from pytest_cutover.performance.measure.run_data import Measurements
 from pytest_cutover.performance.measure.sampling import Sampling, time_to_sample_s
 from pytest_cutover.performance.measure.workload import Workload
 from pytest_cutover.performance.stats.decision import RuleVerdict
-from pytest_cutover.performance.stats.samples import Block, Order
+from pytest_cutover.performance.stats.samples import Block, BlockOrder
 from tests.unit.performance.blocks import HEALTH, block
 
 BUDGET_S = 36.0
@@ -53,7 +53,7 @@ class Slow:
     def clock(self) -> float:
         return self.now_s
 
-    def block(self, order: Order) -> Block:
+    def block(self, order: BlockOrder) -> Block:
         taken = [self.draw() for _ in range(2)], [self.ratio * self.draw() for _ in range(2)]
         self.now_s += 0.4
         baseline, candidate = ((one[0], one[1]) for one in taken)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pytest_cutover.performance.stats.decision import Caveat, Decision, RuleVerdict
 from pytest_cutover.performance.stats.ratio import RatioRule, judge_p50_ratio, judge_plain_ratio
-from pytest_cutover.performance.stats.samples import Block, Order, RequestOutcome, Side
+from pytest_cutover.performance.stats.samples import Block, BlockOrder, RequestOutcome, Side
 from tests.unit.performance.blocks import STRICT, alike, block, measured
 
 DEFAULT = RatioRule()
@@ -30,7 +30,7 @@ def noisy(count: int, ratio: float, *, seed: int = 1, drift: float = 0.0) -> lis
             [10 * factor * side * chance.lognormvariate(0, 0.2) for _ in range(2)]
             for side in (1.0, ratio)
         )
-        order = chance.choice(list(Order))
+        order = chance.choice(list(BlockOrder))
         blocks.append(block((b[0], b[1]), (c[0], c[1]), order=order))
     return blocks
 
@@ -169,8 +169,8 @@ def test_a_candidate_that_warms_up_is_not_failed_for_it() -> None:
 
 
 def test_neighbours_of_one_side_that_differ_by_more_than_the_limit_are_noise() -> None:
-    blocks = [block((1, 1), (1, 4), order=Order.BCCB) for _ in range(3)]
-    blocks += [block((1, 4), (1, 1), order=Order.CBBC) for _ in range(2)]
+    blocks = [block((1, 1), (1, 4), order=BlockOrder.BCCB) for _ in range(3)]
+    blocks += [block((1, 4), (1, 1), order=BlockOrder.CBBC) for _ in range(2)]
     assert judged(blocks).has(Caveat.NOISE)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_cutover.performance.stats.samples import (
     Block,
-    Order,
+    BlockOrder,
     RequestOutcome,
     Side,
     Timed,
@@ -39,8 +39,8 @@ def test_a_status_unlike_the_first_of_its_side_is_a_failure(
     assert expected == outcome_of(status, first)
 
 
-@pytest.mark.parametrize("order", list(Order))
-def test_each_pair_has_both_sides_and_the_middle_has_one(order: Order) -> None:
+@pytest.mark.parametrize("order", list(BlockOrder))
+def test_each_pair_has_both_sides_and_the_middle_has_one(order: BlockOrder) -> None:
     taken = block((1, 2), (3, 4), order=order)
     assert [(pair.baseline.side, pair.candidate.side) for pair in taken.pairs] == [
         (Side.BASELINE, Side.CANDIDATE)
@@ -54,7 +54,7 @@ def test_each_pair_has_both_sides_and_the_middle_has_one(order: Order) -> None:
 
 def test_a_block_in_which_drift_does_not_cancel_is_refused() -> None:
     requests = tuple(
-        Timed(side, 0, 0, 1) for side in (*Order.BCCB.sides[:2], *Order.BCCB.sides[:2])
+        Timed(side, 0, 0, 1) for side in (*BlockOrder.BCCB.sides[:2], *BlockOrder.BCCB.sides[:2])
     )
     with pytest.raises(ValueError, match="expected the order BCCB or CBBC, got BCBC"):
         Block(HEALTH, requests)  # type: ignore[arg-type]
@@ -96,7 +96,7 @@ def test_the_same_seed_gives_the_same_schedule_and_both_orders_come_up() -> None
     first = list(islice(turns(lambda: ("a", "b"), seed=7), 100))
     assert first == list(islice(turns(lambda: ("a", "b"), seed=7), 100))
     assert [endpoint for endpoint, _ in first] == ["a", "b"] * 50
-    assert set(Order) == {order for _, order in first}
+    assert set(BlockOrder) == {order for _, order in first}
 
 
 def test_the_schedule_gives_a_decided_endpoint_no_further_turn_and_ends_with_the_last() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.replay.importers.postman_scripts import Kept, kept_by
+from pytest_cutover.replay.importers.postman_scripts import KeptVariable, kept_by
 
 
 def events(script: str, when: str = "test") -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def events(script: str, when: str = "test") -> list[dict[str, Any]]:
     ],
 )
 def test_a_value_of_the_answer(script: str, pointer: str) -> None:
-    assert list(kept_by(events(script), "test")) == [Kept("x", pointer=pointer)]
+    assert list(kept_by(events(script), "test")) == [KeptVariable("x", pointer=pointer)]
 
 
 @pytest.mark.parametrize(
