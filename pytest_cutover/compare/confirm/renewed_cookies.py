@@ -86,13 +86,15 @@ def _lives_alike(
 
 
 def _attribute(exchange: Exchange, name: str, attribute: str) -> str | None:
-    """Return what a cookie of an answer says; None where it is not set, or does not say it."""
+    """Return what a cookie of an answer says, empty where nothing; None where it is not set."""
     if exchange.response is None:
         return None
     jar = response_tree(exchange.response.headers).get("set-cookie")
     cookie = jar.get(name) if isinstance(jar, dict) else None
-    text = cookie.get(attribute) if isinstance(cookie, dict) else None
-    return text if isinstance(text, str) else None
+    if not isinstance(cookie, dict):
+        return None
+    text = cookie.get(attribute)
+    return text if isinstance(text, str) else ""
 
 
 def _lifetime_s(exchange: Exchange, attribute: str, text: str) -> float | None:

@@ -113,3 +113,17 @@ def test_what_is_left_of_it_may_be_a_second_less(seconds: tuple[int, ...], is_to
     one, other, late, last = (f"{SID}; Max-Age={number}" for number in seconds)
     found = judged_in_time((0.9, one, other), (1.9, late, last))
     assert bool(found.differences or found.inconclusive) is is_told
+
+
+@pytest.mark.parametrize("is_baseline", [True, False])
+def test_one_that_does_not_say_when_it_ends_on_one_side_is_told(is_baseline: bool) -> None:
+    pair = (ends(NOON_S + 0.9), f"{SID}; Path=/")
+    pair = pair[::-1] if is_baseline else pair
+    found = judged_in_time((0.9, *pair), (1.9, *pair))
+    assert [one.pointer for one in found.differences] == ["/headers/set-cookie/sid/expires"]
+
+
+def test_one_that_is_no_more_taken_away_is_told() -> None:
+    gone = "sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+    found = judged((gone, "sid=; Path=/"), (gone, "sid=; Path=/"))
+    assert [one.pointer for one in found.differences] == ["/headers/set-cookie/sid/expires"]
