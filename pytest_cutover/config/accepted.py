@@ -251,6 +251,11 @@ class Judgement:
     matched: Mapping[str, int]
 
 
+def open_signature(endpoint: str, reason: str) -> str:
+    """Return what somebody waives: the places of an endpoint that one reason leaves open."""
+    return f"{endpoint} | open |  | {reason}"
+
+
 def judge(
     accepted: AcceptedDifferences, occurrences: Iterable[Occurrence], *, today: date, full_run: bool
 ) -> Judgement:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from pytest_cutover.compare.evidence.signatures import finding_id
 from pytest_cutover.compare.verdict.findings import upheld
-from pytest_cutover.config.accepted import AcceptedDifferences
+from pytest_cutover.config.accepted import AcceptedDifferences, open_signature
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.seen_values import merged
 from pytest_cutover.fuzz.generate.payload import (
@@ -30,7 +30,7 @@ from pytest_cutover.report.model import BothSides, Gate, GateVerdict, NotJudged
 _PASS, _FAIL, _OPEN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.INCONCLUSIVE
 _MOST_UNSTEADY = 0.1
 _SHOWN = 6
-_NOT_ENTERED = "{} | open |  | no generated request entered"
+_NOT_ENTERED = "no generated request entered"
 _NAMED = re.compile(r"\{[^{}]*\}")
 
 
@@ -211,7 +211,7 @@ def _entered(
         for endpoint in wanted
         if shape_of(endpoint) not in entered_by_tests
         and not _has_entered(reached.get(endpoint, Reached()), endpoint in redirecting)
-        and not waived(_NOT_ENTERED.format(endpoint), f"fuzz::{endpoint}")
+        and not waived(open_signature(endpoint, _NOT_ENTERED), f"fuzz::{endpoint}")
     }
     listed = [f"{endpoint} ({counts.sent} sent)" for endpoint, counts in missing.items()]
     more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
@@ -231,7 +231,7 @@ def _entered(
         else "",
         nodeids=tuple(one.nodeid for one in told if one.endpoint in missing),
         next=(
-            f'pytest-cutover accept --open "{_NOT_ENTERED.format(next(iter(missing)))}" '
+            f'pytest-cutover accept --open "{open_signature(next(iter(missing)), _NOT_ENTERED)}" '
             '--scope fuzz --reason "…"'
         )
         if missing

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY, Account
-from pytest_cutover.config.accepted import AcceptedDifferences
+from pytest_cutover.config.accepted import AcceptedDifferences, open_signature
 from pytest_cutover.core.evidence import TestEvidence
 
 # Kinds of constraint that travel with a test; the rest is summed by endpoint and fate.
@@ -35,11 +35,6 @@ def open_places_of(
         (one.endpoint, scrub(one.pointer), scrub(one.reason))
         for one in list(account.open)[:MOST_OPEN]
     )
-
-
-def open_signature(endpoint: str, reason: str) -> str:
-    """Return what somebody waives: the places of an endpoint that one reason leaves open."""
-    return f"{endpoint} | open |  | {reason}"
 
 
 def wavers_as_agreed(

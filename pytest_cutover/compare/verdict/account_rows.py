@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 
 from pytest_cutover.compare.diff.account import Fate
-from pytest_cutover.compare.evidence.account import open_signature
+from pytest_cutover.config.accepted import open_signature
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.report.model import AccountRow
 
