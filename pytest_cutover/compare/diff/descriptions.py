@@ -75,7 +75,8 @@ def reviewed(
         if 0 < len(spare) <= _MOST_ITEMS:
             count += f": {excerpts.whole(spare)}"
         return ((count, "none") if change == "shorter" else ("none", count),)
-    valued = kind in VALUED and is_scalar(base) and is_scalar(cand)
+    # An object that became a text is reviewed with that text.
+    valued = kind is Kind.TYPE or (kind in VALUED and is_scalar(base) and is_scalar(cand))
     if not valued or isinstance(base, Literal) or isinstance(cand, Literal):
         return ()
     return ((excerpts.whole(base), excerpts.whole(cand)),)

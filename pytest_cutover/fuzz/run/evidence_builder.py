@@ -20,6 +20,7 @@ from pytest_cutover.fuzz.run.triage import EVERY, Examiner, Found, Key
 
 SCENARIO: Final = "fuzz"
 _MOST_PLACES: Final = 6
+_WHOLE: Final = frozenset(("object", "array"))
 
 
 class EvidenceBuilder:
@@ -36,8 +37,9 @@ class EvidenceBuilder:
         key = found.key
         test = _test_id(found.difference.endpoint, key.request)
         values = tuple(found.values) or found.difference.values
-        if found.difference.kind is Kind.STATUS:
-            values = ()  # the answer to this one request: the next run makes others
+        is_whole = not _WHOLE.isdisjoint(found.difference.change.split(" → "))
+        if found.difference.kind is Kind.STATUS or is_whole:
+            values = ()  # of the answer to this one request: the next run makes others
 
         (observed,), _ = self._observer.observed(
             (replace(found.difference, values=values),),

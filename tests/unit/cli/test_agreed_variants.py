@@ -117,6 +117,16 @@ VARIANTS = {
         (body({"error": "odd"}, 400), body({"detail": [{"loc": "b"}]}, 422)),
         (body({"error": "no"}, 400), body({"detail": [{"loc": "b"}]}, 422)),
     ),
+    "object to text": (
+        (body({"owner": {"name": "Ana", "id": 7}}), body({"owner": "Ana (7)"})),
+        (body({"owner": {"name": "Ana", "id": 7}}), body({"owner": "Ana (7)"})),
+        (body({"owner": {"name": "Ana", "id": 7}}), body({"owner": "nobody"})),
+    ),
+    "null to object": (
+        (body({"owner": None}), body({"owner": {"name": "Ana"}})),
+        (body({"owner": None}), body({"owner": {"name": "Ana"}})),
+        (body({"owner": None}), body({"owner": {"name": "root", "secret": "x"}})),
+    ),
     "scale": (
         (body({"total": 1250}), body({"total": 125000})),
         (body({"total": 3199}), body({"total": 319900})),
