@@ -16,6 +16,8 @@ _NOWHERE: Any = object()
 
 def escape(name: str) -> str:
     """Return a name as a token of a pointer."""
+    if "~" not in name and "/" not in name:
+        return name
     return name.replace("~", "~0").replace("/", "~1")
 
 
@@ -31,7 +33,7 @@ def parse(pointer: str) -> tuple[str, ...]:
 
 def join(names: Iterable[str | int]) -> str:
     """Return the pointer of these names and indices; the inverse of `parse`."""
-    return "".join(f"/{escape(str(name))}" for name in names)
+    return "".join([f"/{escape(str(name))}" for name in names])
 
 
 def at(document: Any, pointer: str) -> Any:

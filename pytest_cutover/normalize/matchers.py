@@ -175,7 +175,10 @@ def changed(value: Pattern, change: Callable[[Placeholder], Placeholder]) -> Pat
             tuple(part if isinstance(part, str) else change(part) for part in value.parts)
         )
     if isinstance(value, ObjectPattern):
-        members = {key: changed(item, change) for key, item in value.members.items()}
+        members = {
+            key: changed(item, change) if type(item) in NOISY else item
+            for key, item in value.members.items()
+        }
         return ObjectPattern(members, value.optional)
     if isinstance(value, ArrayPattern):
         return ArrayPattern(tuple(changed(i, change) for i in value.items), value.unordered)

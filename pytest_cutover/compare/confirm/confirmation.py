@@ -33,6 +33,9 @@ _ALPHA: Final = 0.01
 _ASIDE: Final = "the count is another by the same number in every round"
 
 
+_Named = tuple[str, Difference]  # by its signature
+
+
 class Compare(Protocol):
     """Compares two transcripts, given what is known of their round."""
 
@@ -95,15 +98,16 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         comparisons.append(compare(one.baseline, one.candidate, context))
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
-    every = [difference for comparison in comparisons for difference in comparison.differences]
-    sides = [side for one in rounds for side in (one.baseline, one.candidate)]
-    on_time = with_one_lifetime({*noise, *map(_place, every)}, sides)
-    noise -= on_time | renewed(noise, sides, every)
-    shown = [_by_signature(comparison.differences) for comparison in comparisons]
+    named = [[(one.signature, one) for one in comparison.differences] for comparison in comparisons]
+    every = [one for pairs in named for _, one in pairs]
+    shown = [_by_signature(pairs) for pairs in named]
     first_seen: dict[str, Difference] = {}
     for differences in shown:
         for signature, difference in differences.items():
             first_seen.setdefault(signature, difference)
+    sides = [side for one in rounds for side in (one.baseline, one.candidate)]
+    on_time = with_one_lifetime({*noise, *map(_place, first_seen.values())}, sides)
+    noise -= on_time | renewed(noise, sides, every)
     real = {
         signature: difference
         for signature, difference in first_seen.items()
@@ -119,11 +123,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
         for places in drawn_words.judged([comparison.numbers for comparison in comparisons])
     )
-    kept = tuple(
-        difference
-        for difference in (every if len(rounds) > 1 else comparisons[0].differences)
-        if difference.signature in real
-    )
+    kept = [pair for pairs in named for pair in pairs if pair[0] in real]
     reasons = [comparison.inconclusive for comparison in comparisons if comparison.inconclusive]
     if noise:
         endpoint, pointer = min(noise)
@@ -298,18 +298,18 @@ def _place(difference: Difference) -> tuple[str, str]:
     return difference.endpoint, wildcard(difference.pointer)
 
 
-def _by_signature(differences: Iterable[Difference]) -> dict[str, Difference]:
+def _by_signature(differences: Iterable[_Named]) -> dict[str, Difference]:
     found: dict[str, Difference] = {}
-    for difference in differences:
-        found.setdefault(difference.signature, difference)
+    for signature, difference in differences:
+        found.setdefault(signature, difference)
     return found
 
 
-def _one_round(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+def _one_round(differences: Iterable[_Named]) -> tuple[Difference, ...]:
     """Each place once, with the values of all rounds: the rounds repeat what they show."""
     unique: dict[tuple[int, str, str], Difference] = {}
-    for difference in differences:
-        key = (difference.exchange, difference.pointer, difference.signature)
+    for signature, difference in differences:
+        key = (difference.exchange, difference.pointer, signature)
         known = unique.setdefault(key, difference)
         if not set(difference.values) <= set(known.values):
             values = dict.fromkeys((*known.values, *difference.values))

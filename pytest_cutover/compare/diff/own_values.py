@@ -72,11 +72,13 @@ def hashes_alike(base: Any, cand: Any) -> bool:
     """
     if not (isinstance(base, str) and isinstance(cand, str)):
         return False
+    if not any(map(_UUID_WITHOUT_FORM.fullmatch, (base, cand))):
+        return False
     names = [formats.format_of(text).split(" ") for text in (base, cand)]
     if not all(name[0].startswith("uuid") for name in names):
         return False
     upper = [name[-1] == "upper" for name in names]
-    return upper[0] == upper[1] and any(map(_UUID_WITHOUT_FORM.fullmatch, (base, cand)))
+    return upper[0] == upper[1]
 
 
 def _parts(text: str) -> tuple[str, list[tuple[str, str]]]:

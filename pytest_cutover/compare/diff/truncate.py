@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,6 +32,8 @@ SHORT = 180
 _BEFORE, _AFTER = 60, 110
 _MARGIN = 100
 _WHOLE = 1_000_000
+# Of signs that are shown as they are, and that begin no marker, symbol or assignment.
+_PLAIN = re.compile(r"[ \w.,:;/@+()-]*+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Excerpts:
     def pair(self, base: Any, cand: Any) -> tuple[str, str]:
         """Both values where they differ first; what is shown of them is never the same."""
         if isinstance(base, str) and isinstance(cand, str):
+            if base != cand and self._is_shown_as_it_is(base) and self._is_shown_as_it_is(cand):
+                return f'"{base}"', f'"{cand}"'
             at = shared_beginning(base, cand)
             return self.around(base, cand, at, at)
         shown = self.of(base), self.of(cand)
@@ -135,6 +140,11 @@ class Excerpts:
         note = "" if (start, end) == (0, len(text)) else f"character {at + 1} of {len(text)}"
         dots = "…" if start else "", "…" if end < len(text) else ""
         return _Window(f'"{dots[0]}{quoted}{dots[1]}"', note, hidden)
+
+    def _is_shown_as_it_is(self, text: str) -> bool:
+        if len(text) > SHORT or _PLAIN.fullmatch(text) is None:
+            return False
+        return not self._secrets or not any(secret in text for secret in self._secrets)
 
     def _spans(self, text: str, start: int, end: int) -> list[tuple[int, int, str]]:
         """Return what must not be cut near a window: secrets with their labels, and markers

@@ -10,10 +10,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Any
 
 from pytest_cutover.compare.noise import signed
 from pytest_cutover.normalize.matchers import (
@@ -28,6 +29,12 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Most of all volatile values: known at once, and not worth a place in the cache.
 _USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([1-8])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 UUIDS = frozenset(f"uuid{version}" for version in range(1, 9))
+# The format of most ids, and a column of them: as RFC 9562 has random ones, worked out from nothing
+# that was sent.
+RANDOM_UUID = "uuid4"
+_UUID_LINES = re.compile(
+    r"(?:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\n)*+"
+)
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 # A random number: it has no zeros in front, and is a digit shorter once in sixteen times.
@@ -113,6 +120,14 @@ def named(value: Json) -> tuple[str, float | None]:
         if moment is not None:
             return _USUAL_TIMES[len(value)], moment
     return format_of(value), None
+
+
+def are_random_uuids(values: Sequence[Any]) -> bool:
+    """Whether each of many values is a random UUID as most backends write it."""
+    if not all(type(value) is str for value in values):
+        return False
+    lines = "\n".join([*values, ""])
+    return len(lines) == 37 * len(values) and _UUID_LINES.fullmatch(lines) is not None
 
 
 def _number_format(lexeme: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -31,6 +31,13 @@ _SHORTEST_INSIDE_WORDS = 8  # characters of one
 _UUID_CHARACTERS = 36
 # Formats of a whole value of which a part may be all that varies.
 _HAVE_PARTS = frozenset(("string", "url", "email"))
+
+
+def _side_by_side(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Return the items of many rows, those of one place together where all have as many."""
+    if len(set(map(len, rows))) == 1:
+        return list(zip(*rows, strict=True))
+    return [list(chain.from_iterable(rows))]
 
 
 def _holds(known: dict[Hashable, int], value: Hashable) -> bool:
@@ -79,26 +86,27 @@ class LeafLearner:
 
     def _are_literal(self, values: list[Any]) -> bool:
         """Whether no value, nor any below it, needs a second look: the same for many at once."""
-        while values:
-            kinds = set(map(type, values))
-            below: list[Any] = []
-            for kind in kinds:
-                some: Any = [one for one in values if type(one) is kind]
-                if kind is str:
-                    sizes = set(map(len, some))
-                    if self._secrets or max(sizes) >= _SHORTEST_TOLD or _DATE_CHARACTERS in sizes:
-                        return False
-                elif kind is bytes:
-                    shortest = _SHORTEST_NUMBER if self._secrets else clock.SHORTEST_NUMBER
-                    if max(map(len, some)) >= shortest:
-                        return False
-                elif kind is dict:
-                    below += chain.from_iterable(map(dict.values, some))
-                elif kind is list:
-                    below += chain.from_iterable(some)
-                elif kind not in (bool, type(None)):
+        shortest = _SHORTEST_NUMBER if self._secrets else clock.SHORTEST_NUMBER
+        waiting: list[Any] = [values]
+        while waiting:
+            some = waiting.pop()
+            kinds = set(map(type, some))
+            kind = kinds.pop() if len(kinds) == 1 else None
+            if kind is str:
+                sizes = set(map(len, some))
+                if self._secrets or max(sizes) >= _SHORTEST_TOLD or _DATE_CHARACTERS in sizes:
                     return False
-            values = below
+            elif kind is bytes:
+                if max(map(len, some)) >= shortest:
+                    return False
+            elif kind is dict:
+                waiting += _side_by_side([[*one.values()] for one in some])
+            elif kind is list:
+                waiting += _side_by_side(some)
+            elif kind is None:
+                waiting += [[one for one in some if type(one) is each] for each in kinds]
+            elif kind not in (bool, type(None)):
+                return False
         return True
 
     def _strings(self, a: str, b: str, earlier: Pattern) -> Pattern:
@@ -126,16 +134,17 @@ class LeafLearner:
         # The literals of one row are not those of the next: only what varies in them is kept.
         return Placeholder(names, pieces=pieces_of([self._text(a, b, None)]))
 
-    def _usual_ids(self, a: str, b: str, earlier: Pattern) -> Placeholder | None:
-        """Return the symbol of two UUIDs of one kind that share nothing by rule, as most do."""
-        name = formats.format_of(a)
-        if (
-            a[0] == b[0]
-            or a[-3:] == b[-3:]
-            or name not in formats.UUIDS
-            or name != formats.format_of(b)
-        ):
+    def _usual_ids(self, a: str, b: str, earlier: Pattern, name: str = "") -> Placeholder | None:
+        """Return the symbol of two UUIDs of one kind that share nothing by rule, as most do.
+
+        `name` is their format, where it is known.
+        """
+        if a[0] == b[0] or a[-3:] == b[-3:]:
             return None
+        if not name:
+            name = formats.format_of(a)
+            if name not in formats.UUIDS or name != formats.format_of(b):
+                return None
         if isinstance(earlier, Placeholder):
             if earlier.formats != (name,):
                 return None
@@ -143,7 +152,27 @@ class LeafLearner:
             return None
         if self._generalising:
             return _symbol((name,), False, 0)
-        return Placeholder((name,), self._class_of((a, b), earlier.number if earlier else None))
+        if earlier is None:
+            return Placeholder((name,), self._class_of((a, b), None))
+        number = self._class_of((a, b), earlier.number)
+        return (
+            earlier
+            if number == earlier.number and _is_bare(earlier)
+            else Placeholder((name,), number)
+        )
+
+    def _random_ids(
+        self, a: Sequence[Any], b: Sequence[Any], names: Iterable[str]
+    ) -> frozenset[str]:
+        """Return which of some members are a random id in each row of two lists."""
+        if self._secrets or self._generalising:
+            return frozenset()
+        return frozenset(
+            name
+            for name in names
+            if formats.are_random_uuids([row[name] for row in a])
+            and (b is a or formats.are_random_uuids([row[name] for row in b]))
+        )
 
     def _documents(self, a: str, b: str, earlier: Pattern) -> Pattern | None:
         """Return what two documents in a text have in common; None where there is none."""
@@ -370,6 +399,12 @@ class LeafLearner:
 def _symbol(names: tuple[str, ...], is_clock: bool, ahead_s: int) -> Placeholder:
     """Return the symbol that all values of one kind share: a table has one in each row."""
     return Placeholder(names, clock=is_clock, ahead_s=ahead_s)
+
+
+def _is_bare(symbol: Placeholder) -> bool:
+    """Whether nothing is known of a value but its format and its class."""
+    marks = symbol.per_run or symbol.clock or symbol.secret or symbol.steady
+    return not (marks or symbol.pieces or symbol.ahead_s)
 
 
 def _bare(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_cutover.compare.noise.facts import RecordingFacts
+from pytest_cutover.compare.noise.formats import RANDOM_UUID
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
 from pytest_cutover.compare.noise.lists import columns, keyed_objects
 from pytest_cutover.compare.noise.lists.identity_key import alike, at, permuted, skeleton
@@ -29,6 +30,7 @@ from pytest_cutover.normalize.matchers import (
     ArrayPattern,
     ObjectPattern,
     Pattern,
+    Placeholder,
     items_of,
     members_of,
     optional_of,
@@ -79,7 +81,8 @@ class Learner(LeafLearner):
         if isinstance(value, list):
             loose = loose_members(value, value, [None] * len(value), self._are_literal)
             if loose is not None:
-                return self._plain_or_pattern([self._steady_row(row, loose) for row in value])  # type: ignore[arg-type]  # they are rows
+                ids = self._random_ids(value, value, loose)
+                return self._plain_or_pattern([self._steady_row(row, loose, ids) for row in value])  # type: ignore[arg-type]  # they are rows
             items = self._noisy(enumerate(value))
             return self._plain_or_pattern([items.get(i, one) for i, one in enumerate(value)])
         if isinstance(value, bytes) and not self._is_literal(value):
@@ -100,8 +103,17 @@ class Learner(LeafLearner):
 
     # -- rows of a table, of which few members need a look
 
-    def _steady_row(self, row: dict[str, Any], loose: Sequence[str]) -> Pattern:
-        found = self._noisy([(name, row[name]) for name in loose])
+    def _steady_row(
+        self, row: dict[str, Any], loose: Sequence[str], ids: frozenset[str]
+    ) -> Pattern:
+        found: dict[str, Pattern] = {}
+        for name in loose:
+            value = row[name]
+            if name in ids and value not in self._first.sent:
+                number = self._class_of((value, value), None)
+                found[name] = Placeholder((RANDOM_UUID,), number, per_run=True)
+            else:
+                found |= self._noisy([(name, value)])
         return ObjectPattern({**row, **found}) if found else row
 
     def _loose(self, a: list[Any], b: list[Any], earlier: Pattern) -> tuple[str, ...] | None:
@@ -111,21 +123,46 @@ class Learner(LeafLearner):
         return loose_members(a, b, items_of(earlier, len(a)), self._are_literal)
 
     def _row(
-        self, a: dict[str, Any], b: dict[str, Any], earlier: Pattern, loose: Sequence[str]
+        self,
+        a: dict[str, Any],
+        b: dict[str, Any],
+        earlier: Pattern,
+        loose: Sequence[str],
+        ids: frozenset[str],
     ) -> Pattern:
-        if a == b and earlier is None:
-            return self._steady_row(a, loose)
-        if a == b and type(earlier) not in NOISY and a == earlier:
-            return a
         members, old = {**a}, members_of(earlier)
+        is_plain, is_known = True, type(earlier) is ObjectPattern and [*old] == [*a]
         for name in loose:
             one, other = a[name], b[name]
-            if type(one) is type(other) is str and one != other:
-                members[name] = self._strings(one, other, old.get(name))
+            if name in ids and one != other:
+                usual = self._usual_ids(one, other, old.get(name), RANDOM_UUID)
+                symbol = usual or self._strings(one, other, old.get(name))
+            elif type(one) is type(other) is str and one != other:
+                symbol = self._strings(one, other, old.get(name))
             elif old or type(one) is not type(other) or one != other or not self._is_literal(one):
-                members[name] = self.merge(one, other, old.get(name), are_alike=True)
-        is_plain = NOISY.isdisjoint(type(members[name]) for name in loose)
+                symbol = self.merge(one, other, old.get(name), are_alike=True)
+            else:
+                symbol = one
+            members[name] = symbol
+            is_plain = is_plain and type(symbol) not in NOISY
+            is_known = is_known and symbol is old[name]
+        if is_known and not is_plain:
+            return earlier  # the other members still are what they were
         return members if is_plain else ObjectPattern(members)
+
+    def _equal_row(
+        self,
+        a: dict[str, Any],
+        b: dict[str, Any],
+        earlier: Pattern,
+        loose: Sequence[str],
+        ids: frozenset[str],
+    ) -> Pattern:
+        if earlier is None:
+            return self._steady_row(a, loose, ids)
+        if type(earlier) not in NOISY and a == earlier:
+            return a
+        return self._row(a, b, earlier, loose, ids)
 
     def _plain_or_pattern(self, items: list[Pattern], *, unordered: bool = False) -> Pattern:
         if not unordered and NOISY.isdisjoint(map(type, items)):
@@ -191,9 +228,12 @@ class Learner(LeafLearner):
             unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
             return self._in_place(a, b, items_of(earlier, len(a)), unordered=unordered)
         loose = self._loose(a, b, earlier) if rules is None else None
+        ids: frozenset[str] = frozenset()
         if loose is not None:
-            in_place = all(
-                alike(x[name], y[name]) for x, y in zip(a, b, strict=True) for name in loose
+            ids = self._random_ids(a, b, loose)
+            others = [name for name in loose if name not in ids]
+            in_place = not others or all(
+                alike(x[name], y[name]) for x, y in zip(a, b, strict=True) for name in others
             )
         else:
             in_place = are_alike or (len(a) == len(b) and all(map(alike, a, b)))
@@ -233,7 +273,10 @@ class Learner(LeafLearner):
                     b[index] = item
         in_place = in_place and not key
         if in_place and loose is not None:
-            found = [self._row(x, y, e, loose) for x, y, e in zip(a, b, old, strict=True)]
+            found = [
+                self._row(x, y, e, loose, ids) if x != y else self._equal_row(x, y, e, loose, ids)
+                for x, y, e in zip(a, b, old, strict=True)
+            ]
             return self._plain_or_pattern(columns.completed(found, loose), unordered=unordered)
         items = columns.completed(
             [

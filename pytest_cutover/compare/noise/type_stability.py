@@ -7,7 +7,14 @@ baseline that answers now with a number, now with a string has no answer to comp
 from __future__ import annotations
 
 from pytest_cutover.compare.noise.constraints import type_named
-from pytest_cutover.normalize.matchers import NOISY, ArrayOf, Pattern, Placeholder, children
+from pytest_cutover.normalize.matchers import (
+    NOISY,
+    ArrayOf,
+    ObjectPattern,
+    Pattern,
+    Placeholder,
+    children,
+)
 from pytest_cutover.normalize.normalized import Golden
 
 
@@ -40,5 +47,6 @@ def _types_of_a_wavering(tree: Pattern) -> list[str]:
                 return sorted(types)
         elif type(node) in NOISY and not isinstance(node, ArrayOf):
             # The items of an array of any length are told from each other by nothing.
-            waiting += [child for child in children(node) if type(child) in NOISY]
+            below = node.members.values() if isinstance(node, ObjectPattern) else children(node)
+            waiting += [child for child in below if type(child) in NOISY]
     return []

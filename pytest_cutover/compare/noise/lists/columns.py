@@ -31,13 +31,7 @@ def completed(rows: list[Pattern], names: Sequence[str] | None = None) -> list[P
     """
     if len(rows) < FEWEST_ROWS:
         return rows
-    varying = Counter(
-        key
-        for row in rows
-        if isinstance(row, ObjectPattern | ArrayPattern)
-        for key, cell in _cells(row, names)
-        if isinstance(cell, Placeholder)
-    )
+    varying = _varying(rows) if names is None else _varying_among(rows, names)
     symbols = {}
     for key, count in varying.items():
         if not len(rows) < 2 * count < 2 * len(rows):
@@ -49,9 +43,26 @@ def completed(rows: list[Pattern], names: Sequence[str] | None = None) -> list[P
     return [_with_symbols(row, symbols) for row in rows] if symbols else rows
 
 
-def _cells(row: Pattern, names: Sequence[str] | None = None) -> Iterable[tuple[Any, Pattern]]:
-    if names is not None:
-        return [(name, members_of(row)[name]) for name in names]
+def _varying(rows: list[Pattern]) -> Counter[Any]:
+    """Return in how many rows each cell is a symbol."""
+    return Counter(
+        key
+        for row in rows
+        if isinstance(row, ObjectPattern | ArrayPattern)
+        for key, cell in _cells(row)
+        if isinstance(cell, Placeholder)
+    )
+
+
+def _varying_among(rows: list[Pattern], names: Sequence[str]) -> Counter[Any]:
+    """Return the same of some members of rows, column by column."""
+    members = list(map(members_of, rows))
+    return Counter(
+        {name: [type(row[name]) for row in members].count(Placeholder) for name in names}
+    )
+
+
+def _cells(row: Pattern) -> Iterable[tuple[Any, Pattern]]:
     if isinstance(row, dict | ObjectPattern):
         return members_of(row).items()
     if isinstance(row, list | ArrayPattern):

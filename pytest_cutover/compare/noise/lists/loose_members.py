@@ -35,17 +35,16 @@ def loose_members(
     is_new = earlier[0] is None
     if is_new and any(known is not None for known in earlier):
         return None
-    if not is_new and not all(
-        members_of(known).keys() == names and not optional_of(known) for known in earlier
-    ):
+    before = [] if is_new else list(map(members_of, earlier))
+    if not all(known.keys() == names for known in before):
+        return None
+    if not is_new and any(map(optional_of, earlier)):
         return None
 
     def is_settled(name: str) -> bool:
         ours = [row[name] for row in first]
         if again is not first and ours != [row[name] for row in again]:
             return False
-        if is_new:
-            return are_literal(ours)
-        return ours == [members_of(known)[name] for known in earlier]
+        return are_literal(ours) if is_new else ours == [known[name] for known in before]
 
     return tuple(name for name in names if not is_settled(name))
