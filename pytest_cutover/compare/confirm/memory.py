@@ -6,15 +6,20 @@ further round adds nothing to the noise, what was compared under it still holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from pytest_cutover.compare.confirm.confirmation import Compare
-from pytest_cutover.compare.diff.fast_path import same_bytes
+from pytest_cutover.compare.diff.fast_path import in_step, same_bytes
+from pytest_cutover.compare.diff.paired_parse import SHORTEST
+from pytest_cutover.compare.diff.read_beside import read_beside
+from pytest_cutover.compare.diff.taken_apart import Bodies
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
 from pytest_cutover.compare.noise.model import Golden, Recording, learn_from
 from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.body import BodyKind, Parser
 
 _Key = tuple[Any, ...]
 
@@ -26,6 +31,7 @@ class Memory:
     _learned: dict[_Key, tuple[Golden, _Key]] = field(default_factory=dict)
     _compared: dict[_Key, tuple[Comparison, _Key]] = field(default_factory=dict)
     _recordings: dict[int, tuple[Recording, _Key]] = field(default_factory=dict)
+    _bodies: Bodies = field(default_factory=Bodies)
 
     def learn(
         self, first: Transcript, again: Transcript, earlier: Golden | None, rules: Rules
@@ -38,17 +44,39 @@ class Memory:
             return earlier
         key = (id(first.exchanges), id(again.exchanges), id(earlier))
         if key not in self._learned:
-            one, other = self._read(first), self._read(again)
+            one, other = self._read(first), self._read(again, beside=first)
             golden = learn_from(one, other, earlier=earlier, rules=rules)
             golden = next((known for known, _ in self._learned.values() if known == golden), golden)
             self._learned[key] = golden, (first.exchanges, again.exchanges, earlier)
         return self._learned[key][0]
 
-    def _read(self, transcript: Transcript) -> Recording:
+    def _read(self, transcript: Transcript, beside: Transcript | None = None) -> Recording:
         key = id(transcript.exchanges)
         if key not in self._recordings:
-            self._recordings[key] = Recording.of(transcript), transcript.exchanges
+            parsers = self._parsers(transcript, beside) if beside is not None else None
+            self._recordings[key] = Recording.of(transcript, parsers), transcript.exchanges
         return self._recordings[key][0]
+
+    def _parsers(self, transcript: Transcript, first: Transcript) -> dict[int, Parser]:
+        """Return what reads the large answers of a later round beside those of the first, by what
+        was found to differ in the rounds before.
+        """
+        golden = next((known for known, _ in reversed(self._learned.values())), None)
+        if golden is None or not in_step(transcript, first):
+            return {}
+        known = self._read(first)
+        found: dict[int, Parser] = {}
+        places = zip(first.exchanges, known.exchanges, golden.exchanges, strict=False)
+        for index, (sent, seen, mask) in enumerate(places):
+            if sent.response is None or seen.response is None or mask.response is None:
+                continue
+            body, read = sent.response.body, seen.response.body
+            if len(body) < SHORTEST or read.kind is not BodyKind.JSON or read.problems:
+                continue
+            parts = self._bodies.of(known.facts.marked(body))
+            tree, noise = read.tree, mask.response.body.tree
+            found[index] = partial(read_beside, parts, tree, noise, self._bodies)
+        return found
 
     def comparing(self, golden: Golden, compare: Compare) -> Compare:
         """Return a comparison under a golden that asks `compare` once for each pair."""
@@ -63,7 +91,7 @@ class Memory:
             if alone in self._compared:
                 return self._compared[alone][0]
             if key not in self._compared:
-                found = compare(baseline, candidate, context)
+                found = compare(baseline, candidate, replace(context, bodies=self._bodies))
                 if not found.of_rounds:
                     key = alone
                 self._compared[key] = found, (*origin, after)

@@ -182,7 +182,7 @@ class Judge:
             )
         except UnsteadyBaseline:
             return ()
-        return departures(baselines, self.rulebook.under(golden))
+        return departures(baselines, case.memory.comparing(golden, self.rulebook.under(golden)))
 
     def _learned(self, case: TestState, baselines: list[Transcript]) -> Golden:
         """Return the noise of all rounds so far."""

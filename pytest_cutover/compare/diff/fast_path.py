@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_cutover.compare.diff.ids.given_ids import writes
 from pytest_cutover.compare.diff.paired_parse import SHORTEST, PairedParse
+from pytest_cutover.compare.diff.taken_apart import Bodies
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.core.exchange import Exchange, Transcript
@@ -54,9 +55,16 @@ def read_together(
     golden: Golden,
     rules: Rules,
     substitutions: tuple[Substitution, Substitution],
+    bodies: Bodies | None = None,
 ) -> dict[int, PairedParse]:
-    """Return the large answers in which no rule looks: they are read together."""
+    """Return the large answers in which no rule looks: they are read together.
+
+    `bodies` are those that were taken apart before.
+    """
     found: dict[int, PairedParse] = {}
+    if not in_step(baseline, candidate):
+        return found
+    known = bodies or Bodies()
     pairs = zip(baseline.exchanges, candidate.exchanges, golden.exchanges, strict=False)
     for index, (one, other, mask) in enumerate(pairs):
         if one.response is None or other.response is None:
@@ -65,7 +73,8 @@ def read_together(
         if large and mask.response is not None and rules.at(one.endpoint) is None:
             left = substitutions[0].body(one.response.body)
             right = substitutions[1].body(other.response.body)
-            found[index] = PairedParse(left, right, mask.response.body.tree)
+            pair = known.of(left), known.of(right)
+            found[index] = PairedParse(*pair, mask.response.body.tree)
     return found
 
 

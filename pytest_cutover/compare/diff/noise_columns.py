@@ -8,12 +8,16 @@ texts is read at once. Only rows whose other bytes depart are looked into one by
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from operator import ne
 from typing import Any, Final
 
+from msgspec import DecodeError, Raw
+from msgspec.json import Decoder
+
+from pytest_cutover.compare.noise.formats import are_random_uuids
 from pytest_cutover.normalize.matchers import (
     NOISY,
     ArrayPattern,
@@ -26,6 +30,8 @@ from pytest_cutover.normalize.matchers import (
 _PLAIN_NAME: Final = re.compile(r"[\x20\x21\x23-\x2e\x30-\x3b\x3d\x3f-\x5b\x5d-\x7e]+")
 # From the first escape of a string to its end, and the colon that makes it a name.
 _ESCAPED: Final = re.compile(rb'\\.(?:[^"\\]++|\\.)*+"(?:[ \t\n\r]*+(:))?', re.DOTALL)
+
+_OBJECTS: Final = Decoder(list[dict[str, Raw]])
 
 Rows = list[dict[str, Any]]
 
@@ -87,39 +93,70 @@ def _is_of(kind: Placeholder, symbol: Placeholder) -> bool:
     )
 
 
-Side = list[list[Any]]  # the values of each column
+@dataclass(slots=True)
+class Table:
+    """An array of objects by some of its columns.
 
-
-def take_apart(
-    columns: Sequence[Column], left: bytes, right: bytes, ours: Rows, theirs: Rows
-) -> tuple[set[int], Side, Side] | None:
-    """Return the rows in which more than the columns departs, or may, and the bytes of each column
-    on both sides; None where that cannot be told so. `ours` and `theirs` are all rows, unread.
+    `rows` have the values of the columns read, and all else unread. `spelled` are the bytes of each
+    column, and `values` what they say. `named` is how the last column is named in the document, and
+    `between` what stands between its values once the other columns are taken out.
     """
-    if not (_names_are_plain(left) and _names_are_plain(right)):
-        return None
-    mine: Side = []
-    its: Side = []
-    one, other = None, None
-    for column in columns:
+
+    rows: Rows
+    spelled: tuple[list[bytes], ...]
+    values: tuple[list[Any], ...]
+    named: bytes
+    between: list[bytes]
+    _are_ids: bool | None = None
+
+    @classmethod
+    def of(
+        cls, text: bytes, names: tuple[str, ...], scalar: Callable[[bytes], Any]
+    ) -> Table | None:
+        """Return a table with `scalar` as reader of its values; None where it cannot be told by
+        these columns.
+        """
         try:
-            mine.append([bytes(row[column.name]) for row in ours])
-            its.append([bytes(row[column.name]) for row in theirs])
-        except KeyError:
+            rows = _OBJECTS.decode(text)
+        except DecodeError:
             return None
-        one = _between(column.name, left, mine[-1])
-        other = None if one is None else _between(column.name, right, its[-1])
-        if one is None or other is None:
+        if not _names_are_plain(text):
             return None
-        if column is not columns[-1]:
-            left, right = (named.join(pieces) for named, pieces in (one, other))
-    if one is None or other is None or one == other:
-        return set(), mine, its
-    apart: set[int] = set()
-    for place in compress(range(len(one[1])), map(ne, one[1], other[1])):
-        # Between two values lie the end of one row and the beginning of the next.
-        apart |= {max(place - 1, 0), min(place, len(ours) - 1)}
-    return apart, mine, its
+        spelled: list[list[bytes]] = []
+        named, between = b"", [text]
+        for name in names:
+            try:
+                spelled.append([bytes(row[name]) for row in rows])
+            except KeyError:
+                return None
+            found = _between(name, named.join(between), spelled[-1])
+            if found is None:
+                return None
+            named, between = found
+        values: list[list[Any]] = [texts(column) or list(map(scalar, column)) for column in spelled]
+        for name, column in zip(names, values, strict=True):
+            for row, value in zip(rows, column, strict=True):
+                row[name] = value
+        return cls(rows, tuple(spelled), tuple(values), named, between)
+
+    @property
+    def are_ids(self) -> bool:
+        """Whether all that its columns hold are random ids."""
+        if self._are_ids is None:
+            self._are_ids = all(map(are_random_uuids, self.values))
+        return self._are_ids
+
+    def apart_from(self, other: Table) -> set[int]:
+        """Return the rows in which more than the columns departs, or may, from another table of as
+        many rows.
+        """
+        if self.named == other.named and self.between == other.between:
+            return set()
+        apart: set[int] = set()
+        for place in compress(range(len(self.between)), map(ne, self.between, other.between)):
+            # Between two values lie the end of one row and the beginning of the next.
+            apart |= {max(place - 1, 0), min(place, len(self.rows) - 1)}
+        return apart
 
 
 def _between(name: str, text: bytes, values: list[bytes]) -> tuple[bytes, list[bytes]] | None:

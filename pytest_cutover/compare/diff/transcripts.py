@@ -29,6 +29,7 @@ from pytest_cutover.compare.diff.places import pointer, tokens_of
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope
+from pytest_cutover.compare.diff.taken_apart import Bodies
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.uploads import sent_before
 from pytest_cutover.compare.diff.walker import Walker
@@ -59,7 +60,8 @@ class RoundContext:
 
     `known`: pairs of values that earlier tests gave out. `later`: what the baseline answered in
     its next round, for rows that were written meanwhile; in the last round (`is_last_round`) in the
-    one before; `theirs`: what the candidate did then. `same_side`: both are the baseline.
+    one before; `theirs`: what the candidate did then. `same_side`: both are the baseline. `bodies`
+    are those of the test that were taken apart before, where somebody keeps them.
     """
 
     known: Correspondence | None = None
@@ -67,6 +69,7 @@ class RoundContext:
     theirs: Transcript | None = None
     is_last_round: bool = False
     same_side: bool = False
+    bodies: Bodies | None = None
 
 
 ALONE: Final = RoundContext()
@@ -79,7 +82,7 @@ class Comparison:
     `inconclusive` says why an exchange could not be judged, else it is None. `rules_used` are the
     ids of the rules whose pointer named a place here. `requests_differ`: the test did not send the
     same request to both sides, though nothing had differed before. `values` are the pairs of values
-    that are known after it, as the next comparison is given them.
+    that are known after it, as the next comparison is given them; of one side there are none.
     """
 
     differences: tuple[Difference, ...] = ()
@@ -117,8 +120,7 @@ def compare(
         (one.value, other.value)
         for one, other in zip(baseline.generated, candidate.generated, strict=False)
     )
-    is_in_step = in_step(baseline, candidate)
-    quick = is_in_step and not rules.rules
+    quick = in_step(baseline, candidate) and not rules.rules
     skipped = unread(baseline, candidate, golden, (left, right)) if quick else frozenset()
     if skipped is None:
         account = Account()
@@ -127,9 +129,7 @@ def compare(
         return Comparison(account=account, values=values.carried())
     if skipped and not shared_state:
         skipped -= after_a_write(baseline)
-    together = (
-        read_together(baseline, candidate, golden, rules, (left, right)) if is_in_step else {}
-    )
+    together = read_together(baseline, candidate, golden, rules, (left, right), context.bodies)
     ours = {index: pair.left for index, pair in together.items()}
     theirs = {index: pair.right for index, pair in together.items()}
     masks = golden.exchanges
@@ -261,7 +261,7 @@ class _Judge:
             self._rules_used(),
             self._requests_differ,
             self._account,
-            self._values.carried(),
+            Correspondence() if self._same_side else self._values.carried(),
             self._numbers,
             self._beside is not None,
         )

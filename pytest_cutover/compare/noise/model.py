@@ -7,15 +7,16 @@ this run (an id that the test did not send, a reading of the clock) becomes one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from pytest_cutover.compare.noise import byte_holes
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.learner import Learner
 from pytest_cutover.compare.noise.rules import NO_RULES, Active, Rules
 from pytest_cutover.core.exchange import Transcript
-from pytest_cutover.normalize.body import Body, BodyKind
+from pytest_cutover.normalize.body import Body, BodyKind, Parser
 from pytest_cutover.normalize.matchers import (
     ObjectPattern,
     Pattern,
@@ -56,10 +57,10 @@ class Recording:
     facts: RecordingFacts
 
     @classmethod
-    def of(cls, transcript: Transcript) -> Recording:
-        """Read a transcript."""
+    def of(cls, transcript: Transcript, parsers: Mapping[int, Parser] | None = None) -> Recording:
+        """Read a transcript; `parsers` read the JSON of some of its answers."""
         substitution = Substitution.of(transcript)
-        seen = normalize(transcript, substitution=substitution)
+        seen = normalize(transcript, parsers=parsers, substitution=substitution)
         return cls(transcript.test, seen, RecordingFacts.of(transcript, seen, substitution))
 
 
@@ -192,11 +193,24 @@ def _numbered(exchanges: tuple[NormalizedExchange, ...]) -> tuple[NormalizedExch
     return tuple(_with_trees(seen, lambda tree: renumber(tree, numbers)) for seen in exchanges)
 
 
+_KIND = attrgetter(
+    *(one.name for one in fields(Placeholder) if one.name not in ("number", "per_run"))
+)
+
+
 def without_ids_of_the_run(golden: Golden) -> Golden:
     """Return a golden to which an id, a token or a time is any other of its format."""
 
+    known: dict[Hashable, Placeholder] = {}
+
+    def loose(symbol: Placeholder) -> Placeholder:
+        kind = _KIND(symbol)
+        if kind not in known:
+            known[kind] = replace(symbol, per_run=False, number=None)
+        return known[kind]
+
     def loosened(tree: Pattern) -> Pattern:
-        return changed(tree, lambda symbol: replace(symbol, per_run=False, number=None))
+        return changed(tree, loose)
 
     return Golden(golden.test, tuple(_with_trees(seen, loosened) for seen in golden.exchanges))
 

@@ -12,8 +12,10 @@ members of the same name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from pytest_cutover.compare.diff.ids.id_forms import is_code, is_link, is_strong, pieces
@@ -63,7 +65,7 @@ class Correspondence:
     strong: dict[str, str] = field(default_factory=dict)
     weak: Pairs = field(default_factory=dict)
     _back: Pairs = field(default_factory=dict)
-    _any_name: dict[str, set[str]] = field(default_factory=dict)
+    _any_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
     _sent: Pairs = field(default_factory=dict)  # the same by the name under which it was sent
@@ -82,7 +84,7 @@ class Correspondence:
             dict(self.strong),
             dict(self.weak),
             dict(self._back),
-            {value: set(partners) for value, partners in self._any_name.items()},
+            dict(self._any_name),
             (set(self._given[0]), set(self._given[1])),
             _made=set(self._made),
             writers=self.writers.copy(),
@@ -127,21 +129,27 @@ class Correspondence:
                 are_strong = all(map(formats.has_identity, formats_of))
             self._pair(name, left, right, names=names, are_strong=are_strong)
 
-    def heard_ids(self, cells: Iterable[tuple[str, str, str]]) -> None:
-        """Two random ids of one form stood at each of many places: the member's name, and both."""
-        apart = [cell for cell in cells if cell[1] != cell[2]]
-        names, lefts, rights = zip(*apart, strict=True) if apart else ((), (), ())
-        ours, theirs = list(zip(names, lefts, strict=True)), zip(names, rights, strict=True)
+    def heard_ids(self, names: Sequence[str], lefts: Sequence[str], rights: Sequence[str]) -> None:
+        """Random ids of one form stood at many places: the member's names, and both sides'."""
+        apart = list(map(ne, lefts, rights))
+        if not all(apart):
+            names, lefts, rights = (list(compress(one, apart)) for one in (names, lefts, rights))
+        ours = list(zip(names, lefts, strict=True))
         for place in ours if self._told else ():
             self._told.pop(place, None)
         self._given[0].update(lefts)
         self._given[1].update(rights)
         self.weak.update(zip(ours, rights, strict=True))
-        self._back.update(zip(theirs, lefts, strict=True))
+        self._back.update(zip(zip(names, rights, strict=True), lefts, strict=True))
         for place, left, right in zip(ours, lefts, rights, strict=True):
-            self._any_name.setdefault(left, set()).add(right)
-            self.strong.setdefault(left, right)
             self.now[place] = self.now[_ANYWHERE, left] = right
+            self.strong.setdefault(left, right)
+            self._is_partner_of(left, right)
+
+    def _is_partner_of(self, left: str, right: str) -> None:
+        known = self._any_name.get(left, ())
+        if right not in known:
+            self._any_name[left] = (*known, right)
 
     def _pair(
         self, name: str, left: str, right: str, *, names: bool, are_strong: bool | None = None
@@ -154,11 +162,7 @@ class Correspondence:
             self.now[name, left] = right
             if name in BARE:
                 self.tables.add(left, right)
-        partners = self._any_name.get(left)
-        if partners is None:
-            self._any_name[left] = {right}
-        else:
-            partners.add(right)
+        self._is_partner_of(left, right)
         if are_strong is None:
             are_strong = left != right and is_strong(left) and is_strong(right)
         if are_strong:
@@ -175,7 +179,7 @@ class Correspondence:
             self.writers.was_given(right, by)
         self.weak[name, left] = right
         self._back[name, right] = left
-        self._any_name.setdefault(left, set()).add(right)
+        self._is_partner_of(left, right)
         if is_strong(left) and is_strong(right):
             self.strong[left] = right
 
@@ -486,10 +490,6 @@ class Correspondence:
         kept.writers = self.writers.copy()
         kept._earlier = frozenset(kept.strong)
         kept._back = {(name, right): left for (name, left), right in kept.weak.items()}
-        partners = kept._any_name
         for (_, left), right in kept.weak.items():
-            if left in partners:
-                partners[left].add(right)
-            else:
-                partners[left] = {right}
+            kept._is_partner_of(left, right)
         return kept

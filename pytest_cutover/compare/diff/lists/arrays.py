@@ -17,6 +17,7 @@ from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, a
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
 from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
+from pytest_cutover.compare.diff.noise_columns import columns_of
 from pytest_cutover.compare.diff.paired_parse import PairedRows, read_whole
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
@@ -100,7 +101,7 @@ def _went_on(walk: Walk, base: list[Any], cand: list[Any]) -> bool:
     """Whether a page of the baseline went on by new rows in its next round: no row has changed."""
     if not walk.scope.same_side or base == cand:
         return False
-    if not all(isinstance(row, dict) for row in (*base, *cand)):
+    if not all(issubclass(kind, dict) for kind in {*map(type, base), *map(type, cand)}):
         return False
     # What is unread is equal on both sides, and may be another row's all the same.
     if len(base) == len(cand) > _FEW_ROWS:
@@ -195,15 +196,17 @@ def _same_length(
             if walk.probing:
                 walk.take(below)
                 return
-            agreed = walk.below()
-            agreed.observations = below.observations[:heard]
-            del below.observations[:heard]
-            looked += [(_AGREED, agreed), (index, below)]
+            if heard:
+                agreed = walk.below()
+                agreed.observations = below.observations[:heard]
+                del below.observations[:heard]
+                looked.append((_AGREED, agreed))
+            looked.append((index, below))
             below = walk.below()
     looked.append((_AGREED, below))
     unequal = [index for index, one in looked if one.differences]
     moved: dict[int, int] = {}
-    if _has_come_from_another_place(walk, pairs, cand, unequal, rules):
+    if _has_come_from_another_place(walk, pairs, cand, unequal, rules, noise):
         pairs, cand = _read_at(unequal, pairs, cand)
         moved = _permutation(walk, pairs, cand, unequal, rules)
     if moved:
@@ -220,17 +223,35 @@ def _same_length(
 
 
 def _has_come_from_another_place(
-    walk: Walk, pairs: list[Pair], cand: list[Any], unequal: list[int], rules: Active | None
+    walk: Walk,
+    pairs: list[Pair],
+    cand: list[Any],
+    unequal: list[int],
+    rules: Active | None,
+    noise: PairedRows | None,
 ) -> bool:
     """Whether the first of the unequal items is one of the baseline's other ones: most are none."""
     if len(unequal) < 2:
         return False
-    place = unequal[0]
+    place, *others = unequal
+    if noise is not None and walk.scope.shared_state and _is_new(noise, cand[place], others):
+        return False
     item, below = read_whole(cand[place]), descend(rules, place)
     return any(
-        walk.agrees(pairs[index][0], read_whole(pairs[index][1]), item, below)
-        for index in unequal[1:]
+        walk.agrees(pairs[index][0], read_whole(pairs[index][1]), item, below) for index in others
     )
+
+
+def _is_new(rows: PairedRows, item: dict[str, Any], others: list[int]) -> bool:
+    """Whether an item has an id that none of some other rows has, of those that do not change
+    within a run: it has come from none of their places.
+    """
+    for column in columns_of(rows.mask):
+        if column.kind is not None and column.kind.per_run:
+            value = item.get(column.name)
+            if all(rows[index].get(column.name) != value for index in others):
+                return True
+    return False
 
 
 def _read_at(places: list[int], pairs: list[Pair], cand: list[Any]) -> tuple[list[Pair], list[Any]]:

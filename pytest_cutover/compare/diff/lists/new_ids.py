@@ -7,11 +7,10 @@ the same end for each; what has another form, or departs, is left to it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
-from typing import Any, Final
+from itertools import chain
+from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.identity import Observation
@@ -19,13 +18,7 @@ from pytest_cutover.compare.diff.noise_columns import Column, columns_of
 from pytest_cutover.compare.diff.paired_parse import PairedRows
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
-
-_FORMAT: Final = "uuid4"
-_SIZE: Final = 37  # characters, and the end of a line
-# As RFC 9562 has random ones: worked out from nothing that was sent.
-_LINES: Final = re.compile(
-    r"(?:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\n)*+"
-)
+from pytest_cutover.compare.noise.formats import RANDOM_UUID, are_random_uuids
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +38,8 @@ class NewIds:
         columns = columns_of(base.mask)
         if not columns or not all(map(_may_be_ids, columns)):
             return None
-        known = [place for place, names in enumerate(base.parsed) if names]
-        for column in columns:
-            for rows in (base, cand):
-                if not _are_ids([rows[place][column.name] for place in known]):
-                    return None
+        if not _are_ids(columns, base, cand):
+            return None
         return cls(columns, base, cand)
 
     def take(self, walk: Walk, path: Path, start: int) -> int:
@@ -57,45 +47,48 @@ class NewIds:
         known = self.base.parsed
         end = next((at for at in range(start, len(known)) if not known[at]), len(known))
         scope, places = walk.scope, [(path, at) for at in range(start, end)]
-        pairs: list[list[tuple[str, str, str]]] = []
-        seen: list[list[Observation | None]] = []
-        for column in self.columns:
-            name = scope.name_at((places[0], column.name))
-            ours, theirs = (
-                [row[column.name] for row in rows[start:end]] for rows in (self.base, self.cand)
-            )
-            pairs.append(list(zip(repeat(name), ours, theirs, strict=False)))
-            seen.append(
-                [
-                    None
-                    if symbol.number is None
-                    else Observation(symbol.number, value, scope, (place, column.name))
-                    for symbol, value, place in zip(
-                        column.symbols[start:end], theirs, places, strict=True
-                    )
-                ]
-            )
-        scope.values.heard_ids(_row_by_row(pairs))
+        names = [scope.name_at((places[0], column.name)) for column in self.columns]
+        ours, theirs = (
+            [[row[column.name] for row in rows[start:end]] for column in self.columns]
+            for rows in (self.base, self.cand)
+        )
+        scope.values.heard_ids(names * (end - start), _row_by_row(ours), _row_by_row(theirs))
+        seen: list[list[Observation | None]] = [
+            [
+                None
+                if symbol.number is None
+                else Observation(symbol.number, value, scope, (place, column.name))
+                for symbol, value, place in zip(
+                    column.symbols[start:end], values, places, strict=True
+                )
+            ]
+            for column, values in zip(self.columns, theirs, strict=True)
+        ]
         walk.observations += [one for one in _row_by_row(seen) if one is not None]
         cells = len(self.columns) * (end - start)
         equal = sum(map(len, self.base[start:end])) - cells
-        scope.account.note(scope.endpoint, Fate.CONSTRAINED, _FORMAT, cells)
+        scope.account.note(scope.endpoint, Fate.CONSTRAINED, RANDOM_UUID, cells)
         scope.account.note(scope.endpoint, Fate.EXACT, number=equal)
         return end
 
 
 def _may_be_ids(column: Column) -> bool:
     kind = column.kind
-    if kind is None or kind.formats != (_FORMAT,):
+    if kind is None or kind.formats != (RANDOM_UUID,):
         return False
     return not (kind.per_run or kind.clock or kind.secret or kind.pieces)
 
 
-def _are_ids(values: list[Any]) -> bool:
-    if not all(type(value) is str for value in values):
-        return False
-    text = "\n".join([*values, ""])
-    return len(text) == _SIZE * len(values) and _LINES.fullmatch(text) is not None
+def _are_ids(columns: Sequence[Column], base: PairedRows, cand: list[Any]) -> bool:
+    """Whether the columns hold ids alone, in the rows that depart in nothing else."""
+    if base.tables is not None and all(table.are_ids for table in base.tables):
+        return True
+    known = [place for place, names in enumerate(base.parsed) if names]
+    return all(
+        are_random_uuids([rows[place][column.name] for place in known])
+        for column in columns
+        for rows in (base, cand)
+    )
 
 
 def _row_by_row(columns: list[list[Any]]) -> list[Any]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from pytest_cutover.compare.confirm.confirmation import Round
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Round, departures, judge
 from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.transcripts import Comparison
-from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.compare.noise.model import learn, without_ids_of_the_run
 from pytest_cutover.compare.noise.rules import NO_RULES
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
+from tests.unit.compare.building import Plant
 
 _NUMBER = count()
 
@@ -81,3 +86,36 @@ def test_equal_answers_are_equal_without_learning_anything() -> None:
     judged = judge.live(case)
     assert not judged.differences
     assert judged.account.open == {}
+
+
+@pytest.mark.parametrize("way", ["nothing", "text", "id", "swap", "fewer"])
+def test_what_is_kept_of_large_answers_changes_nothing_that_is_said(way: str) -> None:
+    plants = count(1)
+
+    def rows(departing: str = "") -> str:
+        plant = Plant(next(plants))
+        table = [{"n": n, "batch": plant.uuid(), "text": "x" * 400} for n in range(20)]
+        if departing == "text":
+            table[3]["text"] = "another"
+        elif departing == "id":
+            table[3]["batch"] = "another"
+        elif departing == "swap":
+            table[3], table[4] = table[4], table[3]
+        elif departing == "fewer":
+            table.pop(3)
+        return json.dumps(table)
+
+    rounds = [Round(said(rows()), said(rows(way), Side.CANDIDATE)) for _ in range(4)]
+    judge_, case = Judge(Rulebook(), lambda _: None), TestState(None, None)
+    for number, one in enumerate(rounds, 1):
+        case.rounds.append(one)
+        judged = judge_.live(case)
+        heard = [each.baseline for each in rounds[:number]]
+        golden = learn(heard[0], heard[min(number, 2) - 1])
+        for later in heard[2:]:
+            golden = learn(heard[0], later, earlier=golden)
+        alone = judge(rounds[:number], Rulebook().under(golden))
+        assert replace(judged, first=None) == alone
+        assert bool(judged.differences) == (way != "nothing" or number == 1)
+    once = without_ids_of_the_run(learn(heard[0], heard[0]))
+    assert judge_.departed(case) == departures(heard, Rulebook().under(once))

@@ -15,6 +15,7 @@ from msgspec import Raw
 
 from pytest_cutover.compare.diff import fast_path, paired_parse
 from pytest_cutover.compare.diff.paired_parse import PairedParse, read_whole
+from pytest_cutover.compare.diff.taken_apart import TakenApart
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.compare.noise.rules import Mode, Rule, Rules
 from pytest_cutover.core.exchange import Transcript
@@ -54,7 +55,7 @@ def test_both_trees_are_what_each_document_holds(
     path = data.draw(st.sampled_from(places(one)))
     for right in (other, put(one, path, new)):
         left_body, right_body = write(one), write_again(right)
-        pair = PairedParse(left_body, right_body)
+        pair = PairedParse(TakenApart(left_body), TakenApart(right_body))
         for read, body in ((pair.left, left_body), (pair.right, right_body)):
             expected, found = read_json(body), read(body)
             assert (expected.tree, expected.problems) == (read_whole(found.tree), found.problems)
@@ -157,7 +158,7 @@ def at_least_one_is_unread(tree: Any) -> bool:
 
 
 def test_what_is_the_same_is_one_object() -> None:
-    pair = PairedParse(b'{"a": [1, 2], "b": 1}', b'{"a": [1, 2], "b": 2}')
+    pair = PairedParse(TakenApart(b'{"a": [1, 2], "b": 1}'), TakenApart(b'{"a": [1, 2], "b": 2}'))
     left, right = pair.left(b"").tree, pair.right(b"").tree
     assert isinstance(left, dict)
     assert isinstance(right, dict)
@@ -226,7 +227,9 @@ def test_only_what_is_volatile_is_read_in_items_that_agree() -> None:
     base, again, other = (noisy([{"a": [1, 2]}] * 3, Plant(seed)) for seed in (1, 2, 3))
     (mask,) = learn(recorded(base), recorded(again)).exchanges
     assert mask.response is not None
-    pair = PairedParse(compact(base), compact(other), mask.response.body.tree)
+    pair = PairedParse(
+        TakenApart(compact(base)), TakenApart(compact(other)), mask.response.body.tree
+    )
     left: Any = pair.left(b"").tree
     right: Any = pair.right(b"").tree
     assert (base["rows"][2]["id"], other["rows"][2]["id"]) == (
