@@ -21,15 +21,15 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def local(directory: Path, server: str) -> Run:
-    environment = {MARK: MARKED, "FLOWVIZ_DATABASE_URL": server}
-    return run_suite(directory, SUITE, "--cutover-target=quick", **environment)
+def local(directory: Path) -> Run:
+    """The command that the team's documents name, verbatim, with a database of its own."""
+    return run_suite(directory, "tests/characterization/", "-v", "--tb=short", **{MARK: MARKED})
 
 
 def test_the_pair_is_at_parity(local: Run) -> None:
     """Asked for a part of the suite, it says PARTIAL; `make gate` asks for all of it."""
     assert (pending(local), not_passed(local)) == (set(), []), local.screen[-4000:]
-    assert (local.verdict, local.status) == ("PARTIAL", 1)
+    assert (local.verdict, local.status) == ("PARTIAL", 0)
 
 
 def test_the_decision_is_on_the_last_screen(local: Run) -> None:
@@ -63,11 +63,6 @@ def test_the_known_secrets_of_the_pair_are_in_no_artifact(local: Run, directory:
 def test_nothing_is_left_running(local: Run) -> None:
     del local
     assert survivors(MARKED) == []
-
-
-def test_the_teams_documented_command_works_verbatim(tmp_path: Path) -> None:
-    run = run_suite(tmp_path, "tests/characterization/", "-v", "--tb=short")
-    assert (run.verdict, run.status, not_passed(run)) == ("PARTIAL", 0, []), run.screen[-4000:]
 
 
 def test_two_workers_reach_the_same_verdict_and_findings(
@@ -104,3 +99,4 @@ def test_a_server_of_the_users_gets_a_fresh_schema_that_is_dropped(
         FLOWVIZ_DATABASE_URL=server,
     )
     assert (run.verdict, schemas()) == ("PARTIAL", before), run.screen[-4000:]
+    assert run.status == 1  # the gate was asked for

@@ -35,11 +35,19 @@ def test_both_sides_keep_the_limits(project: MeasuredProject) -> None:
         assert taken == bench["cutover"]["warm_up"] + row[side]["samples"]
 
 
-def test_raw_samples_stand_beside_the_report_on_request(project: MeasuredProject) -> None:
+def test_raw_samples_stand_beside_the_report_on_request_and_a_status_line_unless_silent(
+    project: MeasuredProject,
+) -> None:
+    """Two things in two runs, since each run measures for seconds."""
     asked = LIMITS.replace("budget_s = 30", "budget_s = 30\n    raw_samples = true")
     project.configure(asked, baseline=SLOW, candidate=SLOW)
     project.write("test_perf.py", PERF)
     run = project.run("--cutover-target=local")
+
+    assert "cutover: sampling" in run.screen
+    assert "gates decided" in run.screen
+    assert "\x1b" not in run.screen
+    assert "\r" not in run.screen
 
     path = project.path / ".cutover" / "samples.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
@@ -52,8 +60,9 @@ def test_raw_samples_stand_beside_the_report_on_request(project: MeasuredProject
         assert min(mine) >= 3
 
     project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
-    project.run("--cutover-target=local")
+    quiet = project.run("--cutover-target=local", "-q")
     assert not path.exists(), "those of the run before would be taken for this one's"
+    assert "sampling" not in quiet.screen
 
 
 def test_a_candidate_that_is_twice_as_slow_fails_its_regression_and_nothing_else(
@@ -189,15 +198,3 @@ def test_a_plain_benchmark_is_read_and_never_proves_a_ratio(project: MeasuredPro
     (row,) = run.report["latency"]
     assert row["source"] == "benchmark, not interleaved"
     assert "one after the other" in run.gate("CUT202")["message"]
-
-
-def test_the_status_line_is_shown_and_is_silent_with_q(project: MeasuredProject) -> None:
-    project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
-    project.write("test_perf.py", PERF)
-    loud, quiet = project.run("--cutover-target=local"), project.run("--cutover-target=local", "-q")
-
-    assert "cutover: sampling" in loud.screen
-    assert "gates decided" in loud.screen
-    assert "\x1b" not in loud.screen
-    assert "\r" not in loud.screen
-    assert "sampling" not in quiet.screen
