@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -81,6 +82,13 @@ def until(condition: Callable[[], object], seconds: float = 60) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def words_of(process: psutil.Process) -> str:
+    """Its command line; none of one that has ended since it was found."""
+    with contextlib.suppress(psutil.Error):
+        return " ".join(process.cmdline())
+    return ""
 
 
 def survivors(mark: str | None = None) -> list[psutil.Process]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.harness.processes import MARK, survivors, until
+from tests.harness.processes import MARK, survivors, until, words_of
 from tests.reference.runs import SUITE, start_suite
 
 PROGRAMS = ("node server.js", "-m flowviz", "postgres -D")
@@ -36,7 +36,7 @@ def test_no_program_of_the_pair_survives(tmp_path: Path, words: tuple[str, ...])
         assert process.poll() is None, screen.read_text()
         # PostgreSQL is given an environment of its own, and is known as a descendant.
         tree = psutil.Process(process.pid).children(recursive=True)
-        seen = " ".join(" ".join(one.cmdline()) for one in tree)
+        seen = " ".join(map(words_of, tree))
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert until(lambda: survivors(mark) == alive(tree) == [], 60), alive(tree)

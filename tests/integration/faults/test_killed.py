@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.processes import survivors, until
+from tests.harness.processes import survivors, until, words_of
 from tests.integration.faults.conftest import BadProject
 from tests.integration.faults.runs import SENDING, SUITE, launched
 
@@ -79,7 +79,7 @@ def test_no_locust_goes_on_loading(project: BadProject, number: signal.Signals) 
     started = project.begin()
 
     def loading() -> bool:
-        lines = [" ".join(one.cmdline()) for one in survivors() if one.pid != started.process.pid]
+        lines = [words_of(one) for one in survivors() if one.pid != started.process.pid]
         return sum("locust" in line and "_supervisor" not in line for line in lines) >= 3
 
     assert until(lambda: started.process.poll() is not None or loading())

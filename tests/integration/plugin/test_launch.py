@@ -278,7 +278,7 @@ def start_pytest(project: Project) -> subprocess.Popen[bytes]:
 def stubs(project: Project) -> list[psutil.Process]:
     """The launched backends themselves, not their supervisors."""
     running = processes(str(project.path))
-    return [one for one in running if "_supervisor" not in " ".join(one.cmdline())]
+    return [one for one in running if "_supervisor" not in " ".join(one.info["cmdline"])]
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> bool:
