@@ -12,7 +12,7 @@ from pytest_cutover.compare.noise.formats import RANDOM_UUID
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
 from pytest_cutover.compare.noise.lists import columns, keyed_objects
 from pytest_cutover.compare.noise.lists.identity_key import alike, at, permuted, skeleton
-from pytest_cutover.compare.noise.lists.loose_members import loose_members
+from pytest_cutover.compare.noise.lists.loose_members import loose_cells, loose_members
 from pytest_cutover.compare.noise.lists.rows import (
     in_another_order,
     in_order,
@@ -228,12 +228,18 @@ class Learner(LeafLearner):
             unordered = isinstance(earlier, ArrayPattern) and earlier.unordered
             return self._in_place(a, b, items_of(earlier, len(a)), unordered=unordered)
         loose = self._loose(a, b, earlier) if rules is None else None
+        is_new = loose is None and rules is None and earlier is None
+        cells = loose_cells(a, b, self._are_literal) if is_new else None
         ids: frozenset[str] = frozenset()
         if loose is not None:
             ids = self._random_ids(a, b, loose)
             others = [name for name in loose if name not in ids]
             in_place = not others or all(
                 alike(x[name], y[name]) for x, y in zip(a, b, strict=True) for name in others
+            )
+        elif cells is not None:
+            in_place = all(
+                alike(x[place], y[place]) for x, y in zip(a, b, strict=True) for place in cells
             )
         else:
             in_place = are_alike or (len(a) == len(b) and all(map(alike, a, b)))
@@ -278,6 +284,9 @@ class Learner(LeafLearner):
                 for x, y, e in zip(a, b, old, strict=True)
             ]
             return self._plain_or_pattern(columns.completed(found, loose), unordered=unordered)
+        if in_place and cells is not None:
+            found = [self._cells(x, y, cells) for x, y in zip(a, b, strict=True)]
+            return self._plain_or_pattern(columns.completed(found))
         items = columns.completed(
             [
                 self.merge(x, y, e, rules and descend(rules, index), are_alike=in_place)
@@ -285,6 +294,19 @@ class Learner(LeafLearner):
             ]
         )
         return self._plain_or_pattern(items, unordered=unordered)
+
+    def _cells(self, a: list[Any], b: list[Any], loose: Sequence[int]) -> Pattern:
+        """Return the row of two whose cells are alike; all but some are literals."""
+        if a == b:
+            return self._steady(a)
+        items = a.copy()
+        for place in loose:
+            one, other = a[place], b[place]
+            if type(one) is type(other) is str and one != other:
+                items[place] = self._strings(one, other, None)
+            elif one != other or type(one) is not type(other) or not self._is_literal(one):
+                items[place] = self.merge(one, other, are_alike=True)
+        return self._plain_or_pattern(columns.completed(items))
 
     def _in_place(
         self, a: list[Any], b: list[Any], earlier: list[Pattern], *, unordered: bool

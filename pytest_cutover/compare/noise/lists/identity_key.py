@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any
 
 from pytest_cutover.compare.noise import formats
@@ -68,9 +69,15 @@ def alike(one: Any, other: Any) -> bool:
             return name == formats.format_of(other)
     if one[4] == "-" == other[4]:
         form = one.translate(_WITHOUT_DIGITS)
-        if form == other.translate(_WITHOUT_DIGITS) and formats.TIMESTAMP.fullmatch(form):
+        if form == other.translate(_WITHOUT_DIGITS) and _is_timestamp(form):
             return True
     return skeleton(one) == skeleton(other)
+
+
+@lru_cache(maxsize=256)
+def _is_timestamp(form: str) -> bool:
+    """Whether a text without its digits, of which there are few forms, is a time."""
+    return formats.TIMESTAMP.fullmatch(form) is not None
 
 
 def permuted(items: list[Any], keys: list[Hashable], wanted: list[Hashable]) -> list[Any]:

@@ -48,3 +48,23 @@ def loose_members(
         return are_literal(ours) if is_new else ours == [known[name] for known in before]
 
     return tuple(name for name in names if not is_settled(name))
+
+
+def loose_cells(
+    first: Sequence[Any], again: Sequence[Any], are_literal: Callable[[list[Any]], bool]
+) -> tuple[int, ...] | None:
+    """Return the same of rows that are lists of cells, by their places, where nothing was known of
+    them before.
+    """
+    if len(first) < FEWEST_ROWS or len(first) != len(again) or type(first[0]) is not list:
+        return None
+    if {*map(type, first), *map(type, again)} != {list}:
+        return None
+    if len({*map(len, first), *map(len, again)}) > 1:
+        return None
+
+    def is_settled(place: int) -> bool:
+        ours = [row[place] for row in first]
+        return ours == [row[place] for row in again] and are_literal(ours)
+
+    return tuple(place for place in range(len(first[0])) if not is_settled(place))

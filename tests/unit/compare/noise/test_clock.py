@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.noise.clock import course, of_start, other_unit
+from pytest_cutover.compare.noise.formats import instant_s, named
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import Json
 from tests.unit.compare.building import NOON_S, brief, departures, exchange, judged, transcript
@@ -136,3 +137,19 @@ def test_times_of_day_that_follow_no_clock_are_held_to_their_form() -> None:
         for n, opens in enumerate(("08:10:33", "17:44:01", "09:12:55"))
     )
     assert () == judged(first, other, again=again).differences
+
+
+@pytest.mark.parametrize(
+    ("text", "moment_s"),
+    [
+        ("2026-03-02T12:00:00Z", NOON_S),
+        ("2026-03-02T12:00:59.017Z", NOON_S + 59.017),
+        ("2026-03-02T12:01:00.000250Z", NOON_S + 60.00025),
+        ("2026-03-02T12:00:60Z", None),
+        ("2026-03-02T24:00:00Z", None),
+        ("2026-02-30T12:00:00.000Z", None),
+    ],
+)
+def test_a_time_tells_its_instant_where_there_is_one(text: str, moment_s: float | None) -> None:
+    assert instant_s(text) == (moment_s and pytest.approx(moment_s, abs=1e-6))
+    assert named(text)[1] == instant_s(text)
