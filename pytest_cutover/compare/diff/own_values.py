@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from pytest_cutover.compare.diff import claims
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.noise import clock, formats
 from pytest_cutover.normalize.headers import SETS
@@ -43,6 +44,10 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
         return "path in its own folder"
     if scope.stamps.explain(name, base, cand):
         return "stamp of a script or style"
+    if clock.tell_one_age(base, cand):
+        return "age by the clock"
+    if claims.may_be_made(base) and _say_the_same(scope, base, cand):
+        return "token that each side signs"
     if not (isinstance(base, str) and isinstance(cand, str)):
         return ""
     folded = SETS.get(name.lower())
@@ -56,6 +61,17 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
     if scope.clock_s is not None and _WINDOW.search(name) and _end_alike(base, cand, scope.clock_s):
         return "end of its rate limit's window"
     return ""
+
+
+def _say_the_same(scope: Scope, base: str, cand: str) -> bool:
+    """Whether two tokens of one form claim the same: within a second one side signs one token, and
+    the other side another with a key of its own.
+    """
+    if formats.claims_of(base) is None or formats.format_of(base) != formats.format_of(cand):
+        return False
+    return (
+        claims.departure(base, cand, lambda one, other: scope.values.same("", one, other)) is None
+    )
 
 
 def is_in_the_other_case(base: Any, cand: Any) -> bool:

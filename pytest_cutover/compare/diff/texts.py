@@ -90,6 +90,8 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
         # Literals may hold ids that are another one on each side, and the same in all rounds.
         moved = _translated(template, known.translate)
         found = match(moved, cand) if moved != template else found
+    if found.departure is not None and clock.tell_one_age(base, cand):
+        return TextComparison()
     if found.departure is not None:
         gone = found.departure
         at = _places(template, base, live, part=gone.part, within=gone.within)

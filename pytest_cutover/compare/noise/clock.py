@@ -276,3 +276,28 @@ def shift(seconds: float) -> str:
     quarters = round(seconds / 900)
     exact = quarters != 0 and abs(seconds - quarters * 900) <= 30
     return f"{quarters / 4:+g} h" if exact else "another time"
+
+
+_AGE = re.compile(r"\s*(\d{1,3}|an?) (second|minute)s? ago\s*")
+_AGE_SLACK_S = 30.0
+
+
+def tell_one_age(base: object, cand: object) -> bool:
+    """Whether two texts tell how long ago something was, and it was at nearly the same time.
+
+    Up to an hour, in whole seconds or minutes, rounded or cut: what a test made has a short age.
+    """
+    if not (isinstance(base, str) and isinstance(cand, str)):
+        return False
+    spans = [_age_s(text) for text in (base, cand)]
+    (first, last), (begin, end) = spans[0] or (0.0, 0.0), spans[1] or (0.0, 0.0)
+    return None not in spans and max(first, begin) - min(last, end) <= _AGE_SLACK_S
+
+
+def _age_s(text: str) -> tuple[float, float] | None:
+    found = _AGE.fullmatch(text)
+    if found is None:
+        return None
+    number = int(found[1]) if found[1].isdigit() else 1
+    unit = 60.0 if found[2] == "minute" else 1.0
+    return (number - 0.5) * unit, (number + 1) * unit

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -144,3 +147,54 @@ def test_a_value_and_its_parameters_are_spelled_in_more_than_one_way(
 )
 def test_another_value_or_parameter_is_a_difference(name: str, ours: str, theirs: str) -> None:
     assert header(name, ours, theirs) != []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_one"),
+    [
+        ("2 seconds ago", "1 second ago", True),
+        ("\n  58 seconds ago ", "\n  1 minute ago ", True),
+        ("2 minutes ago", "3 minutes ago", True),
+        ("a minute ago", "75 seconds ago", True),
+        ("2 seconds ago", "2 minutes ago", False),
+        ("2 seconds ago", "2 hours ago", False),
+        ("5 minutes ago", "9 minutes ago", False),
+        ("2 seconds ago", "in 2 seconds", False),
+        ("2 seconds ago", "2 secs ago", False),
+        ("3 years ago", "2 years ago", False),
+    ],
+)
+@pytest.mark.parametrize("again", [True, False])
+def test_an_age_follows_the_clock(ours: str, theirs: str, is_one: bool, again: bool) -> None:
+    seen = [transcript(exchange({"when": text})) for text in (ours, theirs)]
+    later = transcript(exchange({"when": ours.replace("2", "4")})) if again else None
+    assert (brief(judged(*seen, again=later).differences) == []) is is_one
+
+
+def _token(key: str, *, alg: str = "RS256", **claims: Any) -> str:
+    parts = (
+        {"alg": alg, "kid": key},
+        {"iss": f"http://localhost:{key}", "iat": int(NOON_S), **claims},
+    )
+    said = [
+        base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in parts
+    ]
+    mark = hashlib.sha256(f"{key}{said}".encode()).digest()
+    return ".".join([*said, base64.urlsafe_b64encode(mark).decode().rstrip("=")])
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_token_of_one_second_is_signed_by_each_side(shared: bool) -> None:
+    def told(theirs: str) -> list[tuple[str, str]]:
+        ours = _token("5001", scope="gates:read", exp=int(NOON_S) + 3600)
+        return departures({"access_token": ours}, {"access_token": theirs}, shared_state=False)
+
+    assert told(_token("5002", scope="gates:read", exp=int(NOON_S) + 3600)) == []
+    for other in (
+        _token("5002", scope="gates:write", exp=int(NOON_S) + 3600),
+        _token("5002", scope="gates:read", exp=int(NOON_S) + 60),
+        _token("5002", scope="gates:read"),
+        _token("5002", alg="HS256", scope="gates:read", exp=int(NOON_S) + 3600),
+        "none",
+    ):
+        assert told(other) != []
