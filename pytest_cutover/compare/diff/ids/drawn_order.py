@@ -115,8 +115,9 @@ def order_of(
         mine, other = left.words[ours], right.words[theirs]
         for place in mine.keys() & other.keys():
             (groups if mine[place] == other[place] else places).setdefault(place)
-    # Rows that were written in the same seconds on both sides show the same times.
-    places |= {one: None for one in groups if all(map(time_of, left.at(one, drawn_alone=True)))}
+    if not _is_sorted_by_name(left, list(places)[:_MOST_PLACES], list(groups)[:_MOST_PLACES]):
+        # Rows that were written in the same seconds on both sides show the same times.
+        places |= {one: None for one in groups if _are_times(left.at(one, drawn_alone=True))}
     asked = list(places)[:_MOST_PLACES]
     chances: dict[Place, float] = {}
     for place in asked:
@@ -149,6 +150,10 @@ def order_of(
     chance = min(chances.values())
     told = chance if chance == inf else min(1.0, chance * len(asked))
     return OrderTold(Order.UNTOLD, frozenset(chances), told)
+
+
+def _are_times(words: Sequence[str | bytes]) -> bool:
+    return len(set(words)) > 1 and all(map(time_of, words))
 
 
 def _has_no_rule(left: RowsOfSide, right: RowsOfSide, drawn: list[tuple[int, int]]) -> bool:
