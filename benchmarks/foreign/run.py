@@ -13,6 +13,9 @@ else. `run` runs each suite in the ways that a user would, on data of each side'
 - ``control``: the candidate behind a proxy that changes nothing;
 - ``drift``: the candidate behind the proxy with the drift of the service (see `drifts`).
 
+With ``--rows FILE`` each row is added to a file of JSON lines as soon as it is known, and what the
+file has already is not run again: a run that was broken off goes on where it was.
+
 No rule, no golden, no accepted difference and no twin is given. All is 127.0.0.1, and every process
 ends with the run. Exit status 1 where a row is not as expected: GO in all but the last, and there
 NO-GO with a finding at the place of the drift.
@@ -44,6 +47,8 @@ sys.path.insert(0, str(HERE))
 from services import SERVE, SERVICES, Service  # noqa: E402
 
 MODES = ("first", "stays", "workers", "control", "drift")
+# By URL and launched, both turns are one mode.
+_MODE_OF = {"url": "stays", "fresh": "stays"}
 # Loading them is most of a short run, and no suite here asks for them.
 WITHOUT = ("-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest")
 _FOREIGN = ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_SHA", "PYTEST_ADDOPTS")
@@ -242,6 +247,13 @@ def run(service: Service, mode: str, scratch: Path) -> list[Row]:
     return rows
 
 
+def _known(file: Path | None) -> list[Row]:
+    """Return the rows of a run that was broken off."""
+    if file is None or not file.exists():
+        return []
+    return [Row(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]
+
+
 def main() -> int:
     """Install, or run and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -250,18 +262,26 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", choices=[s.name for s in SERVICES])
     parser.add_argument("--modes", nargs="*", choices=MODES, default=list(MODES))
     parser.add_argument("--json", type=Path, help="where the rows go as JSON")
+    parser.add_argument("--rows", type=Path, help="JSON lines, one a row: goes on where it ended")
     arguments = parser.parse_args()
     scratch = arguments.scratch.resolve()
     chosen = [s for s in SERVICES if not arguments.only or s.name in arguments.only]
     if arguments.what == "install":
         install(scratch, chosen)
         return 0
-    rows: list[Row] = []
+    rows: list[Row] = _known(arguments.rows)
+    done = {(row.service, _MODE_OF.get(row.mode, row.mode)) for row in rows}
     for service in chosen:
         for mode in arguments.modes:
-            for row in run(service, mode, scratch):
-                rows.append(row)
+            if (service.name, mode) in done:
+                continue
+            found = run(service, mode, scratch)
+            rows += found
+            for row in found:
                 print(row.line(), flush=True)
+            if arguments.rows:
+                with arguments.rows.open("a", encoding="utf-8") as file:
+                    file.writelines(json.dumps(asdict(row)) + "\n" for row in found)
     if arguments.json:
         text = json.dumps([asdict(row) for row in rows], indent=1) + "\n"
         arguments.json.write_text(text, "utf-8")
