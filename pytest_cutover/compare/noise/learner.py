@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.formats import RANDOM_UUID
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
@@ -346,7 +347,11 @@ class Learner(LeafLearner):
         inner, self._in_row = self._in_row, True
         try:
             rows = [(a[one], b[other]) for one, other in pairs]
-            changed = [(one, self.merge(one, other)) for one, other in rows if one != other]
+            changed = [
+                (one, self.merge(one, other))
+                for one, other in rows
+                if one != other and not _is_an_id(one)
+            ]
             varying: Pattern = union([before.row, *(pattern for _, pattern in changed)])
             same: Pattern = union(
                 [before.same, *(pattern for one, pattern in changed if not is_made(one))]
@@ -379,6 +384,11 @@ class Learner(LeafLearner):
             else:
                 items += value.items if isinstance(value, ArrayPattern) else value  # type: ignore
         return self.each(items)
+
+
+def _is_an_id(row: Any) -> bool:
+    """Whether a row is nothing but the id of a thing: with another id it is another thing."""
+    return isinstance(row, str) and formats.has_identity(formats.format_of(row))
 
 
 def generalised(items: list[Any]) -> Pattern:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -127,3 +129,41 @@ def test_the_cells_of_a_row_of_a_table_are_no_list_of_ids() -> None:
 
     assert (found(theirs).differences, found(theirs).account.open) == ((), {})
     assert found("SEED").differences
+
+
+def _uuid(draw: random.Random) -> str:
+    return str(UUID(int=draw.getrandbits(128), version=4))
+
+
+def _taken_away(fault: Callable[[list[str]], list[str]] = list) -> Judged:
+    """Make an item, list the ids of all and take it away; somebody else adds one each time."""
+    draw = random.Random(1)
+    database = [_uuid(draw) for _ in range(3)]
+    case = TestState(None, None)
+    judge = Judge(Rulebook(shared_state=True), lambda _difference: None)
+
+    def asked(side: Side) -> Transcript:
+        mine, foreign = _uuid(draw), _uuid(draw)
+        shown = [*database, mine] if side is Side.BASELINE else fault([*database, mine])
+        database.append(foreign)
+        made = exchange({"id": mine}, status=201, method="POST", sent={"name": "a"})
+        path, endpoint = f"/items/{mine}", "DELETE /items/{id}"
+        gone = exchange(body=b"", status=204, method="DELETE", target=path, endpoint=endpoint)
+        return transcript(made, exchange(shown), gone, side=side)
+
+    while True:
+        case.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(case)
+        if not judge.wants_round(case, found):
+            return found
+
+
+def test_an_id_in_the_place_of_one_that_was_taken_away_is_another_thing() -> None:
+    alike = _taken_away()
+    assert (alike.differences, alike.inconclusive, alike.account.open) == ((), None, {})
+    for fault in (
+        lambda ids: ids[:-1],
+        lambda ids: ids[1:],
+        lambda ids: [_uuid(random.Random(2)), *ids[1:]],
+    ):
+        assert _taken_away(fault).differences
