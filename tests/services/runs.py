@@ -46,6 +46,9 @@ Databases = Literal["one", "two"]
 ROOT = Path(__file__).parents[2]
 SUITES = Path(__file__).with_name("suites")
 CROSSOVER = "test_crossover.py"
+# They tell their instance and when it started: by URL a target names a second process of each side,
+# as the documentation asks for.
+TELL_THEIR_PROCESS = ("stats", "clock")
 # Both are installed here for what they send; loading them is most of a short run.
 WITHOUT = ("-p", "no:schemathesis", "-p", "no:locust", "-p", "no:hypothesispytest")
 _FOREIGN = ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_SHA", "PYTEST_ADDOPTS")
@@ -196,6 +199,8 @@ def project(
             command = ["-m", f"tests.services.{name}", *words]
             if mode == "url":
                 lines.append(f'url = "{stack.enter_context(_served(command))}"')
+                if name in TELL_THEIR_PROCESS:
+                    lines.append(f'twin_url = "{stack.enter_context(_served(command))}"')
             else:
                 argv = ["{python}", *command, "--port", "{port}"]
                 lines += [f"command = {json.dumps(argv)}", f"cwd = {json.dumps(str(ROOT))}"]
