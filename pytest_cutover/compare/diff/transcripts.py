@@ -300,7 +300,7 @@ class _Judge:
             return
         if writes(base.request.method) and not self._same_side and not self._is_memory:
             self._names_itself(scope, base, cand)
-        if scope.own_ids and not self._same_side:
+        if not self._same_side and (scope.own_ids or not self._is_memory):
             self._ids_of_its_own(scope, base, cand, {one.pointer for one in found.differences})
 
     def _names_itself(
@@ -326,7 +326,7 @@ class _Judge:
     ) -> None:
         """Hold what this test made to the id that each side gave it; `told` are known places."""
         walk = Walker(scope)
-        for gone in self._given.departures(base, cand):
+        for gone in self._given.departures(base, cand, is_shared=not scope.own_ids):
             if pointer(gone.path) in told or self._rules.waive(base.endpoint, tokens_of(gone.path)):
                 continue
             told.add(pointer(gone.path))

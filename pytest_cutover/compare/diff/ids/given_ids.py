@@ -1,14 +1,15 @@
 """Short ids that a write gave out on each side, and the later answers that show the same thing.
 
-Two databases count by themselves: what is 12 on the baseline is 17 on the candidate, or 12 as well.
-An id that differs in a list is therefore no difference by itself. But where this very test made the
-thing, the answer to its write says which id it has on each side, and every later answer that shows
-the thing has to show that one. Pure.
+Two databases count by themselves: what is 12 on the baseline is 17 on the candidate, or 12 as well;
+on one each side makes a thing of its own. An id that differs is therefore no difference by itself.
+But where this very test made the thing, the answer to its write says which id it has on each side,
+and every later answer that shows the thing has to show that one. Pure.
 
 Small numbers are also the ids of other things. One object is the other where both have the
 baseline's id in a member of one name, have the same members (or stand below the address that was
 written to), and hold the same code of the test, or most of the same values. Nothing is said where
-the candidate's id stands anywhere else in the answer, since then it may be another row.
+the candidate's id stands anywhere else in the answer, since then it may be another row, unless that
+holds none of the codes.
 """
 
 from __future__ import annotations
@@ -89,8 +90,13 @@ class GivenIds:
                 if index == 0 and name in _OF_ITSELF:
                     self._addresses.setdefault(f"{address}/{text}", set()).add(other)
 
-    def departures(self, base: NormalizedExchange, cand: NormalizedExchange) -> list[Departure]:
-        """Return the places where the candidate shows a thing under another id than it gave it."""
+    def departures(
+        self, base: NormalizedExchange, cand: NormalizedExchange, *, is_shared: bool = False
+    ) -> list[Departure]:
+        """Return the places where the candidate shows a thing under another id than it gave it.
+
+        On shared data a list has other rows at the same places: only a code of the test tells one.
+        """
         trees = _answers(base, cand) if self._things else None
         if trees is None or (base.response is not None and base.response.status == 201):
             return []  # a new thing may have the id of one that was deleted
@@ -101,16 +107,21 @@ class GivenIds:
             for name in self._names:
                 text = text_of(row.get(name))
                 known = self._things.get((name, text)) if text is not None else None
-                partners = {one.partner for one in known or () if _is_one(one, row, target)}
-                if not partners or text is None:
+                if known is None or (is_shared and not _codes(row)):
+                    continue
+                partners = {one.partner for one in known if _is_one(one, row, target)}
+                if not partners:
                     continue
                 twin = _twin(path, row, right)
                 shown = None if twin is None else twin[1].get(name)
                 if twin is None or type(shown) is not type(row[name]):
                     continue
-                if text_of(shown) not in partners and not _shows(right, name, partners):
+                if text_of(shown) not in partners and not _shows(
+                    right, name, partners, _codes(row)
+                ):
                     found.append(Departure((twin[0], name), row[name], shown))
-            found += self._addressed(path, row, right)
+            if not is_shared:
+                found += self._addressed(path, row, right)
         return found
 
     def _addressed(self, path: Path, row: Row, right: Any) -> Iterator[Departure]:
@@ -247,12 +258,19 @@ def _at(tree: Any, path: Path) -> Any:
     return tree
 
 
-def _shows(tree: Any, name: str, partners: set[str]) -> bool:
-    """Return whether an answer shows one of the ids by a name, or may: not all is read."""
+def _shows(tree: Any, name: str, partners: set[str], codes: frozenset[str]) -> bool:
+    """Return whether an answer shows one of the ids by a name, or may: not all is read.
+
+    `codes` are those of the thing: what holds none of them is another.
+    """
     for key, value in leaves(tree):
         if isinstance(value, Raw):
             if any(partner.encode() in bytes(value) for partner in partners):
                 return True
-        elif key == name and text_of(value) in partners:
+        elif not codes and key == name and text_of(value) in partners:
             return True
-    return False
+    return bool(codes) and any(
+        not codes.isdisjoint(_codes(row))
+        and any(text_of(value) in partners for _, value in leaves(row.get(name)))
+        for _, row in _objects(tree)
+    )

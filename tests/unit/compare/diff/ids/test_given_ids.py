@@ -133,11 +133,44 @@ def test_a_rule_may_say_that_it_need_not_be_the_same(rule: Rule) -> None:
     assert found(base, cand, rules=NO_RULES) == IDENTITY
 
 
-def test_on_shared_data_ids_are_held_by_other_means() -> None:
+def shared(base: Transcript, cand: Transcript, again: Transcript) -> list[tuple[str, str]]:
+    return brief(judged(base, cand, again=again, shared_state=True).differences)
+
+
+def test_on_shared_data_other_rows_stand_at_the_same_place() -> None:
     base, cand = told(12, rows(order(12))), told(13, rows(order(13), order(12, "museum")))
     again = told(14, rows(order(14), order(13), order(12)))
-    places = {place for _, place in brief(judged(base, cand, again=again).differences)}
-    assert "/data/0/id" not in places
+    assert "/data/0/id" not in {place for _, place in shared(base, cand, again)}
+
+
+def test_on_shared_data_too_a_code_of_the_test_names_its_own_thing() -> None:
+    base, again = (told(n, order(n), target="/orders/latest") for n in (12, 14))
+    assert shared(base, told(13, order(13), target="/orders/latest"), again) == []
+    wrong = told(13, order(14), target="/orders/latest")
+    assert shared(base, wrong, again) == [("identity", "/id")]
+    plain, other = (told(n, order(n, "Ann"), code="Ann") for n in (12, 14))
+    assert shared(plain, told(13, order(15, "Ann"), code="Ann"), other) == []
+
+
+def test_an_id_that_another_thing_has_now_is_shown_all_the_same() -> None:
+    """Every row of a page has the number of the next; the test made the first two of them."""
+
+    def both(first: int, off: int = 0) -> Transcript:
+        codes = {first: "annabc7x", first + 1: "bobdef8y"}
+        posts = [
+            exchange(order(n, code), status=201, method="POST", target="/orders", sent=[code])
+            for n, code in codes.items()
+        ]
+        page = [order(n + off, code) for n, code in codes.items()]
+        shown = exchange(rows(*reversed(page)), target="/orders")
+        return transcript(*posts, shown, generated=[("ann", "annabc7x"), ("bob", "bobdef8y")])
+
+    base, again = both(12), both(16)
+    assert shared(base, both(14), again) == []
+    assert shared(base, both(14, off=1), again) != []
+    versions = [rows(order(n), order(n - 1)) for n in (12, 14, 16)]
+    one, other, third = (told(n, page) for n, page in zip((12, 14, 16), versions, strict=True))
+    assert shared(one, other, third) == []
 
 
 def test_one_reference_of_a_seeded_row_is_one_thing_in_every_row() -> None:
