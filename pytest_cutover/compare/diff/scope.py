@@ -19,7 +19,7 @@ from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.lists import keyed_objects
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.normalize.encoded import Marked, as_it_is
-from pytest_cutover.normalize.matchers import is_plain
+from pytest_cutover.normalize.matchers import Placeholder, is_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,17 @@ class Scope:
                 return self.columns[at] if at < len(self.columns) else ""
         name = name_of(path)
         return "id" if name == "@id" else name
+
+    def time_off(
+        self, symbol: Placeholder, base: Any, cand: Any, known: clock.Moments = clock.NOT_READ
+    ) -> str:
+        """How far a time is off: a reading from the clock, one of this run from the baseline's.
+
+        A row has another time on data of each side's own, and no other zone.
+        """
+        if symbol.clock:
+            return self.clock_shift(base, cand, symbol.ahead_s, known)
+        return clock.other_zone(base, cand, known) if symbol.per_run else ""
 
     def clock_shift(
         self, base: Any, cand: Any, ahead: int = 0, known: clock.Moments = clock.NOT_READ

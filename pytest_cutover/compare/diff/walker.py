@@ -318,9 +318,7 @@ class Walker:
             self.report(Kind.VALUE, path, OF_SOMETHING_ELSE, base, cand)
         elif symbol.clock and (change := clock.other_unit(base, cand)):
             self.report(Kind.FORMAT, path, change, base, cand)
-        elif symbol.clock and (
-            far := self.scope.clock_shift(base, cand, symbol.ahead_s, (before[1], after[1]))
-        ):
+        elif live and (far := self.scope.time_off(symbol, base, cand, (before[1], after[1]))):
             self.report(Kind.VALUE, path, f"now → {far}", base, cand)
         else:
             if constraints.is_type_alone(symbol.formats):

@@ -15,6 +15,8 @@ SESSION_SLACK_S = 60.0
 START_SLACK_S = 1.0
 # The clocks of two machines in service are nearer to each other than this.
 SHORTEST_SHIFT_S = 60.0
+# How far apart a suite writes the same row to two sides.
+_AROUND_A_ZONE_S = 10.0
 
 # How long sessions, tokens and links commonly live: an expiry is reckoned from the clock.
 LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + [
@@ -227,6 +229,16 @@ def _another_day(values: tuple[Pattern, Pattern], before: float, after: float) -
         return ""
     ends = int(before // _QUARTER_S) != int(after // _QUARTER_S)
     return "" if ends and cand in _days(after, after) else "another day"
+
+
+def other_zone(base: Pattern, cand: Pattern, known: Moments) -> str:
+    """How many quarters of an hour two times of one run are apart, where it is just so many."""
+    left, right = _moments((base, cand), known)
+    if left is None or right is None:
+        return ""
+    quarters = round((right - left) / _QUARTER_S)
+    exact = abs(right - left - quarters * _QUARTER_S) <= _AROUND_A_ZONE_S
+    return f"{quarters / 4:+g} h" if quarters and exact else ""
 
 
 def of_start(base: Pattern, cand: Pattern, began_s: float, ready_s: float) -> bool:

@@ -7,9 +7,10 @@ and every later answer that shows the thing has to show that one. Pure.
 
 Small numbers are also the ids of other things. One object is the other where both have the
 baseline's id in a member of one name, have the same members (or stand below the address that was
-written to), and hold the same code of the test, or most of the same values. Nothing is said where
-the candidate's id stands anywhere else in the answer, since then it may be another row, unless that
-holds none of the codes.
+written to), and hold the same code of the test, or most of the same values. Elsewhere, as in a
+search, they have to share the code and at least two members, all of them alike. Nothing is said
+where the candidate's id stands anywhere else in the answer, since then it may be another row,
+unless that holds none of the codes.
 """
 
 from __future__ import annotations
@@ -194,17 +195,19 @@ def _is_short_id(name: str, value: Any) -> bool:
 
 def _is_one(thing: _Thing, row: Row, target: str) -> bool:
     """Return whether an object of the baseline, with the id of a thing, is that thing."""
-    if row.keys() != thing.members and not _is_below(target, thing.address):
-        return False
-    if thing.codes:
-        return not thing.codes.isdisjoint(_codes(row))
     shared = [
         (value, thing.row[name])
         for name, value in row.items()
         if name in thing.row and not names_an_id(name) and not isinstance(value, dict | list)
     ]
     alike = [value for value, other in shared if value == other]
-    return any(map(_tells, alike)) and 2 * len(alike) > len(shared)
+    if thing.codes and thing.codes.isdisjoint(_codes(row)):
+        return False
+    if row.keys() != thing.members and not _is_below(target, thing.address):
+        # A search shows what was made elsewhere; what refers to it, as an invoice does, is another.
+        is_alone = sum(map(names_an_id, row)) == 1
+        return bool(thing.codes) and is_alone and len(alike) == len(shared) > 1
+    return bool(thing.codes) or (any(map(_tells, alike)) and 2 * len(alike) > len(shared))
 
 
 def _is_below(target: str, address: str) -> bool:

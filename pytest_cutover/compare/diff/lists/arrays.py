@@ -278,7 +278,10 @@ def _rows_of_others(
     if own is None:
         return False
     unequal = [i for i, (_, value) in enumerate(pairs) if value != cand[i]]
-    if not any(own.is_of_others(pairs[i][1]) for i in unequal):
+    if not any(
+        own.is_of_others(pairs[i][1]) or own.is_of_an_earlier_test(pairs[i][1], cand[i])
+        for i in unequal
+    ):
         return False  # a row's place is all that tells which it is
     pairs, cand = _read_at(unequal, pairs, cand)
     whole = [value for _, value in pairs]

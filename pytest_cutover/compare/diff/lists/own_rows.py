@@ -50,6 +50,9 @@ _SOME_TIME: Final = "\ufdd0some time\ufdd1"
 # What a conversion may take off a time, and how far apart a suite asks its two sides the same.
 _A_ROUNDING_S: Final = 0.002
 _A_RUN_S: Final = 120.0
+_A_TEST_S: Final = 10.0  # where nobody else runs: a test runs on one side and then on the other
+# How far the clocks of a backend and of this machine may be apart.
+_A_CLOCK_S: Final = 5.0
 # How long before it is shown a row may have been written, and be one of this run.
 _A_SUITE_S: Final = 3600.0
 
@@ -101,7 +104,7 @@ class OwnRows:
         if self.others_write:
             for ours, theirs in pairs:
                 both = base[ours], cand[theirs]
-                if self._is_of_an_earlier_run(*both) or all(map(self.is_new, both)):
+                if self.is_of_an_earlier_test(*both) or all(map(self.is_new, both)):
                     nobodys |= {id(base[ours]), id(cand[theirs])}
 
         def writer_of(row: Any) -> str | None:
@@ -131,7 +134,7 @@ class OwnRows:
         return found | {
             at: source
             for at, source in more.items()
-            if self._is_of_an_earlier_run(base[source], cand[at])
+            if self.is_of_an_earlier_test(base[source], cand[at])
         }
 
     def partners(
@@ -229,32 +232,38 @@ class OwnRows:
         Where the two hold the same besides, and each word of the one stands for one of the other;
         `pairs` is told which.
         """
-        if is_made(base) or not (self.is_of_others(base) or self._is_of_an_earlier_run(base, cand)):
+        if is_made(base) or not (self.is_of_others(base) or self.is_of_an_earlier_test(base, cand)):
             return base
         if self._counted:
             base = with_numbers_of(base, cand, self._counted)
         return self._as_shown("", base, cand, {} if pairs is None else pairs, {})
 
-    def _is_of_an_earlier_run(self, base: Any, cand: Any) -> bool:
+    def is_of_an_earlier_test(self, base: Any, cand: Any) -> bool:
         """Whether two rows tell that they were written a moment apart, as a suite does on each
-        side: in a member in which this test has seen the time of the write, to the fraction of a
-        second. What a copy of the data shifts, cuts or rounds is no such time.
+        side: in a member in which this test has seen the time of the write, or a short while before
+        they were shown. What a copy of the data shifts, cuts or rounds is no such time: it is
+        older, or off by whole seconds where there are fractions of one.
         """
         ours, theirs = dict(leaves_at(base)), dict(leaves_at(cand))
         for place, one in ours.items():
             other = theirs.get(place)
+            if other is None or one == other:
+                continue
             is_clock = bool(place) and place[-1] in self.clocks
-            if (
-                other is None
-                or one == other
-                or not (is_clock or (self.others_write and time_of(one) and time_of(other)))
-            ):
+            if not (is_clock or (time_of(one) and time_of(other))):
                 continue
             left, right = moment_of(one), moment_of(other)
             if left is None or right is None or time_of(one) != time_of(other):
                 return False
-            apart = right - left
-            return _A_ROUNDING_S < abs(apart) < _A_RUN_S and abs(apart - round(apart)) > 1e-6
+            are_new = all(0 <= self.now_s + _A_CLOCK_S - at < _A_SUITE_S for at in (left, right))
+            if not (is_clock or self.others_write or are_new):
+                continue
+            apart, most = abs(right - left), _A_RUN_S
+            if not (is_clock or self.others_write):
+                most = _A_TEST_S
+            in_seconds = left == int(left) and right == int(right)
+            is_whole = abs(apart - round(apart)) <= 1e-6
+            return _A_ROUNDING_S < apart < most and (are_new if in_seconds else not is_whole)
         return False
 
     def is_new(self, row: Any) -> bool:

@@ -334,3 +334,47 @@ def log_of_queries(rounds: int, older: int, fault: Fault) -> list[str]:
 
 def time_after(seconds: int) -> str:
     return datetime.fromtimestamp(NOON_S + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _log(*, late_s: float = 0.0, digits: int = 0, mine: bool = False, **wrong: Any) -> Judged:
+    """Ask for the latest queries, on data of each side's own: earlier tests of this run asked the
+    candidate `late_s` later.
+    """
+    case, told = TestState(None, None), Judge(Rulebook(shared_state=False), lambda _one: None)
+    own: dict[Side, Rows] = {side: [] for side in Side}
+
+    def asked(side: Side, now_s: float) -> Transcript:
+        is_late = side is Side.CANDIDATE
+        earlier = [("old harbour", 3, NOON_S - 20), ("river", 12, NOON_S - 40)]
+        rows: Rows = [{"q": q, "hits": n, "at": _at(at + late_s * is_late)} for q, n, at in earlier]
+        code = new_unique("key")
+        if is_late:
+            rows[-1] |= wrong
+        if mine:
+            own[side].insert(0, {"q": code, "hits": 0, "at": _at(now_s)})
+        rows, made = [*own[side], *rows][:3], [("key", code)] if mine else []
+        return transcript(exchange(rows, at_s=now_s), side=side, generated=made)
+
+    def _at(at_s: float) -> str:
+        moment = datetime.fromtimestamp(at_s, UTC).replace(tzinfo=None)
+        return moment.isoformat(timespec="milliseconds" if digits else "seconds") + "Z"
+
+    while True:
+        now_s = NOON_S + 2 * len(case.rounds)
+        case.rounds.append(Round(asked(Side.BASELINE, now_s), asked(Side.CANDIDATE, now_s + 1)))
+        judged = told.live(case)
+        # Something else in the test may ask for a second round.
+        if len(case.rounds) > 1 and not told.wants_round(case, judged):
+            return judged
+
+
+@pytest.mark.parametrize("mine", [False, True], ids=["earlier ones alone", "below the test's own"])
+@pytest.mark.parametrize(("late_s", "digits"), [(1, 0), (3, 0), (0.4, 3)])
+def test_rows_that_earlier_tests_wrote_a_moment_later_need_no_name(
+    late_s: float, digits: int, mine: bool
+) -> None:
+    alike = _log(late_s=late_s, digits=digits, mine=mine)
+    assert (alike.differences, alike.inconclusive, alike.account.open) == ((), None, {})
+    assert _log(late_s=late_s, digits=digits, mine=mine, hits=13).differences
+    assert _log(late_s=late_s, digits=digits, mine=mine, at="2026-03-02 11:59:21Z").differences
+    assert _log(late_s=-3600, digits=digits, mine=mine).differences
