@@ -101,7 +101,7 @@ class Scope:
         return None if self.is_last_round else beside
 
     def rows_beside_at(self, path: Path) -> list[Any] | None:
-        """Return the rows that the baseline shows at this place in the round next to this one."""
+        """Return the rows, or lines, that the baseline shows there in the round next to this."""
         found = self.beside()
         for token in tokens_of(path):
             if isinstance(found, dict):
@@ -113,6 +113,8 @@ class Scope:
         if isinstance(found, dict):
             columns = keyed_objects.rows_of_columns(found)
             return keyed_objects.rows(found) if columns is None else columns
+        if isinstance(found, str) and "\n" in found:
+            return found.split("\n")
         return found if isinstance(found, list) else None
 
 

@@ -18,7 +18,7 @@ from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, holds_code, order_of
-from pytest_cutover.compare.diff.lists import bare_ids
+from pytest_cutover.compare.diff.lists import bare_ids, numbered_texts
 from pytest_cutover.compare.diff.lists.own_rows import (
     NOBODY,
     SOMEBODY_ELSE,
@@ -88,7 +88,8 @@ def compare(
     matched |= moved
     foreign = rows.of_somebody_else(matched, others, path)
     matched |= rows.by_identity(matched, foreign)
-    ours, theirs = rows.lonely(matched, foreign)
+    numbered = numbered_texts.pairs(walk, base, cand, rows.lonely(matched, foreign), path)
+    ours, theirs = rows.lonely(matched | numbered, foreign)
     unexplained = [index for index in theirs if not rows.is_explained(index, path)]
     ours = rows.without_the_edge(ours, matched, set(theirs) - set(unexplained), path)
     endpoint, explained = walk.scope.endpoint, len(theirs) - len(unexplained)
