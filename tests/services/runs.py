@@ -200,6 +200,7 @@ def project(
             if mode == "url":
                 lines.append(f'url = "{stack.enter_context(_served(command))}"')
                 if name in TELL_THEIR_PROCESS:
+                    time.sleep(1.1)  # a start in whole seconds is another one for a second process
                     lines.append(f'twin_url = "{stack.enter_context(_served(command))}"')
             else:
                 argv = ["{python}", *command, "--port", "{port}"]
