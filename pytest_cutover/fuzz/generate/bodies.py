@@ -75,6 +75,12 @@ def bodies(
     if not values:
         return
     yield {**small, UNKNOWN_FIELD: 1}
+    required = known.get("required") or ()
+    # What is done to one text that is empty is done to all; bounds come too late to a small budget.
+    filled = {*required, *_numbers_or_texts(properties, root)}
+    empty = {n: "" for n in fields if n not in filled and "" in bounds(fields[n], root)}
+    if empty:
+        yield {**base, **empty}
     enumerated = {name for name in values if flattened(properties[name], root).get("enum")}
     fitting = _fitting(values, large, valid)
     for name in fitting.keys() & _numbers_or_texts(properties, root):

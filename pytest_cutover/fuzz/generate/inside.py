@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final
 
-from pytest_cutover.fuzz.generate.probes import bounds, distinct, interesting
+from pytest_cutover.fuzz.generate.probes import bounds, distinct, interesting, types_of
 from pytest_cutover.openapi.schema import branches, flattened, takes_null
 
 _DEEPEST: Final = 3
@@ -162,10 +162,11 @@ def _of_list(known: Mapping[str, Any], root: Any, base: list[Any], depth: int) -
         return
     if not base and isinstance(items, dict) and not items:
         return  # of anything: nothing to be said of it
-    changed = [[other, *base[1:]] for other in _values(items, root, first, depth)]
-    whole = [*bounds(known, root, depth), *interesting(known, root, depth)]
-    for turn in zip_longest(whole, changed, fillvalue=_NONE):
-        yield from (value for value in turn if value is not _NONE)
+    yield from bounds(known, root, depth)
+    inside = within(items, root, first, depth + 1)
+    if inside or {"integer", "number"} & set(types_of(flattened(items, root))):
+        yield from ([other, *base[1:]] for other in inside or bounds(items, root))
+    yield from interesting(known, root, depth)
 
 
 def _of_tuple(positions: list[Any], root: Any, base: list[Any], depth: int) -> Iterator[Any]:
