@@ -13,8 +13,6 @@ def answer(side, request):
     rows = request.state.setdefault("rows", [])
     if request.method == "POST":
         secret = os.urandom(20).hex()
-        while secret[:12].strip("0123456789e") == "":
-            secret = os.urandom(20).hex()  # one in a hundred looks like a number
         rows.append(
             {
                 "id": len(rows) + 1,

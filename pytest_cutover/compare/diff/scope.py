@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.drawn import NOTHING_DRAWN, Drawn
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import Derived
 from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
@@ -48,8 +49,7 @@ class Scope:
     # Puts markers into what a text of each side holds encoded.
     marked: tuple[Marked, Marked] = (as_it_is, as_it_is)
     derived: Derived = field(default_factory=lambda: Derived(tuple, {}))
-    # Members that each row of its own draws anew, and those that read the clock.
-    drawn: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    drawn: Drawn = NOTHING_DRAWN  # members that each row of its own draws anew
     others_write: bool = False  # other workers run tests at the same time
     launched: Launched = NOT_LAUNCHED
     columns: tuple[str, ...] = ()  # of a table, as its head names them

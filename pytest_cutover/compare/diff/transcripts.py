@@ -14,6 +14,7 @@ from typing import Any, Final
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.alignment import align, masks_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.drawn import drawn_members
 from pytest_cutover.compare.diff.echoes import sent_beside
 from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_together, unread
 from pytest_cutover.compare.diff.identity import Observation, confusions
@@ -23,7 +24,6 @@ from pytest_cutover.compare.diff.ids.derived import Derived, sent_to_both
 from pytest_cutover.compare.diff.ids.encoded_ids import ids_shown
 from pytest_cutover.compare.diff.ids.given_ids import GivenIds, writes
 from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
-from pytest_cutover.compare.diff.lists.own_rows import drawn_members
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.places import pointer, tokens_of
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles

@@ -47,14 +47,21 @@ def covering(values: Sequence[Json], names: set[str]) -> tuple[str, ...]:
         known = any(name.startswith("token ") for name in names)
         if known or all(map(_is_mixed, values)):
             names = {f"token {len(value)}" for value in values if isinstance(value, str)}
+    hexes = {name for name in names if name.startswith("hex ")}
+    if hexes and names - hexes == {"digits"} and all(map(_may_be_hex, values)):
+        names = {f"hex {len(value)}" for value in values if isinstance(value, str)}
     return widen(names)
 
 
-_BY_CHANCE = frozenset(("text", "digits"))
+_BY_CHANCE = frozenset(("text", "digits", "duration"))  # `96058d7d` are days by chance
 
 
 def _may_be_token(value: Json) -> bool:
     return isinstance(value, str) and TOKEN.fullmatch(value) is not None
+
+
+def _may_be_hex(value: Json) -> bool:
+    return isinstance(value, str) and HEX.fullmatch(value) is not None
 
 
 def _is_mixed(value: Json) -> bool:

@@ -10,10 +10,11 @@ order on both sides. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from pytest_cutover.compare.diff.drawn import Forms, pieces_by_form
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.ids.drawn_order import (
     Made,
@@ -34,9 +35,6 @@ from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
 from pytest_cutover.normalize.matchers import (
     EXACT,
-    ObjectPattern,
-    Placeholder,
-    Template,
     is_plain,
 )
 
@@ -76,6 +74,7 @@ class OwnRows:
     values: Correspondence
     drawn: frozenset[str] = frozenset()  # members that this test has seen each row draw anew
     clocks: frozenset[str] = frozenset()  # those in which it has seen the time of the write
+    forms: Forms = field(default_factory=dict)  # in which those were seen that are drawn
     others_write: bool = False  # other workers run tests at the same time
     now_s: float = 0.0  # when the rows were shown
     _known: tuple[frozenset[str], frozenset[str]] | None = None
@@ -313,14 +312,25 @@ class OwnRows:
             return _SOME_ID
         if time_of(value):
             return _SOME_TIME
-        if text.startswith("/") or "://" in text:
+        if (text.startswith("/") or "://" in text) and not self._by_form(name, text):
             text = _NUMBER_IN_PATH.sub(_SOME_ID, text)
-        return "".join(skeleton for skeleton, _ in self._cut(text))
+        cut = self._cut(name, text) if known is None else self._cut_word_by_word(text)
+        return "".join(skeleton for skeleton, _ in cut)
 
-    def _cut(self, text: str) -> Iterator[tuple[str, str]]:
+    def _cut(self, name: str, text: str) -> Iterator[tuple[str, str]]:
         """Yield a text in pieces: what each is in a key, and the word that chance drew, if it
         is one.
         """
+        for piece, is_drawn in self._by_form(name, text) or [(text, False)]:
+            if is_drawn and piece not in self._drawn()[0]:
+                yield "\ufdd0drawn\ufdd1", piece
+            else:
+                yield from self._cut_word_by_word(piece)
+
+    def _by_form(self, name: str, text: str) -> list[tuple[str, bool]]:
+        return pieces_by_form(self.forms[name], text) if name in self.forms else []
+
+    def _cut_word_by_word(self, text: str) -> Iterator[tuple[str, str]]:
         done = 0
         partners, codes = self._drawn()
         for found in _pieces(text):
@@ -372,9 +382,11 @@ class OwnRows:
             return self._as_id(name, base, cand, pairs, back)
         if not isinstance(base, str):
             return base
+        if name in self.forms and (known := self.values.weak.get((name, base))):
+            return cand if cand == known else base
         if self.values.may_be_addresses(base, cand):
             return cand
-        ours, theirs = list(self._cut(self.values.translate(base))), list(self._cut(cand))
+        ours, theirs = (list(self._cut(name, one)) for one in (self.values.translate(base), cand))
         if [skeleton for skeleton, _ in ours] != [skeleton for skeleton, _ in theirs]:
             return base
         for (_, one), (_, other) in zip(ours, theirs, strict=True):
@@ -462,31 +474,6 @@ def drawn(pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for one, other in pairs.items():
         if formats.has_identity(formats.format_of(other)):
             yield one, other
-
-
-def drawn_members(trees: Iterable[Any]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the members of answers, lists left out, that noise shows to be drawn anew each time:
-    tokens, hashes and the like, alone or in a text; and those that read the clock.
-    """
-    names: set[str] = set()
-    clocks: set[str] = set()
-    left = list(trees)
-    while left:
-        tree = left.pop()
-        members = tree.members if isinstance(tree, ObjectPattern) else tree
-        if not isinstance(members, dict):
-            continue
-        for name, value in members.items():
-            parts = value.parts if isinstance(value, Template) else (value,)
-            if any(
-                isinstance(part, Placeholder) and any(map(formats.has_identity, part.formats))
-                for part in parts
-            ):
-                names.add(name)
-            if isinstance(value, Placeholder) and value.clock:
-                clocks.add(name)
-        left += members.values()
-    return frozenset(names), frozenset(clocks)
 
 
 def _names_an_id(name: str) -> bool:

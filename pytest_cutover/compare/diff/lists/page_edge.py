@@ -129,7 +129,7 @@ def _of_any_name(
     """Whether rows at the edge are alike but for a name, and come in the order of their names, and
     of nothing else that tells one from another.
     """
-    nobody = OwnRows(Correspondence(), own.drawn, own.clocks)
+    nobody = OwnRows(Correspondence(), own.drawn, own.clocks, own.forms)
     alike = {nobody.key_of_candidate(mask, row) for side in shown for row in side}
     edges = [
         [at for at, row in enumerate(side) if nobody.key_of_candidate(mask, row) in alike]

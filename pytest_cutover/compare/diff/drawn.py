@@ -1,0 +1,102 @@
+"""Members that each write draws anew, as the rounds of a test have shown them. Pure.
+
+A token, a hash or a short code is another one in each row. How long it is, of which letters, and
+what stands around it in a text is learned from the answers to the test's own writes: by chance a
+code has digits alone once in a while, and looks like a number then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.noise.texts.text_match import fits, match
+from pytest_cutover.normalize.matchers import ObjectPattern, Placeholder, Template
+
+Forms = Mapping[str, tuple[Placeholder | Template, ...]]
+
+_RANDOM: Final = frozenset(("token", "hex", "hex-number"))
+_SHORTEST: Final = 6
+_LONG_ENOUGH: Final = 11  # characters of a token of 64 bits
+# What a database counts: it tells rows apart, and is drawn by nobody.
+_COUNTED: Final = re.compile(r"[A-Za-z]+(?:[-_]\d+|0\d+)")
+
+
+class Drawn(NamedTuple):
+    """The names of members that are drawn anew, those that read the clock, and their forms."""
+
+    names: frozenset[str] = frozenset()
+    clocks: frozenset[str] = frozenset()
+    forms: Forms = MappingProxyType({})
+
+
+NOTHING_DRAWN: Final = Drawn()
+
+
+def drawn_members(trees: Iterable[Any]) -> Drawn:
+    """Return the members of answers, lists left out, that noise shows to be drawn anew each time:
+    tokens, hashes and the like, alone or in a text; and those that read the clock.
+    """
+    names: set[str] = set()
+    clocks: set[str] = set()
+    forms: dict[str, tuple[Placeholder | Template, ...]] = {}
+    left = list(trees)
+    while left:
+        tree = left.pop()
+        members = tree.members if isinstance(tree, ObjectPattern) else tree
+        if not isinstance(members, dict):
+            continue
+        for name, value in members.items():
+            if not isinstance(value, Placeholder | Template):
+                continue
+            parts = value.parts if isinstance(value, Template) else (value,)
+            holes = [part for part in parts if isinstance(part, Placeholder)]
+            if any(formats.has_identity(one) for hole in holes for one in hole.formats):
+                names.add(name)
+            if any(map(_is_random, holes)) and not names_an_id(name):
+                names.add(name)
+                forms[name] = (*forms.get(name, ()), value)
+            if isinstance(value, Placeholder) and value.clock:
+                clocks.add(name)
+        left += members.values()
+    return Drawn(frozenset(names), frozenset(clocks), forms)
+
+
+def pieces_by_form(forms: Iterable[Placeholder | Template], text: str) -> list[tuple[str, bool]]:
+    """Return a text in pieces, and which of them are drawn; nothing where it has none of the
+    forms.
+    """
+    for form in forms:
+        if isinstance(form, Placeholder):
+            if fits(form, text) and not _is_counted(text):
+                return [(text, True)]
+            continue
+        found = match(form, text)
+        if not found.follows or not all(fits(*piece) for piece in found.pieces):
+            continue
+        holes = iter(found.pieces)
+        return [
+            (part, False) if isinstance(part, str) else _drawn_piece(*next(holes))
+            for part in form.parts
+        ]
+    return []
+
+
+def _drawn_piece(hole: Placeholder, piece: str) -> tuple[str, bool]:
+    return piece, _is_random(hole) and not _is_counted(piece)
+
+
+def _is_random(hole: Placeholder) -> bool:
+    """Whether a hole is of something random and of nothing else."""
+    families = [name.partition(" ") for name in hole.formats]
+    return bool(families) and all(
+        family in _RANDOM and (not size or int(size) >= _SHORTEST) for family, _, size in families
+    )
+
+
+def _is_counted(text: str) -> bool:
+    return len(text) < _LONG_ENOUGH and _COUNTED.fullmatch(text) is not None
