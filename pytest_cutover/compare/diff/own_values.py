@@ -74,6 +74,14 @@ def _say_the_same(scope: Scope, base: str, cand: str) -> bool:
     )
 
 
+def give_back(scope: Scope, name: str, base: Any, cand: Any) -> bool:
+    """Return whether both texts are what the test made up for each, spelled in one way."""
+    if not scope.derived.follows(base, cand):
+        return False
+    scope.values.made_up(name, base, cand)
+    return True
+
+
 def is_in_the_other_case(base: Any, cand: Any) -> bool:
     """Return whether two texts are one but for upper and lower case: no two databases gave them."""
     if not (isinstance(base, str) and isinstance(cand, str)):

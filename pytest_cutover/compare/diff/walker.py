@@ -293,7 +293,7 @@ class Walker:
             pass  # what stands in base64 looks made up, and is not
         elif symbol.pieces and isinstance(base, str) and isinstance(cand, str):
             self._text_of_row(symbol, base, cand, path)
-        elif not self._has_format(symbol, base, cand, names):
+        elif not (self._has_format(symbol, base, cand, names) or self._same(base, cand, path)):
             varying.tell_form(self, symbol, base, cand, path)
         elif (
             symbol.per_run
@@ -436,7 +436,8 @@ class Walker:
         values = self.scope.values
         if self.scope.in_request:
             return values.same_in_request(name_of(path), base, cand)
-        return values.same(self.scope.name_at(path), base, cand)
+        name = self.scope.name_at(path)
+        return values.same(name, base, cand) or own_values.give_back(self.scope, name, base, cand)
 
     def _is_id_of_its_database(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two ids name one seeded row, each in a database of its own."""

@@ -354,6 +354,11 @@ class Correspondence:
         """
         return self.now.get((name, text)) or self.now.get((_ANYWHERE, text))
 
+    def is_apart(self, name: str, text: str) -> bool:
+        """Whether a test sent one side this in the place of another value, or was given it."""
+        place = name, text
+        return self.weak.get(place, text) != text or self._back.get(place, text) != text
+
     def is_partner(self, name: str, value: str) -> bool:
         """Whether a value of the candidate has a partner under this name."""
         return (name, value) in self._back

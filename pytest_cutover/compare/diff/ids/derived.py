@@ -74,6 +74,10 @@ _HASHES: Final[tuple[Hash, ...]] = (
     *(_by_name(make, space) for make in (uuid.uuid3, uuid.uuid5) for space in _SPACES),
 )
 _WAYS: Final[tuple[Way, ...]] = (str, str.lower, str.upper, str.strip, lambda text: text + "\n")
+_SPELLINGS: Final[tuple[Way, ...]] = (
+    *(str, str.lower, str.upper, str.strip, str.title, str.capitalize),
+    lambda text: text.strip().lower(),
+)
 _TURNED: Final[tuple[Way, ...]] = (
     *(str, str.lower, str.upper, str.swapcase),
     *(lambda text: text[::-1], lambda text: text[::-1].lower(), lambda text: text[::-1].upper()),
@@ -172,6 +176,16 @@ class Derived:
         known = self._learned()
         told = list(self._expected(left, known)) if known else []
         return bool(told) and not any(_is_spelled(right, one) for one in told)
+
+    def follows(self, base: Any, cand: Any) -> bool:
+        """Return whether two texts are what each side was sent, in one spelling."""
+        if not (isinstance(base, str) and isinstance(cand, str)):
+            return False
+        return any(
+            way(left) == base and way(right) == cand
+            for left, right in self._learned()
+            for way in _SPELLINGS
+        )
 
     def _learned(self) -> list[tuple[str, str]]:
         if self._known is None:

@@ -13,7 +13,12 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import order_of
 from pytest_cutover.compare.diff.lists import bare_ids, grown_lists
 from pytest_cutover.compare.diff.lists.new_ids import NewIds
-from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE, OwnRows, are_on_a_page
+from pytest_cutover.compare.diff.lists.own_rows import (
+    SOMEBODY_ELSE,
+    OwnRows,
+    are_on_a_page,
+    drawn_by,
+)
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
 from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
@@ -213,7 +218,9 @@ def _same_length(
         both = [(moved.get(index, index), index) for index in range(len(cand))]
         whole = [value for _, value in pairs]
         shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
-        tell_order(walk, order_of(whole, cand, both, made=walk.scope.made), path, *shown)
+        is_drawn = drawn_by(walk.scope.values)
+        order = order_of(whole, cand, both, made=walk.scope.made, is_drawn=is_drawn)
+        tell_order(walk, order, path, *shown)
     for index, below in looked:
         if index in moved:
             mask, value = pairs[moved[index]]

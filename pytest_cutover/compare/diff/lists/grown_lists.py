@@ -26,6 +26,7 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     OwnRows,
     are_crossing,
     are_on_a_page,
+    drawn_by,
     is_like_one_of,
     shape_of,
 )
@@ -215,8 +216,10 @@ class _Rows:
     def order(self, matched: dict[int, int]) -> OrderTold:
         """Return what the order of the rows says, by what chance drew in them."""
         pairs = [(ours, theirs) for theirs, ours in matched.items()]
-        order = order_of if self._own is None else self._own.order_of
-        return order(self._base, self._cand, pairs, made=self._walk.scope.made)
+        rows, made = (self._base, self._cand), self._walk.scope.made
+        if self._own is None:
+            return order_of(*rows, pairs, made=made, is_drawn=drawn_by(self._values))
+        return self._own.order_of(*rows, pairs, made=made)
 
     def was_written(self, ours: int) -> bool:
         """Whether the suite wrote a row of the baseline, and its partner on the other side.

@@ -10,7 +10,7 @@ order on both sides. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -99,7 +99,7 @@ class OwnRows:
 
         Where several write a row that tells nothing of who wrote it may be anybody's.
         """
-        nobodys: set[int] = set()
+        nobodys, is_apart = set[int](), drawn_by(self.values)
         if self.others_write:
             for ours, theirs in pairs:
                 both = base[ours], cand[theirs]
@@ -110,7 +110,7 @@ class OwnRows:
             return self.writer_of(row, told="" if id(row) not in nobodys else None)
 
         def is_drawn(row: Any) -> bool:
-            return id(row) in nobodys or self.is_of_others(row)
+            return id(row) in nobodys or self.is_of_others(row) or is_apart(row)
 
         return order_of(base, cand, pairs, made=made, is_drawn=is_drawn, writer_of=writer_of)
 
@@ -406,6 +406,15 @@ class OwnRows:
             return cand if partner == right else base
         is_one = pairs.setdefault(left, right) == right and back.setdefault(right, left) == left
         return cand if is_one else base
+
+
+def drawn_by(values: Correspondence) -> Callable[[Any], bool]:
+    """Return what tells whether a row holds a text that a test sent, or was given, otherwise on
+    each side.
+    """
+    return lambda row: any(
+        values.is_apart(str(place[-1]) if place else "", text) for place, text in _texts(row)
+    )
 
 
 def shape_of(row: Any) -> Hashable:
