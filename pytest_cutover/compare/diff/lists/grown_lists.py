@@ -18,7 +18,7 @@ from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, holds_code, order_of
-from pytest_cutover.compare.diff.lists import bare_ids, numbered_texts
+from pytest_cutover.compare.diff.lists import bare_ids, numbered_texts, row_numbers
 from pytest_cutover.compare.diff.lists.own_rows import (
     NOBODY,
     SOMEBODY_ELSE,
@@ -73,8 +73,13 @@ def compare(
     if walk.probing and len(base) != len(cand) and not walk.scope.same_side:
         walk.report(Kind.LENGTH, path, "")
         return
+    row_numbers.hold_totals(walk, base, cand, path)
     rows = _Rows(walk, masks.same, base, cand)
     matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
+    if len(matched) < min(len(base), len(cand)) and (plain := row_numbers.taken_out(base, cand)):
+        base, cand = plain
+        rows = _Rows(walk, masks.same, base, cand)
+        matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
     moved = rows.elsewhere(matched)
     others = rows.of_others(matched | moved)
     ordered = (
