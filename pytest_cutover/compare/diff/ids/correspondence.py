@@ -18,7 +18,13 @@ from itertools import compress
 from operator import ne
 from typing import Any
 
-from pytest_cutover.compare.diff.ids.id_forms import is_code, is_link, is_strong, pieces
+from pytest_cutover.compare.diff.ids.id_forms import (
+    are_alike_but_for,
+    is_code,
+    is_link,
+    is_strong,
+    pieces,
+)
 from pytest_cutover.compare.diff.ids.tables import BARE, Tables
 from pytest_cutover.compare.diff.ids.writers import Writers
 from pytest_cutover.compare.diff.places import ROOT, Path
@@ -258,11 +264,9 @@ class Correspondence:
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or left == right:
             return False
-        if self.strong.get(left) == right or self._answer.get(left) == right:
+        if right in (self.strong.get(left), self._answer.get(left), self._by_name(name, left)):
             return True
-        if self._by_name(name, left) == right:
-            return True
-        if self._translated(left, right):
+        if self._translated(left, right) or are_alike_but_for(self._answer, left, right):
             return True
         return is_link(left) and is_link(right) and self._same_link(left, right, asking=True)
 
@@ -276,9 +280,8 @@ class Correspondence:
 
     def may_be_one_thing(self, name: str, base: Any, cand: Any) -> bool:
         """Whether two values may name one thing in two databases; they do from now on."""
-        if self.may_be_ids(name, base, cand) or self.may_be_addresses(base, cand):
-            return True
-        return self.of_another_run(base, cand)
+        may_be = self.may_be_ids(name, base, cand) or self.may_be_addresses(base, cand)
+        return may_be or self.of_another_run(base, cand)
 
     def may_be_ids(self, name: str, base: Any, cand: Any, *, drawn: bool = False) -> bool:
         """Whether two values may be the ids of one thing in two databases; they are from now on.
@@ -384,17 +387,12 @@ class Correspondence:
         An earlier run left them, one on each database, or another worker did: one to one.
         """
         left, right = text_of(base) or "", text_of(cand) or ""
-        label = label_of(left)
-        if not label:
+        if not (label := label_of(left)):
             return self._of_another_run_inside(left, right)
-        if label != label_of(right):
-            return False
-        return self._may_be_one_code(left, right)
+        return label == label_of(right) and self._may_be_one_code(left, right)
 
     def _may_be_one_code(self, left: str, right: str) -> bool:
-        if left in self._made or right in self._made:
-            return False
-        if self.strong.setdefault(left, right) != right:
+        if {left, right} & self._made or self.strong.setdefault(left, right) != right:
             return False
         return self._others.setdefault(right, left) == left
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_cutover.compare.noise import clock, formats
 
+_WORD = re.compile(r"([\w-]+)")
 _INSIDE = re.compile(r"[\-.+=~_]")
 _SHORTEST_STRONG = 11  # characters of a token of 64 bits
 
@@ -24,6 +25,14 @@ def is_code(value: Any) -> bool:
     if isinstance(value, bytes):
         return len(value) >= clock.SHORTEST_NUMBER
     return isinstance(value, str) and len(value) >= 4 and any(map(str.isdigit, value))
+
+
+def are_alike_but_for(pairs: Mapping[str, str], left: str, right: str) -> bool:
+    """Whether two texts are one but for words that stand for each other (``no lot 45``)."""
+    ours, theirs = (_WORD.split(text) if pairs else [] for text in (left, right))
+    return len(ours) == len(theirs) > 1 and all(
+        one == other or pairs.get(one) == other for one, other in zip(ours, theirs, strict=True)
+    )
 
 
 def is_link(value: str) -> bool:

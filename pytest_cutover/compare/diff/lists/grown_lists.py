@@ -76,10 +76,12 @@ def compare(
     row_numbers.hold_totals(walk, base, cand, path)
     rows = _Rows(walk, masks.same, base, cand)
     matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
-    if len(matched) < min(len(base), len(cand)) and (plain := row_numbers.taken_out(base, cand)):
-        base, cand = plain
-        rows = _Rows(walk, masks.same, base, cand)
-        matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
+    lonely = min(len(base), len(cand)) - len(matched)
+    if lonely and (plain := row_numbers.taken_out(base, cand)):
+        plainer = _Rows(walk, masks.same, *plain)
+        found = {theirs: ours for ours, theirs in in_order(plainer.left, plainer.right)}
+        if min(len(base), len(cand)) - len(found) <= lonely // 2:
+            (base, cand), rows, matched = plain, plainer, found
     moved = rows.elsewhere(matched)
     others = rows.of_others(matched | moved)
     ordered = (

@@ -17,6 +17,7 @@ from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import Place, leaves_at
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 
 _BY_ITS_PLACE: Final = "\ufdd0by its place\ufdd1"
 _FEWEST: Final = 3
@@ -38,6 +39,8 @@ def taken_out(base: Sequence[Any], cand: Sequence[Any]) -> tuple[list[Any], list
     shared = set.intersection(*(set(side[len(side) // 2]) for side in words))
     found: tuple[_Found, _Found] = ({}, {})
     for place in shared:
+        if any(names_an_id(f"{token}".lstrip("@")) for token in place[-1:]):
+            continue  # a database that counts from 1
         rules = [_rule(side, place) for side in words]
         if rules[0] is not None and rules[0] == rules[1]:
             for side, places in zip(words, found, strict=True):

@@ -23,7 +23,7 @@ def judged(test: Test, offsets: tuple[int, int], fault: int) -> Judged:
 
     def asked(side: Side, at: int) -> Transcript:
         ahead, wrong = (offsets, fault) if side is Side.CANDIDATE else ((0, 0), 0)
-        first = 5 if test is both_listed else 5 + at  # which writes nothing
+        first = 5 if test in (both_listed, gone_and_told) else 5 + at
         exchanges = test(first + ahead[0], first + ahead[1], wrong)
         return transcript(*exchanges, side=side)
 
@@ -113,3 +113,19 @@ def test_a_part_deep_in_a_thing_has_an_id_of_its_own(shared: bool) -> None:
     assert told(_issue(1, 1), _issue(2, 2)) == []
     assert told(_issue(1, 1), _issue(2, 1)) == [("identity", "/data/id")]
     assert told(_issue(1, 1, part="issue"), _issue(2, 2, part="issue")) != []
+
+
+def gone_and_told(_author: int, book: int, fault: int) -> list[Exchange]:
+    text = f"There is no book {book + fault}."
+    gone = exchange(
+        {"error": text}, status=404, target=f"/books/{book}", endpoint="GET /books/{id}"
+    )
+    return [wrote("/books", {"id": book, "title": "Emma"}, {"title": "Emma"}), gone]
+
+
+@pytest.mark.parametrize("offset", [0, 7, 40])
+@pytest.mark.parametrize("fault", [0, 1])
+def test_a_refusal_names_the_thing_that_was_asked_for(offset: int, fault: int) -> None:
+    found = judged(gone_and_told, (0, offset), fault)
+    assert bool(found.differences) is bool(fault)
+    assert fault or not (found.account.open or found.inconclusive)
