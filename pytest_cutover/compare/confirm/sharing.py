@@ -83,10 +83,13 @@ def unstated(
     seen, ids that differ in all rows are left open; in a first round they may be noise that no
     further one has told yet.
     """
-    if not any(map(_may_be_own, shared.differences)):
+    if not shared.differences:
+        return shared
+    kept_apart = _keep_rows_apart(baseline, candidate, context)
+    if not (kept_apart or any(map(_may_be_own, shared.differences))):
         return shared
     sharing = seen(baseline, candidate, context.later)
-    if sharing is Sharing.UNKNOWN and _keep_rows_apart(baseline, candidate, context):
+    if sharing is Sharing.UNKNOWN and kept_apart:
         sharing = Sharing.SEPARATE
     if sharing is Sharing.SHARED:
         return shared
@@ -179,6 +182,8 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
         ours, theirs, later = later, context.theirs, baseline
     if any(one.request.method == "DELETE" for one in (*ours.exchanges, *later.exchanges)):
         return False
+    if _shows(later, _codes(ours)) and _shows(theirs, left := _codes(theirs)):
+        return not _shows(later, left)
     shown, theirs_shown = _rows(later), _rows(theirs)
     for one, other in zip(ours.exchanges, theirs.exchanges, strict=False):
         made, partner = _row(_document(one)), _row(_document(other))
@@ -187,6 +192,14 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
         if made in shown and partner in theirs_shown and partner not in shown:
             return True
     return False
+
+
+def _shows(transcript: Transcript, codes: list[bytes]) -> bool:
+    """Whether what a test read has one of these codes."""
+    read = [one for one in transcript.exchanges if one.request.method in READS]
+    return any(
+        one.response is not None and code in one.response.body for one in read for code in codes
+    )
 
 
 def _rows(transcript: Transcript) -> frozenset[bytes]:

@@ -334,3 +334,32 @@ def test_rows_of_shared_data_without_a_code_are_one_and_the_same(hidden: bool) -
             break
     assert bool(found.differences) is hidden
     assert hidden or not (found.account.open or found.inconclusive)
+
+
+@pytest.mark.parametrize("kind", ["text/csv", "text/html"])
+@pytest.mark.parametrize("fault", [False, True])
+def test_tables_on_two_databases_that_nobody_named(kind: str, fault: bool) -> None:
+    """No list of JSON shows what is older: the baseline never shows the candidate's code."""
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
+    sides = {
+        side: [(first + at, name) for at, name in enumerate(NAMES)]
+        for side, first in ((Side.BASELINE, 41), (Side.CANDIDATE, 1))
+    }
+
+    def asked(side: Side) -> Transcript:
+        rows, code = sides[side], new_unique("ITEM")
+        rows.append((rows[-1][0] + 1, code))
+        shown = rows if side is Side.BASELINE or not fault else [*rows[1:], rows[-1]]
+        row = "{},{}\n" if kind == "text/csv" else '<li><a href="/items/{}">{}</a></li>'
+        text = "".join(row.format(*one) for one in shown)
+        page = f"id,name\n{text}" if kind == "text/csv" else f"<ul>{text}</ul>"
+        made = exchange({"id": rows[-1][0]}, status=201, method="POST", sent={"name": code})
+        read = exchange(body=page.encode(), headers=[("Content-Type", kind)])
+        return transcript(made, read, side=side, generated=[("ITEM", code)])
+
+    while True:
+        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            break
+    assert bool(found.differences) is fault
