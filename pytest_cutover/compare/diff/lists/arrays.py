@@ -17,7 +17,6 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     SOMEBODY_ELSE,
     OwnRows,
     are_on_a_page,
-    drawn_by,
 )
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
 from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
@@ -218,9 +217,7 @@ def _same_length(
         both = [(moved.get(index, index), index) for index in range(len(cand))]
         whole = [value for _, value in pairs]
         shown = [whole[i] for i in unequal], [cand[i] for i in unequal]
-        is_drawn = drawn_by(walk.scope.values)
-        order = order_of(whole, cand, both, made=walk.scope.made, is_drawn=is_drawn)
-        tell_order(walk, order, path, *shown)
+        tell_order(walk, order_of(whole, cand, both, made=walk.scope.made), path, *shown)
     for index, below in looked:
         if index in moved:
             mask, value = pairs[moved[index]]

@@ -412,9 +412,12 @@ def drawn_by(values: Correspondence) -> Callable[[Any], bool]:
     """Return what tells whether a row holds a text that a test sent, or was given, otherwise on
     each side.
     """
-    return lambda row: any(
-        values.is_apart(str(place[-1]) if place else "", text) for place, text in _texts(row)
-    )
+
+    def is_drawn(row: Any) -> bool:
+        words = ((str(place[-1]) if place else "", text) for place, text in _texts(row))
+        return any(values.is_apart(name, text) for name, text in words if not names_an_id(name))
+
+    return is_drawn
 
 
 def shape_of(row: Any) -> Hashable:
