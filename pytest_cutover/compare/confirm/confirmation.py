@@ -12,7 +12,13 @@ from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
 
-from pytest_cutover.compare.confirm import drawn_words, few_rows, same_texts, told_of_rows
+from pytest_cutover.compare.confirm import (
+    drawn_words,
+    few_rows,
+    name_orders,
+    same_texts,
+    told_of_rows,
+)
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
 from pytest_cutover.compare.confirm.renewed_cookies import (
@@ -117,11 +123,13 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     apart, moving, aside = _courses(rounds, comparisons)
     told = {(one.exchange, one.pointer) for one in every}
-    parted = same_texts.parted(rounds[0].baseline, [one.numbers for one in comparisons])
-    apart += [one for one in parted if (one.exchange, one.pointer) not in told]
+    numbers = [one.numbers for one in comparisons]
+    parted = same_texts.parted(rounds[0].baseline, numbers)
+    lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
+    apart += [one for one in (*parted, *lost) if (one.exchange, one.pointer) not in told]
     unknown, foreign = (
         frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
-        for places in drawn_words.judged([comparison.numbers for comparison in comparisons])
+        for places in drawn_words.judged(numbers)
     )
     kept = [pair for pairs in named for pair in pairs if pair[0] in real]
     reasons = [comparison.inconclusive for comparison in comparisons if comparison.inconclusive]
@@ -138,7 +146,8 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
             f"the order at {endpoint} {pointer or 'the answer'} comes and goes on the "
             f"candidate, no more often than by chance in {len(rounds)} rounds"
         )
-    explained, untold = few_rows.judged([comparison.numbers for comparison in comparisons])
+    explained, untold = few_rows.judged(numbers)
+    untold += unsorted
     endpoints = [exchange.endpoint for exchange in rounds[-1].baseline.exchanges]
     account = few_rows.without_open(
         comparisons[-1].account, explained, comparisons[-1].numbers, endpoints
@@ -149,6 +158,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         (aside, _ASIDE),
         (noise, UNSTEADY),
         (foreign, drawn_words.NEVER_DRAWN),
+        (((endpoints[index], at) for index, at in unsorted), name_orders.UNTOLD),
     ):
         account = with_open(account, places, why)
     for earlier in comparisons[:-1]:  # a later round says nothing of what was answered before

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pytest_cutover.compare.diff.ids.drawn_order import OrderTold
+from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, RowsOfSide
 
 Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
 WordPlace = tuple[int, str, int]  # the same, with indices left out
@@ -24,6 +24,7 @@ class Numbers:
     `lexemes` maps a place to the number that each side shows there, `rows` an exchange and the
     pointer of a list to its rows on each side. `tokens` are texts of letters and
     digits, `words` those that are held to being a text, at places without their indices.
+    `unordered` are the rows of lists that the baseline shows in another order in each round.
     `shared`: both sides look at one database.
     """
 
@@ -32,4 +33,5 @@ class Numbers:
     words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
     rows: dict[ListPlace, tuple[Sequence[Any], Sequence[Any]]] = field(default_factory=dict)
     orders: dict[ListPlace, tuple[OrderTold, str]] = field(default_factory=dict)
+    unordered: dict[ListPlace, tuple[RowsOfSide, RowsOfSide]] = field(default_factory=dict)
     shared: bool = True

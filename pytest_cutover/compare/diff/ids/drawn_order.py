@@ -35,6 +35,7 @@ _TIMES: Final = ("timestamp", "http-date", "epoch")
 Place = tuple[str | int, ...]
 Made = Mapping[str, str]  # what the markers of a side stand for
 _Words = dict[Place, str | bytes]
+Way = tuple[Place, int, bool]  # by which words, how these are compared, and whether they fall
 
 
 class Order(StrEnum):
@@ -336,6 +337,22 @@ def sorted_alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
             if all(side == sorted(side, reverse=backwards) for side in (ours, theirs)):
                 return True
     return False
+
+
+def ways_of(rows: RowsOfSide) -> frozenset[Way]:
+    """Return the ways in which the rows that chance named are sorted by words of their own."""
+    named = [words for words, drawn in zip(rows.words, rows.drawn, strict=True) if drawn]
+    found: set[Way] = set()
+    for place in list(named[0])[:_MOST_PLACES] if len(named) > 1 else ():
+        texts = [text_of(words[place]) or "" for words in named if place in words]
+        if not len(set(texts)) == len(texts) == len(named):
+            continue
+        for at, way in enumerate(_WAYS):
+            keys = [way(text) for text in texts]
+            found |= {
+                (place, at, down) for down in (False, True) if keys == sorted(keys, reverse=down)
+            }
+    return frozenset(found)
 
 
 def loses_count(base: Sequence[Any], cand: Sequence[Any]) -> bool:

@@ -19,7 +19,7 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     are_on_a_page,
 )
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
-from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
+from pytest_cutover.compare.diff.lists.reported_order import hold_count, keep_unordered, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.noise_columns import columns_of
 from pytest_cutover.compare.diff.paired_parse import PairedRows, read_whole
@@ -87,6 +87,8 @@ def compare(
     pairs = list(zip(masks, expected, strict=True))
     if any_order:
         key = split(unordered.key) if unordered is not None else ()
+        if unordered is None:
+            keep_unordered(walk, path, expected, cand)
         _unordered(walk, pairs, cand, path, rules, key)
     elif len(pairs) == len(cand) and not _went_on(walk, expected, cand):
         is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask

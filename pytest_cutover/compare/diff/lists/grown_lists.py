@@ -31,7 +31,7 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     shape_of,
 )
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
-from pytest_cutover.compare.diff.lists.reported_order import hold_count, tell_order
+from pytest_cutover.compare.diff.lists.reported_order import hold_count, keep_unordered, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
@@ -93,6 +93,8 @@ def compare(
         tell_order(walk, rows.order(matched | moved), path, *shown)
     elif walk.scope.own_ids and not (masks.unordered or walk.scope.same_side):
         hold_count(walk, base, cand, matched | moved, path)
+    elif masks.unordered and keys is None:
+        keep_unordered(walk, path, base, cand)
     matched |= moved
     foreign = rows.of_somebody_else(matched, others, path)
     matched |= rows.by_identity(matched, foreign)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.ids.drawn_order import Order, OrderTold, loses_count
+from pytest_cutover.compare.diff.ids.drawn_order import Order, OrderTold, RowsOfSide, loses_count
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 
@@ -36,6 +37,18 @@ def hold_count(
     theirs = [cand[index] for index in sorted(matched)]
     if loses_count(ours, theirs):
         tell_order(walk, OrderTold(Order.ANOTHER), path, ours, theirs)
+
+
+def keep_unordered(walk: Walk, path: Path, base: Sequence[Any], cand: Sequence[Any]) -> None:
+    """Keep rows that come in another order in each round: all rounds tell what sorts them."""
+    scope = walk.scope
+    if scope.same_side or walk.probing or walk.in_rows:
+        return
+    sides = [
+        RowsOfSide.of(*one, lambda _row: False)
+        for one in zip((base, cand), scope.made, strict=True)
+    ]
+    scope.numbers.unordered[scope.exchange, pointer(path)] = sides[0], sides[1]
 
 
 def leave_untold(walk: Walk, told: OrderTold, path: Path, reason: str) -> None:
