@@ -23,6 +23,7 @@ from pytest_cutover.compare.noise.lists.rows import (
     skeletons,
     spaced_alike,
     union,
+    went_on,
 )
 from pytest_cutover.compare.noise.rules import Active, Mode, descend, split
 from pytest_cutover.normalize.matchers import (
@@ -245,7 +246,12 @@ class Learner(LeafLearner):
         else:
             in_place = are_alike or (len(a) == len(b) and all(map(alike, a, b)))
         keys = skeletons(a, b) if len(a) == len(b) and not in_place else None
-        if isinstance(earlier, ArrayOf) or len(a) != len(b) or (keys and shifted(*keys)):
+        if (
+            isinstance(earlier, ArrayOf)
+            or len(a) != len(b)
+            or (keys and shifted(*keys))
+            or went_on(a, b)
+        ):
             known = earlier.item if isinstance(earlier, ArrayOf) else None
             shape = self.each([*a, *b] if known is None else [known, *a, *b])
             return self._grown(shape, *spaced_alike(a, b), earlier)

@@ -26,6 +26,7 @@ from pytest_cutover.normalize.matchers import (
 from pytest_cutover.normalize.substitution import CODE
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
+_MOST_LOOKED_INTO = 1_000
 SPACE = "#space"  # before an element of markup
 
 # How a scalar counts in a key: its member's name and the value in, what is compared out.
@@ -89,6 +90,39 @@ def shifted(ours: list[Hashable], theirs: list[Hashable]) -> bool:
     if ours == theirs or Counter(ours) == Counter(theirs):
         return False
     return any(one != other for one, other in in_order(ours, theirs))
+
+
+def went_on(first: Sequence[Any], again: Sequence[Any]) -> bool:
+    """Whether a short list shows a row at another place than before, by its id, and new ones too.
+
+    The code that the test made then is one of many now; in all else it has to be the same row.
+    """
+    if not 1 < len(first) == len(again) <= _MOST_LOOKED_INTO or type(first[0]) is not dict:
+        return False
+    for name in filter(names_an_id, first[0]):
+        ours, theirs = (_by_id(side, name) for side in (first, again))
+        if len(ours) < len(first) or len(theirs) < len(again) or ours.keys() == theirs.keys():
+            continue
+        if any(
+            at != theirs[key] and _is_the_row(first[at], again[theirs[key]])
+            for key, at in ours.items()
+            if key in theirs
+        ):
+            return True
+    return False
+
+
+def _by_id(rows: Sequence[Any], name: str) -> dict[Any, int]:
+    """Return the places of rows by the id that each has for itself."""
+    ids = [row.get(name) if isinstance(row, dict) else None for row in rows]
+    return {one: at for at, one in enumerate(ids) if isinstance(one, str | bytes | Raw)}
+
+
+def _is_the_row(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one.keys() == other.keys() and all(
+        item == other[name] or (isinstance(item, str) and CODE.search(item))
+        for name, item in one.items()
+    )
 
 
 def spaced_alike(first: list[Any], again: list[Any]) -> tuple[list[Any], list[Any]]:

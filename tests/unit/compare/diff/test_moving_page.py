@@ -49,3 +49,33 @@ def test_and_so_is_a_row_that_came_twice_or_changed() -> None:
     whole = page(14)
     assert found([*whole[:3], whole[2]]) != []
     assert found([*whole[:3], whole[3] | {"size": 8}]) == [("value", "/3/size")]
+
+
+def newest_of_few(newest: int, *, last: int = 10) -> list[dict[str, Any]]:
+    """The three newest rows, of which those from `last` down were seeded, of two categories."""
+    return [
+        {"id": n, "name": CODES[n], "size": 7, "cat": "A"}
+        if n > last
+        else {"id": n, "name": f"Seed {n}", "size": 5 * n, "cat": "BA"[n % 2]}
+        for n in range(newest, newest - 3, -1)
+    ]
+
+
+def of_few(cand: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What departs from a page that the baseline's next round has moved by two of three rows."""
+    ours = transcript(exchange(newest_of_few(11)), generated=[("click", CODES[11])])
+    again = transcript(exchange(newest_of_few(13)), generated=[("click", CODES[13])])
+    theirs = transcript(exchange(cand), generated=[("click", CODES[12])])
+    golden = learn(ours, again)
+    return brief(compare(ours, theirs, RoundContext(later=again), golden=golden).differences)
+
+
+def test_a_page_of_which_one_row_alone_is_left_has_moved() -> None:
+    assert of_few(newest_of_few(12)) == []
+
+
+def test_and_its_rows_are_held_all_the_same() -> None:
+    rows = newest_of_few(12)
+    assert of_few([*rows[:2], rows[2] | {"cat": "A"}]) == [("value", "/2/cat")]
+    assert of_few([rows[0] | {"cat": "B"}, *rows[1:]]) == [("value", "/0/cat")]
+    assert of_few([rows[0], rows[2], rows[1]]) != []
