@@ -22,6 +22,7 @@ from pytest_cutover.compare.noise.links import is_link
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import READS, Exchange, Transcript
+from pytest_cutover.normalize.normalized import normalize
 
 NOT_KNOWN: Final = "ids of each side's own database? shared_state in the target says so, or not"
 CONTRADICTED: Final = (
@@ -184,6 +185,8 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
         return False
     if _shows(later, _codes(ours)) and _shows(theirs, left := _codes(theirs)):
         return not _shows(later, left)
+    if _grow_apart(ours, theirs, later, context.theirs if later is context.later else candidate):
+        return True
     shown, theirs_shown = _rows(later), _rows(theirs)
     for one, other in zip(ours.exchanges, theirs.exchanges, strict=False):
         made, partner = _row(_document(one)), _row(_document(other))
@@ -192,6 +195,43 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
         if made in shown and partner in theirs_shown and partner not in shown:
             return True
     return False
+
+
+def _grow_apart(
+    ours: Transcript, theirs: Transcript, later: Transcript, theirs_later: Transcript
+) -> bool:
+    """Whether a list, in whatever form, is as long on both sides and grows by as many rows on both
+    until a round later, and the candidate's has a row of before that the baseline's has not: on
+    shared data the rows of both would stand in both.
+    """
+    trees = [
+        [one.response.body.tree if one.response else None for one in normalize(side)]
+        for side in (ours, theirs, later, theirs_later)
+    ]
+    for index, answers in enumerate(zip(*trees, strict=False)):
+        if ours.exchanges[index].request.method not in READS:
+            continue
+        lists = [dict(_rows_by_place(tree)) for tree in answers]
+        for place in set.intersection(*map(set, lists)):
+            one, other, again, other_again = (side[place] for side in lists)
+            if not len(one) == len(other) < len(again) == len(other_again):
+                continue
+            kept, theirs_kept = set(one) & set(again), set(other) & set(other_again)
+            if len(kept) >= _OLDER_ROWS and not theirs_kept <= set(again):
+                return True
+    return False
+
+
+def _rows_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield each list of rows in a comparable tree, with its place; rows as text."""
+    if isinstance(tree, list):
+        if all(isinstance(row, dict | list) for row in tree):
+            yield where, list(map(repr, tree))
+        for index, one in enumerate(tree):
+            yield from _rows_by_place(one, f"{where}/{index}")
+    elif isinstance(tree, dict):
+        for key, one in tree.items():
+            yield from _rows_by_place(one, f"{where}/{key}")
 
 
 def _shows(transcript: Transcript, codes: list[bytes]) -> bool:

@@ -336,10 +336,21 @@ def test_rows_of_shared_data_without_a_code_are_one_and_the_same(hidden: bool) -
     assert hidden or not (found.account.open or found.inconclusive)
 
 
-@pytest.mark.parametrize("kind", ["text/csv", "text/html"])
+FORMS = {
+    "text/csv": ("{},{}\n", "id,name\n%s"),
+    "text/html": ('<li><a href="/items/{}">{}</a></li>', "<ul>%s</ul>"),
+    "application/rss+xml": (
+        "<item><link>/items/{}</link><title>{}</title></item>",
+        "<rss><channel><title>Items</title>%s</channel></rss>",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ["text/csv", "text/html", "application/rss+xml"])
+@pytest.mark.parametrize("coded", [True, False])
 @pytest.mark.parametrize("fault", [False, True])
-def test_tables_on_two_databases_that_nobody_named(kind: str, fault: bool) -> None:
-    """No list of JSON shows what is older: the baseline never shows the candidate's code."""
+def test_tables_on_two_databases_that_nobody_named(kind: str, coded: bool, fault: bool) -> None:
+    """No list of JSON shows what is older: the baseline never shows the candidate's row."""
     state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
     sides = {
         side: [(first + at, name) for at, name in enumerate(NAMES)]
@@ -347,15 +358,15 @@ def test_tables_on_two_databases_that_nobody_named(kind: str, fault: bool) -> No
     }
 
     def asked(side: Side) -> Transcript:
-        rows, code = sides[side], new_unique("ITEM")
+        rows, code = sides[side], new_unique("ITEM") if coded else "plain"
         rows.append((rows[-1][0] + 1, code))
         shown = rows if side is Side.BASELINE or not fault else [*rows[1:], rows[-1]]
-        row = "{},{}\n" if kind == "text/csv" else '<li><a href="/items/{}">{}</a></li>'
-        text = "".join(row.format(*one) for one in shown)
-        page = f"id,name\n{text}" if kind == "text/csv" else f"<ul>{text}</ul>"
+        row, page = FORMS[kind]
+        page %= "".join(row.format(*one) for one in shown)
         made = exchange({"id": rows[-1][0]}, status=201, method="POST", sent={"name": code})
         read = exchange(body=page.encode(), headers=[("Content-Type", kind)])
-        return transcript(made, read, side=side, generated=[("ITEM", code)])
+        codes = [("ITEM", code)] if coded else []
+        return transcript(made, read, side=side, generated=codes)
 
     while True:
         state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
@@ -363,3 +374,30 @@ def test_tables_on_two_databases_that_nobody_named(kind: str, fault: bool) -> No
         if not judge.wants_round(state, found):
             break
     assert bool(found.differences) is fault
+
+
+@pytest.mark.parametrize("fault", ["", "renamed", "of another row"])
+def test_a_table_on_shared_data_is_held_though_no_row_has_a_code(fault: str) -> None:
+    """A candidate that shows rows in its own way has no data of its own."""
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
+    rows = [(41 + at, name) for at, name in enumerate(NAMES)]
+
+    def asked(side: Side) -> Transcript:
+        is_faulty = side is Side.CANDIDATE
+        made = exchange({"id": rows[-1][0] + 1}, status=201, method="POST", sent={"name": "plain"})
+        rows.append((rows[-1][0] + 1, "plain"))
+        shown = list(rows)
+        if is_faulty and fault == "renamed":
+            shown = [(number, name.title()) for number, name in shown]
+        if is_faulty and fault == "of another row":
+            shown = [(number - 1, name) for number, name in shown]
+        page = "id,name\n" + "".join(f"{number},{name}\n" for number, name in shown)
+        read = exchange(body=page.encode(), headers=[("Content-Type", "text/csv")])
+        return transcript(made, read, side=side)
+
+    while True:
+        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            break
+    assert bool(found.differences) is bool(fault)
