@@ -360,16 +360,27 @@ class _Rows:
     def _unknown_at_the_edges(self) -> set[int]:
         """Return the rows at both ends of the candidate's list that the baseline does not show.
 
-        What the test itself wrote on both sides may stand among them: it came later.
+        What the test itself wrote on both sides may stand among them: it came later. So may what
+        is no row, as the head of a table or the title of a feed.
         """
         known, found = set(self.left), set[int]()
         for places in (range(len(self.right)), range(len(self.right) - 1, -1, -1)):
             for index in places:
                 if self.right[index] not in known:
                     found.add(index)
-                elif not bare_ids.is_of_test(self._cand[index], self._values):
+                elif not (
+                    self._is_head(index) or bare_ids.is_of_test(self._cand[index], self._values)
+                ):
                     break
         return found
+
+    def _is_head(self, index: int) -> bool:
+        """Whether an item of the candidate's list, as the baseline's has it there, is no row."""
+        item, usual = self._cand[index], self._cand[len(self._cand) // 2]
+        if index >= len(self.left) or self.left[index] != self.right[index]:
+            return False
+        is_table = index == 0 and isinstance(item, list) and all(isinstance(c, str) for c in item)
+        return is_table or shape_of(item) != shape_of(usual)
 
     def without_the_edge(
         self, ours: list[int], matched: dict[int, int], came: set[int], path: Path

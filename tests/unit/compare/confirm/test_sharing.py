@@ -376,8 +376,12 @@ def test_tables_on_two_databases_that_nobody_named(kind: str, coded: bool, fault
     assert bool(found.differences) is fault
 
 
-@pytest.mark.parametrize("fault", ["", "renamed", "of another row"])
-def test_a_table_on_shared_data_is_held_though_no_row_has_a_code(fault: str) -> None:
+@pytest.mark.parametrize("fault", ["", "renamed", "of another row", "one row more"])
+@pytest.mark.parametrize("kind", ["text/csv", "application/rss+xml"])
+@pytest.mark.parametrize("newest", [0, -1], ids=["newest last", "newest first"])
+def test_a_table_on_shared_data_is_held_though_no_row_has_a_code(
+    kind: str, newest: int, fault: str
+) -> None:
     """A candidate that shows rows in its own way has no data of its own."""
     state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
     rows = [(41 + at, name) for at, name in enumerate(NAMES)]
@@ -391,8 +395,11 @@ def test_a_table_on_shared_data_is_held_though_no_row_has_a_code(fault: str) -> 
             shown = [(number, name.title()) for number, name in shown]
         if is_faulty and fault == "of another row":
             shown = [(number - 1, name) for number, name in shown]
-        page = "id,name\n" + "".join(f"{number},{name}\n" for number, name in shown)
-        read = exchange(body=page.encode(), headers=[("Content-Type", "text/csv")])
+        if is_faulty and fault == "one row more":
+            shown.insert(1, (7, "stool"))
+        row, page = FORMS[kind]
+        page %= "".join(row.format(*one) for one in (shown[::-1] if newest else shown))
+        read = exchange(body=page.encode(), headers=[("Content-Type", kind)])
         return transcript(made, read, side=side)
 
     while True:
