@@ -1,4 +1,5 @@
-"""Short ids that a text holds encoded, each database its own: a cursor is `cursor:17` in base64.
+"""Short ids that a text holds, each database its own: a cursor is `cursor:17` in base64, and a row
+of a tree names those above it, `41/42`.
 
 It leads to the same row on both sides where all else in it is equal and the two numbers are, in the
 same answers, the ids of one thing: shown as numbers, or encoded too. Any other number is a
@@ -19,6 +20,7 @@ from pytest_cutover.compare.noise.lists.rows import leaves, names_an_id
 from pytest_cutover.normalize.normalized import NormalizedResponse
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{4,200}={0,2}")
+_SEVERAL: Final = re.compile(r"/?[1-9][0-9]{0,17}(?:[/,>|][1-9][0-9]{0,17})+/?")
 _NUMBERS: Final = re.compile(r"([0-9]+)")
 
 Pair = tuple[str, str]
@@ -40,10 +42,14 @@ def ids_shown(base: NormalizedResponse | None, cand: NormalizedResponse | None) 
 
 
 def name_one_thing(base: Any, cand: Any, known: Callable[[], frozenset[Pair]]) -> bool:
-    """Whether two texts in base64 are one but for ids that are known to be of one thing."""
+    """Whether two texts, in base64 or of several ids, are one but for ids that are known to be of
+    one thing.
+    """
     if not (isinstance(base, str) and isinstance(cand, str)):
         return False
     found = list(_encoded(base, cand))
+    if _SEVERAL.fullmatch(base) and _SEVERAL.fullmatch(cand):
+        found += _apart(base, cand)
     return bool(found) and known().issuperset(found)
 
 
@@ -56,7 +62,11 @@ def _pairs(left: str, right: str) -> Iterator[Pair]:
 
 def _encoded(left: str, right: str) -> Iterator[Pair]:
     """Yield the numbers in which two encoded texts differ; none where they differ in more."""
-    ours, theirs = (_NUMBERS.split(_decoded(text)) for text in (left, right))
+    yield from _apart(_decoded(left), _decoded(right))
+
+
+def _apart(left: str, right: str) -> Iterator[Pair]:
+    ours, theirs = _NUMBERS.split(left), _NUMBERS.split(right)
     if len(ours) == len(theirs) > 1 and ours[::2] == theirs[::2]:
         yield from (
             pair for pair in zip(ours[1::2], theirs[1::2], strict=True) if pair[0] != pair[1]

@@ -408,3 +408,30 @@ def test_a_table_on_shared_data_is_held_though_no_row_has_a_code(
         if not judge.wants_round(state, found):
             break
     assert bool(found.differences) is bool(fault)
+
+
+@pytest.mark.parametrize("fault", ["", "above another", "newest missing"])
+def test_a_row_of_shared_data_that_names_those_above_it_is_itself_on_both_sides(
+    fault: str,
+) -> None:
+    """Nothing in the rows says which of them this test made, and each follows from those before."""
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=True), lambda _: None)
+    rows: list[Row] = [{"id": at, "above": f"{at - 2}/{at - 1}"} for at in range(3, 6)]
+
+    def asked(side: Side) -> Transcript:
+        number = rows[-1]["id"] + 1
+        rows.append({"id": number, "above": f"{number - 2}/{number - 1}"})
+        shown = [dict(row) for row in rows]
+        if fault == "above another" and side is Side.CANDIDATE:
+            shown[-2]["above"] = shown[-1]["above"]
+        if fault == "newest missing" and side is Side.CANDIDATE:
+            del shown[-1]
+        made = exchange(rows[-1], status=201, method="POST", sent={"name": "plain"})
+        return transcript(made, exchange(shown), side=side)
+
+    while True:
+        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            break
+    assert bool(found.differences) is bool(fault)

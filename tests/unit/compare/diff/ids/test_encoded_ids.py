@@ -46,3 +46,19 @@ def test_a_number_that_is_no_id_there_is_a_difference() -> None:
 
 def test_on_shared_data_a_cursor_is_one_text() -> None:
     assert departures(page(10), page(900), shared_state=True)
+
+
+def tree(first: int, *, above: str = "{}/{}/{}") -> list[dict[str, Any]]:
+    ids = range(first, first + 3)
+    return [{"id": one, "path": above.format(*ids)} for one in ids]
+
+
+@pytest.mark.parametrize("above", ["{}/{}/{}", "/{}/{}/", "{1},{0}"])
+def test_the_path_of_a_row_names_the_rows_above_it_on_each_database(above: str) -> None:
+    assert departures(tree(41, above=above), tree(1, above=above)) == []
+    assert departures(tree(41, above=above), tree(1, above=above), shared_state=True)
+
+
+@pytest.mark.parametrize("wrong", ["{1}/{0}/{2}", "{0}/{1}/9", "{}-{}-{}", "{}/{}"])
+def test_a_path_through_other_rows_is_a_difference(wrong: str) -> None:
+    assert ("value", "/0/path") in departures(tree(41), tree(1, above=wrong))
