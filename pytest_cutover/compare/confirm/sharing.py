@@ -225,7 +225,7 @@ def _grow_apart(
 def _rows_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[str]]]:
     """Yield each list of rows in a comparable tree, with its place; rows as text."""
     if isinstance(tree, list):
-        if all(isinstance(row, dict | list) for row in tree):
+        if all(isinstance(row, dict | list | str) for row in tree):
             yield where, list(map(repr, tree))
         for index, one in enumerate(tree):
             yield from _rows_by_place(one, f"{where}/{index}")

@@ -35,6 +35,13 @@ def of_members(
     return nulls_left_out(base, cand) | moved(masks, base, cand, agrees)
 
 
+def of_types(base: Any, cand: Any, agrees: Agrees) -> str:
+    """Return what a whole value was wrapped in, or taken out of, as a relation."""
+    if isinstance(cand, dict):
+        return wrapper(EXACT, base, cand, agrees)
+    return unwrapped({}, base, cand, agrees) if isinstance(base, dict) else ""
+
+
 def wrapper(mask: Any, base: Any, cand: Mapping[str, Any], agrees: Agrees) -> str:
     """Return what a whole value was wrapped in, as a relation; empty where it was not.
 

@@ -13,6 +13,7 @@ from pytest_cutover.compare.diff import (
     claims,
     descriptions,
     documents,
+    ids_in_texts,
     own_values,
     relations,
     varying,
@@ -477,15 +478,13 @@ class Walker:
         if self.probing:
             self.differences.append(_SOME)
             return
+        if ids_in_texts.left_open(self, base, cand, path):
+            return
         if not self.scope.in_request:
             self.scope.values.heard(self.scope.name_at(path), base, cand, told=True)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)
         if before != after:
-            relation = ""
-            if isinstance(cand, dict):
-                relation = relations.wrapper(EXACT, base, cand, self._agree)
-            elif isinstance(base, dict):
-                relation = relations.unwrapped({}, base, cand, self._agree)
+            relation = relations.of_types(base, cand, self._agree)
             self.report(Kind.TYPE, path, f"{before} → {after}", base, cand, relation)
         elif isinstance(base, bytes):
             kind, change = number_change(base, cand)
