@@ -421,21 +421,7 @@ class _Rows:
         partner = key_of(self._mask, row, self._as_candidate)
         if partner in self._many:
             return shown if not self._walk.scope.own_ids and partner in claimed else partner
-        if shown in self._many or self._walk.scope.own_ids:
-            return shown if shown in self._many else partner
-        itself = self._key_of_candidate(row)
-        is_free = itself in self._many and itself not in claimed
-        return itself if is_free and self._shows_its_own(row) else shown
-
-    def _shows_its_own(self, row: Any) -> bool:
-        """Whether the candidate shows what it was given for a row that the test wrote on both."""
-        for name in _OWN_IDS if isinstance(row, dict) else ():
-            own = self._values.given_now(name, text_of(row.get(name)) or "")
-            if own and any(
-                isinstance(one, dict) and text_of(one.get(name)) == own for one in self._cand
-            ):
-                return True
-        return False
+        return shown if shown in self._many or not self._walk.scope.own_ids else partner
 
     def _key_of_candidate(self, row: Any) -> Hashable:
         return key_of(self._mask, row, self._as_it_is)
