@@ -30,8 +30,13 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     is_like_one_of,
     shape_of,
 )
-from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
-from pytest_cutover.compare.diff.lists.reported_order import hold_count, keep_unordered, tell_order
+from pytest_cutover.compare.diff.lists.page_edge import are_cut_off, begins_with_another
+from pytest_cutover.compare.diff.lists.reported_order import (
+    FEW,
+    hold_count,
+    keep_unordered,
+    tell_order,
+)
 from pytest_cutover.compare.diff.lists.row_masks import Masks
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
@@ -96,6 +101,8 @@ def compare(
     elif masks.unordered and keys is None:
         keep_unordered(walk, path, base, cand)
     matched |= moved
+    if begins_with_another(walk, base, cand, path):
+        walk.leave_open(path, FEW)
     foreign = rows.of_somebody_else(matched, others, path)
     matched |= rows.by_identity(matched, foreign)
     numbered = numbered_texts.pairs(walk, base, cand, rows.lonely(matched, foreign), path)

@@ -28,6 +28,7 @@ from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.rows import is_made
 from pytest_cutover.normalize.matchers import EXACT
 
+_FEW_ROWS: Final = 3
 CUT_OFF: Final = "row at the edge of a page"
 
 
@@ -57,6 +58,19 @@ def are_cut_off(
     if found:
         walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, CUT_OFF, len(shown[1]))
     return found
+
+
+def begins_with_another(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) -> bool:
+    """Return whether a page of few rows of shared data begins with what the test made on the
+    baseline, and with another row on the candidate.
+    """
+    scope, size = walk.scope, len(base)
+    if not scope.shared_state or scope.same_side or not 1 < size == len(cand) <= _FEW_ROWS:
+        return False
+    beside = scope.rows_beside_at(path)
+    if not beside or len(beside) != size:
+        return False
+    return is_made(base[0]) and is_made(beside[0]) and not is_made(cand[0])
 
 
 def _of_other_workers(

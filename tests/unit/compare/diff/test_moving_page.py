@@ -62,12 +62,15 @@ def newest_of_few(newest: int, *, last: int = 10) -> list[dict[str, Any]]:
 
 
 def of_few(cand: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """What departs from a page that the baseline's next round has moved by two of three rows."""
+    """What departs from a page that the baseline's next round has moved by two of three rows, or
+    is left open.
+    """
     ours = transcript(exchange(newest_of_few(11)), generated=[("click", CODES[11])])
     again = transcript(exchange(newest_of_few(13)), generated=[("click", CODES[13])])
     theirs = transcript(exchange(cand), generated=[("click", CODES[12])])
     golden = learn(ours, again)
-    return brief(compare(ours, theirs, RoundContext(later=again), golden=golden).differences)
+    judged = compare(ours, theirs, RoundContext(later=again), golden=golden)
+    return brief(judged.differences) + [("open", one.pointer) for one in judged.account.open]
 
 
 def test_a_page_of_which_one_row_alone_is_left_has_moved() -> None:
@@ -79,3 +82,8 @@ def test_and_its_rows_are_held_all_the_same() -> None:
     assert of_few([*rows[:2], rows[2] | {"cat": "A"}]) == [("value", "/2/cat")]
     assert of_few([rows[0] | {"cat": "B"}, *rows[1:]]) == [("value", "/0/cat")]
     assert of_few([rows[0], rows[2], rows[1]]) != []
+
+
+def test_a_page_of_few_rows_that_begins_with_another_is_left_open() -> None:
+    rows = newest_of_few(12)
+    assert of_few([rows[1], rows[0], rows[2]]) == [("open", "")]
