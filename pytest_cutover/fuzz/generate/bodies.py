@@ -124,13 +124,13 @@ def _of_any_form(
     """
     options = objects(known, root)
     if not options:
-        yield from within(known, root, given[1])
+        yield from within(known, root, given[1]) or _scalars(known, root)
         return
     streams = []
     for option in options:
         own = [one for one in given if is_of(option, root, one) and valid(one)]
         own = own or [example(option, root)]
-        small, large = min(own, key=len), max(own, key=len)
+        small, large = min(own, key=_members), max(own, key=_members)
         entered = taken if taken is not None and is_of(option, root, taken) else None
         streams.append(
             bodies(
@@ -143,6 +143,17 @@ def _of_any_form(
             yield from turn
             if not turn:
                 streams.remove(stream)
+
+
+def _scalars(known: Mapping[str, Any], root: Any) -> list[Any]:
+    """Return what a body that is a number or a text may be; none of what holds others."""
+    if not {"integer", "number", "string", "boolean"} & set(types_of(known)):
+        return []
+    return distinct([*bounds(known, root), *interesting(known, root)])
+
+
+def _members(body: Any) -> int:
+    return len(body) if isinstance(body, dict | list) else 0
 
 
 def _in_turn(values: Mapping[str, list[Any]], small: Any) -> Iterator[Any]:

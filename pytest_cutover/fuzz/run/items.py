@@ -57,11 +57,15 @@ class FuzzItem(pytest.Item):
             self.room.leave_out(self.nodeid)
             pytest.skip(session.problem)
         session.begin()
-        with told_when_long(self.config, lambda: f"{self.name}: {session.doing()}"):
-            if self.room.document is not None:
-                # Whose data they are is known before anything is compared.
-                self.room.entering(session)
-            told = self.run(session)
+        try:
+            with told_when_long(self.config, lambda: f"{self.name}: {session.doing()}"):
+                if self.room.document is not None:
+                    # Whose data they are is known before anything is compared.
+                    self.room.entering(session)
+                told = self.run(session)
+        except Exception as error:
+            TOLD.attach(self.user_properties, _broken_off(self.nodeid, error))
+            raise
         self._tell(told)
         text = failure_text(told, self.room.again, self.room.shown)
         self.room.shown |= {one.kept for one in told.findings}
@@ -131,6 +135,12 @@ class FuzzItem(pytest.Item):
         )
         TEST.attach(self.user_properties, evidence)
         TOLD.attach(self.user_properties, told)
+
+
+def _broken_off(nodeid: str, error: Exception) -> Told:
+    """Return what an item tells that could not be made or judged: what it missed is not known."""
+    why = f"it broke off with {type(error).__name__}, an error of pytest-cutover: report it"
+    return Told(nodeid=nodeid, endpoint="", kind="broken off", wanted=1, compared=0, stopped=why)
 
 
 class OperationItem(FuzzItem):

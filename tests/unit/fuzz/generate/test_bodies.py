@@ -47,6 +47,20 @@ def test_each_branch_of_a_union_has_its_turn_with_its_own_bounds() -> None:
     assert {"by": "bank", "days": 30} in first
 
 
+def test_a_branch_that_is_a_number_has_its_turn_too() -> None:
+    number = {"type": "integer", "minimum": -100, "maximum": 100}
+    of = {
+        "type": "object",
+        "required": ["op"],
+        "properties": {"op": {"enum": ["plus", "minus"]}, "of": number},
+    }
+    one = {"op": "plus", "of": 0}
+    found = bodies({"oneOf": [number, of]}, one, one, valid=any_is_valid, seed=1, others=[one])
+    first = list(islice(found, 30))
+    assert {100, 101, -100, -101} <= {body for body in first if isinstance(body, int)}
+    assert any(isinstance(body, dict) and body.get("op") == "minus" for body in first)
+
+
 def test_of_a_list_as_a_body_its_rows_are_varied() -> None:
     row = {"type": "object", "properties": {"quantity": {"type": "integer", "maximum": 9}}}
     base = [{"quantity": 1}]
