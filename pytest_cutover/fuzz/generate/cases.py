@@ -41,6 +41,15 @@ _QUERIES_FOR_A_PATH: Final = 3
 _PROBES_FOR_HALVES: Final = 9
 _HALVES: Final = 4
 _MOST_TOGETHER: Final = 4
+_JOINED_BY: Final = {
+    "form": ",",
+    "spaceDelimited": " ",
+    "pipeDelimited": "|",
+    "csv": ",",
+    "ssv": " ",
+    "tsv": "\t",
+    "pipes": "|",
+}
 # A place in a path of which none of these is said is an id: what answers give out goes there.
 _LIMITS: Final = frozenset(
     {"enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "maxLength", "items"}
@@ -338,14 +347,24 @@ def _parameters(one: Any) -> Iterator[queries.Parameter]:
     if not isinstance(schema, dict):
         return
     members = flattened(schema, schema).get("properties")
-    if not isinstance(members, dict) or not members:
-        yield queries.Parameter(str(one.name), schema, bool(one.is_required))
-        return
     definition = getattr(one, "definition", None)
-    style = definition.get("style") if isinstance(definition, dict) else None
+    definition = definition if isinstance(definition, dict) else {}
+    style = definition.get("style")
+    if not isinstance(members, dict) or not members:
+        joined_by = _joined_by(definition)
+        yield queries.Parameter(str(one.name), schema, bool(one.is_required), joined_by)
+        return
     for name, inner in members.items():
         sent = f"{one.name}[{name}]" if style == "deepObject" else str(name)
         yield queries.Parameter(sent, flattened(inner, schema))
+
+
+def _joined_by(definition: Mapping[str, Any]) -> str:
+    """Return what stands between the values of a list; nothing where its name is given again."""
+    if "schema" not in definition and "content" not in definition:  # as Swagger 2.0 has it
+        return _JOINED_BY.get(str(definition.get("collectionFormat", "csv")), "")
+    style = str(definition.get("style", "form"))
+    return "" if definition.get("explode", style == "form") else _JOINED_BY.get(style, "")
 
 
 def _length(body: Any) -> int:

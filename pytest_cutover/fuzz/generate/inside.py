@@ -155,7 +155,7 @@ def _of_list(known: Mapping[str, Any], root: Any, base: list[Any], depth: int) -
     if isinstance(first, dict):
         others = within(items, root, first, depth + 1)
         two = [[first, other] for other in others]
-        one = [[other] for other in others]
+        one = [[other] for other in ([first, *others] if not base else others)]
         lengths = [[], *_as_long_as(known.get("maxItems"), first)]
         turns = zip_longest(two, one, lengths, fillvalue=None)
         yield from (value for turn in turns for value in turn if value is not None)

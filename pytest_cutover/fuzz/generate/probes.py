@@ -51,6 +51,8 @@ _DEEPEST_UNION: Final = 3
 _LONGEST_LIST: Final = 50
 DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LETTER: Final = re.compile(r"[a-zA-Z]")
+_DIGIT: Final = re.compile(r"[0-9]")
 _CHARACTERS: Final = (
     "aZ09 _-.@:/\\\"'<>&%+?#=;,()[]{}|~$!*^`\t\n\x7f"
     "\u00e4\u00df\u00f8\u0141\u0416\u05d0\u0639\u4e2d\u200b\u202e\u2028\ufeff\ufffd\u0301\U0001f600"
@@ -86,7 +88,7 @@ def bounds(schema: Any, root: Any, depth: int = 0) -> list[Any]:
     known = flattened(schema, root)
     if known.get("enum") or "const" in known:
         return []
-    values: list[Any] = []
+    values: list[Any] = _refused_by_name(known, root)
     for name in types_of(known):
         if name in ("integer", "number"):
             values += _at_and_beyond(known, whole=name == "integer")
@@ -100,6 +102,12 @@ def bounds(schema: Any, root: Any, depth: int = 0) -> list[Any]:
             values += bounds(option, root, depth + 1)
         values += _as_texts(known, root)
     return distinct(values)
+
+
+def _refused_by_name(known: Mapping[str, Any], root: Any) -> list[Any]:
+    """Return the values that a schema names in its ``not``: reserved words, mostly."""
+    refused = flattened(known.get("not"), root)
+    return [*(refused.get("enum") or ()), *([refused["const"]] if "const" in refused else [])]
 
 
 def types_of(known: Mapping[str, Any]) -> list[str]:
@@ -174,7 +182,21 @@ def near(value: Any, schema: Any, root: Any) -> list[Any]:
     """Return texts that are almost of a pattern, from one that is."""
     if not isinstance(value, str) or not value or not flattened(schema, root).get("pattern"):
         return []
-    return [value.swapcase(), value + "\n", value[:-1], value + value[-1], f" {value}"]
+    found = [value.swapcase(), value + "\n", value[:-1], value + value[-1], f" {value}"]
+    return [*found, *_beyond_ascii(value)]
+
+
+def _beyond_ascii(value: str) -> list[str]:
+    """Return the text with another last letter and another last digit: `\\w` and `\\d` take them in
+    one dialect of patterns and not in the other.
+    """
+    found = []
+    for kind, other in ((_LETTER, "\u00e9"), (_DIGIT, "\u0663")):
+        place = max((one.start() for one in kind.finditer(value)), default=None)
+        if place is not None:
+            new = other.upper() if value[place].isupper() else other
+            found.append(value[:place] + new + value[place + 1 :])
+    return found
 
 
 def _of_type(name: str, known: Mapping[str, Any], root: Any, depth: int) -> list[Any]:

@@ -25,11 +25,15 @@ _MOST_LISTED: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a query, with its schema."""
+    """A parameter of a query, with its schema.
+
+    The values of a list are `joined_by` that; by nothing where the name is given again for each.
+    """
 
     name: str
     schema: Mapping[str, Any]
     required: bool = False
+    joined_by: str = ""
 
 
 def queries(
@@ -60,6 +64,9 @@ def queries(
     for name in listed & allowed.keys():
         for value in allowed[name][1:_MOST_LISTED]:
             yield tuple({**base, name: value}.items()), True
+    for one in parameters:
+        for several in _two_of_a_list(one, allowed.get(one.name, [])):
+            yield (*((n, value) for n, value in base.items() if n != one.name), *several), True
     singles = _in_turn({n: found[1:] for n, found in allowed.items() if n not in listed})
     wrong = _in_turn({name: beyond for name, (_, beyond) in values.items()})
     two = _two_at_a_time(allowed, chance)
@@ -73,6 +80,20 @@ def queries(
             return
         for chosen, valid in turn:
             yield tuple({**base, **chosen}.items()), valid
+
+
+def _two_of_a_list(one: Parameter, values: Sequence[str]) -> Iterator[Query]:
+    """Yield a parameter that takes a list with two values: many a reader takes but one of them."""
+    schema = flattened(one.schema, one.schema)
+    most = schema.get("maxItems", 2)
+    two = [value for value in values if value][:2]
+    if schema.get("type") != "array" or len(two) < 2 or (isinstance(most, int) and most < 2):
+        return
+    yield (
+        ((one.name, one.joined_by.join(two)),)
+        if one.joined_by
+        else tuple((one.name, value) for value in two)
+    )
 
 
 def words_of(answer: Any) -> dict[str, list[str]]:

@@ -62,6 +62,23 @@ def test_a_thing_that_holds_another_of_its_kind_is_tried_with_fewer_and_with_mor
     assert example(tree, root)["parent"]["parent"]["kind"] == "oak"
 
 
+def test_an_empty_list_deep_inside_is_tried_with_one_row() -> None:
+    reply = {
+        "type": "object",
+        "required": ["text"],
+        "properties": {
+            "text": {"type": "string"},
+            "replies": {"type": "array", "items": {"$ref": "#/defs/reply"}},
+        },
+    }
+    root: dict[str, Any] = {"defs": {"reply": reply}}
+    taken = [{"text": "a", "replies": []}]
+    found = within(reply["properties"]["replies"], root, taken)  # type: ignore[index]
+    assert any(row.get("replies") for rows in found for row in rows)
+    # A list that has a row is not tried as it was.
+    assert taken not in found
+
+
 def test_a_map_is_tried_with_a_key_that_nobody_documented() -> None:
     prices = {"type": "object", "additionalProperties": {"type": "integer", "maximum": 500}}
     found = within(prices, prices, {})

@@ -35,3 +35,18 @@ def test_almost_of_a_pattern() -> None:
     assert "a-01" in found
     assert "A-01\n" in found
     assert near("A-01", {"type": "string"}, {}) == []
+
+
+def test_another_letter_and_another_digit_are_almost_of_a_pattern() -> None:
+    found = near("Ab-01", {"type": "string", "pattern": r"^\w+-\d+$"}, {})
+    assert "A\u00e9-01" in found
+    assert "Ab-0\u0663" in found
+    assert "\u00c9" in near("A", {"type": "string", "pattern": r"^\p{Lu}$"}, {})
+    assert all(one.isascii() for one in near("--", {"type": "string", "pattern": "^-+$"}, {}))
+
+
+def test_what_a_schema_refuses_by_name_is_tried() -> None:
+    reserved = {"type": "string", "not": {"enum": ["admin", "root"]}}
+    assert {"admin", "root"} <= set(bounds(reserved, {}))
+    assert 0 in bounds({"type": "integer", "not": {"const": 0}}, {})
+    assert bounds({"type": "integer", "not": {"multipleOf": 5}}, {}) == []

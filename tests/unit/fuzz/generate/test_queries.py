@@ -62,3 +62,18 @@ def test_of_few_integers_each_is_tried() -> None:
     assert {"2", "8"} <= set(beyond)
     many, _ = values_of(Parameter("n", {"type": "integer", "minimum": 1, "maximum": 99}), {})
     assert len(many) < 8
+
+
+def test_a_list_has_two_values_early_as_the_document_writes_them() -> None:
+    colours = {"type": "array", "items": {"enum": ["red", "blue", "green"]}}
+    again, joined, alone = (
+        [query for query, _ in islice(queries((one,), known={}, given={}, seed=1), 8)]
+        for one in (
+            Parameter("c", colours),
+            Parameter("c", colours, required=True, joined_by="|"),
+            Parameter("c", {**colours, "maxItems": 1}),
+        )
+    )
+    assert (("c", "red"), ("c", "blue")) in again
+    assert (("c", "red|blue"),) in joined
+    assert {len(query) for query in alone} == {0, 1}
