@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.transcripts import Comparison, compare
@@ -93,6 +95,17 @@ def judged(
         profiles=profiles,
         shared_state=shared_state,
     )
+
+
+def settled(state: TestState, judge: Judge, asked: Callable[[Side], Transcript]) -> Judged:
+    """Ask both sides, baseline first, for as many rounds as the judge wants; return what it says
+    then.
+    """
+    while True:
+        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
+        found = judge.live(state)
+        if not judge.wants_round(state, found):
+            return found
 
 
 def departures(document: Any, other: Any, **settings: Any) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.sharing import NOT_KNOWN, Sharing, seen
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
@@ -15,7 +14,7 @@ from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
-from tests.unit.compare.building import NOON_S, brief, exchange, transcript
+from tests.unit.compare.building import NOON_S, brief, exchange, settled, transcript
 
 OURS, THEIRS = "ITEMFPSRXNXBK93", "ITEMCTHJKW2QZ7D"
 EARLIER = "ITEMDQPWQPZWP48"  # of an earlier run
@@ -226,11 +225,7 @@ def test_a_wrapped_list_with_a_row_of_the_test_on_two_databases_that_nobody_name
         show = fault if side is Side.CANDIDATE else PRODUCTS["alike"][0]
         return transcript(made, exchange(show(rows)), side=side, generated=[("SKU", sku)])
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            break
+    found = settled(state, judge, asked)
     assert bool(found.differences) is is_found
     assert is_found or not (found.account.open or found.inconclusive)
 
@@ -301,11 +296,7 @@ def test_equal_comments_on_two_databases_whose_ids_are_equal_in_part(
         shown = fault(rows) if side is Side.CANDIDATE else rows
         return transcript(made, exchange({"replies": list(shown)}, at_s=now_s), side=side)
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            break
+    found = settled(state, judge, asked)
     assert bool(found.differences) is is_found
     assert is_found or not (found.account.open or found.inconclusive)
 
@@ -327,11 +318,7 @@ def test_rows_of_shared_data_without_a_code_are_one_and_the_same(hidden: bool) -
         made = exchange({**rows[-1], "of": "either"}, status=201, method="POST", at_s=now_s)
         return transcript(made, exchange(shown, at_s=now_s), side=side)
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            break
+    found = settled(state, judge, asked)
     assert bool(found.differences) is hidden
     assert hidden or not (found.account.open or found.inconclusive)
 
@@ -368,11 +355,7 @@ def test_tables_on_two_databases_that_nobody_named(kind: str, coded: bool, fault
         codes = [("ITEM", code)] if coded else []
         return transcript(made, read, side=side, generated=codes)
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            break
+    found = settled(state, judge, asked)
     assert bool(found.differences) is fault
 
 
@@ -402,11 +385,7 @@ def test_a_table_on_shared_data_is_held_though_no_row_has_a_code(
         read = exchange(body=page.encode(), headers=[("Content-Type", kind)])
         return transcript(made, read, side=side)
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            break
+    found = settled(state, judge, asked)
     assert bool(found.differences) is bool(fault)
 
 
@@ -426,9 +405,5 @@ def test_a_row_of_shared_data_without_a_code_is_held_to_the_one_that_the_baselin
         post = exchange(made, status=201, method="POST", sent={"name": "plain", "size": 70})
         return transcript(post, exchange(shown), side=side)
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            break
+    found = settled(state, judge, asked)
     assert bool(found.differences) is bool(fault)

@@ -12,7 +12,7 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.core.exchange import Side, Transcript
-from tests.unit.compare.building import NOON_S, exchange, transcript
+from tests.unit.compare.building import NOON_S, exchange, settled, transcript
 
 LETTERS, DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 # How many characters of which a code has, and of which alone it consists by chance.
@@ -115,9 +115,5 @@ def test_a_short_code_that_this_test_was_given_names_its_own_row(is_turned: bool
             rows = [{**row, "size": 77 - row["size"]} for row in rows]
         return transcript(*made, exchange(rows), side=side)
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            break
+    found = settled(state, judge, asked)
     assert bool(found.differences) is is_turned

@@ -12,7 +12,7 @@ from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.core.exchange import Side, Transcript
-from tests.unit.compare.building import NOON_S, exchange, transcript
+from tests.unit.compare.building import NOON_S, exchange, settled, transcript
 
 Row = dict[str, Any]
 FIRST = ("anna", "bob", "cleo", "dan", "eve", "fay", "gus", "hal", "ida", "jo", "kim", "ola")
@@ -52,11 +52,7 @@ def judged(
         shown = show(listed) if side is Side.CANDIDATE else listed
         return transcript(made, exchange(shown, at_s=now_s), side=side)
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            return found
+    return settled(state, judge, asked)
 
 
 @pytest.mark.parametrize("seed", range(4))

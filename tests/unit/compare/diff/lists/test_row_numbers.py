@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
-from tests.unit.compare.building import NOON_S, exchange, transcript
+from tests.unit.compare.building import NOON_S, exchange, settled, transcript
 
 Row = tuple[str, int]  # a name and a number
 
@@ -48,11 +48,7 @@ def judged(write: Write, fault: Callable[[str], str]) -> Judged:
         shown = exchange(body=text.encode(), headers=[("Content-Type", kind)], at_s=now_s)
         return transcript(made, shown, side=side, generated=[("ROW", code)])
 
-    while True:
-        state.rounds.append(Round(asked(Side.BASELINE), asked(Side.CANDIDATE)))
-        found = judge.live(state)
-        if not judge.wants_round(state, found):
-            return found
+    return settled(state, judge, asked)
 
 
 @pytest.mark.parametrize("write", [page, sheet])
