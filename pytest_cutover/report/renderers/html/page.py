@@ -68,7 +68,8 @@ def _context(
         "version": version("pytest-cutover"),
         "words": summary.words(report),
         "action": summary.action(report),
-        "answer": summary.answer(report),
+        # Beside the action, which may begin as the answer does.
+        "answer": summary.answer(report).removeprefix(f"{summary.action(report)}; "),
         "under_review": summary.to_review(report),
         "headline": summary.headline(report),
         "evidence": " · ".join(summary.evidence(report)),

@@ -56,6 +56,11 @@ def words(report: Report) -> str:
     return " ".join(Outline(render(report, CODES)).text.split())
 
 
+def test_an_answer_that_begins_as_the_action_does_is_said_once() -> None:
+    page = words(replace(GO, action=None, not_judged=NO_GO.not_judged))
+    assert "speaks against the switch · 1 thing could not be judged" in page
+
+
 @pytest.mark.parametrize("report", [*ALL.values(), FULL], ids=lambda report: report.verdict)
 def test_the_question_and_the_answer_stand_first(report: Report) -> None:
     shown = words(report)
