@@ -75,7 +75,11 @@ ISSUED = re.compile(
     r"|AIza[\w-]{35}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{16,}|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{40,}"
     r"|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|hv[bs]\.[\w-]{20,}|dop_v1_[a-f0-9]{40,}"
     r"|sk-(?:proj|ant|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{40,}|whsec_[A-Za-z0-9+/=]{20,}"
-    r"|hf_[A-Za-z0-9]{30,}|AGE-SECRET-KEY-1[0-9A-Z]{20,})"
+    r"|hf_[A-Za-z0-9]{30,}|AGE-SECRET-KEY-1[0-9A-Z]{20,}|xapp-\d-[\w-]{20,}|GOCSPX-[\w-]{20,}"
+    r"|dapi[a-f0-9]{32}|sq0csp-[\w-]{20,}|lin_api_\w{30,}|PMAK-[a-f0-9]{24}-[a-f0-9]{30,}"
+    r"|(?:bot)?\d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])"  # a bot of Telegram
+    r"|(?<=hooks\.slack\.com/services/)T\w{6,}/B\w{6,}/[A-Za-z0-9]{16,}"
+    r"|(?<=/api/webhooks/)\d{16,20}/[\w-]{40,})"
 )
 # A header as somebody printed it: `Authorization: Bearer …`.
 _PRINTED = re.compile(

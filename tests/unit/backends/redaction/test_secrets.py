@@ -157,6 +157,10 @@ def test_the_value_of_a_telling_variable_goes_wherever_it_is_printed(
         "AKIAIOSFODNN7EXAMPLQ",
         "AIzaSyA1234567890abcdefghijklmnopqrstuv",
         "SG.ngeVfQFYQlKU0ufo8x5d1A.TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc",
+        "xapp-1-A01BCDEFGHI-1234567890123-0a1b2c3d4e5f",
+        "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",
+        "dapi0123456789abcdef0123456789abcdef",
+        "bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1",
     ],
 )
 def test_a_token_that_tells_who_issued_it_goes_out_of_any_text(token: str) -> None:
@@ -165,3 +169,22 @@ def test_a_token_that_tells_who_issued_it_goes_out_of_any_text(token: str) -> No
         assert token not in Secrets().scrub(text)
     for word in ("sk-SK", "ask_live_now", "xoxb-1", "AKIAKIAKIA", "MAKIAIOSFODNN7EXAMPLE"):
         assert Secrets().scrub(f"the {word} stays") == f"the {word} stays"
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("https://hooks.slack.com/services/", "T024BE7LD/B0239PT04/XXyZ81mmB0c4Xy77Lp2sQ9"),
+        ("https://discord.com/api/webhooks/", f"112233445566778899/{'aB3-dE5_fG' * 6}"),
+    ],
+)
+def test_the_key_in_an_address_to_send_to_goes_and_the_address_stays(
+    address: str, key: str
+) -> None:
+    """Who has such an address may write there; a path of the same form elsewhere is a path."""
+    shown = Secrets().scrub(f'{{"hook": "{address}{key}"}}')
+    assert key not in shown
+    assert address in shown
+    assert Secrets().scrub(f"/services/{key.partition('/')[0]}/a") == (
+        f"/services/{key.partition('/')[0]}/a"
+    )
