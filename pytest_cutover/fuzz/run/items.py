@@ -31,7 +31,6 @@ _LISTS: Final = "lists"
 _PROTOCOL: Final = "protocol"
 _LOGIN: Final = "login"
 _MOST_SECONDS: Final = 60.0
-_TURNS: Final = 6
 _READ_AGAIN: Final = 6
 
 
@@ -173,14 +172,11 @@ class OperationItem(FuzzItem):
         examiner = session.examiner(
             classes_of({operation.endpoint: operation.classes}), members=self.room.members
         )
-        cases: Iterable[Case] = (
-            # Now and then with ids that nobody gave out: what is said of them is part of the API.
-            entering.with_new_codes(operation, case)
-            if turn % _TURNS == _TURNS - 1
-            else entering.before(operation, case, turn=turn)
-            for turn, case in enumerate(self.room.generator(operation).cases(plan.cases))
+        cases = chain(
+            entering.of_nobody(operation),
+            entering.pages(operation),
+            entering.all_before(operation, self.room.generator(operation).cases(plan.cases)),
         )
-        cases = chain(entering.of_nobody(operation), entering.pages(operation), cases)
         return self._compared(
             session,
             share,

@@ -125,3 +125,20 @@ def test_an_id_that_nobody_has_is_asked_for_alone(document: FuzzDocument) -> Non
     operation = document.by_endpoint(f"POST {PATH}/ship")
     assert operation is not None
     assert [len(one.calls) for one in entering.of_nobody(operation)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("origin", "alone"), [("probe", 0), ("neighbour", 0), ("coverage", 2), ("random", 2)]
+)
+def test_a_body_with_one_place_varied_has_an_id_that_exists(origin: str, alone: int) -> None:
+    """A price of 0 that is let in now is said with 201, and not with 404 for another reason."""
+    body = {"requestBody": {"content": {"application/json": {"schema": ITEM}}}}
+    paths = {**DOCUMENT["paths"], PATH: {"put": {"parameters": ID, **body, **DONE}}}
+    document = generatable(read({**DOCUMENT, "paths": paths}, "orders"))
+    operation = document.by_endpoint(f"PUT {PATH}")
+    assert operation is not None
+    call = Call(endpoint=operation.endpoint, path={"order_id": "7"}, body={"item": "a"})
+    cases = Entering(document, _Run(), _Orders()).all_before(
+        operation, (Case((call,), origin) for _ in range(12))
+    )
+    assert [len(one.calls) for one in cases].count(1) == alone
