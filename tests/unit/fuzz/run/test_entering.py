@@ -19,7 +19,7 @@ PATH = "/orders/{order_id}"
 ID = [{"name": "order_id", "in": "path", "required": True, "schema": {"type": "integer"}}]
 DONE = {"responses": {"200": {"description": "ok"}}}
 ITEM = {"type": "object", "required": ["item"], "properties": {"item": {"type": "string"}}}
-DOCUMENT = {
+DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",
     "info": {"title": "orders", "version": "1"},
     "paths": {
