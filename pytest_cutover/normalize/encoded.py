@@ -34,6 +34,8 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}|[A-Za-z0-9_-]{12,}={0,2}"
 # Words and numbers with a separator between them: a path, or a name in snake or kebab case.
 _WORD: Final = r"(?:[A-Za-z][a-z]*\d*|[A-Z]+|\d+)"
 _WORDS: Final = re.compile(rf"[/_-]?(?:{_WORD}[/_-])+{_WORD}?")
+# A path, with an id in it; base64 that begins with a slash goes on with a digit or another one.
+_PATH: Final = re.compile(r"/[a-z][a-z\d]*/")
 _LINES: Final = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}\r?\n?")
 _HEX: Final = re.compile(r"(?:\\x|0x)?((?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,})")
 _DATA: Final = re.compile(r"data:[\w.+/-]*(?:;[\w.+=-]+)*;base64,")
@@ -165,7 +167,7 @@ def _decoded(text: str) -> tuple[str, bytes] | None:
     if is_data and (data := _DATA.match(text)):
         content = _of_base64(text[data.end() :])
         return None if content is None else (data[0].rstrip(","), content)
-    if _BASE64.fullmatch(text) and not _WORDS.fullmatch(text):
+    if _BASE64.fullmatch(text) and not (_WORDS.fullmatch(text) or _PATH.match(text)):
         if (hexadecimal := _HEX.fullmatch(text)) is not None:
             return "hex", bytes.fromhex(hexadecimal[1])
         content = _of_base64(text)

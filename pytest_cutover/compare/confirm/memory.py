@@ -16,6 +16,7 @@ from pytest_cutover.compare.diff.paired_parse import SHORTEST
 from pytest_cutover.compare.diff.read_beside import read_beside
 from pytest_cutover.compare.diff.taken_apart import Bodies
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
+from pytest_cutover.compare.noise.lists.rows_of_rounds import with_rows_of
 from pytest_cutover.compare.noise.model import Golden, Recording, learn_from
 from pytest_cutover.compare.noise.rules import Rules
 from pytest_cutover.core.exchange import Transcript
@@ -31,6 +32,7 @@ class Memory:
     _learned: dict[_Key, tuple[Golden, _Key]] = field(default_factory=dict)
     _compared: dict[_Key, tuple[Comparison, _Key]] = field(default_factory=dict)
     _recordings: dict[int, tuple[Recording, _Key]] = field(default_factory=dict)
+    _with_rows: dict[_Key, tuple[Golden, _Key]] = field(default_factory=dict)
     _bodies: Bodies = field(default_factory=Bodies)
 
     def learn(
@@ -49,6 +51,13 @@ class Memory:
             golden = next((known for known, _ in self._learned.values() if known == golden), golden)
             self._learned[key] = golden, (first.exchanges, again.exchanges, earlier)
         return self._learned[key][0]
+
+    def with_rows_of(self, golden: Golden, live: Golden) -> Golden:
+        """Return a golden with what the rounds showed of the rows of its lists."""
+        key = (id(golden), id(live))
+        if key not in self._with_rows:
+            self._with_rows[key] = with_rows_of(golden, live), (golden, live)
+        return self._with_rows[key][0]
 
     def _read(self, transcript: Transcript, beside: Transcript | None = None) -> Recording:
         key = id(transcript.exchanges)

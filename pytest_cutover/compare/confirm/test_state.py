@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field, replace
 
+from pytest_cutover.compare.confirm import stale_goldens
 from pytest_cutover.compare.confirm.confirmation import (
     Judged,
     Round,
@@ -93,10 +94,12 @@ class Judge:
 
     def stale(self, golden: Golden, baseline: Transcript) -> tuple[str, ...]:
         """Where the live baseline departs from its golden, in up to three sentences."""
+        golden, baseline = as_recorded(golden, baseline)
         against = self._beside_golden(golden, baseline)
+        differences = stale_goldens.departures(golden, baseline, against.differences)
         messages = [
             f"{one.endpoint} {one.pointer or 'the answer'}: {one.kind}, {one.change}"
-            for one in against.differences[:3]
+            for one in differences[:3]
         ]
         if against.inconclusive:
             messages.append(against.inconclusive)
@@ -106,7 +109,7 @@ class Judge:
         """Return the candidate beside the golden, where the baseline is not part of the run."""
         if case.golden is None:
             return Judged((), inconclusive=_nothing_to_compare_with(case))
-        against = self._beside_golden(case.golden, candidate)
+        against = self._beside_golden(*as_recorded(case.golden, candidate))
         return Judged(
             against.differences,
             inconclusive=against.inconclusive,
@@ -142,7 +145,7 @@ class Judge:
         )
 
     def _live(self, rounds: list[Round], case: TestState) -> Judged:
-        golden = case.golden
+        golden = self._recorded(case, rounds)
         if (
             golden is None
             and len(rounds) == 1
@@ -177,12 +180,22 @@ class Judge:
         rounds, _ = without_polls(case.rounds, case.golden)
         baselines = [one.baseline for one in rounds]
         try:
-            golden = case.golden or without_ids_of_the_run(
+            golden = self._recorded(case, rounds) or without_ids_of_the_run(
                 self._learn(case, baselines[0], baselines[0])
             )
         except UnsteadyBaseline:
             return ()
         return departures(baselines, case.memory.comparing(golden, self.rulebook.under(golden)))
+
+    def _recorded(self, case: TestState, rounds: list[Round]) -> Golden | None:
+        """Return the golden, after several rounds with what they showed of rows."""
+        if case.golden is None or len(rounds) < _ROUNDS:
+            return case.golden
+        try:
+            live = self._learned(case, [one.baseline for one in rounds])
+        except UnsteadyBaseline:
+            return case.golden
+        return case.memory.with_rows_of(case.golden, live)
 
     def _learned(self, case: TestState, baselines: list[Transcript]) -> Golden:
         """Return the noise of all rounds so far."""
@@ -232,7 +245,6 @@ class Judge:
         return frozenset(one.signature for one in judged.differences) - judged.unstable
 
     def _beside_golden(self, golden: Golden, observed: Transcript) -> Comparison:
-        golden, observed = as_recorded(golden, observed)
         return compare_with_golden(
             golden, observed, rules=self.rulebook.rules, profiles=self.rulebook.profiles
         )

@@ -15,6 +15,7 @@ from pytest_cutover.normalize.encoded import both_opened, opened
     ("one", "other"),
     [
         ("/admin/auth/user/12/change/", "/admin/auth/user/13/change/"),
+        ("/accounts/XB07632881190437/deposits", "/accounts/XB07612295830642/deposits"),
         ("lots_of_gates_and_fences_v2", "lots_of_gates_and_fences_v3"),
     ],
 )

@@ -1,0 +1,145 @@
+"""Goldens of lists that other tests change as well: recorded on one side, compared on two.
+
+A small bank in memory that both sides share; each account has a number that chance drew.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Judged
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.model import Golden, learn
+from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.unique import new_unique
+from tests.unit.compare.building import NOON_S, exchange, settled, transcript
+
+Row = dict[str, Any]
+PAGE = 8
+
+
+class Bank:
+    """Accounts, of which a test opens one and lists the newest; other tests open more."""
+
+    def __init__(self, seed: int = 3) -> None:
+        self.rows: list[Row] = []
+        self.fault: Callable[[list[Row]], list[Row]] = lambda rows: rows
+        self._chance = random.Random(seed)
+
+    def open(self, holder: str, *, kind: str = "current", cents: int = 25_000) -> Row:
+        iban = f"XB{self._chance.randrange(10**14):014d}"
+        row = {"iban": iban, "holder": f"Family {holder}", "kind": kind, "balance": cents}
+        self.rows.append(row)
+        return row
+
+    def others(self) -> None:
+        """What the tests before this one leave, on one side."""
+        for kind, cents in (("savings", 500), ("savings", 700), ("current", 24_500)):
+            holder = new_unique("name")
+            self.open(holder)
+            self.open(holder, kind=kind, cents=cents)
+
+    def asked(self, side: Side) -> Transcript:
+        name = new_unique("name")
+        made = exchange(
+            self.open(name), method="POST", target="/accounts", sent={"holder": name}, status=201
+        )
+        rows = deepcopy(self.rows[::-1][:PAGE])
+        shown = self.fault(rows) if side is Side.CANDIDATE else rows
+        page = exchange({"accounts": shown}, target="/accounts")
+        return transcript(made, page, side=side, generated=[("name", name)])
+
+
+def recorded(*, full: bool) -> Golden:
+    """Record the test after others of the suite, and again after all of it; `full`: the page is
+    as long both times.
+    """
+    bank, again = Bank(1), Bank(2)
+    for one in (bank, again):
+        for _ in range(3 if full or one is again else 0):
+            one.others()
+    return load(dump(learn(bank.asked(Side.BASELINE), again.asked(Side.BASELINE))))
+
+
+def judged(golden: Golden, fault: Callable[[list[Row]], list[Row]] = lambda rows: rows) -> Judged:
+    """Run the test beside the golden, after both sides have run the tests before it."""
+    bank = Bank()
+    bank.fault = fault
+    for _ in range(6):
+        bank.others()
+    judge = Judge(Rulebook(shared_state=True), lambda _: None)
+    return settled(TestState(golden, None), judge, bank.asked)
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_page_that_others_fill_is_compared_by_its_rows(full: bool) -> None:
+    found = judged(recorded(full=full))
+    assert found.differences == ()
+    assert found.inconclusive is None
+    assert found.account.open == {}
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda rows: rows[:0],
+        lambda rows: rows[1:],
+        lambda rows: rows[::-1],
+        lambda rows: [rows[0], rows[0], *rows[2:]],
+        lambda rows: [*rows[:5], rows[5] | {"balance": 1}, *rows[6:]],
+        lambda rows: [*rows[:4], rows[4] | {"holder": rows[3]["holder"]}, *rows[5:]],
+    ],
+    ids=["empty", "newest missing", "reversed", "twice", "balance", "holder"],
+)
+def test_and_a_fault_in_it_is_found(fault: Callable[[list[Row]], list[Row]], full: bool) -> None:
+    assert judged(recorded(full=full), fault).differences
+
+
+def stale(golden: Golden, baseline: Transcript) -> tuple[str, ...]:
+    return Judge(Rulebook(shared_state=True), lambda _: None).stale(golden, baseline)
+
+
+def test_a_golden_is_not_stale_for_the_rows_of_other_tests() -> None:
+    bank = Bank()
+    for _ in range(3):
+        bank.others()
+    bank.open("Moss", kind="house")
+    assert stale(recorded(full=True), bank.asked(Side.BASELINE)) == ()
+
+
+def test_and_is_stale_for_rows_that_were_seeded() -> None:
+    def page(*names: str) -> Transcript:
+        return transcript(exchange({"accounts": [{"id": n, "name": n} for n in names]}))
+
+    golden = learn(page("a", "b"), page("a", "b"))
+    assert stale(golden, page("a", "b")) == ()
+    assert stale(golden, page("a", "c")) != ()
+    assert stale(golden, page("b", "a")) != ()
+
+
+def test_rows_that_are_sorted_by_a_count_come_in_another_order() -> None:
+    def sold(*rows: tuple[int, int]) -> Transcript:
+        return transcript(exchange({"best": [{"product": p, "sold": n} for p, n in rows]}))
+
+    golden = learn(sold((7, 9), (8, 5)), sold((7, 10), (8, 6)))
+    assert stale(golden, sold((8, 12), (7, 11))) == ()
+    assert stale(golden, sold((8, 11), (7, 12))) != ()
+
+
+def test_the_end_of_a_window_is_another_one_in_each_run() -> None:
+    def limited(reset: str) -> Transcript:
+        return transcript(exchange({}, headers=(("X-RateLimit-Reset", reset),)))
+
+    golden = learn(*[limited(str(int(NOON_S) - 3_000))] * 2)
+    assert stale(golden, limited(str(int(NOON_S) + 30))) == ()
+    assert stale(golden, limited(str((int(NOON_S) + 30) * 1000))) != ()
+    assert stale(golden, limited("5")) != ()
+    assert stale(golden, limited(str(int(NOON_S) + 400_000))) != ()
