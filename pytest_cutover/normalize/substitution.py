@@ -125,6 +125,24 @@ class Substitution:
         """Whether a body may hold anything of it; a short value counts without its quotes."""
         return self._own.is_in(body) or any(holds(body, old.strip(b'"')) for old, _ in self._bytes)
 
+    def same_body(self, ours: bytes, other: Substitution, theirs: bytes) -> bool:
+        """Whether two bodies are equal with markers, this one's of `ours`, the other's of `theirs`.
+
+        Equal bytes are not where one side names itself in them, and the other another.
+        """
+        if ours != theirs:
+            return self.body(ours) == other.body(theirs)
+        hints = dict.fromkeys((*self._hints, *other._hints))
+        if holds(ours, *hints):
+            return self.body(ours) == other.body(ours)  # near at hand
+        self._done[id(ours)], other._done[id(theirs)] = (ours, ours), (theirs, theirs)
+        return True
+
+    @property
+    def _hints(self) -> list[bytes]:
+        """Bytes one of which is in every body that has anything of this side."""
+        return [*(hint.encode() for hint in self._own.hints), *(old for old, _ in self._bytes)]
+
     def text(self, text: str) -> str:
         """Return the text with markers."""
         return self.target(self._own.text(text))

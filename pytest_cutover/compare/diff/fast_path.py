@@ -87,8 +87,7 @@ def _equal_bodies(one: Exchange, other: Exchange, left: Substitution, right: Sub
         return False
     if one.response.header("content-type") != other.response.header("content-type"):
         return False
-    ours, theirs = one.response.body, other.response.body
-    return left.body(ours) == right.body(ours if ours == theirs else theirs)  # near at hand
+    return left.same_body(one.response.body, right, other.response.body)
 
 
 def _equal_heads(one: Exchange, other: Exchange, left: Substitution, right: Substitution) -> bool:
