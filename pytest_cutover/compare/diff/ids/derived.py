@@ -2,9 +2,10 @@
 
 Where the test sends another name to each side, and in each round, the checksum is another one as
 well, and its form alone says nothing. But where the baseline's is the checksum of what the baseline
-was sent, the candidate's has to be that of what the candidate was sent. Looked for are the hashes
-that everybody uses, whole or their beginning, in hex, base64, as a UUID or a number, and parts of
-the text itself; what is worked out in another way is held to its form. Pure.
+was sent, the candidate's has to be that of what the candidate was sent; what was sent to both
+alike, a file of an upload too, has one checksum. Looked for are the hashes that everybody uses,
+whole or their beginning, in hex, base64, as a UUID or a number, and parts of the text itself; what
+is worked out in another way is held to its form. Pure.
 """
 
 from __future__ import annotations
@@ -129,6 +130,16 @@ def sent_to_both(
         left_body, right_body = mine.request.body, yours.request.body
         if left_body and max(len(left_body), len(right_body)) <= _LONGEST_SOURCE:
             yield _as_text(left_body), _as_text(right_body)
+            contents = map(_contents_of_parts, (left_body, right_body))
+            yield from zip(*contents, strict=False)
+
+
+def _contents_of_parts(body: bytes) -> Iterator[str]:
+    """Yield what the parts of a multipart body hold; nothing for a body of another kind."""
+    delimiter, line_end, parts = body.partition(b"\r\n")
+    if line_end and delimiter.startswith(b"--"):
+        for part in parts.split(line_end + delimiter):
+            yield _as_text(part.partition(b"\r\n\r\n")[2])
 
 
 def _leaves_of(tree: Any) -> list[str]:
@@ -162,6 +173,8 @@ class Derived:
     _known: dict[tuple[str, str], None] | None = None
     _hashes: dict[str, list[_Found]] = field(default_factory=dict)
     _parts: dict[str, list[_Part]] = field(default_factory=dict)
+    _alike: dict[str, None] = field(default_factory=dict)  # what both sides were sent
+    _of_alike: dict[str, list[str]] | None = None
     _heard: int = 0
 
     def departs(self, base: Any, cand: Any) -> bool:
@@ -174,7 +187,7 @@ class Derived:
         if _RANDOM_UUID.fullmatch(left) or signed.said_in(left) is not None:
             return False  # what is signed is another one in each second, and says what it says
         known = self._learned()
-        told = list(self._expected(left, known)) if known else []
+        told = [*self._expected(left, known), *self._expected_of_alike(left)]
         return bool(told) and not any(_is_spelled(right, one) for one in told)
 
     def follows(self, base: Any, cand: Any) -> bool:
@@ -191,7 +204,11 @@ class Derived:
         if self._known is None:
             self._known = {}
             for pair in self.sent():
-                if len(self._known) < _MOST_SENT and self._learn(pair, self._known, _HASHES, _WAYS):
+                if pair[0] == pair[1]:
+                    self._learn_alike(pair[0])
+                elif len(self._known) < _MOST_SENT and self._learn(
+                    pair, self._known, _HASHES, _WAYS
+                ):
                     self._turn(pair[0], len(self._known) - 1)
         if len(self.given) > self._heard < _MOST_GIVEN:
             new = list(islice(self.given.items(), self._heard, _MOST_GIVEN))
@@ -220,6 +237,10 @@ class Derived:
                 self._hashes.setdefault(whole[:_KEY], []).append(_Found(whole, hashed, way, at))
         return True
 
+    def _learn_alike(self, text: str) -> None:
+        if len(self._alike) < _MOST_SENT and len(text) <= _LONGEST_SOURCE:
+            self._alike[text] = None
+
     def _turn(self, text: str, at: int) -> None:
         if not _SHORTEST_PART <= len(text) <= _LONGEST_WORD:
             return
@@ -241,6 +262,22 @@ class Derived:
         for part in self._parts.get(left[-_SHORTEST_PART:], ()):
             if part.whole.endswith(left) and left != known[part.source][0]:
                 yield part.way(known[part.source][1])[-len(left) :]
+
+    def _expected_of_alike(self, left: str) -> Iterator[str]:
+        """Yield the same of what both sides were sent: one text has one hash on the two."""
+        hexadecimals = _as_hex(left)
+        if not (hexadecimals and self._alike):
+            return
+        if self._of_alike is None:
+            self._of_alike = {}
+            for text in self._alike:
+                for hashed in _HASHES:
+                    whole = hashed(_as_bytes(text))
+                    self._of_alike.setdefault(whole[:_KEY], []).append(whole)
+        for hexadecimal in hexadecimals:
+            for whole in self._of_alike.get(hexadecimal[:_KEY], ()):
+                if whole.startswith(hexadecimal):
+                    yield whole[: len(hexadecimal)]
 
 
 def of_bodies(base: bytes, cand: bytes) -> Derived:

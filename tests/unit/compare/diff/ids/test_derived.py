@@ -93,6 +93,39 @@ def test_what_is_worked_out_with_a_secret_of_each_side_is_held_to_its_form() -> 
     assert not judged(first, alike, again=again).differences
 
 
+def _uploaded(boundary: str, hashed: str) -> Transcript:
+    content = "a,b\r\n1,2\r\n"
+    body = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n'
+        f"Content-Type: text/csv\r\n\r\n{content}\r\n--{boundary}--\r\n"
+    )
+    made = exchange({"check": hashed}, status=201, method="POST", target="/files")
+    kind = (("Content-Type", f"multipart/form-data; boundary={boundary}"),)
+    request = replace(made.request, headers=kind, body=body.encode())
+    return transcript(replace(made, request=request))
+
+
+@pytest.mark.parametrize("way", ["md5", "uuid5", "short sha1", "sha256 upper", "integrity"])
+def test_what_was_sent_to_both_alike_has_one_checksum_on_two_databases(way: str) -> None:
+    """It stands still like an id of the database, which would be each side's own."""
+    derive = WORKED_OUT[way]
+    first = told("steel", derive("steel"))
+    assert not judged(first, first, again=first, shared_state=False).differences
+    found = judged(first, told("steel", derive("stee")), again=first, shared_state=False)
+    assert brief(found.differences) == [("value", "/check")]
+    content = "a,b\r\n1,2\r\n"
+    upload, again, alike = (_uploaded(f"b0{n}", derive(content)) for n in range(3))
+    assert not judged(upload, alike, again=again, shared_state=False).differences
+    cut = judged(upload, _uploaded("b9", derive(content[:-1])), again=again, shared_state=False)
+    assert brief(cut.differences) == [("value", "/check")]
+
+
+def test_a_seeded_id_is_no_checksum_of_what_was_sent() -> None:
+    first = told("steel", _md5("a row of the baseline"))
+    other = told("steel", _md5("a row of the candidate"))
+    assert not judged(first, other, again=first, shared_state=False).differences
+
+
 def test_a_later_answer_shows_the_checksum_too() -> None:
     def asked(name: str, of: str) -> Transcript:
         post = exchange({"id": 7}, status=201, method="POST", target="/p", sent={"name": name})
