@@ -160,12 +160,20 @@ def _of_row(mask: Pattern) -> Pattern:
 
 
 def _direction(ids: list[Any]) -> int:
-    """Return 1 where numbers rise, -1 where they fall, 0 for what is neither."""
-    numbers = []
+    """Return 1 where numbers rise, -1 where they fall, 0 for what is neither.
+
+    What stands before a number that was counted is the same in all: an id that was drawn ends in
+    digits by chance.
+    """
+    numbers, heads = [], set()
     for item in ids:
-        found = _AT_ITS_END.search(text_of(item) or "")
+        text = text_of(item) or ""
+        found = _AT_ITS_END.search(text)
         if found is None:
             return 0
         numbers.append(int(found[1]))
+        heads.add(text[: found.start()])
+    if len(heads) > 1:
+        return 0
     steps = [later - earlier for earlier, later in pairwise(numbers)]
     return 1 if all(step > 0 for step in steps) else -1 if all(step < 0 for step in steps) else 0

@@ -16,7 +16,7 @@ from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext, compare
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
-from tests.unit.compare.building import exchange, judged, transcript
+from tests.unit.compare.building import brief, exchange, judged, transcript
 
 Spell = Callable[[int], Any]
 SPELLED: dict[str, Spell] = {
@@ -95,6 +95,24 @@ def test_ids_of_seeded_rows_are_those_of_each_database_in_one_order(spelled: str
     backwards = judged(_listed(ours), _listed(theirs[::-1]), shared_state=False)
     assert [str(one.kind) for one in backwards.differences] == ["order"]
     assert judged(_listed(ours), _listed(theirs), shared_state=True).differences
+
+
+def _apart(ours: list[Any], theirs: list[Any]) -> Comparison:
+    return judged(_listed(ours, "ids"), _listed(theirs, "ids"), shared_state=False)
+
+
+def test_ids_that_end_in_digits_by_chance_come_in_no_direction() -> None:
+    for more in ([], ["c47f9e1d55"]):
+        found = _apart(["a3f9c21e17", "b8d04c7f46", *more], ["9e5d7ab081", "f06c3d9a12", *more])
+        assert brief(found.differences) == []
+        assert found.account.open == {}
+
+
+def test_and_ids_that_are_counted_behind_a_word_do() -> None:
+    two = _apart(["SO-17", "SO-18"], ["SO-28", "SO-27"])
+    assert [one.pointer for one in two.account.open] == ["/ids"]
+    three = _apart(["SO-17", "SO-18", "SO-19"], ["SO-29", "SO-28", "SO-27"])
+    assert brief(three.differences) == [("order", "/ids")]
 
 
 def test_numbers_without_a_name_are_open_where_a_database_may_have_counted_them() -> None:
