@@ -17,6 +17,7 @@ from pytest_cutover.compare.confirm import (
     few_rows,
     name_orders,
     same_texts,
+    spans,
     told_of_rows,
 )
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
@@ -121,6 +122,8 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     }
     by_chance = _orders_by_chance(real, shown, comparisons)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
+    told_by_times = _between_times(rounds, named)
+    real = {signature: one for signature, one in real.items() if signature not in told_by_times}
     apart, moving, aside = _courses(rounds, comparisons)
     told = {(one.exchange, one.pointer) for one in every}
     numbers = [one.numbers for one in comparisons]
@@ -153,7 +156,10 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         comparisons[-1].account, explained, comparisons[-1].numbers, endpoints
     )
     if on_time:
-        account = _held(account, comparisons[-1].differences, on_time)
+        account = _held(account, comparisons[-1].differences, on_time, LIFETIME_HELD)
+    if told_by_times:
+        by_times = {_place(one) for one in every if one.signature in told_by_times}
+        account = _held(account, comparisons[-1].differences, by_times, spans.BETWEEN)
     for places, why in (
         (aside, _ASIDE),
         (noise, UNSTEADY),
@@ -275,15 +281,25 @@ def with_open(account: Account, places: Iterable[tuple[str, str]], reason: str) 
 
 
 def _held(
-    account: Account, differences: Iterable[Difference], on_time: set[tuple[str, str]]
+    account: Account, differences: Iterable[Difference], places: set[tuple[str, str]], by: str
 ) -> Account:
-    """Return the account of the last round, where when a cookie ends is held to its lifetime."""
+    """Return the account of the last round, where some places are held by something after all."""
     more = Account(account.places.copy(), dict(account.open))
     for one in differences:
-        if _place(one) in on_time:
+        if _place(one) in places:
             more.retract(one.endpoint, Fate.DIFFERENT)
-            more.note(one.endpoint, Fate.CONSTRAINED, LIFETIME_HELD)
+            more.note(one.endpoint, Fate.CONSTRAINED, by)
     return more
+
+
+def _between_times(rounds: Sequence[Round], named: Sequence[Sequence[_Named]]) -> frozenset[str]:
+    """Return the signatures of numbers that are, in every round, what lies between two times."""
+    told: dict[str, bool] = {}
+    for one, pairs in zip(rounds, named, strict=True):
+        for signature, difference in pairs:
+            if told.get(signature, True):
+                told[signature] = spans.says_no_more(difference, one)
+    return frozenset(signature for signature, is_told in told.items() if is_told)
 
 
 def departures(baselines: Sequence[Transcript], compare: Compare) -> tuple[Difference, ...]:

@@ -1,0 +1,108 @@
+"""Numbers that say how long it was between two times that stand beside them. Pure.
+
+How long something took is a few milliseconds on either side, and one side may tell the same number
+in each of four rounds by chance. Such a number says nothing that its two times do not say: where it
+is what lies between them on both sides, those are compared, and it is held to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from itertools import permutations
+from typing import Any, Final, Protocol
+
+from pytest_cutover.compare.confirm.movement import number_of
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.noise import clock
+from pytest_cutover.core import json_pointer
+from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.normalize.strict_json import read_json
+
+BETWEEN: Final = "the time between two others"
+_UNITS: Final = (Decimal(1), Decimal(1000), Decimal(1_000_000))  # of which a second has so many
+_FRACTION: Final = re.compile(rb"[.,](\d+)")
+_DIGITS: Final = 3  # of a fraction of seconds, as most write it
+_MOST_TIMES: Final = 8  # beside a number
+_Span = tuple[str, str, Decimal]  # names of two times, and the unit
+
+
+class _Sides(Protocol):
+    """A round."""
+
+    @property
+    def baseline(self) -> Transcript:
+        """What the baseline answered."""
+
+    @property
+    def candidate(self) -> Transcript:
+        """What the candidate answered."""
+
+
+def says_no_more(one: Difference, sides: _Sides) -> bool:
+    """Return whether a number that departs is, on both sides, how long it was between the same two
+    times beside it, in one unit.
+    """
+    if one.kind is not Kind.VALUE or not one.change.startswith(("integer", "number", "decimal")):
+        return False
+    exchanges = [
+        side.exchanges[one.exchange]
+        for side in (sides.baseline, sides.candidate)
+        if one.exchange < len(side.exchanges)
+    ]
+    if len(exchanges) < 2 or any(each.endpoint != one.endpoint for each in exchanges):
+        return False
+    ours, theirs = (set(_spans(each, one.pointer)) for each in exchanges)
+    return not ours.isdisjoint(theirs)
+
+
+def _spans(exchange: Exchange, pointer: str) -> Iterator[_Span]:
+    """Yield the times beside a number, and the unit, of which it is the time between."""
+    above, _, last = pointer.rpartition("/")
+    beside = json_pointer.get(_tree(exchange), above, None)
+    if not isinstance(beside, dict):
+        return
+    number = _number(beside.get(json_pointer.unescape(last)))
+    if number is None:
+        return
+    times: dict[str, tuple[Decimal, Decimal]] = {}
+    for name, value in beside.items():
+        told = _time(value)
+        if told is not None and len(times) < _MOST_TIMES:
+            times[name] = told
+    for (start, (began, fine)), (end, (ended, other)) in permutations(times.items(), 2):
+        for unit in _UNITS:
+            # Both times are rounded, and so is the number.
+            coarse = min(fine, other) * unit
+            if coarse <= 1 and abs((ended - began) * unit - number) <= 1 + coarse:
+                yield start, end, unit
+
+
+@lru_cache(maxsize=16)
+def _read(body: bytes) -> Any:
+    return read_json(body).tree
+
+
+def _tree(exchange: Exchange) -> Any:
+    return _read(exchange.response.body) if exchange.response is not None else None
+
+
+def _number(value: Any) -> Decimal | None:
+    return number_of(value) if isinstance(value, bytes) else None
+
+
+def _time(value: Any) -> tuple[Decimal, Decimal] | None:
+    """Return the seconds since 1970 that a value tells, and what it is rounded to."""
+    moment = clock.moment_s(value) if isinstance(value, str | bytes) else None
+    if moment is None:
+        return None
+    text = value if isinstance(value, bytes) else value.encode()
+    if text.isdigit():
+        return Decimal(str(moment)), Decimal(1).scaleb(10 - len(text))
+    fraction = _FRACTION.search(text)
+    digits = len(fraction[1]) if fraction else 0
+    if isinstance(value, bytes):  # whose last noughts are left out
+        digits = max(digits, _DIGITS)
+    return Decimal(str(moment)), Decimal(1).scaleb(-digits)
