@@ -66,6 +66,14 @@ def _counter(word: str | bytes) -> tuple[str, int]:
     return f"{type(word).__name__} {found[1]}#", int(found[2])
 
 
+def numbers_at(row: Any, places: frozenset[Place]) -> tuple[str | bytes | None, ...]:
+    """Return the words of a row at some places."""
+    if not places:
+        return ()
+    words = dict(leaves_at(row))
+    return tuple(words.get(place) for place in sorted(places, key=repr))
+
+
 def without(row: Any, places: frozenset[Place], at: Place = ()) -> Any:
     """Return a row without the numbers at some places."""
     if isinstance(row, dict):

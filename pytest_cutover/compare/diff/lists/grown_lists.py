@@ -27,8 +27,6 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     are_crossing,
     are_on_a_page,
     drawn_by,
-    is_like_one_of,
-    shape_of,
 )
 from pytest_cutover.compare.diff.lists.page_edge import are_cut_off, begins_with_another
 from pytest_cutover.compare.diff.lists.reported_order import (
@@ -38,6 +36,7 @@ from pytest_cutover.compare.diff.lists.reported_order import (
     tell_order,
 )
 from pytest_cutover.compare.diff.lists.row_masks import Masks
+from pytest_cutover.compare.diff.lists.row_shapes import is_like_one_of, shape_of
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.keyed_objects import KEY, value_of
@@ -88,7 +87,7 @@ def compare(
         if min(len(base), len(cand)) - len(found) <= lonely // 2:
             (base, cand), rows, matched = plain, plainer, found
     moved = rows.elsewhere(matched)
-    others = rows.of_others(matched | moved)
+    others = rows.of_others(matched | moved, masks.written)
     ordered = (
         masks.unordered or walk.scope.same_side or not (moved or are_crossing(matched | others))
     )
@@ -223,11 +222,12 @@ class _Rows:
                 found[index] = sources.pop()
         return found
 
-    def of_others(self, matched: dict[int, int]) -> dict[int, int]:
+    def of_others(self, matched: dict[int, int], written: Pattern) -> dict[int, int]:
         """Return the rows of earlier tests on each side's own data, by all that is not chance."""
         if self._own is None:
             return {}
-        return self._own.of_others(self._mask, self._base, self._cand, *self.lonely(matched))
+        lonely = self.lonely(matched)
+        return self._own.of_others(self._mask, self._base, self._cand, *lonely, written)
 
     def order(self, matched: dict[int, int]) -> OrderTold:
         """Return what the order of the rows says, by what chance drew in them."""

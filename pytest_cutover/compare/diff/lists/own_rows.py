@@ -26,7 +26,13 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     order_of,
     time_of,
 )
-from pytest_cutover.compare.diff.lists.counted import counted_places, with_numbers_of, without
+from pytest_cutover.compare.diff.lists.counted import (
+    counted_places,
+    numbers_at,
+    with_numbers_of,
+    without,
+)
+from pytest_cutover.compare.diff.lists.row_shapes import shape_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise import formats
@@ -121,10 +127,11 @@ class OwnRows:
         cand: Sequence[Any],
         ours: Sequence[int],
         theirs: Sequence[int],
+        written: Any = EXACT,
     ) -> dict[int, int]:
         """Return the partners among rows that others wrote, on each side at another moment."""
         known = [index for index in ours if self.is_of_others(base[index])]
-        found = self.partners(mask, base, cand, known, theirs)
+        found = self.partners(mask, base, cand, known, theirs, written)
         rest = [index for index in ours if index not in known and not is_made(base[index])]
         if not rest or not self.others_write:
             return found
@@ -143,18 +150,35 @@ class OwnRows:
         cand: Sequence[Any],
         ours: Sequence[int],
         theirs: Sequence[int],
+        written: Any = EXACT,
     ) -> dict[int, int]:
         """Return the places of the baseline's rows by those of the candidate's that are the same.
 
-        `mask` is what varies in any of them; `ours` and `theirs` are the rows in question. What a
-        database counted (``SO-000013``) tells rows apart only where they can be told by it.
+        `mask` is what varies in any of them, `written` what does from one written row to the next;
+        `ours` and `theirs` are the rows in question. What a database counted (``SO-000013``) tells
+        rows apart only where they can be told by it.
         """
         found = self._alike(mask, base, cand, ours, theirs)
+        ours, theirs = self._left_of(base, found, ours, theirs)
+        counted = counted_places(base, cand, ours, theirs)
+        if not counted:
+            return found
+        if written is not EXACT:  # how long each took, say, which tells rows apart by chance alone
+            found |= self._alike(written, base, cand, ours, theirs, told=counted)
+            ours, theirs = self._left_of(base, found, ours, theirs)
+        self._counted = counted
+        return found | self._alike(mask, base, cand, ours, theirs)
+
+    def _left_of(
+        self,
+        base: Sequence[Any],
+        found: dict[int, int],
+        ours: Sequence[int],
+        theirs: Sequence[int],
+    ) -> tuple[list[int], list[int]]:
         taken = set(found.values())
-        ours = [index for index in ours if index not in taken and self.is_of_others(base[index])]
-        theirs = [index for index in theirs if index not in found]
-        self._counted = counted_places(base, cand, ours, theirs)
-        return found | self._alike(mask, base, cand, ours, theirs) if self._counted else found
+        left = [index for index in ours if index not in taken and self.is_of_others(base[index])]
+        return left, [index for index in theirs if index not in found]
 
     def _alike(
         self,
@@ -163,13 +187,17 @@ class OwnRows:
         cand: Sequence[Any],
         ours: Sequence[int],
         theirs: Sequence[int],
+        *,
+        told: frozenset[Place] = frozenset(),
     ) -> dict[int, int]:
         places: dict[Hashable, list[int]] = {}
         for index in reversed(ours):
-            places.setdefault(self.key_of_baseline(mask, base[index]), []).append(index)
+            key = self.key_of_baseline(mask, base[index]), numbers_at(base[index], told)
+            places.setdefault(key, []).append(index)
         found: dict[int, int] = {}
         for index in theirs:
-            sources = places.get(self.key_of_candidate(mask, cand[index]))
+            row = cand[index]
+            sources = places.get((self.key_of_candidate(mask, row), numbers_at(row, told)))
             if sources:
                 found[index] = sources.pop()
         return found
@@ -418,32 +446,6 @@ def drawn_by(values: Correspondence) -> Callable[[Any], bool]:
         return any(values.is_apart(name, text) for name, text in words if not names_an_id(name))
 
     return is_drawn
-
-
-def shape_of(row: Any) -> Hashable:
-    """Return what the rows of one list have in common: members, and the types in them."""
-    return key_of(EXACT, row, lambda _name, value: (type(value).__name__, time_of(value)))
-
-
-def is_like_one_of(rows: Sequence[Any], row: Any) -> bool:
-    """Return whether a row has the members that all of these have, and no others than some have,
-    each of a type that one of them has, a time where all have one; nothing is of any type.
-    """
-    if not isinstance(row, dict):
-        return any(type(one) is type(row) for one in rows)
-    known = [one for one in rows if isinstance(one, dict)]
-    if not known or not set.intersection(*map(set, known)) <= row.keys() <= set().union(*known):
-        return False
-    kinds = {(name, _kind(item)) for one in known for name, item in one.items()}
-    return all(
-        item is None or not kinds.isdisjoint({(name, _kind(item)), (name, _kind(None))})
-        for name, item in row.items()
-    )
-
-
-def _kind(value: Any) -> tuple[type, bool]:
-    """Return what a value is: its type, and whether it tells a time."""
-    return type(value), isinstance(value, str) and bool(time_of(value))
 
 
 def are_crossing(matched: dict[int, int]) -> bool:

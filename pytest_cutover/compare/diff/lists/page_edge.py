@@ -22,7 +22,8 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     sorted_alike,
     time_of,
 )
-from pytest_cutover.compare.diff.lists.own_rows import OwnRows, shape_of
+from pytest_cutover.compare.diff.lists.own_rows import OwnRows
+from pytest_cutover.compare.diff.lists.row_shapes import shape_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.rows import is_made

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.diff.ids.drawn_order import Order, order_of
-from pytest_cutover.compare.diff.lists.own_rows import is_like_one_of
+from pytest_cutover.compare.diff.lists.row_shapes import is_like_one_of
 from pytest_cutover.compare.diff.transcripts import compare
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Transcript
