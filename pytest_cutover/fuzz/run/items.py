@@ -176,6 +176,7 @@ class OperationItem(FuzzItem):
             entering.of_nobody(operation),
             entering.pages(operation),
             entering.all_before(operation, self.room.generator(operation).cases(plan.cases)),
+            self._refused_by_one(examiner),
         )
         return self._compared(
             session,
@@ -187,6 +188,11 @@ class OperationItem(FuzzItem):
             endpoint=operation.endpoint,
             nothing="nothing could be generated",
         )
+
+    def _refused_by_one(self, examiner: Examiner) -> Iterator[Case]:
+        entered = self.room.generator(self.operation).entered
+        if entered is not None:
+            yield from examiner.refused.with_what_is_taken(entered.body)
 
     def _tell_broken(self, operation: FuzzOperation) -> None:
         assert self.room.plan is not None

@@ -33,6 +33,7 @@ from pytest_cutover.fuzz.run.lengths import is_length_of_own_rows
 from pytest_cutover.fuzz.run.one_sided import BY_SIZE
 from pytest_cutover.fuzz.run.packing import Packing
 from pytest_cutover.fuzz.run.refusals import refused_alike, refused_member
+from pytest_cutover.fuzz.run.refused_by_one import RefusedByOne
 from pytest_cutover.fuzz.run.undocumented_pages import is_undocumented_page
 
 VALID: Final = "valid"
@@ -121,6 +122,7 @@ class Examiner:
     ) -> None:
         self.findings: dict[Key, Found] = {}
         self.tally = Tally()
+        self.refused = RefusedByOne()
         self._ask, self._given, self._data = ask, given, data
         self._rulebook = rulebook
         self._classes = classes
@@ -391,6 +393,7 @@ class Examiner:
         """Count a case once for each finding that it shows, and keep the values it shows there."""
         shown: dict[Key, int] = {}
         for difference in differences:
+            self.refused.note(case, difference, one)
             for key in self._keys(case, difference, one):
                 if key in self.findings:
                     shown[key] = shown.get(key, 0) + 1
