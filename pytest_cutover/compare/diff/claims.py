@@ -39,7 +39,7 @@ def departure(base: object, cand: object, same: Callable[[str, str], bool]) -> C
 
     `same` says whether two words mean one thing, as a name that the test made up for each side.
     """
-    if not (isinstance(base, str) and isinstance(cand, str)):
+    if not (isinstance(base, str) and isinstance(cand, str) and may_be_made(base)):
         return None
     ours, theirs = formats.claims_of(base), formats.claims_of(cand)
     if ours is None or theirs is None:

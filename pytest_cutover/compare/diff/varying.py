@@ -15,7 +15,8 @@ from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.normalize.matchers import Placeholder, is_plain
 from pytest_cutover.normalize.strict_json import NOT_NUMBERS
 
-_TOKEN: Final = re.compile(r"[\w+:.~=-]+", re.ASCII)
+# A digit and a letter at the least.
+_TOKEN: Final = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w+:.~=-]+", re.ASCII)
 _SHORTEST_TOKEN: Final = 8
 _LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 
@@ -42,12 +43,9 @@ def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> N
 
 
 def _is_token(text: str) -> bool:
-    if not (_SHORTEST_TOKEN <= len(text) <= descriptions.LONGEST_LEAF) or not _TOKEN.fullmatch(
-        text
-    ):
+    if not _SHORTEST_TOKEN <= len(text) <= descriptions.LONGEST_LEAF:
         return False
-    is_mixed = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
-    return is_mixed and formats.instant_s(text) is None
+    return _TOKEN.fullmatch(text) is not None and formats.instant_s(text) is None
 
 
 def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:

@@ -284,8 +284,9 @@ class Walker:
         elif live and self._is_another(base, cand, path):
             self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             return
-        varying.keep(self, symbol, base, cand, path)
         before, after = formats.named(base) if live else ("", None), formats.named(cand)
+        if after[1] is None:  # a time, as most are written, is no number, word or token
+            varying.keep(self, symbol, base, cand, path)
         names = before[0], after[0]
         is_same = live and base == cand and type(base) is type(cand)
         if is_same or (symbol.per_run and own_values.hashes_alike(base, cand)):
@@ -406,12 +407,10 @@ class Walker:
         if any(piece.value != piece.live for piece in pieces):
             self.loose += text_template.is_type_alone(template)
         for part, piece in enumerate(pieces, 1):
-            varying.keep(self, piece.hole, piece.live, piece.value, path, part)
-            if (
-                piece.live is not None
-                and not self.scope.in_request
-                and formats.has_identity(formats.format_of(piece.value))
-            ):
+            name, moment = formats.named(piece.value)
+            if moment is None:  # as in `_symbol`
+                varying.keep(self, piece.hole, piece.live, piece.value, path, part)
+            if piece.live is not None and not self.scope.in_request and formats.has_identity(name):
                 self.scope.values.heard("", piece.live, piece.value)
             self._observe(piece.hole, piece.value, path)
 

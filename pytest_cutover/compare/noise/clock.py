@@ -173,11 +173,16 @@ def course(
     ahead of it they went on with it.
     """
     moments = _moments(values, known)
-    ended_s = spans[0][1], spans[1][1]
+    (started, ended), (began, stopped) = spans
+    ended_s = ended, stopped
     if moments[0] is None and not (isinstance(values[0], str) and len(values[0]) == 10):
         zones = {_zone_s(*one) for one in zip(values, ended_s, strict=True)}
         return all(ended_s) and None not in zones and len(zones) == 1, 0
-    if all(ended_s) and all(map(_reads, values, moments, *zip(*spans, strict=True))):
+    if (
+        all(ended_s)
+        and _reads(values[0], moments[0], started, ended)
+        and _reads(values[1], moments[1], began, stopped)
+    ):
         return True, 0
     return False, _ahead_s(moments, ended_s)
 

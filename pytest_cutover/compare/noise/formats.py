@@ -45,7 +45,7 @@ TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)([Tt ])(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 # Most of all times: known by their length and signs.
-_USUAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(?:\d{3}){1,2})?Z", re.ASCII)
+_USUAL_SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d", re.ASCII)
 _USUAL_TIMES = {20: "timestamp s Z", 24: "timestamp ms Z", 27: "timestamp us Z"}
 # The same without signs, as calendars and signatures write it.
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)", re.ASCII)
@@ -120,6 +120,17 @@ def named(value: Json) -> tuple[str, float | None]:
         if moment is not None:
             return _USUAL_TIMES[len(value)], moment
     return format_of(value), None
+
+
+def usual_times(one: str, other: str) -> tuple[str, tuple[float, float]] | None:
+    """Return the format and the instants of two times of one format, as most backends write them;
+    None for any others.
+    """
+    size = len(one)
+    if size not in _USUAL_TIMES or len(other) != size or one[10] != "T" or other[10] != "T":
+        return None
+    left, right = _usual_time_s(one), _usual_time_s(other)
+    return None if left is None or right is None else (_USUAL_TIMES[size], (left, right))
 
 
 def are_random_uuids(values: Sequence[Any]) -> bool:
@@ -303,19 +314,28 @@ def instant_s(value: Json) -> float | None:
 
 
 def _usual_time_s(value: str) -> float | None:
-    """Return the instant of a time as most backends write it; None for any other text."""
-    if _USUAL_TIME.fullmatch(value) is None or value[17] > "5":
+    """Return the instant of a time as most backends write it; None for another text as long."""
+    if value[-1] != "Z":
         return None
-    minute = _minute_s(value[:16])
-    if minute is None:
+    second = _second_s(value[:19])
+    if second is None or len(value) == 20:
+        return second
+    fraction = value[20:-1]
+    if value[19] != "." or not (fraction.isdigit() and fraction.isascii()):
         return None
-    whole = minute + int(value[17:19])
-    return whole + float(f"0.{value[20:-1]}") if len(value) > 20 else whole
+    return second + int(fraction) / (1e3 if len(fraction) == 3 else 1e6)
+
+
+@lru_cache(maxsize=4096)
+def _second_s(text: str) -> float | None:
+    """Return the instant of a second: the times in the rows of a table share them."""
+    minute = None if _USUAL_SECOND.fullmatch(text) is None else _minute_s(text[:16])
+    return None if minute is None else minute + int(text[17:])
 
 
 @lru_cache(maxsize=1024)
 def _minute_s(text: str) -> float | None:
-    """Return the instant of a minute: the times in the rows of a table share few of them."""
+    """Return the instant of a minute: times far apart share no second, and few of these."""
     try:
         return datetime.fromisoformat(f"{text}:00+00:00").timestamp()
     except ValueError:

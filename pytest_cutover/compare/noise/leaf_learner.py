@@ -117,6 +117,8 @@ class LeafLearner:
             return self._stable_string(a, earlier)
         if len(a) == len(b) == _UUID_CHARACTERS and (usual := self._usual_ids(a, b, earlier)):
             return usual
+        if (times := formats.usual_times(a, b)) is not None:
+            return self._varying(a, b, earlier, (times[0],), None, times[1])
         document = self._documents(a, b, earlier)
         if document is not None:
             return document
@@ -220,6 +222,8 @@ class LeafLearner:
     def _piece(self, a: str, b: str) -> Placeholder | str:
         if a == b:
             return self._stable_piece(a) if len(a) >= SHORTEST_PIECE else a
+        if (times := formats.usual_times(a, b)) is not None:
+            return self._varying(a, b, None, (times[0],), None, times[1])
         (one, left), (other, right) = formats.named(a), formats.named(b)
         names = text_template.narrowed(constraints.covering((a, b), {one, other}), (a, b))
         number = self._class(a, b, None, (one, other))

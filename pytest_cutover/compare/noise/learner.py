@@ -12,7 +12,13 @@ from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.formats import RANDOM_UUID
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
 from pytest_cutover.compare.noise.lists import columns, keyed_objects
-from pytest_cutover.compare.noise.lists.identity_key import alike, at, permuted, skeleton
+from pytest_cutover.compare.noise.lists.identity_key import (
+    alike,
+    all_alike,
+    at,
+    permuted,
+    skeleton,
+)
 from pytest_cutover.compare.noise.lists.loose_members import loose_cells, loose_members
 from pytest_cutover.compare.noise.lists.rows import (
     in_another_order,
@@ -236,12 +242,12 @@ class Learner(LeafLearner):
         if loose is not None:
             ids = self._random_ids(a, b, loose)
             others = [name for name in loose if name not in ids]
-            in_place = not others or all(
-                alike(x[name], y[name]) for x, y in zip(a, b, strict=True) for name in others
+            in_place = all(
+                all_alike([row[name] for row in a], [row[name] for row in b]) for name in others
             )
         elif cells is not None:
             in_place = all(
-                alike(x[place], y[place]) for x, y in zip(a, b, strict=True) for place in cells
+                all_alike([row[place] for row in a], [row[place] for row in b]) for place in cells
             )
         else:
             in_place = are_alike or (len(a) == len(b) and all(map(alike, a, b)))

@@ -26,7 +26,9 @@ _ESCAPES = re.compile(r"%[0-9A-Fa-f]{2}|[~.!*'()=,:]")
 
 def is_link(text: str) -> bool:
     """Whether a text is one link, of any scheme or to oneself, and nothing beside it."""
-    if len(text) < 2 or _LINK.fullmatch(text) is None:
+    if len(text) < 2 or ("/" not in text and "\ufdd0" not in text):
+        return False
+    if _LINK.fullmatch(text) is None:
         return False
     return not is_random(text)  # base64 may begin with a slash
 
@@ -59,7 +61,7 @@ def _align_links(first: str, again: str, part: MakePart) -> Template | Placehold
     """Return what two links have in common; None where they are none, or are built differently."""
     if is_link(first) and is_link(again):
         left, right = _parts(first), _parts(again)
-    elif _MAIL.fullmatch(first) and _MAIL.fullmatch(again):
+    elif "@" in first and _MAIL.fullmatch(first) and _MAIL.fullmatch(again):
         left, right = list(first.partition("@")), list(again.partition("@"))
     else:
         return None

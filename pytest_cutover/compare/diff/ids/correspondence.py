@@ -153,8 +153,10 @@ class Correspondence:
             self._is_partner_of(left, right)
 
     def _is_partner_of(self, left: str, right: str) -> None:
-        known = self._any_name.get(left, ())
-        if right not in known:
+        known = self._any_name.get(left)
+        if known is None:
+            self._any_name[left] = (right,)
+        elif right not in known:
             self._any_name[left] = (*known, right)
 
     def _pair(

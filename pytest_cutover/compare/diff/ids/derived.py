@@ -171,6 +171,7 @@ class Derived:
     sent: Callable[[], Iterable[tuple[str, str]]]
     given: Mapping[tuple[str, str], str]
     _known: dict[tuple[str, str], None] | None = None
+    _listed: list[tuple[str, str]] = field(default_factory=list)  # what is known, by its number
     _hashes: dict[str, list[_Found]] = field(default_factory=dict)
     _parts: dict[str, list[_Part]] = field(default_factory=dict)
     _alike: dict[str, None] = field(default_factory=dict)  # what both sides were sent
@@ -215,7 +216,9 @@ class Derived:
             self._heard += len(new)
             for (_, left), right in new:
                 self._learn((left, right), self._known, _USUAL, (str,))
-        return list(self._known)
+        if len(self._listed) < len(self._known):
+            self._listed = list(self._known)
+        return self._listed
 
     def _learn(
         self,

@@ -21,6 +21,7 @@ from pytest_cutover.normalize.matchers import (
 )
 
 FEWEST_ROWS = 8
+_NONE: Any = object()
 _NO_CHANCE = frozenset(("boolean", "null"))
 
 
@@ -36,8 +37,9 @@ def completed(rows: list[Pattern], names: Sequence[str] | None = None) -> list[P
     for key, count in varying.items():
         if not len(rows) < 2 * count < 2 * len(rows):
             continue
-        cells = [cell for row in rows for at, cell in _cells(row) if at == key]
-        symbol = _symbol_of(cells) if len(cells) == len(rows) else None
+        cells = [_cell(row, key) for row in rows]
+        is_whole = all(cell is not _NONE for cell in cells)
+        symbol = _symbol_of(cells) if is_whole else None
         if symbol is not None:
             symbols[key] = symbol
     return [_with_symbols(row, symbols) for row in rows] if symbols else rows
@@ -48,9 +50,9 @@ def _varying(rows: list[Pattern]) -> Counter[Any]:
     return Counter(
         key
         for row in rows
-        if isinstance(row, ObjectPattern | ArrayPattern)
+        if type(row) is ArrayPattern or type(row) is ObjectPattern
         for key, cell in _cells(row)
-        if isinstance(cell, Placeholder)
+        if type(cell) is Placeholder
     )
 
 
@@ -68,6 +70,15 @@ def _cells(row: Pattern) -> Iterable[tuple[Any, Pattern]]:
     if isinstance(row, list | ArrayPattern):
         return enumerate(row if isinstance(row, list) else row.items)
     return ()
+
+
+def _cell(row: Pattern, key: Any) -> Any:
+    """Return one cell of a row; nothing where it has none there."""
+    if isinstance(key, str):
+        return members_of(row).get(key, _NONE)
+    items: Any = row.items if isinstance(row, ArrayPattern) else row
+    is_there = isinstance(items, tuple | list) and key < len(items)
+    return items[key] if is_there else _NONE
 
 
 def _symbol_of(cells: list[Pattern]) -> Placeholder | None:
@@ -96,9 +107,7 @@ def _fits(cell: Pattern, names: tuple[str, ...]) -> bool:
 
 def _with_symbols(row: Pattern, symbols: dict[Any, Placeholder]) -> Pattern:
     apart = {
-        key: symbols[key]
-        for key, cell in _cells(row)
-        if key in symbols and _fits(cell, symbols[key].formats)
+        key: symbol for key, symbol in symbols.items() if _fits(_cell(row, key), symbol.formats)
     }
     if not apart:
         return row

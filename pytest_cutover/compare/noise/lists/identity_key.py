@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -72,6 +72,18 @@ def alike(one: Any, other: Any) -> bool:
         if form == other.translate(_WITHOUT_DIGITS) and _is_timestamp(form):
             return True
     return skeleton(one) == skeleton(other)
+
+
+def all_alike(ones: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether many items have one skeleton each with its partner: columns of times at once."""
+    apart = [(one, other) for one, other in zip(ones, others, strict=True) if one != other]
+    if {str} == {type(value) for pair in apart for value in pair}:
+        sides = ("\n".join(side).translate(_WITHOUT_DIGITS) for side in zip(*apart, strict=True))
+        left, right = sides
+        are_single = left == right and left.count("\n") == len(apart) - 1
+        if are_single and all(map(_is_timestamp, set(left.split("\n")))):
+            return True
+    return all(alike(one, other) for one, other in apart)
 
 
 @lru_cache(maxsize=256)

@@ -164,10 +164,16 @@ class _Matching:
         return None if position == len(self.text) else Departure(position, len(parts) - 1)
 
     def _end_of(self, index: int, hole: Placeholder, start: int) -> int | Departure:
+        is_last = index + 2 >= len(self.parts)
         following = self._behind(index)
         if isinstance(following, Placeholder):
             return self._end_before_a_hole(index, hole, following, start)
-        is_last = index + 2 >= len(self.parts)
+        shapes = _shapes(hole.formats)
+        if len(shapes) == 1 and not is_last:  # as of most holes
+            found = shapes[0].match(self.text, start)
+            if found is not None and self.text.startswith(following, found.end()):
+                self.inspected += found.end() - start + len(following)
+                return found.end()
         ends = self._ends_by_shape(hole, start)
         for end in ends:
             if self._stands(following, end, at_the_end=is_last):

@@ -57,13 +57,17 @@ _TOKENS = re.compile(rf"{_LINK}|{_MARKER}|{UUID}|{_TIMES}|{_RUN}{_SHORT}", re.DO
 _SIMPLE_TOKENS = re.compile(
     rf"{ESCAPED_TIME}|{TIMESTAMP}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}{_SHORT}", re.DOTALL
 )
-_LONG_RUN = re.compile("[A-Za-z0-9+/_-]{16}")
+_LONG_RUN = re.compile("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16}")
 _PIECES_OF_A_RUN = re.compile(rf"{UUID}|{_TIMES}{_SHORT}", re.DOTALL)
 _IDS = re.compile(rf"{UUID}|{TIMESTAMP}")
 # Tokens that may belong to one run although both recordings show the same: long enough, a digit.
 _TELLING = re.compile(
     rf"{_MARKER}|(?<![\w-])(?:{UUID}|{_TIMES})|{_RUN}|(?<![\w+/-])(?=[A-Za-z_]*[0-9])\w{{16,}}"
 )
+# Each of them is one, or holds one: told in a fraction of the time in texts that have none.
+_LONG = re.compile(r"(?<![\w+/-])[\w+/-]{16}")
+_SHORTEST_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|:[0-9]{2}:")
+_LAST_END = re.compile(r'.*[,;|<"]', re.DOTALL)
 _UUID = re.compile(UUID)
 _RANDOM = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _CHANGE = re.compile(r"[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])")
@@ -72,7 +76,6 @@ _EDGES = frozenset('\t;|<>"')
 _WORD_OF_A_PATH = re.compile(r"[a-z]{3,}")
 _SLASH = re.compile("(/)")
 _SEPARATORS = "-_/+."
-_ENDS_TOKENS = ',;|<"'
 SHORTEST_RANDOM = 16
 _SHORTEST_STEM = 3  # a sign among them
 # What kind of value a token is, before the random part: ``sk_live_``, ``v4.public.``, ``s%3A``.
@@ -106,8 +109,9 @@ def _first_apart(one: str, other: str) -> int:
     if "://" in one or "://" in other or "\ufdd0" in one or "\ufdd0" in other:
         return 0
     shared = shared_beginning(one, other)
-    at = max(one.rfind(sign, 0, shared) for sign in _ENDS_TOKENS)
-    if at <= 0 or one[at + 1 : at + 2].isspace() or other[at + 1 : at + 2].isspace():
+    end = _LAST_END.match(one, 0, shared)
+    at = 0 if end is None else end.end() - 1
+    if at == 0 or one[at + 1 : at + 2].isspace() or other[at + 1 : at + 2].isspace():
         return 0  # `Mon, 02 Mar` is one token
     return at
 
@@ -159,6 +163,10 @@ def _pieces(run: str) -> Iterator[str]:
 
 def telling(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the text in pieces, each with whether it may be a value that somebody made up."""
+    if not _may_tell(text):
+        if text:
+            yield text, False
+        return
     position = 0
     for found in _TELLING.finditer(text):
         if found.start() > position:
@@ -167,6 +175,13 @@ def telling(text: str) -> Iterator[tuple[str, bool]]:
         position = found.end()
     if position < len(text):
         yield text[position:], False
+
+
+def _may_tell(text: str) -> bool:
+    """Whether a text may hold a marker, an id, a token, a time or a long word."""
+    if _LONG.search(text) is not None or _SHORTEST_TIME.search(text) is not None:
+        return True
+    return "\ufdd0" in text or "eyJ" in text
 
 
 def shape(line: list[str]) -> str:
@@ -181,7 +196,7 @@ def shape(line: list[str]) -> str:
 
 def is_word(token: str) -> bool:
     """Whether a token says something, beside blanks and signs that only separate."""
-    return any(character.isalnum() for character in token)
+    return token[:1].isalnum() or any(character.isalnum() for character in token)
 
 
 def shared_beginning(left: str, right: str) -> int:
