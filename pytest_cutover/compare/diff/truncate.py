@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Raw
@@ -171,10 +172,17 @@ class Excerpts:
 
     def _scrub(self, text: str) -> str:
         for secret in self._secrets:
-            for spelling in {secret, json.dumps(secret)[1:-1]}:
+            for spelling in _spellings(secret):
                 if spelling in text:
                     text = text.replace(spelling, f"<secret {formats.format_of(secret)}>")
         return text
+
+
+@lru_cache(maxsize=8192)
+def _spellings(secret: str) -> tuple[str, ...]:
+    """Return how a secret stands in text and in JSON; a run knows hundreds, and looks for each."""
+    quoted = json.dumps(secret)[1:-1]
+    return (secret,) if quoted == secret else (secret, quoted)
 
 
 def _json_text(value: Any, budget: list[int], scrub: Callable[[str], str]) -> str:
