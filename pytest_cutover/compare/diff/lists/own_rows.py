@@ -32,7 +32,7 @@ from pytest_cutover.compare.diff.lists.counted import (
     with_numbers_of,
     without,
 )
-from pytest_cutover.compare.diff.lists.row_shapes import shape_of
+from pytest_cutover.compare.diff.lists.row_shapes import are_of_one_shape
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise import formats
@@ -311,7 +311,7 @@ class OwnRows:
 
     def are_foreign(self, base: Any, cand: Any) -> bool:
         """Return whether two rows are of somebody else, and may be one or another."""
-        return self.is_foreign(base) and self.is_foreign(cand) and shape_of(base) == shape_of(cand)
+        return self.is_foreign(base) and self.is_foreign(cand) and are_of_one_shape(base, cand)
 
     # -- keys
 

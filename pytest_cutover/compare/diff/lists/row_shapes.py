@@ -31,6 +31,20 @@ def is_like_one_of(rows: Sequence[Any], row: Any) -> bool:
     )
 
 
+def are_of_one_shape(one: Any, other: Any) -> bool:
+    """Return whether two rows have the same members, and in each what is of one shape, or nothing
+    in one of them.
+    """
+    if shape_of(one) == shape_of(other):
+        return True
+    if not (isinstance(one, dict) and isinstance(other, dict)) or one.keys() != other.keys():
+        return False
+    return all(
+        item is None or other[key] is None or shape_of(item) == shape_of(other[key])
+        for key, item in one.items()
+    )
+
+
 def _kind(value: Any) -> tuple[type, bool]:
     """Return what a value is: its type, and whether it tells a time."""
     return type(value), isinstance(value, str) and bool(time_of(value))

@@ -315,3 +315,34 @@ def test_an_entry_in_the_place_of_another_has_the_members_of_the_others() -> Non
     assert not is_like_one_of(rows, {"id": "4", "name": "d"})
     assert is_like_one_of([{"at": "2026-03-01T11:59:00Z"}], {"at": "2026-03-01T11:59:00.25Z"})
     assert not is_like_one_of([{"at": "2026-03-01T11:59:00Z"}], {"at": "2026-13-01T11:59:00Z"})
+
+
+def _users(*rows: tuple[str, Any]) -> Transcript:
+    shown = [
+        {"id": n, "name": name, "created_at": "2024-03-01T10:00:00Z", "last_login": login}
+        for n, (name, login) in enumerate(rows, start=1)
+    ]
+    return transcript(exchange({"users": shown}, target="/users"))
+
+
+def _of_other_runs(theirs: Any) -> tuple[list[tuple[str, str]], list[str]]:
+    """What departs, and what is open, where four workers of an earlier run left the rows."""
+    names = [new_unique("reader") for _ in range(10)]
+    ours = _users(*((name, None) for name in names[:5]))
+    cand = _users(*((name, None) for name in names[5:9]), (names[9], theirs))
+    golden = learn(ours, ours)
+    found = compare(ours, cand, golden=golden, shared_state=False, others_write=True)
+    return brief(found.differences), [one.pointer for one in found.account.open]
+
+
+def test_a_row_of_another_run_may_be_another_one_where_several_wrote() -> None:
+    assert _of_other_runs("2024-03-01T10:00:05Z") == ([], ["/users"])
+
+
+def test_but_one_of_another_shape_is_none_of_them() -> None:
+    names = [new_unique("reader") for _ in range(2)]
+    ours = _users((names[0], 1), (names[0], 1))
+    cand = _users((names[1], 1), (names[1], "soon"))
+    golden = learn(ours, ours)
+    found = compare(ours, cand, golden=golden, shared_state=False, others_write=True)
+    assert [pointer for _, pointer in brief(found.differences)] == ["/users/1/last_login"]
