@@ -7,6 +7,7 @@ Files beside the document are read; from a URL, documents of the same origin. A 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -127,8 +128,24 @@ def _parsed(text: str, location: str) -> Any:
         raise _UnreadableError(f"not YAML: {error}") from None
 
 
+# What a plain scalar is in YAML 1.2, which OpenAPI asks for; PyYAML reads 1.1, where the country NO
+# and the parameter `on` are booleans, and 12:30 is a number. A date is a text, and so is 007.
+_SCALARS: Final = (
+    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)"
+        r"|\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+    ("merge", "<<", "<"),
+)
+
+
 def _loader() -> Any:
-    """YAML's safe loader, in C where there is one, that keeps dates as the texts that they are."""
+    """YAML's safe loader, in C where there is one, with the scalars of YAML 1.2."""
     import yaml
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -136,11 +153,10 @@ def _loader() -> Any:
     class Loader(base):  # type: ignore[misc]
         """The loader of a document."""
 
-    stamp = "tag:yaml.org,2002:timestamp"
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != stamp]
-        for first, resolvers in base.yaml_implicit_resolvers.items()
-    }
+    Loader.yaml_implicit_resolvers = {}
+    for name, pattern, firsts in _SCALARS:
+        tag = f"tag:yaml.org,2002:{name}"
+        Loader.add_implicit_resolver(tag, re.compile(f"^(?:{pattern})$"), list(firsts))
     return Loader
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -276,3 +277,31 @@ def test_paths_that_begin_with_the_base_of_the_target_are_found_by_what_is_asked
     for path in ("/lots", "/api/v1/lots"):
         assert document.operation_of("GET", path, base="/api/v1/") is document.operations[0]
     assert document.operation_of("GET", "/lots") is None
+
+
+@pytest.mark.parametrize(
+    ("written_as", "expected"),
+    [
+        ("NO", "NO"), ("on", "on"), ("y", "y"), ("12:30", "12:30"), ("007", "007"),
+        ("1_000", "1_000"), ("=", "="), ("2024-02-29", "2024-02-29"), ("0b1", "0b1"),
+        ("true", True), ("False", False), ("~", None), ("null", None), ("-12", -12), ("0", 0),
+        ("1.50", 1.5), (".5", 0.5), ("1e3", 1000.0), ("1.5e-1", 0.15), ("-.inf", -math.inf),
+        ("0x1F", 31), ("'1'", "1"), ("1.2.3", "1.2.3"), ("v1", "v1"),
+    ],
+)  # fmt: skip
+def test_plain_texts_are_what_yaml_1_2_says(written_as: str, expected: Any, tmp_path: Path) -> None:
+    """The country NO was sent as false, and refused by both sides: nothing was found in it."""
+    text = yaml.safe_dump(described({"enum": ["PLACE"]})).replace("- PLACE", f"- {written_as}")
+    (tmp_path / "openapi.yaml").write_text(text, "utf-8")
+    (value,) = answer_schema(
+        load_document(str(tmp_path / "openapi.yaml"), named_by="--cutover-schema")
+    )["enum"]
+    assert (type(value), value) == (type(expected), expected)
+
+
+def test_a_name_that_yaml_1_1_took_for_a_boolean_is_a_name(tmp_path: Path) -> None:
+    properties = {"PLACE": {"type": "string"}}
+    text = yaml.safe_dump(described({"properties": properties})).replace("PLACE", "on")
+    (tmp_path / "openapi.yaml").write_text(text, "utf-8")
+    document = load_document(str(tmp_path / "openapi.yaml"), named_by="--cutover-schema")
+    assert answer_schema(document) == {"properties": {"on": {"type": "string"}}}
