@@ -254,6 +254,7 @@ class _Judge:
             else:
                 self._alone(ours, theirs)
         self._identity()
+        self._observations.clear()  # each knows this judge: a circle that kept all known values
         self._differences.sort(key=lambda d: d.exchange)
         return Comparison(
             tuple(self._differences),
@@ -481,7 +482,7 @@ class _Judge:
             )
 
     def _rules_used(self) -> frozenset[str]:
-        used = {
+        return frozenset(
             rule.id
             for side in (self._baseline, self._candidate)
             for seen in side
@@ -489,8 +490,7 @@ class _Judge:
             if rule.concerns(seen.endpoint)
             and seen.response is not None
             and _names_a_place(rule.tokens, seen.response)
-        }
-        return frozenset(used)
+        )
 
 
 def _names_a_place(tokens: tuple[str, ...], response: NormalizedResponse) -> bool:
