@@ -195,11 +195,19 @@ class Derived:
         """Return whether two texts are what each side was sent, in one spelling."""
         if not (isinstance(base, str) and isinstance(cand, str)):
             return False
+        known = self._learned()
         return any(
-            way(left) == base and way(right) == cand
-            for left, right in self._learned()
+            way(left) == base and way(right) == cand and not self._are_of_both(left, right)
+            for left, right in known
             for way in _SPELLINGS
         )
+
+    def _are_of_both(self, *pair: str) -> bool:
+        """Whether each of two texts was sent to either side: things, in another order, and none
+        that the test made up for one.
+        """
+        sides = [set(texts) for texts in zip(*self._listed, strict=True)]
+        return all(text in self._alike or all(text in texts for texts in sides) for text in pair)
 
     def _learned(self) -> list[tuple[str, str]]:
         if self._known is None:
