@@ -44,7 +44,8 @@ _OTHER_CLOCKS = (
     (36_526.0, 73_050.0, 1 / 86400, 25_569 * 86400.0),
     (2_451_545.0, 2_488_070.0, 1 / 86400, 2_440_587.5 * 86400.0),
 )
-_CALENDAR = re.compile(r"(20\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
+# A moment in figures alone, or as the name of a file may hold it.
+_CALENDAR = re.compile(r"(20\d\d)(-?)(\d\d)\2(\d\d)[T_-]?(\d\d)\2(\d\d)\2(\d\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _SECONDS = re.compile(r"\d{10}\.\d{1,9}", re.ASCII)
 _TIME_OF_DAY = re.compile(r"(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)", re.ASCII)
@@ -88,11 +89,11 @@ def _by_another_clock_s(value: Pattern) -> float | None:
     lexeme = value.decode() if isinstance(value, bytes) else value
     if not (isinstance(lexeme, str) and SHORTEST_NUMBER <= len(lexeme) <= 20):
         return None
-    if not _NUMBER.fullmatch(lexeme) or (isinstance(value, str) and "." in lexeme):
-        return None
     written = _CALENDAR.fullmatch(lexeme)
     if written is not None:
-        return formats.instant_s("{}-{}-{}T{}:{}:{}Z".format(*written.groups()))
+        return formats.instant_s("{0}-{2}-{3}T{4}:{5}:{6}Z".format(*written.groups()))
+    if not _NUMBER.fullmatch(lexeme) or (isinstance(value, str) and "." in lexeme):
+        return None
     number = float(lexeme)
     if "." not in lexeme and number < 1e17:
         return None  # of days nothing but a part is a time

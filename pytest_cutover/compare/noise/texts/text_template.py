@@ -33,7 +33,10 @@ from pytest_cutover.normalize.matchers import Placeholder, Template
 _INSIDE = re.compile(
     r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F-])"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
-    rf"|{HTTP_DATE}|{LOG_DATE}|(?<![\w.-])(?:\d{{8}}T\d{{6}}Z?|\d{{10}}(?:\d{{3}})?)(?![\w.-])",
+    rf"|{HTTP_DATE}|{LOG_DATE}|(?<![\w.-])(?:\d{{8}}T\d{{6}}Z?|\d{{10}}(?:\d{{3}})?)(?![\w.-])"
+    # A moment in the name of a file: `export-20260301090000.zip`, `log_20260301_090000.csv`.
+    r"|(?<![\dA-Za-z])20\d\d(?:\d{4}[T_-]?\d{6}Z?|-\d\d-\d\d[T_]\d\d-\d\d-\d\d)(?![\dA-Za-z])"
+    r"|(?<=[_-])\d{10}(?:\d{3})?(?=[._-])",
     re.ASCII,
 )
 _FOUR_DIGITS = re.compile("[0-9]{4}")  # of any of these but a UUID

@@ -100,6 +100,8 @@ SPELLED: dict[str, Callable[[datetime], Any]] = {
     "rfc 850": lambda t: f"{t:%A, %d-%b-%y %H:%M:%S} GMT",
     "fourteen digits": lambda t: f"{t:%Y%m%d%H%M%S}",
     "fourteen digits in a number": lambda t: int(f"{t:%Y%m%d%H%M%S}"),
+    "name of a file": lambda t: f"all-{t:%Y%m%d_%H%M%S}.csv",
+    "hyphens in the name of a file": lambda t: f"all_{t:%Y-%m-%d_%H-%M-%S}.csv",
     "ticks of .net": lambda t: int((t.timestamp() + 62_135_596_800) * 1e7),
     "ticks of windows": lambda t: int((t.timestamp() + 11_644_473_600) * 1e7),
     "days of a sheet": lambda t: round(t.timestamp() / 86400 + 25_569, 8),

@@ -21,6 +21,11 @@ FORMS: dict[str, Callable[[float], str]] = {
     "http": written("made %a, %d %b %Y %H:%M:%S GMT by x"),
     "log": written("made [%d/%b/%Y:%H:%M:%S +0000] by x"),
     "basic": written("/files/7.pdf?X-Amz-Date=%Y%m%dT%H%M%SZ&n=1"),
+    "file": written("exports/all-%Y%m%d%H%M%S.zip"),
+    "file with a sign": written("all_%Y%m%d_%H%M%S.csv"),
+    "file of a calendar": written("log-%Y%m%dT%H%M%SZ.tar.gz"),
+    "file with hyphens": written("all %Y-%m-%d_%H-%M-%S.csv"),
+    "file by the epoch": lambda at: f"all_{at:.0f}.csv",
     "epoch": lambda at: f"made at {at:.0f} by x",
     "epoch ms": lambda at: f"/feed?since={1000 * at:.0f}&n=1",
 }
