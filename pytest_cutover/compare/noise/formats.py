@@ -41,6 +41,9 @@ HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _HEX_NUMBER = re.compile(r"0x[1-9a-f][0-9a-f]{13,}|0[xX][1-9A-F][0-9A-F]{13,}")
 _JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
 TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
+_ENCODED = re.compile(r"[A-Za-z0-9_+/-]{6,120}={0,2}")
+_TYPED_NUMBER = re.compile(rb"([A-Za-z][A-Za-z0-9_.:/|-]{1,60}?)[:/|_#-][0-9]{1,19}")
+_OF_URLS = str.maketrans("-_", "+/")
 TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)([Tt ])(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )
@@ -236,6 +239,22 @@ def _date(value: str) -> str | None:
     return "date"
 
 
+def _encoded(value: str) -> str | None:
+    """Name the id of a row in base64 with its type, as GraphQL's Relay writes `Item:3`.
+
+    It grows with the number, and is the same thing in another database by chance alone.
+    """
+    if not _ENCODED.fullmatch(value):
+        return None
+    plain = value.rstrip("=").translate(_OF_URLS)
+    try:
+        text = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    found = _TYPED_NUMBER.fullmatch(text)
+    return None if found is None else f"encoded {_UNSAFE.sub('_', found[1].decode())}"
+
+
 def _token(value: str) -> str | None:
     if not TOKEN.fullmatch(value):
         return None
@@ -278,6 +297,7 @@ _RECOGNISERS: tuple[Callable[[str], str | None], ...] = (
     _matching(_IPV4, "ipv4"),
     _matching(_URL, "url"),
     _matching(_IPV6, "ipv6"),
+    _encoded,
     _token,
 )
 # A text with a blank in it is a date in words, or a time, or none of these.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.core.exchange import Transcript
 from tests.unit.compare.building import brief, exchange, judged, transcript
 
 
@@ -62,3 +63,17 @@ def test_the_path_of_a_row_names_the_rows_above_it_on_each_database(above: str) 
 @pytest.mark.parametrize("wrong", ["{1}/{0}/{2}", "{0}/{1}/9", "{}-{}-{}", "{}/{}"])
 def test_a_path_through_other_rows_is_a_difference(wrong: str) -> None:
     assert ("value", "/0/path") in departures(tree(41), tree(1, above=wrong))
+
+
+def test_the_id_of_a_type_in_base64_grows_with_its_number() -> None:
+    """A golden of `Lot:8` and `Lot:9` holds `Lot:12` to its type, and not to eight characters."""
+
+    def made(text: str) -> Transcript:
+        return transcript(exchange({"id": encoded(text), "n": 1}, method="POST", status=201))
+
+    first, again = made("Lot:8"), made("Lot:9")
+    for shared in (True, False):
+        later = judged(first, made("Lot:1250"), again=again, shared_state=shared)
+        assert brief(later.differences) == []
+        wrong = judged(first, made("Row:1250"), again=again, shared_state=shared)
+        assert [pointer for _, pointer in brief(wrong.differences)] == ["/id"]
