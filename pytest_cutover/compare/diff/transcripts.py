@@ -7,7 +7,7 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, Final
 
@@ -18,14 +18,13 @@ from pytest_cutover.compare.diff.drawn import drawn_members
 from pytest_cutover.compare.diff.echoes import sent_beside
 from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_together, unread
 from pytest_cutover.compare.diff.identity import Observation, confusions
-from pytest_cutover.compare.diff.ids import self_named
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import Derived, sent_to_both
 from pytest_cutover.compare.diff.ids.encoded_ids import ids_shown
-from pytest_cutover.compare.diff.ids.given_ids import GivenIds, writes
+from pytest_cutover.compare.diff.ids_given import IdsGiven
 from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
 from pytest_cutover.compare.diff.numbers import Numbers
-from pytest_cutover.compare.diff.places import pointer, tokens_of
+from pytest_cutover.compare.diff.places import pointer
 from pytest_cutover.compare.diff.profiles import NO_PROFILES, Profiles
 from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope
@@ -228,7 +227,7 @@ class _Judge:
         self._drawn = drawn_members(one.body.tree for one in answers if one is not None)
         self._account = Account()
         self._numbers = Numbers(shared=shared_state)
-        self._given = GivenIds()
+        self._ids_given = IdsGiven(self._made, shared_state)
         self._differences: list[Difference] = []
         self._observations: list[Observation] = []
         self._inconclusive: str | None = None
@@ -299,44 +298,11 @@ class _Judge:
         self._observations += found.observations
         if not is_whole:
             return
-        if writes(base.request.method) and not self._same_side and not self._is_memory:
-            self._names_itself(scope, base, cand)
         if not self._same_side and (scope.own_ids or not self._is_memory):
-            self._ids_of_its_own(scope, base, cand, {one.pointer for one in found.differences})
-
-    def _names_itself(
-        self, scope: Scope, base: NormalizedExchange, cand: NormalizedExchange
-    ) -> None:
-        """Hold what the answer to a write calls its thing to the id that it gives out."""
-        assert base.response is not None
-        assert cand.response is not None
-        told = {one.pointer for one in self._differences if one.exchange == scope.exchange}
-        for in_headers, gone in self_named.departures(base.response, cand.response):
-            tokens = tokens_of(gone.path)
-            where = pointer(gone.path, in_headers=in_headers)
-            at = ["headers", *tokens] if in_headers else tokens
-            if where in told or self._rules.waive(base.endpoint, at):
-                continue
-            walk = Walker(replace(scope, in_headers=in_headers))
-            self._account.retract(base.endpoint, Fate.EXACT)
-            walk.report(Kind.IDENTITY, gone.path, "the same → another", gone.base, gone.cand)
-            self._differences += walk.differences
-
-    def _ids_of_its_own(
-        self, scope: Scope, base: NormalizedExchange, cand: NormalizedExchange, told: set[str]
-    ) -> None:
-        """Hold what this test made to the id that each side gave it; `told` are known places."""
-        walk = Walker(scope)
-        for gone in self._given.departures(base, cand, is_shared=not scope.own_ids):
-            if pointer(gone.path) in told or self._rules.waive(base.endpoint, tokens_of(gone.path)):
-                continue
-            told.add(pointer(gone.path))
-            if gone.base != gone.cand:
-                self._account.retract(base.endpoint, Fate.CONSTRAINED, "correspondence")
-            walk.report(Kind.IDENTITY, gone.path, "the same → another", gone.base, gone.cand)
-        self._differences += walk.differences
-        if not walk.differences:
-            self._given.learn(base, cand)
+            told = {one.pointer for one in self._differences if one.exchange == scope.exchange}
+            self._differences += self._ids_given.held(
+                scope, base, cand, told, self._rules, names_itself=not self._is_memory
+            )
 
     def _no_answer(
         self,

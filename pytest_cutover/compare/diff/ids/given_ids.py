@@ -126,7 +126,10 @@ class GivenIds:
         return found
 
     def _addressed(self, path: Path, row: Row, right: Any) -> Iterator[Departure]:
-        """Yield the links of an object that lead to another thing than the one they lead to."""
+        """Yield the links of an object that lead to another thing than the one they lead to.
+
+        Where the right one stands elsewhere the rows came in another order.
+        """
         for key, link in row.items():
             if not (isinstance(link, str) and is_link(link)):
                 continue
@@ -137,7 +140,11 @@ class GivenIds:
             if twin is None or partners is None or not isinstance(shown, str):
                 continue
             before, _, given = _path_of(shown).rpartition("/")
-            if before == whole.rpartition("/")[0] and given not in partners:
+            if before != whole.rpartition("/")[0] or given in partners:
+                continue
+            right_ones = {f"{before}/{partner}" for partner in partners}
+            if not any(isinstance(text, str) and _path_of(text) in right_ones
+                       for name, text in leaves(right) if name == key):  # fmt: skip
                 yield Departure((twin[0], key), link, shown)
 
 
