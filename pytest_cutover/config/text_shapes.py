@@ -1,24 +1,29 @@
 """Texts without what is another in every run: what an accepted text is bound to. Pure.
 
-Three ways to leave it out, from the narrowest: `narrow` leaves out what looks made up (ids, times,
-random tokens) and keeps every other number, `broad` leaves out each word that has a digit, `form`
-keeps how a value is built and none of its words.
+Four ways to leave it out, from the narrowest: `narrow` leaves out what looks made up (ids, times,
+random tokens) and keeps every other number, `held` leaves out besides each word with a digit in
+which the rounds differ, `broad` leaves out each word that has a digit, `form` keeps how a value is
+built and none of its words.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 ANY: Final = "<…>"
 _WORD: Final = re.compile(r"[\w+/=.:-]+", re.ASCII)
+_PIECE: Final = re.compile(rf"({ANY}|[\w+/=.:-]+)", re.ASCII)
+_MOST_LEFT_OUT: Final = 40
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK: Final = r"\d\d:\d\d:\d\d"
+_YEAR: Final = r"(?:19|20)\d\d"
 _MADE_UP: Final = re.compile(
     r"(?P<uuid>(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z]))"
-    r"|(?P<time>(?<!\d)\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d)?)"
-    r"|(?P<date>(?<!\d)\d{4}-\d\d-\d\d(?!\d))"
+    rf"|(?P<time>(?<!\d){_YEAR}-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-5]\d(?::[0-6]\d)?(?!\d))"
+    rf"|(?P<date>(?<!\d){_YEAR}-[01]\d-[0-3]\d(?!\d))"
     rf"|(?P<spelled>(?:\w{{3}}, )?\d\d[ /-]{_MONTH}[ /-]\d{{4}}(?:[ :]{_CLOCK})?)"
     rf"|(?P<asctime>\w{{3}} {_MONTH} [ \d]\d {_CLOCK} \d{{4}})"
     rf"|(?P<clock>(?<![\d:]){_CLOCK}(?![\d:]))"
@@ -50,9 +55,48 @@ def narrow(text: str) -> str:
     return _ROW_ID.sub(r"\1<id>", found)
 
 
+def held(texts: Sequence[str]) -> tuple[str, tuple[int, ...]] | None:
+    """Return what texts of several rounds have in common, with ``<…>`` for the words in which they
+    differ, and which words those are; None where they differ in more, or in words of letters.
+    """
+    rounds = [_PIECE.split(narrow(text)) for text in texts]
+    if len({(len(one), *one[::2]) for one in rounds}) != 1:
+        return None
+    apart = tuple(at for at in range(1, len(rounds[0]), 2) if len({one[at] for one in rounds}) > 1)
+    if not 0 < len(apart) <= _MOST_LEFT_OUT:
+        return None
+    if not all(_has_digit(one[at]) for one in rounds for at in apart):
+        return None
+    return _without(rounds[0], apart), apart
+
+
+def without_words(text: str, places: Sequence[int]) -> str | None:
+    """Return a text as `held` gives it, without words at the same places; None where it has none
+    there that it could leave out.
+    """
+    pieces = _PIECE.split(narrow(text))
+    if not all(at % 2 and at < len(pieces) and _has_digit(pieces[at]) for at in places):
+        return None
+    return _without(pieces, places)
+
+
+def left_out_of(text: str) -> tuple[int, ...]:
+    """Return which words of a text have been left out."""
+    pieces = _PIECE.split(text)
+    return tuple(at for at in range(1, len(pieces), 2) if pieces[at] == ANY)
+
+
+def _has_digit(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)
+
+
+def _without(pieces: Sequence[str], places: Sequence[int]) -> str:
+    return "".join(ANY if at in places else piece for at, piece in enumerate(pieces))
+
+
 def broad(text: str) -> str:
     """Return a text with ``<…>`` for each word that has a digit."""
-    return _WORD.sub(lambda word: ANY if any(sign.isdigit() for sign in word[0]) else word[0], text)
+    return _WORD.sub(lambda word: ANY if _has_digit(word[0]) else word[0], text)
 
 
 def form(text: str) -> str:

@@ -30,6 +30,7 @@ _BEGINNING: Final = 40
 _NUMBER: Final = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?\d+(?:\.(\d+))?", re.ASCII)
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d{1,9})?", re.ASCII)
+_LEFT_OUT: Final = re.compile(r", <…> at (\d+(?: \d+)*)\)$")
 _PADDED: Final = re.compile(r"padded to (\d{1,2}) decimals")
 # What units differ by; another factor is a coincidence, or a fault.
 _FACTORS: Final = (10, 100, 1000, 10_000, 1_000_000, 1_000_000_000, 60, 3600, 1024)
@@ -185,6 +186,12 @@ class ValuePair:
         """The pair as listed, without what looks made up: other numbers and words stay."""
         return _listed(text_shapes.narrow(self.before)), _listed(text_shapes.narrow(self.after))
 
+    def _is_held(self, known: tuple[str, str]) -> bool:
+        """Whether it is a pair of `held_in`, but for the words that are left out there."""
+        return any("<…>" in one for one in known) and all(
+            _fits(one, text) for one, text in zip(known, (self.before, self.after), strict=True)
+        )
+
     @property
     def shape(self) -> tuple[str, str]:
         """The pair as listed, with ``<…>`` for each word that has a digit: ids, times, counts."""
@@ -220,7 +227,44 @@ class ValuePair:
         told = self.listed in values or self.counted in values
         if told or (self.has_shape and (self.shape in values or self.narrow in values)):
             return True
-        return self.form in values or self.answered in values
+        if self.form in values or self.answered in values:
+            return True
+        return self.has_shape and any(map(self._is_held, values))
+
+
+def held_in(pairs: Sequence[ValuePair]) -> tuple[str, str] | None:
+    """Return what the pairs of all rounds have in common, words left out in which they differ.
+
+    None where nothing is left, or more than words with digits differs.
+    """
+    if not all(pair.has_shape for pair in pairs):
+        return None
+    sides = []
+    for texts in ([pair.before for pair in pairs], [pair.after for pair in pairs]):
+        if len({text_shapes.narrow(text) for text in texts}) == 1:
+            sides.append(_listed(text_shapes.narrow(texts[0])))
+        elif (found := text_shapes.held(texts)) is not None:
+            sides.append(_listed_without(*found))
+        else:
+            return None
+    return sides[0], sides[1]
+
+
+def _fits(known: str, text: str) -> bool:
+    """Whether a text is what is listed, but for the words that are left out there."""
+    if "<…>" not in known:
+        return _listed(text_shapes.narrow(text)) == known
+    at = _LEFT_OUT.search(known)
+    places = tuple(map(int, at[1].split())) if at else text_shapes.left_out_of(known)
+    found = text_shapes.without_words(text, places)
+    return found is not None and _listed_without(found, places) == known
+
+
+def _listed_without(text: str, places: Sequence[int]) -> str:
+    listed = _listed(text)
+    if listed == text:
+        return text
+    return f"{listed[:-1]}, <…> at {' '.join(map(str, places))})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.ids import derived
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
+from pytest_cutover.compare.diff.lists import seeded_rows
 from pytest_cutover.compare.diff.numbers import Numbers
+from pytest_cutover.compare.diff.places import pointer, tokens_of
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import Walker
-from pytest_cutover.compare.noise import clock
-from pytest_cutover.compare.noise.rules import Active, Mode, descend
+from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.noise.rules import Active, Mode, descend, waive
 from pytest_cutover.core import json_pointer
 from pytest_cutover.normalize.body import Body, BodyKind
 from pytest_cutover.normalize.headers import OF_BODY
@@ -118,6 +120,8 @@ def compare_responses(
     else:
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)
+        if scope.own_ids and not (scope.same_side or scope.others_write):
+            _seeded(walk, base.body, cand.body, rules)
         if base.status >= 400 and isinstance(base.body.tree, dict):
             _name_error_format(walk, base.body.tree, cand.body.tree)
     walk.differences = _without_process(walk, profiles)
@@ -126,6 +130,18 @@ def compare_responses(
         subsumed |= _validators(headers, mask, base, cand)
     _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
+
+
+def _seeded(walk: Walker, base: Body, cand: Body, rules: Active | None) -> None:
+    """Hold rows that both databases had before to what they show alike."""
+    told = {one.pointer for one in walk.differences}
+    for gone in seeded_rows.departures(base.tree, cand.tree):
+        if pointer(gone.path) in told or waive(rules, tokens_of(gone.path)):
+            continue
+        walk.scope.account.retract(walk.scope.endpoint, Fate.CONSTRAINED, "correspondence")
+        form = formats.format_of(gone.base)
+        change = "the same → another" if gone.kind is Kind.IDENTITY else f"{form} → {form}"
+        walk.report(gone.kind, gone.path, change, gone.base, gone.cand)
 
 
 def _name_error_format(walk: Walker, base: dict[str, Any], cand: Any) -> None:

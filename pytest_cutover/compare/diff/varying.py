@@ -75,6 +75,16 @@ def _keep_word(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:
     walk.scope.numbers.words.setdefault(place, []).append((base, cand))
 
 
+def tell_null_in_row(walk: Walk, base: Any, cand: Any, path: Path) -> bool:
+    """Report what one side alone has in a row: some rows have it, but this is one of them."""
+    if not walk.in_rows or (base is None) is (cand is None):
+        return False
+    walk.report(
+        Kind.TYPE, path, f"{formats.type_of_pattern(base)} → {formats.type_of(cand)}", base, cand
+    )
+    return True
+
+
 def tell_form(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
     """Report a value that has none of the formats of its place."""
     before = formats.format_of(base) if is_plain(base) else " or ".join(symbol.formats)

@@ -141,11 +141,10 @@ class Walker:
         if self.probing:
             self.differences.append(_SOME)
             return
-        excerpts = self.scope.excerpts
         if base is ... or cand is ...:
-            shown = tuple(None if v is ... else excerpts.of(v) for v in (base, cand))
+            shown = tuple(None if v is ... else self.scope.excerpts.of(v) for v in (base, cand))
         else:
-            shown = excerpts.pair(base, cand)
+            shown = self.scope.excerpts.pair(base, cand)
         self._add(kind, path, change, shown, base, cand, relation)
 
     def _add(
@@ -289,7 +288,9 @@ class Walker:
             varying.keep(self, symbol, base, cand, path)
         names = before[0], after[0]
         is_same = live and base == cand and type(base) is type(cand)
-        if is_same or (symbol.per_run and own_values.hashes_alike(base, cand)):
+        if live and varying.tell_null_in_row(self, base, cand, path):
+            pass
+        elif is_same or (symbol.per_run and own_values.hashes_alike(base, cand)):
             self._observe(symbol, cand, path)
         elif symbol.per_run and documents.compare_steady(self, base, cand, path):
             pass  # what stands in base64 looks made up, and is not
@@ -433,11 +434,11 @@ class Walker:
 
     def _same(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two values that differ mean the same thing."""
-        values = self.scope.values
-        if self.scope.in_request:
-            return values.same_in_request(name_of(path), base, cand)
-        name = self.scope.name_at(path)
-        return values.same(name, base, cand) or own_values.give_back(self.scope, name, base, cand)
+        scope, name = self.scope, self.scope.name_at(path)
+        if scope.in_request:
+            return scope.values.same_in_request(name_of(path), base, cand)
+        same = scope.values.same(name, base, cand) or own_values.give_back(scope, name, base, cand)
+        return same and type(base) is type(cand)  # no client reads the id `"7"` as 7
 
     def _is_id_of_its_database(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two ids name one seeded row, each in a database of its own."""

@@ -13,6 +13,7 @@ from pytest_cutover.config.accepted import AcceptedDifferences
 from pytest_cutover.config.transformation import (
     SAME_INSTANT,
     ValuePair,
+    held_in,
     instant_s,
     transformations,
 )
@@ -121,7 +122,9 @@ def _held_to(difference: Difference, pairs: tuple[ValuePair, ...]) -> tuple[str,
     of_text = of_answer or (difference.kind is Kind.FORMAT and difference.change.endswith("→ text"))
     ways: list[Callable[[ValuePair], tuple[str, str]]] = []
     if pairs[0].has_shape:
-        ways = [lambda pair: pair.narrow, lambda pair: pair.shape]
+        if (held := held_in(pairs)) is not None:
+            return held
+        ways = [lambda pair: pair.shape]
     if of_answer:
         ways.append(lambda pair: pair.answered)
     if of_text:

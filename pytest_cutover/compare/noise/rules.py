@@ -123,15 +123,19 @@ class Rules:
 
     def waive(self, endpoint: str, tokens: Iterable[str]) -> bool:
         """Return whether a rule at a place or above it lets its value be another."""
-        active = self.at(endpoint)
-        here = list(active.here) if active is not None else []
-        for token in tokens:
-            active = descend(active, token)
-            here += active.here if active is not None else ()
-        return any(rule.mode in (Mode.IGNORE, Mode.VOLATILE, Mode.TOLERANCE) for rule in here)
+        return waive(self.at(endpoint), tokens)
 
 
 NO_RULES = Rules()
+
+
+def waive(active: Active | None, tokens: Iterable[str]) -> bool:
+    """`Rules.waive` of the rules of one endpoint."""
+    here = list(active.here) if active is not None else []
+    for token in tokens:
+        active = descend(active, token)
+        here += active.here if active is not None else ()
+    return any(rule.mode in (Mode.IGNORE, Mode.VOLATILE, Mode.TOLERANCE) for rule in here)
 
 
 def descend(active: Active | None, token: str | int) -> Active | None:

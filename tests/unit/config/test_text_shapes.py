@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.config.text_shapes import broad, form, narrow
+from pytest_cutover.config.text_shapes import broad, form, held, narrow, without_words
 
 ONE, OTHER = "6f0c3c8e-3a3b-4c39-9a54-1d2f1f3a5b7c", "c7b6862a-1bad-4d95-90c6-4ea03ea2731b"
 LINE = "2026-03-02T12:00:09.201Z INFO [worker-0] request {id}: lot LOT-156 held, 38.00 kg, 14 days"
@@ -63,3 +63,17 @@ def test_a_text_without_digits_is_bound_as_a_whole_and_no_text_is_too_odd(text: 
     plain = "".join(sign for sign in text if not sign.isdigit())
     assert broad(plain) == plain
     assert isinstance(narrow(text) + form(text), str)
+
+
+def test_what_differs_between_rounds_is_left_out_and_no_other_number() -> None:
+    rounds = [f"12:00:0{n},37{n} job x{n}7 of 14 days, from 18:00" for n in range(3)]
+    found = held(rounds)
+
+    assert found is not None
+    text, places = found
+    assert text == "<clock>,<…> job <…> of 14 days, from 18:00"
+    assert without_words("23:59:59,001 job a9 of 14 days, from 18:00", places) == text
+    assert without_words("23:59:59,001 job a9 of 14 days, from 18:000", places) != text
+    assert without_words("23:59:59,001 job none of 14 days", places) is None
+    assert held(["a 1 b", "a 1"]) is None
+    assert held(["a north b", "a south b"]) is None

@@ -23,6 +23,7 @@ from pytest_cutover.compare.diff.ids.id_forms import (
     is_code,
     is_link,
     is_strong,
+    of_one_kind,
     pieces,
 )
 from pytest_cutover.compare.diff.ids.tables import BARE, Tables
@@ -294,7 +295,7 @@ class Correspondence:
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or type(base) is not type(cand):
             return False
-        if not drawn and (left.isalpha() or right.isalpha()):
+        if not drawn and (left.isalpha() or right.isalpha() or not of_one_kind(left, right)):
             return False
         if not names_an_id(name) or self._has_another_partner(name, left, right):
             return False

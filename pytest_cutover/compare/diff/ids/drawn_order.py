@@ -355,11 +355,15 @@ def ways_of(rows: RowsOfSide) -> frozenset[Way]:
     return frozenset(found)
 
 
-def loses_count(base: Sequence[Any], cand: Sequence[Any]) -> bool:
+def loses_count(base: Sequence[Any], cand: Sequence[Any], *, by_chance: bool = False) -> bool:
     """Return whether the baseline's rows stand in the order of a number or a time, too many for
     chance, and the candidate's in that of none of them: rows may be alike in all else.
+
+    `by_chance`: few rows as well.
     """
-    if len(base) != len(cand) or 2 / factorial(min(len(base), 20)) > ALMOST_NEVER:
+    if len(base) != len(cand):
+        return False
+    if not by_chance and 2 / factorial(min(len(base), 20)) > ALMOST_NEVER:
         return False
     rows = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
     shared = set.intersection(*(set(row) for side in rows for row in side))

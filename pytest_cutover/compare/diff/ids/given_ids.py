@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Raw
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.id_forms import is_given_code
 from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path, tokens_of
 from pytest_cutover.compare.noise import formats
@@ -193,9 +194,13 @@ def _objects(tree: Any, path: Path = ROOT) -> Iterator[tuple[Path, Row]]:
 
 
 def _is_short_id(name: str, value: Any) -> bool:
-    """Return whether a member is an id that corresponds by where it came from alone."""
+    """Return whether a member is an id that corresponds by where it came from alone, or a code,
+    whatever it is called (``SO-000013``).
+    """
     text = text_of(value)
-    if text is None or not names_an_id(name) or not any(c.isdigit() for c in text):
+    if text is None or not any(c.isdigit() for c in text):
+        return False
+    if not names_an_id(name) and not (isinstance(value, str) and is_given_code(text)):
         return False
     return not formats.has_identity(formats.format_of(value))
 

@@ -9,7 +9,13 @@ from typing import Any
 from pytest_cutover.compare.noise import clock, formats
 
 _WORD = re.compile(r"([\w-]+)")
+_NUMBER = re.compile(r"([0-9]+)")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+# A word that somebody wrote, set off by a sign; what is drawn seldom has one.
+_WRITTEN = re.compile(r"(?:^|[-_:./#,])(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[-_:./#,]")
 _INSIDE = re.compile(r"[\-.+=~_]")
+_SHORTEST_CODE = 6
+_TIMES = ("timestamp", "http-date", "epoch", "date", "time", "decimal", "integer")
 _SHORTEST_STRONG = 11  # characters of a token of 64 bits
 
 
@@ -25,6 +31,29 @@ def is_code(value: Any) -> bool:
     if isinstance(value, bytes):
         return len(value) >= clock.SHORTEST_NUMBER
     return isinstance(value, str) and len(value) >= 4 and any(map(str.isdigit, value))
+
+
+def is_given_code(text: str) -> bool:
+    """Whether a text is a code that nothing else is: letters and digits, no time."""
+    if len(text) < _SHORTEST_CODE or not re.fullmatch(r"[\w\-.]+", text):
+        return False
+    if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
+        return False
+    return not formats.format_of(text).startswith(_TIMES)
+
+
+def of_one_kind(left: str, right: str) -> bool:
+    """Whether two ids may be written by one rule: a number in the same words (``tag:a,2024:7``).
+
+    What has no word that a sign sets off, as a code that was drawn, may be written in any way.
+    """
+    ours, theirs = _NUMBER.split(left), _NUMBER.split(right)
+    if len(ours) == 1 or not _WRITTEN.search(left) or formats.has_identity(formats.format_of(left)):
+        return True
+    if ours[::2] != theirs[::2]:
+        return False
+    before = zip(ours[1:-2:2], theirs[1:-2:2], strict=True)
+    return all(one == other or not _YEAR.fullmatch(one) for one, other in before)
 
 
 def are_alike_but_for(pairs: Mapping[str, str], left: str, right: str) -> bool:

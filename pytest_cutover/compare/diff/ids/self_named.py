@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.given_ids import Departure, Row, beside
+from pytest_cutover.compare.diff.ids.id_forms import is_given_code
 from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path
 from pytest_cutover.compare.noise import formats
@@ -34,8 +35,6 @@ _ADDRESS: Final = re.compile(
 )
 _LINKS: Final = ("links", "_links", "meta")
 _NEW: Final = (201, 202)  # what its `Location` leads to is what it is about
-_SHORTEST_CODE: Final = 6
-_TIMES: Final = ("timestamp", "http-date", "epoch", "date", "time", "decimal", "integer")
 
 Partners = dict[str, set[str]]
 
@@ -90,16 +89,8 @@ def _learn(ours: Row, theirs: Row, ids: Partners, codes: Partners) -> None:
             continue  # told where the id is given out
         if names_an_id(name) and any(c.isdigit() for c in left):
             ids.setdefault(left, set()).add(right)
-        if _is_code(left) and _is_code(right):
+        if is_given_code(left) and is_given_code(right):
             codes.setdefault(left, set()).add(right)
-
-
-def _is_code(text: str) -> bool:
-    if len(text) < _SHORTEST_CODE or not re.fullmatch(r"[\w\-.]+", text):
-        return False
-    if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
-        return False
-    return not formats.format_of(text).startswith(_TIMES)
 
 
 def _texts(base: Any, cand: Any, name: str) -> tuple[str | None, str | None]:

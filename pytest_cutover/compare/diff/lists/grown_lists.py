@@ -33,6 +33,7 @@ from pytest_cutover.compare.diff.lists.reported_order import (
     FEW,
     hold_count,
     keep_unordered,
+    tell_named,
     tell_order,
 )
 from pytest_cutover.compare.diff.lists.row_masks import Masks
@@ -103,7 +104,10 @@ def compare(
     if begins_with_another(walk, base, cand, path):
         walk.leave_open(path, FEW)
     foreign = rows.of_somebody_else(matched, others, path)
-    matched |= rows.by_identity(matched, foreign)
+    named = rows.by_identity(matched, foreign)
+    if ordered and not (masks.unordered or walk.scope.same_side):
+        tell_named(walk, rows.order, (base, cand), matched, named, path)
+    matched |= named
     numbered = numbered_texts.pairs(walk, base, cand, rows.lonely(matched, foreign), path)
     ours, theirs = rows.lonely(matched | numbered, foreign)
     unexplained = [index for index in theirs if not rows.is_explained(index, path)]

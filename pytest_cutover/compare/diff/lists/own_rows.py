@@ -26,6 +26,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     order_of,
     time_of,
 )
+from pytest_cutover.compare.diff.ids.id_forms import of_one_kind
 from pytest_cutover.compare.diff.lists.counted import (
     counted_places,
     numbers_at,
@@ -40,7 +41,6 @@ from pytest_cutover.compare.noise.lists.rows import is_made, key_of, names_an_id
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
 from pytest_cutover.normalize.matchers import (
-    EXACT,
     is_plain,
 )
 
@@ -55,6 +55,7 @@ _SOME_TIME: Final = "\ufdd0some time\ufdd1"
 _A_ROUNDING_S: Final = 0.002
 _A_RUN_S: Final = 120.0
 _A_TEST_S: Final = 10.0  # where nobody else runs: a test runs on one side and then on the other
+_A_LONG_TEST_S: Final = 840.0  # and less than the least between two zones
 # How far the clocks of a backend and of this machine may be apart.
 _A_CLOCK_S: Final = 5.0
 # How long before it is shown a row may have been written, and be one of this run.
@@ -405,7 +406,7 @@ class OwnRows:
         if base == cand or not is_plain(base) or type(base) is not type(cand):
             return base
         if (form := time_of(base)) and form == time_of(cand):
-            return cand
+            return cand if self._may_be_of_one_row(base, cand) else base
         if _names_an_id(name):
             return self._as_id(name, base, cand, pairs, back)
         if not isinstance(base, str):
@@ -422,6 +423,16 @@ class OwnRows:
                 return base
         return cand
 
+    def _may_be_of_one_row(self, base: str | bytes, cand: str | bytes) -> bool:
+        """Whether two times may be those of one row that this run wrote on each side: one of just
+        now is of just now on both.
+        """
+        left, right = moment_of(base), moment_of(cand)
+        if left is None or right is None:
+            return left is right
+        is_new = 0 <= self.now_s + _A_CLOCK_S - left < _A_SUITE_S
+        return not is_new or abs(right - left) < _A_LONG_TEST_S
+
     def _as_id(
         self, name: str, base: Any, cand: Any, pairs: dict[str, str], back: dict[str, str]
     ) -> Any:
@@ -432,6 +443,8 @@ class OwnRows:
         partner = self.values.weak.get((name, left), self.values.strong.get(left))
         if partner is not None or self.values.is_partner(name, right):
             return cand if partner == right else base
+        if not of_one_kind(left, right):
+            return base
         is_one = pairs.setdefault(left, right) == right and back.setdefault(right, left) == left
         return cand if is_one else base
 

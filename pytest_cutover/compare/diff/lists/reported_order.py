@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import Order, OrderTold, RowsOfSide, loses_count
+from pytest_cutover.compare.diff.lists.own_rows import are_crossing
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.noise.lists.rows import is_made
 
+_FEWEST: Final = 5  # rows that seldom stand in the order of a number by chance
 FEW: Final = "so few rows may be sorted by name, or come in reverse"
 OF_ONE_SECOND: Final = "rows of one second, in an order that nothing in them explains"
 UNRULED: Final = "rows of each side's own, in an order that nothing in them explains"
@@ -37,6 +40,24 @@ def hold_count(
     theirs = [cand[index] for index in sorted(matched)]
     if loses_count(ours, theirs):
         tell_order(walk, OrderTold(Order.ANOTHER), path, ours, theirs)
+    elif len(ours) >= _FEWEST and loses_count(ours, theirs, by_chance=True):
+        walk.leave_open(path, FEW)
+
+
+def tell_named(
+    walk: Walk,
+    order: Callable[[dict[int, int]], OrderTold],
+    rows: tuple[list[Any], list[Any]],
+    matched: dict[int, int],
+    named: dict[int, int],
+    path: Path,
+) -> None:
+    """Tell the order of this test's own rows, which their codes alone name, among the others."""
+    base, cand = rows
+    own = {theirs: ours for theirs, ours in named.items() if is_made(base[ours])}
+    if own and are_crossing(matched | own) and not are_crossing(matched):
+        shown = [base[index] for index in sorted(own.values())], [cand[index] for index in own]
+        tell_order(walk, order(matched | own), path, *shown)
 
 
 def keep_unordered(walk: Walk, path: Path, base: Sequence[Any], cand: Sequence[Any]) -> None:

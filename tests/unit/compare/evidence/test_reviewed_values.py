@@ -99,6 +99,24 @@ def test_a_text_with_ids_is_bound_to_its_other_numbers() -> None:
     assert covers(acceptance(earlier), order, (pairs[0][0], fewer)), "as it was written"
 
 
+def test_a_long_text_is_bound_to_what_was_the_same_in_each_round() -> None:
+    text = (
+        "Dear keeper, order k{}Zb of {} is at gate {}; {} pallets, the key {} and {} days "
+        + "x" * 99
+    )
+
+    def pair(at: int, days: str = "14") -> tuple[str, str]:
+        said = (f"{at}", "seven", "3", "7", f"q{at}w", days)
+        return text.format(*said), text.replace("pallets", "boxes").format(*said)
+
+    order = of(Kind.VALUE, pair(1), pair(2))
+    asking = agreed_to(order)
+
+    assert covers(asking, order, pair(345))
+    assert not covers(asking, order, (pair(3)[0], pair(3, days="140")[1]))
+    assert not covers(asking, order, (pair(3)[0], pair(4)[1].replace("gate 3", "gate 4")))
+
+
 def test_a_shorter_list_is_bound_to_what_is_missing() -> None:
     def spare(name: str, number: int, id_: str) -> tuple[str, str]:
         return f'1 items: [{{"id": {number}, "of": "{id_}", "name": "{name}"}}]', "none"

@@ -250,3 +250,19 @@ def test_ids_of_seeded_rows_are_known_in_tables_and_attributes(kind: str, page: 
 def test_a_word_is_no_id_of_a_database() -> None:
     pair = (transcript(exchange([{"id": word, "rate": 1}])) for word in ("EUR", "USD"))
     assert found(*pair) == [("value", "/0/id")]
+
+
+def test_a_code_that_a_write_gave_out_is_shown_again_whatever_it_is_called() -> None:
+    def orders(given: str, listed: str, name: str) -> Transcript:
+        made = {"number": given, "customer": name, "state": "new"}
+        post = exchange(made, status=201, method="POST", target="/orders", sent={"customer": name})
+        rows = [{"number": listed, "customer": name, "state": "new"}]
+        return transcript(post, exchange(rows, target="/orders"), generated=[("ann", name)])
+
+    def beside(listed: str) -> list[tuple[str, str]]:
+        again = orders("SO-000012", "SO-000012", "annqbcz7")
+        pair = orders("SO-000010", "SO-000010", "annabc7x"), orders("SO-000011", listed, "annxyz7x")
+        return brief(judged(*pair, again=again, shared_state=True).differences)
+
+    assert beside("SO-000011") == []
+    assert beside("SO-000511") == [("identity", "/0/number")]

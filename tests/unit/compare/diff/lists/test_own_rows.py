@@ -346,3 +346,70 @@ def test_but_one_of_another_shape_is_none_of_them() -> None:
     golden = learn(ours, ours)
     found = compare(ours, cand, golden=golden, shared_state=False, others_write=True)
     assert [pointer for _, pointer in brief(found.differences)] == ["/users/1/last_login"]
+
+
+NOON = "2026-03-02T11:59:{}Z"
+
+
+def of_a_test(at: int, second: str, **more: Any) -> dict[str, Any]:
+    return {"name": code("gate", at), "at": NOON.format(second), **more}
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-03-01T11:59:09Z", "2026-03-02T12:59:09Z", "2726-03-02T11:59:09Z"]
+)
+def test_a_row_of_just_now_was_written_just_now_on_both_sides(time: str) -> None:
+    ours = [of_a_test(0, "07"), of_a_test(2, "09"), row("alder")]
+    theirs = [of_a_test(1, "12"), of_a_test(3, "14"), row("alder")]
+    assert found(ours, theirs) == []
+    assert found(ours, [theirs[0], {**theirs[1], "at": time}, theirs[2]]) != []
+
+
+def test_a_row_has_what_some_rows_have_not_on_both_sides() -> None:
+    def listed(*edited: str | None) -> Transcript:
+        items = [{"id": n, "name": f"lot-{n}", "edited_at": at} for n, at in enumerate(edited, 1)]
+        return transcript(exchange({"items": items}))
+
+    time, later = "2026-03-02T11:59:07Z", "2026-03-02T11:59:09Z"
+    golden = learn(listed(None, time, None), listed(None, later, None, None))
+
+    def beside(*edited: str | None) -> list[tuple[str, str]]:
+        base = listed(None, time, None)
+        return brief(compare(base, listed(*edited), golden=golden).differences)
+
+    assert beside(None, later, None) == []
+    assert beside(None, None, None) == [("type", "/items/1/edited_at")]
+    assert beside(later, later, None) == [("type", "/items/0/edited_at")]
+
+
+def test_the_newest_row_of_a_test_is_where_the_baseline_has_it() -> None:
+    others = [{"id": 14 - at, "name": code("gate", at), "n": at} for at in range(4)]
+
+    def listed(made: str, *, last: bool = False) -> Transcript:
+        own = {"id": 15, "name": made, "n": 0}
+        items = [*others, own] if last else [own, *others]
+        return transcript(exchange({"items": items}), generated=[("gate", made)])
+
+    one, again, other = (new_unique("gate") for _ in range(3))
+    golden = learn(listed(one), listed(again))
+
+    def is_told(cand: Transcript) -> bool:
+        said = compare(listed(one), cand, golden=golden, shared_state=False)
+        return bool(said.differences or said.account.open)
+
+    assert not is_told(listed(other))
+    assert is_told(listed(other, last=True))
+
+
+def test_an_id_that_was_given_as_a_number_is_none_as_a_text() -> None:
+    def asked(given: Any, listed: Any) -> Transcript:
+        made = exchange({"id": given, "n": 1}, status=201, method="POST", sent={"n": 1})
+        return transcript(made, exchange([{"id": listed, "n": 1}]))
+
+    def beside(listed: Any) -> list[tuple[str, str]]:
+        golden = learn(asked(5, 5), asked(6, 6))
+        pair = asked(5, 5), asked(75, listed)
+        return brief(compare(*pair, golden=golden, shared_state=False).differences)
+
+    assert beside(75) == []
+    assert beside("75") == [("type", "/0/id")]

@@ -1,0 +1,121 @@
+"""Rows that both databases had before the suite ran: what most of them show alike. Pure.
+
+On data of each side's own a row has a time and an id of its own, which nothing holds to the other
+side's. But what filled both alike, as a fixture does, gave its rows the same: where three rows or
+more have the same time or number on both sides, one that is older than the newest two of these is
+no row that came later, and has the same as well. Times of one suite are a moment apart on each
+side, and now and then alike to the second: a time that is so near counts beside whole minutes
+alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.drawn_order import Place, leaves_at, moment_of, time_of
+from pytest_cutover.compare.diff.ids.id_forms import is_link
+from pytest_cutover.compare.diff.paired_parse import read_whole
+from pytest_cutover.compare.diff.places import ROOT, Path
+from pytest_cutover.compare.noise.lists.rows import names_an_id
+
+_FEWEST: Final = 3
+_NEWER: Final = 2  # one may be alike by chance, of rows that came later
+_MOST_ROWS: Final = 2_000
+_A_RUN_S: Final = 120.0  # how far apart a suite asks its two sides the same
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,11}")
+_LAST_IN_PATH: Final = re.compile(r"(?<=/)[1-9][0-9]{0,11}(?=$|[/?#])")
+
+
+class Departure(NamedTuple):
+    """A place where a row shows something else than the others let expect."""
+
+    kind: Kind
+    path: Path
+    base: Any
+    cand: Any
+
+
+@dataclass(slots=True)
+class _Column:
+    """What rows show at one place, where it is a time or the number of a row."""
+
+    is_time: bool
+    shown: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+    def departs(self, index: int, alike: set[float]) -> bool:
+        """Whether a row has another than it has to, beside those that are `alike`."""
+        one, other = self.shown[index]
+        if len(alike) < _FEWEST or one == other or one >= sorted(alike)[-_NEWER]:
+            return False
+        is_near = self.is_time and abs(other - one) < _A_RUN_S
+        return not is_near or all(each % 60 == 0 for each in (one, *alike))
+
+    def alike(self) -> set[float]:
+        """Return what rows show on both sides."""
+        return {one for one, other in self.shown.values() if one == other}
+
+
+def departures(base: Any, cand: Any, path: Path = ROOT) -> Iterator[Departure]:
+    """Yield the places of two trees at which a row shows what it cannot, beside the others."""
+    if isinstance(base, dict) and isinstance(cand, dict):
+        for key in base:
+            if key in cand:
+                yield from departures(base[key], cand[key], (path, key))
+    elif isinstance(base, list) and isinstance(cand, list) and len(base) == len(cand):
+        if _FEWEST < len(base) <= _MOST_ROWS and base != cand:
+            yield from _of_rows(read_whole(base), read_whole(cand), path)
+        for index, (one, other) in enumerate(zip(base, cand, strict=True)):
+            yield from departures(one, other, (path, index))
+
+
+def _of_rows(base: Sequence[Any], cand: Sequence[Any], path: Path) -> Iterator[Departure]:
+    words = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
+    columns: dict[Place, _Column] = {}
+    apart: dict[int, set[Place]] = {}
+    for index, (ours, theirs) in enumerate(zip(*words, strict=True)):
+        if ours.keys() != theirs.keys():
+            continue
+        for place, one in ours.items():
+            other = theirs[place]
+            if one != other:
+                apart.setdefault(index, set()).add(place)
+            if (found := _numbers(place, one, other)) is not None:
+                column = columns.setdefault(place, _Column(is_time=bool(time_of(one))))
+                column.shown[index] = found
+    for place, column in columns.items():
+        alike = column.alike()
+        for index in apart:
+            if place not in apart[index] or index not in column.shown:
+                continue
+            # All else in it is equal, but for other numbers and times: it is one and the same row.
+            if not all(at in columns and index in columns[at].shown for at in apart[index]):
+                continue
+            if column.departs(index, alike):
+                kind = Kind.VALUE if column.is_time else Kind.IDENTITY
+                at: Path = path, index
+                for token in place:
+                    at = at, token
+                yield Departure(kind, at, words[0][index][place], words[1][index][place])
+
+
+def _numbers(place: Place, base: Any, cand: Any) -> tuple[float, float] | None:
+    """Return the times, or the numbers of a row, that stand at one place of both sides."""
+    if time_of(base):
+        left, right = moment_of(base), moment_of(cand)
+        same = time_of(base) == time_of(cand)
+        return (left, right) if same and left is not None and right is not None else None
+    one, other = text_of(base) or "", text_of(cand) or ""
+    if is_link(one) and is_link(other):
+        ours, theirs = _LAST_IN_PATH.findall(one), _LAST_IN_PATH.findall(other)
+        rest = _LAST_IN_PATH.sub("#", one) == _LAST_IN_PATH.sub("#", other)
+        alone = rest and len(ours) == len(theirs) == 1
+        return (float(ours[0]), float(theirs[0])) if alone else None
+    name = str(place[-1]).lstrip("@") if place else ""
+    if names_an_id(name) and _NUMBER.fullmatch(one) and _NUMBER.fullmatch(other):
+        return float(one), float(other)
+    return None
