@@ -21,7 +21,13 @@ from pytest_cutover.compare.confirm import (
     told_of_rows,
 )
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
-from pytest_cutover.compare.confirm.movement import Course, Moving, counts, number_of
+from pytest_cutover.compare.confirm.movement import (
+    Course,
+    Moving,
+    counts,
+    is_of_pages,
+    number_of,
+)
 from pytest_cutover.compare.confirm.renewed_cookies import (
     LIFETIME_HELD,
     renewed,
@@ -252,13 +258,18 @@ def _courses(
         change = told_of_rows.departure(index, where, (ours, theirs), every, is_id=part == OF_AN_ID)
         if change == told_of_rows.HELD:
             continue  # whatever its course: its rows are compared
-        if not change and part in (0, IN_DIGITS):  # a text has many numbers
+        # A text has many numbers: those of parameters have names.
+        parameter = comparisons[0].numbers.parameters.get((index, where, part), "")
+        if not change and (parameter or part in (0, IN_DIGITS)):
             moving = Moving(ours, theirs)
             course = moving.course()
-            name, shared = (json_pointer.parse(where) or ("",))[-1], comparisons[0].numbers.shared
-            is_count = course is Course.TOGETHER and counts(name, shared=shared)
-            if is_count and moving.stands_aside(shared=shared):
+            name = parameter or (json_pointer.parse(where) or ("",))[-1]
+            if course is Course.TOGETHER and _stands_aside(
+                moving, name, index, rounds, shared=comparisons[0].numbers.shared
+            ):
                 (aside if moving.is_long else unknown).add((endpoint, where))
+            if parameter:
+                continue
             if course is Course.UNKNOWN:
                 unknown.add((endpoint, where))
             # What is told in digits may begin anew at any time, as what is left of a limit does.
@@ -270,6 +281,19 @@ def _courses(
                 index, endpoint, Kind.VALUE, where, change, baseline, candidate
             )
     return list(apart.values()), frozenset(unknown), frozenset(aside)
+
+
+def _stands_aside(
+    moving: Moving, name: str, index: int, rounds: Sequence[Round], *, shared: bool
+) -> bool:
+    """Whether a count of rows or pages goes with the baseline's, and never was where it belongs."""
+    if not is_of_pages(name):
+        return counts(name, shared=shared) and moving.stands_aside(shared=shared)
+    if not shared:
+        return moving.stands_aside(shared=False, evenly=False)
+    sides = [side for one in rounds for side in (one.baseline, one.candidate)]
+    sizes = told_of_rows.sizes_shown(side.exchanges[index] for side in sides)
+    return bool(sizes) and not any(moving.fills_pages(one) for one in sizes)
 
 
 def with_open(account: Account, places: Iterable[tuple[str, str]], reason: str) -> Account:

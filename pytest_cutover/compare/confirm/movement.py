@@ -20,6 +20,7 @@ _ENOUGH = 3
 # Units that are mistaken for each other: cents, per cent, milliseconds, kilobytes, minutes, hours.
 _FACTORS = tuple(map(Decimal, (10, 100, 1000, 10**6, 10**9, 1024, 1024**2, 60, 3600)))
 _ROUNDED = Decimal("0.001")
+_MOST_ADDED = 20  # rows by one run of a test
 _COUNT = re.compile(
     r"^(?:x-)?(?:total|count|n)$|^(?:x-)?total[-_]?(?:count|items|rows|results|hits|elements)$"
     r"|[-_]count$|(?-i:[a-z]Count)$",
@@ -64,18 +65,36 @@ class Moving:
             return Course.WITHOUT_RULE
         return Course.APART if len(ours) >= _ENOUGH else Course.UNKNOWN
 
-    def stands_aside(self, *, shared: bool) -> bool:
+    def stands_aside(self, *, shared: bool, evenly: bool = True) -> bool:
         """Return whether a count goes with the baseline's, and never was where its rows are.
 
         Each run of the test adds as many on either side: on shared data the candidate's count is
         halfway between the baseline's before and after it, on data of its own it is the same.
+        `evenly`: it grows by the same number in each round, as pages do not.
         """
         ours, theirs = self.baseline, self.candidate
         steps = {later - earlier for earlier, later in pairwise(ours)}
         apart = {b - a for a, b in zip(ours, theirs, strict=True)}
-        if len(steps) != 1 or len(apart) != 1 or ours == theirs or not any(steps):
+        if (evenly and len(steps) != 1) or len(apart) != 1 or ours == theirs or not any(steps):
             return False
         return 2 * apart.pop() != (steps.pop() if shared else 0)
+
+    def fills_pages(self, size: int) -> bool:
+        """Return whether both may count pages of so many rows of shared data, to which each run of
+        the test adds as many on either side. Where no such number explains the baseline's, it may
+        be of data of its own.
+        """
+        ours, theirs = self.baseline, self.candidate
+        last, is_told = int(ours[0]), False
+        for rows in range((last - 1) * size + 1, last * size + 1):
+            for more in range(1, _MOST_ADDED + 1):
+                if any(-(-(rows + 2 * more * at) // size) != one for at, one in enumerate(ours)):
+                    continue
+                is_told = True
+                now = (rows + more * (2 * at + 1) for at in range(len(theirs)))
+                if all(-(-each // size) == one for each, one in zip(now, theirs, strict=True)):
+                    return True
+        return not (is_told or self.stands_aside(shared=False, evenly=False))
 
     @property
     def is_long(self) -> bool:
@@ -89,6 +108,11 @@ def counts(name: str, *, shared: bool) -> bool:
     On `shared` data pages do not fill by equal steps.
     """
     return _COUNT.search(name) is not None or (not shared and _PAGES.search(name) is not None)
+
+
+def is_of_pages(name: str) -> bool:
+    """Return whether a member, or a parameter of a link, is called like a number of pages."""
+    return _PAGES.search(name) is not None
 
 
 def _between(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:

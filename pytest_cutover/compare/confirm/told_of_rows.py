@@ -8,7 +8,7 @@ number may say several things by chance: it is enough that one of them holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
@@ -21,7 +21,7 @@ from pytest_cutover.compare.confirm.movement import counts, number_of
 from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import Request, Transcript
+from pytest_cutover.core.exchange import Exchange, Request, Transcript
 from pytest_cutover.normalize.strict_json import read_json
 
 COUNTS: Final = "counts its rows → does not"
@@ -34,6 +34,7 @@ _WITH: Final = "rows with"
 _MOST_DIGITS: Final = 9  # of binary fractions the last few are any
 _MOST_ROWS: Final = 2_000
 _MOST_COLUMNS: Final = 40
+_LARGEST_PAGE: Final = 200
 _MOST_FACTORS: Final = 6
 _LONGEST_SENT: Final = 100_000  # bytes
 
@@ -90,6 +91,19 @@ def with_sent(numbers: Numbers, baseline: Transcript, candidate: Transcript) -> 
             one, other = (_sent(side.exchanges[index].request) for side in (baseline, candidate))
             rows |= {(index, f"sent {key}"): (one[key], other[key]) for key in one if key in other}
     return replace(numbers, rows=rows)
+
+
+def sizes_shown(answers: Iterable[Exchange]) -> frozenset[int]:
+    """Return the sizes of lists that are as long in all of some answers, as full pages are."""
+    found: list[frozenset[int]] = []
+    for one in answers:
+        body = one.response.body if one.response is not None else b""
+        if body[:1] not in (b"{", b"[") or len(body) > _LONGEST_SENT:
+            return frozenset()
+        tree = read_json(body).tree
+        members = tree.values() if isinstance(tree, dict) else [tree]
+        found.append(frozenset(len(each) for each in members if isinstance(each, list) and each))
+    return frozenset(size for size in frozenset.intersection(*found) if size <= _LARGEST_PAGE)
 
 
 def _sent(request: Request) -> dict[str, list[Any]]:

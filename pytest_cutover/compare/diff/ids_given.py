@@ -12,8 +12,8 @@ from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.ids import self_named
-from pytest_cutover.compare.diff.ids.given_ids import GivenIds, writes
+from pytest_cutover.compare.diff.ids import asked_links
+from pytest_cutover.compare.diff.ids.given_ids import GivenIds
 from pytest_cutover.compare.diff.ids.named_things import OTHER_ORDER, NamedThings
 from pytest_cutover.compare.diff.places import Path, pointer, tokens_of
 from pytest_cutover.compare.diff.scope import Scope
@@ -53,7 +53,8 @@ class IdsGiven:
         """Return where the candidate's answer calls a thing by another id than it gave it.
 
         `told` are the places of which the comparison told already. `names_itself`: both sides
-        answered, so that what the answer to a write calls its thing is held too.
+        answered, so that what an answer calls its thing, and what it was asked by, is held
+        too.
         """
         known = set(told)
         found: list[Difference] = []
@@ -71,10 +72,8 @@ class IdsGiven:
             walk.report(Kind.IDENTITY, path, _ANOTHER, one, other)
             found.extend(walk.differences)
 
-        if writes(base.request.method) and names_itself:
-            assert base.response is not None
-            assert cand.response is not None
-            for in_headers, gone in self_named.departures(base.response, cand.response):
+        if names_itself:
+            for in_headers, gone in asked_links.departures(base, cand):
                 if not is_known(gone.path, in_headers=in_headers):
                     scope.account.retract(base.endpoint, Fate.EXACT)
                     walk = Walker(replace(scope, in_headers=in_headers))

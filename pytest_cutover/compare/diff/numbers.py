@@ -25,6 +25,7 @@ class Numbers:
     pointer of a list to its rows on each side. `tokens` are texts of letters and
     digits, `words` those that are held to being a text, at places without their indices.
     `unordered` are the rows of lists that the baseline shows in another order in each round.
+    `parameters` are the names of numbers inside of links (``page=4``), as members have them.
     `shared`: both sides look at one database.
     """
 
@@ -34,4 +35,5 @@ class Numbers:
     rows: dict[ListPlace, tuple[Sequence[Any], Sequence[Any]]] = field(default_factory=dict)
     orders: dict[ListPlace, tuple[OrderTold, str]] = field(default_factory=dict)
     unordered: dict[ListPlace, tuple[RowsOfSide, RowsOfSide]] = field(default_factory=dict)
+    parameters: dict[Place, str] = field(default_factory=dict)
     shared: bool = True

@@ -10,13 +10,15 @@ from pytest_cutover.compare.diff.difference import Kind, wildcard
 from pytest_cutover.compare.diff.numbers import IN_DIGITS, OF_AN_ID
 from pytest_cutover.compare.diff.places import Path, name_of, pointer
 from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.diff.texts import Piece
 from pytest_cutover.compare.noise import constraints, formats
 from pytest_cutover.compare.noise.lists.rows import names_an_id
-from pytest_cutover.normalize.matchers import Placeholder, is_plain
+from pytest_cutover.normalize.matchers import Placeholder, Template, is_plain
 from pytest_cutover.normalize.strict_json import NOT_NUMBERS
 
 # A digit and a letter at the least.
 _TOKEN: Final = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w+:.~=-]+", re.ASCII)
+_PARAMETER: Final = re.compile(r"[?&](page)=$")
 _SHORTEST_TOKEN: Final = 8
 _LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 
@@ -30,6 +32,18 @@ def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part
         _keep_word(walk, base, cand, path, part)
     else:
         _keep_number(walk, base, cand, path, part)
+
+
+def keep_piece(walk: Walk, template: Template, piece: Piece, path: Path, part: int) -> None:
+    """Keep a number or word inside of a text; that of a page in a link by what it may count."""
+    keep(walk, piece.hole, piece.live, piece.value, path, part)
+    place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), part
+    if place not in walk.scope.numbers.lexemes:
+        return
+    at = [index for index, one in enumerate(template.parts) if isinstance(one, Placeholder)]
+    before = template.parts[at[part - 1] - 1] if at[part - 1] else ""
+    if isinstance(before, str) and (named := _PARAMETER.search(before)):
+        walk.scope.numbers.parameters[place] = f"last_{named[1]}"
 
 
 def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> None:

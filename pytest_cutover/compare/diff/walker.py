@@ -410,7 +410,7 @@ class Walker:
         for part, piece in enumerate(pieces, 1):
             name, moment = formats.named(piece.value)
             if moment is None:  # as in `_symbol`
-                varying.keep(self, piece.hole, piece.live, piece.value, path, part)
+                varying.keep_piece(self, template, piece, path, part)
             if piece.live is not None and not self.scope.in_request and formats.has_identity(name):
                 self.scope.values.heard("", piece.live, piece.value)
             self._observe(piece.hole, piece.value, path)

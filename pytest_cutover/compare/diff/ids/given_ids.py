@@ -134,22 +134,22 @@ class GivenIds:
         for key, link in row.items():
             if not (isinstance(link, str) and is_link(link)):
                 continue
-            whole = _path_of(link)
+            whole = path_of(link)
             partners = self._addresses.get(whole)
             twin = _twin(path, row, right) if partners else None
             shown = twin[1].get(key) if twin is not None else None
             if twin is None or partners is None or not isinstance(shown, str):
                 continue
-            before, _, given = _path_of(shown).rpartition("/")
+            before, _, given = path_of(shown).rpartition("/")
             if before != whole.rpartition("/")[0] or given in partners:
                 continue
             right_ones = {f"{before}/{partner}" for partner in partners}
-            if not any(isinstance(text, str) and _path_of(text) in right_ones
+            if not any(isinstance(text, str) and path_of(text) in right_ones
                        for name, text in leaves(right) if name == key):  # fmt: skip
                 yield Departure((twin[0], key), link, shown)
 
 
-def _path_of(link: str) -> str:
+def path_of(link: str) -> str:
     """Return the path of a link to oneself, with its origin or without."""
     path = link.partition("?")[0].partition("#")[0].rstrip("/")
     return _ORIGIN.sub("", path)

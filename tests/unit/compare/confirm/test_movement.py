@@ -73,3 +73,23 @@ def test_what_is_called_like_a_count() -> None:
 def test_pages_fill_by_equal_steps_on_data_of_one_side_alone() -> None:
     for name in ("last_page", "totalPages", "X-Total-Pages", "pages"):
         assert (counts(name, shared=False), counts(name, shared=True)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "candidate", "size", "expected"),
+    [
+        ("4 6 8", "5 7 9", 1, True),
+        ("4 6 8", "6 8 10", 1, False),
+        ("2 3 4", "3 4 5", 2, True),  # 4, 6 and 8 rows, and 5, 7 and 9
+        ("2 3 4", "2 3 4", 2, True),  # 3, 5 and 7 rows
+        ("2 3 4", "4 5 6", 2, False),
+        ("4 5 6", "5 6 7", 1, False),  # data of its own, and one too many
+        ("4 5 6", "4 5 6", 1, True),
+        ("4 9 11", "6 10 13", 1, True),  # somebody else writes too
+    ],
+)
+def test_pages_fill_by_what_each_run_of_the_test_adds(
+    baseline: str, candidate: str, size: int, expected: bool
+) -> None:
+    ours, theirs = (tuple(map(Decimal, side.split())) for side in (baseline, candidate))
+    assert expected == Moving(ours, theirs).fills_pages(size)

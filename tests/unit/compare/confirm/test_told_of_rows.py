@@ -139,3 +139,24 @@ def test_a_total_of_what_the_test_made_up_is_held_to_what_was_sent(is_right: boo
 
     told = [one.pointer for one in heard.differences]
     assert told == ([] if is_right else ["/total"])
+
+
+def test_the_last_page_of_a_link_is_the_one_that_the_rows_fill() -> None:
+    def said(last: int, total: int) -> Any:
+        rows = [{"id": total - at, "name": NAMES[at]} for at in range(2)]
+        return transcript(exchange({"items": rows, "last": f"/lots?page={last}&size=2"}))
+
+    def is_open(*pages: tuple[int, int], shared: bool = True) -> bool:
+        sizes = [(4, 5), (6, 7), (8, 9)] if shared else [(4, 4), (5, 5), (6, 6)]
+        rounds = [
+            Round(said(ours, rows[0]), said(theirs, rows[1]))
+            for (ours, theirs), rows in zip(pages, sizes, strict=True)
+        ]
+        book = Rulebook(rules=NO_RULES, profiles=NO_PROFILES, shared_state=shared)
+        heard = judge(rounds, book.beside((rounds[0].baseline, rounds[1].baseline)))
+        return "/last" in {one.pointer for one in heard.account.open}
+
+    assert not is_open((2, 3), (3, 4), (4, 5))
+    assert is_open((2, 4), (3, 5), (4, 6))
+    assert not is_open((2, 2), (3, 3), (3, 3), shared=False)
+    assert is_open((2, 3), (3, 4), (3, 4), shared=False)
