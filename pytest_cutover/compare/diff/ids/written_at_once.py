@@ -9,6 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Final
+
+from pytest_cutover.compare.noise import clock
+
+# How long before it is shown a row may have been written, and be one of this run; and how far apart
+# the two sides then wrote it at most: less than two zones ever are.
+_A_SUITE_S: Final = 3600.0
+_A_LONG_TEST_S: Final = 840.0
+_A_CLOCK_S: Final = 5.0
 
 Pairs = Sequence[tuple[int, int]]  # the baseline's place of a row, and the candidate's
 
@@ -41,3 +50,20 @@ def between_the_same(rows: Pairs, others: Pairs) -> bool:
     return all(
         bisect_left(before[0], ours) == bisect_left(before[1], theirs) for ours, theirs in rows
     )
+
+
+def are_crossing(matched: dict[int, int]) -> bool:
+    """Return whether rows come in another order on each side: several wrote them at once."""
+    sources = [source for _, source in sorted(matched.items())]
+    return sources != sorted(sources)
+
+
+def may_be_of_one_row(base: str | bytes, cand: str | bytes, now_s: float) -> bool:
+    """Return whether two times may be those of one row that this run wrote on each side: one of
+    just now is of just now on both.
+    """
+    left, right = (clock.moment_s(one.strip()) for one in (base, cand))
+    if left is None or right is None:
+        return left is right
+    is_new = 0 <= now_s + _A_CLOCK_S - left < _A_SUITE_S
+    return not is_new or abs(right - left) < _A_LONG_TEST_S

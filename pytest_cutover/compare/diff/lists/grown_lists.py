@@ -18,13 +18,13 @@ from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, holds_code, order_of
+from pytest_cutover.compare.diff.ids.written_at_once import are_crossing
 from pytest_cutover.compare.diff.lists import bare_ids, numbered_texts, row_numbers
 from pytest_cutover.compare.diff.lists.own_rows import (
     NOBODY,
     SOMEBODY_ELSE,
     Foreign,
     OwnRows,
-    are_crossing,
     are_on_a_page,
     drawn_by,
 )

@@ -27,6 +27,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     time_of,
 )
 from pytest_cutover.compare.diff.ids.id_forms import of_one_kind
+from pytest_cutover.compare.diff.ids.written_at_once import are_crossing, may_be_of_one_row
 from pytest_cutover.compare.diff.lists.counted import (
     counted_places,
     numbers_at,
@@ -40,9 +41,7 @@ from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, names_an_id
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
-from pytest_cutover.normalize.matchers import (
-    is_plain,
-)
+from pytest_cutover.normalize.matchers import EXACT, is_plain
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
 _PART: Final = re.compile(r"[\w\-]+={0,2}")
@@ -55,7 +54,6 @@ _SOME_TIME: Final = "\ufdd0some time\ufdd1"
 _A_ROUNDING_S: Final = 0.002
 _A_RUN_S: Final = 120.0
 _A_TEST_S: Final = 10.0  # where nobody else runs: a test runs on one side and then on the other
-_A_LONG_TEST_S: Final = 840.0  # and less than the least between two zones
 # How far the clocks of a backend and of this machine may be apart.
 _A_CLOCK_S: Final = 5.0
 # How long before it is shown a row may have been written, and be one of this run.
@@ -406,7 +404,7 @@ class OwnRows:
         if base == cand or not is_plain(base) or type(base) is not type(cand):
             return base
         if (form := time_of(base)) and form == time_of(cand):
-            return cand if self._may_be_of_one_row(base, cand) else base
+            return cand if may_be_of_one_row(base, cand, self.now_s) else base
         if _names_an_id(name):
             return self._as_id(name, base, cand, pairs, back)
         if not isinstance(base, str):
@@ -422,16 +420,6 @@ class OwnRows:
             if pairs.setdefault(one, other) != other or back.setdefault(other, one) != one:
                 return base
         return cand
-
-    def _may_be_of_one_row(self, base: str | bytes, cand: str | bytes) -> bool:
-        """Whether two times may be those of one row that this run wrote on each side: one of just
-        now is of just now on both.
-        """
-        left, right = moment_of(base), moment_of(cand)
-        if left is None or right is None:
-            return left is right
-        is_new = 0 <= self.now_s + _A_CLOCK_S - left < _A_SUITE_S
-        return not is_new or abs(right - left) < _A_LONG_TEST_S
 
     def _as_id(
         self, name: str, base: Any, cand: Any, pairs: dict[str, str], back: dict[str, str]
@@ -459,12 +447,6 @@ def drawn_by(values: Correspondence) -> Callable[[Any], bool]:
         return any(values.is_apart(name, text) for name, text in words if not names_an_id(name))
 
     return is_drawn
-
-
-def are_crossing(matched: dict[int, int]) -> bool:
-    """Return whether rows come in another order on each side: several wrote them at once."""
-    sources = [source for _, source in sorted(matched.items())]
-    return sources != sorted(sources)
 
 
 def are_on_a_page(scope: Scope, path: Path, size: int, matched: dict[int, int]) -> bool:

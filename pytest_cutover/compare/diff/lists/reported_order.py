@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import Order, OrderTold, RowsOfSide, loses_count
-from pytest_cutover.compare.diff.lists.own_rows import are_crossing
+from pytest_cutover.compare.diff.ids.written_at_once import are_crossing
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.rows import is_made
