@@ -39,7 +39,7 @@ _MADE = re.compile(
 )
 # Names of elements and attributes of HTML, and of properties of a calendar: of any case.
 _TAG = re.compile(r"<(?:\"[^\"]*\"|'[^']*'|[^'\">])*>")
-_NAME = re.compile(r"(?:(?<=<)|(?<=</)|(?<=\s))[a-zA-Z][\w:-]*")
+_NAME = re.compile(r"(?:(?<=<)|(?<=</)|(?<=<!)|(?<=\s))[a-zA-Z][\w:-]*")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'|=[^\s>\"']+")
 _PROPERTY = re.compile(r"(?im)^[\w-]+(?=[:;])|(?<=^BEGIN:)\w+|(?<=^END:)\w+")
 # What of a service's answers depends on the clock or on chance beside times and ids.

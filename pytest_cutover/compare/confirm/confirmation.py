@@ -134,8 +134,9 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     told = {(one.exchange, one.pointer) for one in every}
     numbers = [one.numbers for one in comparisons]
     parted = same_texts.parted(rounds[0].baseline, numbers)
+    stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
-    apart += [one for one in (*parted, *lost) if (one.exchange, one.pointer) not in told]
+    apart += [one for one in (*parted, *stuck, *lost) if (one.exchange, one.pointer) not in told]
     unknown, foreign = (
         frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
         for places in drawn_words.judged(numbers)
@@ -187,7 +188,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving,
+        moving=moving | may_be_stuck,
         drawn=unknown,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in untold

@@ -1,16 +1,22 @@
-"""Made-up texts that stand at two places of one answer: short ones too are one thing. Pure.
+"""Made-up texts that stand at two places of one answer, short ones too, or in every round. Pure.
 
 What is made anew for each answer has no value to be held to. Where two places of the baseline's
-answer have the same in every round, another each time, the candidate's have the same as well.
+answer have the same in every round, another each time, the candidate's have the same as well. And
+where the baseline draws a text anew each time, the candidate does not show one and the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers, Place
+from pytest_cutover.compare.noise import formats
 from pytest_cutover.core.exchange import Transcript
+
+_ENOUGH: Final = 3  # rounds
+_STUCK: Final = "drawn anew → always the same"
 
 
 def parted(baseline: Transcript, rounds: Sequence[Numbers]) -> Iterator[Difference]:
@@ -30,3 +36,32 @@ def parted(baseline: Transcript, rounds: Sequence[Numbers]) -> Iterator[Differen
                 yield Difference(
                     index, endpoint, Kind.IDENTITY, place[1], "the same → another", *told
                 )
+
+
+def stuck(
+    baseline: Transcript, rounds: Sequence[Numbers]
+) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
+    """Return the places where the baseline draws a text of 64 bits or more anew in each round, and
+    the candidate has the same in all of them; and those of which one more round tells, by endpoint.
+    """
+    found = [
+        place
+        for place in sorted(set.intersection(*(set(one.tokens) for one in rounds)))
+        if len({one.tokens[place][1] for one in rounds}) == 1 < len(rounds)
+        and len({one.tokens[place][0] for one in rounds}) == len(rounds)
+        and all(_is_random(one.tokens[place][0]) for one in rounds)
+    ]
+    endpoints = {place: baseline.exchanges[place[0]].endpoint for place in found}
+    if len(rounds) < _ENOUGH:
+        return [], frozenset((endpoints[place], place[1]) for place in found)
+    told = "another each time", "the same in every round"
+    return [
+        Difference(place[0], endpoints[place], Kind.VALUE, place[1], _STUCK, *told)
+        for place in found
+    ], frozenset()
+
+
+def _is_random(text: str) -> bool:
+    """Whether a text is drawn, and not signed: that one stands still for a second."""
+    name = formats.format_of(text)
+    return formats.has_identity(name) and not name.startswith("jwt")

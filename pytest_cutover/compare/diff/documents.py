@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_cutover.compare.diff import varying
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.descriptions import FREE
 from pytest_cutover.compare.diff.difference import Kind
@@ -71,6 +72,8 @@ def compare_bytes(walk: Walk, mask: Any, base: Any, cand: Any, path: Path) -> No
         return
     found = byte_holes.departure(mask, base, cand)
     if found is None:
+        if not is_plain(mask) and is_plain(base):
+            varying.keep_bytes(walk, base, cand, path)
         fate = Fate.EXACT if is_plain(mask) else Fate.CONSTRAINED
         walk.scope.account.note(walk.scope.endpoint, fate)
     else:

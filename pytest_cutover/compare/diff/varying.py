@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, Final
 
@@ -50,10 +51,20 @@ def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> N
     """Keep a short text that looks made up, however it is quoted: another place may have it too."""
     if not (isinstance(base, str) and isinstance(cand, str)):
         return
-    ours, theirs = (text.removeprefix("W/").strip('"') for text in (base, cand))
-    if all(map(_is_token, (ours, theirs))):
+    ours, theirs = (
+        text.removeprefix("W/").strip('"').removeprefix("nonce-") for text in (base, cand)
+    )
+    if _is_token(ours):
         where = pointer(path, in_headers=walk.scope.in_headers)
         walk.scope.numbers.tokens[walk.scope.exchange, where, part] = (ours, theirs)
+
+
+def keep_bytes(walk: Walk, base: str, cand: str, path: Path) -> None:
+    """Keep bytes of which a part varies, by what identifies them."""
+    if not walk.probing and not walk.scope.in_request and len(base) == len(cand):
+        ours, theirs = (hashlib.sha256(one.encode()).hexdigest() for one in (base, cand))
+        place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), 0
+        walk.scope.numbers.tokens[place] = (ours, theirs)
 
 
 def _is_token(text: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from pytest_cutover.compare.confirm.confirmation import Round, judge
+from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from tests.unit.compare.building import JSON_HEADERS, exchange, transcript
 
@@ -34,3 +36,69 @@ def test_a_reference_that_names_another_is_found() -> None:
 
 def test_references_that_name_the_same_are_equal() -> None:
     assert found(True) == []
+
+
+def drawn(token: Callable[[random.Random], str], rounds: int = 3) -> Judged:
+    chance = random.Random(11)
+
+    def said(make: Callable[[random.Random], str]) -> Any:
+        return transcript(exchange({"token": make(chance), "n": 1}))
+
+    heard = [Round(said(_token), said(token)) for _ in range(rounds)]
+    return judge(heard, Rulebook().beside((heard[0].baseline, heard[1].baseline)))
+
+
+def _token(chance: random.Random) -> str:
+    return "".join(chance.choice("abcdefghijkmnpqrstuvwxyzABCDEFGH23456789") for _ in range(32))
+
+
+def _always(text: str, _chance: random.Random) -> str:
+    return text
+
+
+def test_a_token_that_is_always_the_same_is_drawn_no_more() -> None:
+    for constant in ("A" * 32, "q3Rt0aZ1" * 4):
+        told = [(one.pointer, one.change) for one in drawn(partial(_always, constant)).differences]
+        assert told == [("/token", "drawn anew → always the same")]
+    assert drawn(_token).differences == ()
+
+
+def test_two_rounds_ask_for_one_more() -> None:
+    judged = drawn(lambda _: "A" * 32, rounds=2)
+    assert judged.differences == ()
+    assert judged.moving == {("GET /api/lots", "/token")}
+
+
+def test_bytes_that_are_always_the_same_are_drawn_no_more() -> None:
+    chance = random.Random(5)
+    kind = (("Content-Type", "application/octet-stream"),)
+
+    def said(body: bytes) -> Any:
+        return transcript(exchange(body=body, headers=kind))
+
+    def told(make: Callable[[], bytes]) -> list[str]:
+        rounds = [Round(said(chance.randbytes(64)), said(make())) for _ in range(3)]
+        book = Rulebook().beside((rounds[0].baseline, rounds[1].baseline))
+        return [one.change for one in judge(rounds, book).differences]
+
+    assert told(lambda: bytes(64)) == ["drawn anew → always the same"]
+    assert told(lambda: chance.randbytes(64)) == []
+
+
+def test_the_nonce_of_a_policy_is_that_of_the_page() -> None:
+    chance = random.Random(3)
+
+    def said(*, same: bool) -> Any:
+        one, other = _token(chance), _token(chance)
+        policy = ("Content-Security-Policy", f"script-src 'nonce-{one}'")
+        page = f"<html><body><script nonce={one if same else other}>1</script></body></html>"
+        headers = (("Content-Type", "text/html"), policy)
+        return transcript(exchange(body=page.encode(), headers=headers))
+
+    def told(*, same: bool) -> list[str]:
+        rounds = [Round(said(same=True), said(same=same)) for _ in range(2)]
+        book = Rulebook().beside((rounds[0].baseline, rounds[1].baseline))
+        return [str(one.kind) for one in judge(rounds, book).differences]
+
+    assert told(same=True) == []
+    assert set(told(same=False)) == {"identity"}
