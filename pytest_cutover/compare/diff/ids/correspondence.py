@@ -217,8 +217,7 @@ class Correspondence:
         """Forget what was sent with the request before; `base` is the baseline's exchange."""
         self._answer, self._sent, self._beside = {}, {}, {}
         if base is not None:
-            is_new = base.response is not None and base.response.status == 201
-            self.tables.begin(base.endpoint, creates=is_new)
+            self.tables.begin(base.endpoint, base.response.status if base.response else 0)
 
     def sent_alike(self, base: Any, cand: Any) -> None:
         """Note the ids that the test sent to both sides alike: what refers to them does so too."""
@@ -317,7 +316,7 @@ class Correspondence:
         """Whether two links may lead to one thing in two databases; they do from now on.
 
         They are one but for numbers in the path, each with one partner behind what stands before
-        it. A number that is known as an id has the partner that it has.
+        it. A number that is known as an id has that one's partner, if it is not just given out.
         """
         if not (isinstance(base, str) and isinstance(cand, str) and is_link(base)):
             return False
@@ -325,16 +324,16 @@ class Correspondence:
         if len(ours) != len(theirs) or cand not in self._any_name.get(base, (cand,)):
             return False
         found: list[tuple[str, str, str]] = []
-        for at, (one, other) in enumerate(zip(ours, theirs, strict=True)):
-            if one == other:
-                continue
-            before = "".join(ours[:at])
+        apart = (at for at, pair in enumerate(zip(ours, theirs, strict=True)) if ne(*pair))
+        for at in apart:
+            one, other, before = ours[at], theirs[at], "".join(ours[:at])
             if "?" in before or "#" in before or not before.endswith("/"):
                 return False
             if not (_ADDRESSED.fullmatch(one) and _ADDRESSED.fullmatch(other)):
                 return False
             known = self.weak.get((before, one))
-            if known is None and one in self._any_name:
+            is_new = self.tables.gives_out(before, one, other)
+            if known is None and not is_new and one in self._any_name:
                 known = other if other in self._any_name[one] else ""
             if known not in (None, other) or self._back.get((before, other), one) != one:
                 return False

@@ -17,10 +17,7 @@ _STEM = 4  # of a name, in singular and plural
 
 @dataclass(slots=True)
 class Tables:
-    """The pairs of bare ids that one test was shown, by table; and what is answered just now.
-
-    `creates`: the answer is about a new thing.
-    """
+    """The pairs of bare ids that one test was shown, by table; and what is answered just now."""
 
     _pairs: dict[tuple[str, str], str] = field(default_factory=dict)
     _back: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -32,13 +29,13 @@ class Tables:
         """Return what can grow by itself."""
         return Tables(dict(self._pairs), dict(self._back))
 
-    def begin(self, endpoint: str, *, creates: bool) -> None:
-        """Take down which table the next answer is of."""
+    def begin(self, endpoint: str, status: int) -> None:
+        """Take down which table the next answer is of, and whether it leads to a new thing."""
         parts = [part for part in endpoint.partition(" ")[2].split("/") if part]
         words = [part for part in parts if not part.startswith("{") and not part.isdigit()]
         self._table = words[-1] if words else ""
         self._ends_in_table = parts[-1:] == words[-1:]
-        self._creates = creates
+        self._creates = status == 201 or (status in (302, 303) and endpoint.startswith("POST "))
 
     def add(self, left: str, right: str) -> None:
         """Take down a pair of this table."""
@@ -51,6 +48,15 @@ class Tables:
             self._pairs.get((self._table, left), right) != right
             or self._back.get((self._table, right), left) != left
         )
+
+    def gives_out(self, before: str, left: str, right: str) -> bool:
+        """Whether this answer may give two new ids out: it is about a new thing of the collection
+        whose path stands `before` them, and that knows neither.
+        """
+        table = before.rstrip("/").rpartition("/")[2]
+        if not self._creates or table != self._table:
+            return False
+        return (table, left) not in self._pairs and (table, right) not in self._back
 
     def names_what_was_asked(self, path: Path) -> bool:
         """Whether a bare id here is of the thing that the request names by one in its path: that of

@@ -10,6 +10,7 @@ import pytest
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
 from tests.unit.compare.building import NOON_S, brief, exchange, transcript
 from tests.unit.compare.building import judged as compared
@@ -129,3 +130,34 @@ def test_a_refusal_names_the_thing_that_was_asked_for(offset: int, fault: int) -
     found = judged(gone_and_told, (0, offset), fault)
     assert bool(found.differences) is bool(fault)
     assert fault or not (found.account.open or found.inconclusive)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "status", "is_given_out"),
+    [
+        ("POST /authors/{id}/books", 201, True),
+        ("POST /books", 303, True),
+        ("POST /books", 200, False),
+        ("GET /books/{id}", 302, False),
+        ("POST /authors", 201, False),
+    ],
+)
+def test_a_new_thing_may_have_the_number_of_another_table(
+    endpoint: str, status: int, is_given_out: bool
+) -> None:
+    """Author 5 is author 7 on the other side; what was made just now is book 5, and book 9."""
+    known = Correspondence()
+    known.tables.begin("POST /authors", 201)
+    known.heard("id", b"5", b"7")
+    known.tables.begin(endpoint, status)
+    assert known.may_be_addresses("/books/5", "/books/9") is is_given_out
+    assert not known.may_be_addresses("/books/5", "/books/8")
+
+
+def test_a_number_of_the_very_table_keeps_its_partner_behind_a_write() -> None:
+    known = Correspondence()
+    known.tables.begin("POST /books", 201)
+    known.heard("id", b"5", b"7")
+    known.tables.begin("POST /books", 201)
+    assert not known.may_be_addresses("/books/5", "/books/9")
+    assert known.may_be_addresses("/books/5", "/books/7")
