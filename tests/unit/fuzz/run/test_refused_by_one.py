@@ -8,12 +8,9 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Round
-from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
 from pytest_cutover.fuzz.generate.case import Binding, Call, Case
-from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
-from pytest_cutover.fuzz.run.given_out import GivenOut
-from pytest_cutover.fuzz.run.triage import Examiner
+from tests.unit.fuzz.run.examining import examiner_of
 
 ENDPOINT = "POST /lots"
 TAKEN = {"code": "A", "kind": "RAW", "weight": 1}
@@ -31,13 +28,7 @@ def _again(
 ) -> list[Case]:
     """Return what is asked once more after a case that both sides have answered."""
     one = Round(_asked(Side.BASELINE, *ours), _asked(Side.CANDIDATE, *theirs))
-    examiner = Examiner(
-        lambda _case: one,
-        GivenOut(),
-        DataOfSides(),
-        rulebook=Rulebook(),
-        classes=lambda _call: frozenset(),
-    )
+    examiner = examiner_of(one)
     for number in range(times):
         body = {**sent, "code": f"{sent['code']}{number or ''}"}
         examiner.examine(Case((Call(endpoint=ENDPOINT, body=body),), "probe"), one)
@@ -79,13 +70,7 @@ def test_a_few_are_asked_again_and_no_more() -> None:
 
 def test_what_is_given_out_for_the_refused_place_is_no_longer() -> None:
     one = Round(_asked(Side.BASELINE, 201, {}), _asked(Side.CANDIDATE, 422, REFUSED))
-    examiner = Examiner(
-        lambda _case: one,
-        GivenOut(),
-        DataOfSides(),
-        rulebook=Rulebook(),
-        classes=lambda _call: frozenset(),
-    )
+    examiner = examiner_of(one)
     code, weight = (Binding(f"body/{name}", label=name) for name in ("code", "weight"))
     call = Call(endpoint=ENDPOINT, body=SENT, bindings=(code, weight))
     examiner.examine(Case((call,), "probe"), one)

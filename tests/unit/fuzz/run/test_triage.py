@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Round
-from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
-from pytest_cutover.fuzz.run.data_of_sides import DataOfSides
-from pytest_cutover.fuzz.run.given_out import GivenOut
-from pytest_cutover.fuzz.run.triage import Examiner, Key
+from pytest_cutover.fuzz.run.triage import Key
+from tests.unit.fuzz.run.examining import examiner_of
 
 READ = Call(endpoint="GET /items/{id}", path={"id": "a"}, spelling="case")
 
@@ -26,14 +24,7 @@ def test_an_id_without_a_letter_is_the_same_in_the_other_case(theirs: str, found
     one = Round(
         _asked(Side.BASELINE, "/items/A1", 404), _asked(Side.CANDIDATE, theirs, 200)
     )  # fmt: skip
-    examiner = Examiner(
-        lambda _case: one,
-        GivenOut(),
-        DataOfSides(),
-        rulebook=Rulebook(),
-        classes=lambda _call: frozenset(),
-        elsewhere=(),
-    )
+    examiner = examiner_of(one, elsewhere=())
     case = Case((READ,), "protocol an id in the other case")
     assert len(examiner.examine(case, one)) == found
 
@@ -49,27 +40,9 @@ def test_a_status_is_told_by_requests_of_the_same_path_alone(elsewhere: str, fou
     one = Round(
         _asked(Side.BASELINE, "/items/A1", 404), _asked(Side.CANDIDATE, "/items/A1", 200)
     )  # fmt: skip
-    examiner = Examiner(
-        lambda _case: one,
-        GivenOut(),
-        DataOfSides(),
-        rulebook=Rulebook(),
-        classes=lambda _call: frozenset(),
-        elsewhere=(Key(elsewhere, "valid"),),
-    )
+    examiner = examiner_of(one, elsewhere=(Key(elsewhere, "valid"),))
     case = Case((READ,), "protocol an id in the other case")
     assert len(examiner.examine(case, one)) == found
-
-
-def _examiner(one: Round, *, shared: bool | None = None) -> Examiner:
-    return Examiner(
-        lambda _case: one,
-        GivenOut(),
-        DataOfSides(),
-        rulebook=Rulebook(shared_state=shared),
-        classes=lambda _call: frozenset(),
-        elsewhere=(),
-    )
 
 
 def _head(side: Side, length: int) -> Transcript:
@@ -87,7 +60,7 @@ def test_what_head_says_of_a_list_is_as_long_as_its_own_ids(
 ) -> None:
     one = Round(_head(Side.BASELINE, 1689), _head(Side.CANDIDATE, theirs))
     case = Case((Call(endpoint="HEAD /items"),), "protocol HEAD")
-    assert len(_examiner(one, shared=shared).examine(case, one)) == found
+    assert len(examiner_of(one, shared=shared, elsewhere=()).examine(case, one)) == found
 
 
 @pytest.mark.parametrize(("statuses", "found"), [((200, 429), 0), ((429, 200), 1), ((429, 429), 0)])
@@ -98,6 +71,6 @@ def test_a_limit_of_the_rate_on_the_candidate_alone_accuses_nobody(
     one = Round(
         _asked(Side.BASELINE, "/items/a", ours), _asked(Side.CANDIDATE, "/items/a", theirs)
     )  # fmt: skip
-    examiner = _examiner(one)
+    examiner = examiner_of(one, elsewhere=())
     assert len(examiner.examine(Case((READ,), "probe"), one)) == found
     assert examiner.tally.unsteady == (statuses == (200, 429))
