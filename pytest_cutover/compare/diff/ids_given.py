@@ -6,14 +6,14 @@ thing, the answers to its writes and the words that it sent say which id it has 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.ids import asked_links
-from pytest_cutover.compare.diff.ids.given_ids import GivenIds
+from pytest_cutover.compare.diff.ids import asked_links, self_named
+from pytest_cutover.compare.diff.ids.given_ids import Departure, GivenIds, writes
 from pytest_cutover.compare.diff.ids.named_things import OTHER_ORDER, NamedThings
 from pytest_cutover.compare.diff.places import Path, pointer, tokens_of
 from pytest_cutover.compare.diff.scope import Scope
@@ -73,7 +73,7 @@ class IdsGiven:
             found.extend(walk.differences)
 
         if names_itself:
-            for in_headers, gone in asked_links.departures(base, cand):
+            for in_headers, gone in _of_itself(base, cand):
                 if not is_known(gone.path, in_headers=in_headers):
                     scope.account.retract(base.endpoint, Fate.EXACT)
                     walk = Walker(replace(scope, in_headers=in_headers))
@@ -95,3 +95,14 @@ class IdsGiven:
         if not is_other:
             self._given.learn(base, cand)
         return found
+
+
+def _of_itself(
+    base: NormalizedExchange, cand: NormalizedExchange
+) -> Iterator[tuple[bool, Departure]]:
+    """Yield where an answer calls what it is about by another id, each with whether that is in the
+    headers.
+    """
+    if base.response is not None and cand.response is not None and writes(base.request.method):
+        yield from self_named.departures(base.response, cand.response)
+    yield from ((False, gone) for gone in asked_links.departures(base, cand))

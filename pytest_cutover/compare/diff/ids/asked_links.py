@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pytest_cutover.compare.diff.ids import self_named
-from pytest_cutover.compare.diff.ids.given_ids import Departure, path_of, writes
+from pytest_cutover.compare.diff.ids.given_ids import Departure, path_of
 from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path
 from pytest_cutover.compare.noise.links import is_link
@@ -22,23 +21,17 @@ _ID: Final = re.compile(r"(?=.*[0-9])[\w.-]{1,64}", re.ASCII)
 _ELSEWHERE: Final = re.compile(r"first|last|prev|next|newer|older|parent|up$|related", re.I)
 
 
-def departures(
-    base: NormalizedExchange, cand: NormalizedExchange
-) -> Iterator[tuple[bool, Departure]]:
-    """Yield the places where the candidate calls what it is about by another id, each with whether
-    it is in the headers: in the answer to a write, and in links below the address asked for.
-    """
+def departures(base: NormalizedExchange, cand: NormalizedExchange) -> Iterator[Departure]:
+    """Yield the links below the address asked for that lead to another thing on the candidate."""
     if base.response is None or cand.response is None:
         return
-    if writes(base.request.method):
-        yield from self_named.departures(base.response, cand.response)
     asked = [_address(one.request.target) for one in (base, cand)]
     if asked[0] is None or asked[1] is None or len(asked[0]) != len(asked[1]):
         return
-    trees = (read_whole(one.response.body.tree) for one in (base, cand) if one.response)
+    trees = (read_whole(one.body.tree) for one in (base.response, cand.response))
     for path, ours, theirs in _links(*trees):
         if _leads_elsewhere(ours, theirs, asked[0], asked[1]):
-            yield False, Departure(path, ours, theirs)
+            yield Departure(path, ours, theirs)
 
 
 def _address(target: Any) -> list[str] | None:
