@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import AnyStr
 from urllib.parse import quote, urlsplit
 
 from pytest_cutover.core.exchange import Transcript
-from pytest_cutover.normalize.byte_search import holds
+from pytest_cutover.normalize.byte_search import Hint, holds_any
 
 # Noncharacters: reserved for use inside a program, never in text that is interchanged.
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
@@ -62,9 +61,13 @@ class OwnAddress:
 
     def is_in(self, body: bytes) -> bool:
         """Whether a body may hold the address."""
+        return holds_any(body, self.hints_in_bytes)
+
+    @property
+    def hints_in_bytes(self) -> list[Hint]:
+        """What to look for in a body, and what stands before it there."""
         before = tuple(one.encode() for one in self.before)
-        hints = [hint.encode() for hint in self.hints]
-        return any(holds(body, hint) and _holds(body, hint, before) for hint in hints)
+        return [(hint.encode(), before) for hint in self.hints]
 
     def body(self, body: bytes) -> bytes:
         """Return a body with markers."""
@@ -97,7 +100,7 @@ class OwnAddress:
         return path if below or not path.startswith("/") or path[:2] == "//" else OUTSIDE + path
 
 
-def _holds(text: AnyStr, hint: AnyStr, before: tuple[AnyStr, ...]) -> bool:
+def _holds(text: str, hint: str, before: tuple[str, ...]) -> bool:
     """Whether a text holds a hint behind one of `before`."""
     at = text.find(hint)
     while at >= 0 and before:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from pytest_cutover.core.exchange import Generated, Transcript
-from pytest_cutover.normalize.byte_search import holds
+from pytest_cutover.normalize.byte_search import Hint, holds, holds_any
 from pytest_cutover.normalize.own_address import (
     CLOSE,
     NOWHERE,
@@ -132,16 +132,15 @@ class Substitution:
         """
         if ours != theirs:
             return self.body(ours) == other.body(theirs)
-        hints = dict.fromkeys((*self._hints, *other._hints))
-        if holds(ours, *hints):
+        if holds_any(ours, dict.fromkeys((*self._hints, *other._hints))):
             return self.body(ours) == other.body(ours)  # near at hand
         self._done[id(ours)], other._done[id(theirs)] = (ours, ours), (theirs, theirs)
         return True
 
     @property
-    def _hints(self) -> list[bytes]:
+    def _hints(self) -> list[Hint]:
         """Bytes one of which is in every body that has anything of this side."""
-        return [*(hint.encode() for hint in self._own.hints), *(old for old, _ in self._bytes)]
+        return [*self._own.hints_in_bytes, *((old, ()) for old, _ in self._bytes)]
 
     def text(self, text: str) -> str:
         """Return the text with markers."""
