@@ -329,11 +329,11 @@ class ParityPlugin:
         last = case.last
         if last is None or not last.transcript.exchanges:
             return None
-        judge = self._judge(test, mark.scenario)
         if case.baseline is not None:
             case.rounds.append(Round(case.baseline, last.transcript))
             self._others.tell(case.rounds[-1])
             self._known = self._others.heard(self._known)
+        judge = self._judge(test, mark.scenario)
         if not case.rounds:
             return judge.from_memory(case, last.transcript)
         return self._twins.known(judge.live(case), case.rounds)
