@@ -12,7 +12,12 @@ from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.ids import asked_links, self_named
+from pytest_cutover.compare.diff.ids import (
+    agreeing_ids,
+    asked_links,
+    edge_cursors,
+    self_named,
+)
 from pytest_cutover.compare.diff.ids.given_ids import Departure, GivenIds, writes
 from pytest_cutover.compare.diff.ids.named_things import OTHER_ORDER, NamedThings
 from pytest_cutover.compare.diff.places import Path, pointer, tokens_of
@@ -81,8 +86,11 @@ class IdsGiven:
         things = self._things.compare(base, cand) if names_itself else None
         departures = self._given.departures(base, cand, is_shared=not scope.own_ids)
         named = [] if things is None else things.departures
+        if names_itself:
+            named = [*named, *edge_cursors.departures(base.response, cand.response)]
+        agreeing = agreeing_ids.parted(base, cand) if names_itself else agreeing_ids.NOTHING
         is_other = False
-        for gone in (*departures, *named):
+        for gone in (*departures, *named, *agreeing.departures):
             if is_known(gone.path):
                 continue
             is_other = True
@@ -92,6 +100,9 @@ class IdsGiven:
         for path in () if things is None else things.open:
             if not is_known(path):
                 Walker(scope).leave_open(path, OTHER_ORDER)
+        for path in agreeing.open:
+            if not is_known(path):
+                Walker(scope).leave_open(path, agreeing_ids.OTHER_IDS)
         if not is_other:
             self._given.learn(base, cand)
         return found
