@@ -19,7 +19,7 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, holds_code, order_of
 from pytest_cutover.compare.diff.ids.written_at_once import are_crossing
-from pytest_cutover.compare.diff.lists import bare_ids, numbered_texts, row_numbers
+from pytest_cutover.compare.diff.lists import bare_ids, between_rounds, numbered_texts, row_numbers
 from pytest_cutover.compare.diff.lists.own_rows import (
     NOBODY,
     SOMEBODY_ELSE,
@@ -28,7 +28,11 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     are_on_a_page,
     drawn_by,
 )
-from pytest_cutover.compare.diff.lists.page_edge import are_cut_off, begins_with_another
+from pytest_cutover.compare.diff.lists.page_edge import (
+    are_cut_off,
+    begins_with_another,
+    lost_by_chance,
+)
 from pytest_cutover.compare.diff.lists.reported_order import (
     FEW,
     hold_count,
@@ -114,9 +118,13 @@ def compare(
     ours = rows.without_the_edge(ours, matched, set(theirs) - set(unexplained), path)
     endpoint, explained = walk.scope.endpoint, len(theirs) - len(unexplained)
     walk.scope.account.note(endpoint, Fate.CONSTRAINED, "row that the run wrote", explained)
+    written = set(theirs) - set(unexplained)
+    between_rounds.hold_still(walk, base, cand, written, path)
+    if ordered and between_rounds.are_out_of_place(walk, base, cand, path):
+        walk.report(Kind.ORDER, path, "order → another", base, cand)
     theirs = unexplained
     if walk.scope.same_side:  # what came and went between two rounds says nothing of a row
-        if theirs and ours and _is_by_chance(ours, len(base)):
+        if theirs and ours and lost_by_chance(ours, len(base)):
             walk.report(Kind.LENGTH, path, "other rows", base, cand)
     else:
         # An id that stands alone has nothing else that may have changed.
@@ -156,20 +164,6 @@ def compare(
         below.visit(*held, entry, descend(rules, keys[index]))
         walk.take(below)
     walk.in_rows = outer
-
-
-def _is_by_chance(gone: list[int], size: int) -> bool:
-    """Whether a list lost so many of its rows in a round that it is another one each time.
-
-    A page loses rows at its end, or at its beginning, in one piece; of the others most stay.
-    """
-    if len(gone) == size:
-        return True
-    lost = set(gone)
-    first = next(at for at in range(size) if at not in lost)
-    last = next(at for at in range(size) if size - 1 - at not in lost)
-    spare = max(first, last)
-    return 2 * (len(gone) - spare) > size - spare
 
 
 def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:

@@ -171,3 +171,17 @@ def _of_any_name(
         and sorted_alike(whole[0].at(place), whole[1].at(place))
         for place in others
     )
+
+
+def lost_by_chance(gone: list[int], size: int) -> bool:
+    """Whether a list lost so many of its rows in a round that it is another one each time.
+
+    A page loses rows at its end, or at its beginning, in one piece; of the others most stay.
+    """
+    if len(gone) == size:
+        return True
+    lost = set(gone)
+    first = next(at for at in range(size) if at not in lost)
+    last = next(at for at in range(size) if size - 1 - at not in lost)
+    spare = max(first, last)
+    return 2 * (len(gone) - spare) > size - spare
