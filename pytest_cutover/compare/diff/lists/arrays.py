@@ -7,6 +7,7 @@ volatile; everything stays linear in the number of items.
 from __future__ import annotations
 
 from collections.abc import Hashable
+from operator import itemgetter
 from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
@@ -370,6 +371,13 @@ def _aligned(
     left = range(start, len(pairs) - end)
     right = range(start, len(cand) - end)
     inner = _matched(walk, pairs, cand, left, right)
+    if (both := sorted(inner.items())) != sorted(inner.items(), key=itemgetter(1)):
+        whole = [value for _, value in pairs]
+        order = order_of(
+            whole, cand, [(ours, theirs) for theirs, ours in both], made=walk.scope.made
+        )
+        shown = [whole[ours] for _, ours in both], [cand[theirs] for theirs, _ in both]
+        tell_order(walk, order, path, *shown)
     taken = set(inner.values())
     lonely_left = [i for i in left if i not in taken]
     lonely_right = [i for i in right if i not in inner]
