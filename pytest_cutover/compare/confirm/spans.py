@@ -2,7 +2,8 @@
 
 How long something took is a few milliseconds on either side, and one side may tell the same number
 in each of four rounds by chance. Such a number says nothing that its two times do not say: where it
-is what lies between them on both sides, those are compared, and it is held to them.
+is what lies between them on both sides, those are compared, and it is held to them. Times that are
+the same, or nearly, are beside any small number: that counts where its name says how long.
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ _UNITS: Final = (Decimal(1), Decimal(1000), Decimal(1_000_000))  # of which a se
 _FRACTION: Final = re.compile(rb"[.,](\d+)")
 _DIGITS: Final = 3  # of a fraction of seconds, as most write it
 _MOST_TIMES: Final = 8  # beside a number
+# Two times are a few units apart by chance, or are the same: so small a number is called so.
+_MANY: Final = 10
+_NAMED: Final = re.compile(
+    r"durat|took|taken|elapsed|laten|delay|wait|[mM]illis|[mM]icros"
+    r"|(?:^|[_-])(?:time|span|age|lag|ms|us|ns|secs?|seconds)(?![a-z])"
+    r"|[a-z](?:Time|Span|Age|Lag|Ms|Secs?|Seconds)(?![a-z])|runtime|uptime"
+)
 _Span = tuple[str, str, Decimal]  # names of two times, and the unit
 
 
@@ -64,19 +72,23 @@ def _spans(exchange: Exchange, pointer: str) -> Iterator[_Span]:
     beside = json_pointer.get(_tree(exchange), above, None)
     if not isinstance(beside, dict):
         return
-    number = _number(beside.get(json_pointer.unescape(last)))
+    name = json_pointer.unescape(last)
+    number, is_named = _number(beside.get(name)), _NAMED.search(name) is not None
     if number is None:
         return
     times: dict[str, tuple[Decimal, Decimal]] = {}
-    for name, value in beside.items():
+    for key, value in beside.items():
         told = _time(value)
         if told is not None and len(times) < _MOST_TIMES:
-            times[name] = told
+            times[key] = told
     for (start, (began, fine)), (end, (ended, other)) in permutations(times.items(), 2):
         for unit in _UNITS:
             # Both times are rounded, and so is the number.
             coarse = min(fine, other) * unit
-            if coarse <= 1 and abs((ended - began) * unit - number) <= 1 + coarse:
+            span = (ended - began) * unit
+            if not (is_named or span > _MANY):
+                continue
+            if coarse <= 1 and abs(span - number) <= 1 + coarse:
                 yield start, end, unit
 
 

@@ -66,3 +66,40 @@ def test_and_one_that_is_not_the_time_between_them_is(spell: Any) -> None:
 def test_nor_is_a_number_held_to_times_that_are_coarser() -> None:
     found = Jobs(lambda moment_s: int(moment_s)).judged()
     assert [one.pointer for one in found.differences] == ["/duration_ms"]
+
+
+@pytest.mark.parametrize("other", [0, 2])
+@pytest.mark.parametrize("name", ["position", "number", "stage", "quantity"])
+def test_a_small_number_beside_two_times_that_are_the_same_is_no_duration(
+    name: str, other: int
+) -> None:
+    now = _text(NOON_S)
+
+    def asked(side: Side) -> Transcript:
+        told = {name: 1 if side is Side.BASELINE else other}
+        row = {**told, "created_at": now, "updated_at": now}
+        return transcript(exchange(row, target="/todos/1"), side=side)
+
+    judge = Judge(Rulebook(shared_state=False), lambda _: None)
+    found = settled(TestState(None, None), judge, asked)
+    assert [one.pointer for one in found.differences] == [f"/{name}"]
+
+
+@pytest.mark.parametrize(
+    "name", ["duration_ms", "took", "elapsedMs", "wait_s", "durationSeconds", "ms", "age_ms"]
+)
+def test_and_one_whose_name_says_how_long_is(name: str) -> None:
+    took = {Side.BASELINE: iter([0] * 12), Side.CANDIDATE: iter([1, 0, 1, 1] * 3)}
+
+    def asked(side: Side) -> Transcript:
+        took_ms = next(took[side])
+        job = {
+            "submitted_at": _text(NOON_S),
+            "finished_at": _text(NOON_S + took_ms / 1000),
+            name: took_ms,
+        }
+        return transcript(exchange(job, target="/jobs/1"), side=side)
+
+    judge = Judge(Rulebook(shared_state=False), lambda _: None)
+    found = settled(TestState(None, None), judge, asked)
+    assert f"/{name}" not in [one.pointer for one in found.differences]
