@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -31,11 +32,54 @@ _MADE_UP: Final = re.compile(
     r"|(?P<epoch>(?<![0-9A-Za-z.])1\d{9}(?:\d{3})?(?![0-9A-Za-z]))",
     re.ASCII,
 )
+_WRITTEN: Final = re.compile(
+    rf"(?<!\d){_YEAR}-[01]\d-[0-3]\d(?:[Tt ][0-2]\d:[0-5]\d(?::[0-6]\d)?)?(?!\d)", re.ASCII
+)
+_STEPS_S: Final = (900, 600)  # of zones, and of a digit of minutes
+_CHANCE_S: Final = 5  # between the two answers
 # Random ones: long, without a space, and with a digit or both cases in them.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_+=-]{8,}", re.ASCII)
 _ROW_ID: Final = re.compile(r'("[^"]*(?:id|Id|ID)": "?)-?\d+(?=["\s,}\]]|$)')
 _FRACTION: Final = re.compile(r"(<time>|<clock>)\.(\d+)")
 _RUN: Final = re.compile(r"[^\W_]+")
+
+
+def beside(before: str, after: str) -> str:
+    """Return the candidate's text with how far its times are off those of the baseline's.
+
+    Each is told by the one that is nearest to it: lines may be more or less. Another minute says
+    nothing, for both are made anew in every run. Another hour, day or year is a fault or a zone,
+    and the same one each time; so is what no calendar has.
+    """
+    known = [_moment(found[0]) for found in _WRITTEN.finditer(before)]
+    moments = [one for one in known if one is not None]
+    if not moments or len(moments) < len(known):
+        return after
+
+    def told(found: re.Match[str]) -> str:
+        off = _off(moments, _moment(found[0]))
+        return f"<time {off}>" if off else found[0]
+
+    return _WRITTEN.sub(told, after)
+
+
+def _off(known: Sequence[datetime], other: datetime | None) -> str:
+    """Return how far a time is off some others, in words; empty where it is not, or by chance."""
+    if other is None:
+        return "that is none"
+    seconds = min(((other - one).total_seconds() for one in known), key=abs)
+    for step in _STEPS_S:
+        whole = round(seconds / step) * step
+        if whole and abs(seconds - whole) <= _CHANCE_S:
+            return f"{whole // 60:+d} min"
+    return ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
+        return None
 
 
 def narrow(text: str) -> str:

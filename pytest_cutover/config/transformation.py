@@ -177,6 +177,11 @@ class ValuePair:
     after: str
 
     @property
+    def told(self) -> str:
+        """What the candidate has, with how far its times are off the baseline's."""
+        return text_shapes.beside(self.before, self.after)
+
+    @property
     def listed(self) -> tuple[str, str]:
         """The pair as it stands in an entry: a long text as its beginning and a digest."""
         return _listed(self.before), _listed(self.after)
@@ -184,18 +189,18 @@ class ValuePair:
     @property
     def narrow(self) -> tuple[str, str]:
         """The pair as listed, without what looks made up: other numbers and words stay."""
-        return _listed(text_shapes.narrow(self.before)), _listed(text_shapes.narrow(self.after))
+        return _listed(text_shapes.narrow(self.before)), _listed(text_shapes.narrow(self.told))
 
     def _is_held(self, known: tuple[str, str]) -> bool:
         """Whether it is a pair of `held_in`, but for the words that are left out there."""
         return any("<…>" in one for one in known) and all(
-            _fits(one, text) for one, text in zip(known, (self.before, self.after), strict=True)
+            _fits(one, text) for one, text in zip(known, (self.before, self.told), strict=True)
         )
 
     @property
     def shape(self) -> tuple[str, str]:
         """The pair as listed, with ``<…>`` for each word that has a digit: ids, times, counts."""
-        return _listed(text_shapes.broad(self.before)), _listed(text_shapes.broad(self.after))
+        return _listed(text_shapes.broad(self.before)), _listed(text_shapes.broad(self.told))
 
     @property
     def has_shape(self) -> bool:
@@ -240,7 +245,7 @@ def held_in(pairs: Sequence[ValuePair]) -> tuple[str, str] | None:
     if not all(pair.has_shape for pair in pairs):
         return None
     sides = []
-    for texts in ([pair.before for pair in pairs], [pair.after for pair in pairs]):
+    for texts in ([pair.before for pair in pairs], [pair.told for pair in pairs]):
         if len({text_shapes.narrow(text) for text in texts}) == 1:
             sides.append(_listed(text_shapes.narrow(texts[0])))
         elif (found := text_shapes.held(texts)) is not None:

@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.places import ROOT, Path, name_of
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Active, Mode
 from pytest_cutover.normalize.matchers import Literal, Placeholder
 
+_OF_READER = "#"  # begins the names of what a reader of markup tells besides elements
 _WORD = re.compile(r"(?=.{1,24}$)[A-Z]?[a-z]+(?:[-_ ][a-z]+)*|[A-Z]{2,12}")
 ANY_TEXT = "a part of the text may be anything"
 LONGEST_LEAF = 256  # characters; a longer string is a text, and more than its type holds it
@@ -64,10 +66,24 @@ def is_word(value: Any) -> bool:
     return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
+def _is_markup(value: Any, name: str) -> bool:
+    """Whether a member of this name is a piece of a page: elements, or what stands for none."""
+    if name[:1] == _OF_READER:
+        return isinstance(value, str)
+    rows = value if isinstance(value, list) else [value]
+    return any(
+        isinstance(row, dict) and any(key.startswith(("#", "@")) for key in row) for row in rows
+    )
+
+
 def reviewed(
-    excerpts: Excerpts, kind: Kind, change: str, values: tuple[Any, Any]
+    excerpts: Excerpts, kind: Kind, change: str, values: tuple[Any, Any], path: Path = ROOT
 ) -> tuple[tuple[str, str], ...]:
-    """Return what is reviewed besides the signature: both values, or which items are spare."""
+    """Return what is reviewed besides the signature: both values, or which items are spare.
+
+    Of an element of a page that came or went, all that is in it: where a page is cut or an element
+    is not closed, the rest of the page is.
+    """
     base, cand = values
     if kind is Kind.LENGTH:
         spare = base if change == "shorter" else cand
@@ -75,6 +91,11 @@ def reviewed(
         if 0 < len(spare) <= _MOST_ITEMS:
             count += f": {excerpts.whole(spare)}"
         return ((count, "none") if change == "shorter" else ("none", count),)
+    if kind in (Kind.ADDED, Kind.MISSING):
+        if not _is_markup(cand if base is ... else base, name_of(path)):
+            return ()
+        one, other = ("none" if side is ... else excerpts.whole(side) for side in values)
+        return ((one, other),)
     # An object that became a text is reviewed with that text.
     valued = kind is Kind.TYPE or (kind in VALUED and is_scalar(base) and is_scalar(cand))
     if not valued or isinstance(base, Literal) or isinstance(cand, Literal):

@@ -169,7 +169,7 @@ class Walker:
                 change,
                 shown[0],
                 shown[1],
-                descriptions.reviewed(self.scope.excerpts, kind, change, (base, cand)),
+                descriptions.reviewed(self.scope.excerpts, kind, change, (base, cand), path),
                 relation,
             )
         )

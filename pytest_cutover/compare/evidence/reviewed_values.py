@@ -20,6 +20,8 @@ from pytest_cutover.config.transformation import (
 from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues, counted
 
 _A_DAY = timedelta(days=1)
+# Of which the signature says all there is, where what is in them is another thing in each round.
+_PIECES = frozenset({Kind.ADDED, Kind.MISSING})
 # Where a value may be made by chance; elsewhere a steady one is what the backend means to say.
 _MADE_UP = frozenset({Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE})
 
@@ -67,6 +69,8 @@ class Acceptance:
             held = _held_to(one, pairs) if pairs else None
             if held is not None:
                 listed.add(held)
+            elif one.kind in _PIECES:
+                return None
             elif one.kind is Kind.LENGTH:
                 listed |= {pair.counted for pair in pairs}
             else:
@@ -117,7 +121,8 @@ def _held_to(difference: Difference, pairs: tuple[ValuePair, ...]) -> tuple[str,
     """Return what is the same in all rounds, the narrowest; None where nothing is."""
     is_steady = len(pairs) == 1 and not _is_made_up(difference, pairs[0])
     of_answer = difference.kind is Kind.STATUS  # with all its ids and times
-    if is_steady and difference.kind is not Kind.LENGTH and not of_answer:
+    is_whole = of_answer or difference.kind in {Kind.LENGTH, *_PIECES}
+    if is_steady and not is_whole:
         return pairs[0].listed
     of_text = of_answer or (difference.kind is Kind.FORMAT and difference.change.endswith("→ text"))
     ways: list[Callable[[ValuePair], tuple[str, str]]] = []

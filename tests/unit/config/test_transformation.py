@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from pytest_cutover.config.transformation import (
     LONGEST,
+    Binding,
     ValuePair,
+    held_in,
     is_known,
     is_shown,
     transformations,
@@ -112,3 +114,54 @@ def test_an_entry_may_list_a_text_with_holes_for_what_is_another_in_every_run() 
     assert ValuePair("Order 18 is ready", "Order no. 18 is ready").is_yielded("", agreed)
     assert not ValuePair("Order 18 is ready", "Order no. 18 is lost").is_yielded("", agreed)
     assert not ValuePair("17", "18").has_shape
+
+
+_LOG = (
+    "{}-11-26 22:{}:57,{} INFO accepted job job_8f754110a129d166\n2026-11-26 22:41:58,{} INFO {}\n"
+)
+
+
+def _log(*, year: int = 2026, minute: int = 41, ms: tuple[int, int], word: str) -> str:
+    return _LOG.format(year, minute, *ms, word)
+
+
+_RUNS = [
+    ValuePair(_log(ms=(914, 129), word="taken"), _log(ms=(973, 186), word="took it")),
+    ValuePair(_log(ms=(139, 454), word="taken"), _log(ms=(307, 514), word="took it")),
+]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"year": 2027}, {"year": 2025}, {"minute": 11}],
+    ids=["a year ahead", "a year behind", "half an hour"],
+)
+def test_an_accepted_text_holds_no_time_that_is_hours_off(wrong: dict[str, int]) -> None:
+    known = held_in(_RUNS)
+    assert known is not None
+    before = _log(ms=(911, 126), word="taken")
+    after = _log(ms=(977, 181), word="took it", **wrong)
+    assert not Binding(values=(known,)).yields([ValuePair(before, after)])
+
+
+def test_but_the_time_of_any_run() -> None:
+    known = held_in(_RUNS)
+    assert known is not None
+    pair = ValuePair(
+        _log(year=2031, ms=(911, 126), word="taken").replace("2026", "2031"),
+        _log(year=2031, ms=(977, 181), word="took it").replace("2026", "2031"),
+    )
+    assert Binding(values=(known,)).yields([pair])
+
+
+def test_an_accepted_zone_is_the_same_in_every_run() -> None:
+    pairs = [
+        ValuePair(f"made at 2026-11-26T{h:02}:41:57Z for ana", f"2026-11-26T{h + 2:02}:41:58 ana")
+        for h in (9, 12)
+    ]
+    known = held_in(pairs)
+    assert known is not None
+    held = Binding(values=(known,))
+    other = "made at 2027-01-05T08:00:01Z for ana"
+    assert held.yields([ValuePair(other, "2027-01-05T10:00:01 ana")])
+    assert not held.yields([ValuePair(other, "2027-01-05T11:00:01 ana")])
