@@ -141,7 +141,9 @@ def pairs(groups: dict[str, list[Case]], size: int, rng: random.Random) -> list[
                 by_test[id(case.test)].append(case)
     found: list[Case] = []
     tests = [cases for cases in by_test.values() if len(cases) > 1]
-    while tests and len(found) < size:
+    for _ in range(20 * size if tests else 0):  # of few mutations no two may be of two places
+        if len(found) == size:
+            break
         one, other = rng.sample(rng.choice(tests), 2)
         if one.mutation.pointers.isdisjoint(other.mutation.pointers) or one.index != other.index:
             found.append(replace(one, other=(other.index, other.mutation)))
@@ -155,6 +157,12 @@ def _with(test: Recorded, index: int, mutation: Mutation, seed: int) -> Recorded
     if mutated is None or mutated == plain:
         return None
     return replaced(test, index, mutated, mutation.make, rng)
+
+
+def _is_undone(case: Case, both: Recorded) -> bool:
+    """Whether two mutations of an answer leave nothing: a line twice, then a line less."""
+    plain, made = (one.candidate.exchanges[case.index] for one in (case.test, both))
+    return may_stand(plain, made)
 
 
 def judged(suite: Suite, case: Case, seed: int) -> tuple[Recorded, Recorded, Said] | None:
@@ -174,8 +182,10 @@ def judged(suite: Suite, case: Case, seed: int) -> tuple[Recorded, Recorded, Sai
         both = before and _with(before, case.index, case.mutation, seed)
     except (LookupError, TypeError, AttributeError, AssertionError):
         return None  # the other mutation took its place away
-    if before is None or both is None:
+    if before is None or both is None or _is_undone(case, both):
         return None
+    if before.candidate.exchanges[case.index].response is None:
+        return None  # of no answer nothing else can be wrong
     known, alone = said(before), said(changed)
     agreed = Agreed.of(known.differences)
     if agreed is None or known.open or not alone.differences or agreed.covers(alone.differences):
