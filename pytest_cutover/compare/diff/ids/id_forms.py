@@ -10,6 +10,8 @@ from pytest_cutover.compare.noise import clock, formats
 
 _WORD = re.compile(r"([\w-]+)")
 _NUMBER = re.compile(r"([0-9]+)")
+_OF_CODES = "-_+/=.~:"  # signs that codes are drawn from, or joined by
+_SHORT = 3
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # A word that somebody wrote, set off by a sign; what is drawn seldom has one.
 _WRITTEN = re.compile(r"(?:^|[-_:./#,])(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[-_:./#,]")
@@ -42,11 +44,20 @@ def is_given_code(text: str) -> bool:
     return not formats.format_of(text).startswith(_TIMES)
 
 
+def _other_signs(text: str) -> frozenset[str]:
+    return frozenset(sign for sign in text if not (sign.isalnum() or sign in _OF_CODES))
+
+
 def of_one_kind(left: str, right: str) -> bool:
     """Whether two ids may be written by one rule: a number in the same words (``tag:a,2024:7``).
 
-    What has no word that a sign sets off, as a code that was drawn, may be written in any way.
+    What has no word that a sign sets off, as a code that was drawn, may be written in any way, but
+    for signs that no code has; and so short a number is drawn by nobody.
     """
+    if _other_signs(left) != _other_signs(right):
+        return False
+    if left.isdigit() != right.isdigit() and min(len(left), len(right)) <= _SHORT:
+        return False
     ours, theirs = _NUMBER.split(left), _NUMBER.split(right)
     if len(ours) == 1 or not _WRITTEN.search(left) or formats.has_identity(formats.format_of(left)):
         return True

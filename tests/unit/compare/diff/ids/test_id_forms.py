@@ -35,3 +35,20 @@ def test_the_ids_of_one_thing_in_two_databases(left: str, right: str) -> None:
 )
 def test_an_id_that_loses_or_changes_its_words(right: str) -> None:
     assert not of_one_kind("tag:feed.example,2024:89", right)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("99", "99 drifted"), ("99", "99 99"), ("7", "7a"), ("A-17", "A-17!"), ("k3x9q1", "k3 x9q1")],
+)
+def test_an_id_with_something_beside_it_is_of_another_kind(one: str, other: str) -> None:
+    assert not of_one_kind(one, other)
+    assert not of_one_kind(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("99", "103"), ("7", "12"), ("k3x9q1", "20417"), ("V1StGXR8_Z5j", "Uakgb-J5m9g0")],
+)
+def test_numbers_and_codes_of_any_length_are_of_one_kind(one: str, other: str) -> None:
+    assert of_one_kind(one, other)
