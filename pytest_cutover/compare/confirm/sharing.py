@@ -58,10 +58,10 @@ def seen(baseline: Transcript, candidate: Transcript, later: Transcript | None =
         return Sharing.SHARED
     if any(code in body for body in _bodies(baseline) for code in theirs):
         return Sharing.SHARED
-    removes = any(one.request.method == "DELETE" for one in baseline.exchanges)
-    if not removes and any(
+    kept = _last_removal(baseline) + 1  # what is removed later the candidate could not show
+    if any(
         _lacks_a_row(one, other, ours, theirs)
-        for one, other in zip(baseline.exchanges, candidate.exchanges, strict=False)
+        for one, other in zip(baseline.exchanges[kept:], candidate.exchanges[kept:], strict=False)
     ):
         return Sharing.SEPARATE
     if later is not None and any(
@@ -143,6 +143,12 @@ def _key(one: Difference) -> tuple[int, str, str]:
     return one.exchange, one.pointer, one.signature
 
 
+def _last_removal(transcript: Transcript) -> int:
+    """Return the place of the last exchange that removes something; -1 where none does."""
+    asked = enumerate(transcript.exchanges)
+    return max((at for at, one in asked if one.request.method == "DELETE"), default=-1)
+
+
 def _codes(transcript: Transcript) -> list[bytes]:
     """Return what the test made for one side, as it stands in answers."""
     return [one.value.encode() for one in transcript.generated]
@@ -181,8 +187,10 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
         return False
     if context.is_last_round:
         ours, theirs, later = later, context.theirs, baseline
-    if any(one.request.method == "DELETE" for one in (*ours.exchanges, *later.exchanges)):
-        return False
+    for side in (ours, theirs, later):
+        reads = [at for at, one in enumerate(side.exchanges) if one.request.method in READS]
+        if _last_removal(side) > max(reads, default=-1):
+            return False  # what was read is there no more
     if _shows(later, _codes(ours)) and _shows(theirs, left := _codes(theirs)):
         return not _shows(later, left)
     if _grow_apart(ours, theirs, later, context.theirs if later is context.later else candidate):

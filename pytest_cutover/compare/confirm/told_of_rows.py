@@ -31,6 +31,7 @@ _TELLS: Final = "tells of its rows → does not"
 _NAMES: Final = "next|last|newest|latest|oldest|first|max|min|highest|lowest|peak|cursor"
 _OF_ONE: Final = re.compile(rf"(?i:(?:^|[_-])(?:{_NAMES})(?:$|[_-]))|^(?:{_NAMES})(?=[A-Z])")
 _WITH: Final = "rows with"
+_SUMS: Final = ("sum of", "mean of")
 _MOST_DIGITS: Final = 9  # of binary fractions the last few are any
 _MOST_ROWS: Final = 2_000
 _MOST_COLUMNS: Final = 40
@@ -64,8 +65,12 @@ def departure(
         rows = [one.rows[place] for one in rounds]
         base, cand = ([_told(pair[side], name) for pair in rows] for side in (0, 1))
         for what in set.intersection(*map(set, base)):
-            if (what == "count" or what.startswith(_WITH)) and (is_id or place[0] != index):
+            # The sum of a column of ones is how many there are.
+            is_count = what.startswith(_WITH) or all(one[what] == one["count"] for one in base)
+            if is_count and (is_id or place[0] != index):
                 continue  # ids and versions are counted too, and not from what is there now
+            if is_id and what.startswith(_SUMS):
+                continue
             if not all(_is(a, one[what]) for a, one in zip(ours, base, strict=True)):
                 continue
             both = zip(theirs, cand, strict=True)

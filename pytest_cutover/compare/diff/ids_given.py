@@ -90,7 +90,8 @@ class IdsGiven:
             named = [*named, *edge_cursors.departures(base.response, cand.response)]
         agreeing = agreeing_ids.parted(base, cand) if names_itself else agreeing_ids.NOTHING
         is_other = False
-        for gone in (*departures, *named, *agreeing.departures):
+        slots = scope.id_slots().departures() if names_itself and scope.own_ids else ()
+        for gone in (*departures, *named, *agreeing.departures, *slots):
             if is_known(gone.path):
                 continue
             is_other = True

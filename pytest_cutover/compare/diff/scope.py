@@ -11,6 +11,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.drawn import NOTHING_DRAWN, Drawn
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import Derived
+from pytest_cutover.compare.diff.ids.id_slots import IdSlots
 from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.places import ROOT, Path, name_of, tokens_of
@@ -21,6 +22,12 @@ from pytest_cutover.compare.noise.lists import keyed_objects
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.normalize.encoded import Marked, as_it_is
 from pytest_cutover.normalize.matchers import Placeholder, is_plain
+
+# In a page: what names an element, and what refers to one that is named so.
+_ID_OF_AN_ELEMENT = frozenset(
+    {"@id", "@for", "@list", "@form", "@headers", "@popovertarget"}
+    | {f"@aria-{one}" for one in ("controls", "describedby", "labelledby", "owns", "details")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ class Scope:
     beside: Callable[[], Any] = lambda: None
     # Gives the ids that stand at one place of both answers.
     ids_shown: Callable[[], frozenset[tuple[str, str]]] = frozenset
+    # Gives the places in which ids stand that are not called so.
+    id_slots: Callable[[], IdSlots] = lambda: IdSlots(None, None, Correspondence())
     same_side: bool = False  # both are the baseline: what was written meanwhile is no departure
     is_last_round: bool = False  # of several: nothing shows what was written after it
     # What the markers of the test's own codes stand for, on each side.
@@ -65,7 +74,7 @@ class Scope:
                 at = int(tokens[2])
                 return self.columns[at] if at < len(self.columns) else ""
         name = name_of(path)
-        return "id" if name == "@id" else name
+        return "id" if name in _ID_OF_AN_ELEMENT else name
 
     def time_off(
         self, symbol: Placeholder, base: Any, cand: Any, known: clock.Moments = clock.NOT_READ

@@ -21,6 +21,7 @@ from pytest_cutover.compare.diff.identity import Observation, confusions
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import Derived, sent_to_both
 from pytest_cutover.compare.diff.ids.encoded_ids import ids_shown
+from pytest_cutover.compare.diff.ids.id_slots import IdSlots
 from pytest_cutover.compare.diff.ids_given import IdsGiven
 from pytest_cutover.compare.diff.launched import NOT_LAUNCHED, Launched
 from pytest_cutover.compare.diff.numbers import Numbers
@@ -371,6 +372,7 @@ class _Judge:
             numbers=self._numbers,
             beside=partial(self._body_beside, index),
             ids_shown=cache(partial(ids_shown, base.response, cand.response)),
+            id_slots=cache(partial(IdSlots, base.response, cand.response, self._values)),
             is_last_round=self._is_last_round,
             same_side=self._same_side,
             launched=self._launched,

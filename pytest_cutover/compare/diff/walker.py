@@ -446,7 +446,11 @@ class Walker:
             return False
         if self.scope.values.may_be_one_thing(self.scope.name_at(path), base, cand):
             return True
-        return encoded_ids.name_one_thing(base, cand, self.scope.ids_shown)
+        if encoded_ids.name_one_thing(base, cand, self.scope.ids_shown):
+            return True
+        if self.scope.in_headers:
+            return False
+        return self.scope.id_slots().name_one_thing(base, cand, path)
 
     def _is_another(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether the answer is about another thing than the request that was built for it."""

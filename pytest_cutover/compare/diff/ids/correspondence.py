@@ -35,11 +35,11 @@ from pytest_cutover.core.unique import codes_in, label_of
 from pytest_cutover.normalize.normalized import NormalizedExchange
 from pytest_cutover.normalize.substitution import SHORTEST_INSIDE_TEXT
 
-# What a correspondence keeps from earlier tests: the oldest go first.
-MOST_KEPT = 20_000
+MOST_KEPT = 20_000  # of earlier tests: the oldest go first
 _PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
 # A number of a row, and no year.
 _ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
+_IN_A_QUERY = re.compile(r"^[^#]*[?&](?:\w*_)?id=$")
 _NAMELESS = ""
 _ANYWHERE = "*"
 
@@ -315,8 +315,8 @@ class Correspondence:
     def may_be_addresses(self, base: Any, cand: Any) -> bool:
         """Whether two links may lead to one thing in two databases; they do from now on.
 
-        They are one but for numbers in the path, each with one partner behind what stands before
-        it. A number that is known as an id has that one's partner, if it is not just given out.
+        They are one but for numbers in the path or ids in the query, each with one partner behind
+        what stands before it. One that is known as an id has that one's, if not just given out.
         """
         if not (isinstance(base, str) and isinstance(cand, str) and is_link(base)):
             return False
@@ -327,7 +327,7 @@ class Correspondence:
         apart = (at for at, pair in enumerate(zip(ours, theirs, strict=True)) if ne(*pair))
         for at in apart:
             one, other, before = ours[at], theirs[at], "".join(ours[:at])
-            if "?" in before or "#" in before or not before.endswith("/"):
+            if not (before.endswith("/") if "?" not in before else _IN_A_QUERY.search(before)):
                 return False
             if not (_ADDRESSED.fullmatch(one) and _ADDRESSED.fullmatch(other)):
                 return False

@@ -62,7 +62,7 @@ def _pairs(left: str, right: str) -> Iterator[Pair]:
 
 def _encoded(left: str, right: str) -> Iterator[Pair]:
     """Yield the numbers in which two encoded texts differ; none where they differ in more."""
-    yield from _apart(_decoded(left), _decoded(right))
+    yield from _apart(decoded(left), decoded(right))
 
 
 def _apart(left: str, right: str) -> Iterator[Pair]:
@@ -73,7 +73,8 @@ def _apart(left: str, right: str) -> Iterator[Pair]:
         )
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """Return what a text in base64 says; empty for any other, and where that is no words."""
     if not _BASE64.fullmatch(text):
         return ""
     plain = text.rstrip("=").replace("-", "+").replace("_", "/")

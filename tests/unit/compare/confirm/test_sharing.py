@@ -359,6 +359,41 @@ def test_tables_on_two_databases_that_nobody_named(kind: str, coded: bool, fault
     assert bool(found.differences) is fault
 
 
+@pytest.mark.parametrize("kind", ["text/csv", "text/html", "application/rss+xml"])
+@pytest.mark.parametrize("fault", [False, True])
+def test_a_table_on_two_databases_of_which_the_test_removes_a_row_first(
+    kind: str, fault: bool
+) -> None:
+    """What was removed before the list was read hides nothing of the other side's rows."""
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
+    sides = {
+        side: [(first + at, name) for at, name in enumerate(NAMES)]
+        for side, first in ((Side.BASELINE, 1), (Side.CANDIDATE, 41))
+    }
+    given = {side: rows[-1][0] for side, rows in sides.items()}
+
+    def asked(side: Side) -> Transcript:
+        rows, codes = sides[side], [new_unique("ITEM"), new_unique("ITEM")]
+        writes = []
+        for code in codes:
+            given[side] += 1
+            rows.append((given[side], code))
+            made = {"id": given[side]}
+            writes.append(exchange(made, status=201, method="POST", sent={"name": code}))
+        gone = rows[-2]
+        target = f"/api/lots/{gone[0]}"
+        writes.append(exchange(body=b"", status=204, method="DELETE", target=target))
+        if not (fault and side is Side.CANDIDATE):
+            rows.remove(gone)
+        row, page = FORMS[kind]
+        page %= "".join(row.format(*one) for one in rows)
+        read = exchange(body=page.encode(), headers=[("Content-Type", kind)])
+        return transcript(*writes, read, side=side, generated=[("ITEM", code) for code in codes])
+
+    found = settled(state, judge, asked)
+    assert bool(found.differences) is fault
+
+
 @pytest.mark.parametrize("fault", ["", "renamed", "of another row", "one row more"])
 @pytest.mark.parametrize("kind", ["text/csv", "application/rss+xml"])
 @pytest.mark.parametrize("newest", [0, -1], ids=["newest last", "newest first"])

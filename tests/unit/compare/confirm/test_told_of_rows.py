@@ -160,3 +160,17 @@ def test_the_last_page_of_a_link_is_the_one_that_the_rows_fill() -> None:
     assert is_open((2, 4), (3, 5), (4, 6))
     assert not is_open((2, 2), (3, 3), (3, 3), shared=False)
     assert is_open((2, 3), (3, 4), (3, 4), shared=False)
+
+
+def test_ids_are_no_sum_of_what_every_row_has_one_of() -> None:
+    """A fresh database gives its fifth row the number 5, and the other one has counted on."""
+
+    def said(first: int, size: int) -> Any:
+        rows = [{"key": str(first + at), "score": 1.0, "name": NAMES[at]} for at in range(size)]
+        made = exchange({"id": first + size - 1}, status=201, method="POST", sent={"n": size})
+        return transcript(made, exchange({"hits": rows, "total": size}))
+
+    rounds = [Round(said(1, size), said(31, size)) for size in (4, 5, 6, 7)]
+    book = Rulebook(rules=NO_RULES, profiles=NO_PROFILES, shared_state=False)
+    heard = judge(rounds, book.beside((rounds[0].baseline, rounds[1].baseline)))
+    assert [one for one in heard.differences if one.pointer == "/id"] == []

@@ -208,7 +208,7 @@ def test_seeded_rows_may_be_told_by_their_addresses() -> None:
     [
         ("/archive/2025", "/archive/2026"),
         ("/v1/items", "/v2/items"),
-        ("/items?id=1", "/items?id=2"),
+        ("/items?page=1", "/items?page=2"),
         ("/items/1", "/wares/1"),
     ],
 )
