@@ -248,6 +248,7 @@ def _courses(
         for one, said in zip(comparisons, rounds, strict=True)
     ]
     places = set.intersection(*(set(one.lexemes) for one in every))
+    with_rows = {place[0] for place in every[0].rows}
     for index, where, part in sorted(places):
         lexemes = [one.numbers.lexemes[index, where, part] for one in comparisons]
         numbers = [(number_of(one), number_of(other)) for one, other in lexemes]
@@ -269,13 +270,15 @@ def _courses(
                 moving, name, index, rounds, shared=comparisons[0].numbers.shared
             ):
                 (aside if moving.is_long else unknown).add((endpoint, where))
-            if parameter:
-                continue
             if course is Course.UNKNOWN:
                 unknown.add((endpoint, where))
+            if parameter:
+                continue
             # What is told in digits may begin anew at any time, as what is left of a limit does.
             is_apart = course is Course.APART and (part != IN_DIGITS or len(set(theirs)) == 1)
             change = "moves → does not move with it" if is_apart else ""
+        elif not change and len(rounds) == 1 and ours != theirs and index in with_rows:
+            unknown.add((endpoint, where))  # a sentence may tell of the rows beside it
         if change:
             baseline, candidate = (", ".join(map(str, side)) for side in (ours, theirs))
             apart[index, where] = Difference(

@@ -20,6 +20,7 @@ from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.turns import leaves_rows_open
 from pytest_cutover.compare.diff.account import UNSTEADY
+from pytest_cutover.compare.diff.descriptions import ANY_TEXT
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.fast_path import same_bytes
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
@@ -227,6 +228,8 @@ class Judge:
         is_asked_long = done >= ROUNDS_OF_CHANCE or _waited_s(case.rounds) >= _PATIENCE_S
         if (judged.few_rows or judged.drawn - self.settled) and not is_asked_long:
             return True
+        if case.golden is not None and done < _ROUNDS and _has_free_text(judged):
+            return True  # two rounds show which lines were added to it
         if not judged.differences:
             return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ
         pending = {one.signature for one in judged.differences if not self.covering(one)}
@@ -248,6 +251,10 @@ class Judge:
         return compare_with_golden(
             golden, observed, rules=self.rulebook.rules, profiles=self.rulebook.profiles
         )
+
+
+def _has_free_text(judged: Judged) -> bool:
+    return any(one.reason == ANY_TEXT for one in judged.account.open)
 
 
 def _waited_s(rounds: list[Round]) -> float:

@@ -35,6 +35,7 @@ _SUMS: Final = ("sum of", "mean of")
 _MOST_DIGITS: Final = 9  # of binary fractions the last few are any
 _MOST_ROWS: Final = 2_000
 _MOST_COLUMNS: Final = 40
+_DEEPEST: Final = 3  # a row, its cells, and what is in them
 _LARGEST_PAGE: Final = 200
 _MOST_FACTORS: Final = 6
 _LONGEST_SENT: Final = 100_000  # bytes
@@ -179,11 +180,17 @@ def _told(rows: Sequence[Any], name: str) -> dict[str, Decimal]:
     return said
 
 
-def _cells(row: Any) -> Iterator[tuple[str, Any]]:
+def _cells(row: Any, name: str = "", deep: int = 0) -> Iterator[tuple[str, Any]]:
+    """Yield what a row says, by where: in a member, an amount in one, the cell of a table."""
+    members: Iterable[tuple[object, Any]] = ()
     if isinstance(row, dict):
-        yield from row.items()
+        members = row.items()
+    elif isinstance(row, list):
+        members = enumerate(row) if len(row) <= _MOST_COLUMNS else ()
     else:
-        yield "", row
+        yield name, row
+    for key, value in members if deep < _DEEPEST else ():
+        yield from _cells(value, f"{name}.{key}" if name else str(key), deep + 1)
 
 
 def _number(value: Any) -> Decimal | None:
