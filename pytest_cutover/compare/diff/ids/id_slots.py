@@ -67,7 +67,7 @@ Texts = dict[Place, list[_Text]]
 class IdSlots:
     """The slots of one pair of answers, found when they are first asked for."""
 
-    __slots__ = ("_back", "_given_by", "_known", "_partners", "_slots", "_texts", "_trees")
+    __slots__ = ("_back", "_given_by", "_known", "_partners", "_readers", "_slots", "_trees")
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class IdSlots:
         values: Correspondence,
     ) -> None:
         self._trees = [one.body.tree if one is not None else None for one in (base, cand)]
-        self._texts: list[Texts] | None = None
+        self._readers: list[_Reader] | None = None
         self._slots: dict[tuple[Place, int], bool] = {}
         self._partners: dict[tuple[Place, int, str], str] = {}
         self._back: dict[tuple[Place, int, str], str] = {}
@@ -94,7 +94,10 @@ class IdSlots:
         ours, theirs = _split(base), _split(cand)
         if ours is None or theirs is None or ours[0] != theirs[0]:
             return False
-        place = _place(path)
+        ours_at, theirs_at = self._read()
+        place = ours_at.places.get(path) or theirs_at.places.get(path)
+        if place is None:
+            return False
         pairs = zip(ours[1], theirs[1], strict=True)
         apart = [(slot, *pair) for slot, pair in enumerate(pairs) if pair[0] != pair[1]]
         if not apart or not all(self._is_slot(place, slot) for slot, _, _ in apart):
@@ -120,8 +123,8 @@ class IdSlots:
             return
         ours, theirs = self._read()
         found: list[_Column] = []
-        for place, texts in ours.items():
-            others = theirs.get(place, [])
+        for place, texts in ours.texts.items():
+            others = theirs.texts.get(place, [])
             if len(texts) != len(others) or _is_judged_elsewhere(texts[0]):
                 continue
             for slot in range(max(len(one.numbers) for one in texts)):
@@ -169,7 +172,7 @@ class IdSlots:
         return found
 
     def _shows_ids(self, place: Place, slot: int) -> bool:
-        ours, theirs = (side.get(place, []) for side in self._read())
+        ours, theirs = (side.texts.get(place, []) for side in self._read())
         given = self._given(ours, theirs, slot)
         return given is not None and (_tell(given) or _tell(_own(ours, theirs, slot)))
 
@@ -195,10 +198,12 @@ class IdSlots:
             found |= {(number, other) for other in partners if other != number}
         return found
 
-    def _read(self) -> list[Texts]:
-        if self._texts is None:
-            self._texts = [_texts(tree) for tree in self._trees]
-        return self._texts
+    def _read(self) -> list[_Reader]:
+        if self._readers is None:
+            self._readers = [_Reader(), _Reader()]
+            for reader, tree in zip(self._readers, self._trees, strict=True):
+                reader.read(read_whole(tree))
+        return self._readers
 
 
 def _is_told_by_its_name(value: Any, path: Path) -> bool:
@@ -247,38 +252,50 @@ def _split(value: Any) -> tuple[Words, tuple[str, ...]] | None:
     return (tuple(parts[::2]), tuple(parts[1::2])) if len(parts) > 1 else None
 
 
-def _place(path: Path) -> Place:
-    tokens = []
-    while path:
-        path, token = path
-        tokens.append("*" if isinstance(token, int) else token)
-    return tuple(tokens[::-1])
+class _Reader:
+    """Goes through a tree once, for its texts and for the place of each.
+
+    A place is a path in which the index of a row is left out; cells keep theirs.
+    """
+
+    def __init__(self) -> None:
+        self.texts: Texts = {}
+        self.places: dict[Path, Place] = {}
+
+    def read(self, tree: Any) -> None:
+        """Take in a whole tree; of one with more texts than anybody asks for, nothing."""
+        self._go(tree, ROOT, (), frozenset(), in_rows=False)
+        if len(self.places) > _MOST:
+            self.texts = {}
+
+    def _go(
+        self, tree: Any, path: Path, place: Place, own: frozenset[str], *, in_rows: bool
+    ) -> None:
+        if isinstance(tree, dict):
+            own = own.union(_ids_of(tree))
+            for key, value in tree.items():
+                self._go(value, (path, key), (*place, key), own, in_rows=in_rows)
+        elif isinstance(tree, list):
+            are_rows = not in_rows and _are_rows(tree)
+            for at, value in enumerate(tree if len(self.places) <= _MOST else ()):
+                ids = frozenset(_ids_below(value)) if are_rows else own
+                self._go(
+                    value,
+                    (path, at),
+                    (*place, "*" if are_rows else at),
+                    own | ids if len(ids) <= _MOST_OF_A_ROW else own,
+                    in_rows=in_rows or are_rows,
+                )
+        elif (parts := _split(tree)) is not None:
+            self.places[path] = place
+            self.texts.setdefault(place, []).append(_Text(*parts, own, path, tree))
 
 
-def _texts(tree: Any) -> Texts:
-    found: Texts = {}
-    for count, (path, value, own) in enumerate(_walk(read_whole(tree), ROOT, frozenset())):
-        if count >= _MOST:
-            return {}
-        parts = _split(value)
-        if parts is not None:
-            found.setdefault(_place(path), []).append(_Text(*parts, own, path, value))
-    return found
-
-
-def _walk(tree: Any, path: Path, own: frozenset[str]) -> Iterator[tuple[Path, Any, frozenset[str]]]:
-    """Yield every scalar with its place and the ids of the row, and the objects, it stands in."""
-    if isinstance(tree, dict):
-        own = own.union(_ids_of(tree))
-        for key, value in tree.items():
-            yield from _walk(value, (path, key), own)
-    elif isinstance(tree, list):
-        are_rows = len(tree) > 1
-        for at, value in enumerate(tree):
-            ids = frozenset(_ids_below(value)) if are_rows and isinstance(value, dict) else own
-            yield from _walk(value, (path, at), own | ids if len(ids) <= _MOST_OF_A_ROW else own)
-    else:
-        yield path, tree, own
+def _are_rows(items: list[Any]) -> bool:
+    """Whether the items of a list are of one kind: objects with a common member, or lists."""
+    if len(items) > 1 and all(isinstance(one, dict) for one in items):
+        return bool(set.intersection(*(set(one) for one in items)))
+    return len(items) > 1 and all(isinstance(one, list) for one in items)
 
 
 def _ids_below(tree: Any) -> Iterator[str]:
