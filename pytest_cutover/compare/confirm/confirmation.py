@@ -6,13 +6,15 @@ accuse, a second one must tell a difference from noise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
 
 from pytest_cutover.compare.confirm import (
+    asked_numbers,
     drawn_words,
     few_rows,
     name_orders,
@@ -46,7 +48,12 @@ _ALPHA: Final = 0.01
 _ASIDE: Final = "the count is another by the same number in every round"
 
 
+_LENGTH: Final = "/headers/content-length"
+_FEW_DIGITS: Final = 4  # by which a number in the body may be longer
+ANOTHER_LENGTH: Final = "a length of the body that the baseline tells in no round"
+
 _Named = tuple[str, Difference]  # by its signature
+_Places = frozenset[tuple[str, str]]
 
 
 class Compare(Protocol):
@@ -130,7 +137,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     told_by_times = _between_times(rounds, named)
     real = {signature: one for signature, one in real.items() if signature not in told_by_times}
-    apart, moving, aside = _courses(rounds, comparisons)
+    apart, moving, aside, strangers = _courses(rounds, comparisons)
     told = {(one.exchange, one.pointer) for one in every}
     numbers = [one.numbers for one in comparisons]
     parted = same_texts.parted(rounds[0].baseline, numbers)
@@ -169,6 +176,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         account = _held(account, comparisons[-1].differences, by_times, spans.BETWEEN)
     for places, why in (
         (aside, _ASIDE),
+        *(([place], why) for place, why in strangers.items()),
         (noise, UNSTEADY),
         (foreign, drawn_words.NEVER_DRAWN),
         (((endpoints[index], at) for index, at in unsorted), name_orders.UNTOLD),
@@ -236,11 +244,12 @@ def _orders_by_chance(
 
 def _courses(
     rounds: Sequence[Round], comparisons: Sequence[Comparison]
-) -> tuple[list[Difference], frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
-    """Return the numbers that do not move as the baseline's, the places of those yet unknown, and
-    of counts that move with it and are another in each round.
+) -> tuple[list[Difference], _Places, _Places, dict[tuple[str, str], str]]:
+    """Return the numbers that do not move as the baseline's; the places of those yet unknown, of
+    counts that move with it and are another in each round, and of what else is left open, with why.
     """
     aside: set[tuple[str, str]] = set()
+    strangers: dict[tuple[str, str], str] = {}
     apart: dict[tuple[int, str], Difference] = {}
     unknown: set[tuple[str, str]] = set()
     every = [
@@ -260,6 +269,17 @@ def _courses(
         change = told_of_rows.departure(index, where, (ours, theirs), every, is_id=part == OF_AN_ID)
         if change == told_of_rows.HELD:
             continue  # whatever its course: its rows are compared
+        of_index = [
+            (one.baseline.exchanges[index], one.candidate.exchanges[index]) for one in rounds
+        ]
+        names = "" if change else asked_numbers.heard((ours, theirs), of_index)
+        if where == _LENGTH and not any(map(_near(ours), theirs)):
+            names = ANOTHER_LENGTH
+        if names in (asked_numbers.ANOTHER, ANOTHER_LENGTH):
+            if len(rounds) > 1 and (names == ANOTHER_LENGTH or len(set(ours)) > 1):
+                strangers[endpoint, where] = names
+            else:
+                unknown.add((endpoint, where))
         # A text has many numbers: those of parameters have names.
         parameter = comparisons[0].numbers.parameters.get((index, where, part), "")
         if not change and (parameter or part in (0, IN_DIGITS)):
@@ -284,7 +304,14 @@ def _courses(
             apart[index, where] = Difference(
                 index, endpoint, Kind.VALUE, where, change, baseline, candidate
             )
-    return list(apart.values()), frozenset(unknown), frozenset(aside)
+    return list(apart.values()), frozenset(unknown), frozenset(aside), strangers
+
+
+def _near(lengths: Sequence[Decimal]) -> Callable[[Decimal], bool]:
+    """Return what tells whether a length may be one of these that vary by chance."""
+    least, most = min(lengths), max(lengths)
+    beyond = most - least + _FEW_DIGITS
+    return lambda length: 0 < least - beyond <= length <= most + beyond or least <= length <= most
 
 
 def _stands_aside(

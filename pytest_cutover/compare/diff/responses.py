@@ -421,7 +421,7 @@ def _headers(
             right.pop(name, None)
     pattern = ObjectPattern(masks, optional | learned_optional)
     below = descend(rules, "headers")
-    _framing(walk, left, right, below)
+    _framing(walk, masks, left, right, below)
     walk.visit(pattern, left, right, (), below)
 
 
@@ -434,19 +434,26 @@ def _is_in_another_zone(scope: Scope, base: dict[str, Any], cand: dict[str, Any]
 
 
 def _framing(
-    walk: Walker, left: dict[str, Any], right: dict[str, Any], rules: Active | None
+    walk: Walker,
+    masks: dict[str, Any],
+    left: dict[str, Any],
+    right: dict[str, Any],
+    rules: Active | None,
 ) -> None:
     """How the end of the body is told: named as what it is, not as a text.
 
     A body that is packed on the way has chunks, one packed before has a length: clients unpack
-    the same.
+    the same. To HEAD the length itself is told, and may vary as any other number.
     """
     told = {left.get("content-length"), right.get("content-length")}
     if told == {"length", "chunked"} and "content-encoding" in left and "content-encoding" in right:
         del left["content-length"], right["content-length"]
     for name in ("content-length", "connection"):
         before, after = left.get(name), right.get(name)
-        if isinstance(before, str) and isinstance(after, str) and before != after:
+        if not (isinstance(before, str) and isinstance(after, str)):
+            continue
+        is_held = not (isinstance(masks.get(name), Placeholder) and before.isdigit())
+        if before != after and (is_held or not after.isdigit()):
             below = descend(rules, name)
             if below is None or all(rule.mode is not Mode.IGNORE for rule in below.here):
                 words = (before if not before.isdigit() else "length",

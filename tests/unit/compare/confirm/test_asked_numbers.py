@@ -1,0 +1,100 @@
+"""What an answer calls the thing that it was asked for, and how long it says to HEAD that it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import cycle
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Judged
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import Side, Transcript
+from tests.unit.compare.building import exchange, settled, transcript
+
+FIRST = {Side.BASELINE: 4, Side.CANDIDATE: 34}
+FORMS: dict[str, tuple[str, Callable[[int], str]]] = {
+    "text": ("text/plain", lambda n: f"Book {n}\nnew\n"),
+    "sentence": ("application/json", lambda n: json.dumps({"text": f"Book {n} is new"})),
+    "script": ("text/html", lambda n: f"<p>new</p><script>var bookId = {n};</script>"),
+    "card": ("text/vcard", lambda n: f"BEGIN:VCARD\r\nUID:urn:book:{n}\r\nEND:VCARD\r\n"),
+    "text of JSON": ("application/json", lambda n: json.dumps({"of": json.dumps({"n": n})})),
+}
+
+
+def heard(form: str, shown: Callable[[int], int], *, recorded: bool = False) -> Judged:
+    """Make a book and ask for it, on two databases; the candidate's answer names `shown` of it."""
+    kind, write = FORMS[form]
+
+    def suite() -> Callable[[Side], Transcript]:
+        given = dict(FIRST)
+
+        def asked(side: Side) -> Transcript:
+            given[side] += 1
+            number = given[side]
+            made = exchange({"ok": True}, status=201, method="POST", target="/books", sent={"a": 1})
+            body = write(number if side is Side.BASELINE else shown(number)).encode()
+            headers = [("Content-Type", kind)]
+            read = exchange(
+                body=body, headers=headers, target=f"/books/{number}", endpoint="GET /books/{id}"
+            )
+            return transcript(made, read, side=side)
+
+        return asked
+
+    golden = None
+    if recorded:
+        asked = suite()
+        golden = load(dump(learn(asked(Side.BASELINE), asked(Side.BASELINE))))
+    return judged_by(suite(), golden=golden)
+
+
+def judged_by(asked: Callable[[Side], Transcript], golden: object = None) -> Judged:
+    state = TestState(golden, None)  # type: ignore[arg-type]
+    return settled(state, Judge(Rulebook(shared_state=False), lambda _: None), asked)
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_names_what_it_was_asked_for(form: str, recorded: bool) -> None:
+    found = heard(form, lambda number: number, recorded=recorded)
+    assert (found.differences, found.account.open, found.inconclusive) == ((), {}, None)
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+def test_and_one_that_names_the_thing_before_is_no_equal_one(form: str, recorded: bool) -> None:
+    found = heard(form, lambda number: number - 1, recorded=recorded)
+    assert found.differences or found.account.open
+
+
+def lengths_of(*them: int) -> Iterator[int]:
+    return cycle(them)
+
+
+def told(ours: Iterator[int], theirs: Iterator[int]) -> Judged:
+    def asked(side: Side) -> Transcript:
+        length = next(ours if side is Side.BASELINE else theirs)
+        headers = [("Content-Type", "text/html"), ("Content-Length", str(length))]
+        return transcript(exchange(body=b"", headers=headers, method="HEAD"), side=side)
+
+    return judged_by(asked)
+
+
+def test_a_length_that_varies_by_chance_may_be_any_like_it() -> None:
+    found = told(lengths_of(118, 120), lengths_of(119, 121, 118))
+    assert (found.differences, found.account.open, found.inconclusive) == ((), {}, None)
+
+
+@pytest.mark.parametrize("length", [0, 12, 300])
+def test_and_no_other(length: int) -> None:
+    found = told(lengths_of(118, 120), lengths_of(length, length + (length > 0)))
+    assert found.differences or found.account.open
+
+
+def test_a_steady_length_is_held() -> None:
+    assert told(lengths_of(118), lengths_of(119)).differences
