@@ -3,17 +3,18 @@
 A room says what its evidence is with a `Payload`: a kind, and a type that msgspec writes and reads.
 Each value travels as one line of ASCII JSON, ``{"<kind>": {…}}``, under one name in
 `report.user_properties`: lone surrogates and integers that do not fit 32 bits crash the transport
-of pytest-xdist, and bodies would swell JUnit files. What arrives is kept by `run_evidence`.
+of pytest-xdist, and bodies would swell JUnit files. A member that has its default is left out, for
+pytest keeps three reports of each item. What arrives is kept by `run_evidence`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from pytest_cutover.core.plain_json import ascii_json, typed
+from pytest_cutover.core.plain_json import ascii_json, plain, typed
 from pytest_cutover.core.seen_values import SeenValues
 
 PROPERTY: Final = "cutover"
@@ -116,7 +117,7 @@ class Payload(Generic[_Value]):
     def attach(self, properties: list[tuple[str, object]], value: _Value) -> None:
         """Put a value where reports take it from, in place of what it replaces."""
         properties[:] = [pair for pair in properties if not self._replaces(value, pair)]
-        properties.append((PROPERTY, ascii_json({self.kind: value})))
+        properties.append((PROPERTY, ascii_json({self.kind: _said(value)})))
 
     def read(self, line: str) -> _Value:
         """Return the value in a line of this kind. Raises ValueError for anything else."""
@@ -130,6 +131,16 @@ class Payload(Generic[_Value]):
 
 
 TEST: Final = Payload("test", TestEvidence)
+
+
+def _said(value: object) -> Any:
+    """Return a value as plain data, without the members that say what their default says."""
+    said = plain(value)
+    for one in fields(value) if is_dataclass(value) else ():
+        is_default = one.default is not MISSING and getattr(value, one.name) == one.default
+        if is_default and type(getattr(value, one.name)) is type(one.default):
+            del said[one.name]
+    return said
 
 
 def scrub_line(line: str, scrub: Callable[[str], str]) -> str:

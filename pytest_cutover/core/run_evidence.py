@@ -7,7 +7,7 @@ The lines of the channel (`core/evidence.py`) arrive in reports, in whatever ord
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from pytest_cutover.core.evidence import PROPERTY, FromItem, Payload, TestEvidence, kind_of
@@ -52,26 +52,59 @@ class Received:
     """
 
     def __init__(self) -> None:
-        self._lines: dict[str, dict[str, None]] = {}
+        self._lines: dict[str, dict[str, tuple[str, object]]] = {}
         self._read: dict[str, tuple[Any, ...]] = {}
 
-    def add(self, properties: Iterable[tuple[str, object]]) -> None:
-        """Keep the lines among the properties of a report."""
-        for name, line in properties:
+    def add(self, properties: list[tuple[str, object]]) -> None:
+        """Keep the lines among the properties of a report.
+
+        pytest keeps all reports until the end: those of one test hold one line together from here
+        on, though each brought its own from a worker.
+        """
+        for at, pair in enumerate(properties):
+            name, line = pair
             if name == PROPERTY and isinstance(line, str):
                 kind = kind_of(line)
                 known = self._lines.setdefault(kind, {})
-                known.pop(line, None)  # so that what came last stands last
-                known[line] = None
+                properties[at] = known[line] = known.pop(line, pair)  # what came last stands last
                 self._read.pop(kind, None)
 
     def of(self, payload: Payload[_Value]) -> tuple[_Value, ...]:
         """Return the values of a kind: the last for each key, in the order of the keys."""
         if payload.kind not in self._read:
-            values = map(payload.read, self._lines.get(payload.kind, ()))
+            same: dict[Any, Any] = {}
+            values = (_shared(payload.read(line), same) for line in self._of_kind(payload))
             latest = {payload.key(value): value for value in values}
             self._read[payload.kind] = tuple(latest[key] for key in sorted(latest))
         return self._read[payload.kind]
+
+    def _of_kind(self, payload: Payload[_Value]) -> Iterable[str]:
+        return self._lines.get(payload.kind, ())
+
+
+def _shared(value: _Value, same: dict[Any, Any]) -> _Value:
+    """Return a value whose texts and tuples are those of earlier values where they are equal.
+
+    Tests say much alike: endpoints, by what places are held, the whole account.
+    """
+    if not is_dataclass(value):
+        return value
+    found = {
+        one.name: _one_of(said, same)
+        for one in fields(value)
+        if one.init and isinstance(said := getattr(value, one.name), str | tuple) and said
+    }
+    return replace(value, **found)
+
+
+def _one_of(said: Any, same: dict[Any, Any]) -> Any:
+    if type(said) in (str, int):
+        return same.setdefault(said, said)
+    if type(said) is not tuple:
+        return said
+    shared = tuple(_one_of(one, same) for one in said)
+    # By what is in it and not by equality: 1 is True, and 1.0. What is kept keeps its id.
+    return same.setdefault(tuple(map(id, shared)), shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ def a_test(nodeid: str, **said: Any) -> TestEvidence:
 
 def received(*properties: tuple[str, object]) -> Received:
     found = Received()
-    found.add(properties)
+    found.add(list(properties))
     return found
 
 
@@ -160,11 +160,53 @@ def test_repeated_reports_count_once_and_a_test_that_ran_again_says_the_last_wor
 
 
 def test_what_is_no_evidence_of_this_version_is_an_error_and_a_new_member_is_none() -> None:
-    line = line_of(TEST, a_test("t"))
+    line = line_of(TEST, a_test("t", requests=3))
     with pytest.raises(ValueError, match="requests"):
-        received((PROPERTY, line.replace('"requests":0', '"requests":"0"'))).of(TEST)
-    newer = line.replace('"requests":0', '"requests":0,"of_a_later_version":[]')
-    assert (a_test("t"),) == received((PROPERTY, newer)).of(TEST)
+        received((PROPERTY, line.replace('"requests":3', '"requests":"3"'))).of(TEST)
+    newer = line.replace('"requests":3', '"requests":3,"of_a_later_version":[]')
+    assert (a_test("t", requests=3),) == received((PROPERTY, newer)).of(TEST)
+
+
+def test_the_reports_of_a_test_hold_one_line_together_and_equal_accounts_are_one() -> None:
+    lines = [
+        line_of(TEST, a_test(name, account=(("GET /a", "exact", "", 900),), open_more=more))
+        for name, more in (("a", 0), ("b", 1))
+    ]
+    reports: list[list[tuple[str, object]]] = [
+        [("somebody's", "own"), (PROPERTY, f" {line}"[1:])]  # each its own, as from a worker
+        for line in lines
+        for _ in range(3)
+    ]
+    found = Received()
+    for report in reports:
+        found.add(report)
+
+    assert reports[0][1] is reports[1][1] is reports[2][1]
+    assert [("somebody's", "own"), (PROPERTY, lines[1])] == reports[5]
+    one, other = found.of(TEST)
+    assert (0, 1) == (one.open_more, other.open_more)
+    assert one.account is other.account
+
+
+def test_what_is_equal_and_of_another_type_is_not_shared() -> None:
+    payload = Payload("pair", WithTuple)
+    values = [WithTuple(name, (value, 7)) for name, value in (("a", True), ("b", 1), ("c", 1.0))]
+
+    found = received(*((PROPERTY, line_of(payload, one)) for one in values)).of(payload)
+
+    assert [bool, int, float] == [type(one.value[0]) for one in found]
+
+
+def test_what_says_its_default_does_not_travel() -> None:
+    assert line_of(TEST, a_test("t")) == (
+        '{"test":{"nodeid":"t","test":"t","side":"both","marker":"negative"}}'
+    )
+
+
+@dataclass(frozen=True)
+class WithTuple:
+    nodeid: str
+    value: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
