@@ -52,7 +52,7 @@ class Received:
     """
 
     def __init__(self) -> None:
-        self._lines: dict[str, dict[str, tuple[str, object]]] = {}
+        self._lines: dict[str, dict[str, tuple[str, str]]] = {}
         self._read: dict[str, tuple[Any, ...]] = {}
 
     def add(self, properties: list[tuple[str, object]]) -> None:
@@ -61,19 +61,19 @@ class Received:
         pytest keeps all reports until the end: those of one test hold one line together from here
         on, though each brought its own from a worker.
         """
-        for at, pair in enumerate(properties):
-            name, line = pair
+        for at, (name, line) in enumerate(properties):
             if name == PROPERTY and isinstance(line, str):
                 kind = kind_of(line)
                 known = self._lines.setdefault(kind, {})
-                properties[at] = known[line] = known.pop(line, pair)  # what came last stands last
+                pair = known.pop(line, (PROPERTY, line))
+                properties[at] = known[pair[1]] = pair  # what came last stands last
                 self._read.pop(kind, None)
 
     def of(self, payload: Payload[_Value]) -> tuple[_Value, ...]:
         """Return the values of a kind: the last for each key, in the order of the keys."""
         if payload.kind not in self._read:
-            same: dict[Any, Any] = {}
-            values = (_shared(payload.read(line), same) for line in self._of_kind(payload))
+            alike = _Alike()
+            values = (alike.share(payload.read(line)) for line in self._of_kind(payload))
             latest = {payload.key(value): value for value in values}
             self._read[payload.kind] = tuple(latest[key] for key in sorted(latest))
         return self._read[payload.kind]
@@ -82,29 +82,44 @@ class Received:
         return self._lines.get(payload.kind, ())
 
 
-def _shared(value: _Value, same: dict[Any, Any]) -> _Value:
-    """Return a value whose texts and tuples are those of earlier values where they are equal.
-
-    Tests say much alike: endpoints, by what places are held, the whole account.
+@dataclass(slots=True)
+class _Alike:
+    """Texts and tuples of the values so far: tests say much alike, as their endpoints, by what
+    places are held, or the whole account.
     """
-    if not is_dataclass(value):
-        return value
-    found = {
-        one.name: _one_of(said, same)
-        for one in fields(value)
-        if one.init and isinstance(said := getattr(value, one.name), str | tuple) and said
-    }
-    return replace(value, **found)
 
+    _texts: dict[str, str] = field(default_factory=dict)
+    _tuples: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
-def _one_of(said: Any, same: dict[Any, Any]) -> Any:
-    if type(said) in (str, int):
-        return same.setdefault(said, said)
-    if type(said) is not tuple:
-        return said
-    shared = tuple(_one_of(one, same) for one in said)
-    # By what is in it and not by equality: 1 is True, and 1.0. What is kept keeps its id.
-    return same.setdefault(tuple(map(id, shared)), shared)
+    def share(self, value: _Value) -> _Value:
+        """Return a value that holds what earlier ones hold where that is the same."""
+        if not is_dataclass(value):
+            return value
+        found: dict[str, Any] = {}
+        for one in fields(value):
+            said = getattr(value, one.name)
+            if type(said) is str:
+                found[one.name] = self._text(said)
+            elif type(said) is tuple and said:
+                found[one.name] = self._tuple(said)
+        return replace(value, **found)
+
+    def _text(self, said: Any) -> Any:
+        if type(said) is str:
+            return self._texts.setdefault(said, said)
+        return tuple(map(self._text, said)) if type(said) is tuple else said
+
+    def _tuple(self, said: Any) -> Any:
+        try:
+            key = hash(said)
+        except TypeError:
+            return self._text(said)  # something in it has no hash
+        known = self._tuples.get(key)
+        if known is None:
+            known = self._tuples[key] = self._text(said)
+            return known
+        # What is equal may be of another type: 1 is True, and 1.0.
+        return known if known == said and repr(known) == repr(said) else self._text(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The evidence channel: what a test showed arrives as it was sent, once, and without a secret."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -177,11 +178,14 @@ def test_the_reports_of_a_test_hold_one_line_together_and_equal_accounts_are_one
         for line in lines
         for _ in range(3)
     ]
+    brought = reports[2][1][1]
+    held_before = sys.getrefcount(brought)
     found = Received()
     for report in reports:
         found.add(report)
 
     assert reports[0][1] is reports[1][1] is reports[2][1]
+    assert sys.getrefcount(brought) < held_before  # nothing holds it in place of its pair
     assert [("somebody's", "own"), (PROPERTY, lines[1])] == reports[5]
     one, other = found.of(TEST)
     assert (0, 1) == (one.open_more, other.open_more)
