@@ -192,11 +192,16 @@ def failed(kind: FailureKind) -> Make:
 
 
 def header(name: str, at: int, change: Callable[[str], str | None]) -> Make:
-    """Another value for one header line; None takes the line away."""
+    """Another value for one header line; None takes the line away.
+
+    Nothing is made where another mutation took the line away, or one before it.
+    """
 
     def make(exchange: Exchange, _rng: random.Random) -> Exchange | None:
         assert exchange.response is not None
         lines = list(exchange.response.headers)
+        if at >= len(lines) or lines[at][0] != name:
+            return None
         new = change(lines[at][1])
         if new == lines[at][1]:
             return None

@@ -3,7 +3,8 @@
 A random single mutation of the candidate's side each time, in real transcripts of the reference
 suite, in those of eleven services whose lists grow, and in texts, streams and cookies made for it.
 What is found, and what is left open; what is held to its type alone is a row of its own. After
-acceptance: one mutation is accepted as `pytest-cutover accept` would, another is made beside it.
+acceptance: one mutation is accepted as `pytest-cutover accept` would, another is made beside it; of
+a text in another line, else it is a row of its own too.
 
 Run: uv run --no-sync --with deepdiff --with apiparity-check python -m benchmarks.recall
          [--seed N] [--per-class N] [--transcripts FILE] [--of SOURCE ...] [--services NAME ...]
@@ -18,7 +19,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from pathlib import Path
 from benchmarks.accepting import Agreed
 from benchmarks.made_answers import made
 from benchmarks.mutation_of_rows import mutation_of_rows
-from benchmarks.mutation_of_text import mutation_of_text
+from benchmarks.mutation_of_text import group_of, mutation_of_text
 from benchmarks.mutation_plan import cookies_of, equalised, plan, replaced
 from benchmarks.mutations import Mutation, tree_of, written
 from benchmarks.peers import Peer, Syrupy, installed
@@ -40,6 +41,7 @@ from tests.services.runs import SERVICES
 
 SOURCES = ("reference", "services", "made")
 ACCEPTED = "after acceptance"
+SAME_LINE = "after acceptance, in the same line"
 FOUND_AIM, OPEN_AIM = 0.97, 0.03
 
 
@@ -165,6 +167,19 @@ def _is_undone(case: Case, both: Recorded) -> bool:
     return may_stand(plain, made)
 
 
+def _is_in_one_line(case: Case, before: Recorded, both: Recorded) -> bool:
+    """Whether a second mutation of a text is of a line that the first, accepted one made: of a text
+    a line is a place, as a pointer is of a document.
+    """
+    if case.other is None or case.other[0] != case.index:
+        return False
+    sides = [one.candidate.exchanges[case.index] for one in (case.test, before, both)]
+    if any(group_of(one) is None for one in sides):
+        return False
+    plain, known, now = (Counter(one.response.body.splitlines()) for one in sides if one.response)
+    return bool((known - plain) & (known - now))
+
+
 def judged(suite: Suite, case: Case, seed: int) -> tuple[Recorded, Recorded, Said] | None:
     """The test without and with its mutation, and what the gate says of that; None for nothing."""
 
@@ -217,7 +232,8 @@ def run(
             if (case.other or not mutation.kinds) and "none expected" not in group:
                 if may_stand(plain, mutated):
                     continue
-                counted = rows.setdefault(held_to(before, test, case.index) or group, Row())
+                apart = SAME_LINE if _is_in_one_line(case, before, test) else group
+                counted = rows.setdefault(held_to(before, test, case.index) or apart, Row())
             wrong = score(counted, mutation, said)
             if wrong and "none expected" not in group and counted is row and show > 0:
                 show -= 1
@@ -270,7 +286,7 @@ def table(rows: dict[str, Row], names: list[str]) -> bool:
         if "none expected" in group:
             aims &= row.found == 0
             continue
-        if group in (COURSE, TYPE):
+        if group in (COURSE, TYPE, SAME_LINE):
             continue
         aims &= row.found >= FOUND_AIM * row.made and row.open <= OPEN_AIM * row.made
         aims &= row.wrong == 0
