@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -383,14 +384,17 @@ def test_a_row_has_what_some_rows_have_not_on_both_sides() -> None:
 
 
 def test_the_newest_row_of_a_test_is_where_the_baseline_has_it() -> None:
-    others = [{"id": 14 - at, "name": code("gate", at), "n": at} for at in range(4)]
+    # The own names are between the others: by the last of all names the row would stand last.
+    names = [code("gate", at) for at in range(4)]
+    others = [{"id": 14 - at, "name": name, "n": at} for at, name in enumerate(names)]
 
     def listed(made: str, *, last: bool = False) -> Transcript:
         own = {"id": 15, "name": made, "n": 0}
         items = [*others, own] if last else [own, *others]
         return transcript(exchange({"items": items}), generated=[("gate", made)])
 
-    one, again, other = (new_unique("gate") for _ in range(3))
+    drawn = iter(lambda: new_unique("gate"), "")
+    one, again, other = islice((name for name in drawn if names[0] < name < names[-1]), 3)
     golden = learn(listed(one), listed(again))
 
     def is_told(cand: Transcript) -> bool:
