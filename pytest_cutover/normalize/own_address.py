@@ -235,7 +235,9 @@ def _steps(
         else:
             steps.append((re.compile(re.escape(old)), partial(_constant, new)))
     for slash, one in zip(_SLASHES, spelled, strict=True):
-        pattern = re.compile(rf"{_NOT_BEFORE}{re.escape(one)}{_NOT_AFTER}({re.escape(slash)})?")
+        # Behind the origin the base is gone already: what stands there is a second one.
+        own = rf"(?<!{ORIGIN}){_NOT_BEFORE}{re.escape(one)}"
+        pattern = re.compile(rf"{own}{_NOT_AFTER}({re.escape(slash)})?")
         steps.append((pattern, partial(_constant, slash)))
     return tuple(steps)
 

@@ -70,6 +70,8 @@ def test_a_host_without_a_port_is_its_own_under_its_scheme_only() -> None:
         ("/other/api/v1/x", "/other/api/v1/x"),
         ("http://127.0.0.1:5001/api/v1/items", f"{ORIGIN}/items"),
         ("http://127.0.0.1:5001/items", f"{ORIGIN}{OUTSIDE}/items"),
+        ("at http://127.0.0.1:5001/api/v1/api/v1/items", f"at {ORIGIN}/api/v1/items"),
+        ("/api/v1/api/v1/items", "/api/v1/items"),
         ('{"self": "/api/v1/items/1"}', '{"self": "/items/1"}'),
         (r'{"self": "\/api\/v1\/items\/1"}', r'{"self": "\/items\/1"}'),
         ('{"self": "/items/1"}', f'{{"self": "{OUTSIDE}/items/1"}}'),
