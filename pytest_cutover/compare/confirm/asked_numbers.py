@@ -15,13 +15,26 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from pytest_cutover.compare.diff.ids.tables import BARE
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.core.exchange import Exchange
 
 HELD: Final = "names what was asked for"
 ANOTHER: Final = "a number that names what the baseline was asked for, and not what this side was"
+_STEM: Final = 3  # of a name: `lot_id` below `/lots`
 _NUMBER: Final = re.compile(r"(?<![^/=])0*(\d{1,18})(?=[/?&.]|$)")
 
 Pair = tuple[Exchange, Exchange]
+
+
+def is_of_another(where: str, target: str) -> bool:
+    """Return whether a place is the id of another thing than the address is of, which counts by
+    itself and is compared as an id: the bare one of a part (`/author/id`), or a reference.
+    """
+    name = where.rpartition("/")[2]
+    if name in BARE:
+        return where.count("/") > 1
+    return names_an_id(name) and f"/{name[:_STEM]}" not in target
 
 
 def heard(sides: tuple[Sequence[Decimal], Sequence[Decimal]], rounds: Sequence[Pair]) -> str:

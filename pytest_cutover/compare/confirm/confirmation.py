@@ -272,7 +272,8 @@ def _courses(
         of_index = [
             (one.baseline.exchanges[index], one.candidate.exchanges[index]) for one in rounds
         ]
-        names = "" if change else asked_numbers.heard((ours, theirs), of_index)
+        is_told = change or asked_numbers.is_of_another(where, of_index[0][0].request.target)
+        names = "" if is_told else asked_numbers.heard((ours, theirs), of_index)
         if where == _LENGTH and not any(map(_near(ours), theirs)):
             names = ANOTHER_LENGTH
         if names in (asked_numbers.ANOTHER, ANOTHER_LENGTH):

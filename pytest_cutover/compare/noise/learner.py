@@ -21,6 +21,7 @@ from pytest_cutover.compare.noise.lists.identity_key import (
 )
 from pytest_cutover.compare.noise.lists.loose_members import loose_cells, loose_members
 from pytest_cutover.compare.noise.lists.rows import (
+    are_cells,
     in_another_order,
     in_order,
     is_made,
@@ -250,7 +251,8 @@ class Learner(LeafLearner):
                 all_alike([row[place] for row in a], [row[place] for row in b]) for place in cells
             )
         else:
-            in_place = are_alike or (len(a) == len(b) and all(map(alike, a, b)))
+            in_place = are_alike or are_cells(a, b)
+            in_place = in_place or (len(a) == len(b) and all(map(alike, a, b)))
         keys = skeletons(a, b) if len(a) == len(b) and not in_place else None
         if (
             isinstance(earlier, ArrayOf)

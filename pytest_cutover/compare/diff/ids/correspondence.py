@@ -1,12 +1,11 @@
 """Which value of the baseline is meant by which of the candidate. Pure.
 
-Ids, tokens and made-up names differ between two backends that are equal. What one side gave out,
-or the test made up, corresponds to what stood at the same place on the other side. A
-correspondence says which thing is meant; type and form are compared where they are shown.
+Ids, tokens and made-up names differ between two equal backends. What one side gave out, or the test
+made up, corresponds to what stood at that place on the other side. A correspondence says which
+thing is meant; type and form are compared where they are shown.
 
-A value of 64 bits or more corresponds everywhere, inside longer text too. A shorter one
-corresponds where it came from: in requests that are built from it, in their answers, and in
-members of the same name.
+A value of 64 bits or more corresponds everywhere, inside longer text too; a shorter one in requests
+that are built from it, in their answers, and in members of the same name.
 """
 
 from __future__ import annotations
@@ -113,10 +112,9 @@ class Correspondence:
     ) -> None:
         """Two values stood at one place of two answers; `varies`: one that changes by itself.
 
-        A code that varies was given out: it corresponds in other members of its name. Any other
-        value does so only where it is called like an id. `told`: they are a difference, which what
-        follows in this comparison need not repeat; the next one finds it by itself. `formats_of`
-        are those of both, where they are known.
+        A code that varies was given out: it corresponds in other members of its name, any other
+        value only where it is called like an id. `told`: they are a difference, which what follows
+        in this comparison need not repeat. `formats_of` are those of both, where they are known.
         """
         left, right = text_of(base), text_of(cand)
         if left is None or right is None:
@@ -217,10 +215,11 @@ class Correspondence:
         """Forget what was sent with the request before; `base` is the baseline's exchange."""
         self._answer, self._sent, self._beside = {}, {}, {}
         if base is not None:
-            self.tables.begin(base.endpoint, base.response.status if base.response else 0)
+            status, tree = (one.status, one.body.tree) if (one := base.response) else (0, None)
+            self.tables.begin(base.endpoint, status, tree)
 
     def sent_alike(self, base: Any, cand: Any) -> None:
-        """Note the ids that the test sent to both sides alike: what refers to them does so too."""
+        """Note the ids that the test sent to both sides alike: what refers to them does too."""
         for (name, value), (_, other) in zip(leaves(base), leaves(cand), strict=False):
             text = text_of(value) if value == other and names_an_id(name) else None
             if text is not None:
@@ -245,7 +244,7 @@ class Correspondence:
         return bool(self._answer or self._beside)
 
     def same_in_request(self, name: str, base: Any, cand: Any) -> bool:
-        """Whether two values of a request mean the same; what the test made up is taken down."""
+        """Whether two values of a request mean the same; notes what the test made up."""
         left, right = text_of(base), text_of(cand)
         if left is None or right is None:
             return False
@@ -384,9 +383,8 @@ class Correspondence:
         return any(piece in self._made for piece in pieces(text))
 
     def of_another_run(self, base: Any, cand: Any) -> bool:
-        """Whether both are codes of one label that no test of this process made.
-
-        An earlier run left them, one on each database, or another worker did: one to one.
+        """Whether both are codes of one label that no test of this process made: an earlier run
+        left them, one on each database, or another worker did, one to one.
         """
         left, right = text_of(base) or "", text_of(cand) or ""
         if not (label := label_of(left)):
@@ -425,6 +423,8 @@ class Correspondence:
             return None  # what it refers to was sent by another name
         if name not in BARE and (sent := self._sent.get((name, left))) and names_an_id(name):
             return sent
+        if self.tables.refers_to_another(name) and (name, left) not in self.weak:
+            return None
         partner = self._answer.get(left)
         return partner if partner is not None and self._by_name(name, left) == partner else None
 

@@ -7,6 +7,7 @@ word of the endpoint. Two tables count apart, and so do both databases.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from pytest_cutover.compare.diff.places import Path, tokens_of
 
@@ -24,13 +25,17 @@ class Tables:
     _table: str = ""
     _ends_in_table: bool = True
     _creates: bool = False
+    _is_one: bool = False
 
     def copy(self) -> Tables:
         """Return what can grow by itself."""
         return Tables(dict(self._pairs), dict(self._back))
 
-    def begin(self, endpoint: str, status: int) -> None:
-        """Take down which table the next answer is of, and whether it leads to a new thing."""
+    def begin(self, endpoint: str, status: int, answer: Any = None) -> None:
+        """Take down which table the next answer is of, whether it leads to a new thing, and whether
+        it is a thing that says its own id.
+        """
+        self._is_one = isinstance(answer, dict) and not BARE.isdisjoint(answer)
         parts = [part for part in endpoint.partition(" ")[2].split("/") if part]
         words = [part for part in parts if not part.startswith("{") and not part.isdigit()]
         self._table = words[-1] if words else ""
@@ -58,13 +63,17 @@ class Tables:
             return False
         return (table, left) not in self._pairs and (table, right) not in self._back
 
+    def refers_to_another(self, name: str) -> bool:
+        """Whether a member of a thing that says its own id is called like that of another thing."""
+        return self._is_one and name not in BARE and not name.startswith(self._table[:_STEM])
+
     def names_what_was_asked(self, path: Path) -> bool:
         """Whether a bare id here is of the thing that the request names by one in its path: that of
         a new thing is not, nor are those of rows below it, or of a part that has another name
-        (`status.id` deep in an issue).
+        (`status.id` deep in an issue, `owner.id` beside an id of its own).
         """
         if not self._ends_in_table:
             owners = [token.lower() for token in tokens_of(path)[:-1] if not token.isdigit()]
-            is_deep = len(owners) > 1 and owners[-1] not in _WRAPPERS
+            is_deep = len(owners) > (0 if self._is_one else 1) and owners[-1] not in _WRAPPERS
             return not is_deep or owners[-1].startswith(self._table.lower()[:_STEM])
         return not (self._creates or any(token.isdigit() for token in tokens_of(path)))

@@ -28,6 +28,7 @@ from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.lists.rows import (
+    are_cells,
     key_of,
     shifted,
     skeletons,
@@ -106,7 +107,7 @@ def compare(
 
 def _went_on(walk: Walk, base: list[Any], cand: list[Any]) -> bool:
     """Whether a page of the baseline went on by new rows in its next round: no row has changed."""
-    if not walk.scope.same_side or base == cand:
+    if not walk.scope.same_side or base == cand or are_cells(base, cand):
         return False
     if not all(issubclass(kind, dict) for kind in {*map(type, base), *map(type, cand)}):
         return False

@@ -27,6 +27,7 @@ from pytest_cutover.normalize.substitution import CODE
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 _MOST_LOOKED_INTO = 1_000
+_CELLS = frozenset(("td", "th"))
 SPACE = "#space"  # before an element of markup
 
 # How a scalar counts in a key: its member's name and the value in, what is compared out.
@@ -90,6 +91,15 @@ def shifted(ours: list[Hashable], theirs: list[Hashable]) -> bool:
     if ours == theirs or Counter(ours) == Counter(theirs):
         return False
     return any(one != other for one, other in in_order(ours, theirs))
+
+
+def are_cells(first: Sequence[Any], again: Sequence[Any]) -> bool:
+    """Whether two lists are the cells of one row of a table: each stays in its column, though the
+    numbers of two columns may change about.
+    """
+    return len(first) == len(again) > 0 and all(
+        isinstance(one, dict) and not _CELLS.isdisjoint(one) for one in (*first, *again)
+    )
 
 
 def went_on(first: Sequence[Any], again: Sequence[Any]) -> bool:

@@ -77,6 +77,25 @@ def asked_for_another(author: int, book: int, fault: int) -> list[Exchange]:
     ]
 
 
+def with_parts(author: int, book: int, fault: int) -> list[Exchange]:
+    """A book that says its own id, with those of its author, and of a note that has none."""
+    row = {"id": book, "title": "Emma"}
+    told = {**row, "id": book + fault, "author": {"id": author, "name": "Ann"}, "author_id": author}
+    return [
+        wrote("/authors", {"id": author, "name": "Ann"}, {"name": "Ann"}),
+        wrote("/books", row, {"title": "Emma"}),
+        read(f"/books/{book}", "/books/{id}", {**told, "notes": [{"id": author, "text": "good"}]}),
+    ]
+
+
+def page_of_rows(author: int, book: int, fault: int) -> list[Exchange]:
+    """A table whose numbers move from one column to another as the rounds go on."""
+    cells = f"<td>{book}</td><td>{author + 1}</td><td>{author}</td><td>{3 + fault}</td>"
+    page = f"<table><tr><th>id</th><th>by</th><th>of</th><th>n</th></tr><tr>{cells}</tr></table>"
+    html = (("Content-Type", "text/html"),)
+    return [exchange(body=page.encode(), headers=html, target="/books", endpoint="GET /books")]
+
+
 def both_listed(author: int, book: int, fault: int) -> list[Exchange]:
     authors = [{"id": author + at, "name": name} for at, name in enumerate(("Ann", "Bob", "Cy"))]
     books = [{"id": book + at, "title": name} for at, name in enumerate(("Emma", "Sula"))]
@@ -88,7 +107,15 @@ def both_listed(author: int, book: int, fault: int) -> list[Exchange]:
 @pytest.mark.parametrize("offsets", [(0, 0), (2, 2), (2, 4), (3, 0), (0, 2)])
 @pytest.mark.parametrize("fault", [0, 1])
 @pytest.mark.parametrize(
-    "test", [with_a_reference, below_the_other, asked_for_another, both_listed]
+    "test",
+    [
+        with_a_reference,
+        below_the_other,
+        asked_for_another,
+        with_parts,
+        page_of_rows,
+        both_listed,
+    ],
 )
 def test_each_table_has_ids_of_its_own_in_either_database(
     test: Test, offsets: tuple[int, int], fault: int
