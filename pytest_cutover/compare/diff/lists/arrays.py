@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import order_of
-from pytest_cutover.compare.diff.lists import bare_ids, grown_lists
+from pytest_cutover.compare.diff.lists import bare_ids, between_rounds, grown_lists
 from pytest_cutover.compare.diff.lists.new_ids import NewIds
 from pytest_cutover.compare.diff.lists.own_rows import (
     SOMEBODY_ELSE,
@@ -68,6 +68,7 @@ def compare(
         return
     if isinstance(base, list):
         base, cand = spaced_alike(base, cand)
+        between_rounds.tell_ids_of_others(walk, base, cand, path)
         if (ids := bare_ids.taken_for_rows(walk, mask, base, cand, path)) is not None:
             if bare_ids.come_in_reverse(walk, base, cand, path):
                 return

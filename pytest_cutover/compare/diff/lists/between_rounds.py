@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
@@ -61,6 +62,36 @@ def are_out_of_place(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path:
         return False
     beside = scope.rows_beside_at(path)
     return beside is None or _goes_up(beside) == up
+
+
+def tell_ids_of_others(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) -> None:
+    """Report a row that is shown with the id of another one of its list.
+
+    An earlier test of each side may have been given the two numbers, of whatever table: what is
+    known of them says nothing where both sides show the other one as well, at one place. Rows that
+    are alike but for their ids say which is meant.
+    """
+    scope = walk.scope
+    if not scope.shared_state or scope.same_side or scope.in_request or walk.probing:
+        return
+    if type(base) is not list or len(base) != len(cand) or not scope.values.weak:
+        return
+    places: Mapping[Hashable, int] | None = None
+    for index, (row, other) in enumerate(zip(base, cand, strict=True)):
+        if row == other or not (isinstance(row, dict) and isinstance(other, dict)):
+            continue
+        for name in _OWN_IDS:
+            one, two = row.get(name), other.get(name)
+            if one == two or not isinstance(two, str | bytes) or {**row, name: two} != other:
+                continue
+            if scope.values.same(name, one, two):
+                if places is None:
+                    places = {_id_of(each): at for at, each in enumerate(base)}
+                # A page of rows that are alike and went on shows each with another's id.
+                if two in places and _id_of(cand[places[two]]) == two:
+                    walk.report(
+                        Kind.IDENTITY, ((path, index), name), "the same → another", one, two
+                    )
 
 
 def _goes_up(rows: Sequence[Any], *, again: bool = False) -> bool | None:
