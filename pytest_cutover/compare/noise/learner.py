@@ -22,6 +22,7 @@ from pytest_cutover.compare.noise.lists.identity_key import (
 from pytest_cutover.compare.noise.lists.loose_members import loose_cells, loose_members
 from pytest_cutover.compare.noise.lists.rows import (
     are_cells,
+    codes_of_rows,
     in_another_order,
     in_order,
     is_made,
@@ -286,7 +287,11 @@ class Learner(LeafLearner):
             else:
                 left = [skeleton(at(a[index], key)) for index in apart]
                 right = [skeleton(at(b[index], key)) for index in apart]
-            if left != right and Counter(left) == Counter(right):
+            has_moved = left != right and Counter(left) == Counter(right)
+            if left != right and not has_moved and not key:
+                left, right = (codes_of_rows(side[index] for index in apart) for side in (a, b))
+                has_moved = left != right and Counter(left) == Counter(right)
+            if has_moved:
                 unordered = unordered or rule is None
                 moved = permuted([b[index] for index in apart], right, left)
                 b = list(b)

@@ -23,7 +23,7 @@ from pytest_cutover.normalize.matchers import (
     Template,
     is_plain,
 )
-from pytest_cutover.normalize.substitution import CODE
+from pytest_cutover.normalize.substitution import CODE, codes_of
 
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 _MOST_LOOKED_INTO = 1_000
@@ -59,6 +59,22 @@ def names_of(row: Any) -> list[tuple[str, Any]]:
     own = row.items() if isinstance(row, dict) else ()
     ids = [(key, item) for key, item in own if names_an_id(key) and isinstance(item, str | bytes)]
     return codes + ids
+
+
+def codes_of_rows(rows: Iterable[Any]) -> list[Hashable]:
+    """Return which codes of the test each row holds; nothing where they do not tell rows apart.
+
+    Rows that are sorted by a name that the test made stand in another order in each round, and
+    what else is in them may be another thing each time.
+    """
+    found: dict[Hashable, None] = {}
+    for row in rows:
+        texts = (text for _, text in leaves(row) if isinstance(text, str))
+        codes = tuple(code for text in texts for code in codes_of(text))
+        if not codes or codes in found:
+            return []
+        found[codes] = None
+    return [*found]
 
 
 def is_made(row: Any) -> bool:

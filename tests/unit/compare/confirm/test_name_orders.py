@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import exchange, transcript
 
+HTML_HEADERS = (("Content-Type", "text/html"),)
 Order = Callable[[list[str]], list[str]]
 
 
@@ -70,3 +72,61 @@ def test_rows_in_no_order_are_in_none_on_either_side() -> None:
     for _ in range(5):
         judged = _listed(_shuffled, _shuffled, 4)
         assert (judged.differences, judged.inconclusive, judged.account.open) == ((), None, {})
+
+
+def _with_ids(*, swapped: bool, told: bool, size: int = 2) -> Judged:
+    """Ask a test that makes things and lists them by name, each beside the id that it was given.
+
+    `swapped`: the candidate shows the ids of two of them at each other's. `told`: the answer to a
+    write tells the id.
+    """
+    case = TestState(None, None)
+    judge = Judge(Rulebook(shared_state=False), lambda _difference: None)
+    counts = {Side.BASELINE: itertools.count(11), Side.CANDIDATE: itertools.count(12)}
+    while True:
+        pairs = []
+        for side, count in counts.items():
+            names = [new_unique("many") for _ in range(size)]
+            given = dict(zip(names, count, strict=False))
+            puts = [
+                exchange(
+                    {"id": given[name]} if told else {"done": True},
+                    method="POST",
+                    status=201,
+                    target="/users",
+                    sent={"name": name},
+                )
+                for name in names
+            ]
+            shown = given.copy()
+            if swapped and side is Side.CANDIDATE:
+                shown |= {names[0]: given[names[1]], names[1]: given[names[0]]}
+            page = [f'<li>User: <a href="/users/{shown[one]}">{one}</a></li>' for one in names]
+            html = f"<html><body><ul>{''.join(sorted(page, key=_name))}</ul></body></html>"
+            listed = exchange(body=html.encode(), headers=HTML_HEADERS, target="/users")
+            made = [("many", name) for name in names]
+            pairs.append(transcript(*puts, listed, side=side, generated=made))
+        case.rounds.append(Round(*pairs))
+        judged = judge.live(case)
+        if not judge.wants_round(case, judged):
+            return judged
+
+
+def _name(row: str) -> str:
+    return row.partition(">many")[2]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_ids_beside_names_that_both_sides_sort_are_in_order(told: bool) -> None:
+    for _ in range(8):
+        judged = _with_ids(swapped=False, told=told)
+        assert (judged.differences, judged.inconclusive, judged.account.open) == ((), None, {})
+
+
+def test_swapped_ids_beside_names_that_both_sides_sort_are_found() -> None:
+    for _ in range(4):
+        told = _with_ids(swapped=True, told=True)
+        assert {one.pointer.rpartition("/")[2] for one in told.differences} == {"@href"}
+        untold = _with_ids(swapped=True, told=False)
+        assert not untold.differences
+        assert untold.account.open  # nothing else says whose they are
