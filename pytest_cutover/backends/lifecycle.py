@@ -35,7 +35,7 @@ from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.backends.run_dir import RunFolder, sweep
 from pytest_cutover.backends.session import Session
 from pytest_cutover.backends.waiting import told_when_long
-from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.exchange import OF_THE_LOGIN, Side
 from pytest_cutover.core.nodeid import SEED
 
 # What counts whole seconds beside its build has another answer then: that is no deployment.
@@ -340,7 +340,7 @@ class BothBackends:
                 session.secrets.add(value, credential=True)
         # A name of their own, so that a login that makes one more renames none in any golden.
         generated = (
-            replace(one, label=f"{one.label} of the login")
+            replace(one, label=f"{one.label}{OF_THE_LOGIN}")
             for one in let_in(recorder.generated, recorder.exchanges)
         )
         return replace(credentials, generated=tuple(generated))

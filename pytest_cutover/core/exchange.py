@@ -110,6 +110,10 @@ class Exchange:
     whole: bool = True
 
 
+OF_THE_LOGIN: Final = " of the login"
+"""Stands behind the label of a value that the login made, and not a test."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generated:
     """A value that `backend.unique` made for this run: never the same again, known to be so."""

@@ -20,8 +20,9 @@ from pytest_cutover.compare.confirm.process_places import (
 )
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.core.exchange import OF_THE_LOGIN, Transcript
 from pytest_cutover.normalize.normalized import normalize
+from pytest_cutover.normalize.substitution import MARKER
 
 UNTOLD: Final = (
     "an order by hash seed is another one in each process; twin_url in [targets.NAME.baseline] "
@@ -78,9 +79,14 @@ def _listed(value: Any) -> list[Any] | None:
 
 
 def _is_word(row: Any) -> bool:
-    """Whether it is a name that no test made up, and no sentence, number or time."""
-    is_name = isinstance(row, str) and row[:1].isalpha() and len(row.split()) == 1
-    return is_name and not holds_code(row)
+    """Whether it is a name that no test made up, and no sentence, number or time.
+
+    A role may be named for the user who logged in (``account:anna``), whose name the login made.
+    """
+    if not isinstance(row, str) or holds_code(row):
+        return False
+    name = MARKER.sub(lambda found: "a" if OF_THE_LOGIN in found[0] else "", row)
+    return name[:1].isalpha() and len(name.split()) == 1
 
 
 def _sent(transcript: Transcript) -> str:

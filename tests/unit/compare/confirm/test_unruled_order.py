@@ -10,14 +10,22 @@ import pytest
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.unruled_order import by_seed, in_no_order, left_open
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.core.exchange import Exchange, Request, Response, Side, Transcript
+from pytest_cutover.core.exchange import (
+    OF_THE_LOGIN,
+    Exchange,
+    Generated,
+    Request,
+    Response,
+    Side,
+    Transcript,
+)
 from pytest_cutover.core.unique import new_unique
 
 ENDPOINT = "GET /status"
 APART = Difference(0, ENDPOINT, Kind.ORDER, "/rows", "order → another")
 
 
-def said(side: Side, rows: Any, sent: Any = None) -> Transcript:
+def said(side: Side, rows: Any, sent: Any = None, made: tuple[Generated, ...] = ()) -> Transcript:
     answer = Response(
         200, (("Content-Type", "application/json"),), json.dumps({"rows": rows}).encode()
     )
@@ -25,7 +33,7 @@ def said(side: Side, rows: Any, sent: Any = None) -> Transcript:
     if sent is not None:
         body = json.dumps(sent).encode()
         told.append(Exchange(Request("POST", "/rows", body=body), Response(201), "POST /rows"))
-    return Transcript("test", side, tuple(told))
+    return Transcript("test", side, tuple(told), made)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +99,23 @@ def test_an_order_that_comes_and_goes_or_is_accepted_stays_a_difference() -> Non
     unstable = Judged((APART,), unstable=frozenset({APART.signature}))
     assert left_open(unstable, [APART], rounds).differences == (APART,)
     assert left_open(Judged((APART,)), [], rounds).differences == (APART,)
+
+
+@pytest.mark.parametrize(
+    ("label", "role", "may_be"),
+    [
+        (f"anna{OF_THE_LOGIN}", "account:{}", True),
+        (f"anna{OF_THE_LOGIN}", "{}", True),
+        ("anna", "account:{}", True),
+        ("anna", "{}", False),  # a thing of the test's own
+    ],
+)
+def test_a_role_is_named_for_who_logged_in(label: str, role: str, may_be: bool) -> None:
+    def side_of(side: Side) -> Transcript:
+        name = new_unique("anna")
+        roles = [role.format(name), "system.Authenticated", "system.Everyone"]
+        answered = roles if side is Side.BASELINE else [roles[at] for at in (0, 2, 1)]
+        return said(side, answered, made=(Generated(label, name),))
+
+    rounds = [Round(side_of(Side.BASELINE), side_of(Side.CANDIDATE)) for _ in range(2)]
+    assert by_seed(APART, rounds) is may_be
