@@ -28,6 +28,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
 )
 from pytest_cutover.compare.diff.ids.id_forms import of_one_kind
 from pytest_cutover.compare.diff.ids.written_at_once import are_crossing, may_be_of_one_row
+from pytest_cutover.compare.diff.lists.alike_rows import NamedRow, paired
 from pytest_cutover.compare.diff.lists.counted import (
     counted_places,
     numbers_at,
@@ -189,17 +190,9 @@ class OwnRows:
         *,
         told: frozenset[Place] = frozenset(),
     ) -> dict[int, int]:
-        places: dict[Hashable, list[int]] = {}
-        for index in reversed(ours):
-            key = self.key_of_baseline(mask, base[index]), numbers_at(base[index], told)
-            places.setdefault(key, []).append(index)
-        found: dict[int, int] = {}
-        for index in theirs:
-            row = cand[index]
-            sources = places.get((self.key_of_candidate(mask, row), numbers_at(row, told)))
-            if sources:
-                found[index] = sources.pop()
-        return found
+        left = [self._named(at, base[at], mask, told) for at in ours]
+        right = [self._named(at, cand[at], mask, told, is_candidate=True) for at in theirs]
+        return paired(left, right)
 
     def is_of_others(self, row: Any) -> bool:
         """Whether a row holds a code that another test made, an id that one was given, a link with
@@ -313,6 +306,15 @@ class OwnRows:
         return self.is_foreign(base) and self.is_foreign(cand) and are_of_one_shape(base, cand)
 
     # -- keys
+
+    def _named(
+        self, at: int, row: Any, mask: Any, told: frozenset[Place], *, is_candidate: bool = False
+    ) -> NamedRow:
+        key = (self.key_of_candidate if is_candidate else self.key_of_baseline)(mask, row)
+        texts = (text if is_candidate else self.values.translate(text) for _, text in _texts(row))
+        codes = (text[start:end] for text in texts for start, end in codes_in(text))
+        names = tuple(code for code in codes if code not in self._drawn()[1])
+        return NamedRow(at, (key, numbers_at(row, told)), names)
 
     def _uncounted(self, row: Any) -> Any:
         return without(row, self._counted) if self._counted else row
