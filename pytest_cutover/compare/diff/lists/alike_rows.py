@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
+from pytest_cutover.compare.noise.lists.rows import is_made, leaves, names_an_id
 
 
 class NamedRow(NamedTuple):
@@ -40,6 +43,21 @@ def paired(ours: Sequence[NamedRow], theirs: Sequence[NamedRow]) -> dict[int, in
         for group in sorted(groups.values(), key=lambda one: len(one[1])):
             found |= _paired_alike(*group, stands)
     return found
+
+
+def ids_of_others(row: Any, values: Correspondence, *, is_candidate: bool) -> tuple[str, ...]:
+    """Return the ids in a row of another test that writes of this run gave out, each as the
+    candidate's: they tell which row it is where all else in it may be that of another.
+    """
+    found = []
+    for name, value in () if is_made(row) else leaves(row):
+        text = text_of(value)
+        if text is None or not names_an_id(name) or values.writers.of(text) is None:
+            continue
+        partner = values.strong.get(text) if not is_candidate else text
+        if partner is not None and values.is_partner(name, partner):
+            found.append(partner)
+    return tuple(found)
 
 
 def _with_company(rows: Iterable[NamedRow]) -> Mapping[int, Hashable]:

@@ -20,6 +20,7 @@ from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, holds_code, order_of
 from pytest_cutover.compare.diff.ids.written_at_once import are_crossing
 from pytest_cutover.compare.diff.lists import bare_ids, between_rounds, numbered_texts, row_numbers
+from pytest_cutover.compare.diff.lists.alike_rows import ids_of_others
 from pytest_cutover.compare.diff.lists.own_rows import (
     NOBODY,
     SOMEBODY_ELSE,
@@ -200,6 +201,17 @@ class _Rows:
         self.left = [
             self._key_of_baseline(row, key, claimed) for row, key in zip(base, shown, strict=True)
         ]
+        self._shown = self.right
+        if walk.scope.own_ids and walk.scope.others_write:
+            self.left, self.right = (
+                [
+                    (key, ids)
+                    if (ids := ids_of_others(row, self._values, is_candidate=is_cand))
+                    else key
+                    for key, row in zip(keys, side, strict=True)
+                ]
+                for keys, side, is_cand in ((self.left, base, False), (self.right, cand, True))
+            )
         self._at_the_edges = self._unknown_at_the_edges()
         self._own = OwnRows.of(walk.scope) if walk.scope.own_ids else None
         self._later: frozenset[Hashable] | None = None
@@ -342,7 +354,7 @@ class _Rows:
 
     def is_explained(self, index: int, path: Path) -> bool:
         """Whether a row of the candidate alone is one that somebody wrote meanwhile."""
-        key = self.right[index]
+        key = self._shown[index]
         if self._many[key] > 1:
             return False  # the same row twice was written by nobody
         if self._base and not is_like_one_of(self._base, self._cand[index]):

@@ -28,7 +28,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
 )
 from pytest_cutover.compare.diff.ids.id_forms import of_one_kind
 from pytest_cutover.compare.diff.ids.written_at_once import are_crossing, may_be_of_one_row
-from pytest_cutover.compare.diff.lists.alike_rows import NamedRow, paired
+from pytest_cutover.compare.diff.lists.alike_rows import NamedRow, ids_of_others, paired
 from pytest_cutover.compare.diff.lists.counted import (
     counted_places,
     numbers_at,
@@ -314,7 +314,8 @@ class OwnRows:
         texts = (text if is_candidate else self.values.translate(text) for _, text in _texts(row))
         codes = (text[start:end] for text in texts for start, end in codes_in(text))
         names = tuple(code for code in codes if code not in self._drawn()[1])
-        return NamedRow(at, (key, numbers_at(row, told)), names)
+        ids = ids_of_others(row, self.values, is_candidate=is_candidate)
+        return NamedRow(at, (key, numbers_at(row, told), ids), names)
 
     def _uncounted(self, row: Any) -> Any:
         return without(row, self._counted) if self._counted else row

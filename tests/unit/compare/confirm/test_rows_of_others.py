@@ -102,15 +102,20 @@ class Orders:
     def judged(self, *, others_write: bool = False, writers: tuple[str, ...] = ()) -> Judged:
         """Run the test as often as it takes; `writers` are the workers that told of the others."""
         rulebook = Rulebook(shared_state=False, others_write=others_write)
-        known = Correspondence()
-        for pair, by in zip(self.codes, writers, strict=False):
-            known.generated([pair], by=by)
+        known = self.known(writers)
         judge, case = Judge(rulebook, lambda _: None, known=known), TestState(None, None)
         while True:
             case.rounds.append(Round(self.run(Side.BASELINE), self.run(Side.CANDIDATE)))
             judged = judge.live(case)
             if not judge.wants_round(case, judged):
                 return judged
+
+    def known(self, writers: tuple[str, ...]) -> Correspondence:
+        """Return what the other workers told."""
+        found = Correspondence()
+        for pair, by in zip(self.codes, writers, strict=False):
+            found.generated([pair], by=by)
+        return found
 
 
 def changed(at: int, **members: Any) -> Fault:
@@ -200,6 +205,50 @@ def test_what_is_wrong_in_them_is_found_too(form: str, fault: str) -> None:
         }.get(fault, wrong)
     service = Orders(FORMS.get(form, page), wrong, order=OF_TWO)
     assert service.judged(others_write=True, writers=BY_TWO).differences
+
+
+class Jobs(Orders):
+    """Jobs that two other workers made, two of them in one name; the rest of a row varies."""
+
+    def __init__(self, order: tuple[str, ...], *, wrong: bool = False) -> None:
+        self.given: dict[str, list[str]] = {}
+        self.orders, self.wrong = (("2a", "1a", "1b", "2b"), order), wrong
+        super().__init__(lambda rows: {"jobs": rows[::-1]}, self._wrong, order=())
+        for store, whole in zip(self.stores, self.orders, strict=True):
+            del store[3:]
+            for name in whole:
+                customer = self.codes[int(name[0])][store is self.stores[1]]
+                row = self._insert(store, customer, 15, "cancelled")
+                self.given.setdefault(name, []).append(str(row["id"]))
+
+    def _insert(self, store: Rows, *told: Any, chance: random.Random = CHANCE) -> Row:
+        row = super()._insert(store, *told)
+        row["id"] = f"job_{row.pop('key')}"
+        row |= {"number": len(store), "ms": chance.randrange(100, 999)}
+        return row
+
+    def _wrong(self, rows: Rows) -> Rows:
+        if not self.wrong:
+            return rows
+        one, other = rows[3:5]
+        return [*rows[:3], one | {"total": 21}, other, *rows[5:]]
+
+    def known(self, writers: tuple[str, ...]) -> Correspondence:
+        found = super().known(writers)
+        for name, (ours, theirs) in self.given.items():
+            found.given_out("id", ours, theirs, by=writers[int(name[0])])
+        return found
+
+
+@pytest.mark.parametrize("order", [("1a", "1b", "2a", "2b"), ("2a", "2b", "1a", "1b")])
+@pytest.mark.parametrize("writers", [BY_TWO, ("4711", "") * 3], ids=["others", "one is this one"])
+def test_two_jobs_of_one_name_are_told_by_the_ids_that_they_were_given(
+    order: tuple[str, ...], writers: tuple[str, ...]
+) -> None:
+    found = Jobs(order).judged(others_write=True, writers=writers)
+    assert () == found.differences
+    assert {} == found.account.open
+    assert Jobs(order, wrong=True).judged(others_write=True, writers=writers).differences
 
 
 class Pages:
