@@ -26,6 +26,7 @@ from pytest_cutover.compare.diff.ids.row_mentions import (
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.normalize.normalized import NormalizedExchange
 
+_FEW_ROWS: Final = 4  # tell what may bind in a list, without reading all of it
 OTHER_IDS: Final = "ids that agree within each row of the baseline, and may be of several things"
 _STEM: Final = 4  # of a name, in singular and plural
 _SELF: Final = re.compile(r"@id|_?self(?:_?(?:link|url|href|uri))?", re.I)
@@ -56,9 +57,12 @@ def parted(base: NormalizedExchange, cand: NormalizedExchange) -> Parted:
         return NOTHING
     gone: list[Departure] = []
     left_open: list[Path] = []
+    asked = base.request.target if isinstance(base.request.target, str) else ""
+    some = _by_form(rows_of(one.body, most=_FEW_ROWS))
+    if not any(any(_bonds(rows, _stems_of(asked, rows[0].at))) for rows in some.values()):
+        return NOTHING  # what some rows do not agree in, all of them do not
     ours = _by_form(rows_of(one.body))
     theirs = _by_form(rows_of(other.body)) if ours else {}
-    asked = base.request.target if isinstance(base.request.target, str) else ""
     for form, rows in theirs.items():
         if form not in ours:
             continue

@@ -185,9 +185,11 @@ class Derived:
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or left == right or len(left) < _SHORTEST_NUMBER:
             return False
+        known = self._learned()
+        if not (known or self._alike):
+            return False
         if _RANDOM_UUID.fullmatch(left) or signed.said_in(left) is not None:
             return False  # what is signed is another one in each second, and says what it says
-        known = self._learned()
         told = [*self._expected(left, known), *self._expected_of_alike(left)]
         return bool(told) and not any(_is_spelled(right, one) for one in told)
 

@@ -78,14 +78,16 @@ class Row(NamedTuple):
         return self.at, tuple((one.place, one.kind, one.space) for one in self.mentions)
 
 
-def rows_of(body: Body) -> Iterator[Row]:
-    """Yield the rows of an answer that name two ids or more."""
+def rows_of(body: Body, *, most: int = MOST_ROWS) -> Iterator[Row]:
+    """Yield the rows of an answer that name two ids or more: of each list the first ones, and with
+    fewer than those as many, from all of it.
+    """
     if body.kind in (BodyKind.HTML, BodyKind.XML):
         found: list[Row] = []
         yield from _row((), _Markup(found).whole(body.tree))
         yield from found
     else:
-        yield from _objects(body.tree, ROOT, ())
+        yield from _objects(body.tree, ROOT, (), most)
 
 
 def is_long(text: str) -> bool:
@@ -96,7 +98,7 @@ def is_long(text: str) -> bool:
 # -- objects and sheets
 
 
-def _objects(tree: Any, path: Path, at: tuple[str, ...]) -> Iterator[Row]:
+def _objects(tree: Any, path: Path, at: tuple[str, ...], most: int) -> Iterator[Row]:
     if isinstance(tree, dict):
         rows = tree.get("rows")
         if not path and "delimiter" in tree and isinstance(rows, list):
@@ -105,10 +107,12 @@ def _objects(tree: Any, path: Path, at: tuple[str, ...]) -> Iterator[Row]:
         tree = {key: read_whole(one) if type(one) is Raw else one for key, one in tree.items()}
         yield from _row(at, _members(tree, path))
         for key, item in tree.items():
-            yield from _objects(item, (path, key), (*at, key))
+            yield from _objects(item, (path, key), (*at, key), most)
     elif isinstance(tree, list):
-        for index, item in enumerate(tree[:MOST_ROWS]):
-            yield from _objects(read_whole(item), (path, index), (*at, "*"))
+        is_sample = most < MOST_ROWS
+        step, below = (max(1, len(tree) // most), (most + 1) // 2) if is_sample else (1, most)
+        for index in range(0, len(tree), step)[:most]:
+            yield from _objects(read_whole(tree[index]), (path, index), (*at, "*"), below)
 
 
 def _sheet(rows: list[Any], path: Path) -> Iterator[Row]:
