@@ -23,8 +23,8 @@ from tests.integration.faults.bad_server import BadServer
 TIMEOUTS = """
 [timeouts]
 connect_s = 0.4
-read_s = 0.8
-total_s = 1.2
+read_s = 0.7
+total_s = 0.8
 [limits]
 max_body_bytes = 1000000
 """
