@@ -444,13 +444,10 @@ class Walker:
         """Whether two ids name one seeded row, each in a database of its own."""
         if not self.scope.own_ids or self.scope.in_request or self.probing:
             return False
-        if self.scope.values.may_be_one_thing(self.scope.name_at(path), base, cand):
+        is_one = self.scope.values.may_be_one_thing(self.scope.name_at(path), base, cand)
+        if is_one or encoded_ids.name_one_thing(base, cand, self.scope.ids_shown):
             return True
-        if encoded_ids.name_one_thing(base, cand, self.scope.ids_shown):
-            return True
-        if self.scope.in_headers:
-            return False
-        return self.scope.id_slots().name_one_thing(base, cand, path)
+        return not self.scope.in_headers and self.scope.id_slots().name_one_thing(base, cand, path)
 
     def _is_another(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether the answer is about another thing than the request that was built for it."""
