@@ -35,6 +35,7 @@ _MADE_UP: Final = re.compile(
 _WRITTEN: Final = re.compile(
     rf"(?<!\d){_YEAR}-[01]\d-[0-3]\d(?:[Tt ][0-2]\d:[0-5]\d(?::[0-6]\d)?)?(?!\d)", re.ASCII
 )
+_REST_OF_A_TIME: Final = re.compile(r"[Tt]\d", re.ASCII)
 _STEPS_S: Final = (900, 600)  # of zones, and of a digit of minutes
 _CHANCE_S: Final = 5  # between the two answers
 # Random ones: long, without a space, and with a digit or both cases in them.
@@ -51,13 +52,13 @@ def beside(before: str, after: str) -> str:
     nothing, for both are made anew in every run. Another hour, day or year is a fault or a zone,
     and the same one each time; so is what no calendar has.
     """
-    known = [_moment(found[0]) for found in _WRITTEN.finditer(before)]
+    known = [_moment_at(found) for found in _WRITTEN.finditer(before)]
     moments = [one for one in known if one is not None]
     if not moments or len(moments) < len(known):
         return after
 
     def told(found: re.Match[str]) -> str:
-        off = _off(moments, _moment(found[0]))
+        off = _off(moments, _moment_at(found))
         return f"<time {off}>" if off else found[0]
 
     return _WRITTEN.sub(told, after)
@@ -75,9 +76,12 @@ def _off(known: Sequence[datetime], other: datetime | None) -> str:
     return ""
 
 
-def _moment(text: str) -> datetime | None:
+def _moment_at(found: re.Match[str]) -> datetime | None:
+    """Return the time found in a text; None for what no calendar has, as `T1:00` behind a day."""
+    if _REST_OF_A_TIME.match(found.string, found.end()):
+        return None
     try:
-        return datetime.fromisoformat(text.upper())
+        return datetime.fromisoformat(found[0].upper())
     except ValueError:
         return None
 

@@ -144,6 +144,17 @@ def test_an_accepted_text_holds_no_time_that_is_hours_off(wrong: dict[str, int])
     assert not Binding(values=(known,)).yields([ValuePair(before, after)])
 
 
+def test_an_accepted_text_holds_no_time_that_lost_a_digit() -> None:
+    def pair(number: int, hour: str = "12") -> ValuePair:
+        said = f"order {number} of 7 at 2026-03-02T{{}}:00:{number % 60:02}.217Z"
+        return ValuePair(said.format("12"), f"the {said.format(hour)}")
+
+    held = Binding(values=(pair(4711).shape,))
+    assert held.yields([pair(815)])
+    assert not held.yields([pair(815, "1")])
+    assert not held.yields([pair(815, "13")])
+
+
 def test_but_the_time_of_any_run() -> None:
     known = held_in(_RUNS)
     assert known is not None
