@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
@@ -28,6 +28,15 @@ from pytest_cutover.core.exchange import (
 
 JSON_HEADERS = (("Content-Type", "application/json; charset=utf-8"),)
 NOON_S = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC).timestamp()
+
+
+class Form(NamedTuple):
+    """A list of rows as text: `%(t)s` in a row is its title, `%(i)s` its id."""
+
+    kind: str
+    page: str
+    row: str
+    join: str = ""
 
 
 def exchange(

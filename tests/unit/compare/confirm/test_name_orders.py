@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
-from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
-from tests.unit.compare.building import exchange, transcript
+from tests.unit.compare.building import exchange, settled, transcript
 
 HTML_HEADERS = (("Content-Type", "text/html"),)
 Order = Callable[[list[str]], list[str]]
@@ -33,25 +33,21 @@ def _shuffled(names: list[str]) -> list[str]:
 
 def _listed(baseline: Order, candidate: Order, size: int) -> Judged:
     """Ask a test that makes things up and lists them, for as many rounds as it wants."""
-    case = TestState(None, None)
+    orders = {Side.BASELINE: baseline, Side.CANDIDATE: candidate}
+
+    def asked(side: Side) -> Transcript:
+        names = [new_unique("gate") for _ in range(size)]
+        puts = [
+            exchange(body=b"", method="PUT", status=201, target=f"/f/{name}", endpoint="PUT /f/{n}")
+            for name in names
+        ]
+        shown = orders[side](names)
+        rows = {"files": [{"href": f"/f/{name}", "kind": "text"} for name in shown]}
+        made = [("gate", name) for name in names]
+        return transcript(*puts, exchange(rows, target="/f"), side=side, generated=made)
+
     judge = Judge(Rulebook(shared_state=False), lambda _difference: None)
-    while True:
-        pairs = []
-        for side, order in ((Side.BASELINE, baseline), (Side.CANDIDATE, candidate)):
-            names = [new_unique("gate") for _ in range(size)]
-            puts = [
-                exchange(
-                    body=b"", method="PUT", status=201, target=f"/f/{name}", endpoint="PUT /f/{n}"
-                )
-                for name in names
-            ]
-            rows = {"files": [{"href": f"/f/{name}", "kind": "text"} for name in order(names)]}
-            made = [("gate", name) for name in names]
-            pairs.append(transcript(*puts, exchange(rows, target="/f"), side=side, generated=made))
-        case.rounds.append(Round(*pairs))
-        judged = judge.live(case)
-        if not judge.wants_round(case, judged):
-            return judged
+    return settled(TestState(None, None), judge, asked)
 
 
 @pytest.mark.parametrize("order", [_in_reverse, _as_written, _shuffled])
@@ -80,36 +76,32 @@ def _with_ids(*, swapped: bool, told: bool, size: int = 2) -> Judged:
     `swapped`: the candidate shows the ids of two of them at each other's. `told`: the answer to a
     write tells the id.
     """
-    case = TestState(None, None)
-    judge = Judge(Rulebook(shared_state=False), lambda _difference: None)
     counts = {Side.BASELINE: itertools.count(11), Side.CANDIDATE: itertools.count(12)}
-    while True:
-        pairs = []
-        for side, count in counts.items():
-            names = [new_unique("many") for _ in range(size)]
-            given = dict(zip(names, count, strict=False))
-            puts = [
-                exchange(
-                    {"id": given[name]} if told else {"done": True},
-                    method="POST",
-                    status=201,
-                    target="/users",
-                    sent={"name": name},
-                )
-                for name in names
-            ]
-            shown = given.copy()
-            if swapped and side is Side.CANDIDATE:
-                shown |= {names[0]: given[names[1]], names[1]: given[names[0]]}
-            page = [f'<li>User: <a href="/users/{shown[one]}">{one}</a></li>' for one in names]
-            html = f"<html><body><ul>{''.join(sorted(page, key=_name))}</ul></body></html>"
-            listed = exchange(body=html.encode(), headers=HTML_HEADERS, target="/users")
-            made = [("many", name) for name in names]
-            pairs.append(transcript(*puts, listed, side=side, generated=made))
-        case.rounds.append(Round(*pairs))
-        judged = judge.live(case)
-        if not judge.wants_round(case, judged):
-            return judged
+
+    def asked(side: Side) -> Transcript:
+        names = [new_unique("many") for _ in range(size)]
+        given = dict(zip(names, counts[side], strict=False))
+        puts = [
+            exchange(
+                {"id": given[name]} if told else {"done": True},
+                method="POST",
+                status=201,
+                target="/users",
+                sent={"name": name},
+            )
+            for name in names
+        ]
+        shown = given.copy()
+        if swapped and side is Side.CANDIDATE:
+            shown |= {names[0]: given[names[1]], names[1]: given[names[0]]}
+        page = [f'<li>User: <a href="/users/{shown[one]}">{one}</a></li>' for one in names]
+        html = f"<html><body><ul>{''.join(sorted(page, key=_name))}</ul></body></html>"
+        listed = exchange(body=html.encode(), headers=HTML_HEADERS, target="/users")
+        made = [("many", name) for name in names]
+        return transcript(*puts, listed, side=side, generated=made)
+
+    judge = Judge(Rulebook(shared_state=False), lambda _difference: None)
+    return settled(TestState(None, None), judge, asked)
 
 
 def _name(row: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,30 +10,21 @@ import pytest
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.unruled_order import by_seed, in_no_order, left_open
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.core.exchange import (
-    OF_THE_LOGIN,
-    Exchange,
-    Generated,
-    Request,
-    Response,
-    Side,
-    Transcript,
-)
+from pytest_cutover.core.exchange import OF_THE_LOGIN, Side, Transcript
 from pytest_cutover.core.unique import new_unique
+from tests.unit.compare.building import exchange, transcript
 
 ENDPOINT = "GET /status"
 APART = Difference(0, ENDPOINT, Kind.ORDER, "/rows", "order → another")
 
 
-def said(side: Side, rows: Any, sent: Any = None, made: tuple[Generated, ...] = ()) -> Transcript:
-    answer = Response(
-        200, (("Content-Type", "application/json"),), json.dumps({"rows": rows}).encode()
-    )
-    told = [Exchange(Request("GET", "/status"), answer, ENDPOINT)]
+def said(
+    side: Side, rows: Any, sent: Any = None, made: Sequence[tuple[str, str]] = ()
+) -> Transcript:
+    told = [exchange({"rows": rows}, target="/status")]
     if sent is not None:
-        body = json.dumps(sent).encode()
-        told.append(Exchange(Request("POST", "/rows", body=body), Response(201), "POST /rows"))
-    return Transcript("test", side, tuple(told), made)
+        told.append(exchange(body=b"", method="POST", target="/rows", sent=sent, status=201))
+    return transcript(*told, side=side, generated=made)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +106,7 @@ def test_a_role_is_named_for_who_logged_in(label: str, role: str, may_be: bool) 
         name = new_unique("anna")
         roles = [role.format(name), "system.Authenticated", "system.Everyone"]
         answered = roles if side is Side.BASELINE else [roles[at] for at in (0, 2, 1)]
-        return said(side, answered, made=(Generated(label, name),))
+        return said(side, answered, made=[(label, name)])
 
     rounds = [Round(side_of(Side.BASELINE), side_of(Side.CANDIDATE)) for _ in range(2)]
     assert by_seed(APART, rounds) is may_be

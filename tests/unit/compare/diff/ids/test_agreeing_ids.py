@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -13,21 +13,13 @@ from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.ids.agreeing_ids import OTHER_IDS
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
-from tests.unit.compare.building import exchange, settled, transcript
+from tests.unit.compare.building import Form, exchange, settled, transcript
 
 _HTML = "text/html"
 Numbers = Sequence[int]
 
 
-class Form(NamedTuple):
-    """A list of rows; `%(i)s` is the row's id, and `%(j)s` the same, wrong on the candidate."""
-
-    kind: str
-    page: str
-    row: str
-    join: str = ""
-
-
+# `%(j)s` is the row's id once more, wrong on the candidate.
 FORMS = {
     "id and self": Form(
         "application/json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -15,18 +15,11 @@ from pytest_cutover.compare.diff.ids.named_things import OTHER_ORDER, NamedThing
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
 from pytest_cutover.core.unique import new_unique
 from pytest_cutover.normalize.normalized import normalize
-from tests.unit.compare.building import exchange, settled, transcript
+from tests.unit.compare.building import Form, exchange, settled, transcript
 
 Row = tuple[str, Any]  # its title, and its id
 Rows = Sequence[Row]
 _HTML = "text/html"
-
-
-class Form(NamedTuple):
-    kind: str
-    page: str
-    row: str
-    join: str = ""
 
 
 FORMS = {
