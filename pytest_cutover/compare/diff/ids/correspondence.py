@@ -383,16 +383,16 @@ class Correspondence:
         return any(piece in self._made for piece in pieces(text))
 
     def of_another_run(self, base: Any, cand: Any) -> bool:
-        """Whether both are codes of one label that no test of this process made: an earlier run
-        left them, one on each database, or another worker did, one to one.
-        """
+        """Whether both are codes of one label, one to one, that no known test of this run made."""
         left, right = text_of(base) or "", text_of(cand) or ""
         if not (label := label_of(left)):
-            return self._of_another_run_inside(left, right)
+            return self._of_another_run_inside(self.translate(left), right)
         return label == label_of(right) and self._may_be_one_code(left, right)
 
     def _may_be_one_code(self, left: str, right: str) -> bool:
-        if {left, right} & self._made or self.strong.setdefault(left, right) != right:
+        if any(self.writers.of(one) is not None for one in (left, right)):
+            return False  # a test of this run made it, whatever label stands before it
+        if self.strong.setdefault(left, right) != right:
             return False
         return self._others.setdefault(right, left) == left
 
