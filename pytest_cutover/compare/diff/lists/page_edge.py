@@ -96,6 +96,10 @@ def _of_other_workers(
     between = [row for side in rows for row in (side[index] for index in edge)]
     if not all(own.writer_of(row, told=None) is not None or own.is_new(row) for row in between):
         return False
+    beside = [row for at, row in enumerate(base) if at not in lonely[0]]
+    members = {frozenset(row) for row in beside if isinstance(row, dict)}
+    if any(isinstance(row, dict) and frozenset(row) not in members for row in shown[1]):
+        return False  # a part of a page is made as nothing beside it
     wanted = {own.values.translate(text) for row in shown[0] for text in _naming(own, row)}
     if not wanted.isdisjoint(text for row in shown[1] for text in _naming(own, row)):
         return False

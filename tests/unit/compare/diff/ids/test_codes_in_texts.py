@@ -17,15 +17,23 @@ OF_OTHERS = new_unique("plan"), new_unique("plan")
 TEXTS = ["{}", "By {}, again", "{} (copy)", "<p>Seen by <b>{}</b></p>"]
 
 
-def told(text: str, ours: str, theirs: str) -> Judged:
+def told(text: str, ours: str, theirs: str, *, others_write: bool = False) -> Judged:
     known = Correspondence()
-    known.generated(MADE)
+    known.generated(MADE, by="4711" if others_write else "")
     said = {Side.BASELINE: text.format(ours), Side.CANDIDATE: text.format(theirs)}
 
     def asked(side: Side) -> Transcript:
+        if text.startswith("<html>"):
+            headers = (("Content-Type", "text/html"),)
+            page = exchange(body=said[side].encode(), headers=headers, target="/newest")
+            return transcript(page, side=side)
         return transcript(exchange({"text": said[side]}, target="/newest"), side=side)
 
-    judge = Judge(Rulebook(shared_state=False), lambda _difference: None, known=known)
+    judge = Judge(
+        Rulebook(shared_state=False, others_write=others_write),
+        lambda _difference: None,
+        known=known,
+    )
     return settled(TestState(None, None), judge, asked)
 
 
@@ -43,3 +51,9 @@ def test_what_another_run_made_is_one_to_one(text: str) -> None:
         f"{text.format(made)} of {other}" for made, other in zip(MADE[0], OF_OTHERS, strict=True)
     ]
     assert not told("{}", mixed[0], mixed[1]).differences
+
+
+def test_a_part_of_a_page_is_no_row_at_its_edge() -> None:
+    page = "<html><body><h1>Latest</h1><p>By {}, again</p></body></html>"
+    assert told(page, MADE[2][0], MADE[1][1], others_write=True).differences
+    assert not told(page, *MADE[2], others_write=True).differences
