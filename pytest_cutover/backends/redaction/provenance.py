@@ -37,6 +37,11 @@ _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _SIGNATURE = re.compile(
     r"(?:^|[-_])(?:sig|signature|hmac)$|^x-(?:amz|goog)-credential$", re.IGNORECASE
 )
+# A part of what signs a request: `sha256=…`, `t=1798761600,v1=…`.
+_SIGNED_PART = re.compile(r"[\w+/.~-]{12,}=*")
+# What a redirect or a form holds that lets its bearer in once: of OAuth, of CAS, of a network of
+# caches.
+_ONE_TIME = re.compile(r"(?:auth(?:orization)?_?|device_|user_)?code|code_verifier|ticket|verify")
 _PARAMETER = re.compile(r"[?&#;]([\w.\-]{1,60})=([^&#;\s\"'<>\\]{4,})")
 # Segments behind which a path holds what lets its owner in.
 _TELLING_SEGMENT = re.compile(
@@ -133,6 +138,8 @@ def _of_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
         elif lowered != "cookie" and lowered not in _CREDENTIALS:
             if _is_key_header(lowered, value):
                 yield value
+            elif "signature" in lowered and looks_generated(value):
+                yield from (one for one in _SIGNED_PART.findall(value) if looks_generated(one))
             yield from _of_links(value)
             if lowered in ("location", "content-location"):
                 yield from _of_paths(value.partition("?")[0].partition("#")[0])
@@ -158,7 +165,11 @@ def _of_parameters(text: str) -> Iterator[str]:
     """Query and fragment parameters, of a target, a redirect, or a link within text."""
     for name, value in _PARAMETER.findall(text):
         plain = unquote(value)
-        if _SIGNATURE.search(name) or (is_secret_name(name) and not is_common(plain)):
+        if (
+            _SIGNATURE.search(name)
+            or (is_secret_name(name) and not is_common(plain))
+            or (_ONE_TIME.fullmatch(name) and looks_generated(plain))
+        ):
             yield value
             yield plain
 

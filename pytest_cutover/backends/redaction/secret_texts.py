@@ -54,7 +54,9 @@ _CELLS = re.compile(
     r"(?:\s*<\w[^<>]*>)*\s*['\"]?([^<>\s'\"]{4,})"
 )
 _PRIVATE_KEY = re.compile(
-    r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(.{1,20000}?)(-----END|\Z)", re.DOTALL
+    r"(----[ -]BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK-|[ -])----|\bPrivate-Lines: \d{1,4}\b)"
+    r"(.{1,20000}?)(----[ -]END|\bPrivate-MAC|\Z)",
+    re.DOTALL,
 )
 # A line of YAML, of properties or of TOML that is a name and one value, and nothing else.
 _SETTING = re.compile(
@@ -214,7 +216,7 @@ def of_printed_headers(text: str) -> Iterator[str]:
 
 def without_private_keys(text: str) -> str:
     """Return the text with what every private key holds replaced, cut off or not."""
-    if "PRIVATE KEY" not in text:
+    if "PRIVATE KEY" not in text and "Private-Lines" not in text:
         return text
     return _PRIVATE_KEY.sub(r"\1<secret>\3", text)
 

@@ -108,6 +108,17 @@ POSITIONS: dict[str, Callable[[str], Exchange]] = {
     "private key": lambda s: answer(
         f"-----BEGIN PRIVATE KEY-----\n{s}\n-----END PRIVATE KEY-----", "text/plain"
     ),
+    "private key of PGP": lambda s: answer(
+        f"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n{s}\n-----END PGP PRIVATE KEY BLOCK-----",
+        "text/plain",
+    ),
+    "private key of SSH2": lambda s: answer(
+        f"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n{s}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----",
+        "text/plain",
+    ),
+    "private key of PuTTY": lambda s: answer(
+        f"Public-Lines: 1\nAAAAB3\nPrivate-Lines: 1\n{s}\nPrivate-MAC: 8fe3", "text/plain"
+    ),
 }
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -190,6 +201,34 @@ def test_the_key_of_a_known_service_goes_wherever_it_stands(key: str) -> None:
 def test_words_beside_a_telling_name_stay(body: str) -> None:
     known = Secrets()
     known.observe(answer(body, "text/plain"))
+    assert not known.values()
+
+
+ONCE = {
+    "code of a redirect": lambda s: answer("", Location=f"/cb?code={s}&state=abc"),
+    "ticket of a redirect": lambda s: answer("", Location=f"https://a.example/?ticket={s}"),
+    "redirect of a page": lambda s: answer(
+        f'<meta http-equiv="refresh" content="0; url=/cb?code={s}&amp;x=1">', "text/html"
+    ),
+    "code in a form": lambda s: asked(body=f"grant_type=authorization_code&code={s}"),
+    "verifier in a form": lambda s: asked(body=f"grant_type=x&code_verifier={s}"),
+    "signature of a hook": lambda s: asked(X_Hub_Signature_256=f"sha256={s}"),
+    "signature with a time": lambda s: asked(Stripe_Signature=f"t=1798761600,v1={s}"),
+}
+
+
+@pytest.mark.parametrize("position", ONCE)
+def test_what_lets_in_once_is_nowhere(position: str) -> None:
+    known = Secrets()
+    known.observe(ONCE[position](KINDS["hex"]))
+    assert KINDS["hex"] not in known.scrub(f"sent {KINDS['hex']} on")
+
+
+@pytest.mark.parametrize("value", ["LOTKXWBRTPDM47", "SKU-100234", "validation_error", "en-US"])
+def test_a_code_of_a_product_stays(value: str) -> None:
+    known = Secrets()
+    known.observe(answer("", Location=f"/lots?code={value}&ticket={value}"))
+    known.observe(asked(f"/lots?code={value}", body=f"name=a&code={value}", X_Signature=value))
     assert not known.values()
 
 
