@@ -113,7 +113,7 @@ POSITIONS: dict[str, Callable[[str], Exchange]] = {
         "text/plain",
     ),
     "private key of SSH2": lambda s: answer(
-        f"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n{s}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----",
+        f"---- BEGIN SSH2 PRIVATE KEY ----\n{s}\n---- END SSH2 PRIVATE KEY ----",
         "text/plain",
     ),
     "private key of PuTTY": lambda s: answer(
