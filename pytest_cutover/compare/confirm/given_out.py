@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -49,7 +50,7 @@ def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Ite
     except (ValueError, RecursionError):
         return
     sent = ours.request.body + ours.request.target.encode("utf-8", "surrogateescape")
-    for name, value, partner in _beside(left, right, ""):
+    for name, value, partner in _beside(left, right, "", made):
         is_id = formats.has_identity(formats.format_of(value))
         if is_id and (value in _words(other.body) or partner in _words(one.body)):
             continue  # both have it, in another place: a list came in another order
@@ -65,16 +66,70 @@ def _words(body: bytes) -> frozenset[str]:
     return frozenset(_WORD.findall(body.decode("utf-8", "replace")))
 
 
-def _beside(left: Any, right: Any, name: str) -> Iterator[Pair]:
+def _beside(left: Any, right: Any, name: str, made: list[tuple[str, str]]) -> Iterator[Pair]:
     """Yield the values at the same places that differ and are of one form."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in left.keys() & right.keys():
-            yield from _beside(left[key], right[key], str(key))
+            yield from _beside(left[key], right[key], str(key), made)
+    elif left == right:
+        return
     elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
-        for one, other in zip(left, right, strict=True):
-            yield from _beside(one, other, name)
-    elif left != right and type(left) is type(right) and not is_secret_name(name):
+        for one, other in _rows(left, right, name, made):
+            yield from _beside(one, other, name, made)
+    elif type(left) is type(right) and not is_secret_name(name):
         yield from [(name, str(left), str(right))] if type(left) in (str, int) else ()
+
+
+def _rows(
+    left: list[Any], right: list[Any], name: str, made: list[tuple[str, str]]
+) -> Iterator[tuple[Any, Any]]:
+    """Yield the rows that are one: by what they say besides ids and times, else by position.
+
+    A list may be in the order of ids that each side draws for itself. Rows of drawn ids that say
+    the same are not told apart.
+    """
+    if len(left) < 2:
+        yield from zip(left, right, strict=True)
+        return
+    said = [
+        [_said(row, name, [pair[side] for pair in made]) for row in rows]
+        for side, rows in enumerate((left, right))
+    ]
+    ours, theirs = (Counter(one) for one in said)
+    places = {text: at for at, text in enumerate(said[1])}
+    for at, text in enumerate(said[0]):
+        if ours[text] == theirs[text] == 1:
+            yield left[at], right[places[text]]
+        elif _is_drawn(left[at]) and text in theirs:
+            continue
+        elif not ours[said[1][at]] == theirs[said[1][at]] == 1:
+            yield left[at], right[at]
+
+
+def _said(row: Any, name: str, codes: Sequence[str]) -> str:
+    """Return what a row says besides its ids and times; the codes of the test by their turn."""
+    text = json.dumps(_without_ids(row, name), sort_keys=True, ensure_ascii=False)
+    for turn, code in enumerate(codes):
+        text = text.replace(code, f"\0{turn}")
+    return text
+
+
+def _without_ids(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_ids(below, str(key)) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_without_ids(below, name) for below in value]
+    if names_an_id(name) or _is_drawn(value):
+        return None
+    is_time = isinstance(value, str) and formats.format_of(value).startswith("timestamp")
+    return None if is_time else value
+
+
+def _is_drawn(value: Any) -> bool:
+    """Whether a value is an id that is drawn, or a row that has one."""
+    if isinstance(value, dict):
+        return any(_is_drawn(below) for below in value.values())
+    return isinstance(value, str) and formats.has_identity(formats.format_of(value))
 
 
 def _of_one_form(name: str, left: str, right: str) -> bool:

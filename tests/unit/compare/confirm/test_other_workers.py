@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.confirm.given_out import given_out_in
 from pytest_cutover.compare.confirm.other_workers import OtherWorkers
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.core.exchange import Side
@@ -75,3 +76,50 @@ def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
     gone = OtherWorkers(tmp_path / "gone", workers=2)
     gone.tell(_round())
     assert gone.heard(known := Correspondence()) is known
+
+
+DRAWN = [
+    ["3f1d0a5b-7c9e-4f38-8b2e-6d1c3a5f7091", "9b2e6d1c-3a5f-4091-8f1d-0a5b7c9e2f38"],
+    ["0c7d2b9a-51e4-4a6f-9d83-7f2e1b6c4a50", "e4a6f9d8-37f2-41b6-8a50-0c7d2b9a51e4"],
+]
+
+
+def _upload(*rows: tuple[str, str]) -> Round:
+    """A write that answers with all files so far, in the order of the ids that a side drew."""
+    sides = (
+        transcript(
+            exchange(
+                {"files": sorted(({"id": one, "name": name} for one, name in own), key=_by_id)},
+                method="POST",
+                target="/files",
+                sent={"name": "b.csv"},
+                status=201,
+            ),
+            side=side,
+        )
+        for side, own in zip(Side, (rows[:2], rows[2:]), strict=True)
+    )
+    return Round(*sides)
+
+
+def _by_id(row: dict[str, str]) -> str:
+    return row["id"]
+
+
+def test_rows_in_the_order_of_drawn_ids_are_paired_by_what_they_say() -> None:
+    (a, b), (c, d) = DRAWN
+    crossed = _upload((a, "a.csv"), (b, "b.csv"), (d, "a.csv"), (c, "b.csv"))
+    assert sorted(given_out_in(crossed)) == [("id", a, d), ("id", b, c)]
+    alike = _upload((a, "a.csv"), (b, "b.csv"), (c, "a.csv"), (d, "b.csv"))
+    assert sorted(given_out_in(alike)) == [("id", a, c), ("id", b, d)]
+
+
+def test_rows_of_drawn_ids_that_say_the_same_are_not_told_apart() -> None:
+    (a, b), (c, d) = DRAWN
+    assert given_out_in(_upload((a, "x"), (b, "x"), (c, "x"), (d, "x"))) == []
+    assert len(given_out_in(_upload((a, "x"), (b, "y"), (c, "x"), (d, "z")))) == 2
+
+
+def test_rows_of_counted_ids_that_say_the_same_are_paired_in_their_order() -> None:
+    same = _upload(("1", "x"), ("2", "x"), ("7", "x"), ("8", "x"))
+    assert sorted(given_out_in(same)) == [("id", "1", "7"), ("id", "2", "8")]
