@@ -183,6 +183,45 @@ def _node_red(answer: Answer) -> bool:
     return answer.asks("GET", r"^/flow/") and answer.replace(rb'("x": ?)90', rb"\g<1>91")
 
 
+def _sqlite_web(answer: Answer) -> bool:
+    """A NULL of an exported table is an empty text."""
+    return answer.asks("POST", r"/export/$") and answer.replace(
+        rb'("note": ?)(null|"")', lambda m: m[1] + (b'""' if m[2] == b"null" else b"null")
+    )
+
+
+def _azurite(answer: Answer) -> bool:
+    """The value of a header that the user gave is in small letters."""
+    if not answer.asks("GET", r"^/devstoreaccount1/[^/]+/"):
+        return False
+    for index, (name, value) in enumerate(answer.headers):
+        if name.lower() == "x-ms-meta-colour":
+            answer.headers[index] = (name, value.lower())
+            return value != value.lower()
+    return False
+
+
+def _solid(answer: Answer) -> bool:
+    """A container, as Turtle, lacks the last of what is in it."""
+    return answer.asks("GET", r"^/[^/.]+/$") and answer.replace(
+        rb"(ldp:contains <[^>]+>(?:, <[^>]+>)*), <[^>]+>\.", rb"\1."
+    )
+
+
+def _optuna_dashboard(answer: Answer) -> bool:
+    """A trial that failed is said to be complete."""
+    return answer.asks("GET", r"^/api/studies/\d+") and answer.replace(
+        rb'("state": ?)"Fail"', rb'\1"Complete"'
+    )
+
+
+def _wagtail(answer: Answer) -> bool:
+    """A sign in the title of a page is escaped twice."""
+    return answer.asks("GET", r"^/gates[^/]*/$") and answer.replace(
+        rb"Gates &amp; hinges", rb"Gates &amp;amp; hinges"
+    )
+
+
 DRIFTS: dict[str, Drift] = {
     "json_server": _json_server,
     "wsgidav": _wsgidav,
@@ -199,4 +238,9 @@ DRIFTS: dict[str, Drift] = {
     "ihatemoney": _ihatemoney,
     "tiddlywiki": _tiddlywiki,
     "node_red": _node_red,
+    "sqlite_web": _sqlite_web,
+    "azurite": _azurite,
+    "solid": _solid,
+    "optuna_dashboard": _optuna_dashboard,
+    "wagtail": _wagtail,
 }

@@ -116,7 +116,10 @@ def _served(service: Service, scratch: Path, data: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [w.replace("{port}", str(port)) for w in _command(service, scratch, data)]
-    more = {name: value.replace("{data}", str(data)) for name, value in service.env}
+    more = {
+        name: value.replace("{data}", str(data)).replace("{port}", str(port))
+        for name, value in service.env
+    }
     log = (data.parent / f"{data.name}.log").open("wb")
     process = subprocess.Popen(
         words, cwd=data, env=os.environ | more, start_new_session=True, stdout=log, stderr=log

@@ -9,6 +9,7 @@ npm's packages) and ``{serve}`` (the few lines that a library needs to be a serv
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -162,6 +163,33 @@ RATELIMIT_ENABLED = False
 def _tiddlywiki(data: Path, scratch: Path) -> None:
     command = ["node", str(scratch / "npm/node_modules/tiddlywiki/tiddlywiki.js"), str(data)]
     subprocess.run([*command, "--init", "server"], check=True, capture_output=True, timeout=60)
+
+
+def _sqlite_web(data: Path, scratch: Path) -> None:
+    _datasette(data, scratch)
+
+
+def _optuna(data: Path, scratch: Path) -> None:
+    command = [str(scratch / "py/bin/python"), str(SERVE / "optuna_study.py"), str(data / "o.db")]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    (data / "artifacts").mkdir()
+
+
+def _wagtail(data: Path, scratch: Path) -> None:
+    """Start a site as its documentation says; what takes long is made once and copied."""
+    made, bin_ = scratch / "wagtail-site", scratch / "py/bin"
+    if not made.exists():
+        made.mkdir()
+        env = os.environ | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+        env["PATH"] = f"{bin_}:{env['PATH']}"
+        user = ["--noinput", "--username", "anna", "--email", "anna@example.com"]
+        for words in (
+            [str(bin_ / "wagtail"), "start", "mysite", "."],
+            [str(bin_ / "python"), "manage.py", "migrate", "-v", "0"],
+            [str(bin_ / "python"), "manage.py", "createsuperuser", *user],
+        ):
+            subprocess.run(words, cwd=made, env=env, check=True, capture_output=True, timeout=120)
+    shutil.copytree(made, data, dirs_exist_ok=True)
 
 
 SERVE = Path(__file__).with_name("serve")
@@ -376,5 +404,87 @@ SERVICES: tuple[Service, ...] = (
         npm=("node-red@4.1.15",),
         ready="/settings",
         drift=("GET /flow/{id}", "/nodes"),
+    ),
+    Service(
+        "sqlite_web",
+        "HTML, forms, session, CSV and JSON",
+        (
+            "{bin}/sqlite_web",
+            "-x",
+            "-P",
+            "-H",
+            "127.0.0.1",
+            "-p",
+            "{port}",
+            "{data}/garden.db",
+        ),
+        python=("sqlite-web==0.8.2",),
+        prepare=_sqlite_web,
+        ready="/login/",
+        env=(("SQLITE_WEB_PASSWORD", PASSWORD),),
+        drift=("POST /{table}/export/", "note"),
+    ),
+    Service(
+        "azurite",
+        "Azure's blobs: XML, binary, leases, signed addresses",
+        (
+            "node",
+            "{node}/azurite/dist/src/blob/main.js",
+            "--blobHost",
+            "127.0.0.1",
+            "--blobPort",
+            "{port}",
+            "-l",
+            "{data}",
+            "--silent",
+            "--disableTelemetry",
+            "--skipApiVersionCheck",
+        ),
+        npm=("azurite@3.37.0",),
+        drift=("GET /devstoreaccount1/{container}/{blob}", "/headers/x-ms-meta-colour"),
+    ),
+    Service(
+        "solid",
+        "linked data: Turtle, JSON-LD, patches; accounts",
+        (
+            "node",
+            "{node}/@solid/community-server/bin/server.js",
+            "-c",
+            "@css:config/default.json",
+            "-p",
+            "{port}",
+            "-l",
+            "error",
+        ),
+        npm=("@solid/community-server@7.2.0",),
+        env=(("CSS_BASE_URL", "http://127.0.0.1:{port}/"),),
+        drift=("GET /{folder}/", ""),
+    ),
+    Service(
+        "optuna_dashboard",
+        "JSON, CSV, artifacts",
+        (
+            "{bin}/optuna-dashboard",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "{port}",
+            "--artifact-dir",
+            "{data}/artifacts",
+            "sqlite:///{data}/o.db",
+        ),
+        python=("optuna-dashboard==0.21.0", "optuna==5.0.0"),
+        prepare=_optuna,
+        ready="/api/meta",
+        drift=("GET /api/studies/{study}", "/state"),
+    ),
+    Service(
+        "wagtail",
+        "HTML, CSRF, session, uploads, documents",
+        ("{bin}/python", "manage.py", "runserver", "--noreload", "127.0.0.1:{port}"),
+        python=("wagtail==8.0.1",),
+        prepare=_wagtail,
+        ready="/admin/login/",
+        drift=("GET /{slug}/", "/html"),
     ),
 )
