@@ -76,7 +76,7 @@ def _say_the_same(scope: Scope, base: str, cand: str) -> bool:
 
 def give_back(scope: Scope, name: str, base: Any, cand: Any) -> bool:
     """Return whether both texts are what the test made up for each, spelled in one way."""
-    if not scope.derived.follows(base, cand):
+    if not scope.derived.follows(base, cand, exchange=scope.exchange):
         return False
     scope.values.made_up(name, base, cand)
     return True

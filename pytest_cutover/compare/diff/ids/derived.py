@@ -46,6 +46,7 @@ _LONGEST_WORD: Final = 256
 _SHORTEST_NUMBER: Final = 5
 _SPACES: Final = (uuid.NAMESPACE_DNS, uuid.NAMESPACE_URL, uuid.NAMESPACE_OID, uuid.NAMESPACE_X500)
 
+Sent = tuple[str, str, int]  # to the baseline, to the candidate, and with which exchange
 Hash = Callable[[bytes], str]
 Way = Callable[[str], str]
 
@@ -110,28 +111,26 @@ def sent_to_both(
     candidate: Transcript,
     read: tuple[Sequence[NormalizedExchange], Sequence[NormalizedExchange]],
     made: tuple[Mapping[str, str], Mapping[str, str]],
-) -> Iterator[tuple[str, str]]:
-    """Yield what each side was sent in the place of what the other was, codes of the test first.
+) -> Iterator[Sent]:
+    """Yield what each side was sent in the place of what the other was, codes of the test first,
+    and with which exchange.
 
     `read` are the exchanges in comparable form, `made` what the markers in them stand for.
     """
     for one, other in zip(baseline.generated, candidate.generated, strict=False):
-        yield one.value, other.value
-    for ours, theirs in zip(*read, strict=False):
+        yield one.value, other.value, 0
+    for at, (ours, theirs) in enumerate(zip(*read, strict=False)):
         for part in ("target", "body"):
             left, right = (_leaves_of(getattr(side.request, part)) for side in (ours, theirs))
             if len(left) == len(right):
-                yield from zip(
-                    (spelled(text, made[0]) for text in left),
-                    (spelled(text, made[1]) for text in right),
-                    strict=True,
-                )
-    for mine, yours in zip(baseline.exchanges, candidate.exchanges, strict=False):
-        left_body, right_body = mine.request.body, yours.request.body
+                for text, other_text in zip(left, right, strict=True):
+                    yield spelled(text, made[0]), spelled(other_text, made[1]), at
+    for at, pair in enumerate(zip(baseline.exchanges, candidate.exchanges, strict=False)):
+        left_body, right_body = (one.request.body for one in pair)
         if left_body and max(len(left_body), len(right_body)) <= _LONGEST_SOURCE:
-            yield _as_text(left_body), _as_text(right_body)
+            yield _as_text(left_body), _as_text(right_body), at
             contents = map(_contents_of_parts, (left_body, right_body))
-            yield from zip(*contents, strict=False)
+            yield from ((one, other, at) for one, other in zip(*contents, strict=False))
 
 
 def _contents_of_parts(body: bytes) -> Iterator[str]:
@@ -168,9 +167,9 @@ class Derived:
     `sent` is asked once; `given` holds what answers gave out so far, by name, and grows.
     """
 
-    sent: Callable[[], Iterable[tuple[str, str]]]
+    sent: Callable[[], Iterable[Sent]]
     given: Mapping[tuple[str, str], str]
-    _known: dict[tuple[str, str], None] | None = None
+    _known: dict[tuple[str, str], int] | None = None  # and the exchange that sent it first
     _listed: list[tuple[str, str]] = field(default_factory=list)  # what is known, by its number
     _hashes: dict[str, list[_Found]] = field(default_factory=dict)
     _parts: dict[str, list[_Part]] = field(default_factory=dict)
@@ -193,16 +192,23 @@ class Derived:
         told = [*self._expected(left, known), *self._expected_of_alike(left)]
         return bool(told) and not any(_is_spelled(right, one) for one in told)
 
-    def follows(self, base: Any, cand: Any) -> bool:
-        """Return whether two texts are what each side was sent, in one spelling."""
+    def follows(self, base: Any, cand: Any, *, exchange: int) -> bool:
+        """Return whether two texts are what each side was sent, in one spelling, with a request
+        that was no later than the exchange in which they are answered: what a test read there, and
+        sends back, it did not make up.
+        """
         if not (isinstance(base, str) and isinstance(cand, str)):
             return False
         known = self._learned()
         return any(
             way(left) == base and way(right) == cand and not self._are_of_both(left, right)
             for left, right in known
+            if self._sent_at(left, right) <= exchange
             for way in _SPELLINGS
         )
+
+    def _sent_at(self, left: str, right: str) -> int:
+        return self._known[left, right] if self._known is not None else 0
 
     def _are_of_both(self, *pair: str) -> bool:
         """Whether each of two texts was sent to either side: things, in another order, and none
@@ -214,13 +220,13 @@ class Derived:
     def _learned(self) -> list[tuple[str, str]]:
         if self._known is None:
             self._known = {}
-            for pair in self.sent():
-                if pair[0] == pair[1]:
-                    self._learn_alike(pair[0])
+            for left, right, at in self.sent():
+                if left == right:
+                    self._learn_alike(left)
                 elif len(self._known) < _MOST_SENT and self._learn(
-                    pair, self._known, _HASHES, _WAYS
+                    (left, right), self._known, _HASHES, _WAYS, at
                 ):
-                    self._turn(pair[0], len(self._known) - 1)
+                    self._turn(left, len(self._known) - 1)
         if len(self.given) > self._heard < _MOST_GIVEN:
             new = list(islice(self.given.items(), self._heard, _MOST_GIVEN))
             self._heard += len(new)
@@ -233,15 +239,16 @@ class Derived:
     def _learn(
         self,
         pair: tuple[str, str],
-        known: dict[tuple[str, str], None],
+        known: dict[tuple[str, str], int],
         hashes: Iterable[Hash],
         ways: Sequence[Way],
+        sent_at: int = 0,
     ) -> bool:
         """Work out the hashes of what the baseline was sent; False for what tells nothing."""
         if pair[0] == pair[1] or pair in known or max(map(len, pair)) > _LONGEST_SOURCE:
             return False
         at, text = len(known), pair[0]
-        known[pair] = None
+        known[pair] = sent_at
         spellings = {way(text): way for way in reversed(ways)}
         for spelling, way in spellings.items():
             content = _as_bytes(spelling)
@@ -295,7 +302,7 @@ class Derived:
 
 def of_bodies(base: bytes, cand: bytes) -> Derived:
     """Return what is worked out from two bodies, as a validator of them is."""
-    return Derived(lambda: [(_as_text(base), _as_text(cand))], {})
+    return Derived(lambda: [(_as_text(base), _as_text(cand), 0)], {})
 
 
 def _is_spelled(text: str, expected: str) -> bool:

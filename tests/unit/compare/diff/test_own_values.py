@@ -198,3 +198,19 @@ def test_a_token_of_one_second_is_signed_by_each_side(shared: bool) -> None:
         "none",
     ):
         assert told(other) != []
+
+
+def put_back(ours: str, theirs: str, *, is_made_up: bool) -> list[tuple[str, str]]:
+    """A test that reads a ware and sends its colour back; `is_made_up`: the other way round."""
+    sides = []
+    for colour in (ours, theirs):
+        asked = exchange({"id": 1, "colour": colour}, target="/wares/1")
+        sent = exchange({"ok": True}, method="PUT", target="/wares/1", sent={"colour": colour})
+        sides.append(transcript(*((sent, asked) if is_made_up else (asked, sent))))
+    return brief(judged(*sides).differences)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("blue", "green"), ("12.5", "12.50")])
+def test_what_a_test_reads_and_sends_back_it_did_not_make_up(ours: str, theirs: str) -> None:
+    assert ["/colour"] == [place for _, place in put_back(ours, theirs, is_made_up=False)]
+    assert [] == put_back(ours, theirs, is_made_up=True)
