@@ -20,7 +20,7 @@ _MOST_ITEMS = 100  # of more that are spare, it is told how many they are
 FREE = "it varies from end to end, and nothing holds it"
 # Kinds whose signature says how a value changed and not which: `text → text`.
 VALUED = frozenset((Kind.VALUE, Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE))
-HEADER_KINDS = {
+_HEADER_KINDS = {
     Kind.MISSING: Kind.HEADER_MISSING,
     Kind.ADDED: Kind.HEADER_ADDED,
     Kind.VALUE: Kind.HEADER_VALUE,
@@ -30,6 +30,17 @@ HEADER_KINDS = {
     Kind.LENGTH: Kind.HEADER_VALUE,
     Kind.ORDER: Kind.HEADER_VALUE,
 }
+
+
+def of_header(kind: Kind, change: str, base: Any, cand: Any) -> tuple[Kind, str]:
+    """Return the kind that a departure has in a header, and its change: a time that moved is no
+    other spelling of one, which a body tells by the kind.
+    """
+    if kind is Kind.VALUE and None not in (formats.instant_s(base), formats.instant_s(cand)):
+        was, now = formats.family_of(base), formats.family_of(cand)
+        if was != now and change == f"{was} → {now}":
+            change = f"{change}, another time"
+    return _HEADER_KINDS.get(kind, kind), change
 
 
 def described(value: Any) -> str:

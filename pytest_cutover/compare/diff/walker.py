@@ -158,8 +158,8 @@ class Walker:
         relation: str = "",
     ) -> None:
         self._note(Fate.DIFFERENT)
-        if self.scope.in_headers:
-            kind = descriptions.HEADER_KINDS.get(kind, kind) if not is_attribute(path) else kind
+        if self.scope.in_headers and not is_attribute(path):
+            kind, change = descriptions.of_header(kind, change, base, cand)
         self.differences.append(
             Difference(
                 self.scope.exchange,

@@ -417,3 +417,29 @@ def test_a_validator_that_stands_still_beside_a_body_that_varies_is_no_hash_of_i
     assert [("header-value", "/headers/etag")] == wrong
     hashed = page("abc9", times[1])  # of its own body, in each round
     assert [] == brief(judged(one, page("abc2", times[2]), again=hashed).differences)
+
+
+@pytest.mark.parametrize("statuses", [(302, 303), (301, 308), (201, 303)])
+def test_where_a_redirect_leads_is_held_between_two_statuses_that_say_it(
+    statuses: tuple[int, int],
+) -> None:
+    def led(status: int, to: str) -> Exchange:
+        return exchange(body=b"", status=status, headers=(("Location", to),))
+
+    one = led(statuses[0], "/home")
+    assert [("status", "")] == beside(one, led(statuses[1], "/home"))
+    found = beside(one, led(statuses[1], "/login"))
+    assert [("header-value", "/headers/location"), ("status", "")] == sorted(found)
+    assert [("status", "")] == beside(one, exchange(body=b"", status=403, headers=()))
+
+
+def test_a_time_that_moved_in_a_header_is_no_other_spelling_of_one() -> None:
+    def at(when: str) -> Transcript:
+        return transcript(exchange({}, headers=(*JSON_HEADERS, ("X-Created-At", when))))
+
+    def change(when: str) -> str:
+        return judged(at("2020-01-01T00:00:00.000Z"), at(when)).differences[0].change
+
+    spelled, moved = change("2020-01-01T00:00:00.000000Z"), change("2026-01-01T00:00:00.000000Z")
+    assert "timestamp ms Z → timestamp us Z" == spelled
+    assert f"{spelled}, another time" == moved
