@@ -281,6 +281,10 @@ def _courses(
                 strangers[endpoint, where] = names
             else:
                 unknown.add((endpoint, where))
+        may_tell = len(rounds) == 1 and ours == theirs and index in with_rows
+        if may_tell and told_of_rows.may_depart(index, where, (ours[0], theirs[0]), every[0]):
+            unknown.add((endpoint, where))
+            continue
         # A text has many numbers: those of parameters have names.
         parameter = comparisons[0].numbers.parameters.get((index, where, part), "")
         if not change and (parameter or part in (0, IN_DIGITS)):

@@ -86,6 +86,27 @@ def departure(
     return COUNTS if counted else _TELLS
 
 
+def may_depart(index: int, where: str, numbers: tuple[Decimal, Decimal], seen: Numbers) -> bool:
+    """Whether a number of one round tells of the baseline's rows, and not of the candidate's.
+
+    That may be by chance, which another round tells. A number that is the same on both sides looks
+    like one that goes with the baseline's, and does not where the candidate has more rows.
+    """
+    ours, theirs = numbers
+    name = (json_pointer.parse(where) or ("",))[-1]
+    for place in _lists(index, (seen,)):
+        base, cand = seen.rows[place]
+        if place[0] != index or len(base) == len(cand):
+            continue
+        said, shown = _told(base, name), _told(cand, name)
+        if any(
+            _is(ours, one) and what in shown and not _is(theirs, shown[what])
+            for what, one in said.items()
+        ):
+            return True
+    return False
+
+
 def with_sent(numbers: Numbers, baseline: Transcript, candidate: Transcript) -> Numbers:
     """Return the numbers of a round with the lists that each side was sent beside those it shows.
 

@@ -12,7 +12,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.ids import derived
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
-from pytest_cutover.compare.diff.lists import seeded_rows
+from pytest_cutover.compare.diff.lists import equal_counts, seeded_rows
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.places import pointer, tokens_of
 from pytest_cutover.compare.diff.profiles import Profiles
@@ -122,6 +122,8 @@ def compare_responses(
         _bodies(walk, known, base.body, cand.body, rules)
         if scope.own_ids and not (scope.same_side or scope.others_write):
             _seeded(walk, base.body, cand.body, rules)
+        if not scope.same_side:
+            equal_counts.keep(scope, base, cand)
         if base.status >= 400 and isinstance(base.body.tree, dict):
             _name_error_format(walk, base.body.tree, cand.body.tree)
     walk.differences = _without_process(walk, profiles)
