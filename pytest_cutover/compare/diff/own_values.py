@@ -17,6 +17,8 @@ from pytest_cutover.normalize.headers import SETS
 
 _VALIDATOR: Final = re.compile(r"(?:^|[:_\-.]|get)etag$", re.IGNORECASE)
 _PIECES: Final = re.compile(r"(?:W/)?\"?([0-9a-f]{1,16}(?:[-.:][0-9a-f]{1,16})+)\"?")
+# When it was changed, and what it was asked as: `"1795665355123-text/html"`.
+_CHANGED_AS: Final = re.compile(r"(\"?)(\d{10}|\d{13})(-[a-z]+/[a-z0-9.+-]+\1)")
 _WINDOW: Final = re.compile(r"rate-?limit.*reset|^ratelimit-reset$", re.IGNORECASE)
 _PARAMETRIZED: Final = ("content-type", "content-disposition", "strict-transport-security")
 _PARAMETER: Final = re.compile(r'(?:"[^"]*"|[^;"])+')
@@ -127,7 +129,13 @@ def _members(text: str, *, folded: bool) -> list[str]:
 
 
 def _of_own_store(base: str, cand: str) -> bool:
-    """Whether two validators are numbers of a file: in as many pieces, some of them equal."""
+    """Whether two validators are numbers of a file: in as many pieces, some of them equal, or the
+    time of its last change before the type that it was asked as.
+    """
+    changed = [_CHANGED_AS.fullmatch(text) for text in (base, cand)]
+    if changed[0] is not None and changed[1] is not None:
+        sizes = {len(found[2]) for found in changed if found}
+        return len(sizes) == 1 and changed[0].group(1, 3) == changed[1].group(1, 3)
     left, right = _PIECES.fullmatch(base), _PIECES.fullmatch(cand)
     if left is None or right is None or base.startswith("W/") != cand.startswith("W/"):
         return False

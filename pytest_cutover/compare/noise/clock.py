@@ -296,7 +296,11 @@ def shift(seconds: float) -> str:
     return f"{quarters / 4:+g} h" if exact else "another time"
 
 
-_AGE = re.compile(r"\s*(\d{1,3}|an?) (second|minute)s? ago\s*")
+# With a blank that breaks no line, as Django writes it.
+_AGE = re.compile(r"\s*(\d{1,3}|an?)[ \u00a0](second|minute)s?[ \u00a0]ago\s*")
+_JUST_NOW = re.compile(
+    r"\s*(?:just now|now|moments ago|a few seconds ago|less than a minute ago)\s*", re.IGNORECASE
+)
 _AGE_SLACK_S = 30.0
 
 
@@ -315,7 +319,7 @@ def tell_one_age(base: object, cand: object) -> bool:
 def _age_s(text: str) -> tuple[float, float] | None:
     found = _AGE.fullmatch(text)
     if found is None:
-        return None
+        return (0.0, 60.0) if _JUST_NOW.fullmatch(text) else None
     number = int(found[1]) if found[1].isdigit() else 1
     unit = 60.0 if found[2] == "minute" else 1.0
     return (number - 0.5) * unit, (number + 1) * unit

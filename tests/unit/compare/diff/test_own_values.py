@@ -71,6 +71,29 @@ def test_a_validator_of_another_form_is_a_difference(theirs: str) -> None:
     assert header("ETag", STORED, theirs, shared_state=False) != []
 
 
+CHANGED = '"1795747437638-text/html"'
+
+
+def test_each_store_has_its_own_time_of_the_last_change() -> None:
+    theirs = '"1795747459297-text/html"'
+    assert header("ETag", CHANGED, theirs, shared_state=False) == []
+    assert header("ETag", CHANGED, theirs, shared_state=True) != []
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        '"1795747459297-text/turtle"',
+        '"1795747459-text/html"',
+        "1795747459297-text/html",
+        'W/"1795747459297-text/html"',
+        '"1795747459297"',
+    ],
+)
+def test_but_none_of_another_form(theirs: str) -> None:
+    assert header("ETag", CHANGED, theirs, shared_state=False) != []
+
+
 def test_a_hash_of_equal_bodies_is_no_number_of_a_store() -> None:
     hashes = '"5d41402abc4b2a76b9719d911017c592"', '"7d793037a0760186574b0282f2f435e7"'
     assert header("ETag", *hashes, shared_state=False) != []
@@ -156,6 +179,11 @@ def test_another_value_or_parameter_is_a_difference(name: str, ours: str, theirs
         ("\n  58 seconds ago ", "\n  1 minute ago ", True),
         ("2 minutes ago", "3 minutes ago", True),
         ("a minute ago", "75 seconds ago", True),
+        ("2\u00a0minutes ago", "3\u00a0minutes ago", True),
+        ("Just now", "1\u00a0minute ago", True),
+        ("\n  Just now ", "\n  40 seconds ago ", True),
+        ("Just now", "3\u00a0minutes ago", False),
+        ("Just now", "Just then", False),
         ("2 seconds ago", "2 minutes ago", False),
         ("2 seconds ago", "2 hours ago", False),
         ("5 minutes ago", "9 minutes ago", False),
