@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.noise.formats import DURATION_IN_TEXT
 
 APART_S = 1.1
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -28,8 +29,16 @@ def _of_numbers(one: Difference) -> bool:
         return False
     if one.kind is Kind.HEADER_VALUE and _COOKIE.fullmatch(one.pointer):
         return True  # one that is signed holds the second of its signing
-    left, right = (_NUMBER.sub("0", shown) for shown in (one.baseline, one.candidate))
+    left, right = (
+        _NUMBER.sub("0", DURATION_IN_TEXT.sub(_in_one_number, shown))
+        for shown in (one.baseline, one.candidate)
+    )
     return left == right or one.change.startswith(("integer", "number"))
+
+
+def _in_one_number(found: re.Match[str]) -> str:
+    """Return a duration as a number of its last unit: `1 day, 1:07:05` and `25h 7m 5s` are one."""
+    return f"0{found['unit'] or ''}"
 
 
 def wait_s(rounds: Sequence[Round], now_s: float) -> float | None:

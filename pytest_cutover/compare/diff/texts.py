@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pytest_cutover.compare.diff import claims
+from pytest_cutover.compare.diff import claims, elapsed
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.scope import Scope
@@ -92,6 +92,10 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
         found = match(moved, cand) if moved != template else found
     if found.departure is not None and clock.tell_one_age(base, cand):
         return TextComparison()
+    if live is not None and not (found.follows and all(fits(*one) for one in found.pieces)):
+        settled = elapsed.in_its_place(template, live, base, cand)
+        again = match(template, settled) if settled != cand else found
+        found = again if again.follows else found
     if found.departure is not None:
         gone = found.departure
         at = _places(template, base, live, part=gone.part, within=gone.within)

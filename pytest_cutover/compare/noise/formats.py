@@ -72,6 +72,13 @@ _DURATION = re.compile(
     r"|(?:\d+ ?d(?:ays?)?,? )?\d{1,3}:\d\d:\d\d(?:\.\d+)?|\d+ ?d(?:ays?)?,? \d{1,3}:\d\d",
     re.ASCII,
 )
+# The same inside a text, with the unit that it ends in.
+DURATION_IN_TEXT = re.compile(
+    r"(?<![\w.:-])(?:(?:\d+ ?d(?:ays?)?,? )?\d{1,3}:\d\d:\d\d(?:\.\d+)?"
+    rf"|(?:\d+(?:\.\d+)? ?{_UNIT}(?:,? (?:and )?|(?=\d)))*\d+(?:\.\d+)?(?P<unit> ?{_UNIT}))"
+    r"(?![\w:])",
+    re.ASCII,
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s]+")
 _IPV4 = re.compile(r"(\d{1,3}\.){3}\d{1,3}", re.ASCII)

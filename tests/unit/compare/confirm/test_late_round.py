@@ -23,6 +23,8 @@ def departure(kind: Kind, change: str, baseline: str | None, candidate: str | No
         departure(Kind.VALUE, "text → text", '"up 17 s"', '"up 86400 s"'),
         departure(Kind.HEADER_VALUE, "digits → digits", '"17"', '"9"'),
         departure(Kind.VALUE, "text → text", "up 1:02:03", "up 00:17"),
+        departure(Kind.VALUE, "text → text", '"1 day, 1:07:05"', '"0:00:17"'),
+        departure(Kind.VALUE, "text → text", "up 25h7m1s", "up 17s"),
     ],
 )
 def test_numbers_are_waited_for(one: Difference) -> None:
@@ -42,6 +44,7 @@ def test_a_cookie_is_waited_for_and_its_attributes_are_not() -> None:
     [
         departure(Kind.VALUE, "text → text", '"open"', '"closed"'),
         departure(Kind.VALUE, "text → text", '"up 17 s"', '"down 17 s"'),
+        departure(Kind.VALUE, "text → text", '"up 17 s"', '"up 17 ms"'),
         departure(Kind.TYPE, "integer → string", "17", '"17"'),
         departure(Kind.MISSING, "integer → absent", "17", None),
         departure(Kind.STATUS, "200 → 500", "200", "500"),
