@@ -36,6 +36,7 @@ KINDS: Final = frozenset({Kind.VALUE, Kind.HEADER_VALUE, Kind.FORMAT, Kind.ORDER
 _OF_A_PROCESS: Final = ("timestamp", "http-date", "uuid", "ulid", "hex", "token")
 _NOWHERE: Any = object()
 _MOST_OF_A_PLACE = 8
+_MOST_SHARED = 1000
 _LONGEST_WORD = 80
 _WORDS_WITH_HYPHENS = re.compile(r"[\w-]+|\s+|.", re.DOTALL)
 
@@ -45,6 +46,8 @@ class ProcessPlaces:
     """The places, by endpoint and pointer, of which twins showed that they are a process's own."""
 
     _seen: dict[tuple[str, str], list[tuple[Any, ...]]] = field(default_factory=dict)
+    # What twins share at a place itself: in a list of names and values each row is another thing.
+    _shared: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def learn(self, differences: Iterable[Difference], twins: Sequence[Transcript]) -> None:
         """Look at the places of some differences in the answers of several twins."""
@@ -52,7 +55,11 @@ class ProcessPlaces:
         for one in differences:
             for where in pointers_of(one):
                 values = [value_at(view, one, where) for view in views]
-                if any(value is _NOWHERE for value in values) or _steady(values):
+                if any(value is _NOWHERE for value in values):
+                    continue
+                if _steady(values):
+                    if len(self._shared) < _MOST_SHARED:
+                        self._shared[(one.endpoint, where)] = values[0]
                     continue
                 if isinstance(values[0], list) and not _reordered(values):
                     continue
@@ -98,6 +105,8 @@ class ProcessPlaces:
                 continue
             if one.kind is Kind.IDENTITY and not (_steady(base) and _steady(cand)):
                 return False  # which thing an id names is no matter of a process
+            if self._shared.get((one.endpoint, where), _NOWHERE) == base[-1]:
+                return False
             known = self._seen.get((one.endpoint, wildcard(where)))
             if known is not None:
                 if all(isinstance(value, str) for value in (*base, *cand)):

@@ -123,6 +123,17 @@ def test_a_place_is_learned_once_for_all_tests() -> None:
     assert places.forgiven(both, [later]) == [both[0]]
 
 
+def test_a_row_of_a_table_of_settings_is_not_the_next_one() -> None:
+    def table(side: Side, pid: int, workers: int) -> Transcript:
+        return said(side, rows=[{"n": "pid", "v": pid}, {"n": "workers", "v": workers}])
+
+    places = ProcessPlaces()
+    both = [number("/rows/0/v"), number("/rows/1/v")]
+    places.learn(both, [table(Side.BASELINE, pid, 4) for pid in (71, 72)])
+    later = Round(table(Side.BASELINE, 50, 4), table(Side.CANDIDATE, 60, 5))
+    assert places.forgiven(both, [later]) == [both[0]]
+
+
 def test_a_place_of_another_request_is_not_learned() -> None:
     places = ProcessPlaces()
     places.learn([number("/pid")], [said(Side.BASELINE, pid=71), said(Side.BASELINE, other=1)])

@@ -1,0 +1,27 @@
+"""The status is a table of names and values, as CSV and in JSON: pid and start belong to each process, and all else is the
+same."""
+
+import os
+import time
+
+EXPECT = "go"
+BEGAN = int(time.time() * 1000)
+
+
+def answer(side, request):
+    rows = {"started": BEGAN, "pid": os.getpid(), "workers": 4}
+    if request.path == "/status.csv":
+        table = "".join(f"{name},{value}\n" for name, value in rows.items())
+        return 200, {"Content-Type": "text/csv"}, "name,value\n" + table
+    return 200, {}, {"settings": [{"name": name, "value": value} for name, value in rows.items()]}
+
+
+TESTS = """
+@C("GET /status.csv")
+def test_table(backend):
+    backend.get("/status.csv")
+
+@C("GET /status")
+def test_status(backend):
+    backend.get("/status")
+"""
