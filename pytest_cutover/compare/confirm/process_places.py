@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
-from pytest_cutover.compare.diff.account import Account, Fate
+from pytest_cutover.compare.diff.account import Account, Fate, OpenPlace
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
@@ -332,3 +332,19 @@ def without(judged: Judged, forgiven: Sequence[Difference], open_for: str = "") 
         unstable=judged.unstable - (gone - {one.signature for one in kept}),
         account=account,
     )
+
+
+def without_ids_of(judged: Judged, forgiven: Sequence[Difference]) -> Judged:
+    """Return the judgement without open places that are the process's own, which the account says;
+    the change of each is why it was open.
+    """
+    if not forgiven:
+        return judged
+    account = Account(judged.account.places.copy(), dict(judged.account.open))
+    for one in forgiven:
+        account.open.pop(OpenPlace(one.endpoint, one.pointer, one.change), None)
+        account.retract(one.endpoint, Fate.OPEN, one.change)
+        account.note(one.endpoint, Fate.CONSTRAINED, BELONGS)
+        if not any((one.endpoint, one.change) == (it.endpoint, it.reason) for it in account.open):
+            account.places.pop((one.endpoint, Fate.OPEN, one.change), None)
+    return replace(judged, account=account)

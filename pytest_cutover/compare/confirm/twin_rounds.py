@@ -24,10 +24,13 @@ from pytest_cutover.compare.confirm.process_places import (
     may_belong,
     of_order,
     without,
+    without_ids_of,
 )
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
+from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.confirm.unruled_order import in_no_order, left_open
+from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core.exchange import READS, Side, Transcript
 
 # A start time in whole seconds is another one for the second process.
@@ -57,7 +60,8 @@ class TwinRounds:
 
     def known(self, judged: Judged, rounds: Sequence[Round]) -> Judged:
         """Return the judgement without what earlier tests showed to be a process's own."""
-        return without(judged, self.places.forgiven(judged.differences, rounds, judged.values))
+        found = without(judged, self.places.forgiven(judged.differences, rounds, judged.values))
+        return without_ids_of(found, self.places.forgiven(_untold(found, rounds), rounds))
 
     def explain(
         self,
@@ -73,7 +77,12 @@ class TwinRounds:
         steady = [
             one for one in judged.differences if one.kind in KINDS and judge.covering(one) is None
         ]
-        new = [one for one in steady if one.signature not in self._asked or self.places.knows(one)]
+        untold = _untold(judged, case.rounds)
+        new = [
+            one
+            for one in (*steady, *untold)
+            if one.signature not in self._asked or self.places.knows(one)
+        ]
         if self.nobody:
             return left_open(judged, steady, case.rounds)
         if len(case.rounds) < 2 or not new or self._tests >= _MOST_TESTS or self.problem:
@@ -104,7 +113,8 @@ class TwinRounds:
             self.places.learn(orders, [heard[0], heard[-1]])
             forgiven = self.places.forgiven(new, case.rounds, judged.values)
             orders = [one for one in orders if one not in forgiven]
-        return without(judged, forgiven)
+        found = without(judged, [one for one in forgiven if one not in untold])
+        return without_ids_of(found, [one for one in forgiven if one in untold])
 
     def _twins(self, side: Side) -> list[StandIn]:
         """Return the running twins of a side, started when first asked for."""
@@ -155,6 +165,28 @@ class TwinRounds:
             finally:
                 case.confirming, case.baseline, case.baseline_failed, case.last = kept
         return heard
+
+
+def _untold(judged: Judged, rounds: Sequence[Round]) -> list[Difference]:
+    """Return the places of ids that are each side's own, if not each process's: what a status names
+    by itself, in no list, where nothing was written and no row was asked for.
+    """
+    if not rounds or _writes(rounds[-1].baseline):
+        return []
+    asked = [one.endpoint for one in rounds[-1].baseline.exchanges]
+    return [
+        Difference(
+            asked.index(one.endpoint),
+            one.endpoint,
+            Kind.HEADER_VALUE if one.pointer.startswith("/headers/") else Kind.VALUE,
+            one.pointer,
+            NOT_KNOWN,
+        )
+        for one in judged.account.open
+        if one.reason == NOT_KNOWN
+        and one.endpoint in asked
+        and not {"{", "*"} & {*one.endpoint, *one.pointer}
+    ]
 
 
 def _writes(transcript: Transcript) -> bool:
