@@ -85,6 +85,8 @@ def _no_noise(mask: NormalizedExchange) -> bool:
 def _equal_bodies(one: Exchange, other: Exchange, left: Substitution, right: Substitution) -> bool:
     if one.response is None or other.response is None:
         return False
+    if one.response.status != other.response.status:
+        return False  # the body is shown, and reviewed, with the status
     if one.response.header("content-type") != other.response.header("content-type"):
         return False
     return left.same_body(one.response.body, right, other.response.body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +46,7 @@ _OF_STATUS: tuple[tuple[str, frozenset[int]], ...] = (
 _TELLING = frozenset(
     ("content-type", "content-encoding", "content-language", "content-disposition")
 )
+_OF_KIND = frozenset(("content-type", "content-length"))
 _VALIDATORS = ("etag", "content-md5", "digest", "repr-digest", "content-digest")
 _FEW_LEAVES = 3
 UNREADABLE = "the body of one side cannot be read, so that no value of it was compared"
@@ -112,9 +114,11 @@ def compare_responses(
         change = f"{_kind(base.body)} → {_kind(cand.body)}"
         relation = _of_no_content(scope, base, cand)
         walk.report(Kind.BODY_KIND, (), change, base.body.tree, cand.body.tree, relation)
+        reviewed = _with_headers(scope, base, cand, rules=rules, profiles=profiles)
+        walk.differences[-1] = replace(walk.differences[-1], values=reviewed)
         if BodyKind.EMPTY not in (base.body.kind, cand.body.kind):
             scope.account.leave_open(scope.endpoint, "", OTHER_KIND)
-        subsumed |= {"content-type", "content-length"}
+        subsumed |= _OF_KIND
     elif is_upload and base.status == cand.status:
         scope.account.note(scope.endpoint, Fate.CONSTRAINED, "what the test sent before")
     else:
@@ -264,14 +268,35 @@ def _reviewed(
     if _both_succeed(base, cand):
         return ()
     shown = []
-    for one in (base, cand):
-        named = _members(one.headers)[0]
+    # The baseline's is told in one way, by which an entry knows that it says what it said then.
+    for one, names in ((base, _TELLING), (cand, _TELLING | (of_another or set()))):
         told = [f"answer {one.status}", scope.excerpts.whole(one.body.tree)]
-        names = sorted(((of_another or set()) | _TELLING) & named.keys())
-        told += [f"{name}: {scope.excerpts.whole(named[name])}" for name in names]
-        shown.append(" ".join(told))
+        shown.append(" ".join([*told, *_headers_told(scope, one, names)]))
     same = f"answer {cand.status}, otherwise the same"
     return ((shown[0], same if of_another is None else shown[1]),)
+
+
+def _with_headers(
+    scope: Scope,
+    base: NormalizedResponse,
+    cand: NormalizedResponse,
+    *,
+    rules: Active | None,
+    profiles: Profiles,
+) -> tuple[tuple[str, str], ...]:
+    """Return the headers that go with a body of another kind, and are reviewed with that."""
+    held = {name for name in _OF_KIND if not profiles.forgives_value(name)}
+    held -= {name for name in held if waive(rules, ("headers", name))}
+    told = [" ".join([_kind(one.body), *_headers_told(scope, one, held)]) for one in (base, cand)]
+    return ((told[0], told[1]),)
+
+
+def _headers_told(scope: Scope, one: NormalizedResponse, names: Collection[str]) -> list[str]:
+    """Return those headers of a response that have one of some names, in words."""
+    named = _members(one.headers)[0]
+    return [
+        f"{name}: {scope.excerpts.whole(named[name])}" for name in sorted(names) if name in named
+    ]
 
 
 def _status(

@@ -9,6 +9,8 @@ from pytest_cutover.core.seen_values import SeenValues
 
 # Kinds whose change is a pair of types or formats, which constrain by themselves.
 _OF_FORM: Final = frozenset(("type", "format"))
+# Kinds of which the values say what else of an answer goes with the departure.
+_OF_ANSWER: Final = frozenset(("status", "body-kind"))
 _ANYTHING: Final = frozenset(
     ("text", "string", "empty", "number", "integer", "decimal", "boolean", "length")
 )
@@ -24,7 +26,7 @@ def binding_of(
     run or too many to list, and nothing makes the one of the other.
     """
     if is_relation(explanation):
-        is_told = kind == "status" and seen is not None and not (seen.varying or seen.more)
+        is_told = kind in _OF_ANSWER and seen is not None and not (seen.varying or seen.more)
         return Binding(change=explanation, values=seen.pairs if seen and is_told else ())
     if seen is None:
         return Binding()

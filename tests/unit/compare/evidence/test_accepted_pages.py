@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from pytest_cutover.compare.diff.difference import Difference
-from pytest_cutover.compare.evidence.binding import binding_of
-from pytest_cutover.compare.evidence.reviewed_values import Acceptance
-from pytest_cutover.config.accepted import AcceptedDifferences, Entry
+from tests.unit.compare.accepting import accepted, left
 from tests.unit.compare.building import exchange, judged, transcript
 
-TODAY = date(2030, 1, 15)
 PAGE = """<!doctype html>
 <html lang="en">
 <head><title>Log in</title></head>
@@ -39,27 +34,6 @@ def _found(*edits: tuple[str, str], tokens: tuple[str, ...] = TOKENS) -> tuple[D
     return judged(ours, theirs, again=again).differences
 
 
-def _accepted(differences: tuple[Difference, ...]) -> Acceptance:
-    nothing, entries = Acceptance(AcceptedDifferences(), TODAY, str), []
-    for one in differences:
-        bound = binding_of(
-            kind=str(one.kind),
-            change=one.change,
-            explanation=nothing.explain(one),
-            seen=nothing.seen([one]),
-        )
-        assert bound is not None
-        entries.append(
-            Entry(signature=one.signature, scope=("t",), reason="agreed", approver="Mira",
-                  expires=TODAY, change=bound.change, values=bound.values)
-        )  # fmt: skip
-    return Acceptance(AcceptedDifferences(tuple(entries)), TODAY, str)
-
-
-def _left(acceptance: Acceptance, differences: tuple[Difference, ...]) -> list[Difference]:
-    return [one for one in differences if acceptance.key_for(one, "t", None) is None]
-
-
 BROKEN = [
     ("<html lang", "<html html lang"),
     ("<body>", "<tbody>"),
@@ -77,10 +51,10 @@ BROKEN = [
 def test_another_word_in_what_was_moved_is_seen(
     broken: tuple[str, str], other: tuple[str, str]
 ) -> None:
-    assert _left(_accepted(_found(broken)), _found(broken, other))
+    assert left(accepted(_found(broken)), _found(broken, other))
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=[one for _, one in BROKEN])
 def test_the_same_page_in_another_run_is_not_accused(broken: tuple[str, str]) -> None:
-    accepted = _accepted(_found(broken))
-    assert _left(accepted, _found(broken, tokens=TOKENS[::-1])) == []
+    known = accepted(_found(broken))
+    assert left(known, _found(broken, tokens=TOKENS[::-1])) == []
