@@ -106,8 +106,10 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
         expected = live.pieces[number][1] if live is not None else None
         pieces.append(Piece(hole, value, expected))
         how = None if value == expected else _departs(pieces[-1], known)
+        part = holes[number]
+        if how is None and not known.scope.in_request:
+            how = _padding(template.parts[part - 1] if part else "", pieces[-1])
         if how is not None:
-            part = holes[number]
             places = _places(template, base, live, part=part)
             return TextComparison(TextDeparture(*how, *places, found.starts[part]))
     return TextComparison(pieces=tuple(pieces))
@@ -172,6 +174,17 @@ def _departs(piece: Piece, known: KnownTexts) -> tuple[Kind, str] | None:
     if hole.clock and (far := known.shift(live, value, hole.ahead_s)):
         return Kind.VALUE, f"now → {far}"
     return None
+
+
+def _padding(before: Placeholder | str, piece: Piece) -> tuple[Kind, str] | None:
+    """How a number departs in its leading zeros: `00042` beside `000041`, and not `1000000`."""
+    hole, value, live = piece
+    if hole.formats != ("digits",) or live is None or not (live + value).isdigit():
+        return None
+    is_fraction = isinstance(before, str) and before.endswith((".", ","))
+    if is_fraction or len(live) == len(value) or max(live, value, key=len)[0] != "0":
+        return None
+    return Kind.FORMAT, f"{len(live)} digits → {len(value)} digits"
 
 
 def _places(
