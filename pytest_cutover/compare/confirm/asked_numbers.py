@@ -47,7 +47,7 @@ def heard(sides: tuple[Sequence[Decimal], Sequence[Decimal]], rounds: Sequence[P
         return ""
     for at in range(len(asked[0][0])):
         base, cand = ([numbers[side][at] for numbers in asked] for side in (0, 1))
-        if base != list(ours) or base == cand:
+        if base != list(ours):
             continue
         if list(theirs) == cand:
             return HELD

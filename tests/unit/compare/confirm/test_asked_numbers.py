@@ -16,7 +16,7 @@ from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from tests.unit.compare.building import exchange, settled, transcript
 
-FIRST = {Side.BASELINE: 4, Side.CANDIDATE: 34}
+APART, ALIKE = {Side.BASELINE: 4, Side.CANDIDATE: 34}, dict.fromkeys(Side, 4)
 FORMS: dict[str, tuple[str, Callable[[int], str]]] = {
     "text": ("text/plain", lambda n: f"Book {n}\nnew\n"),
     "sentence": ("application/json", lambda n: json.dumps({"text": f"Book {n} is new"})),
@@ -26,12 +26,17 @@ FORMS: dict[str, tuple[str, Callable[[int], str]]] = {
 }
 
 
-def heard(form: str, shown: Callable[[int], int], *, recorded: bool = False) -> Judged:
-    """Make a book and ask for it, on two databases; the candidate's answer names `shown` of it."""
+def heard(
+    form: str, shown: Callable[[int], int], first: dict[Side, int], *, recorded: bool = False
+) -> Judged:
+    """Make a book and ask for it, on two databases; the candidate's answer names `shown` of it.
+
+    `first`: where each database counts from.
+    """
     kind, write = FORMS[form]
 
     def suite() -> Callable[[Side], Transcript]:
-        given = dict(FIRST)
+        given = dict(first)
 
         def asked(side: Side) -> Transcript:
             given[side] += 1
@@ -60,15 +65,21 @@ def judged_by(asked: Callable[[Side], Transcript], golden: object = None) -> Jud
 
 @pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize("form", FORMS)
-def test_an_answer_names_what_it_was_asked_for(form: str, recorded: bool) -> None:
-    found = heard(form, lambda number: number, recorded=recorded)
+@pytest.mark.parametrize("first", [APART, ALIKE], ids=["apart", "alike"])
+def test_an_answer_names_what_it_was_asked_for(
+    form: str, first: dict[Side, int], recorded: bool
+) -> None:
+    found = heard(form, lambda number: number, first, recorded=recorded)
     assert (found.differences, found.account.open, found.inconclusive) == ((), {}, None)
 
 
 @pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize("form", FORMS)
-def test_and_one_that_names_the_thing_before_is_no_equal_one(form: str, recorded: bool) -> None:
-    found = heard(form, lambda number: number - 1, recorded=recorded)
+@pytest.mark.parametrize("first", [APART, ALIKE], ids=["apart", "alike"])
+def test_and_one_that_names_the_thing_before_is_no_equal_one(
+    form: str, first: dict[Side, int], recorded: bool
+) -> None:
+    found = heard(form, lambda number: number - 1, first, recorded=recorded)
     assert found.differences or found.account.open
 
 
