@@ -52,8 +52,13 @@ class Recorded:
     known: Correspondence = field(default_factory=Correspondence)
     shared: bool = True
 
-    def said(self, rules: Rules, profiles: Profiles, *, recorded: bool = True) -> Said:
-        """What the gate says of it: under its golden, or under the noise of the rounds alone."""
+    def said(
+        self, rules: Rules, profiles: Profiles, *, recorded: bool = True, in_full: bool = False
+    ) -> Said:
+        """What the gate says of it: under its golden, or under the noise of the rounds alone.
+
+        `in_full`: every round is heard, and not only as many as it would ask for.
+        """
         book = Rulebook(rules=rules, profiles=profiles, shared_state=self.shared)
         judge = Judge(book, lambda _: None, known=self.known)
         state = TestState(self.golden if recorded else None, None)
@@ -62,7 +67,8 @@ class Recorded:
             judged = judge.live(state)
             # As in a run in which the same was confirmed in full before.
             steady = {one.signature for one in judged.differences} - judged.unstable
-            if not replace(judge, confirmed=steady).wants_round(state, judged):
+            is_done = not replace(judge, confirmed=steady).wants_round(state, judged)
+            if is_done and not in_full:
                 break
         reasons = [f"{one.pointer}: {one.reason}" for one in judged.account.open]
         doubt = [judged.inconclusive] if judged.inconclusive else []
