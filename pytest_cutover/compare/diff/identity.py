@@ -2,7 +2,8 @@
 
 First-occurrence numbering is not used: one added field would shift every number after it. The
 recordings say which places hold the same value; the candidate's values there are gathered, and the
-majority of a class is right.
+majority of a class is right. Where the baseline's own values of this run are no more one value, or
+no more two, than the candidate's, the recordings say nothing of today's.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from pytest_cutover.compare.noise import signed
 
 
 class Observation(NamedTuple):
-    """A candidate's value in a place of an identity class."""
+    """A candidate's value in a place of an identity class, and what the baseline has there."""
 
     number: int
     value: str
     scope: Scope
     path: tuple[Any, ...]
+    base: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,31 @@ def confusions(observations: Iterable[Observation]) -> list[Confusion]:
         if len(members) > 1:
             counts = Counter(_as_said(one.value) for one in members)
             said = max(counts, key=lambda value: counts[value])  # the first of equals
-            right = next(one.value for one in members if _as_said(one.value) == said)
+            first = next(one for one in members if _as_said(one.value) == said)
+            right = first.value
             wrong += [
                 Confusion(one, "the same → another", right)
                 for one in members
-                if _as_said(one.value) != said and not one.scope.in_request
+                if _as_said(one.value) != said
+                and not one.scope.in_request
+                and not _are_two(first.base, one.base)
             ]
-        if owners.setdefault(right, number) != number and _as_said(right) == right:
+        owner = owners.setdefault(right, number)
+        if owner != number and _as_said(right) == right:
+            ours = {one.base for one in classes[owner] if one.value == right and _is_text(one.base)}
             blamed = next((o for o in members if o.value == right and not o.scope.in_request), None)
-            if blamed is not None:
+            if blamed is not None and not (_is_text(blamed.base) and blamed.base in ours):
                 wrong.append(Confusion(blamed, "distinct → the same", None))
     return wrong
+
+
+def _is_text(base: Any) -> bool:
+    return isinstance(base, str)
+
+
+def _are_two(one: Any, other: Any) -> bool:
+    """Whether two values of the baseline are none that one class would have."""
+    return _is_text(one) and _is_text(other) and _as_said(one) != _as_said(other)
 
 
 def says_alike(partner: str | None, cand: Any) -> bool:

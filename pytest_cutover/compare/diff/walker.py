@@ -276,7 +276,7 @@ class Walker:
             if self.scope.values.same_in_request(name_of(path), base, cand):
                 if type(base) is type(cand):
                     # What the test itself makes up need not be as long each time.
-                    self._observe(symbol, cand, path)
+                    self._observe(symbol, base, cand, path)
                     return
             else:
                 self.scope.values.made_up(name_of(path), str(base), str(cand))
@@ -291,7 +291,7 @@ class Walker:
         if live and varying.tell_null_in_row(self, base, cand, path):
             pass
         elif is_same or (symbol.per_run and own_values.hashes_alike(base, cand)):
-            self._observe(symbol, cand, path)
+            self._observe(symbol, base, cand, path)
         elif symbol.per_run and documents.compare_steady(self, base, cand, path):
             pass  # what stands in base64 looks made up, and is not
         elif symbol.pieces and isinstance(base, str) and isinstance(cand, str):
@@ -329,7 +329,7 @@ class Walker:
             if live and not self.scope.in_request:
                 name = self.scope.name_at(path)
                 self.scope.values.heard(name, base, cand, varies=True, formats_of=names)
-            self._observe(symbol, cand, path)
+            self._observe(symbol, base, cand, path)
 
     def _has_format(
         self, symbol: Placeholder, base: Any, cand: Any, names: tuple[str, str]
@@ -413,9 +413,9 @@ class Walker:
                 varying.keep_piece(self, template, piece, path, part)
             if piece.live is not None and not self.scope.in_request and formats.has_identity(name):
                 self.scope.values.heard("", piece.live, piece.value)
-            self._observe(piece.hole, piece.value, path)
+            self._observe(piece.hole, piece.live, piece.value, path)
 
-    def _observe(self, symbol: Placeholder, value: Any, path: Path) -> None:
+    def _observe(self, symbol: Placeholder, base: Any, value: Any, path: Path) -> None:
         if (
             symbol.formats == ("string",)
             and isinstance(value, str)
@@ -426,7 +426,7 @@ class Walker:
             return
         self._note(Fate.CONSTRAINED, " or ".join(symbol.formats))
         if symbol.number is not None and isinstance(value, str):
-            self.observations.append(Observation(symbol.number, value, self.scope, path))
+            self.observations.append(Observation(symbol.number, value, self.scope, path, base))
 
     def _note(self, fate: Fate, by: str = "", number: int = 1) -> None:
         if not self.probing and not self.scope.in_request:

@@ -43,3 +43,21 @@ def test_two_identities_that_became_one_are_told_once_at_the_later() -> None:
 
 def test_a_request_repeats_what_an_answer_said_and_is_not_blamed() -> None:
     assert told(seen("a", "a") + seen("b", scope=REQUEST)) == []
+
+
+def of_run(*pairs: tuple[str, str], number: int = 1) -> list[Observation]:
+    """Values of the candidate beside those of the baseline."""
+    return [
+        Observation(number, value, ANSWER, (number, place), base)
+        for place, (base, value) in enumerate(pairs)
+    ]
+
+
+def test_what_is_one_value_on_the_baseline_too_is_no_confusion() -> None:
+    assert told(of_run(("x", "a")) + of_run(("x", "a"), number=2)) == []
+    assert told(of_run(("x", "a")) + of_run(("y", "a"), number=2)) == [((2, 0), None)]
+
+
+def test_what_is_two_values_on_the_baseline_too_is_no_confusion() -> None:
+    assert told(of_run(("x", "a"), ("y", "b"))) == []
+    assert told(of_run(("x", "a"), ("x", "b"))) == [((1, 1), "a")]
