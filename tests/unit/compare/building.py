@@ -90,12 +90,15 @@ def judged(
     candidate: Transcript,
     *,
     again: Transcript | None = None,
+    recorded: tuple[Transcript, Transcript] | None = None,
     rules: Rules = NO_RULES,
     profiles: Profiles = NO_PROFILES,
     shared_state: bool = True,
 ) -> Comparison:
-    """The candidate compared under the noise of `again` (the baseline itself if there is none)."""
-    golden = learn(baseline, again or baseline)
+    """The candidate compared under the noise of `again` (the baseline itself if there is none), or
+    under that of two recordings.
+    """
+    golden = learn(*recorded) if recorded else learn(baseline, again or baseline)
     return compare(
         baseline,
         candidate,

@@ -30,6 +30,7 @@ from pytest_cutover.compare.noise.learner import generalised
 from pytest_cutover.compare.noise.lists.rows import (
     are_cells,
     key_of,
+    names_an_id,
     shifted,
     skeletons,
     spaced_alike,
@@ -50,7 +51,7 @@ from pytest_cutover.normalize.matchers import (
 Pair = tuple[Any, Any]  # mask and expected value of one item
 _CONTAINERS = frozenset((dict, list))
 _AGREED = -1  # in the place of an index: several items in which nothing departs
-_FEW_ROWS = 50  # all of which are read to see whether a page went on
+_FEW_ROWS = 50  # all of which are read to see whether a page went on, or was put in another order
 
 
 def compare(
@@ -184,6 +185,7 @@ def _same_length(
     """
     if _rows_of_others(walk, pairs, cand, path, rules):
         return
+    pairs = _held_where_none_is_new(walk, pairs, cand)
     looked: list[tuple[int, Walk]] = []
     below, heard_to = walk.below(), 0
     ids = None if noise is None else NewIds.of(walk, noise, cand)
@@ -229,6 +231,25 @@ def _same_length(
             walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
         else:
             walk.take(below)
+
+
+def _held_where_none_is_new(walk: Walk, pairs: list[Pair], cand: list[Any]) -> list[Pair]:
+    """Hold rows with ids to the baseline's, noise or not, where all that the candidate shows are
+    rows of the baseline's at other places: on one database no write explains that.
+    """
+    scope = walk.scope
+    if not scope.shared_state or scope.same_side or scope.in_request or len(cand) > _FEW_ROWS:
+        return pairs
+    apart = [i for i, (mask, row) in enumerate(pairs) if type(mask) in NOISY and row != cand[i]]
+    if not apart or not all(isinstance(one, dict) for i in apart for one in (pairs[i][1], cand[i])):
+        return pairs
+    known = [read_whole(row) for _, row in pairs]
+    if not any(map(names_an_id, known[apart[0]])) or not all(
+        read_whole(cand[i]) in known for i in apart
+    ):
+        return pairs
+    held = dict.fromkeys(apart, EXACT)
+    return [(held.get(i, mask), row) for i, (mask, row) in enumerate(pairs)]
 
 
 def _has_come_from_another_place(
