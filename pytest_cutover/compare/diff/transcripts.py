@@ -433,8 +433,12 @@ class _Judge:
         )
 
     def _identity(self) -> None:
+        ids = {(d.exchange, d.pointer) for d in self._differences if d.kind is Kind.IDENTITY}
         for wrong in confusions(self._observations):
             at = wrong.observation
+            where = pointer(at.path, in_headers=at.scope.in_headers)
+            if (at.scope.exchange, where) in ids:
+                continue
             shown: tuple[str | None, str] = None, self._excerpts.of(at.value)
             if wrong.expected is not None:
                 shown = self._excerpts.pair(wrong.expected, at.value)
@@ -443,7 +447,7 @@ class _Judge:
                     at.scope.exchange,
                     at.scope.endpoint,
                     Kind.IDENTITY,
-                    pointer(at.path, in_headers=at.scope.in_headers),
+                    where,
                     wrong.change,
                     *shown,
                 )

@@ -80,7 +80,7 @@ class GivenIds:
             row = {**sent, **ours} if index == 0 and isinstance(sent, dict) else ours
             for name, value in ours.items():
                 partner = theirs.get(name)
-                if not (_is_short_id(name, value) and type(partner) is type(value)):
+                if not (_is_given(name, value) and type(partner) is type(value)):
                     continue
                 text, other = text_of(value), text_of(partner)
                 if text is None or other is None or len(self._things) >= _MOST_THINGS:
@@ -193,15 +193,15 @@ def _objects(tree: Any, path: Path = ROOT) -> Iterator[tuple[Path, Row]]:
             yield from _objects(item, (path, index))
 
 
-def _is_short_id(name: str, value: Any) -> bool:
-    """Return whether a member is an id that corresponds by where it came from alone, or a code,
-    whatever it is called (``SO-000013``).
+def _is_given(name: str, value: Any) -> bool:
+    """Return whether a member is an id that corresponds by where it came from alone, or a code of
+    any length, whatever it is called (``SO-000013``, an account's number).
     """
     text = text_of(value)
     if text is None or not any(c.isdigit() for c in text):
         return False
-    if not names_an_id(name) and not (isinstance(value, str) and is_given_code(text)):
-        return False
+    if not names_an_id(name):
+        return isinstance(value, str) and is_given_code(text)
     return not formats.has_identity(formats.format_of(value))
 
 

@@ -12,7 +12,8 @@ import pytest
 from tests.unit.compare.building import brief, exchange, judged, transcript
 
 CODES = ("qzrhkxpbtm41", "wvnckjdgsx83", "hbtrpmzqkf27", "xgdsvjwkcn65", "mkqpzthrbv19",
-         "njxwcdfgsk72", "tzbhqmrpvk38", "skcdgwjxnv94", "vrptzkmhqb56", "fgxnsjckwd87")  # fmt: skip
+         "njxwcdfgsk72", "tzbhqmrpvk38", "skcdgwjxnv94", "vrptzkmhqb56",
+         "fgxnsjckwd87")  # fmt: skip
 Rows = Sequence[dict[str, Any]]
 
 
