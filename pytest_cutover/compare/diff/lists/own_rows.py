@@ -406,8 +406,10 @@ class OwnRows:
             ]
         if base == cand or not is_plain(base) or type(base) is not type(cand):
             return base
-        if (form := time_of(base)) and form == time_of(cand):
-            return cand if may_be_of_one_row(base, cand, self.now_s) else base
+        form, other_form = time_of(base), time_of(cand)
+        if form and (form == other_form or (isinstance(base, str) and not other_form)):
+            is_one = form == other_form and may_be_of_one_row(base, cand, self.now_s)
+            return cand if is_one else base  # what is no time is none that chance drew
         if _names_an_id(name):
             return self._as_id(name, base, cand, pairs, back)
         if not isinstance(base, str):

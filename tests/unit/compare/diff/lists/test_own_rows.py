@@ -151,6 +151,7 @@ def test_what_chance_drew_is_each_sides_own(member: str, ours: Any, theirs: Any)
         ("href", "/files/{}-1.0.tar.gz", "/files/{}-1.1.tar.gz"),
         ("id", "7f3c1c2e-8a51-4c0b-9d2e-5b7a1f0c3d42", "0b9e4f101f2a4c3b8d4e6a7b8c9d0e1f"),
         ("at", "2026-02-01T10:00:00.123Z", "2026-02-01T10:00:03.456789Z"),
+        ("at", "2026-02-01T10:00:00Z", "2026-72-01T10:00:00Z"),
         ("at", 1770000000, 1770000000123),
         ("at", 1770000000.5, 1770000000),
         ("mail", "{}@example.com", "x{}@example.com"),
