@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import chain, cycle, islice, zip_longest
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 import hypothesis
 from hypothesis import HealthCheck, Phase
@@ -38,6 +39,7 @@ _TURN: Final = (("probe", 5), ("neighbour", 2), ("coverage", 1), ("negative", 1)
 _TURN_OF_READS: Final = (("probe", 6), ("coverage", 1), ("negative", 1))
 _WITH_RANDOM: Final = (("random", 1),)
 _QUERIES_FOR_A_PATH: Final = 3
+_FORMS_FOR_A_PATH: Final = 4
 _PROBES_FOR_HALVES: Final = 9
 _HALVES: Final = 4
 _MOST_TOGETHER: Final = 4
@@ -152,10 +154,38 @@ class CaseGenerator:
                 yield from (Case((replace(first, body=one),), "probe") for one in turn)
         elif calls:
             yield Case((calls[0],), "probe")
-            asked = self._asked(calls[0])
+            asked, filled = self._asked(calls[0]), self._filled(calls[0])
             paths = chain(self._listed_paths(calls[0]), self._other_paths(calls[0]))
-            while turn := [*islice(asked, _QUERIES_FOR_A_PATH), *islice(paths, 2)]:
+            while turn := [
+                case
+                for source, count in (
+                    (asked, _QUERIES_FOR_A_PATH),
+                    (filled, _FORMS_FOR_A_PATH),
+                    (paths, 2),
+                )
+                for case in islice(source, count)
+            ]:
                 yield from turn
+
+    def _filled(self, call: Call) -> Iterator[Case]:
+        """Yield the call with its form filled in as tells; nothing where it has none."""
+        schema = self._operation.form_schema
+        if not schema or not isinstance(call.body, bytes):
+            return
+        flat = flattened(schema, schema)
+        members, required = flat.get("properties"), flat.get("required")
+        parameters = [
+            queries.Parameter(str(name), told, name in (required or ()))
+            for name, one in (members.items() if isinstance(members, dict) else ())
+            if (told := flattened(one, schema)).get("type") != "object"
+        ]
+        if not parameters:
+            return
+        given = dict(parse_qsl(call.body.decode("utf-8", "replace")))
+        made = queries.queries(parameters, known=self.words, given=given, seed=self._seed)
+        for fields, valid in made:
+            form = urlencode(fields).encode()
+            yield Case((replace(call, body=form, rest_valid=valid),), "probe")
 
     def _asked(self, call: Call) -> Iterator[Case]:
         """Yield the call with queries that tell; nothing where it has no query."""

@@ -87,6 +87,13 @@ class FuzzOperation:
         return next((one for one in bodies if "json" in one.media_type), None)
 
     @property
+    def form_schema(self) -> Mapping[str, Any]:
+        """The schema of the fields of a form, where the body is one and no JSON; empty else."""
+        bodies = list(self.inner.body) if self.inner is not None else []
+        found = [one.validation_schema for one in bodies if "urlencoded" in one.media_type]
+        return found[0] if self.json_body is None and found and isinstance(found[0], dict) else {}
+
+    @property
     def streams(self) -> bool:
         """Whether its answers have no end: nothing but events, as they happen."""
         return bool(self.answers) and set(self.answers) <= {"text/event-stream"}

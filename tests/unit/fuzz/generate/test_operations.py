@@ -120,3 +120,30 @@ def test_the_members_of_an_object_in_the_query_are_asked_for_one_by_one(
     (operation,) = loaded(tmp_path, contents).operations
     cases = list(CaseGenerator(operation, seed=0).cases(8))
     assert ((name, "1"),) in [case.calls[0].query for case in cases]
+
+
+def test_a_form_is_filled_in_with_each_value_and_with_wrong_ones(tmp_path: Path) -> None:
+    fields = {
+        "size": {"type": "string", "enum": ["small", "large"]},
+        "count": {"type": "integer", "minimum": 1, "maximum": 9},
+    }
+    schema = {"type": "object", "required": ["size"], "properties": fields}
+    form = {"application/x-www-form-urlencoded": {"schema": schema}}
+    content = document({})
+    content["paths"] = {
+        "/pizzas": {
+            "post": {
+                "requestBody": {"required": True, "content": form},
+                "responses": {"201": {"description": "ok"}},
+            }
+        }
+    }
+    [operation] = loaded(tmp_path, content).operations
+
+    cases = list(CaseGenerator(operation, seed=0).cases(20))
+    sent = {case.calls[0].body: case.calls[0].rest_valid for case in cases}
+
+    assert sent[b"size=small&count=9"] is True
+    assert sent[b"size=large"] is True
+    assert sent[b"size=small&count=10"] is False
+    assert sent[b"size=SMALL"] is False
