@@ -17,6 +17,7 @@ from itertools import compress
 from operator import ne
 from typing import Any
 
+from pytest_cutover.compare.diff.ids import partners
 from pytest_cutover.compare.diff.ids.id_forms import (
     are_alike_but_for,
     is_code,
@@ -25,6 +26,8 @@ from pytest_cutover.compare.diff.ids.id_forms import (
     of_one_kind,
     pieces,
 )
+from pytest_cutover.compare.diff.ids.layered import Layered
+from pytest_cutover.compare.diff.ids.partners import ByName, OfAnyName, Partners
 from pytest_cutover.compare.diff.ids.tables import BARE, Tables
 from pytest_cutover.compare.diff.ids.writers import Writers
 from pytest_cutover.compare.diff.places import ROOT, Path
@@ -52,13 +55,6 @@ def text_of(value: Any) -> str | None:
     return value.decode() if isinstance(value, bytes) else None
 
 
-def _same_name(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    plain = {"id", "_id"}
-    return (one in plain and names_an_id(other)) or (other in plain and names_an_id(one))
-
-
 @dataclass(slots=True)
 class Correspondence:
     """The pairs of values that are known so far: one side's to the other's, one to one.
@@ -68,34 +64,34 @@ class Correspondence:
     differs in an answer is a difference wherever it stands.
     """
 
-    strong: dict[str, str] = field(default_factory=dict)
-    weak: Pairs = field(default_factory=dict)
-    _back: Pairs = field(default_factory=dict)
-    _any_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    strong: Layered[str, str] = field(default_factory=Layered)
+    weak: ByName = field(default_factory=Layered)
+    _back: ByName = field(default_factory=Layered)
+    _any_name: OfAnyName = field(default_factory=Layered)
     _given: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     _answer: dict[str, str] = field(default_factory=dict)
     _sent: Pairs = field(default_factory=dict)  # the same by the name under which it was sent
     _beside: Mapping[str, str] = field(default_factory=dict)
-    _made: set[str] = field(default_factory=set)
+    _made: Layered[str, str] = field(default_factory=Layered)
     writers: Writers = field(default_factory=Writers)
     _others: dict[str, str] = field(default_factory=dict)
     tables: Tables = field(default_factory=Tables)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
     _told: Pairs = field(default_factory=dict)  # those that are differences themselves
-    _earlier: frozenset[str] = frozenset()  # of the strong pairs, those of comparisons before
+    _partners: Partners = field(default_factory=Partners)  # of the strong pairs before this one
 
     def copy(self) -> Correspondence:
         """Return a correspondence that can grow by itself."""
         return Correspondence(
-            dict(self.strong),
-            dict(self.weak),
-            dict(self._back),
-            dict(self._any_name),
+            self.strong.branch(),
+            self.weak.branch(),
+            self._back.branch(),
+            self._any_name.branch(),
             (set(self._given[0]), set(self._given[1])),
-            _made=set(self._made),
+            _made=self._made.branch(),
             writers=self.writers.copy(),
             tables=self.tables.copy(),
-            _earlier=self._earlier,
+            _partners=self._partners,
         )
 
     # -- learning
@@ -144,8 +140,8 @@ class Correspondence:
             self._told.pop(place, None)
         self._given[0].update(lefts)
         self._given[1].update(rights)
-        self.weak.update(zip(ours, rights, strict=True))
-        self._back.update(zip(zip(names, rights, strict=True), lefts, strict=True))
+        self.weak.own.update(zip(ours, rights, strict=True))
+        self._back.own.update(zip(zip(names, rights, strict=True), lefts, strict=True))
         for place, left, right in zip(ours, lefts, rights, strict=True):
             self.now[place] = self.now[_ANYWHERE, left] = right
             self.strong.setdefault(left, right)
@@ -198,7 +194,8 @@ class Correspondence:
         for left, right in pairs:
             for spelled in (str, str.lower, str.upper):
                 self.strong.setdefault(spelled(left), spelled(right))
-            self._made |= {left, right}
+            for one in (left, right):
+                self._made.setdefault(one, one)
             self.writers.made(left, by)
             self.writers.made(right, by)
 
@@ -274,10 +271,10 @@ class Correspondence:
     def are_two_things(self, name: str, base: Any, cand: Any) -> bool:
         """Whether earlier tests know two long ids, and each as the name of another thing."""
         left, right = text_of(base) or "", text_of(cand) or ""
-        if left not in self._earlier or self.strong[left] == right or not names_an_id(name):
+        if not names_an_id(name) or self.strong.earlier(left) in (None, right):
             return False
         others = (self._back.get((one, right)) or "" for one in dict.fromkeys((name, *BARE)))
-        return any(one in self._earlier and self.strong[one] == right for one in others)
+        return any(self.strong.earlier(one) == right for one in others)
 
     def may_be_one_thing(self, name: str, base: Any, cand: Any) -> bool:
         """Whether two values may name one thing in two databases; they do from now on."""
@@ -305,7 +302,7 @@ class Correspondence:
     def _has_another_partner(self, name: str, left: str, right: str) -> bool:
         """Whether one of two ids stands for another; a short bare `id` does in its table alone."""
         back = self._back.get((name, right))
-        if left in self.strong or back in self.strong:
+        if left in self.strong or (back is not None and back in self.strong):
             return True
         if name in BARE:
             return self.tables.have_another(left, right)
@@ -438,12 +435,9 @@ class Correspondence:
         own = self.weak.get((name, left))
         if own is not None:
             return own
-        if not (names_an_id(name) or name in ("id", "_id")):
+        if not names_an_id(name):
             return None
-        for other in ("id", "_id"):
-            if _same_name(name, other) and (other, left) in self.weak:
-                return self.weak[other, left]
-        return None
+        return self.weak.get(("id", left)) or self.weak.get(("_id", left))
 
     def _translated(self, left: str, right: str) -> bool:
         """Whether one text is the other with every strong value replaced by its partner."""
@@ -485,16 +479,19 @@ class Correspondence:
         """Return what a later comparison is given: the pairs, without what was sent and seen here,
         and without those that are differences: alone or after this one, a test shows its own.
         """
-        strong, weak = list(self.strong.items()), list(self.weak.items())
-        if self._told:
-            told = {left: right for (_, left), right in self._told.items()}
-            strong = [one for one in strong if told.get(one[0]) != one[1]]
-            weak = [one for one in weak if self._told.get(one[0]) != one[1]]
-        kept = Correspondence(dict(strong[-MOST_KEPT:]), dict(weak[-MOST_KEPT:]))
-        kept._made.update(self._made)
-        kept.writers = self.writers.copy()
-        kept._earlier = frozenset(kept.strong)
-        kept._back = {(name, right): left for (name, left), right in kept.weak.items()}
-        for (_, left), right in kept.weak.items():
-            kept._is_partner_of(left, right)
+        kept = Correspondence(writers=self.writers.settled())
+        kept._made, _ = self._made.settled({**self._made.own})
+        told = {left: right for (_, left), right in self._told.items()}
+        kept.strong, kept._partners = partners.settled_everywhere(
+            self.strong, self._partners, told, most=MOST_KEPT
+        )
+        kept.weak, kept._back, kept._any_name = partners.settled_by_name(
+            self.weak, self._back, self._any_name, self._told, most=MOST_KEPT
+        )
         return kept
+
+    def partners(self) -> Partners:
+        """Return the candidate's values that correspond everywhere by what is known by now."""
+        own = dict(self.strong.news())
+        gone = self.strong.before(own).values()
+        return self._partners.settled(own.values(), gone).taken_down()

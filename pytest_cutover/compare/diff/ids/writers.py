@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pytest_cutover.compare.diff.ids.layered import Layered
 from pytest_cutover.core.unique import codes_in
 
 
@@ -12,11 +13,15 @@ from pytest_cutover.core.unique import codes_in
 class Writers:
     """The worker of each code and id; an empty name is this one."""
 
-    _by: dict[str, str] = field(default_factory=dict)
+    _by: Layered[str, str] = field(default_factory=Layered)
 
     def copy(self) -> Writers:
         """Return what can grow by itself."""
-        return Writers(dict(self._by))
+        return Writers(self._by.branch())
+
+    def settled(self) -> Writers:
+        """Return the same, as those that come later are given it."""
+        return Writers(self._by.settled({**self._by.own})[0])
 
     def made(self, value: str, by: str) -> None:
         """Note who made a code; texts hold it with other labels and in either case."""

@@ -27,6 +27,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     time_of,
 )
 from pytest_cutover.compare.diff.ids.id_forms import of_one_kind
+from pytest_cutover.compare.diff.ids.partners import Partners
 from pytest_cutover.compare.diff.ids.written_at_once import are_crossing, may_be_of_one_row
 from pytest_cutover.compare.diff.lists.alike_rows import NamedRow, ids_of_others, paired
 from pytest_cutover.compare.diff.lists.counted import (
@@ -83,7 +84,7 @@ class OwnRows:
     forms: Forms = field(default_factory=dict)  # in which those were seen that are drawn
     others_write: bool = False  # other workers run tests at the same time
     now_s: float = 0.0  # when the rows were shown
-    _known: tuple[frozenset[str], frozenset[str]] | None = None
+    _known: Partners | None = None
     _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
     _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
 
@@ -296,10 +297,10 @@ class OwnRows:
         """
         if is_made(row):
             return False
-        partners, codes = self._drawn()
+        drawn = self._drawn()
         found = [text[start:end] for _, text in _texts(row) for start, end in codes_in(text)]
-        known = any(self.values.holds_made(text) or text in partners for _, text in _texts(row))
-        return bool(found) and not known and codes.isdisjoint(found)
+        known = any(self.values.holds_made(text) or text in drawn.values for _, text in _texts(row))
+        return bool(found) and not known and not any(code in drawn.codes for code in found)
 
     def are_foreign(self, base: Any, cand: Any) -> bool:
         """Return whether two rows are of somebody else, and may be one or another."""
@@ -313,7 +314,7 @@ class OwnRows:
         key = (self.key_of_candidate if is_candidate else self.key_of_baseline)(mask, row)
         texts = (text if is_candidate else self.values.translate(text) for _, text in _texts(row))
         codes = (text[start:end] for text in texts for start, end in codes_in(text))
-        names = tuple(code for code in codes if code not in self._drawn()[1])
+        names = tuple(code for code in codes if code not in self._drawn().codes)
         ids = ids_of_others(row, self.values, is_candidate=is_candidate)
         return NamedRow(at, (key, numbers_at(row, told), ids), names)
 
@@ -352,7 +353,7 @@ class OwnRows:
         is one.
         """
         for piece, is_drawn in self._by_form(name, text) or [(text, False)]:
-            if is_drawn and piece not in self._drawn()[0]:
+            if is_drawn and piece not in self._drawn().values:
                 yield "\ufdd0drawn\ufdd1", piece
             else:
                 yield from self._cut_word_by_word(piece)
@@ -362,10 +363,10 @@ class OwnRows:
 
     def _cut_word_by_word(self, text: str) -> Iterator[tuple[str, str]]:
         done = 0
-        partners, codes = self._drawn()
+        drawn = self._drawn()
         for found in _pieces(text):
             piece = found[0]
-            if piece in partners:
+            if piece in drawn.values:
                 continue
             if formats.has_identity(name := formats.format_of(piece)) and not any(codes_in(piece)):
                 yield text[done : found.start()], ""
@@ -374,19 +375,17 @@ class OwnRows:
                 continue
             for start, end in codes_in(piece):
                 code = piece[start:end]
-                if code in codes:
+                if code in drawn.codes:
                     continue
                 yield text[done : found.start() + start], ""
                 yield "\ufdd0code\ufdd1", code
                 done = found.start() + end
         yield text[done:], ""
 
-    def _drawn(self) -> tuple[frozenset[str], frozenset[str]]:
+    def _drawn(self) -> Partners:
         """Return the candidate's values that have a partner, and the codes in them."""
         if self._known is None:
-            partners = frozenset(self.values.strong.values())
-            codes = (text[start:end] for text in partners for start, end in codes_in(text))
-            self._known = partners, frozenset(codes)
+            self._known = self.values.partners()
         return self._known
 
     # -- rows beside each other
