@@ -84,11 +84,11 @@ class Received:
 
 @dataclass(slots=True)
 class _Alike:
-    """Texts and tuples of the values so far: tests say much alike, as their endpoints, by what
-    places are held, or the whole account.
+    """Texts, numbers and tuples of the values so far: tests say much alike, as their endpoints, by
+    what places are held and how many, or the whole account.
     """
 
-    _texts: dict[str, str] = field(default_factory=dict)
+    _plain: dict[str | int, str | int] = field(default_factory=dict)
     _tuples: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     def share(self, value: _Value) -> _Value:
@@ -105,8 +105,8 @@ class _Alike:
         return replace(value, **found)
 
     def _text(self, said: Any) -> Any:
-        if type(said) is str:
-            return self._texts.setdefault(said, said)
+        if type(said) is str or type(said) is int:
+            return self._plain.setdefault(said, said)
         return tuple(map(self._text, said)) if type(said) is tuple else said
 
     def _tuple(self, said: Any) -> Any:

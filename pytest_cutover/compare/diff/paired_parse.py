@@ -8,7 +8,9 @@ bytes too. Whatever is not plainly valid is left to `wire.read_json`, which name
 
 from __future__ import annotations
 
-from itertools import chain
+from bisect import bisect_left
+from itertools import accumulate, chain, compress
+from operator import ne
 from typing import Any, Final
 
 from msgspec import DecodeError, Raw
@@ -37,6 +39,7 @@ _PIECE: Final = 1_024
 _DEEPEST_SPLIT: Final = 8
 _BEGINNING: Final = 200
 _FEW_DEPARTING: Final = 32
+_STEPS: Final = tuple(4**power for power in range(8, -1, -1))
 
 _ITEMS: Final = Decoder(list[Raw])
 _OBJECTS: Final = Decoder(list[dict[str, Raw]])
@@ -283,12 +286,13 @@ def _objects_in(text: bytes) -> list[dict[str, Any]] | None:
 
 def _arrays(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
     """Several items that are not the same may be each other's: those are parsed as a whole."""
-    ours, theirs = _ITEMS.decode(left), _ITEMS.decode(right)
+    ours = _ITEMS.decode(left)
+    theirs = _items_beside(ours, left, right)
     if len(ours) != len(theirs):
         return _of_other_length(ours, theirs)
     one: list[Any] = list(ours)
     other = one.copy()
-    unequal = [i for i, (mine, its) in enumerate(zip(ours, theirs, strict=True)) if mine != its]
+    unequal = list(compress(range(len(ours)), map(ne, ours, theirs)))
     for i in unequal:
         mine, its = bytes(ours[i]), bytes(theirs[i])
         alone = len(unequal) == 1
@@ -311,8 +315,54 @@ def _of_other_length(ours: list[Raw], theirs: list[Raw]) -> tuple[Any, Any]:
     return [*head, *middles[0], *tail], [*head, *middles[1], *tail]
 
 
+def _items_beside(ours: list[Raw], left: bytes, right: bytes) -> list[Raw]:
+    """Return the items of the right array, of which those at both ends are the left one's: where
+    bytes are equal from the start to before an item, or from behind one to the end, so are they.
+    """
+    stops = list(accumulate(map(len, ours), lambda at, size: at + 1 + size, initial=0))
+    if stops[-1] + 1 == len(left):  # no spaces stand between them
+        start, end = _equal_ends(left, right)
+        first = bisect_left(stops, start, hi=len(ours)) - 1
+        last = bisect_left(stops, len(left) - end)
+        if 0 <= first < last <= len(ours):
+            middle = right[stops[first] + 1 : len(right) - (len(left) - stops[last])]
+            if items := _ITEMS.decode(b"[" + middle + b"]"):
+                return [*ours[:first], *items, *ours[last:]]
+    return _ITEMS.decode(right)
+
+
+def _members_beside(ours: dict[str, Raw], left: bytes, right: bytes) -> dict[str, Raw]:
+    """Return the members of the right object: all are the left one's but one where bytes are equal
+    up to that one, and behind it. That one is not read here.
+    """
+    if len(left) == 1 + 4 * len(ours) + sum(map(len, ours)) + sum(map(len, ours.values())):
+        start, end = _equal_ends(left, right)
+        stop = 0
+        for key, value in ours.items():
+            at = stop + len(key) + 4
+            stop = at + len(value)
+            if at <= start <= stop and stop >= len(left) - end:
+                return {**ours, key: Raw(right[at : len(right) - (len(left) - stop)])}
+    return members_in(right)
+
+
+def _equal_ends(left: bytes, right: bytes) -> tuple[int, int]:
+    """Return how many bytes are equal at the start, and how many of the rest at the end."""
+    size, start, end = min(len(left), len(right)), 0, 0
+    for step in _STEPS:
+        while start + step <= size and left.startswith(right[start : start + step], start):
+            start += step
+    for step in _STEPS:
+        while start + end + step <= size and left.endswith(
+            right[len(right) - end - step : len(right) - end], 0, len(left) - end
+        ):
+            end += step
+    return start, end
+
+
 def _objects(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:
-    ours, theirs = members_in(left), members_in(right)
+    ours = members_in(left)
+    theirs = _members_beside(ours, left, right)
     one: dict[str, Any] = {}
     other: dict[str, Any] = {}
     for key, mine in ours.items():

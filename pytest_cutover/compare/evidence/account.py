@@ -11,7 +11,7 @@ from pytest_cutover.config.accepted import AcceptedDifferences, open_signature
 from pytest_cutover.core.evidence import TestEvidence
 
 # Kinds of constraint that travel with a test; the rest is summed by endpoint and fate.
-_MOST_COUNTS = 60
+_MOST_COUNTS = 48
 
 Count = tuple[str, str, str, int]  # endpoint, fate, held by, places
 

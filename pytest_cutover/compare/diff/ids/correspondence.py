@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, repeat
 from operator import ne
 from typing import Any
 
@@ -142,17 +142,19 @@ class Correspondence:
         self._given[1].update(rights)
         self.weak.own.update(zip(ours, rights, strict=True))
         self._back.own.update(zip(zip(names, rights, strict=True), lefts, strict=True))
-        for place, left, right in zip(ours, lefts, rights, strict=True):
-            self.now[place] = self.now[_ANYWHERE, left] = right
-            self.strong.setdefault(left, right)
-            self._is_partner_of(left, right)
+        self.now.update(zip(ours, rights, strict=True))
+        self.now.update(zip(zip(repeat(_ANYWHERE), lefts, strict=False), rights, strict=True))
+        known, partners = self.strong.quick_get(), self._any_name.quick_get()
+        for left, right in zip(lefts, rights, strict=True):
+            if known(left) is None:
+                self.strong.own[left] = right
+            if partners(left) != (right,):
+                self._is_partner_of(left, right)
 
     def _is_partner_of(self, left: str, right: str) -> None:
-        known = self._any_name.get(left)
-        if known is None:
-            self._any_name[left] = (right,)
-        elif right not in known:
-            self._any_name[left] = (*known, right)
+        known = self._any_name.get(left, ())
+        if right not in known:
+            self._any_name.own[left] = (*known, right)
 
     def _pair(
         self, name: str, left: str, right: str, *, names: bool, are_strong: bool | None = None

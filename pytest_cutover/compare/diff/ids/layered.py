@@ -6,7 +6,7 @@ time makes a run cost the square of its tests. `Correspondence` and `Writers` ke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from math import isqrt
@@ -68,6 +68,10 @@ class Layered(Generic[_K, _V]):
         if found is None and (self._old or self._recent):
             found = self.earlier(key)
         return default if found is None else found
+
+    def quick_get(self) -> Callable[[_K], _V | None]:
+        """Return what does the same as `get` for many keys, while nothing else is settled."""
+        return self.get if self._old or self._recent else self.own.get
 
     def __getitem__(self, key: _K) -> _V:
         """Return the value of a key. Raises KeyError."""

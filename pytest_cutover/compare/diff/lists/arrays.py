@@ -6,8 +6,9 @@ volatile; everything stays linear in the number of items.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from operator import itemgetter
+from collections.abc import Hashable, Iterable
+from itertools import compress
+from operator import itemgetter, ne, or_
 from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
@@ -189,11 +190,10 @@ def _same_length(
     looked: list[tuple[int, Walk]] = []
     below, heard_to = walk.below(), 0
     ids = None if noise is None else NewIds.of(walk, noise, cand)
-    for index, ((mask, value), item) in enumerate(zip(pairs, cand, strict=True)):
-        if rules is None and type(mask) not in NOISY and value == item and is_plain(value):
-            continue
+    for index in range(len(cand)) if rules is not None else _may_depart(pairs, cand):
         if index < heard_to:
             continue
+        (mask, value), item = pairs[index], cand[index]
         heard = len(below.observations)
         known = noise.parsed[index] if noise is not None else None
         if known and ids is not None:
@@ -250,6 +250,18 @@ def _held_where_none_is_new(walk: Walk, pairs: list[Pair], cand: list[Any]) -> l
         return pairs
     held = dict.fromkeys(apart, EXACT)
     return [(held.get(i, mask), row) for i, (mask, row) in enumerate(pairs)]
+
+
+def _may_depart(pairs: list[Pair], cand: list[Any]) -> Iterable[int]:
+    """Return the places of items that are not equal, or hold noise."""
+    masks, values = zip(*pairs, strict=True) if pairs else ((), ())
+    kinds = set(map(type, masks))
+    if kinds <= NOISY:
+        return range(len(cand))
+    apart = map(ne, values, cand)
+    if not NOISY.isdisjoint(kinds.union(map(type, values))):
+        apart = map(or_, apart, (not (is_plain(mask) and is_plain(one)) for mask, one in pairs))
+    return compress(range(len(cand)), apart)
 
 
 def _has_come_from_another_place(
