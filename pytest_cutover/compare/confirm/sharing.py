@@ -111,7 +111,7 @@ def unstated(
         account.retract(one.endpoint, Fate.CONSTRAINED, "correspondence")
         account.leave_open(one.endpoint, wildcard(one.pointer), NOT_KNOWN)
     # What is open is not known either: the next comparison finds it by itself.
-    return replace(other, account=account, heard=shared.heard, of_rounds=True)
+    return replace(other, account=account, values=shared.values, of_rounds=True)
 
 
 def stated_apart(separate: Comparison, baseline: Transcript, candidate: Transcript) -> Comparison:

@@ -81,8 +81,8 @@ class Comparison:
 
     `inconclusive` says why an exchange could not be judged, else it is None. `rules_used` are the
     ids of the rules whose pointer named a place here. `requests_differ`: the test did not send the
-    same request to both sides, though nothing had differed before. `heard` are the pairs of values
-    that are known after it; of one side there are none.
+    same request to both sides, though nothing had differed before. `values` are the pairs of values
+    that are known after it, as the next comparison is given them; of one side there are none.
     """
 
     differences: tuple[Difference, ...] = ()
@@ -90,14 +90,9 @@ class Comparison:
     rules_used: frozenset[str] = frozenset()
     requests_differ: bool = False
     account: Account = field(default_factory=Account)
-    heard: Correspondence = field(default_factory=Correspondence)
+    values: Correspondence = field(default_factory=Correspondence)
     numbers: Numbers = field(default_factory=Numbers)
     of_rounds: bool = False
-
-    @property
-    def values(self) -> Correspondence:
-        """Return the pairs of values that are known, as the next comparison is given them."""
-        return self.heard.carried()
 
 
 def compare(
@@ -131,7 +126,7 @@ def compare(
         account = Account()
         for exchange in baseline.exchanges:
             account.note(exchange.endpoint, Fate.EXACT)
-        return Comparison(account=account, heard=values)
+        return Comparison(account=account, values=values.carried())
     if skipped and not shared_state:
         skipped -= after_a_write(baseline)
     together = read_together(baseline, candidate, golden, rules, (left, right), context.bodies)
@@ -267,7 +262,7 @@ class _Judge:
             self._rules_used(),
             self._requests_differ,
             self._account,
-            Correspondence() if self._same_side else self._values,
+            Correspondence() if self._same_side else self._values.carried(),
             self._numbers,
             self._beside is not None,
         )

@@ -17,10 +17,12 @@ from typing import Final, NamedTuple
 
 from pytest_cutover.compare.diff.ids.given_ids import Departure
 from pytest_cutover.compare.diff.ids.row_mentions import (
+    MARKUP,
     Kind,
     Mention,
     Row,
     is_long,
+    may_part,
     rows_of,
 )
 from pytest_cutover.compare.diff.places import Path
@@ -58,9 +60,13 @@ def parted(base: NormalizedExchange, cand: NormalizedExchange) -> Parted:
     gone: list[Departure] = []
     left_open: list[Path] = []
     asked = base.request.target if isinstance(base.request.target, str) else ""
-    some = _by_form(rows_of(one.body, most=_FEW_ROWS))
-    if not any(any(_bonds(rows, _stems_of(asked, rows[0].at))) for rows in some.values()):
-        return NOTHING  # what some rows do not agree in, all of them do not
+    look = None if one.body.kind in MARKUP else may_part(one.body.tree, other.body.tree)
+    if look is False:
+        return NOTHING  # the rows that depart name no other id than those of the baseline
+    if look is None:
+        some = _by_form(rows_of(one.body, most=_FEW_ROWS))
+        if not any(any(_bonds(rows, _stems_of(asked, rows[0].at))) for rows in some.values()):
+            return NOTHING  # what some rows do not agree in, all of them do not
     ours = _by_form(rows_of(one.body))
     theirs = _by_form(rows_of(other.body)) if ours else {}
     for form, rows in theirs.items():

@@ -78,7 +78,8 @@ class Correspondence:
     tables: Tables = field(default_factory=Tables)
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
     _told: Pairs = field(default_factory=dict)  # those that are differences themselves
-    _partners: Partners = field(default_factory=Partners)  # of the strong pairs before this one
+    # of the strong pairs before this comparison
+    _partners: Partners = field(default_factory=Partners, compare=False)
 
     def copy(self) -> Correspondence:
         """Return a correspondence that can grow by itself."""

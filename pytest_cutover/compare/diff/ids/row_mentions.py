@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from itertools import compress
+from operator import ne
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw
@@ -38,6 +40,7 @@ _ATTRIBUTES: Final = frozenset(
 )
 _ROW_TAGS: Final = frozenset({"tr", "li", "article", "entry", "item"})
 _IN_ROWS: Final = frozenset({"td", "th", "a", "form", "input", "button", "span", "p", "label"})
+MARKUP: Final = frozenset({BodyKind.HTML, BodyKind.XML})
 _BOXES: Final = frozenset({"checkbox", "radio", "hidden"})
 
 
@@ -82,12 +85,22 @@ def rows_of(body: Body, *, most: int = MOST_ROWS) -> Iterator[Row]:
     """Yield the rows of an answer that name two ids or more: of each list the first ones, and with
     fewer than those as many, from all of it.
     """
-    if body.kind in (BodyKind.HTML, BodyKind.XML):
+    if body.kind in MARKUP:
         found: list[Row] = []
         yield from _row((), _Markup(found).whole(body.tree))
         yield from found
     else:
         yield from _objects(body.tree, ROOT, (), most)
+
+
+def may_part(base: Any, cand: Any) -> bool | None:
+    """Return whether a member departs that has an id which its row on the baseline names twice;
+    None where the places of two trees do not tell which row is which.
+    """
+    departing = list(_departing(base, cand))
+    if None in departing:
+        return None
+    return any(_names_twice(row, key) for row, key in filter(None, departing))
 
 
 def is_long(text: str) -> bool:
@@ -104,7 +117,7 @@ def _objects(tree: Any, path: Path, at: tuple[str, ...], most: int) -> Iterator[
         if not path and "delimiter" in tree and isinstance(rows, list):
             yield from _sheet(rows, (path, "rows"))
             return
-        tree = {key: read_whole(one) if type(one) is Raw else one for key, one in tree.items()}
+        tree = {key: _read(one) for key, one in tree.items()}
         yield from _row(at, _members(tree, path))
         for key, item in tree.items():
             yield from _objects(item, (path, key), (*at, key), most)
@@ -113,6 +126,55 @@ def _objects(tree: Any, path: Path, at: tuple[str, ...], most: int) -> Iterator[
         step, below = (max(1, len(tree) // most), (most + 1) // 2) if is_sample else (1, most)
         for index in range(0, len(tree), step)[:most]:
             yield from _objects(read_whole(tree[index]), (path, index), (*at, "*"), below)
+
+
+def _departing(base: Any, cand: Any) -> Iterator[tuple[dict[str, Any], str] | None]:
+    """Yield the rows of the baseline with each member that departs, of a list those that are read;
+    None for what stands at other places.
+    """
+    if isinstance(base, list) and isinstance(cand, list):
+        if len(base) != len(cand):
+            yield None
+        for index in compress(range(MOST_ROWS), map(ne, base, cand)):
+            yield from _departing(_read(base[index]), _read(cand[index]))
+    elif isinstance(base, dict) and isinstance(cand, dict):
+        if base.keys() != cand.keys() or "delimiter" in base:
+            yield None
+            return
+        for key, mine in base.items():
+            if mine != cand[key]:
+                yield base, key
+                if isinstance(mine, dict | list | Raw):
+                    yield from _departing(_read(mine), _read(cand[key]))
+    elif isinstance(base, list | dict) or isinstance(cand, list | dict):
+        yield None
+
+
+def _names_twice(row: dict[str, Any], key: str) -> bool:
+    """Return whether a row names an id in one member, and in another one or there again."""
+    value = _read(row[key])
+    text = text_of(value)
+    if text is None:
+        if not (key.lower() in _LINKS or key in _WRAPPERS):
+            return False
+    elif not is_link(text) and not any(
+        _may_show(name, one, text) for name, one in row.items() if name != key
+    ):
+        return False
+    named = list(_members({name: _read(one) for name, one in row.items()}, ROOT))
+    texts = Counter(one.text for one in named)
+    return any(texts[one.text] > 1 for one in named if one.place[0] == key)
+
+
+def _may_show(name: str, value: Any, text: str) -> bool:
+    if type(value) is Raw:
+        return text.encode() in bytes(value)
+    shown = text_of(value)
+    return text in shown if shown is not None else name.lower() in _LINKS or name in _WRAPPERS
+
+
+def _read(tree: Any) -> Any:
+    return read_whole(tree) if type(tree) is Raw else tree
 
 
 def _sheet(rows: list[Any], path: Path) -> Iterator[Row]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import pytest
@@ -82,8 +83,16 @@ def one_further(ids: Numbers) -> Numbers:
     return [number + 1 for number in ids]
 
 
-def judged(form: Form, wrong: Callable[[Numbers], Numbers], rows: int = 3) -> Judged:
-    """Create rows whose ids no answer gives out, on two databases, and list them."""
+def judged(
+    form: Form,
+    wrong: Callable[[Numbers], Numbers],
+    rows: int = 3,
+    *,
+    with_link: Collection[int] | None = None,
+) -> Judged:
+    """Create rows whose ids no answer gives out, on two databases, and list them; `with_link`
+    are those that have a link to themselves, where not all have.
+    """
     begins = {Side.BASELINE: 11, Side.CANDIDATE: 40}
     owners = {Side.BASELINE: 11, Side.CANDIDATE: 12}  # which the baseline numbers alike, by chance
 
@@ -92,10 +101,14 @@ def judged(form: Form, wrong: Callable[[Numbers], Numbers], rows: int = 3) -> Ju
         ids = range(begins[side], begins[side] + rows)
         begins[side] += rows
         shown = wrong(ids) if side is Side.CANDIDATE else ids
-        body = form.page % form.join.join(
+        listed = [
             form.row % {"t": name, "i": number, "j": other, "o": owners[side]}
             for name, number, other in zip(names, ids, shown, strict=True)
-        )
+        ]
+        for at in range(rows if with_link is not None else 0):
+            if at not in (with_link or ()):
+                listed[at] = re.sub(r', "self": "[^"]*"', "", listed[at])
+        body = form.page % form.join.join(listed)
         return transcript(
             *(
                 exchange(body=b"", status=204, method="POST", target="/items", sent={"t": name})
@@ -211,4 +224,15 @@ def test_cursors_of_each_database_are_equal(ends: Callable[..., Any]) -> None:
     found = _judged_cursors(ends, ends)
 
     assert not found.differences
+    assert not found.account.open
+
+
+@pytest.mark.parametrize("wrong", [right, all_of_the_last])
+def test_rows_that_alone_have_a_link_are_held_to_one_id_too(
+    wrong: Callable[[Numbers], Numbers],
+) -> None:
+    found = judged(FORMS["id and self"], wrong, rows=12, with_link=(5, 7))
+
+    told = {one.pointer for one in found.differences}
+    assert told == (set() if wrong is right else {"/items/5/self", "/items/7/self"})
     assert not found.account.open
