@@ -42,6 +42,34 @@ def spellings() -> st.SearchStrategy[Callable[[Any], bytes]]:
     return st.sampled_from([compact, wide])
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (b"[1,2,3]", b"[1,3]"),
+        (b"[1,1,1]", b"[1,1]"),
+        (b"[1,2,3]", b"[1,2,2,3]"),
+        (b"[1,2,3]", b"[1,]"),
+        (b"[1,2,3]", b"[1,,3]"),
+        (b"[1,2,3]", b"[1, ,3]"),
+        (b"[1,2,3]", b"[1,2],[2,3]"),
+        (b'["a,b","c"]', b'["a","b","c"]'),
+        (b'{"a":12,"b":3}', b'{"a":123,"b":3}'),
+        (b'{"a":12,"b":3}', b'{"a":12,"a":3}'),
+        (b'{"a":[1],"b":3}', b'{"a":[1],"c":1,"b":3}'),
+        (b'{"a":1,"b":3}', b'{"a":,"b":3}'),
+        (b'{"\xc3\xa9":1,"b":3}', b'{"\xc3\xa9":2,"b":3}'),
+    ],
+)
+def test_what_is_equal_at_both_ends_is_no_more_and_no_less_than_it_is(
+    left: bytes, right: bytes
+) -> None:
+    pair = PairedParse(TakenApart(left), TakenApart(right))
+    for read, body in ((pair.left, left), (pair.right, right)):
+        expected, found = read_json(body), read(body)
+        assert read_whole(found.tree) == expected.tree
+        assert found.problems == expected.problems
+
+
 @few
 @given(documents, documents, spellings(), spellings(), scalars, st.data())
 def test_both_trees_are_what_each_document_holds(
