@@ -129,10 +129,10 @@ def may_be_of_others(judged: Judged) -> bool:
 
     They add rows, and take some away, so that one is there or is not, and one of theirs may stand
     beside another of theirs; no answer fails for them. What is the candidate's shows again alone.
+    Where nothing departs yet, later rounds may hold this one to what they show of its rows.
     """
     if not judged.differences:
-        undecided = judged.inconclusive is not None and not judged.requests_differ
-        return undecided or leaves_rows_open(judged)
+        return not judged.requests_differ
     return all(
         one.kind in _OF_ROWS | _BESIDE_ROWS
         or (one.kind in _INSIDE_ROWS and wildcard(one.pointer) != one.pointer)

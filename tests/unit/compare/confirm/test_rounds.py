@@ -11,6 +11,7 @@ from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.lists.bare_ids import FEW_IDS, OWN_NUMBERS
 from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 from pytest_cutover.compare.diff.responses import UNREADABLE
 from pytest_cutover.compare.noise.model import learn
@@ -58,12 +59,13 @@ def test_what_other_workers_disturbed_is_asked_twice() -> None:
     assert rounds_of(Judged(()), disturbed=True, confirmed=frozenset()) == 2
 
 
+@pytest.mark.parametrize("reason", [SOMEBODY_ELSE, FEW_IDS, OWN_NUMBERS])
 @pytest.mark.parametrize(("workers", "count"), [(True, 2), (False, 1)])
 def test_rows_that_others_write_are_asked_for_again_where_there_are_others(
-    workers: bool, count: int
+    workers: bool, count: int, reason: str
 ) -> None:
     account = Account()
-    account.leave_open("GET /rows", "/rows", SOMEBODY_ELSE)
+    account.leave_open("GET /rows", "/rows", reason)
     judged = Judged((), account=account)
     assert rounds_of(judged, workers=workers, confirmed=frozenset()) == count
 

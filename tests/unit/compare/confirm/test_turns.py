@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -10,10 +11,7 @@ import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
-from pytest_cutover.compare.diff.account import Account
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.lists.bare_ids import FEW_IDS, OWN_NUMBERS
-from pytest_cutover.compare.diff.lists.own_rows import SOMEBODY_ELSE
 
 
 class OneTest:
@@ -114,12 +112,8 @@ def test_rows_and_their_numbers_may_be_of_others_and_errors_never() -> None:
     assert not may_be_of_others(judged(Kind.STATUS, change="401 → 200"))
     assert not may_be_of_others(judged(Kind.WIRE))
     assert not may_be_of_others(judged(Kind.TYPE))
-    assert not may_be_of_others(judged())
 
 
-@pytest.mark.parametrize("reason", [SOMEBODY_ELSE, FEW_IDS, OWN_NUMBERS])
-def test_what_others_may_have_written_is_asked_for_alone(reason: str) -> None:
-    account = Account()
-    account.leave_open("GET /rows", "/rows", reason)
-    assert may_be_of_others(Judged((), account=account))
-    assert not may_be_of_others(Judged(()))
+def test_a_round_beside_others_that_showed_nothing_yet_is_no_ground_for_those_alone() -> None:
+    assert may_be_of_others(judged())
+    assert not may_be_of_others(replace(judged(), requests_differ=True))
