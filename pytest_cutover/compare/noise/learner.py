@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.formats import RANDOM_UUID
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
@@ -23,9 +22,12 @@ from pytest_cutover.compare.noise.lists.loose_members import loose_cells, loose_
 from pytest_cutover.compare.noise.lists.rows import (
     are_cells,
     codes_of_rows,
+    ids_of,
     in_another_order,
     in_order,
+    is_an_id,
     is_made,
+    key_of,
     names_of,
     shifted,
     skeletons,
@@ -35,6 +37,7 @@ from pytest_cutover.compare.noise.lists.rows import (
 )
 from pytest_cutover.compare.noise.rules import Active, Mode, descend, split
 from pytest_cutover.normalize.matchers import (
+    EXACT,
     NOISY,
     ArrayOf,
     ArrayPattern,
@@ -367,13 +370,21 @@ class Learner(LeafLearner):
         try:
             rows = [(a[one], b[other]) for one, other in pairs]
             changed = [
-                (one, self.merge(one, other))
+                (one, other, self.merge(one, other))
                 for one, other in rows
-                if one != other and not _is_an_id(one)
+                if one != other and not is_an_id(one)
             ]
-            varying: Pattern = union([before.row, *(pattern for _, pattern in changed)])
+            varying: Pattern = union([before.row, *(pattern for *_, pattern in changed)])
+            are_kept = bool(changed) and _keep_ids(a, b)
             same: Pattern = union(
-                [before.same, *(pattern for one, pattern in changed if not is_made(one))]
+                [
+                    before.same,
+                    *(
+                        pattern
+                        for one, other, pattern in changed
+                        if not (is_made(one) or (are_kept and ids_of(one) != ids_of(other)))
+                    ),
+                ]
             )
         finally:
             self._generalising, self._in_row = outer, inner
@@ -405,9 +416,10 @@ class Learner(LeafLearner):
         return self.each(items)
 
 
-def _is_an_id(row: Any) -> bool:
-    """Whether a row is nothing but the id of a thing: with another id it is another thing."""
-    return isinstance(row, str) and formats.has_identity(formats.format_of(row))
+def _keep_ids(a: list[Any], b: list[Any]) -> bool:
+    """Whether a row of one list stands in the other one as it is, with an id."""
+    shown = {key_of(EXACT, row) for row in b}
+    return any(key_of(EXACT, row) in shown and bool(ids_of(row)) for row in a)
 
 
 def generalised(items: list[Any]) -> Pattern:

@@ -7,6 +7,7 @@ the same content, the candidate has to show it like that in between.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -16,10 +17,12 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.noise.lists.rows import is_made, key_of
 from pytest_cutover.normalize.matchers import EXACT
 from pytest_cutover.normalize.substitution import MARKER
 
 _OWN_IDS = ("id", "_id", "pk")
+_ANOTHER = "the same → another"
 _MANY = 8  # which chance does not sort by number in one list of a thousand
 
 
@@ -48,6 +51,94 @@ def hold_still(
             below.scope = replace(scope, values=Correspondence())
             below.visit(EXACT, row, cand[index], (path, index))
             walk.take(below)
+
+
+def hold_what_stays(
+    walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path, *, unordered: bool
+) -> None:
+    """Report rows that the baseline shows before and afterwards, and the candidate not in between.
+
+    What it shows in their place is compared with them. A row counts that is the same each time, as
+    all beside it; one of which the baseline shows several is none.
+    """
+    scope = walk.scope
+    if not scope.shared_state or scope.same_side or scope.in_request or walk.probing:
+        return
+    later = scope.rows_later_at(path)
+    if not later:
+        return
+    before = [_as_sent(row, scope.made[0]) for row in base]
+    shown = [_as_sent(row, scope.made[1]) for row in cand]
+    at_first, at_last, between = map(_places, (before, later, shown))
+    stays = [key for key in at_first if key in at_last]
+    if not stays or not (unordered or _are_in_order(stays, at_last)):
+        return
+    among = set(range(at_first[stays[0]], at_first[stays[-1]])) - {at_first[key] for key in stays}
+    if not all(is_made(base[at]) for at in among):
+        return  # rows that change by themselves are the same twice by chance
+    gone = [key for key in stays if key not in between]
+    if not unordered and at_last[stays[-1]] == len(later) - 1:  # the page went on by new ones
+        gone += _skipped_at_the_end(at_first, stays, between, base)
+    strange = [at for key, at in between.items() if key not in at_first and key not in at_last]
+    strange = [at for at in strange if not is_made(cand[at])]
+    if gone and len(gone) == len(strange):
+        for key, index in zip(gone, strange, strict=True):
+            below = walk.below()
+            below.scope = replace(scope, values=Correspondence())
+            known = before[at_first[key]]
+            below.visit(EXACT, known, cand[index], (path, index))
+            if not below.differences:
+                _report_apart(below, (path, index), known, cand[index])
+            walk.take(below)
+    elif gone:
+        walk.report(Kind.LENGTH, path, "other rows", [before[at_first[key]] for key in gone], cand)
+    elif not unordered:
+        for places in (at_first, at_last):
+            if not _are_in_order([key for key in between if key in places], places):
+                walk.report(Kind.ORDER, path, "order → another", base, cand)
+                return
+
+
+def _report_apart(walk: Walk, path: Path, one: Any, other: Any) -> None:
+    """Report two rows that are not one, at the only member in which they differ, if one does."""
+    while True:
+        if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+            apart = [key for key in one if one[key] != other[key]]
+        elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+            apart = [
+                at for at, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]
+            ]
+        else:
+            break
+        if len(apart) != 1:
+            break
+        path, one, other = (path, apart[0]), one[apart[0]], other[apart[0]]
+    walk.report(Kind.IDENTITY, path, _ANOTHER, one, other)
+
+
+def _places(rows: Sequence[Any]) -> dict[Hashable, int]:
+    """Return the places of rows, each by all that it holds, but for those that are there twice."""
+    keys = [key_of(EXACT, row) for row in rows]
+    many = Counter(keys)
+    return {key: at for at, key in enumerate(keys) if many[key] == 1}
+
+
+def _are_in_order(keys: Sequence[Hashable], places: Mapping[Hashable, int]) -> bool:
+    return all(places[one] < places[other] for one, other in pairwise(keys))
+
+
+def _skipped_at_the_end(
+    before: Mapping[Hashable, int],
+    stays: Sequence[Hashable],
+    between: Mapping[Hashable, int],
+    base: Sequence[Any],
+) -> list[Hashable]:
+    """Return the rows behind all that stay, which a page has no room for afterwards, that are left
+    out though one behind them is shown.
+    """
+    end = [key for key, at in before.items() if at > before[stays[-1]] and not is_made(base[at])]
+    last = max((at for at, key in enumerate(end) if key in between), default=-1)
+    return [key for key in end[: last + 1] if key not in between]
 
 
 def are_out_of_place(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) -> bool:
@@ -89,9 +180,7 @@ def tell_ids_of_others(walk: Walk, base: Sequence[Any], cand: Sequence[Any], pat
                     places = {_id_of(each): at for at, each in enumerate(base)}
                 # A page of rows that are alike and went on shows each with another's id.
                 if two in places and _id_of(cand[places[two]]) == two:
-                    walk.report(
-                        Kind.IDENTITY, ((path, index), name), "the same → another", one, two
-                    )
+                    walk.report(Kind.IDENTITY, ((path, index), name), _ANOTHER, one, two)
 
 
 def _goes_up(rows: Sequence[Any], *, again: bool = False) -> bool | None:

@@ -47,6 +47,7 @@ from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.keyed_objects import KEY, value_of
 from pytest_cutover.compare.noise.lists.rows import (
+    ids_of,
     in_order,
     is_made,
     key_of,
@@ -55,11 +56,7 @@ from pytest_cutover.compare.noise.lists.rows import (
     spaced_alike,
 )
 from pytest_cutover.compare.noise.rules import Active, descend
-from pytest_cutover.normalize.matchers import (
-    EXACT,
-    ObjectPattern,
-    Pattern,
-)
+from pytest_cutover.normalize.matchers import EXACT, ObjectPattern, Pattern
 from pytest_cutover.normalize.substitution import CODE
 
 _SOME_ID = "\ufdd0some id\ufdd1"
@@ -83,6 +80,7 @@ def compare(
     if walk.probing and len(base) != len(cand) and not walk.scope.same_side:
         walk.report(Kind.LENGTH, path, "")
         return
+    found_before = len(walk.differences)
     row_numbers.hold_totals(walk, base, cand, path)
     rows = _Rows(walk, masks.same, base, cand)
     matched = {theirs: ours for ours, theirs in in_order(rows.left, rows.right)}
@@ -164,6 +162,8 @@ def compare(
         held = _mask_of_value(mask), value_of(shown), value_of(cand[index])
         below.visit(*held, entry, descend(rules, keys[index]))
         walk.take(below)
+    if len(walk.differences) == found_before:
+        between_rounds.hold_what_stays(walk, base, cand, path, unordered=masks.unordered)
     walk.in_rows = outer
 
 
@@ -483,14 +483,13 @@ class _Rows:
                     yield name, self._values.translate(value)
 
     def _ids(self, row: Any, of_baseline: bool) -> Iterator[Hashable]:
-        """Yield the members of a row that are called like ids.
+        """Yield the members of a row that are called like ids, and what is one in any column.
 
         One that has an id of its own is named by that, and not by what it refers to.
         """
         own = isinstance(row, dict) and [(name, row[name]) for name in _OWN_IDS if name in row]
-        for name, value in own or leaves(row):
-            text = text_of(value)
-            if text is not None and names_an_id(name):
+        for name, value in own or ids_of(row):
+            if text_of(value) is not None:
                 known = (self._as_candidate if of_baseline else self._as_it_is)(name, value)
                 yield from [(name, known)] if known != _SOME_ID else ()
 

@@ -52,6 +52,16 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
+def is_an_id(row: Any) -> bool:
+    """Whether a row is nothing but the id of a thing: with another id it is another thing."""
+    return isinstance(row, str) and formats.has_identity(formats.format_of(row))
+
+
+def ids_of(row: Any) -> list[tuple[str, Any]]:
+    """Return what is called like an id in a row, and what is one by its form, with their names."""
+    return [(name, value) for name, value in leaves(row) if names_an_id(name) or is_an_id(value)]
+
+
 def names_of(row: Any) -> list[tuple[str, Any]]:
     """Return what names a row in two recordings: the codes that the test made, then its ids."""
     texts = [(name, text) for name, text in leaves(row) if isinstance(text, str)]

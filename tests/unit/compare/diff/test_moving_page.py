@@ -84,6 +84,6 @@ def test_and_its_rows_are_held_all_the_same() -> None:
     assert of_few([rows[0], rows[2], rows[1]]) != []
 
 
-def test_a_page_of_few_rows_that_begins_with_another_is_left_open() -> None:
+def test_a_page_of_few_rows_that_begins_with_another_is_out_of_order() -> None:
     rows = newest_of_few(12)
-    assert of_few([rows[1], rows[0], rows[2]]) == [("open", "")]
+    assert ("order", "") in of_few([rows[1], rows[0], rows[2]])

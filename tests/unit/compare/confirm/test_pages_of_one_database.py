@@ -1,0 +1,114 @@
+"""Pages of the newest rows of one database, to which each side adds a row before it asks.
+
+What the baseline shows before and afterwards, the candidate has to show in between; and a row with
+an id of its own is one row, whatever others are called.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.core.exchange import Exchange, Side, Transcript
+from pytest_cutover.core.unique import new_unique
+from tests.unit.compare.building import NOON_S, exchange, settled, transcript
+
+Row = dict[str, Any]
+SIZE = 6
+
+FORMS: dict[str, Callable[[list[Row]], dict[str, Any]]] = {
+    "list": lambda rows: {"document": rows},
+    "csv": lambda rows: {
+        "body": "".join(",".join(map(str, row.values())) + "\n" for row in rows).encode(),
+        "headers": (("Content-Type", "text/csv"),),
+    },
+    "html": lambda rows: {
+        "body": "".join(
+            ["<table>", *(f"<tr>{''.join(map(_cell, row.values()))}</tr>" for row in rows)]
+        ).encode(),
+        "headers": (("Content-Type", "text/html"),),
+    },
+}
+
+FAULTS: dict[str, Callable[[list[Row]], list[Row]]] = {
+    "second row left out": lambda rows: [rows[0], *rows[2 : SIZE + 1]],
+    "first two in another order": lambda rows: [rows[1], rows[0], *rows[2:SIZE]],
+    "next two in another order": lambda rows: [rows[0], rows[2], rows[1], *rows[3:SIZE]],
+    "last row left out": lambda rows: [*rows[: SIZE - 1], rows[SIZE]],
+    "another number in the second": lambda rows: [rows[0], {**rows[1], "size": 9}, *rows[2:SIZE]],
+    "ids changed about": lambda rows: [
+        {**rows[0], "id": rows[1]["id"]}, {**rows[1], "id": rows[0]["id"]}, *rows[2:SIZE]
+    ],
+}  # fmt: skip
+
+
+def _cell(value: Any) -> str:
+    return f"<td>{value}</td>"
+
+
+class Gates:
+    """Twenty gates, to which the test adds one with a name of its own, or with always the same."""
+
+    def __init__(self, form: str, *, named: str = "", counted: bool = False) -> None:
+        self.form, self.named, self.counted = FORMS[form], named, counted
+        self.now_s, self.rows = NOON_S, list[Row]()
+        for number in range(1, 21):
+            self.add(f"seed {number:02d}", number)
+
+    def add(self, name: str, size: int) -> Row:
+        drawn = uuid.uuid4() if self.rows[19:] else uuid.uuid5(uuid.NAMESPACE_DNS, f"uuid4 {name}")
+        at = datetime.fromtimestamp(self.now_s + len(self.rows), UTC).isoformat()
+        number = len(self.rows) + 1 if self.counted else str(uuid.UUID(int=drawn.int, version=4))
+        self.rows.append({"id": number, "name": name, "size": size, "at": at})
+        return dict(self.rows[-1])
+
+    def judged(
+        self, fault: Callable[[list[Row]], list[Row]], *, last: bool = False, removed: bool = False
+    ) -> bool:
+        """Whether a test that adds a gate and lists the newest finds nothing; `last`: it lists the
+        page with the newest at its end, `removed`: it removes what it added.
+        """
+
+        def asked(side: Side) -> Transcript:
+            name = self.named or new_unique("gate")
+            shown = [self.exchange(self.add(name, 3), method="POST", status=201)]
+            rows = self.rows[::-1]
+            page = fault(rows) if side is Side.CANDIDATE else rows[:SIZE]
+            shown.append(self.exchange(page[::-1] if last else page))
+            if removed:
+                gone = self.rows.pop()
+                shown.append(exchange(body=b"", status=204, method="DELETE", headers=(),
+                                      target=f"/gates/{gone['id']}", at_s=self.now_s))  # fmt: skip
+            return transcript(*shown, side=side, generated=[] if self.named else [("gate", name)])
+
+        found = settled(
+            TestState(None, None), Judge(Rulebook(shared_state=True), lambda _: None), asked
+        )
+        return not (found.differences or found.inconclusive or found.account.open)
+
+    def exchange(self, shown: Row | list[Row], **request: Any) -> Exchange:
+        self.now_s += 0.4
+        told = {"document": shown} if isinstance(shown, dict) else self.form(shown)
+        return exchange(**told, target="/gates", at_s=self.now_s, **request)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_stays_on_a_page_of_one_database_is_held(form: str, counted: bool, fault: str) -> None:
+    assert not Gates(form, counted=counted).judged(FAULTS[fault])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("named", ["", "always the same"])
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_page_that_went_on_is_equal(form: str, counted: bool, named: str, removed: bool) -> None:
+    gates = Gates(form, counted=counted, named=named)
+    assert gates.judged(lambda rows: rows[:SIZE], removed=removed)
