@@ -17,12 +17,13 @@ from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
-from pytest_cutover.compare.noise.lists.rows import is_made, key_of
+from pytest_cutover.compare.noise.lists.rows import is_made, key_of, leaves
 from pytest_cutover.normalize.matchers import EXACT
 from pytest_cutover.normalize.substitution import MARKER
 
 _OWN_IDS = ("id", "_id", "pk")
 _ANOTHER = "the same → another"
+_MOST_LOOKED_INTO = 1_000
 _MANY = 8  # which chance does not sort by number in one list of a thousand
 
 
@@ -58,7 +59,8 @@ def hold_what_stays(
 ) -> None:
     """Report rows that the baseline shows before and afterwards, and the candidate not in between.
 
-    What it shows in their place is compared with them. A row counts that is the same each time, as
+    What it shows in their place is compared with them, and so is what the test itself made, which
+    the baseline shows afterwards. A row counts that is the same each time, as
     all beside it; one of which the baseline shows several is none.
     """
     scope = walk.scope
@@ -67,6 +69,13 @@ def hold_what_stays(
     later = scope.rows_later_at(path)
     if not later:
         return
+    for marker in sorted(_codes_of(base) - _codes_of(cand)):
+        code = scope.made[1].get(marker)
+        if code and any(
+            code in text for row in later for _, text in leaves(row) if isinstance(text, str)
+        ):
+            walk.report(Kind.LENGTH, path, "other rows", base, cand)
+            return
     before = [_as_sent(row, scope.made[0]) for row in base]
     shown = [_as_sent(row, scope.made[1]) for row in cand]
     at_first, at_last, between = map(_places, (before, later, shown))
@@ -99,6 +108,45 @@ def hold_what_stays(
                 return
 
 
+def came_later(
+    walk: Walk, base: Sequence[Any], cand: Sequence[Any], matched: Mapping[int, int], path: Path
+) -> bool:
+    """Whether what the test made alone stands at another place, for somebody wrote rows meanwhile.
+
+    Such a row is newer than the test's own on the baseline, and older than that on the candidate.
+    Afterwards the baseline shows which came first; in a last round it was not there before.
+    """
+    scope = walk.scope
+    if not scope.shared_state or scope.same_side or len(matched) > _MOST_LOOKED_INTO:
+        return False
+    beside = scope.rows_beside_at(path)
+    if beside is None:
+        return False
+    before, shown = (
+        [key_of(EXACT, _as_sent(row, made)) for row in side]
+        for side, made in zip((base, cand), scope.made, strict=True)
+    )
+    pairs = sorted((ours, theirs) for theirs, ours in matched.items())
+    own = [(ours, theirs) for ours, theirs in pairs if before[ours] != shown[theirs]]
+    others = [theirs for ours, theirs in pairs if before[ours] == shown[theirs]]
+    if others != sorted(others):
+        return False
+    if not _codes_of(base) <= _codes_of(cand):
+        return False
+    places = _places(beside)
+    if scope.is_last_round:
+        crossing = (
+            before[ours]
+            for one, other in own
+            for ours, theirs in pairs
+            if (one < ours) != (other < theirs) and ours != one
+        )
+        return places.keys().isdisjoint(crossing)
+    return all(shown[theirs] in places for _, theirs in own) and _are_in_order(
+        [key for key in shown if key in places], places
+    )
+
+
 def _report_apart(walk: Walk, path: Path, one: Any, other: Any) -> None:
     """Report two rows that are not one, at the only member in which they differ, if one does."""
     while True:
@@ -114,6 +162,12 @@ def _report_apart(walk: Walk, path: Path, one: Any, other: Any) -> None:
             break
         path, one, other = (path, apart[0]), one[apart[0]], other[apart[0]]
     walk.report(Kind.IDENTITY, path, _ANOTHER, one, other)
+
+
+def _codes_of(rows: Sequence[Any]) -> set[str]:
+    """Return the markers of the codes that the test made for itself and that rows hold."""
+    texts = (text for row in rows for _, text in leaves(row) if isinstance(text, str))
+    return {found[0] for text in texts for found in MARKER.finditer(text)}
 
 
 def _places(rows: Sequence[Any]) -> dict[Hashable, int]:

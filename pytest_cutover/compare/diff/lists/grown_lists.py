@@ -93,7 +93,10 @@ def compare(
     moved = rows.elsewhere(matched)
     others = rows.of_others(matched | moved, masks.written)
     ordered = (
-        masks.unordered or walk.scope.same_side or not (moved or are_crossing(matched | others))
+        masks.unordered
+        or walk.scope.same_side
+        or not (moved or are_crossing(matched | others))
+        or between_rounds.came_later(walk, base, cand, matched | moved, path)
     )
     moved |= others
     if not ordered:
@@ -417,7 +420,8 @@ class _Rows:
         room, last = sum(index < max(matched) for index in came) - spare, len(self._base) - 1
         while room > 0 and ours and self.left[ours[-1]] == self.left[last]:
             ours, last, room = ours[:-1], last - 1, room - 1
-        room, first = sum(index > min(matched) for index in came) - spare, 0
+        first = next((at for at in range(size) if not self._is_head(at)), 0)
+        room = sum(index > min(matched) for index in came) - spare
         while room > 0 and ours and self.left[ours[0]] == self.left[first]:
             ours, first, room = ours[1:], first + 1, room - 1
         return ours

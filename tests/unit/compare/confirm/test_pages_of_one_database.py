@@ -25,7 +25,9 @@ SIZE = 6
 FORMS: dict[str, Callable[[list[Row]], dict[str, Any]]] = {
     "list": lambda rows: {"document": rows},
     "csv": lambda rows: {
-        "body": "".join(",".join(map(str, row.values())) + "\n" for row in rows).encode(),
+        "body": "".join(
+            ",".join(map(str, row)) + "\n" for row in ([*rows[0]], *(r.values() for r in rows))
+        ).encode(),
         "headers": (("Content-Type", "text/csv"),),
     },
     "html": lambda rows: {
@@ -37,6 +39,7 @@ FORMS: dict[str, Callable[[list[Row]], dict[str, Any]]] = {
 }
 
 FAULTS: dict[str, Callable[[list[Row]], list[Row]]] = {
+    "newest left out": lambda rows: rows[1 : SIZE + 1],
     "second row left out": lambda rows: [rows[0], *rows[2 : SIZE + 1]],
     "first two in another order": lambda rows: [rows[1], rows[0], *rows[2:SIZE]],
     "next two in another order": lambda rows: [rows[0], rows[2], rows[1], *rows[3:SIZE]],
@@ -69,22 +72,37 @@ class Gates:
         return dict(self.rows[-1])
 
     def judged(
-        self, fault: Callable[[list[Row]], list[Row]], *, last: bool = False, removed: bool = False
+        self,
+        fault: Callable[[list[Row]], list[Row]] = lambda rows: rows[:SIZE],
+        *,
+        newest_last: bool = False,
+        removed: bool = False,
+        others: bool = False,
     ) -> bool:
-        """Whether a test that adds a gate and lists the newest finds nothing; `last`: it lists the
-        page with the newest at its end, `removed`: it removes what it added.
+        """Whether a test that adds a gate and lists the newest finds nothing; `removed`: it removes
+        what it added, `others`: somebody else adds one in between.
         """
 
         def asked(side: Side) -> Transcript:
             name = self.named or new_unique("gate")
             shown = [self.exchange(self.add(name, 3), method="POST", status=201)]
+            if others:
+                self.add(f"somebody {len(self.rows)}", 4)
             rows = self.rows[::-1]
             page = fault(rows) if side is Side.CANDIDATE else rows[:SIZE]
-            shown.append(self.exchange(page[::-1] if last else page))
+            shown.append(self.exchange(page[::-1] if newest_last else page))
             if removed:
                 gone = self.rows.pop()
-                shown.append(exchange(body=b"", status=204, method="DELETE", headers=(),
-                                      target=f"/gates/{gone['id']}", at_s=self.now_s))  # fmt: skip
+                shown.append(
+                    exchange(
+                        body=b"",
+                        status=204,
+                        method="DELETE",
+                        headers=(),
+                        target=f"/gates/{gone['id']}",
+                        at_s=self.now_s,
+                    )
+                )
             return transcript(*shown, side=side, generated=[] if self.named else [("gate", name)])
 
         found = settled(
@@ -108,7 +126,10 @@ def test_what_stays_on_a_page_of_one_database_is_held(form: str, counted: bool, 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("counted", [False, True])
 @pytest.mark.parametrize("named", ["", "always the same"])
-@pytest.mark.parametrize("removed", [False, True])
-def test_a_page_that_went_on_is_equal(form: str, counted: bool, named: str, removed: bool) -> None:
-    gates = Gates(form, counted=counted, named=named)
-    assert gates.judged(lambda rows: rows[:SIZE], removed=removed)
+@pytest.mark.parametrize(
+    "meanwhile", [{}, {"removed": True}, {"others": True}, {"newest_last": True}], ids=str
+)
+def test_a_page_that_went_on_is_equal(
+    form: str, counted: bool, named: str, meanwhile: dict[str, bool]
+) -> None:
+    assert Gates(form, counted=counted, named=named).judged(**meanwhile)
