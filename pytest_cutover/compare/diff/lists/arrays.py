@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.drawn_order import order_of
-from pytest_cutover.compare.diff.lists import bare_ids, between_rounds, grown_lists
+from pytest_cutover.compare.diff.lists import any_order, bare_ids, between_rounds, grown_lists
 from pytest_cutover.compare.diff.lists.new_ids import NewIds
 from pytest_cutover.compare.diff.lists.own_rows import (
     SOMEBODY_ELSE,
@@ -43,10 +43,7 @@ from pytest_cutover.normalize.matchers import (
     NOISY,
     ArrayOf,
     ArrayPattern,
-    ObjectPattern,
-    Placeholder,
     is_plain,
-    renumber,
 )
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
@@ -85,16 +82,17 @@ def compare(
         _each(walk, mask, base, cand, path, rules)
         return
     expected = list(base.items) if isinstance(base, ArrayPattern) else base
-    any_order = unordered is not None or (isinstance(mask, ArrayPattern) and mask.unordered)
+    is_any_order = unordered is not None or (isinstance(mask, ArrayPattern) and mask.unordered)
     masks = list(base.items) if mask is base and isinstance(base, ArrayPattern) else None
     if masks is None:
-        masks = _masks(mask, len(expected), any_order=any_order)
+        masks = _masks(mask, len(expected), any_order=is_any_order)
     pairs = list(zip(masks, expected, strict=True))
-    if any_order:
+    if is_any_order:
         key = split(unordered.key) if unordered is not None else ()
         if unordered is None:
             keep_unordered(walk, path, expected, cand)
-        _unordered(walk, pairs, cand, path, rules, key)
+        others = _own_rows(walk) if not key and len(pairs) == len(cand) else None
+        any_order.compare(walk, pairs, cand, path, rules, key, others)
     elif len(pairs) == len(cand) and not _went_on(walk, expected, cand):
         is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask
         noise = base if is_paired and rules is None else None
@@ -446,65 +444,3 @@ def _matched(
         if sources:
             found[index] = sources.pop()
     return found
-
-
-def _unordered(
-    walk: Walk,
-    pairs: list[Pair],
-    cand: list[Any],
-    path: Path,
-    rules: Active | None,
-    key: tuple[str, ...],
-) -> None:
-    """Pair items by their key, or by all that is not volatile; order says nothing."""
-    shared = union([mask for mask, _ in pairs], held=walk.scope.shared_state)
-    others = _own_rows(walk) if not key and len(pairs) == len(cand) else None
-
-    def name(value: Any) -> Hashable:
-        if others is not None:
-            return others.key_of_candidate(shared, value)
-        return key_of(_at(shared, key), _at(value, key))
-
-    places: dict[Hashable, list[int]] = {}
-    for index in range(len(pairs) - 1, -1, -1):
-        value = pairs[index][1]
-        mine = others.key_of_baseline(shared, value) if others is not None else name(value)
-        places.setdefault(mine, []).append(index)
-    alike = {source for sources in places.values() if len(sources) > 1 for source in sources}
-    pairing: list[tuple[int, int]] = []
-    lonely: list[int] = []
-    for index, item in enumerate(cand):
-        sources = places.get(name(item))
-        if sources:
-            pairing.append((index, sources.pop()))
-        else:
-            lonely.append(index)
-    taken = {source for _, source in pairing}
-    spare = [index for index in range(len(pairs)) if index not in taken]
-    pairing += zip(lonely, spare, strict=False)
-    if len(pairs) != len(cand):
-        count = min(len(lonely), len(spare))
-        change = "longer" if len(cand) > len(pairs) else "shorter"
-        walk.report(Kind.LENGTH, path, change, [pairs[i][1] for i in spare[count:]],
-                    [cand[i] for i in lonely[count:]])  # fmt: skip
-    for index, source in sorted(pairing):
-        mask, value = pairs[source]
-        if source in alike:  # which of them it is cannot be told, nor whose ids it holds
-            mask, value = renumber(mask, {}), renumber(value, {})
-        if others is not None:
-            others.visit(walk, mask, value, cand[index], (path, index), descend(rules, index))
-        else:
-            walk.visit(mask, value, cand[index], (path, index), descend(rules, index))
-
-
-def _at(value: Any, tokens: tuple[str, ...]) -> Any:
-    for token in tokens:
-        if isinstance(value, ObjectPattern):
-            value = value.members.get(token)
-        elif isinstance(value, dict):
-            value = value.get(token)
-        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
-            value = value[int(token)]
-        else:
-            return value if isinstance(value, Placeholder) or value is EXACT else None
-    return value

@@ -8,7 +8,6 @@ next round. Everything else is a difference.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
@@ -49,6 +48,7 @@ from pytest_cutover.compare.noise.lists.keyed_objects import KEY, value_of
 from pytest_cutover.compare.noise.lists.rows import (
     ids_of,
     in_order,
+    in_the_same_gap,
     is_made,
     key_of,
     leaves,
@@ -130,7 +130,7 @@ def compare(
             walk.report(Kind.LENGTH, path, "other rows", base, cand)
     else:
         # An id that stands alone has nothing else that may have changed.
-        alike = {} if bare_ids.are_rows(base) else _in_the_same_gap(matched, ours, theirs)
+        alike = {} if bare_ids.are_rows(base) else in_the_same_gap(matched, ours, theirs)
         matched |= alike
         ours = [index for index in ours if index not in alike.values()]
         theirs = [index for index in theirs if index not in alike]
@@ -168,21 +168,6 @@ def compare(
     if len(walk.differences) == found_before:
         between_rounds.hold_what_stays(walk, base, cand, path, unordered=masks.unordered)
     walk.in_rows = outer
-
-
-def _in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:
-    """Return rows without a partner that stand between the same two rows that have one."""
-    before = sorted(matched)
-    sources = sorted(matched.values())
-    gaps: dict[int, list[int]] = {}
-    for index in reversed(ours):
-        gaps.setdefault(bisect_left(sources, index), []).append(index)
-    found = {}
-    for index in theirs:
-        free = gaps.get(bisect_left(before, index))
-        if free:
-            found[index] = free.pop()
-    return found
 
 
 def _mask_of_value(mask: Pattern) -> Pattern:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -103,6 +104,21 @@ def in_order(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[
         for one in same_stretches(ours, theirs)
         for offset in range(one.size)
     ]
+
+
+def in_the_same_gap(matched: dict[int, int], ours: list[int], theirs: list[int]) -> dict[int, int]:
+    """Return rows without a partner that stand between the same two rows that have one."""
+    before = sorted(matched)
+    sources = sorted(matched.values())
+    gaps: dict[int, list[int]] = {}
+    for index in reversed(ours):
+        gaps.setdefault(bisect_left(sources, index), []).append(index)
+    found = {}
+    for index in theirs:
+        free = gaps.get(bisect_left(before, index))
+        if free:
+            found[index] = free.pop()
+    return found
 
 
 def skeletons(a: list[Any], b: list[Any]) -> tuple[list[Hashable], list[Hashable]] | None:

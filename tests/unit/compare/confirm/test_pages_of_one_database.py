@@ -130,6 +130,6 @@ def test_what_stays_on_a_page_of_one_database_is_held(form: str, counted: bool, 
     "meanwhile", [{}, {"removed": True}, {"others": True}, {"newest_last": True}], ids=str
 )
 def test_a_page_that_went_on_is_equal(
-    form: str, counted: bool, named: str, meanwhile: dict[str, bool]
+    form: str, counted: bool, named: str, meanwhile: dict[str, Any]
 ) -> None:
     assert Gates(form, counted=counted, named=named).judged(**meanwhile)
