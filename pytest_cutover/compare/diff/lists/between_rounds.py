@@ -10,21 +10,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
-from pytest_cutover.compare.diff.places import Path
+from pytest_cutover.compare.diff.places import Path, name_of
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, leaves
 from pytest_cutover.normalize.matchers import EXACT
 from pytest_cutover.normalize.substitution import MARKER
 
+Keys = tuple[Any, ...]
+
 _OWN_IDS = ("id", "_id", "pk")
 _ANOTHER = "the same → another"
 _MOST_LOOKED_INTO = 1_000
 _MANY = 8  # which chance does not sort by number in one list of a thousand
+
+
+def _joined(path: Path, key: Any) -> Path:
+    return path, key
 
 
 def hold_still(
@@ -97,7 +104,9 @@ def hold_what_stays(
             known = before[at_first[key]]
             below.visit(EXACT, known, cand[index], (path, index))
             if not below.differences:
-                _report_apart(below, (path, index), known, cand[index])
+                keys, one, other = _apart(known, cand[index])
+                place = reduce(_joined, keys, (path, index))
+                below.report(Kind.IDENTITY, place, _ANOTHER, one, other)
             walk.take(below)
     elif gone:
         walk.report(Kind.LENGTH, path, "other rows", [before[at_first[key]] for key in gone], cand)
@@ -147,21 +156,29 @@ def came_later(
     )
 
 
-def _report_apart(walk: Walk, path: Path, one: Any, other: Any) -> None:
-    """Report two rows that are not one, at the only member in which they differ, if one does."""
+def _apart(one: Any, other: Any) -> tuple[Keys, Any, Any]:
+    """Return the only member in which two rows differ, as deep as there is one, and its values."""
+    keys: Keys = ()
     while True:
         if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-            apart = [key for key in one if one[key] != other[key]]
+            apart: list[Any] = [key for key in one if one[key] != other[key]]
         elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-            apart = [
-                at for at, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]
-            ]
+            apart = [at for at in range(len(one)) if one[at] != other[at]]
         else:
-            break
+            return keys, one, other
         if len(apart) != 1:
-            break
-        path, one, other = (path, apart[0]), one[apart[0]], other[apart[0]]
-    walk.report(Kind.IDENTITY, path, _ANOTHER, one, other)
+            return keys, one, other
+        keys, one, other = (*keys, apart[0]), one[apart[0]], other[apart[0]]
+
+
+def _at(row: Any, keys: Keys) -> Hashable | None:
+    """Return the text or number that a row has somewhere; None where it has none."""
+    for key in keys:
+        try:
+            row = row[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return row if isinstance(row, str | bytes) else None
 
 
 def _codes_of(rows: Sequence[Any]) -> set[str]:
@@ -210,31 +227,32 @@ def are_out_of_place(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path:
 
 
 def tell_ids_of_others(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) -> None:
-    """Report a row that is shown with the id of another one of its list.
+    """Report a row that is shown with the id, or a name, of another one of its list.
 
-    An earlier test of each side may have been given the two numbers, of whatever table: what is
-    known of them says nothing where both sides show the other one as well, at one place. Rows that
-    are alike but for their ids say which is meant.
+    An earlier test of each side may have been given the two, of whatever table: what is known of
+    them says nothing where both sides show the other one as well, at one place. Rows that are
+    alike but for that say which is meant.
     """
     scope = walk.scope
     if not scope.shared_state or scope.same_side or scope.in_request or walk.probing:
         return
-    if type(base) is not list or len(base) != len(cand) or not scope.values.weak:
+    known = scope.values.weak or scope.values.strong
+    if type(base) is not list or len(base) != len(cand) or not known:
         return
-    places: Mapping[Hashable, int] | None = None
+    columns: dict[Keys, dict[Any, int]] = {}
     for index, (row, other) in enumerate(zip(base, cand, strict=True)):
-        if row == other or not (isinstance(row, dict) and isinstance(other, dict)):
+        if row == other or not isinstance(row, dict | list):
             continue
-        for name in _OWN_IDS:
-            one, two = row.get(name), other.get(name)
-            if one == two or not isinstance(two, str | bytes) or {**row, name: two} != other:
-                continue
-            if scope.values.same(name, one, two):
-                if places is None:
-                    places = {_id_of(each): at for at, each in enumerate(base)}
-                # A page of rows that are alike and went on shows each with another's id.
-                if two in places and _id_of(cand[places[two]]) == two:
-                    walk.report(Kind.IDENTITY, ((path, index), name), _ANOTHER, one, two)
+        keys, one, two = _apart(row, other)
+        place = reduce(_joined, keys, (path, index))
+        if not isinstance(two, str | bytes) or not scope.values.same(name_of(place), one, two):
+            continue
+        if keys not in columns:
+            columns[keys] = {_at(each, keys): at for at, each in enumerate(base)}
+        # A page of rows that are alike and went on shows each with another's id.
+        at = columns[keys].get(two)
+        if at is not None and _at(cand[at], keys) == two:
+            walk.report(Kind.IDENTITY, place, _ANOTHER, one, two)
 
 
 def _goes_up(rows: Sequence[Any], *, again: bool = False) -> bool | None:

@@ -15,6 +15,7 @@ import pytest
 
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
 from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import NOON_S, exchange, settled, transcript
@@ -110,6 +111,25 @@ class Gates:
         )
         return not (found.differences or found.inconclusive or found.account.open)
 
+    def judged_later(self, fault: Callable[[list[Row]], list[Row]]) -> bool:
+        """Whether a test that lists the newest finds nothing, after one that added a gate."""
+        known = Correspondence()
+        for is_later in (False, True):
+
+            def asked(side: Side, is_later: bool = is_later) -> Transcript:
+                name = new_unique("gate")
+                if not is_later:
+                    added = self.exchange(self.add(name, 3), method="POST", status=201)
+                    return transcript(added, side=side, generated=[("gate", name)])
+                rows = self.rows[::-1]
+                page = fault(rows) if side is Side.CANDIDATE else rows[:SIZE]
+                return transcript(self.exchange(page), side=side)
+
+            judge = Judge(Rulebook(shared_state=True), lambda _: None, known=known)
+            found = settled(TestState(None, None), judge, asked)
+            known = found.values
+        return not (found.differences or found.inconclusive or found.account.open)
+
     def exchange(self, shown: Row | list[Row], **request: Any) -> Exchange:
         self.now_s += 0.4
         told = {"document": shown} if isinstance(shown, dict) else self.form(shown)
@@ -133,3 +153,18 @@ def test_a_page_that_went_on_is_equal(
     form: str, counted: bool, named: str, meanwhile: dict[str, Any]
 ) -> None:
     assert Gates(form, counted=counted, named=named).judged(**meanwhile)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("member", ["name", "id"])
+def test_a_row_is_not_shown_as_another_that_an_earlier_test_made(
+    form: str, counted: bool, member: str
+) -> None:
+    """Of the four that the two rounds of both sides added before."""
+
+    def another(rows: list[Row]) -> list[Row]:
+        return [rows[0], {**rows[1], member: rows[0][member]}, *rows[2:SIZE]]
+
+    assert not Gates(form, counted=counted).judged_later(another)
+    assert Gates(form, counted=counted).judged_later(lambda rows: rows[:SIZE])
