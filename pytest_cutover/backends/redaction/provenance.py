@@ -40,8 +40,14 @@ _SIGNATURE = re.compile(
 # A part of what signs a request: `sha256=…`, `t=1798761600,v1=…`.
 _SIGNED_PART = re.compile(r"[\w+/.~-]{12,}=*")
 # What a redirect or a form holds that lets its bearer in once: of OAuth, of CAS, of a network of
-# caches.
-_ONE_TIME = re.compile(r"(?:auth(?:orization)?_?|device_|user_)?code|code_verifier|ticket|verify")
+# caches. A code or a ticket alone may be that of a product or of a complaint.
+_ONE_TIME = re.compile(r"(?:auth(?:orization)?_?|device_|user_)code|code_verifier|verify")
+_MAY_BE_ONE_TIME = frozenset({"code", "ticket"})
+_OF_A_LOGIN = re.compile(
+    r"(?:^|[?&#;])(?:state|session_state|client_id|redirect_uri|grant_type|service)=|"
+    r"/(?:cb|callback|oauth2?|authori[sz]e|auth|login|signin|sso|cas)(?:/[\w/-]{1,40})?[?#]",
+    re.IGNORECASE,
+)
 _PARAMETER = re.compile(r"[?&#;]([\w.\-]{1,60})=([^&#;\s\"'<>\\]{4,})")
 # Segments behind which a path holds what lets its owner in.
 _TELLING_SEGMENT = re.compile(
@@ -66,7 +72,7 @@ def secrets_of(exchange: Exchange, *, login: bool = False) -> Iterator[Secret]:
     yield from credentials_of(request.headers)
     found = [
         *_of_headers(request.headers),
-        *_of_parameters(f"?{request.target.partition('?')[2]}"),
+        *_of_parameters(request.target),
         *of_arguments(unquote_plus(request.target.partition("?")[2])),
         *_of_template(request.path, exchange.endpoint),
         *_of_paths(request.path),
@@ -122,6 +128,11 @@ def session_ids_of(token: str) -> Iterator[str]:
             yield from (value for value in found if isinstance(value, str))
 
 
+def _lets_in_once(name: str, *, beside_login: bool) -> bool:
+    is_one = _ONE_TIME.fullmatch(name) is not None
+    return is_one or (beside_login and name in _MAY_BE_ONE_TIME)
+
+
 def _is_key_header(name: str, value: str) -> bool:
     if name in ("www-authenticate", "set-cookie", "cookie"):
         return False
@@ -140,7 +151,7 @@ def _of_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
                 yield value
             elif "signature" in lowered and looks_generated(value):
                 yield from (one for one in _SIGNED_PART.findall(value) if looks_generated(one))
-            yield from _of_links(value)
+            yield from _of_links(value, is_redirect=lowered == "location")
             if lowered in ("location", "content-location"):
                 yield from _of_paths(value.partition("?")[0].partition("#")[0])
 
@@ -154,21 +165,22 @@ def _of_cookies(pairs: Iterable[str]) -> Iterator[str]:
             yield value
 
 
-def _of_links(text: str) -> Iterator[str]:
+def _of_links(text: str, *, is_redirect: bool = False) -> Iterator[str]:
     yield from of_urls(text)
     yield from JWT.findall(text)
     yield from ISSUED.findall(text)
-    yield from _of_parameters(text)
+    yield from _of_parameters(text, is_redirect=is_redirect)
 
 
-def _of_parameters(text: str) -> Iterator[str]:
+def _of_parameters(text: str, *, is_redirect: bool = False) -> Iterator[str]:
     """Query and fragment parameters, of a target, a redirect, or a link within text."""
+    is_login = is_redirect or _OF_A_LOGIN.search(text) is not None
     for name, value in _PARAMETER.findall(text):
         plain = unquote(value)
         if (
             _SIGNATURE.search(name)
             or (is_secret_name(name) and not is_common(plain))
-            or (_ONE_TIME.fullmatch(name) and looks_generated(plain))
+            or (_lets_in_once(name, beside_login=is_login) and looks_generated(plain))
         ):
             yield value
             yield plain

@@ -232,6 +232,16 @@ def test_a_code_of_a_product_stays(value: str) -> None:
     assert not known.values()
 
 
+def test_a_code_that_a_list_is_asked_for_stays_though_it_is_random() -> None:
+    known, value = Secrets(), KINDS["hex"]
+    page = json.dumps({"self": f"/lots?code={value}&page=2", "ticket": f"/tickets?ticket={value}"})
+    known.observe(asked(f"/lots?code={value}"))
+    known.observe(answer(page))
+    assert not known.values()
+    known.observe(asked(f"/oauth/callback?code={value}"))
+    assert value in known.values()
+
+
 def test_a_common_word_that_is_a_password_goes_beside_its_name_and_nowhere_else() -> None:
     known = Secrets()
     known.observe(asked(body=json.dumps({"user": "admin", "password": "admin"})))
