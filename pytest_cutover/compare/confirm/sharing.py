@@ -90,6 +90,8 @@ def unstated(
     if not (kept_apart or any(map(_may_be_own, shared.differences))):
         return shared
     sharing = seen(baseline, candidate, context.later)
+    if _shows_the_other_side(baseline, candidate, context):
+        sharing = Sharing.SHARED
     if sharing is Sharing.UNKNOWN and kept_apart:
         sharing = Sharing.SEPARATE
     if sharing is Sharing.SHARED:
@@ -112,6 +114,21 @@ def unstated(
         account.leave_open(one.endpoint, wildcard(one.pointer), NOT_KNOWN)
     # What is open is not known either: the next comparison finds it by itself.
     return replace(other, account=account, values=shared.values, of_rounds=True)
+
+
+def _shows_the_other_side(
+    baseline: Transcript, candidate: Transcript, context: RoundContext
+) -> bool:
+    """Whether the baseline shows, a round later, what the test made on the candidate before."""
+    if context.later is None or context.theirs is None:
+        return False
+    earlier, later = candidate, context.later
+    if context.is_last_round:
+        earlier, later = context.theirs, baseline
+    sent = b"".join(one.request.body + one.request.target.encode() for one in later.exchanges)
+    return any(
+        code in body for code in _codes(earlier) if code not in sent for body in _bodies(later)
+    )
 
 
 def stated_apart(separate: Comparison, baseline: Transcript, candidate: Transcript) -> Comparison:

@@ -46,6 +46,9 @@ FAULTS: dict[str, Callable[[list[Row]], list[Row]]] = {
     "next two in another order": lambda rows: [rows[0], rows[2], rows[1], *rows[3:SIZE]],
     "last row left out": lambda rows: [*rows[: SIZE - 1], rows[SIZE]],
     "another number in the second": lambda rows: [rows[0], {**rows[1], "size": 9}, *rows[2:SIZE]],
+    "name of the newest in the second": lambda rows: [
+        rows[0], {**rows[1], "name": rows[0]["name"]}, *rows[2:SIZE]
+    ],
     "ids changed about": lambda rows: [
         {**rows[0], "id": rows[1]["id"]}, {**rows[1], "id": rows[0]["id"]}, *rows[2:SIZE]
     ],
@@ -57,10 +60,16 @@ def _cell(value: Any) -> str:
 
 
 class Gates:
-    """Twenty gates, to which the test adds one with a name of its own, or with always the same."""
+    """Twenty gates, to which the test adds one with a name of its own, or with always the same.
 
-    def __init__(self, form: str, *, named: str = "", counted: bool = False) -> None:
+    `said`: the target says that both sides share their data.
+    """
+
+    def __init__(
+        self, form: str, *, named: str = "", counted: bool = False, said: bool = True
+    ) -> None:
         self.form, self.named, self.counted = FORMS[form], named, counted
+        self.rulebook = Rulebook(shared_state=True if said else None)
         self.now_s, self.rows = NOON_S, list[Row]()
         for number in range(1, 21):
             self.add(f"seed {number:02d}", number)
@@ -106,9 +115,7 @@ class Gates:
                 )
             return transcript(*shown, side=side, generated=[] if self.named else [("gate", name)])
 
-        found = settled(
-            TestState(None, None), Judge(Rulebook(shared_state=True), lambda _: None), asked
-        )
+        found = settled(TestState(None, None), Judge(self.rulebook, lambda _: None), asked)
         return not (found.differences or found.inconclusive or found.account.open)
 
     def judged_later(self, fault: Callable[[list[Row]], list[Row]]) -> bool:
@@ -125,7 +132,7 @@ class Gates:
                 page = fault(rows) if side is Side.CANDIDATE else rows[:SIZE]
                 return transcript(self.exchange(page), side=side)
 
-            judge = Judge(Rulebook(shared_state=True), lambda _: None, known=known)
+            judge = Judge(self.rulebook, lambda _: None, known=known)
             found = settled(TestState(None, None), judge, asked)
             known = found.values
         return not (found.differences or found.inconclusive or found.account.open)
@@ -138,21 +145,25 @@ class Gates:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("said", [True, False])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_stays_on_a_page_of_one_database_is_held(form: str, counted: bool, fault: str) -> None:
-    assert not Gates(form, counted=counted).judged(FAULTS[fault])
+def test_what_stays_on_a_page_of_one_database_is_held(
+    form: str, counted: bool, said: bool, fault: str
+) -> None:
+    assert not Gates(form, counted=counted, said=said).judged(FAULTS[fault])
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("said", [True, False])
 @pytest.mark.parametrize("named", ["", "always the same"])
 @pytest.mark.parametrize(
     "meanwhile", [{}, {"removed": True}, {"others": True}, {"newest_last": True}], ids=str
 )
 def test_a_page_that_went_on_is_equal(
-    form: str, counted: bool, named: str, meanwhile: dict[str, Any]
+    form: str, counted: bool, said: bool, named: str, meanwhile: dict[str, Any]
 ) -> None:
-    assert Gates(form, counted=counted, named=named).judged(**meanwhile)
+    assert Gates(form, counted=counted, named=named, said=said).judged(**meanwhile)
 
 
 @pytest.mark.parametrize("form", FORMS)
