@@ -227,24 +227,38 @@ def _grow_apart(
 ) -> bool:
     """Whether a list, in whatever form, is as long on both sides and grows by as many rows on both
     until a round later, and the candidate's has a row of before that the baseline's has not: on
-    shared data the rows of both would stand in both.
+    shared data the rows of both would stand in both. On a page, which does not grow, each side has
+    to keep a row with an id that it gave, and that the other one lacks.
     """
     trees = [
         [one.response.body.tree if one.response else None for one in normalize(side)]
         for side in (ours, theirs, later, theirs_later)
     ]
+    given = _given(ours), _given(theirs)
     for index, answers in enumerate(zip(*trees, strict=False)):
         if ours.exchanges[index].request.method not in READS:
             continue
         lists = [dict(_rows_by_place(tree)) for tree in answers]
         for place in set.intersection(*map(set, lists)):
             one, other, again, other_again = (side[place] for side in lists)
-            if not len(one) == len(other) < len(again) == len(other_again):
-                continue
             kept, theirs_kept = set(one) & set(again), set(other) & set(other_again)
-            if len(kept) >= _OLDER_ROWS and not theirs_kept <= set(again):
-                return True
+            if len(one) == len(other) < len(again) == len(other_again):
+                if len(kept) >= _OLDER_ROWS and not theirs_kept <= set(again):
+                    return True
+            elif len(one) == len(other) == len(again) == len(other_again):
+                pages = kept - set(other), theirs_kept - set(again)
+                if all(
+                    any(map(words.search, page)) for words, page in zip(given, pages, strict=True)
+                ):
+                    return True
     return False
+
+
+def _given(side: Transcript) -> re.Pattern[str]:
+    """Return what finds an id in a row that a write of a side was answered with."""
+    writes = (one for one in side.exchanges if one.request.method not in READS)
+    ids = {text for one in writes for _, text in _ids(_document(one))}
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(ids))) or '(?!)'})(?![\w-])")
 
 
 def _rows_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[str]]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.drawn_order import time_of
 from pytest_cutover.compare.diff.places import Path, name_of
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, leaves
@@ -189,9 +190,14 @@ def _codes_of(rows: Sequence[Any]) -> set[str]:
 
 def _places(rows: Sequence[Any]) -> dict[Hashable, int]:
     """Return the places of rows, each by all that it holds, but for those that are there twice."""
-    keys = [key_of(EXACT, row) for row in rows]
-    many = Counter(keys)
-    return {key: at for at, key in enumerate(keys) if many[key] == 1}
+    return _once(key_of(EXACT, row) for row in rows)
+
+
+def _once(values: Iterable[Hashable]) -> dict[Hashable, int]:
+    """Return the places of values, but for those that are there twice."""
+    found = [*values]
+    many = Counter(found)
+    return {value: at for at, value in enumerate(found) if many[value] == 1}
 
 
 def _are_in_order(keys: Sequence[Hashable], places: Mapping[Hashable, int]) -> bool:
@@ -239,7 +245,7 @@ def tell_ids_of_others(walk: Walk, base: Sequence[Any], cand: Sequence[Any], pat
     known = scope.values.weak or scope.values.strong
     if type(base) is not list or len(base) != len(cand) or not known:
         return
-    columns: dict[Keys, dict[Any, int]] = {}
+    columns: dict[Keys, dict[Hashable, int]] = {}
     for index, (row, other) in enumerate(zip(base, cand, strict=True)):
         if row == other or not isinstance(row, dict | list):
             continue
@@ -247,8 +253,10 @@ def tell_ids_of_others(walk: Walk, base: Sequence[Any], cand: Sequence[Any], pat
         place = reduce(_joined, keys, (path, index))
         if not isinstance(two, str | bytes) or not scope.values.same(name_of(place), one, two):
             continue
+        if time_of(two):
+            continue
         if keys not in columns:
-            columns[keys] = {_at(each, keys): at for at, each in enumerate(base)}
+            columns[keys] = _once(_at(each, keys) for each in base)
         # A page of rows that are alike and went on shows each with another's id.
         at = columns[keys].get(two)
         if at is not None and _at(cand[at], keys) == two:
