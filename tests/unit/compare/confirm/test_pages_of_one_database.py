@@ -70,14 +70,15 @@ class Gates:
     ) -> None:
         self.form, self.named, self.counted = FORMS[form], named, counted
         self.rulebook = Rulebook(shared_state=True if said else None)
-        self.now_s, self.rows = NOON_S, list[Row]()
+        self.now_s, self.rows, self.gone = NOON_S, list[Row](), 0
         for number in range(1, 21):
             self.add(f"seed {number:02d}", number)
 
     def add(self, name: str, size: int) -> Row:
         drawn = uuid.uuid4() if self.rows[19:] else uuid.uuid5(uuid.NAMESPACE_DNS, f"uuid4 {name}")
         at = datetime.fromtimestamp(self.now_s + len(self.rows), UTC).isoformat()
-        number = len(self.rows) + 1 if self.counted else str(uuid.UUID(int=drawn.int, version=4))
+        counted = len(self.rows) + 1 + self.gone
+        number = counted if self.counted else str(uuid.UUID(int=drawn.int, version=4))
         self.rows.append({"id": number, "name": name, "size": size, "at": at})
         return dict(self.rows[-1])
 
@@ -88,12 +89,17 @@ class Gates:
         newest_last: bool = False,
         removed: bool = False,
         others: bool = False,
+        apart: bool = False,
     ) -> bool:
         """Whether a test that adds a gate and lists the newest finds nothing; `removed`: it removes
-        what it added, `others`: somebody else adds one in between.
+        what it added, `others`: somebody else adds one in between, `apart`: each side has a
+        database of its own, in which seven gates came and went before on the candidate's.
         """
+        own = {Side.BASELINE: self.rows, Side.CANDIDATE: list(self.rows)}
 
         def asked(side: Side) -> Transcript:
+            self.rows = own[side] if apart else self.rows
+            self.gone = 7 if apart and side is Side.CANDIDATE else 0
             name = self.named or new_unique("gate")
             shown = [self.exchange(self.add(name, 3), method="POST", status=201)]
             if others:
@@ -179,3 +185,12 @@ def test_a_row_is_not_shown_as_another_that_an_earlier_test_made(
 
     assert not Gates(form, counted=counted).judged_later(another)
     assert Gates(form, counted=counted).judged_later(lambda rows: rows[:SIZE])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("named", ["", "always the same"])
+def test_two_databases_of_which_nobody_said_so_are_equal(
+    form: str, counted: bool, named: str
+) -> None:
+    assert Gates(form, counted=counted, named=named, said=False).judged(apart=True)
