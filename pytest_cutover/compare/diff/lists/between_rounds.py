@@ -67,9 +67,9 @@ def hold_what_stays(
 ) -> None:
     """Report rows that the baseline shows before and afterwards, and the candidate not in between.
 
-    What it shows in their place is compared with them, and so is what the test itself made, which
-    the baseline shows afterwards. A row counts that is the same each time, as
-    all beside it; one of which the baseline shows several is none.
+    What it shows in their place is compared with them. A row counts that is the same each time, as
+    all beside it; one of which the baseline shows several is none. What the test itself made counts
+    where the baseline shows it afterwards.
     """
     scope = walk.scope
     if not scope.shared_state or scope.same_side or scope.in_request or walk.probing:
@@ -96,8 +96,10 @@ def hold_what_stays(
     gone = [key for key in stays if key not in between]
     if not unordered and at_last[stays[-1]] == len(later) - 1:  # the page went on by new ones
         gone += _skipped_at_the_end(at_first, stays, between, base)
-    strange = [at for key, at in between.items() if key not in at_first and key not in at_last]
-    strange = [at for at in strange if not is_made(cand[at])]
+    known_to_baseline = at_first.keys() | at_last.keys()
+    strange = [
+        at for key, at in between.items() if key not in known_to_baseline and not is_made(cand[at])
+    ]
     if gone and len(gone) == len(strange):
         for key, index in zip(gone, strange, strict=True):
             below = walk.below()
@@ -121,7 +123,7 @@ def hold_what_stays(
 def came_later(
     walk: Walk, base: Sequence[Any], cand: Sequence[Any], matched: Mapping[int, int], path: Path
 ) -> bool:
-    """Whether what the test made alone stands at another place, for somebody wrote rows meanwhile.
+    """Whether nothing but the test's own rows has moved, for somebody wrote others meanwhile.
 
     Such a row is newer than the test's own on the baseline, and older than that on the candidate.
     Afterwards the baseline shows which came first; in a last round it was not there before.
@@ -139,9 +141,7 @@ def came_later(
     pairs = sorted((ours, theirs) for theirs, ours in matched.items())
     own = [(ours, theirs) for ours, theirs in pairs if before[ours] != shown[theirs]]
     others = [theirs for ours, theirs in pairs if before[ours] == shown[theirs]]
-    if others != sorted(others):
-        return False
-    if not _codes_of(base) <= _codes_of(cand):
+    if others != sorted(others) or not _codes_of(base) <= _codes_of(cand):
         return False
     places = _places(beside)
     if scope.is_last_round:
