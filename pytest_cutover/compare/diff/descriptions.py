@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from pytest_cutover.compare.diff.difference import Kind
-from pytest_cutover.compare.diff.places import ROOT, Path, name_of
+from pytest_cutover.compare.diff.places import ROOT, Path, is_attribute, name_of
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Active, Mode
@@ -93,7 +93,8 @@ def reviewed(
     """Return what is reviewed besides the signature: both values, or which items are spare.
 
     Of an element of a page that came or went, all that is in it: where a page is cut or an element
-    is not closed, the rest of the page is.
+    is not closed, the rest of the page is. Of a header that came, what it says: `*` is another
+    licence than an origin.
     """
     base, cand = values
     if kind is Kind.LENGTH:
@@ -102,6 +103,8 @@ def reviewed(
         if 0 < len(spare) <= _MOST_ITEMS:
             count += f": {excerpts.whole(spare)}"
         return ((count, "none") if change == "shorter" else ("none", count),)
+    if kind is Kind.HEADER_ADDED or (kind is Kind.ADDED and is_attribute(path)):
+        return (("none", excerpts.whole(cand)),)
     if kind in (Kind.ADDED, Kind.MISSING):
         if not _is_markup(cand if base is ... else base, name_of(path)):
             return ()

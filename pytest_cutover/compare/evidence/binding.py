@@ -11,6 +11,8 @@ from pytest_cutover.core.seen_values import SeenValues
 _OF_FORM: Final = frozenset(("type", "format"))
 # Kinds of which the values say what else of an answer goes with the departure.
 _OF_ANSWER: Final = frozenset(("status", "body-kind"))
+# Kinds of which the signature says what came or went; their values bind them where they are steady.
+_OF_PRESENCE: Final = frozenset(("added", "missing", "header-added"))
 _ANYTHING: Final = frozenset(
     ("text", "string", "empty", "number", "integer", "decimal", "boolean", "length")
 )
@@ -28,7 +30,7 @@ def binding_of(
     if is_relation(explanation):
         is_told = kind in _OF_ANSWER and seen is not None and not (seen.varying or seen.more)
         return Binding(change=explanation, values=seen.pairs if seen and is_told else ())
-    if seen is None:
+    if seen is None or (kind in _OF_PRESENCE and (seen.varying or seen.more)):
         return Binding()
     for name in seen.transformations:
         if is_shown(name, seen.pairs):

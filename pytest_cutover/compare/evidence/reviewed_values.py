@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +22,9 @@ from pytest_cutover.core.seen_values import MOST_PAIRS, SeenValues, counted
 
 _A_DAY = timedelta(days=1)
 # Of which the signature says all there is, where what is in them is another thing in each round.
-_PIECES = frozenset({Kind.ADDED, Kind.MISSING})
+_PIECES = frozenset({Kind.ADDED, Kind.MISSING, Kind.HEADER_ADDED})
+# What a load, a count or a stopwatch says: the next run says another.
+_MEASURED = re.compile(r"[-+]?[\d.,]+(?:e-?\d+)?%?|.*\bdur=.*", re.ASCII | re.DOTALL)
 # Where a value may be made by chance; elsewhere a steady one is what the backend means to say.
 _MADE_UP = frozenset({Kind.TYPE, Kind.FORMAT, Kind.HEADER_VALUE})
 
@@ -70,7 +73,7 @@ class Acceptance:
             if held is not None:
                 listed.add(held)
             elif one.kind in _PIECES:
-                return None
+                return SeenValues(varying=True)
             elif one.kind is Kind.LENGTH:
                 listed |= {pair.counted for pair in pairs}
             else:
@@ -120,6 +123,8 @@ class Acceptance:
 def _held_to(difference: Difference, pairs: tuple[ValuePair, ...]) -> tuple[str, str] | None:
     """Return what is the same in all rounds, the narrowest; None where nothing is."""
     is_steady = len(pairs) == 1 and not _is_made_up(difference, pairs[0])
+    if difference.pointer.startswith("/headers/") and difference.kind in _PIECES:
+        return _added_to(pairs, is_steady=is_steady)
     of_answer = difference.kind is Kind.STATUS  # with all its ids and times
     is_whole = of_answer or difference.kind in {Kind.LENGTH, *_PIECES}
     if is_steady and not is_whole:
@@ -138,6 +143,23 @@ def _held_to(difference: Difference, pairs: tuple[ValuePair, ...]) -> tuple[str,
         if len({way(pair) for pair in pairs}) == 1:
             return way(pairs[0])
     return None
+
+
+def _added_to(pairs: tuple[ValuePair, ...], *, is_steady: bool) -> tuple[str, str] | None:
+    """Return what a header that came says in all rounds; None where the next run says another."""
+    _, said = pairs[0].narrow
+    if "<token" in said:  # what looks random may look so by chance
+        return _common([pair.shape for pair in pairs]) if pairs[0].has_shape else None
+    if is_steady and said == pairs[0].after:
+        is_measured = _MEASURED.fullmatch(said) or formats.format_of(said) == "duration"
+        return None if is_measured else pairs[0].listed
+    if pairs[0].has_shape:
+        return held_in(pairs)
+    return _common([pair.answered for pair in pairs]) if said != pairs[0].after else None
+
+
+def _common(told: list[tuple[str, str]]) -> tuple[str, str] | None:
+    return told[0] if len(set(told)) == 1 else None
 
 
 def _is_made_up(difference: Difference, pair: ValuePair) -> bool:
