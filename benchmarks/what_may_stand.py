@@ -79,12 +79,12 @@ def _named(exchange: Exchange) -> tuple[Any, ...]:
     text = response.body.decode("utf-8", "replace")
     with suppress(ValueError):
         text = json.dumps(json.loads(text))
-    body = name(text)
+    # Before anything is named: what varies may end where a tag begins.
     if "html" in (response.header("content-type") or ""):
-        body = _TAG.sub(lambda found: _with_small_names(found[0]), body)
+        text = _TAG.sub(lambda found: _with_small_names(found[0]), text)
     elif "calendar" in (response.header("content-type") or ""):
-        body = _PROPERTY.sub(lambda found: found[0].upper(), body)
-    return response.status, [(key, name(value)) for key, value in response.headers], body
+        text = _PROPERTY.sub(lambda found: found[0].upper(), text)
+    return response.status, [(key, name(value)) for key, value in response.headers], name(text)
 
 
 def _with_small_names(tag: str) -> str:
