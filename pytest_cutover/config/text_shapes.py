@@ -1,9 +1,9 @@
 """Texts without what is another in every run: what an accepted text is bound to. Pure.
 
-Four ways to leave it out, from the narrowest: `narrow` leaves out what looks made up (ids, times,
+Five ways to leave it out, from the narrowest: `narrow` leaves out what looks made up (ids, times,
 random tokens) and keeps every other number, `held` leaves out besides each word with a digit in
-which the rounds differ, `broad` leaves out each word that has a digit, `form` keeps how a value is
-built and none of its words.
+which the rounds differ, `numbered` leaves out each word that has a digit and says where ids stood,
+`broad` says nothing of those either, `form` keeps how a value is built and none of its words.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ _MOST_LEFT_OUT: Final = 40
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK: Final = r"\d\d:\d\d:\d\d"
 _YEAR: Final = r"(?:19|20)\d\d"
+_UUID: Final = (
+    r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])"
+)
 _MADE_UP: Final = re.compile(
-    r"(?P<uuid>(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z]))"
+    rf"(?P<uuid>{_UUID})"
     rf"|(?P<time>(?<!\d){_YEAR}-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-5]\d(?::[0-6]\d)?(?!\d))"
     rf"|(?P<date>(?<!\d){_YEAR}-[01]\d-[0-3]\d(?!\d))"
     rf"|(?P<spelled>(?:\w{{3}}, )?\d\d[ /-]{_MONTH}[ /-]\d{{4}}(?:[ :]{_CLOCK})?)"
@@ -41,6 +44,7 @@ _CHANCE_S: Final = 5  # between the two answers
 # Random ones: long, without a space, and with a digit or both cases in them.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_+=-]{8,}", re.ASCII)
 _ROW_ID: Final = re.compile(r'("[^"]*(?:id|Id|ID)": "?)-?\d+(?=["\s,}\]]|$)')
+_ID_OR_TIME_OFF: Final = re.compile(rf"({_UUID}|<time [^<>]*>)")
 _FRACTION: Final = re.compile(r"(<time>|<clock>)\.(\d+)")
 _RUN: Final = re.compile(r"[^\W_]+")
 
@@ -140,6 +144,16 @@ def _has_digit(word: str) -> bool:
 
 def _without(pieces: Sequence[str], places: Sequence[int]) -> str:
     return "".join(ANY if at in places else piece for at, piece in enumerate(pieces))
+
+
+def numbered(text: str) -> str:
+    """Return a text as `broad` does, with ids numbered, and with how far times are off."""
+    ids: dict[str, int] = {}
+    pieces = [broad(one) for one in _ID_OR_TIME_OFF.split(text)]
+    for at, known in enumerate(_ID_OR_TIME_OFF.findall(text)):
+        is_time = known.startswith("<")
+        pieces[2 * at + 1] = known if is_time else f"<uuid {ids.setdefault(known, len(ids) + 1)}>"
+    return "".join(pieces)
 
 
 def broad(text: str) -> str:

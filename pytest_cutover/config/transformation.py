@@ -198,6 +198,12 @@ class ValuePair:
         )
 
     @property
+    def numbered(self) -> tuple[str, str]:
+        """The pair as `shape` has it, but for ids, and how far times are off."""
+        before, after = map(text_shapes.numbered, (self.before, self.told))
+        return _listed(before), _listed(after)
+
+    @property
     def shape(self) -> tuple[str, str]:
         """The pair as listed, with ``<…>`` for each word that has a digit: ids, times, counts."""
         return _listed(text_shapes.broad(self.before)), _listed(text_shapes.broad(self.told))
@@ -229,8 +235,10 @@ class ValuePair:
         """Whether it is what somebody reviewed: a listed pair, or what a change yields."""
         if change and yields(change, self.before, self.after):
             return True
-        told = self.listed in values or self.counted in values
-        if told or (self.has_shape and (self.shape in values or self.narrow in values)):
+        if self.listed in values or self.counted in values:
+            return True
+        shapes = (self.narrow, self.numbered, self.shape) if self.has_shape else ()
+        if any(shape in values for shape in shapes):
             return True
         if self.form in values or self.answered in values:
             return True
@@ -293,7 +301,7 @@ class Binding:
 
     def _is_not_another(self, pair: ValuePair) -> bool:
         """Whether to what the baseline said then the candidate says what it said then."""
-        known = (text_shapes.ANY, pair.narrow[0], pair.shape[0])
+        known = (text_shapes.ANY, pair.narrow[0], pair.numbered[0], pair.shape[0])
         return pair.is_yielded("", self.values) or all(
             before not in known for before, _ in self.values
         )

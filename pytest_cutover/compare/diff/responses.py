@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_cutover.compare.diff import documents, relations, varying
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.headers import compare_headers, in_words, members, not_waived
 from pytest_cutover.compare.diff.identity import Observation
 from pytest_cutover.compare.diff.ids import derived
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
@@ -19,15 +19,13 @@ from pytest_cutover.compare.diff.places import pointer, tokens_of
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import Walker
-from pytest_cutover.compare.noise import clock, formats
-from pytest_cutover.compare.noise.rules import Active, Mode, descend, waive
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.rules import Active, waive
 from pytest_cutover.core import json_pointer
 from pytest_cutover.normalize.body import Body, BodyKind
 from pytest_cutover.normalize.headers import OF_BODY
 from pytest_cutover.normalize.matchers import (
     EXACT,
-    ObjectPattern,
-    Placeholder,
     is_plain,
     number_of_leaves,
 )
@@ -55,7 +53,6 @@ AMBIGUOUS = "one side says it in two ways"
 OTHER_KIND = "the bodies are of two kinds, so that no value of them was compared"
 UNSEEN = frozenset((UNREADABLE, BROKEN_OFF, OTHER_KIND))
 LOOSE = "more than half of its values vary without a format"
-_DATE = Placeholder(("http-date",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +89,15 @@ def compare_responses(
     is_another = False
     if base.status != cand.status:
         if not _both_succeed(base, cand):
-            pair = {base.status, cand.status}
-            subsumed |= {name for name, statuses in _OF_STATUS if len(pair & statuses) == 1}
+            subsumed |= _of_one_status(base, cand)
             is_another = not (
                 is_whole
                 and _says_the_same(
                     scope, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed
                 )
             )
-        reviewed = _reviewed(scope, base, cand, subsumed if is_another else None)
+        of_status = not_waived(_of_one_status(base, cand), rules, profiles)
+        reviewed = _reviewed(scope, base, cand, of_status, is_another=is_another)
         walk.differences.append(_status(scope, base, cand, reviewed))
         scope.account.note(scope.endpoint, Fate.DIFFERENT)
     if is_another:
@@ -134,7 +131,7 @@ def compare_responses(
     headers = Walker(replace(scope, in_headers=True))
     if is_whole and _may_have_own_validator(walk, base, cand):
         subsumed |= _validators(headers, mask, base, cand)
-    _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
+    compare_headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=subsumed)
     return Found(walk.differences + headers.differences, headers.observations + walk.observations)
 
 
@@ -195,13 +192,13 @@ def _validators(
     One that stood still while the baseline's own body varied is none of the bytes: a version, say.
     """
     found = set()
-    known = _members(mask.headers)[0] if mask is not None and walk.scope.shared_state else {}
+    known = members(mask.headers)[0] if mask is not None and walk.scope.shared_state else {}
     varies = mask is not None and not is_plain(mask.body.tree)
     worked_out = derived.of_bodies(base.raw, cand.raw)
     for name in _VALIDATORS:
         if varies and isinstance(known.get(name), str):
             continue
-        left, right = _members(base.headers)[0].get(name), _members(cand.headers)[0].get(name)
+        left, right = members(base.headers)[0].get(name), members(cand.headers)[0].get(name)
         if not isinstance(left, str) or not isinstance(right, str) or left == right:
             continue
         if _form(left) == _form(right):
@@ -253,27 +250,41 @@ def _says_the_same(
     else:
         walk.visit(held, base.body.tree, cand.body.tree, (), rules)
     headers = Walker(replace(aside, in_headers=True), probing=True)
-    _headers(headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=set(subsumed))
+    compare_headers(
+        headers, mask, base, cand, rules=rules, profiles=profiles, subsumed=set(subsumed)
+    )
     return not walk.differences and not headers.differences
 
 
-def _reviewed(
-    scope: Scope, base: NormalizedResponse, cand: NormalizedResponse, of_another: set[str] | None
-) -> tuple[tuple[str, str], ...]:
-    """Return what of an answer goes with its status, and is reviewed with that.
+def _of_one_status(base: NormalizedResponse, cand: NormalizedResponse) -> set[str]:
+    """Return the headers that belong to the status of one side alone."""
+    pair = {base.status, cand.status}
+    return {name for name, statuses in _OF_STATUS if len(pair & statuses) == 1}
 
-    `of_another` are the headers that belong to an answer that is not compared; None where the rest
-    of both answers is compared as always.
+
+def _reviewed(
+    scope: Scope,
+    base: NormalizedResponse,
+    cand: NormalizedResponse,
+    of_status: set[str],
+    *,
+    is_another: bool,
+) -> tuple[tuple[str, str], ...]:
+    """Return what of an answer goes with its status, and is reviewed with that: all of it where it
+    `is_another`, else the headers of that status alone, for the rest is compared as always.
     """
     if _both_succeed(base, cand):
         return ()
-    shown = []
+    whole = scope.excerpts.whole
     # The baseline's is told in one way, by which an entry knows that it says what it said then.
-    for one, names in ((base, _TELLING), (cand, _TELLING | (of_another or set()))):
-        told = [f"answer {one.status}", scope.excerpts.whole(one.body.tree)]
-        shown.append(" ".join([*told, *_headers_told(scope, one, names)]))
-    same = f"answer {cand.status}, otherwise the same"
-    return ((shown[0], same if of_another is None else shown[1]),)
+    before = [f"answer {base.status}", whole(base.body.tree), *in_words(scope, base, _TELLING)]
+    if is_another:
+        names = of_status | _TELLING
+        after = [f"answer {cand.status}", whole(cand.body.tree), *in_words(scope, cand, names)]
+    else:
+        same = f"answer {cand.status}, otherwise the same"
+        after = [same, *in_words(scope, cand, of_status)]
+    return ((" ".join(before), " ".join(after)),)
 
 
 def _with_headers(
@@ -285,18 +296,9 @@ def _with_headers(
     profiles: Profiles,
 ) -> tuple[tuple[str, str], ...]:
     """Return the headers that go with a body of another kind, and are reviewed with that."""
-    held = {name for name in _OF_KIND if not profiles.forgives_value(name)}
-    held -= {name for name in held if waive(rules, ("headers", name))}
-    told = [" ".join([_kind(one.body), *_headers_told(scope, one, held)]) for one in (base, cand)]
+    held = not_waived(_OF_KIND, rules, profiles)
+    told = [" ".join([_kind(one.body), *in_words(scope, one, held)]) for one in (base, cand)]
     return ((told[0], told[1]),)
-
-
-def _headers_told(scope: Scope, one: NormalizedResponse, names: Collection[str]) -> list[str]:
-    """Return those headers of a response that have one of some names, in words."""
-    named = _members(one.headers)[0]
-    return [
-        f"{name}: {scope.excerpts.whole(named[name])}" for name in sorted(names) if name in named
-    ]
 
 
 def _status(
@@ -417,79 +419,3 @@ def _legible(body: Body) -> Any:
 
 def _under(pointer: str, places: list[str]) -> bool:
     return any(place and (pointer == place or pointer.startswith(place + "/")) for place in places)
-
-
-def _headers(
-    walk: Walker,
-    mask: NormalizedResponse | None,
-    base: NormalizedResponse,
-    cand: NormalizedResponse,
-    *,
-    rules: Active | None,
-    profiles: Profiles,
-    subsumed: set[str],
-) -> None:
-    left, optional = _members(base.headers)
-    right, _ = _members(cand.headers)
-    masks, learned_optional = _members(mask.headers) if mask is not None else ({}, frozenset())
-    masks = dict(masks)
-    for side, other in ((left, right), (right, left)):
-        if "set-cookie" in side:
-            other.setdefault("set-cookie", {})  # each cookie is present or absent by itself
-    if "date" in left:
-        masks["date"] = replace(_DATE, clock=_is_in_another_zone(walk.scope, left, right))
-    for name in set(left) | set(right):
-        one_sided = (name in left) != (name in right)
-        forgiven = profiles.forgives_presence if one_sided else profiles.forgives_value
-        if name in subsumed or forgiven(name):
-            if name not in subsumed and left.get(name) != right.get(name):
-                walk.scope.account.note(walk.scope.endpoint, Fate.WAIVED, f"profile: {name}")
-            left.pop(name, None)
-            right.pop(name, None)
-    pattern = ObjectPattern(masks, optional | learned_optional)
-    below = descend(rules, "headers")
-    _framing(walk, masks, left, right, below)
-    walk.visit(pattern, left, right, (), below)
-
-
-def _is_in_another_zone(scope: Scope, base: dict[str, Any], cand: dict[str, Any]) -> bool:
-    """Whether the candidate's `Date` is whole quarters of an hour off: a cache makes none of it."""
-    left, right = clock.moment_s(base["date"]), clock.moment_s(cand.get("date"))
-    if left is None or right is None or not scope.clock_s or not all(scope.clock_s):
-        return False
-    return clock.shift((right - scope.clock_s[1]) - (left - scope.clock_s[0])).endswith("h")
-
-
-def _framing(
-    walk: Walker,
-    masks: dict[str, Any],
-    left: dict[str, Any],
-    right: dict[str, Any],
-    rules: Active | None,
-) -> None:
-    """How the end of the body is told: named as what it is, not as a text.
-
-    A body that is packed on the way has chunks, one packed before has a length: clients unpack
-    the same. To HEAD the length itself is told, and may vary as any other number.
-    """
-    told = {left.get("content-length"), right.get("content-length")}
-    if told == {"length", "chunked"} and "content-encoding" in left and "content-encoding" in right:
-        del left["content-length"], right["content-length"]
-    for name in ("content-length", "connection"):
-        before, after = left.get(name), right.get(name)
-        if not (isinstance(before, str) and isinstance(after, str)):
-            continue
-        is_held = not (isinstance(masks.get(name), Placeholder) and before.isdigit())
-        if before != after and (is_held or not after.isdigit()):
-            below = descend(rules, name)
-            if below is None or all(rule.mode is not Mode.IGNORE for rule in below.here):
-                words = (before if not before.isdigit() else "length",
-                         after if not after.isdigit() else "length")  # fmt: skip
-                walk.report(Kind.VALUE, ((), name), " → ".join(words), before, after)
-            del left[name], right[name]
-
-
-def _members(headers: Any) -> tuple[dict[str, Any], frozenset[str]]:
-    if isinstance(headers, ObjectPattern):
-        return dict(headers.members), headers.optional
-    return dict(headers), frozenset()

@@ -134,7 +134,7 @@ def _held_to(difference: Difference, pairs: tuple[ValuePair, ...]) -> tuple[str,
     if pairs[0].has_shape:
         if (held := held_in(pairs)) is not None:
             return held
-        ways = [lambda pair: pair.shape]
+        ways = [lambda pair: pair.numbered, lambda pair: pair.shape]
     if of_answer:
         ways.append(lambda pair: pair.answered)
     if of_text:

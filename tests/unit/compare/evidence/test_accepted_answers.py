@@ -6,7 +6,7 @@ import pytest
 
 from pytest_cutover.compare.diff.difference import Difference
 from tests.unit.compare.accepting import accepted, left
-from tests.unit.compare.building import exchange, judged, transcript
+from tests.unit.compare.building import JSON_HEADERS, exchange, judged, transcript
 
 TOLD = (("Content-Type", "application/json; charset=utf-8"), ("Content-Length", "21"))
 Headers = tuple[tuple[str, str], ...]
@@ -38,3 +38,25 @@ def test_another_header_of_a_body_is_found_beside_what_was_accepted(
 
     assert left(known, _found(body, headers, status=status))
     assert not left(known, _found(body, status=status))
+
+
+@pytest.mark.parametrize("status", [204, 403])
+@pytest.mark.parametrize(
+    "refused",
+    [(), (("WWW-Authenticate", "Basic"),), (("WWW-Authenticate", "Bearer"),) * 2],
+    ids=["lost", "another", "twice"],
+)
+def test_a_header_of_the_status_is_found_beside_a_status_that_was_accepted(
+    status: int, refused: Headers
+) -> None:
+    kept = (("WWW-Authenticate", "Bearer"),)
+    ours = exchange({"error": "who?"}, status=401, headers=JSON_HEADERS + kept)
+
+    def found(headers: Headers) -> tuple[Difference, ...]:
+        theirs = exchange({"error": "who?"}, status=status, headers=JSON_HEADERS + headers)
+        return judged(transcript(ours), transcript(theirs)).differences
+
+    assert left(accepted(found(kept)), found(refused))
+    assert not left(accepted(found(kept)), found(kept))
+    assert left(accepted(found(())), found(kept))
+    assert not left(accepted(found(())), found(()))

@@ -117,6 +117,21 @@ def test_a_long_text_is_bound_to_what_was_the_same_in_each_round() -> None:
     assert not covers(asking, order, (pair(3)[0], pair(4)[1].replace("gate 3", "gate 4")))
 
 
+def test_a_text_whose_other_words_are_built_anew_each_time_is_bound_to_its_ids() -> None:
+    def pair(id_: str, key: str) -> tuple[str, str]:
+        text = f"order {id_}, key {key}, again {UUIDS[0]}"
+        return text, f"{text} now"
+
+    order = of(Kind.VALUE, pair(UUIDS[0], "8f3a1c9d"), pair(UUIDS[0], "12345678"))
+    asking, other = agreed_to(order), "0" + UUIDS[0][1:]
+
+    assert covers(asking, order, pair(UUIDS[0], "7f3a1c0e"))
+    assert not covers(asking, order, (pair(UUIDS[0], "1")[0], pair(UUIDS[0][:-1], "1")[1]))
+    assert not covers(asking, order, (pair(UUIDS[0], "1")[0], pair(other, "1")[1]))
+    apart = of(Kind.VALUE, pair(UUIDS[0], "8f3a1c9d"), pair("none-1", "12345678"))
+    assert covers(agreed_to(apart), apart, pair("none-2", "1")), "where not all rounds have one"
+
+
 def test_a_shorter_list_is_bound_to_what_is_missing() -> None:
     def spare(name: str, number: int, id_: str) -> tuple[str, str]:
         return f'1 items: [{{"id": {number}, "of": "{id_}", "name": "{name}"}}]', "none"
