@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff import claims
 from pytest_cutover.compare.diff.scope import Scope
-from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.noise import clock, formats, written_times
 from pytest_cutover.normalize.headers import SETS
 
 _VALIDATOR: Final = re.compile(r"(?:^|[:_\-.]|get)etag$", re.IGNORECASE)
@@ -52,6 +52,8 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
         return "token that each side signs"
     if not (isinstance(base, str) and isinstance(cand, str)):
         return ""
+    if written_times.in_its_place(base, cand, scope.clock_s, own_ids=scope.own_ids) == base:
+        return "time by the clock"
     folded = SETS.get(name.lower())
     # In an answer whose body tells the fields of another.
     if folded is not None and _members(base, folded=folded) == _members(cand, folded=folded):

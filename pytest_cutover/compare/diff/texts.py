@@ -10,7 +10,7 @@ from pytest_cutover.compare.diff import claims, elapsed
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.scope import Scope
-from pytest_cutover.compare.noise import clock, formats, links
+from pytest_cutover.compare.noise import clock, formats, links, written_times
 from pytest_cutover.compare.noise.notation import symbol_text
 from pytest_cutover.compare.noise.texts import text_template
 from pytest_cutover.compare.noise.texts.text_match import Match, fits, match
@@ -94,6 +94,9 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
         return TextComparison()
     if live is not None and not (found.follows and all(fits(*one) for one in found.pieces)):
         settled = elapsed.in_its_place(template, live, base, cand)
+        settled = written_times.in_its_place(
+            base, settled, known.scope.clock_s, own_ids=known.scope.own_ids
+        )
         again = match(template, settled) if settled != cand else found
         found = again if again.follows else found
     if found.departure is not None:

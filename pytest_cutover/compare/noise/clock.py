@@ -48,8 +48,8 @@ _OTHER_CLOCKS = (
 _CALENDAR = re.compile(r"(20\d\d)(-?)(\d\d)\2(\d\d)[T_-]?(\d\d)\2(\d\d)\2(\d\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _SECONDS = re.compile(r"\d{10}\.\d{1,9}", re.ASCII)
-_TIME_OF_DAY = re.compile(r"(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)", re.ASCII)
-_DAY_S, _QUARTER_S = 86400.0, 900.0
+_TIME_OF_DAY = re.compile(r"(\d\d):([0-5]\d)(?::(\d\d(?:\.\d{1,9})?))?", re.ASCII)
+_DAY_S, _QUARTER_S, _MINUTE_S = 86400.0, 900.0, 60.0
 # A time of day is a clock reading in some zone by chance once in two hundred times.
 _OF_DAY_SLACK_S = 2.5
 
@@ -108,7 +108,7 @@ def _of_day_s(value: Pattern) -> float | None:
     found = _TIME_OF_DAY.fullmatch(value) if isinstance(value, str) else None
     if found is None or int(found[1]) > 23:
         return None
-    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3])
+    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3] or 0)
 
 
 def _zone_s(value: Pattern, now_s: float) -> float | None:
@@ -118,7 +118,9 @@ def _zone_s(value: Pattern, now_s: float) -> float | None:
         return None
     off = moment - now_s % _DAY_S
     zone = round(off / _QUARTER_S) * _QUARTER_S
-    return zone % _DAY_S if abs(off - zone) <= _OF_DAY_SLACK_S else None
+    # One that tells no seconds may be a minute old.
+    rest = 0.0 if isinstance(value, str) and len(value) > 5 else _MINUTE_S
+    return zone % _DAY_S if -_OF_DAY_SLACK_S - rest <= off - zone <= _OF_DAY_SLACK_S else None
 
 
 def _unit(number: float) -> tuple[str, float]:
@@ -141,7 +143,7 @@ def _reads(
     if moment is None:
         is_day = isinstance(value, str) and len(value) == 10 and formats.format_of(value) == "date"
         return is_day and value in _days(started, ended)
-    if started - CLOCK_SLACK_S <= moment <= ended + CLOCK_SLACK_S:
+    if started - CLOCK_SLACK_S - _rest_s(value, moment) <= moment <= ended + CLOCK_SLACK_S:
         return True
     later = moment - ended
     if later < -AHEAD_SLACK_S and not ahead:
@@ -150,6 +152,13 @@ def _reads(
         return True
     at = bisect(LIFETIMES_S, later - 2 * AHEAD_SLACK_S)  # they are farther apart than that
     return any(abs(later - one) <= AHEAD_SLACK_S for one in LIFETIMES_S[at : at + 1])
+
+
+def _rest_s(value: Pattern, moment: float) -> float:
+    """Return how much later than it tells a time may be: a minute, where it tells no seconds."""
+    if moment % _MINUTE_S or not isinstance(value, str):
+        return 0.0
+    return _MINUTE_S if formats.precision_s(value) == _MINUTE_S else 0.0
 
 
 Moments = tuple[float | None, float | None]
@@ -243,7 +252,8 @@ def other_zone(base: Pattern, cand: Pattern, known: Moments) -> str:
     if left is None or right is None:
         return ""
     quarters = round((right - left) / _QUARTER_S)
-    exact = abs(right - left - quarters * _QUARTER_S) <= _AROUND_A_ZONE_S
+    slack = _AROUND_A_ZONE_S + max(_rest_s(base, left), _rest_s(cand, right))
+    exact = abs(right - left - quarters * _QUARTER_S) <= slack
     return f"{quarters / 4:+g} h" if quarters and exact else ""
 
 

@@ -222,10 +222,12 @@ class Correspondence:
         """Note the ids that the test sent to both sides alike: what refers to them does too."""
         for (name, value), (_, other) in zip(leaves(base), leaves(cand), strict=False):
             text = text_of(value) if value == other and names_an_id(name) else None
-            if text is not None:
-                self._sent.setdefault((name, text), text)
-                if (name, text) not in self.weak and (name, text) not in self._back:
-                    self.weak[name, text] = self._back[name, text] = text
+            if text is None:
+                continue
+            for one in BARE if name in BARE else (name,):  # CouchDB is sent `_id`, and answers `id`
+                self._sent.setdefault((one, text), text)
+                if (one, text) not in self.weak and (one, text) not in self._back:
+                    self.weak[one, text] = self._back[one, text] = text
 
     def sent_beside(self, ids: Mapping[str, str]) -> None:
         """Take down the ids that headers of the request held, which answers may give back."""
@@ -436,10 +438,8 @@ class Correspondence:
 
     def _by_name(self, name: str, left: str) -> str | None:
         own = self.weak.get((name, left))
-        if own is not None:
+        if own is not None or not names_an_id(name):
             return own
-        if not names_an_id(name):
-            return None
         return self.weak.get(("id", left)) or self.weak.get(("_id", left))
 
     def _translated(self, left: str, right: str) -> bool:
