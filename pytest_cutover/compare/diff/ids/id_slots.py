@@ -67,7 +67,17 @@ Texts = dict[Place, list[_Text]]
 class IdSlots:
     """The slots of one pair of answers, found when they are first asked for."""
 
-    __slots__ = ("_back", "_given_by", "_known", "_partners", "_readers", "_slots", "_trees")
+    __slots__ = (
+        "_back",
+        "_earlier",
+        "_given_by",
+        "_known",
+        "_partners",
+        "_readers",
+        "_slots",
+        "_trees",
+        "_values",
+    )
 
     def __init__(
         self,
@@ -80,6 +90,8 @@ class IdSlots:
         self._slots: dict[tuple[Place, int], bool] = {}
         self._partners: dict[tuple[Place, int, str], str] = {}
         self._back: dict[tuple[Place, int, str], str] = {}
+        self._values = values
+        self._earlier: dict[str, set[str]] | None = None
         self._known: dict[str, set[str]] = defaultdict(set)
         self._given_by: dict[str, set[str]] = defaultdict(set)
         for (name, left), right in values.now.items():
@@ -100,8 +112,10 @@ class IdSlots:
             return False
         pairs = zip(ours[1], theirs[1], strict=True)
         apart = [(slot, *pair) for slot, pair in enumerate(pairs) if pair[0] != pair[1]]
-        if not apart or not all(self._is_slot(place, slot) for slot, _, _ in apart):
+        if not apart:
             return False
+        if not all(self._is_slot(place, slot) for slot, _, _ in apart):
+            return all(self._is_known_column(place, slot) for slot, _, _ in apart)
         for slot, one, other in apart:
             if other not in self._known.get(one, (other,)) or one not in self._given_by.get(
                 other, (one,)
@@ -171,6 +185,26 @@ class IdSlots:
             found = self._slots[place, slot] = self._shows_ids(place, slot)
         return found
 
+    def _is_known_column(self, place: Place, slot: int) -> bool:
+        """Whether each number of a slot is an id that an earlier test was given, in its row the
+        candidate's for the baseline's.
+        """
+        if self._earlier is None:
+            self._earlier = _ids_of_earlier_tests(self._values)
+        ours, theirs = (side.texts.get(place, []) for side in self._read())
+        if len(ours) != len(theirs):
+            return False
+        pairs = set()
+        for one, other in zip(ours, theirs, strict=True):
+            if one.words != other.words or not slot < len(one.numbers):
+                return False
+            pair = one.numbers[slot].lstrip("0"), other.numbers[slot].lstrip("0")
+            if pair[1] not in self._earlier.get(pair[0], ()):
+                return False
+            pairs.add(pair)
+        sides = [{pair[side] for pair in pairs} for side in (0, 1)]
+        return _tell(pairs) and all(len(side) == len(pairs) for side in sides)
+
     def _shows_ids(self, place: Place, slot: int) -> bool:
         ours, theirs = (side.texts.get(place, []) for side in self._read())
         given = self._given(ours, theirs, slot)
@@ -204,6 +238,15 @@ class IdSlots:
             for reader, tree in zip(self._readers, self._trees, strict=True):
                 reader.read(read_whole(tree))
         return self._readers
+
+
+def _ids_of_earlier_tests(values: Correspondence) -> dict[str, set[str]]:
+    """Return the numbers that are called ids, with those of the candidate that name one thing."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for (name, left), right in values.weak.items():
+        if left.isdigit() and right.isdigit() and names_an_id(name):
+            found[left].add(right)
+    return found
 
 
 def _is_told_by_its_name(value: Any, path: Path) -> bool:

@@ -112,3 +112,50 @@ def test_a_number_that_is_another_rows_id_by_chance_is_a_difference() -> None:
 
     one, other = said(1, [4, 9, 2]), said(31, [4, 34, 2])
     assert brief(judged(one, other, shared_state=False).differences) == [("value", "/1/stock")]
+
+
+OWN = {Side.BASELINE: [5, 6, 7], Side.CANDIDATE: [8, 9, 10]}
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize(
+    ("shown", "is_right"),
+    [
+        ([8, 9, 10], True),
+        ([9, 8, 10], False),
+        ([9, 10, 11], False),
+        ([8, 14, 10], False),
+        ([5, 9, 10], False),
+    ],
+)
+def test_a_short_table_of_an_earlier_tests_rows(
+    count: int, shown: list[int], is_right: bool
+) -> None:
+    """A later test reads what earlier ones were given: each number is its partner, or none is."""
+    writes = {
+        side: [
+            exchange({"id": number}, status=201, method="POST", sent={"name": name})
+            for number, name in zip(OWN[side], NAMES, strict=True)
+        ]
+        for side in Side
+        if side in OWN
+    }
+    rulebook = Rulebook(shared_state=False)
+    made = settled(
+        TestState(None, None),
+        Judge(rulebook, lambda _: None),
+        lambda side: transcript(*writes[side], side=side),
+    )
+
+    def read(side: Side) -> Transcript:
+        numbers = (OWN[side] if side is Side.BASELINE else shown)[:count]
+        rows = zip(numbers, NAMES, strict=False)
+        cells = "".join(f"<tr><td>{one}</td><td>{name}</td><td>7</td></tr>" for one, name in rows)
+        page = f"<table><tr><th>No</th><th>Name</th><th>Size</th></tr>{cells}</table>"
+        html = [("Content-Type", "text/html")]
+        return transcript(exchange(body=page.encode(), headers=html, target="/page"), side=side)
+
+    judge = Judge(rulebook, lambda _: None, known=made.values)
+    heard = settled(TestState(None, None), judge, read)
+    assert (heard.differences == ()) is is_right
+    assert not is_right or not heard.account.open
