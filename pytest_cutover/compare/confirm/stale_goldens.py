@@ -3,11 +3,12 @@
 When a golden is recorded nobody but the baseline's own tests writes. In a run the candidate's write
 to a database that both share as well: a page of the newest rows shows others, and rows that
 are sorted by a count come in another order; and the end of a window of time, which stood still
-while it was recorded, is another one.
+while it was recorded, is another one. So are the pid and the start of a process, in a text too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -15,20 +16,21 @@ from typing import Any, Final
 from pytest_cutover.compare.confirm.movement import number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
-from pytest_cutover.compare.noise import clock
+from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
+from pytest_cutover.compare.noise import clock, formats, written_times
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import (
     ArrayPattern,
     Pattern,
     Placeholder,
-    is_plain,
     members_of,
 )
 from pytest_cutover.normalize.normalized import Golden, NormalizedExchange, normalize
 from pytest_cutover.normalize.substitution import Substitution
 
 _A_DAY_S: Final = 86_400.0
+_PID: Final = re.compile(r"(?<=\bpid)(\W{1,3})\d+\b", re.IGNORECASE)
 _OF_VALUES: Final = frozenset((Kind.VALUE, Kind.HEADER_VALUE))
 
 
@@ -48,6 +50,7 @@ def departures(
             _is_of_others(one, seen)
             or _follows_a_count(one, golden.exchanges[one.exchange], seen[one.exchange])
             or _is_another_window(one, golden.exchanges[one.exchange], seen[one.exchange])
+            or _is_of_another_process(one, golden.exchanges[one.exchange], seen[one.exchange])
         )
     )
 
@@ -101,14 +104,8 @@ def _is_another_window(
     one: Difference, known: NormalizedExchange, seen: NormalizedExchange
 ) -> bool:
     """Whether a value is a moment near that of the answer, and was an earlier one when recorded."""
-    if one.kind not in _OF_VALUES or known.response is None or seen.response is None:
-        return False
-    place = json_pointer.parse(one.pointer)
-    in_headers = one.kind is Kind.HEADER_VALUE
-    names = place[1:] if in_headers else place
-    was = _at(known.response.headers if in_headers else known.response.body.tree, names)
-    now = _at(seen.response.headers if in_headers else seen.response.body.tree, names)
-    if was is None or now is None or not is_plain(was) or type(was) is not type(now):
+    was, now = _values_at(one, known, seen)
+    if was is None or now is None or type(was) is not type(now):
         return False
     before, after = clock.moment_s(was), clock.moment_s(now)
     if before is None or after is None or clock.other_unit(was, now) or len(was) != len(now):
@@ -116,9 +113,50 @@ def _is_another_window(
     return before < after and abs(after - seen.ended_s) < _A_DAY_S
 
 
+def _is_of_another_process(
+    one: Difference, known: NormalizedExchange, seen: NormalizedExchange
+) -> bool:
+    """Whether a value is a process's own by its name, or a text is as recorded but for a pid and
+    for times that are later ones.
+    """
+    was, now = _values_at(one, known, seen)
+    if was is None or now is None or type(was) is not type(now):
+        return False
+    name = one.pointer.rpartition("/")[2].lower().replace("-", "_").removeprefix("x_")
+    if name in PROCESS_MEMBERS:
+        return formats.format_of(was) == formats.format_of(now) != "text"
+    if not (isinstance(was, str) and isinstance(now, str)):
+        return False
+    was, now = _PID.sub("0", was), _PID.sub("0", now)
+    return was == now or written_times.goes_on(was, now, seen.ended_s)
+
+
+def _values_at(
+    one: Difference, known: NormalizedExchange, seen: NormalizedExchange
+) -> tuple[Any, Any]:
+    """Return what was recorded at the place of a difference, and what stands there; None for what
+    is no value, or varies.
+    """
+    if one.kind not in _OF_VALUES or known.response is None or seen.response is None:
+        return None, None
+    place = json_pointer.parse(one.pointer)
+    in_headers = one.kind is Kind.HEADER_VALUE
+    names = place[1:] if in_headers else place
+    was = _at(known.response.headers if in_headers else known.response.body.tree, names)
+    now = _at(seen.response.headers if in_headers else seen.response.body.tree, names)
+    are_values = all(isinstance(value, str | bytes) for value in (was, now))
+    return (was, now) if are_values else (None, None)
+
+
 def _at(tree: Pattern, names: tuple[str, ...]) -> Any:
-    """Return what stands at a place that is in no list; None where there is nothing."""
+    """Return what stands at a place; None where there is nothing."""
     for name in names:
+        if isinstance(tree, list | ArrayPattern):
+            items = tree.items if isinstance(tree, ArrayPattern) else tree
+            if not (name.isdigit() and int(name) < len(items)):
+                return None
+            tree = items[int(name)]
+            continue
         members = members_of(tree)
         if name not in members:
             return None

@@ -8,7 +8,7 @@ has a row of its own that was written a moment apart, a short while ago.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -76,7 +76,33 @@ def in_its_place(
 
     `own_ids`: each side has data of its own, and so rows that were written at times of their own.
     """
-    if clock_s is None or not all(clock_s) or max(len(base), len(cand)) > _LONGEST:
+    if clock_s is None or not all(clock_s):
+        return cand
+    both = clock_s
+
+    def are_one(one: _Told, other: _Told) -> bool:
+        return _are_one(one, other, both, own_ids=own_ids)
+
+    return _replaced(base, cand, are_one)
+
+
+def goes_on(was: str, now: str, now_s: float) -> bool:
+    """Whether a text is that of a recording but for times, each a later one than there: a process
+    tells when it was started. Where no day is told the time was a short while ago.
+    """
+
+    def is_later(one: _Told, other: _Told) -> bool:
+        if one.kind is _Kind.DATED:
+            return one.from_s < other.from_s <= now_s + _DAY_S
+        ages = (_age_s(other, now_s + zone_s)[0] for zone_s in (0.0, _local_s(now_s)))
+        return any(age_s <= _AGO_WITHOUT_DATE_S for age_s in ages)
+
+    return _replaced(was, now, is_later) == was
+
+
+def _replaced(base: str, cand: str, may_be: Callable[[_Told, _Told], bool]) -> str:
+    """Return the second text with the times of the first in it; as it is, where it has others."""
+    if max(len(base), len(cand)) > _LONGEST:
         return cand
     ours, theirs = list(_told(base)), list(_told(cand))
     if not ours or len(ours) != len(theirs):
@@ -84,19 +110,20 @@ def in_its_place(
     pieces, done = [], 0
     for one, other in zip(ours, theirs, strict=True):
         shown, now = base[one.start : one.end], cand[other.start : other.end]
-        if shown != now and not _are_one(one, other, clock_s, own_ids=own_ids):
+        if shown != now and not (_have_one_form(one, other) and may_be(one, other)):
             return cand
         pieces += [cand[done : other.start], shown]
         done = other.end
     return "".join([*pieces, cand[done:]])
 
 
+def _have_one_form(one: _Told, other: _Told) -> bool:
+    are_padded = {one.is_padded, other.is_padded} - {None}
+    return (one.form, one.kind) == (other.form, other.kind) and len(are_padded) < 2
+
+
 def _are_one(one: _Told, other: _Told, clock_s: tuple[float, float], *, own_ids: bool) -> bool:
-    """Whether two times of one form were a short while ago, and nearly at once."""
-    if (one.form, one.kind) != (other.form, other.kind):
-        return False
-    if one.is_padded is not other.is_padded and None not in (one.is_padded, other.is_padded):
-        return False
+    """Whether two times were a short while ago, and nearly at once."""
     ago_s = _AGO_S if one.kind is _Kind.DATED else _AGO_WITHOUT_DATE_S
     for zone_s in {0.0, _local_s(clock_s[0])}:
         (least, most), (begin, end) = (
