@@ -130,6 +130,8 @@ def order_of(
         ):
             rows = min(len(set(side.at(place))) for side in (left, right))
             chance = _by_chance(rows)
+        elif _is_sorted_throughout(left.at(place)):
+            chance = 1.0  # by that alone, and by nothing before it
         else:
             within = (
                 _sorted_within(left, right, place, group) for group in list(groups)[:_MOST_PLACES]
@@ -198,6 +200,12 @@ def _is_sorted_by_name(rows: RowsOfSide, places: Iterable[Place], groups: Sequen
             if orders >= fewest and all(map(sorted_alike, runs, runs)):
                 return True
     return False
+
+
+def _is_sorted_throughout(words: Sequence[str | bytes]) -> bool:
+    """Return whether words are sorted from the first row to the last, too many for chance."""
+    orders = factorial(min(len(set(words)), 20))
+    return 2 / orders <= ALMOST_NEVER and sorted_alike(words, words)
 
 
 def _by_chance(words: int) -> float:

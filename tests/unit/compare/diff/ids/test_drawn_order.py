@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
-from pytest_cutover.compare.diff.ids.drawn_order import Made, Order
+from pytest_cutover.compare.diff.ids.drawn_order import Made, Order, order_of
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows
 from pytest_cutover.core.unique import new_unique
 
@@ -94,3 +94,46 @@ def test_new_rows_that_name_nobody_come_in_any_order_and_old_ones_do_not() -> No
         cand = [{"q": theirs, "at": b"1780000000"}, old[1], old[0]]
         told = own.order_of(base, cand, [(1, 0), (0, 1), (2, 2)], made=NO_MARKERS)
         assert told.order is expected
+
+
+ACTIONS = ("created", "created", "password", "created", "password", "created", "created", "created")
+
+
+def _log(side: str, *places: int) -> list[dict[str, str]]:
+    """The newest entries first, of users that this side made; in the order of these places."""
+    codes = sorted(new_unique("reader") for _ in ACTIONS)
+    codes[0], codes[-1] = codes[-1], codes[0]
+    rows = [
+        {"action": action, "of": codes[at], "at": f"2026-03-02T12:00:{40 - at}.{side}Z"}
+        for at, action in enumerate(ACTIONS)
+    ]
+    return [rows[at] for at in places]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(1, 3), (2, 4), (0, 7), (2, 3)], ids=["made", "changed", "ends", "two"]
+)
+def test_entries_of_a_log_are_not_sorted_within_runs_of_one_kind(first: int, second: int) -> None:
+    """Exchanged, each run of one kind may be in order still."""
+    in_order = [*range(len(ACTIONS))]
+    places = in_order.copy()
+    places[first], places[second] = places[second], places[first]
+
+    def said(places: list[int]) -> Order:
+        pairs = [(source, at) for at, source in enumerate(places)]
+        sides = _log("217", *in_order), _log("391", *places)
+        return order_of(*sides, pairs, made=NO_MARKERS).order
+
+    assert said(places) is Order.ANOTHER
+    assert said(in_order) is not Order.ANOTHER
+
+
+def test_rows_sorted_by_time_within_each_kind_are_so_on_the_other_side_too() -> None:
+    ours, theirs = (
+        sorted(_log(side, *range(len(ACTIONS))), key=lambda row: row["action"])
+        for side in ("217", "391")
+    )
+    late = {**theirs[0], "at": "2026-03-02T12:00:39.900Z"}
+    theirs[0], theirs[1] = theirs[1], late  # of two that were made at once
+    pairs = [(1, 0), (0, 1), *((at, at) for at in range(2, len(ACTIONS)))]
+    assert order_of(ours, theirs, pairs, made=NO_MARKERS).order is not Order.ANOTHER
