@@ -18,6 +18,7 @@ from pytest_cutover.compare.confirm import (
     drawn_words,
     few_rows,
     name_orders,
+    newest_pages,
     same_texts,
     spans,
     told_of_rows,
@@ -54,6 +55,9 @@ ANOTHER_LENGTH: Final = "a length of the body that the baseline tells in no roun
 
 _Named = tuple[str, Difference]  # by its signature
 _Places = frozenset[tuple[str, str]]
+
+# Whether the sides have data of their own, which is asked once in a run.
+_DATA: Final = ("", "data of each side's own")
 
 
 class Compare(Protocol):
@@ -143,7 +147,11 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     parted = same_texts.parted(rounds[0].baseline, numbers)
     stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
-    apart += [one for one in (*parted, *stuck, *lost) if (one.exchange, one.pointer) not in told]
+    asked = [(one.baseline, one.candidate) for one in rounds]
+    behind, unseen = newest_pages.judged(asked, numbers, every)
+    apart += [
+        one for one in (*parted, *stuck, *lost, *behind) if (one.exchange, one.pointer) not in told
+    ]
     unknown, foreign = (
         frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
         for places in drawn_words.judged(numbers)
@@ -165,6 +173,8 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         )
     explained, untold = few_rows.judged(numbers)
     untold += unsorted
+    if len(rounds) == 1 and comparisons[0].is_guess and (unseen or not numbers[0].shared):
+        moving, unseen = moving | {_DATA}, []
     endpoints = [exchange.endpoint for exchange in rounds[-1].baseline.exchanges]
     account = few_rows.without_open(
         comparisons[-1].account, explained, comparisons[-1].numbers, endpoints
@@ -180,6 +190,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         (noise, UNSTEADY),
         (foreign, drawn_words.NEVER_DRAWN),
         (((endpoints[index], at) for index, at in unsorted), name_orders.UNTOLD),
+        (((endpoints[at], where) for at, where in unseen if len(rounds) > 1), newest_pages.UNTOLD),
     ):
         account = with_open(account, places, why)
     for earlier in comparisons[:-1]:  # a later round says nothing of what was answered before
@@ -199,7 +210,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         moving=moving | may_be_stuck,
         drawn=unknown,
         few_rows=frozenset(
-            (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in untold
+            (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
         ),
     )
 

@@ -82,8 +82,10 @@ def unstated(
 
     `shared` is the comparison as if they did, `separate` makes that as if not. Where nothing is
     seen, ids that differ in all rows are left open; in a first round they may be noise that no
-    further one has told yet.
+    further one has told yet. One round alone is a guess.
     """
+    if context.later is None:
+        shared = replace(shared, is_guess=True)
     if not shared.differences:
         return shared
     kept_apart = _keep_rows_apart(baseline, candidate, context)
@@ -100,7 +102,8 @@ def unstated(
         return replace(shared, of_rounds=True)
     other = separate()
     if sharing is Sharing.SEPARATE:
-        return other
+        # A candidate that leaves out the baseline's row looks like one with data of its own.
+        return other if context.later else replace(other, of_rounds=True, is_guess=True)
     left = {_key(one) for one in other.differences}
     gone = [one for one in shared.differences if _key(one) not in left]
     told = {_key(one) for one in shared.differences}
@@ -256,9 +259,14 @@ def _grow_apart(
 
 def _given(side: Transcript) -> re.Pattern[str]:
     """Return what finds an id in a row that a write of a side was answered with."""
+    ids = sorted(ids_given(side))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ids)) or '(?!)'})(?![\w-])")
+
+
+def ids_given(side: Transcript) -> frozenset[str]:
+    """Return the ids that the writes of a side were answered with."""
     writes = (one for one in side.exchanges if one.request.method not in READS)
-    ids = {text for one in writes for _, text in _ids(_document(one))}
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(ids))) or '(?!)'})(?![\w-])")
+    return frozenset(text for one in writes for _, text in _ids(_document(one)))
 
 
 def _rows_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[str]]]:

@@ -10,6 +10,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, RowsOfSide
 
 Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
 WordPlace = tuple[int, str, int]  # the same, with indices left out
+Lists = tuple[Sequence[Any], Sequence[Any]]  # the rows of each side
 ListPlace = tuple[int, str]  # exchange and the pointer of a list
 # The whole of a text of nothing but digits, as a header is: it may be a code as well.
 IN_DIGITS: Final = -1
@@ -32,7 +33,8 @@ class Numbers:
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
     tokens: dict[Place, tuple[str, str]] = field(default_factory=dict)
     words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
-    rows: dict[ListPlace, tuple[Sequence[Any], Sequence[Any]]] = field(default_factory=dict)
+    rows: dict[ListPlace, Lists] = field(default_factory=dict)
+    pages: dict[ListPlace, Lists] = field(default_factory=dict)
     orders: dict[ListPlace, tuple[OrderTold, str]] = field(default_factory=dict)
     unordered: dict[ListPlace, tuple[RowsOfSide, RowsOfSide]] = field(default_factory=dict)
     parameters: dict[Place, str] = field(default_factory=dict)

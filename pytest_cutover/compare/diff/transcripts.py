@@ -93,6 +93,7 @@ class Comparison:
     values: Correspondence = field(default_factory=Correspondence)
     numbers: Numbers = field(default_factory=Numbers)
     of_rounds: bool = False
+    is_guess: bool = False
 
 
 def compare(

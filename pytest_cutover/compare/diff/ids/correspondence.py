@@ -204,12 +204,12 @@ class Correspondence:
 
     def made_up(self, name: str, left: str, right: str) -> None:
         """Note that the test sent one value to one side, and another there to the other."""
-        self._pair(name, left, right, names=True)
         self._answer[left] = self._sent[name, left] = right
-        if len(left) >= SHORTEST_INSIDE_TEXT <= len(right) and not (
-            left.isdigit() or right.isdigit()
-        ):
-            self.strong.setdefault(left, right)
+        is_long = len(left) >= SHORTEST_INSIDE_TEXT <= len(right)
+        for spelled in (str, str.lower, str.title):  # as servers keep the names of people
+            self._pair(name, spelled(left), spelled(right), names=True)
+            if is_long and not (left.isdigit() or right.isdigit()):
+                self.strong.setdefault(spelled(left), spelled(right))
 
     def begin_request(self, base: NormalizedExchange | None = None) -> None:
         """Forget what was sent with the request before; `base` is the baseline's exchange."""

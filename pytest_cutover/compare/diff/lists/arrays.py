@@ -67,6 +67,7 @@ def compare(
         return
     if isinstance(base, list):
         base, cand = spaced_alike(base, cand)
+        between_rounds.note_page(walk, base, cand, path)
         between_rounds.tell_ids_of_others(walk, base, cand, path)
         if (ids := bare_ids.taken_for_rows(walk, mask, base, cand, path)) is not None:
             if bare_ids.come_in_reverse(walk, base, cand, path):

@@ -17,7 +17,7 @@ from typing import Any
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.drawn_order import time_of
-from pytest_cutover.compare.diff.places import Path, name_of
+from pytest_cutover.compare.diff.places import Path, name_of, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, leaves
 from pytest_cutover.normalize.matchers import EXACT
@@ -28,6 +28,7 @@ Keys = tuple[Any, ...]
 _OWN_IDS = ("id", "_id", "pk")
 _ANOTHER = "the same → another"
 _MOST_LOOKED_INTO = 1_000
+_LONGEST_PAGE = 100
 _MANY = 8  # which chance does not sort by number in one list of a thousand
 
 
@@ -54,7 +55,7 @@ def hold_still(
         row = after.get(name)
         if row == cand[index] or name not in before:
             continue
-        if row == _as_sent(before[name], scope.made[0]):
+        if row == as_sent(before[name], scope.made[0]):
             # It is one and the same row, in which nothing stands for something else.
             below = walk.below()
             below.scope = replace(scope, values=Correspondence())
@@ -84,8 +85,8 @@ def hold_what_stays(
         ):
             walk.report(Kind.LENGTH, path, "other rows", base, cand)
             return
-    before = [_as_sent(row, scope.made[0]) for row in base]
-    shown = [_as_sent(row, scope.made[1]) for row in cand]
+    before = [as_sent(row, scope.made[0]) for row in base]
+    shown = [as_sent(row, scope.made[1]) for row in cand]
     at_first, at_last, between = map(_places, (before, later, shown))
     stays = [key for key in at_first if key in at_last]
     if not stays or not (unordered or _are_in_order(stays, at_last)):
@@ -120,6 +121,17 @@ def hold_what_stays(
                 return
 
 
+def note_page(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) -> None:
+    """Note rows that both sides show of data that they share, to be looked at over the rounds."""
+    scope = walk.scope
+    if not scope.shared_state or scope.same_side or scope.in_request or walk.probing:
+        return
+    if walk.in_rows or max(len(base), len(cand)) > _LONGEST_PAGE:
+        return
+    if any(isinstance(row, dict | list) for row in (*base, *cand)):  # no cells of a row
+        scope.numbers.pages[scope.exchange, pointer(path)] = base, cand
+
+
 def came_later(
     walk: Walk, base: Sequence[Any], cand: Sequence[Any], matched: Mapping[int, int], path: Path
 ) -> bool:
@@ -135,7 +147,7 @@ def came_later(
     if beside is None:
         return False
     before, shown = (
-        [key_of(EXACT, _as_sent(row, made)) for row in side]
+        [key_of(EXACT, as_sent(row, made)) for row in side]
         for side, made in zip((base, cand), scope.made, strict=True)
     )
     pairs = sorted((ours, theirs) for theirs, ours in matched.items())
@@ -301,10 +313,10 @@ def _id_of(row: Any) -> Hashable | None:
     return next((one for one in ids if isinstance(one, str | bytes) and one), None)
 
 
-def _as_sent(value: Any, made: Mapping[str, str]) -> Any:
+def as_sent(value: Any, made: Mapping[str, str]) -> Any:
     """Return a value with the test's own codes, as they were sent, in the place of markers."""
     if isinstance(value, str):
         return MARKER.sub(lambda found: made.get(found[0], found[0]), value)
     if isinstance(value, dict):
-        return {_as_sent(key, made): _as_sent(item, made) for key, item in value.items()}
-    return [_as_sent(item, made) for item in value] if isinstance(value, list) else value
+        return {as_sent(key, made): as_sent(item, made) for key, item in value.items()}
+    return [as_sent(item, made) for item in value] if isinstance(value, list) else value

@@ -447,10 +447,10 @@ class _Rows:
         if isinstance(value, str):
             value = self._values.translate(value)
         text = text_of(value)
+        if partner is not None and (self._walk.scope.own_ids or names_an_id(name)):
+            return partner  # a name too: it may be too short to stand for it everywhere
         if text is None or not names_an_id(name):
             return value
-        if partner is not None:
-            return partner
         if not self._walk.scope.own_ids:
             return text
         # As it is it would be the candidate's id of another row.

@@ -1,7 +1,8 @@
 """Pages of the newest rows of one database, to which each side adds a row before it asks.
 
 What the baseline shows before and afterwards, the candidate has to show in between; and a row with
-an id of its own is one row, whatever others are called.
+an id of its own is one row, whatever others are called. On a page of two rows nothing stays: there
+each side's page goes on from the other's.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import NOON_S, exchange, settled, transcript
 
 Row = dict[str, Any]
+Fault = Callable[[list[Row], int], list[Row]]  # the page of so many rows
 SIZE = 6
 
 FORMS: dict[str, Callable[[list[Row]], dict[str, Any]]] = {
@@ -39,20 +42,30 @@ FORMS: dict[str, Callable[[list[Row]], dict[str, Any]]] = {
     },
 }
 
-FAULTS: dict[str, Callable[[list[Row]], list[Row]]] = {
-    "newest left out": lambda rows: rows[1 : SIZE + 1],
-    "second row left out": lambda rows: [rows[0], *rows[2 : SIZE + 1]],
-    "first two in another order": lambda rows: [rows[1], rows[0], *rows[2:SIZE]],
-    "next two in another order": lambda rows: [rows[0], rows[2], rows[1], *rows[3:SIZE]],
-    "last row left out": lambda rows: [*rows[: SIZE - 1], rows[SIZE]],
-    "another number in the second": lambda rows: [rows[0], {**rows[1], "size": 9}, *rows[2:SIZE]],
-    "name of the newest in the second": lambda rows: [
-        rows[0], {**rows[1], "name": rows[0]["name"]}, *rows[2:SIZE]
+FAULTS: dict[str, Fault] = {
+    "newest left out": lambda rows, size: rows[1 : size + 1],
+    "second row left out": lambda rows, size: [rows[0], *rows[2 : size + 1]],
+    "first two in another order": lambda rows, size: [rows[1], rows[0], *rows[2:size]],
+    "last row left out": lambda rows, size: [*rows[: size - 1], rows[size]],
+    "another number in the second": lambda rows, size: [
+        rows[0], {**rows[1], "size": 9}, *rows[2:size]
     ],
-    "ids changed about": lambda rows: [
-        {**rows[0], "id": rows[1]["id"]}, {**rows[1], "id": rows[0]["id"]}, *rows[2:SIZE]
+    "name of the newest in the second": lambda rows, size: [
+        rows[0], {**rows[1], "name": rows[0]["name"]}, *rows[2:size]
+    ],
+    "ids changed about": lambda rows, size: [
+        {**rows[0], "id": rows[1]["id"]}, {**rows[1], "id": rows[0]["id"]}, *rows[2:size]
     ],
 }  # fmt: skip
+OF_THREE: dict[str, Fault] = {
+    "next two in another order": lambda rows, size: [rows[0], rows[2], rows[1], *rows[3:size]],
+}
+SMALL = [
+    (size, fault, named)
+    for size, faults in ((2, FAULTS), (3, FAULTS | OF_THREE))
+    for fault, named in product(faults, ["", "always the same"])
+    if not (named and "name of" in fault)  # all have one name
+]
 
 
 def _cell(value: Any) -> str:
@@ -66,8 +79,15 @@ class Gates:
     """
 
     def __init__(
-        self, form: str, *, named: str = "", counted: bool = False, said: bool = True
+        self,
+        form: str,
+        *,
+        named: str = "",
+        counted: bool = False,
+        said: bool = True,
+        size: int = SIZE,
     ) -> None:
+        self.size = size
         self.form, self.named, self.counted = FORMS[form], named, counted
         self.rulebook = Rulebook(shared_state=True if said else None)
         self.now_s, self.rows, self.gone = NOON_S, list[Row](), 0
@@ -84,7 +104,7 @@ class Gates:
 
     def judged(
         self,
-        fault: Callable[[list[Row]], list[Row]] = lambda rows: rows[:SIZE],
+        fault: Fault = lambda rows, size: rows[:size],
         *,
         newest_last: bool = False,
         removed: bool = False,
@@ -105,7 +125,7 @@ class Gates:
             if others:
                 self.add(f"somebody {len(self.rows)}", 4)
             rows = self.rows[::-1]
-            page = fault(rows) if side is Side.CANDIDATE else rows[:SIZE]
+            page = fault(rows, self.size) if side is Side.CANDIDATE else rows[: self.size]
             shown.append(self.exchange(page[::-1] if newest_last else page))
             if removed:
                 gone = self.rows.pop()
@@ -124,7 +144,7 @@ class Gates:
         found = settled(TestState(None, None), Judge(self.rulebook, lambda _: None), asked)
         return not (found.differences or found.inconclusive or found.account.open)
 
-    def judged_later(self, fault: Callable[[list[Row]], list[Row]]) -> bool:
+    def judged_later(self, fault: Fault) -> bool:
         """Whether a test that lists the newest finds nothing, after one that added a gate."""
         known = Correspondence()
         for is_later in (False, True):
@@ -135,7 +155,7 @@ class Gates:
                     added = self.exchange(self.add(name, 3), method="POST", status=201)
                     return transcript(added, side=side, generated=[("gate", name)])
                 rows = self.rows[::-1]
-                page = fault(rows) if side is Side.CANDIDATE else rows[:SIZE]
+                page = fault(rows, self.size) if side is Side.CANDIDATE else rows[: self.size]
                 return transcript(self.exchange(page), side=side)
 
             judge = Judge(self.rulebook, lambda _: None, known=known)
@@ -152,24 +172,35 @@ class Gates:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("counted", [False, True])
 @pytest.mark.parametrize("said", [True, False])
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [*FAULTS, *OF_THREE])
 def test_what_stays_on_a_page_of_one_database_is_held(
     form: str, counted: bool, said: bool, fault: str
 ) -> None:
-    assert not Gates(form, counted=counted, said=said).judged(FAULTS[fault])
+    assert not Gates(form, counted=counted, said=said).judged((FAULTS | OF_THREE)[fault])
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("counted", [False, True])
-@pytest.mark.parametrize("said", [True, False])
+@pytest.mark.parametrize(("counted", "said"), [(False, True), (True, False)])
+@pytest.mark.parametrize(("size", "fault", "named"), SMALL)
+def test_a_page_of_which_nothing_stays_has_to_go_on_from_the_other_side_s(
+    form: str, counted: bool, said: bool, size: int, fault: str, named: str
+) -> None:
+    gates = Gates(form, counted=counted, said=said, size=size, named=named)
+    assert not gates.judged((FAULTS | OF_THREE)[fault])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("counted", "said"), [(False, True), (True, False)])
+@pytest.mark.parametrize("size", [2, 3, SIZE])
 @pytest.mark.parametrize("named", ["", "always the same"])
 @pytest.mark.parametrize(
     "meanwhile", [{}, {"removed": True}, {"others": True}, {"newest_last": True}], ids=str
 )
 def test_a_page_that_went_on_is_equal(
-    form: str, counted: bool, said: bool, named: str, meanwhile: dict[str, Any]
+    form: str, counted: bool, said: bool, size: int, named: str, meanwhile: dict[str, Any]
 ) -> None:
-    assert Gates(form, counted=counted, named=named, said=said).judged(**meanwhile)
+    gates = Gates(form, counted=counted, named=named, said=said, size=size)
+    assert gates.judged(**meanwhile)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -180,17 +211,19 @@ def test_a_row_is_not_shown_as_another_that_an_earlier_test_made(
 ) -> None:
     """Of the four that the two rounds of both sides added before."""
 
-    def another(rows: list[Row]) -> list[Row]:
+    def another(rows: list[Row], _: int) -> list[Row]:
         return [rows[0], {**rows[1], member: rows[0][member]}, *rows[2:SIZE]]
 
     assert not Gates(form, counted=counted).judged_later(another)
-    assert Gates(form, counted=counted).judged_later(lambda rows: rows[:SIZE])
+    assert Gates(form, counted=counted).judged_later(lambda rows, size: rows[:size])
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("size", [2, 3, SIZE])
 @pytest.mark.parametrize("named", ["", "always the same"])
 def test_two_databases_of_which_nobody_said_so_are_equal(
-    form: str, counted: bool, named: str
+    form: str, counted: bool, size: int, named: str
 ) -> None:
-    assert Gates(form, counted=counted, named=named, said=False).judged(apart=True)
+    gates = Gates(form, counted=counted, named=named, said=False, size=size)
+    assert gates.judged(apart=True)
