@@ -92,7 +92,8 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
         found = match(moved, cand) if moved != template else found
     if found.departure is not None and clock.tell_one_age(base, cand):
         return TextComparison()
-    if live is not None and not (found.follows and all(fits(*one) for one in found.pieces)):
+    is_fitting = found.follows and all(fits(*one) for one in found.pieces)
+    if live is not None and not is_fitting:
         settled = elapsed.in_its_place(template, live, base, cand)
         settled = written_times.in_its_place(
             base, settled, known.scope.clock_s, own_ids=known.scope.own_ids
@@ -108,7 +109,7 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
     for number, (hole, value) in enumerate(found.pieces):
         expected = live.pieces[number][1] if live is not None else None
         pieces.append(Piece(hole, value, expected))
-        how = None if value == expected else _departs(pieces[-1], known)
+        how = None if value == expected else _departs(pieces[-1], known, is_fitting=is_fitting)
         part = holes[number]
         if how is None and not known.scope.in_request:
             how = _padding(template.parts[part - 1] if part else "", pieces[-1])
@@ -156,10 +157,13 @@ def _translated(template: Template, translate: Callable[[str], str]) -> Template
     )
 
 
-def _departs(piece: Piece, known: KnownTexts) -> tuple[Kind, str] | None:
-    """How a value departs from what its hole admits, or from what the baseline has there."""
+def _departs(piece: Piece, known: KnownTexts, *, is_fitting: bool) -> tuple[Kind, str] | None:
+    """How a value departs from what its hole admits, or from what the baseline has there.
+
+    `is_fitting`: it is known to be what the hole admits.
+    """
     hole, value, live = piece
-    if not fits(hole, value):
+    if not (is_fitting or fits(hole, value)):
         # Where the baseline has another format today, the golden says nothing: it shows the format.
         stale = live is not None and not fits(hole, live)
         if not stale or formats.format_of(live) != formats.format_of(value):

@@ -275,8 +275,10 @@ class Correspondence:
 
     def are_two_things(self, name: str, base: Any, cand: Any) -> bool:
         """Whether earlier tests know two long ids, and each as the name of another thing."""
+        if not names_an_id(name):
+            return False
         left, right = text_of(base) or "", text_of(cand) or ""
-        if not names_an_id(name) or self.strong.earlier(left) in (None, right):
+        if self.strong.earlier(left) in (None, right):
             return False
         others = (self._back.get((one, right)) or "" for one in dict.fromkeys((name, *BARE)))
         return any(self.strong.earlier(one) == right for one in others)

@@ -187,9 +187,12 @@ class Derived:
         known = self._learned()
         if not (known or self._alike):
             return False
+        hashes = _as_hex(left)
+        if not (hashes or self._parts):
+            return False
         if _RANDOM_UUID.fullmatch(left) or signed.said_in(left) is not None:
             return False  # what is signed is another one in each second, and says what it says
-        told = [*self._expected(left, known), *self._expected_of_alike(left)]
+        told = [*self._expected(left, hashes, known), *self._expected_of_alike(hashes)]
         return bool(told) and not any(_is_spelled(right, one) for one in told)
 
     def follows(self, base: Any, cand: Any, *, exchange: int) -> bool:
@@ -269,9 +272,11 @@ class Derived:
             for key in {whole[:_SHORTEST_PART], whole[-_SHORTEST_PART:]}:
                 self._parts.setdefault(key, []).append(_Part(whole, way, at))
 
-    def _expected(self, left: str, known: Sequence[tuple[str, str]]) -> Iterator[str]:
+    def _expected(
+        self, left: str, hashes: Sequence[str], known: Sequence[tuple[str, str]]
+    ) -> Iterator[str]:
         """Yield what the candidate's value may be, as the baseline's spells it; a hash in hex."""
-        for hexadecimal in _as_hex(left):
+        for hexadecimal in hashes:
             for found in self._hashes.get(hexadecimal[:_KEY], ()):
                 if found.whole.startswith(hexadecimal):
                     source = found.way(known[found.source][1])
@@ -283,10 +288,9 @@ class Derived:
             if part.whole.endswith(left) and left != known[part.source][0]:
                 yield part.way(known[part.source][1])[-len(left) :]
 
-    def _expected_of_alike(self, left: str) -> Iterator[str]:
+    def _expected_of_alike(self, hashes: Sequence[str]) -> Iterator[str]:
         """Yield the same of what both sides were sent: one text has one hash on the two."""
-        hexadecimals = _as_hex(left)
-        if not (hexadecimals and self._alike):
+        if not (hashes and self._alike):
             return
         if self._of_alike is None:
             self._of_alike = {}
@@ -294,7 +298,7 @@ class Derived:
                 for hashed in _HASHES:
                     whole = hashed(_as_bytes(text))
                     self._of_alike.setdefault(whole[:_KEY], []).append(whole)
-        for hexadecimal in hexadecimals:
+        for hexadecimal in hashes:
             for whole in self._of_alike.get(hexadecimal[:_KEY], ()):
                 if whole.startswith(hexadecimal):
                     yield whole[: len(hexadecimal)]
