@@ -54,6 +54,8 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
         return ""
     if written_times.in_its_place(base, cand, scope.clock_s, own_ids=scope.own_ids) == base:
         return "time by the clock"
+    if clock.ages_in_their_place(base, cand) == base:
+        return "age by the clock"
     folded = SETS.get(name.lower())
     # In an answer whose body tells the fields of another.
     if folded is not None and _members(base, folded=folded) == _members(cand, folded=folded):

@@ -94,7 +94,8 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
         return TextComparison()
     is_fitting = found.follows and all(fits(*one) for one in found.pieces)
     if live is not None and not is_fitting:
-        settled = elapsed.in_its_place(template, live, base, cand)
+        settled = clock.ages_in_their_place(base, cand)
+        settled = elapsed.in_its_place(template, live, base, settled)
         settled = written_times.in_its_place(
             base, settled, known.scope.clock_s, own_ids=known.scope.own_ids
         )

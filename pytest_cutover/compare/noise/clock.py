@@ -311,6 +311,8 @@ _AGE = re.compile(r"\s*(\d{1,3}|an?)[ \u00a0](second|minute)s?[ \u00a0]ago\s*")
 _JUST_NOW = re.compile(
     r"\s*(?:just now|now|moments ago|a few seconds ago|less than a minute ago)\s*", re.IGNORECASE
 )
+_AGE_IN_TEXT = re.compile(r"(?<![\w.,:-])(?:\d{1,3}|an?)[ \u00a0](?:second|minute)s?[ \u00a0]ago\b")
+_LONGEST = 20_000  # of a text that is looked into
 _AGE_SLACK_S = 30.0
 
 
@@ -324,6 +326,23 @@ def tell_one_age(base: object, cand: object) -> bool:
     spans = [_age_s(text) for text in (base, cand)]
     (first, last), (begin, end) = spans[0] or (0.0, 0.0), spans[1] or (0.0, 0.0)
     return None not in spans and max(first, begin) - min(last, end) <= _AGE_SLACK_S
+
+
+def ages_in_their_place(base: str, cand: str) -> str:
+    """Return the candidate's text with the baseline's ages in it, where each pair of them is one;
+    the same text where there are none, or others: `opened 4 minutes ago by Ann`.
+    """
+    if " ago" not in base.replace("\u00a0", " ") or max(len(base), len(cand)) > _LONGEST:
+        return cand
+    ours, theirs = (list(_AGE_IN_TEXT.finditer(text)) for text in (base, cand))
+    pairs = list(zip(ours, theirs, strict=False))
+    if len(ours) != len(theirs) or not all(tell_one_age(a[0], b[0]) for a, b in pairs):
+        return cand
+    parts, done = [], 0
+    for one, other in pairs:
+        parts += [cand[done : other.start()], one[0]]
+        done = other.end()
+    return "".join([*parts, cand[done:]])
 
 
 def _age_s(text: str) -> tuple[float, float] | None:

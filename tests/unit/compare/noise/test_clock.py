@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.compare.noise.clock import course, of_start, other_unit
+from pytest_cutover.compare.diff.own_values import explanation
+from pytest_cutover.compare.diff.scope import Scope
+from pytest_cutover.compare.diff.truncate import Excerpts
+from pytest_cutover.compare.noise.clock import ages_in_their_place, course, of_start, other_unit
 from pytest_cutover.compare.noise.formats import instant_s, named
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import Json
@@ -155,3 +158,21 @@ def test_times_of_day_that_follow_no_clock_are_held_to_their_form() -> None:
 def test_a_time_tells_its_instant_where_there_is_one(text: str, moment_s: float | None) -> None:
     assert instant_s(text) == (moment_s and pytest.approx(moment_s, abs=1e-6))
     assert named(text)[1] == instant_s(text)
+
+
+@pytest.mark.parametrize(
+    ("base", "cand", "is_one"),
+    [
+        ("opened 4 minutes ago by Ann", "opened 5 minutes ago by Ann", True),
+        ("a: 59 seconds ago\nb: 7 minutes ago\n", "a: 1 minute ago\nb: 8 minutes ago\n", True),
+        ("opened 4 minutes ago by Ann", "opened 5 minutes ago by Bob", False),
+        ("opened 4 minutes ago by Ann", "opened 9 minutes ago by Ann", False),
+        ("opened 4 minutes ago by Ann", "opened 4 hours ago by Ann", False),
+        ("a: 3 minutes ago\nb: 7 minutes ago\n", "a: 3 minutes ago\nb: 17 minutes ago\n", False),
+        ("4 of 5 ago", "5 of 5 ago", False),
+    ],
+)
+def test_an_age_in_a_sentence(base: str, cand: str, is_one: bool) -> None:
+    """Two databases that were filled a moment apart tell two minutes of one row."""
+    assert (ages_in_their_place(base, cand) == base) is is_one
+    assert bool(explanation(Scope(0, "", Excerpts(())), "", base, cand)) is is_one
