@@ -36,6 +36,7 @@ _TOKENS: Final = re.compile(
     r"(?::(?P<second>[0-5]\d)(?P<part>\.\d{1,9})?)?"
     r"(?P<half>[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?)?(?![\d:])"
 )
+_MAY_TELL: Final = re.compile(r"\d:[0-5]\d|20\d\d")  # most texts tell no time
 _HALF: Final = re.compile("[AaPp](?=[.Mm])")
 _WORD: Final = re.compile("[A-Za-z]+")
 _NUMBERS: Final = re.compile(r"\d+")
@@ -102,7 +103,7 @@ def goes_on(was: str, now: str, now_s: float) -> bool:
 
 def _replaced(base: str, cand: str, may_be: Callable[[_Told, _Told], bool]) -> str:
     """Return the second text with the times of the first in it; as it is, where it has others."""
-    if max(len(base), len(cand)) > _LONGEST:
+    if max(len(base), len(cand)) > _LONGEST or not _MAY_TELL.search(base):
         return cand
     ours, theirs = list(_told(base)), list(_told(cand))
     if not ours or len(ours) != len(theirs):
