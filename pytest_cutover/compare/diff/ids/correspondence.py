@@ -22,9 +22,11 @@ from pytest_cutover.compare.diff.ids.id_forms import (
     are_alike_but_for,
     is_code,
     is_link,
+    is_no_part,
     is_strong,
     of_one_kind,
     pieces,
+    ways_to_read,
 )
 from pytest_cutover.compare.diff.ids.layered import Layered
 from pytest_cutover.compare.diff.ids.partners import ByName, OfAnyName, Partners
@@ -38,7 +40,6 @@ from pytest_cutover.normalize.normalized import NormalizedExchange
 from pytest_cutover.normalize.substitution import SHORTEST_INSIDE_TEXT
 
 MOST_KEPT = 20_000  # of earlier tests: the oldest go first
-_PART = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
 # A number of a row, and no year.
 _ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
 _IN_A_QUERY = re.compile(r"^[^#]*[?&](?:\w*_)?id=$")
@@ -323,16 +324,15 @@ class Correspondence:
         """
         if not (isinstance(base, str) and isinstance(cand, str) and is_link(base)):
             return False
-        ours, theirs = _PART.split(base), _PART.split(cand)
-        if len(ours) != len(theirs) or cand not in self._any_name.get(base, (cand,)):
+        *others, (ours, theirs) = ways_to_read(base, cand)
+        wholes = [(base, cand), *(pair for one in others for pair in zip(*one, strict=False))]
+        if len(ours) != len(theirs) or any(b not in self._any_name.get(a, (b,)) for a, b in wholes):
             return False
         found: list[tuple[str, str, str]] = []
-        apart = (at for at, pair in enumerate(zip(ours, theirs, strict=True)) if ne(*pair))
-        for at in apart:
+        for at in (n for n, pair in enumerate(zip(ours, theirs, strict=True)) if ne(*pair)):
             one, other, before = ours[at], theirs[at], "".join(ours[:at])
-            if not (before.endswith("/") if "?" not in before else _IN_A_QUERY.search(before)):
-                return False
-            if not (_ADDRESSED.fullmatch(one) and _ADDRESSED.fullmatch(other)):
+            is_one = before.endswith("/") if "?" not in before else _IN_A_QUERY.search(before)
+            if not (is_one and _ADDRESSED.fullmatch(one) and _ADDRESSED.fullmatch(other)):
                 return False
             known = self.weak.get((before, one))
             is_new = self.tables.gives_out(before, one, other)
@@ -357,9 +357,7 @@ class Correspondence:
             self.tables.add(left, right)
 
     def given_now(self, name: str, text: str) -> str | None:
-        """Return the partner of a value that was given out in this very test, on this very
-        round.
-        """
+        """Return the partner of a value that was given out in this very test and round."""
         return self.now.get((name, text)) or self.now.get((_ANYWHERE, text))
 
     def is_apart(self, name: str, text: str) -> bool:
@@ -446,9 +444,8 @@ class Correspondence:
 
     def _translated(self, left: str, right: str) -> bool:
         """Whether one text is the other with every strong value replaced by its partner."""
-        if not self.strong or len(left) <= SHORTEST_INSIDE_TEXT:
-            return False
-        return self.translate(left) == right
+        is_long = len(left) > SHORTEST_INSIDE_TEXT
+        return is_long and bool(self.strong) and self.translate(left) == right
 
     def translate(self, text: str) -> str:
         """Return the text with the baseline's strong values replaced by the candidate's."""
@@ -463,7 +460,10 @@ class Correspondence:
 
     def _same_link(self, left: str, right: str, *, asking: bool = False) -> bool:
         """Whether two links or paths are the same part by part."""
-        ours, theirs = _PART.split(left), _PART.split(right)
+        ways = ways_to_read(left, right, decoded=asking)
+        return any(self._same_parts(*one, asking=asking) for one in ways)
+
+    def _same_parts(self, ours: list[str], theirs: list[str], *, asking: bool) -> bool:
         if len(ours) != len(theirs):
             return False
         for one, other in zip(ours, theirs, strict=True):
@@ -473,9 +473,8 @@ class Correspondence:
                 if not asking:
                     self._answer[one] = self._sent[_NAMELESS, one] = other
                 continue
-            if asking or one in self._given[0] or other in self._given[1]:
-                return False
-            if not one or not other or _PART.fullmatch(one) or _PART.fullmatch(other):
+            is_given = one in self._given[0] or other in self._given[1]
+            if asking or is_given or is_no_part(one) or is_no_part(other):
                 return False
             self.made_up(_NAMELESS, one, other)
         return True
@@ -498,5 +497,4 @@ class Correspondence:
     def partners(self) -> Partners:
         """Return the candidate's values that correspond everywhere by what is known by now."""
         own = dict(self.strong.news())
-        gone = self.strong.before(own).values()
-        return self._partners.settled(own.values(), gone).taken_down()
+        return self._partners.settled(own.values(), self.strong.before(own).values()).taken_down()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from pytest_cutover.compare.noise import clock, formats
 
@@ -15,6 +16,8 @@ _SHORT = 3
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # A word that somebody wrote, set off by a sign; what is drawn seldom has one.
 _WRITTEN = re.compile(r"(?:^|[-_:./#,])(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[-_:./#,]")
+_BETWEEN = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _INSIDE = re.compile(r"[\-.+=~_]")
 _SHORTEST_CODE = 6
 _TIMES = ("timestamp", "http-date", "epoch", "date", "time", "decimal", "integer")
@@ -78,6 +81,26 @@ def are_alike_but_for(pairs: Mapping[str, str], left: str, right: str) -> bool:
 def is_link(value: str) -> bool:
     """Whether a value is a path or an address."""
     return value.startswith("/") or "://" in value or "\ufdd0origin" in value
+
+
+def ways_to_read(
+    left: str, right: str, *, decoded: bool = True
+) -> list[tuple[list[str], list[str]]]:
+    """Return two links in parts, with what stands between these at odd places.
+
+    A sign that both escape may be one of a name or stand between two, and is read in both ways:
+    `lot%2F7` is the lot that is called so, or number 7.
+    """
+    ours, theirs = _BETWEEN.split(left), _BETWEEN.split(right)
+    if not decoded or "%" not in left or _ESCAPE.findall(left) != _ESCAPE.findall(right):
+        return [(ours, theirs)]
+    names = list(map(unquote, ours)), list(map(unquote, theirs))
+    return [names, (_BETWEEN.split(unquote(left)), _BETWEEN.split(unquote(right)))]
+
+
+def is_no_part(text: str) -> bool:
+    """Whether a text is what stands between the parts of a link, or nothing."""
+    return not text or _BETWEEN.fullmatch(text) is not None
 
 
 def pieces(text: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.places import ROOT, Path
@@ -26,7 +27,7 @@ _SHORTEST_INSIDE: Final = 6
 _MOST_WORDS: Final = 60
 _WORD: Final = re.compile(r"[^\s\"'<>()\[\]]+")
 _ORIGIN: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*|\ufdd0(?:origin|host|outside)\ufdd1")
-_PART: Final = re.compile(r"[^/?&=#;,:|]+")
+_PART: Final = re.compile(r"[^/?&=#;,:|\s]+")
 _ID: Final = re.compile(r"(?=[^\d]*\d)[\w.~+-]{1,64}", re.ASCII)
 _A_CODE: Final = "\ufdd0code\ufdd1"
 _ANY: Final = "*"
@@ -233,6 +234,7 @@ def _parts(text: str) -> Iterator[tuple[int, str, str]]:
             if _ID.fullmatch(bare):
                 yield at, "", bare
             continue
+        word = unquote(word) if "%" in word else word
         before, end = "", 0
         for part in _PART.finditer(word):
             before += word[end : part.start()]

@@ -127,3 +127,17 @@ def test_an_answer_refers_to_what_its_request_did() -> None:
     assert values.may_be_ids("shelf_id", b"5", b"8")
     values.begin_request()
     assert values.may_be_ids("author_id", b"5", b"8")
+
+
+def test_an_escaped_sign_of_a_link_is_one_of_a_name_and_stands_between_two() -> None:
+    values = Correspondence()
+    values.heard("id", "lot/101", "lot/501")
+    values.heard("id", "lot/102", "lot/502")
+    values.heard("id", b"7", b"12")
+    link = "/lots/lot%2F{}"
+    assert values.same("href", link.format(101), link.format(501))
+    assert not values.same("href", link.format(101), link.format(502))
+    assert not values.may_be_addresses(link.format(101), link.format(502))
+    assert values.same("href", "/find?q=lot%207%20all", "/find?q=lot%2012%20all")
+    assert not values.same("href", "/find?q=lot%207%20all", "/find?q=lot%2013%20all")
+    assert not values.same("href", link.format(101), "/lots/lot/501"), "spelled in another way"

@@ -131,6 +131,12 @@ def test_rows_that_change_their_ids_or_links_are_told(form: str, given: str) -> 
     assert verdict(form, GIVEN[given]) == "go"
 
 
+def test_an_id_in_an_escaped_part_of_a_link_is_one() -> None:
+    for form in ("link", "query", "child", "list", "text"):
+        assert verdict(form, GIVEN["location"], swapped, of="lot%2F{}".format) == "told"
+        assert verdict(form, GIVEN["location"], of="lot%2F{}".format) == "go"
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("fault", [alike, shifted])
 def test_an_id_of_another_row_or_of_none_is_told(form: str, fault: Callable[[Rows], Rows]) -> None:
