@@ -88,11 +88,18 @@ def give_back(scope: Scope, name: str, base: Any, cand: Any) -> bool:
     return True
 
 
-def is_in_the_other_case(base: Any, cand: Any) -> bool:
-    """Return whether two texts are one but for upper and lower case: no two databases gave them."""
-    if not (isinstance(base, str) and isinstance(cand, str)):
+def are_of_one_row(scope: Scope, base: Any, cand: Any) -> bool:
+    """Return whether two databases cannot have drawn two texts each for itself: one is the other in
+    another case, or they stand in two rows that are known for one by their other words, and a test
+    before this one knows another partner.
+    """
+    if not (isinstance(base, str) and isinstance(cand, str)) or base == cand:
         return False
-    return base != cand and base.casefold() == cand.casefold()
+    if not (scope.own_ids or scope.shared_state):
+        known = scope.values.strong.earlier(base)
+        if known is not None and known != cand:
+            return True
+    return base.casefold() == cand.casefold()
 
 
 def hashes_alike(base: Any, cand: Any) -> bool:

@@ -301,7 +301,7 @@ class Walker:
         elif (
             symbol.per_run
             and live
-            and (self.scope.shared_state or own_values.is_in_the_other_case(base, cand))
+            and (self.scope.shared_state or own_values.are_of_one_row(self.scope, base, cand))
             and not self._same(base, cand, path)
         ):
             if formats.has_identity(names[1]):

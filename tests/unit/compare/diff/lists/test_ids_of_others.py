@@ -9,7 +9,8 @@ import pytest
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.transcripts import RoundContext, compare
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import brief, exchange, transcript
 
 QUOTES = [{"id": n, "text": text} for n, text in enumerate(("One", "Two", "Three"), start=1)]
@@ -43,6 +44,31 @@ def test_a_row_with_the_id_of_another_is_told_whatever_was_given_out_before() ->
 @pytest.mark.parametrize("pair", [(1, 2), (2, 3), (7, 8)])
 def test_the_rows_as_they_are_not_accused(pair: tuple[int, int]) -> None:
     assert _found(QUOTES, _known(*pair)) == []
+
+
+def _account(iban: str) -> dict[str, str]:
+    return {"name": new_unique("acc"), "iban": iban}
+
+
+def test_a_code_of_a_row_of_an_earlier_test_is_the_one_that_it_was_given() -> None:
+    def opened(row: dict[str, str], side: Side = Side.BASELINE) -> Transcript:
+        made = exchange(row, method="POST", target="/accounts", sent={"name": row["name"]})
+        return transcript(made, generated=[("acc", row["name"])], side=side)
+
+    ours, theirs = _account("DE5512345678901234567"), _account("DE7398765432109876543")
+    golden = learn(opened(ours), opened(_account("DE8111111222223333344")))
+    settings: dict[str, Any] = {"golden": golden, "shared_state": False}
+    first = compare(opened(ours), opened(theirs, Side.CANDIDATE), **settings)
+
+    def listed(row: dict[str, str]) -> list[tuple[str, str]]:
+        one = transcript(exchange([ours], target="/accounts"))
+        other = transcript(exchange([row], target="/accounts"), side=Side.CANDIDATE)
+        context = RoundContext(known=first.values.carried())
+        settings = {"golden": learn(one, one), "shared_state": False}
+        return brief(compare(one, other, context, **settings).differences)
+
+    assert listed(theirs) == []
+    assert listed({**theirs, "iban": "DE7398765432109876544"}) == [("identity", "/0/iban")]
 
 
 def test_nor_is_a_row_that_each_side_made_for_itself() -> None:
