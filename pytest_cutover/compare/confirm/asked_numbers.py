@@ -4,6 +4,9 @@ On two databases a number in a sentence, a script or a file has no value to be h
 with the ids that each side gives out. Where in every round the baseline's is the very number in the
 address that was asked, and another one each time, so is the candidate's, of its own address.
 
+The same holds for a number that is so many times one that the test drew and sent, in the address or
+the body, whatever its form: the total of an order.
+
 A count of rows goes up by one with each of them, as ids do, and may be the id by chance where a
 database is fresh: what departs is left open.
 """
@@ -13,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import Final
 
 from pytest_cutover.compare.diff.ids.tables import BARE
@@ -21,8 +25,14 @@ from pytest_cutover.core.exchange import Exchange
 
 HELD: Final = "names what was asked for"
 ANOTHER: Final = "a number that names what the baseline was asked for, and not what this side was"
+OTHER_MULTIPLE: Final = "a number that is so many times what the baseline was sent, and not here"
+DEPARTING: Final = (ANOTHER, OTHER_MULTIPLE)
 _STEM: Final = 3  # of a name: `lot_id` below `/lots`
 _NUMBER: Final = re.compile(r"(?<![^/=])0*(\d{1,18})(?=[/?&.]|$)")
+
+_DRAWN: Final = re.compile(rb"(?<![\w.])[1-9]\d{2,11}(?:\.\d{1,6})?(?![\w.])")
+_FEWEST_APART: Final = 20  # of numbers that nobody counts
+_LONGEST_SENT: Final = 10_000  # bytes
 
 Pair = tuple[Exchange, Exchange]
 
@@ -38,13 +48,13 @@ def is_of_another(where: str, target: str) -> bool:
 
 
 def heard(sides: tuple[Sequence[Decimal], Sequence[Decimal]], rounds: Sequence[Pair]) -> str:
-    """Return `HELD` or `ANOTHER` where the baseline's numbers, one of each round, are those in the
-    addresses of its requests; empty for any others.
+    """Return `HELD`, or how it departs, where the baseline's numbers, one of each round, are those
+    in the addresses of its requests, or so many times what it was sent; empty for any others.
     """
     ours, theirs = sides
     asked = [tuple(_numbers(side) for side in pair) for pair in rounds]
     if len({len(one) for pair in asked for one in pair}) != 1:
-        return ""
+        return _multiples(ours, theirs, rounds)
     for at in range(len(asked[0][0])):
         base, cand = ([numbers[side][at] for numbers in asked] for side in (0, 1))
         if base != list(ours):
@@ -53,8 +63,39 @@ def heard(sides: tuple[Sequence[Decimal], Sequence[Decimal]], rounds: Sequence[P
             return HELD
         if not any(one == other for one, other in zip(theirs, cand, strict=True)):
             return ANOTHER if list(ours) != list(theirs) else ""
+    return _multiples(ours, theirs, rounds)
+
+
+def _multiples(ours: Sequence[Decimal], theirs: Sequence[Decimal], rounds: Sequence[Pair]) -> str:
+    sent = [tuple(_drawn(side) for side in pair) for pair in rounds]
+    if len(rounds) < 2 or not all(ours) or len({len(one) for pair in sent for one in pair}) != 1:
+        return ""
+    for at in range(len(sent[0][0])):
+        base, cand = ([numbers[side][at] for numbers in sent] for side in (0, 1))
+        are_drawn = all(abs(a - b) > _FEWEST_APART for a, b in combinations(base, 2))
+        times = ours[0], base[0]
+        if not are_drawn or not all(_are(times, *one) for one in zip(ours, base, strict=True)):
+            continue
+        follows = [_are(times, *one) for one in zip(theirs, cand, strict=True)]
+        if not any(follows):
+            return OTHER_MULTIPLE
+        if all(follows):
+            return HELD
     return ""
+
+
+def _are(times: tuple[Decimal, Decimal], shown: Decimal, sent: Decimal) -> bool:
+    """Return whether a number is as many times what was sent as another one is."""
+    return shown * times[1] == sent * times[0]
 
 
 def _numbers(one: Exchange) -> list[Decimal]:
     return [Decimal(found[1]) for found in _NUMBER.finditer(one.request.target)]
+
+
+def _drawn(one: Exchange) -> list[Decimal]:
+    """Return the numbers of three digits or more in what was sent, in its order."""
+    sent = one.request
+    query = sent.target.partition("?")[2].encode()
+    body = sent.body if len(sent.body) <= _LONGEST_SENT else b""
+    return [Decimal(found.decode()) for found in _DRAWN.findall(query + b" " + body)]

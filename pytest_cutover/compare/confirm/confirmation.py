@@ -287,7 +287,7 @@ def _courses(
         names = "" if is_told else asked_numbers.heard((ours, theirs), of_index)
         if where == _LENGTH and not any(map(_near(ours), theirs)):
             names = ANOTHER_LENGTH
-        if names in (asked_numbers.ANOTHER, ANOTHER_LENGTH):
+        if names in (*asked_numbers.DEPARTING, ANOTHER_LENGTH):
             if len(rounds) > 1 and (names == ANOTHER_LENGTH or len(set(ours)) > 1):
                 strangers[endpoint, where] = names
             else:

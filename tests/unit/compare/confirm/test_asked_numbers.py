@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from itertools import cycle
+from typing import Any
 
 import pytest
 
@@ -109,3 +110,30 @@ def test_and_no_other(length: int) -> None:
 
 def test_a_steady_length_is_held() -> None:
     assert told(lengths_of(118), lengths_of(119)).differences
+
+
+SENT: dict[str, Callable[[int], dict[str, Any]]] = {
+    "json": lambda n: {"sent": {"pieces": n, "of": "gates"}},
+    "query": lambda n: {"target": f"/orders?pieces={n}&of=gates"},
+}
+
+
+@pytest.mark.parametrize("form", SENT)
+def test_a_total_is_so_many_times_what_the_test_drew_and_sent(form: str) -> None:
+    def verdict(times: int, *, drawn: Callable[[int], int] = lambda at: 211 * at + at**3) -> str:
+        counted = {Side.BASELINE: 1, Side.CANDIDATE: 40}
+
+        def asked(side: Side) -> Transcript:
+            counted[side] += 1
+            pieces = drawn(counted[side])
+            total = pieces * (3 if side is Side.BASELINE else times)
+            settings = {"method": "POST", "target": "/orders", **SENT[form](pieces)}
+            return transcript(exchange({"total": total}, **settings), side=side)
+
+        found = judged_by(asked)
+        assert () == found.differences
+        return "open" if found.account.open or found.inconclusive else "go"
+
+    assert verdict(3) == "go"
+    assert verdict(2) == "open"
+    assert verdict(2, drawn=lambda at: 3 + at * at % 7) == "go", "it may count anything"
