@@ -13,7 +13,9 @@ _WORD = re.compile(r"([\w-]+)")
 _NUMBER = re.compile(r"([0-9]+)")
 _OF_CODES = "-_+/=.~:"  # signs that codes are drawn from, or joined by
 _SHORT = 3
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])?)?")
+_LENGTH_OF_YEAR = 4
+_PADDED = re.compile(r"0[0-9]")
 # A word that somebody wrote, set off by a sign; what is drawn seldom has one.
 _WRITTEN = re.compile(r"(?:^|[-_:./#,])(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[-_:./#,]")
 _BETWEEN = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
@@ -55,19 +57,29 @@ def of_one_kind(left: str, right: str) -> bool:
     """Whether two ids may be written by one rule: a number in the same words (``tag:a,2024:7``).
 
     What has no word that a sign sets off, as a code that was drawn, may be written in any way, but
-    for signs that no code has; and so short a number is drawn by nobody.
+    for signs that no code has; and so short a number is drawn by nobody. Where all but numbers is
+    the same a year is a year, and zeros in front fill a width.
     """
     if _other_signs(left) != _other_signs(right):
         return False
     if left.isdigit() != right.isdigit() and min(len(left), len(right)) <= _SHORT:
         return False
     ours, theirs = _NUMBER.split(left), _NUMBER.split(right)
-    if len(ours) == 1 or not _WRITTEN.search(left) or formats.has_identity(formats.format_of(left)):
+    if len(ours) == 1:
         return True
     if ours[::2] != theirs[::2]:
+        is_drawn = formats.has_identity(formats.format_of(left))
+        return is_drawn or not _WRITTEN.search(left)
+    if len(ours[-2]) != len(theirs[-2]) and any(map(_PADDED.match, (ours[-2], theirs[-2]))):
         return False
     before = zip(ours[1:-2:2], theirs[1:-2:2], strict=True)
-    return all(one == other or not _YEAR.fullmatch(one) for one, other in before)
+    return not any(_are_of_other_years(one, other) for one, other in before)
+
+
+def _are_of_other_years(left: str, right: str) -> bool:
+    if left[:4] == right[:4] or not _YEAR.fullmatch(left):
+        return False
+    return len(left) == _LENGTH_OF_YEAR or _YEAR.fullmatch(right) is not None
 
 
 def are_alike_but_for(pairs: Mapping[str, str], left: str, right: str) -> bool:

@@ -38,6 +38,23 @@ def test_an_id_that_loses_or_changes_its_words(right: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("left", "alike", "wrong"),
+    [
+        ("INV-2026-0001", "INV-2026-0417", ("INV-2025-0001", "INV-2026-2", "INV-0026-0001")),
+        ("20261127-0001", "20261128-0002", ("20191127-0002", "20261127-2")),
+        ("2026-11-27-0001", "2026-11-27-0009", ("2019-11-27-0001", "2026-11-27-9")),
+        ("0001", "0417", ("2",)),
+        ("8814-20070912", "3301-44519", ()),
+    ],
+)
+def test_a_year_in_an_id_is_a_year_and_zeros_in_front_fill_a_width(
+    left: str, alike: str, wrong: tuple[str, ...]
+) -> None:
+    assert of_one_kind(left, alike)
+    assert [one for one in wrong if of_one_kind(left, one)] == []
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [("99", "99 drifted"), ("99", "99 99"), ("7", "7a"), ("A-17", "A-17!"), ("k3x9q1", "k3 x9q1")],
 )
