@@ -110,8 +110,9 @@ def reviewed(
             return ()
         one, other = ("none" if side is ... else excerpts.whole(side) for side in values)
         return ((one, other),)
-    # An object that became a text is reviewed with that text.
-    valued = kind is Kind.TYPE or (kind in VALUED and is_scalar(base) and is_scalar(cand))
+    # An object that became a text is reviewed with that text, a header with all its members.
+    whole = kind in (Kind.TYPE, Kind.HEADER_VALUE)
+    valued = whole or (kind in VALUED and is_scalar(base) and is_scalar(cand))
     if not valued or isinstance(base, Literal) or isinstance(cand, Literal):
         return ()
     return ((excerpts.whole(base), excerpts.whole(cand)),)

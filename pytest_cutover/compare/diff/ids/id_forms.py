@@ -70,7 +70,8 @@ def of_one_kind(left: str, right: str) -> bool:
     if ours[::2] != theirs[::2]:
         is_drawn = formats.has_identity(formats.format_of(left))
         return is_drawn or not _WRITTEN.search(left)
-    if len(ours[-2]) != len(theirs[-2]) and any(map(_PADDED.match, (ours[-2], theirs[-2]))):
+    shorter, longer = sorted((ours[-2], theirs[-2]), key=len)
+    if len(shorter) < len(longer) and _PADDED.match(longer):
         return False
     before = zip(ours[1:-2:2], theirs[1:-2:2], strict=True)
     return not any(_are_of_other_years(one, other) for one, other in before)

@@ -11,6 +11,7 @@ from tests.unit.compare.accepting import accepted, left
 from tests.unit.compare.building import JSON_HEADERS, exchange, judged, transcript
 
 UUIDS = "6f0c3c8e-3a3b-4c39-9a54-1d2f1f3a5b7c", "c7b6862a-1bad-4d95-90c6-4ea03ea2731b"
+NEXT = '</a>; rel="next"'
 COOKIE = "theme=light; Path=/"
 
 
@@ -38,6 +39,7 @@ def added(name: str, *values: str, base: str | None = None) -> tuple[Difference,
         ("Strict-Transport-Security", "max-age=31536000", "max-age=0", None),
         ("Cache-Control", "no-cache", "public, max-age=60", None),
         ("Set-Cookie", COOKIE, "theme=dark; Path=/", None),
+        ("Link", f'{NEXT}, </help>; rel="help"', '</b>; rel="next", </help>; rel="help"', NEXT),
         ("Set-Cookie", COOKIE + "; Domain=a.example", COOKIE + "; Domain=b.example", COOKIE),
         ("Set-Cookie", COOKIE + "; SameSite=Lax", COOKIE + "; SameSite=None", COOKIE),
     ],
