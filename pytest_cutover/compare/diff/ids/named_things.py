@@ -192,6 +192,10 @@ class NamedThings:
                 write.linked.setdefault((one.before, one.text), set()).add(other.text)
                 if write.is_below(one.before):
                     write.ids.setdefault(one.text, set()).add(other.text)
+                elif one.name in _OWN:  # `lot/7`, as links to it have it
+                    for path in write.collections:
+                        place = f"{path}/{one.before}", one.text
+                        write.linked.setdefault(place, set()).add(other.text)
             elif one.name in _OWN:
                 if one.is_own or len(alone) == 1:
                     write.ids.setdefault(one.text, set()).add(other.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -131,10 +132,17 @@ def test_rows_that_change_their_ids_or_links_are_told(form: str, given: str) -> 
     assert verdict(form, GIVEN[given]) == "go"
 
 
+def _bare(row: Row) -> dict[str, Any]:
+    return {"document": {"id": unquote(row[1])}, "status": 201}
+
+
 def test_an_id_in_an_escaped_part_of_a_link_is_one() -> None:
     for form in ("link", "query", "child", "list", "text"):
         assert verdict(form, GIVEN["location"], swapped, of="lot%2F{}".format) == "told"
         assert verdict(form, GIVEN["location"], of="lot%2F{}".format) == "go"
+    for form in ("link", "child", "list", "text"):
+        assert verdict(form, _bare, swapped, of="lot%2F{}".format) == "told"
+        assert verdict(form, _bare, of="lot%2F{}".format) == "go"
 
 
 @pytest.mark.parametrize("form", FORMS)
