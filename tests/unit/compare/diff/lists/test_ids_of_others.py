@@ -64,8 +64,8 @@ def test_a_code_of_a_row_of_an_earlier_test_is_the_one_that_it_was_given() -> No
         one = transcript(exchange([ours], target="/accounts"))
         other = transcript(exchange([row], target="/accounts"), side=Side.CANDIDATE)
         context = RoundContext(known=first.values.carried())
-        settings = {"golden": learn(one, one), "shared_state": False}
-        return brief(compare(one, other, context, **settings).differences)
+        golden = learn(one, one)
+        return brief(compare(one, other, context, golden=golden, shared_state=False).differences)
 
     assert listed(theirs) == []
     assert listed({**theirs, "iban": "DE7398765432109876544"}) == [("identity", "/0/iban")]
