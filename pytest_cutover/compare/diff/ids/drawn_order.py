@@ -30,6 +30,7 @@ ALMOST_NEVER: Final = 0.001
 _ONE_OF: Final = 120
 _ONE_OF_GROUPS: Final = 100_000
 _FEWEST_UNRULED: Final = 5
+_FIGURES: Final = re.compile(r"\.\d+|\d")
 _TIMES: Final = ("timestamp", "http-date", "epoch")
 
 Place = tuple[str | int, ...]
@@ -442,6 +443,15 @@ def time_of(value: Any) -> str:
             # A fraction is as long as its last digit that is no nought.
             return f"epoch {len(value.partition(b'.')[0])} {b'.' in value}"
     return ""
+
+
+def is_no_such_time(word: Any, other: Any) -> bool:
+    """Return whether one text is a time and the other is none, or one that is spelled otherwise: a
+    fraction may have lost its last noughts.
+    """
+    if not isinstance(word, str):
+        return False
+    return not time_of(other) or _FIGURES.sub("", word) != _FIGURES.sub("", other)
 
 
 def moment_of(word: str | bytes) -> float | None:

@@ -21,6 +21,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     OrderTold,
     Place,
     holds_code,
+    is_no_such_time,
     leaves_at,
     moment_of,
     order_of,
@@ -406,7 +407,7 @@ class OwnRows:
         if base == cand or not is_plain(base) or type(base) is not type(cand):
             return base
         form, other_form = time_of(base), time_of(cand)
-        if form and (form == other_form or (isinstance(base, str) and not other_form)):
+        if form and (form == other_form or is_no_such_time(base, cand)):
             is_one = form == other_form and may_be_of_one_row(base, cand, self.now_s)
             return cand if is_one else base  # what is no time is none that chance drew
         if _names_an_id(name):
