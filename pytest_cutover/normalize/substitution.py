@@ -110,11 +110,8 @@ class Substitution:
     @property
     def made(self) -> dict[str, str]:
         """What each marker stands for, as the test sent it."""
-        found: dict[str, str] = {}
-        for old, new in self._texts:
-            if new.startswith(OPEN):
-                found.setdefault(new, old)
-        return found
+        # The shortest comes last: what JSON and links escape is longer.
+        return {new: old for old, new in self._texts if new.startswith(OPEN)}
 
     @classmethod
     def of(cls, transcript: Transcript, beside: Transcript | None = None) -> Substitution:

@@ -17,6 +17,7 @@ from pytest_cutover.compare.confirm import (
     asked_numbers,
     drawn_words,
     few_rows,
+    merged_pages,
     name_orders,
     newest_pages,
     same_texts,
@@ -122,6 +123,13 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         comparisons.append(compare(one.baseline, one.candidate, context))
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
+    asked = [(one.baseline, one.candidate) for one in rounds]
+    merged = {
+        (rounds[0].baseline.exchanges[index].endpoint, wildcard(where))
+        for index, where in merged_pages.merged(asked, [one.numbers for one in comparisons])
+    }
+    if merged:
+        noise = {place for place in noise if not _is_below(place, merged)}
     named = [[(one.signature, one) for one in comparison.differences] for comparison in comparisons]
     every = [one for pairs in named for _, one in pairs]
     shown = [_by_signature(pairs) for pairs in named]
@@ -139,6 +147,8 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     }
     by_chance = _orders_by_chance(real, shown, comparisons)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
+    in_order = {place for place in map(_place, real.values()) if _is_below(place, merged)}
+    real = {signature: one for signature, one in real.items() if _place(one) not in in_order}
     told_by_times = _between_times(rounds, named)
     real = {signature: one for signature, one in real.items() if signature not in told_by_times}
     apart, moving, aside, strangers = _courses(rounds, comparisons)
@@ -147,7 +157,6 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     parted = same_texts.parted(rounds[0].baseline, numbers)
     stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
-    asked = [(one.baseline, one.candidate) for one in rounds]
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
         one for one in (*parted, *stuck, *lost, *behind) if (one.exchange, one.pointer) not in told
@@ -181,6 +190,8 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     )
     if on_time:
         account = _held(account, comparisons[-1].differences, on_time, LIFETIME_HELD)
+    if in_order:
+        account = _held(account, comparisons[-1].differences, in_order, merged_pages.MERGED)
     if told_by_times:
         by_times = {_place(one) for one in every if one.signature in told_by_times}
         account = _held(account, comparisons[-1].differences, by_times, spans.BETWEEN)
@@ -389,6 +400,12 @@ def _noise(baselines: Sequence[Transcript], compare: Compare) -> set[tuple[str, 
         for earlier, later in pairwise(baselines)
         for difference in compare(earlier, later, RoundContext(same_side=True)).differences
     }
+
+
+def _is_below(place: tuple[str, str], lists: Iterable[tuple[str, str]]) -> bool:
+    return any(
+        place[0] == endpoint and f"{place[1]}/".startswith(f"{where}/") for endpoint, where in lists
+    )
 
 
 def _place(difference: Difference) -> tuple[str, str]:

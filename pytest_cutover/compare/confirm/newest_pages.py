@@ -91,7 +91,7 @@ def _steps_told(rounds: Sequence[Sides], shown: Sequence[Lists]) -> tuple[str, s
             for rows, codes in zip(both, made, strict=True)
         ]
     for turned in (pages, [page[::-1] for page in pages]):
-        head = sum(1 for _ in takewhile(_is_one, zip(*turned, strict=False)))
+        head = size_of_head(turned)
         below = [page[head:] for page in turned]
         for step in (_rows_before, _rows_before_all):
             steps = [step(*two) for two in pairwise(below)]
@@ -105,8 +105,10 @@ def _steps_told(rounds: Sequence[Sides], shown: Sequence[Lists]) -> tuple[str, s
     return None
 
 
-def _is_one(rows: tuple[Hashable, ...]) -> bool:
-    return len(set(rows)) == 1
+def size_of_head(pages: Sequence[Page]) -> int:
+    """Return with how many rows all pages begin alike, as with the names of columns."""
+    same = takewhile(lambda rows: len(set(rows)) == 1, zip(*pages, strict=False))
+    return sum(1 for _ in same)
 
 
 def _rows_before(earlier: Page, later: Page) -> int | None:
