@@ -182,8 +182,11 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         )
     explained, untold = few_rows.judged(numbers)
     untold += unsorted
-    if len(rounds) == 1 and comparisons[0].is_guess and (unseen or not numbers[0].shared):
-        moving, unseen = moving | {_DATA}, []
+    if len(rounds) == 1 and comparisons[0].is_guess:
+        may_be_shared = unseen or not numbers[0].shared
+        if may_be_shared and newest_pages.show_own(asked[0], numbers[0]):
+            moving |= {_DATA}
+        unseen = []
     endpoints = [exchange.endpoint for exchange in rounds[-1].baseline.exchanges]
     account = few_rows.without_open(
         comparisons[-1].account, explained, comparisons[-1].numbers, endpoints

@@ -61,6 +61,12 @@ def judged(
     return apart, untold
 
 
+def show_own(one: Sides, seen: Numbers) -> bool:
+    """Whether the baseline shows a row that the test made there, by its code or by its id."""
+    ids = ids_given(one[0]) - ids_given(one[1])
+    return any(_is_own(row, ids) for rows, _ in seen.pages.values() for row in rows)
+
+
 def _is_in_a_row(place: ListPlace, pages: Mapping[ListPlace, Lists]) -> bool:
     """Whether a list is in a row of another, as the cells of a table are in its lines."""
     index, where = place

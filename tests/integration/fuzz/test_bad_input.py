@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -106,7 +107,10 @@ def test_a_budget_that_ends_too_early_is_inconclusive(shop: Shop) -> None:
 def test_a_baseline_that_cannot_be_reached_is_inconclusive(shop: Shop) -> None:
     project = shop()
     project.baseline.close()
-    run = project.run(*FUZZ)
+    with socket.socket() as held:  # by nobody who answers, such as the server of another test
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", project.baseline.port))
+        run = project.run(*FUZZ)
     assert run.verdict == "INCONCLUSIVE", run.screen
     assert "CUT302" in run.codes
 

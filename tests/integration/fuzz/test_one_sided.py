@@ -82,5 +82,7 @@ def test_lists_show_what_they_do_themselves_and_not_what_one_side_alone_took(
     found = {(one["endpoint"], one["kind"], one["pointer"]) for one in run.report["findings"]}
     listed = {("GET /things", kind, "/things")} if kind else set()
     assert {("POST /things", "status", "")} | listed <= found, run.screen
-    assert {endpoint for endpoint, _, _ in found if kind} <= {"POST /things", "GET /things"}
+    # The first row of a turned list is another thing, which what is asked for it by its code shows.
+    others = {endpoint for endpoint, told, _ in found if kind and told != "identity"}
+    assert others <= {"POST /things", "GET /things"}
     assert kind or len(found) == 1, run.screen

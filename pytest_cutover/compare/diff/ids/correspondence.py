@@ -207,7 +207,12 @@ class Correspondence:
         """Note that the test sent one value to one side, and another there to the other."""
         self._answer[left] = self._sent[name, left] = right
         is_long = len(left) >= SHORTEST_INSIDE_TEXT <= len(right)
-        for spelled in (str, str.lower, str.title):  # as servers keep the names of people
+        for spelled in (
+            str,
+            str.lower,
+            str.upper,
+            str.title,
+        ):  # as servers keep names
             self._pair(name, spelled(left), spelled(right), names=True)
             if is_long and not (left.isdigit() or right.isdigit()):
                 self.strong.setdefault(spelled(left), spelled(right))

@@ -286,7 +286,8 @@ class Derived:
                 yield part.way(known[part.source][1])[: len(left)]
         for part in self._parts.get(left[-_SHORTEST_PART:], ()):
             if part.whole.endswith(left) and left != known[part.source][0]:
-                yield part.way(known[part.source][1])[-len(left) :]
+                turned = part.way(known[part.source][1])
+                yield turned if part.whole == left else turned[-len(left) :]
 
     def _expected_of_alike(self, hashes: Sequence[str]) -> Iterator[str]:
         """Yield the same of what both sides were sent: one text has one hash on the two."""

@@ -122,11 +122,11 @@ def hold_what_stays(
 
 
 def note_page(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) -> None:
-    """Note rows that both sides show of data that they share, to be looked at over the rounds."""
+    """Note the rows that both sides show, to be looked at over the rounds."""
     scope = walk.scope
-    if not scope.shared_state or scope.same_side or scope.in_request or walk.probing:
+    if scope.same_side or scope.in_request or walk.probing or walk.in_rows:
         return
-    if walk.in_rows or max(len(base), len(cand)) > _LONGEST_PAGE:
+    if max(len(base), len(cand)) > _LONGEST_PAGE:
         return
     if any(isinstance(row, dict | list) for row in (*base, *cand)):  # no cells of a row
         scope.numbers.pages[scope.exchange, pointer(path)] = base, cand

@@ -120,6 +120,21 @@ def test_what_was_sent_to_both_alike_has_one_checksum_on_two_databases(way: str)
     assert brief(cut.differences) == [("value", "/check")]
 
 
+@pytest.mark.parametrize("way", [str.upper, str.lower])
+@pytest.mark.parametrize("names", [("BobSmith", "CleoGarcia"), ("CleoGarcia", "BobSmith")])
+def test_a_whole_name_in_another_spelling_is_as_long_as_the_name(
+    way: Callable[[str], str], names: tuple[str, str]
+) -> None:
+    """What is shorter on the baseline is not cut on the candidate."""
+    one, other = (
+        transcript(exchange({"name": way(name)}, method="PUT", sent={"name": name}))
+        for name in names
+    )
+    assert brief(judged(one, other).differences) == []
+    cut = transcript(exchange({"name": way(names[1])[:7]}, method="PUT", sent={"name": names[1]}))
+    assert brief(judged(one, cut).differences) == [("value", "/name")]
+
+
 def test_a_seeded_id_is_no_checksum_of_what_was_sent() -> None:
     first = told("steel", _md5("a row of the baseline"))
     other = told("steel", _md5("a row of the candidate"))
