@@ -204,15 +204,10 @@ class Correspondence:
             self.writers.made(right, by)
 
     def made_up(self, name: str, left: str, right: str) -> None:
-        """Note that the test sent one value to one side, and another there to the other."""
+        """Note what the test sent to each side: servers keep names in any case."""
         self._answer[left] = self._sent[name, left] = right
         is_long = len(left) >= SHORTEST_INSIDE_TEXT <= len(right)
-        for spelled in (
-            str,
-            str.lower,
-            str.upper,
-            str.title,
-        ):  # as servers keep names
+        for spelled in (str, str.lower, str.upper, str.title):
             self._pair(name, spelled(left), spelled(right), names=True)
             if is_long and not (left.isdigit() or right.isdigit()):
                 self.strong.setdefault(spelled(left), spelled(right))
