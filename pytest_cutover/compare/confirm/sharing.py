@@ -207,6 +207,8 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
         return False
     if context.is_last_round:
         ours, theirs, later = later, context.theirs, baseline
+    if list(_read(ours)) == list(_read(later)):
+        return False  # nothing shows what was written
     for side in (ours, theirs, later):
         reads = [at for at, one in enumerate(side.exchanges) if one.request.method in READS]
         if _last_removal(side) > max(reads, default=-1):
@@ -281,12 +283,16 @@ def _rows_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[str]]
             yield from _rows_by_place(one, f"{where}/{key}")
 
 
+def _read(transcript: Transcript) -> Iterator[bytes]:
+    """Yield the bodies that a test read."""
+    for one in transcript.exchanges:
+        if one.request.method in READS and one.response is not None:
+            yield one.response.body
+
+
 def _shows(transcript: Transcript, codes: list[bytes]) -> bool:
     """Whether what a test read has one of these codes."""
-    read = [one for one in transcript.exchanges if one.request.method in READS]
-    return any(
-        one.response is not None and code in one.response.body for one in read for code in codes
-    )
+    return any(code in body for body in _read(transcript) for code in codes)
 
 
 def _rows(transcript: Transcript) -> frozenset[bytes]:
