@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 from pathlib import Path
 
+from pytest_cutover.backends.process.launch import free_port
 from tests.reference.runs import ROOT
 
 PAGE = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
@@ -16,21 +16,13 @@ STRANGERS = ROOT / ".venv" / "strangers" / "bin"
 INSTALLING = ("python -m venv", "pip install")
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
 def test_from_nothing_to_go(tmp_path: Path) -> None:
     commands = re.findall(r"^\$ (.*)$", PAGE, re.MULTILINE)
     commands = [one for one in commands if not one.startswith(INSTALLING)]
     assert len(commands) <= 12
     script = "set -m\n" + "\n".join(commands) + "\n"
-    for written, free in zip(("3123", "8123", "8124"), free_ports(3), strict=True):
-        script = script.replace(written, str(free))
+    for written in ("3123", "8123", "8124"):
+        script = script.replace(written, str(free_port()))
     for name, text in re.findall(r"```python\n# (\w+\.py)\n(.*?)```", PAGE, re.DOTALL):
         (tmp_path / name).write_text(text, "utf-8")
     commands_of = tmp_path / "bin"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import textwrap
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_cutover.backends.process.launch import free_port
 from tests.reference.runs import ROOT
 
 PYTHON = ROOT / ".venv/strangers/bin/python"
@@ -57,9 +57,7 @@ PATHS = [
 @contextlib.contextmanager
 def httpbin(server: str) -> Iterator[str]:
     """httpbin under one of two servers, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [str(PYTHON), "-c", SERVE, str(port), server],
         stdout=subprocess.DEVNULL,

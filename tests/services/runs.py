@@ -15,7 +15,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pytest_cutover.backends.process.launch import free_port
 from tests.services.serving import Fault, Service
 
 SERVICES = (
@@ -223,9 +223,7 @@ def _unasserted(text: str) -> str:
 @contextlib.contextmanager
 def _served(command: Sequence[str]) -> Iterator[str]:
     """A server that somebody else started: its URL."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     argv = [sys.executable, *command, "--port", str(port)]
     process = subprocess.Popen(argv, cwd=ROOT, env=_environment(), start_new_session=True)
     url = f"http://127.0.0.1:{port}"

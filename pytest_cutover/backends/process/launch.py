@@ -5,7 +5,9 @@ Called by `plugin` on the controller only; workers are given the URLs.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import socket
 import traceback
 from collections.abc import Callable, Mapping
@@ -24,6 +26,8 @@ from pytest_cutover.core.sanitize import one_line
 
 _ATTEMPTS = 3
 _LAST_BREATH_S = 5.0
+# Below what Linux (32768), macOS and Windows (49152) choose from, and what Kubernetes does (30000).
+_PORTS = range(20_000, 30_000)
 _LAST_LINE = 160
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
 _PORT_TAKEN = ("EADDRINUSE", "Address already in use", "address already in use", "errno 98")
@@ -208,7 +212,7 @@ def launch(side: Side, spec: BackendSpec, extra: Mapping[str, str], log_path: Pa
     """
     running = RunningSide(side, "")
     for _attempt in range(_ATTEMPTS):
-        port = _free_port()
+        port = free_port()
         running.url = f"http://127.0.0.1:{port}{spec.base_path}"
         env = {**os.environ, **spec.env_for(port), **extra}
         command = spec.command_for(port)
@@ -291,9 +295,14 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines()) or "    (it is empty)"
 
 
-def _free_port() -> int:
-    """Return a port that nobody listens on now; another may take it before the backend does."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port() -> int:
+    """Return a port that nobody listens on now, of those that a system gives to nobody unasked.
+
+    A port of the system's own choice may be the next one's as well, before the backend has it.
+    """
+    for port in (*random.SystemRandom().sample(_PORTS, 50), 0):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            free: int = probe.getsockname()[1]
+            return free
+    raise LaunchError("this machine has no free port")

@@ -3,7 +3,7 @@
 ``python mortal_server.py --port N [--answers 3] [--rude | --shy] [--status 7 | --signal 9]
 [--family]``. Every answer is whole before it goes; with `--rude` it goes at the next question
 instead, with `--shy` it stays and lets nobody in. With `--family` it has a child, and a grandchild
-that left the session. While it lets in, `mortal-PORT.pid` says who it is.
+that left the session. From its start until it lets nobody in, `mortal-PORT.pid` says who it is.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def main() -> None:
     if Handler.end.family:
         subprocess.Popen([sys.executable, "-c", CHILD])
     who = Path(f"mortal-{Handler.end.port}.pid")
+    who.write_text(str(os.getpid()))
     with ThreadingHTTPServer(("127.0.0.1", Handler.end.port), Handler) as server:
-        who.write_text(str(os.getpid()))
         server.serve_forever(0.05)
     who.unlink()
     threading.Event().wait()

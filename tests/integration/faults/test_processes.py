@@ -103,7 +103,7 @@ def test_one_that_lives_and_lets_nobody_in_has_ended(
 
 def test_whoever_reaches_itself_was_let_in_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection begins at a port that the system chooses, and it may be that of the dead."""
-    port = launch._free_port()
+    port = launch.free_port()
     from_there = partial(socket.create_connection, source_address=("127.0.0.1", port))
     monkeypatch.setattr(socket, "create_connection", from_there)
     assert launch._refuses(f"http://127.0.0.1:{port}/")
@@ -202,14 +202,35 @@ def test_workers_ask_no_other_program_either(project: BadProject) -> None:
     assert "the candidate backend ended during the run: its process" in run.screen
 
 
+UNTIL_IT_FOUND_ITS_PORT_TAKEN = """
+    import os, pathlib, time
+    import pytest
+
+    @pytest.mark.characterization("GET /thing")
+    def test_thing(backend):
+        backend.get("/thing")
+
+    def test_it_has_ended():
+        who, end = pathlib.Path("mortal-PORT.pid"), time.monotonic() + 60
+        while not (who.exists() and who.read_text()):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        with pytest.raises(ProcessLookupError):
+            while time.monotonic() < end:
+                os.kill(int(who.read_text()), 0)
+                time.sleep(0.01)
+"""
+
+
 def test_another_program_that_was_first_at_the_port_is_not_believed(
     project: BadProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It answers before the one that was launched finds its port taken."""
-    free, first = launch._free_port, iter([project.baseline.port])
-    monkeypatch.setattr(launch, "_free_port", lambda: next(first, None) or free())
+    taken = project.baseline.port
+    free, first = launch.free_port, iter([taken])
+    monkeypatch.setattr(launch, "free_port", lambda: next(first, None) or free())
     launched(project)
-    project.write("test_it.py", SUITE)
+    project.write("test_it.py", UNTIL_IT_FOUND_ITS_PORT_TAKEN.replace("PORT", str(taken)))
     run = project.run("--cutover-target=local", gate=False)
     if run.verdict == "GO":  # it found out in time, and was launched again
         assert run.report["baseline"]["url"] != project.baseline.url
@@ -217,3 +238,19 @@ def test_another_program_that_was_first_at_the_port_is_not_believed(
         assert run.verdict == "INCONCLUSIVE"
         assert run.gate("evidence.baseline-ended")["code"] == "CUT302"
         assert "Address already in use" in run.screen
+
+
+def test_a_port_is_one_that_a_system_gives_to_nobody_unasked() -> None:
+    """One of the system's choice went to another test's server meanwhile, and was believed."""
+    ports = [launch.free_port() for _ in range(20)]
+    assert all(20_000 <= port < 30_000 for port in ports)
+    assert len(set(ports)) > 15
+
+
+def test_a_port_that_somebody_has_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither one that is listened at, nor one that is about to be."""
+    with socket.create_server(("127.0.0.1", 0)) as other, socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        had = [one.getsockname()[1] for one in (other, bound)]
+        monkeypatch.setattr(launch, "_PORTS", had * 25)
+        assert launch.free_port() not in had

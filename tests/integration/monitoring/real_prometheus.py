@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import time
 import urllib.parse
 import urllib.request
@@ -21,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.backends.process.launch import free_port
 from pytest_cutover.backends.process.supervised import SupervisedProcess
 from tests.harness.stub_server import Answer, Seen, StubServer
 
@@ -112,7 +112,7 @@ def scraping(folder: Path, cases: Mapping[str, Sequence[Instance]]) -> Iterator[
                 lines.append(f"      - targets: ['127.0.0.1:{one.server.port}']")
                 lines.append(f"        labels: {{ side: {one.side}, case: {case} }}")
         (folder / "prometheus.yml").write_text("\n".join(lines) + "\n", "utf-8")
-        port = _free_port()
+        port = free_port()
         process = SupervisedProcess.start(
             [
                 program,
@@ -150,10 +150,3 @@ def _wait(done: Callable[[], bool], what: object) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"it was not looked at: {what}")
         time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port

@@ -152,7 +152,7 @@ def test_what_is_slower_than_the_last_bucket_passes_no_limit(
 
 @pytest.mark.parametrize(
     ("case", "window", "expected"),
-    [("rollout", "12m", "keep monitoring"), ("crashes", "20m", "investigate")],
+    [("rollout", "20m", "keep monitoring"), ("crashes", "20m", "investigate")],
 )
 def test_a_restart_is_a_rollout_and_two_of_one_are_looked_into(
     project: Project, prometheus: Scraping, case: str, window: str, expected: str

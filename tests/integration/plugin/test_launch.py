@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pytest_cutover.backends.process.launch import free_port
 from tests.harness import stub_server
 from tests.harness.project import ONE_TEST, WITHOUT, Project
 from tests.harness.run import Run
@@ -145,8 +146,8 @@ def test_a_port_that_was_taken_is_tried_again(
 
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))
-    free, first = launch._free_port, iter([taken.getsockname()[1]])
-    monkeypatch.setattr(launch, "_free_port", lambda: next(first, None) or free())
+    free, first = launch.free_port, iter([taken.getsockname()[1]])
+    monkeypatch.setattr(launch, "free_port", lambda: next(first, None) or free())
     launched(project)
     project.write("test_it.py", ONE_TEST)
     assert go(project).verdict == "GO"
@@ -249,9 +250,7 @@ def test_secrets_in_a_backends_log_are_not_kept(project: Project) -> None:
 
 
 def test_a_url_that_does_not_answer_is_one_sentence(project: Project) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     project.write(
         "cutover.toml",
         f"""

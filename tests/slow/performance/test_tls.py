@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_cutover.backends.process.launch import free_port
 from tests.harness.measured import PEM, SERVER, STRANGER, MeasuredProject
 
 TARGET = """
@@ -56,9 +56,7 @@ USER = """
 @contextlib.contextmanager
 def serving(pem: Path) -> Iterator[str]:
     """A server with a certificate that it signed itself."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([sys.executable, str(SERVER), str(port), "{}", str(pem)])
     try:
         yield f"https://127.0.0.1:{port}"
