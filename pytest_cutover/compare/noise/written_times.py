@@ -47,6 +47,9 @@ _READING_S: Final = 5.0
 _APART_S: Final = 120.0  # how far apart a suite writes the same to two sides
 _AGO_S: Final = 3600.0
 _AGO_WITHOUT_DATE_S: Final = 1200.0
+_STEP_S: Final = 1800.0  # by which zones are apart, but for a few
+_WEST_S: Final = -12 * 3600.0
+_EAST_S: Final = 14 * 3600.0
 
 
 class _Kind(StrEnum):
@@ -124,9 +127,15 @@ def _have_one_form(one: _Told, other: _Told) -> bool:
 
 
 def _are_one(one: _Told, other: _Told, clock_s: tuple[float, float], *, own_ids: bool) -> bool:
-    """Whether two times were a short while ago, and nearly at once."""
+    """Whether two times were a short while ago, and nearly at once.
+
+    A time with a date may be of any zone: which one, its distance from the clock tells.
+    """
     ago_s = _AGO_S if one.kind is _Kind.DATED else _AGO_WITHOUT_DATE_S
-    for zone_s in {0.0, _local_s(clock_s[0])}:
+    zones_s = {0.0, _local_s(clock_s[0])}
+    if one.kind is _Kind.DATED and one.for_s < _DAY_S:
+        zones_s.add(_zone_s(one, other, clock_s))
+    for zone_s in zones_s:
         (least, most), (begin, end) = (
             _age_s(told, now_s + zone_s) for told, now_s in zip((one, other), clock_s, strict=True)
         )
@@ -134,6 +143,13 @@ def _are_one(one: _Told, other: _Told, clock_s: tuple[float, float], *, own_ids:
         if are_new and min(most, end) >= -_READING_S:
             return max(least, begin) - min(most, end) <= _APART_S
     return False
+
+
+def _zone_s(one: _Told, other: _Told, clock_s: tuple[float, float]) -> float:
+    """Return the zone in which the older of two times was just now; UTC where there is none."""
+    oldest_s = max(_age_s(told, now)[0] for told, now in zip((one, other), clock_s, strict=True))
+    zone_s = -((oldest_s + _READING_S) // _STEP_S) * _STEP_S
+    return zone_s if _WEST_S <= zone_s <= _EAST_S else 0.0
 
 
 def _age_s(told: _Told, now_s: float) -> tuple[float, float]:

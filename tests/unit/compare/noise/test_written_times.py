@@ -48,6 +48,28 @@ def test_a_minute_or_a_day_that_turned_between_the_sides(turn: datetime) -> None
     assert all(told(turn - timedelta(seconds=1), turn + timedelta(seconds=1)))
 
 
+@pytest.mark.parametrize("zone_hours", [-5, 2, 5.5, 13])
+def test_a_server_in_a_zone_that_nobody_names(zone_hours: float) -> None:
+    """Its clock is off by half hours; without a date any score would be a time of some zone."""
+    zone, step = timedelta(hours=zone_hours), timedelta(seconds=1)
+    local, other = NINE_PAST + zone - step, NINE_PAST + zone + step
+    for ago in (step, timedelta(minutes=10)):
+        assert told(local, other, now=NINE_PAST + ago) == [True] * 6 + [False] * 2
+    for off in (timedelta(minutes=4), timedelta(hours=1), timedelta(days=-1)):
+        assert True not in told(local, other + off, now=NINE_PAST + step)[:6]
+    shared = [(at := NINE_PAST.timestamp()) + 1, at + 60]
+    for at, is_one in zip(shared, (True, False), strict=True):
+        text = f"{local:%d.%m.%Y %H:%M}"
+        now = in_its_place(text, f"{other:%d.%m.%Y %H:%M}", (at, at), own_ids=False)
+        assert (now == text) is is_one
+
+
+def test_a_day_alone_is_not_read_in_any_zone() -> None:
+    at = NINE_PAST.timestamp()
+    text = "on November 26, 2026"
+    assert in_its_place(text, "on November 27, 2026", (at, at), own_ids=True) != text
+
+
 @pytest.mark.parametrize("off", [timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)])
 def test_another_time_is_none_that_the_clock_tells(off: timedelta) -> None:
     before = NINE_PAST - timedelta(seconds=1)
