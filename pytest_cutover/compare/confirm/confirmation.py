@@ -124,9 +124,9 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
     asked = [(one.baseline, one.candidate) for one in rounds]
+    by_name = merged_pages.merged(asked, [one.numbers for one in comparisons])
     merged = {
-        (rounds[0].baseline.exchanges[index].endpoint, wildcard(where))
-        for index, where in merged_pages.merged(asked, [one.numbers for one in comparisons])
+        (rounds[0].baseline.exchanges[index].endpoint, wildcard(where)) for index, where in by_name
     }
     if merged:
         noise = {place for place in noise if not _is_below(place, merged)}
@@ -180,17 +180,15 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
             f"the order at {endpoint} {pointer or 'the answer'} comes and goes on the "
             f"candidate, no more often than by chance in {len(rounds)} rounds"
         )
-    explained, untold = few_rows.judged(numbers)
-    untold += unsorted
+    explained, untold = few_rows.judged(numbers, by_name)
+    untold += [place for place in unsorted if place not in by_name]
     if len(rounds) == 1 and comparisons[0].is_guess:
         may_be_shared = unseen or not numbers[0].shared
         if may_be_shared and newest_pages.show_own(asked[0], numbers[0]):
             moving |= {_DATA}
         unseen = []
     endpoints = [exchange.endpoint for exchange in rounds[-1].baseline.exchanges]
-    account = few_rows.without_open(
-        comparisons[-1].account, explained, comparisons[-1].numbers, endpoints
-    )
+    account = few_rows.without_open(comparisons[-1].account, explained, endpoints)
     if on_time:
         account = _held(account, comparisons[-1].differences, on_time, LIFETIME_HELD)
     if in_order:
@@ -203,7 +201,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         *(([place], why) for place, why in strangers.items()),
         (noise, UNSTEADY),
         (foreign, drawn_words.NEVER_DRAWN),
-        (((endpoints[index], at) for index, at in unsorted), name_orders.UNTOLD),
+        (((endpoints[index], at) for index, at in {*unsorted} - {*by_name}), name_orders.UNTOLD),
         (((endpoints[at], where) for at, where in unseen if len(rounds) > 1), newest_pages.UNTOLD),
     ):
         account = with_open(account, places, why)

@@ -7,29 +7,34 @@ then in the same order on both sides. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf, prod
 
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.diff.account import Account, Fate, OpenPlace
 from pytest_cutover.compare.diff.ids.drawn_order import ALMOST_NEVER, OrderTold
+from pytest_cutover.compare.diff.lists.reported_order import FEW
 from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
 
 
-def judged(numbers: Sequence[Numbers]) -> tuple[list[ListPlace], list[ListPlace]]:
-    """Return the lists whose order the rounds explain, and those of which more rounds would tell.
+def judged(
+    numbers: Sequence[Numbers], merged: Sequence[ListPlace]
+) -> tuple[dict[ListPlace, str], list[ListPlace]]:
+    """Return the lists whose order is explained, and those of which more rounds would tell.
 
-    What no more rounds tell is in neither.
+    The first have why the last round would leave them open. The pages of `merged` ones are known to
+    be in the order of a name. What no more rounds tell is in neither.
     """
-    explained: list[ListPlace] = []
-    unknown: list[ListPlace] = []
-    for place in sorted({place for one in numbers for place in one.orders}):
+    explained, unknown = [*merged], []
+    for place in sorted({place for one in numbers for place in one.orders} - {*merged}):
         told = [one.orders[place][0] for one in numbers if place in one.orders]
         if len(told) < len(numbers) or _is_told(told):
             explained.append(place)
         elif len(numbers) < ROUNDS_OF_CHANCE and any(one.chance < inf for one in told):
             unknown.append(place)
-    return explained, unknown
+    orders = numbers[-1].orders
+    reasons = {place: orders[place][1] for place in explained if place in orders}
+    return dict.fromkeys(merged, FEW) | reasons, unknown
 
 
 def _is_told(rounds: Sequence[OrderTold]) -> bool:
@@ -39,17 +44,18 @@ def _is_told(rounds: Sequence[OrderTold]) -> bool:
 
 
 def without_open(
-    account: Account, explained: Sequence[ListPlace], numbers: Numbers, endpoints: Sequence[str]
+    account: Account, explained: Mapping[ListPlace, str], endpoints: Sequence[str]
 ) -> Account:
     """Return the account of a round without the open places of orders that are explained.
 
-    `endpoints` are those of the exchanges.
+    `explained` has why each was left open, `endpoints` are those of the exchanges.
     """
     less = Account(account.places.copy(), dict(account.open))
-    for place in explained:
-        if place in numbers.orders and place[0] < len(endpoints):
-            endpoint, (_, reason) = endpoints[place[0]], numbers.orders[place]
-            less.open.pop(OpenPlace(endpoint, place[1], reason), None)
-            less.retract(endpoint, Fate.OPEN, reason)
-            less.note(endpoint, Fate.CONSTRAINED, "order by a name of each side's own")
+    for (index, where), reason in explained.items():
+        if index < len(endpoints):
+            place = OpenPlace(endpoints[index], where, reason)
+            if place in less.open:
+                del less.open[place]
+                less.retract(place.endpoint, Fate.OPEN, reason)
+                less.note(place.endpoint, Fate.CONSTRAINED, "order by a name of each side's own")
     return less

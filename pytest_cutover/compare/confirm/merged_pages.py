@@ -41,10 +41,13 @@ class _Page:
     rows: Sequence[Any]
     marked: Sequence[Any]
 
-    def words(self, column: int) -> list[str]:
-        """Return what rows have in one of their columns; empty where that is no text."""
-        cells = [[*leaves(row)] for row in self.rows]
-        found = [cell[column][1] if column < len(cell) else None for cell in cells]
+    def words(self, name: str, nth: int) -> list[str]:
+        """Return what rows have under a name, the nth of each; empty where that is no text.
+
+        Members of one name have no place among the others: a row may have been stored otherwise.
+        """
+        cells = [[value for key, value in leaves(row) if key == name] for row in self.rows]
+        found = [cell[nth] if nth < len(cell) else None for cell in cells]
         words = [word for word in found if isinstance(word, str)]
         return words if len(words) == len(found) else []
 
@@ -68,7 +71,7 @@ class _Page:
 
 def merged(rounds: Sequence[Sides], numbers: Sequence[Numbers]) -> list[ListPlace]:
     """Return the lists of which every page is the one before with what was made meanwhile."""
-    if len(rounds) < 2 or not all(one.shared for one in numbers):
+    if len(rounds) < 2 or not any(one.shared for one in numbers):
         return []
     places = set.intersection(*(set(one.pages) for one in numbers))
     return [place for place in sorted(places) if _are_merged(_pages(place, rounds, numbers))]
@@ -90,7 +93,7 @@ def _are_merged(pages: Sequence[_Page]) -> bool:
     for first in dict.fromkeys((0, head)):
         below = [replace(page, rows=page.rows[first:]) for page in pages]
         size = max(len(page.rows) for page in below)
-        columns = enumerate(name for row in below[0].rows[:1] for name, _ in leaves(row))
+        columns = _columns(below[0].rows[:1])
         ways = product(columns, _SPELLINGS, (1, -1))
         if any(_goes_on(below, size, *column, spelled, turn) for column, spelled, turn in ways):
             return True
@@ -98,11 +101,11 @@ def _are_merged(pages: Sequence[_Page]) -> bool:
 
 
 def _goes_on(
-    pages: Sequence[_Page], size: int, column: int, name: str, spelled: Spelled, turn: int
+    pages: Sequence[_Page], size: int, name: str, nth: int, spelled: Spelled, turn: int
 ) -> bool:
     """Whether each page is the one before with the rows made meanwhile, sorted by a column."""
     for before, page in pairwise(pages):
-        words, after, own = page.words(column), before.made(name, later=True), page.made(name)
+        words, after, own = page.words(name, nth), before.made(name, later=True), page.made(name)
         if not words or after is None or not own:
             return False
         keys, made = [spelled(word) for word in words], {*after, *own}
@@ -117,6 +120,15 @@ def _goes_on(
         if any(sorted((spelled(one), keys[-1]), reverse=turn < 0)[0] != keys[-1] for one in hidden):
             return False
     return True
+
+
+def _columns(rows: Sequence[Any]) -> Iterator[tuple[str, int]]:
+    """Yield the members of rows by name, each with how many of its name stand before it."""
+    for row in rows:
+        many: Counter[str] = Counter()
+        for name, _ in leaves(row):
+            yield name, many[name]
+            many[name] += 1
 
 
 def _key(row: Any) -> Hashable:

@@ -37,8 +37,14 @@ def _judged(
     size: int,
     seed: int,
     fault: Callable[[list[Row], int], list[Row]] = lambda rows, size: rows[:size],
+    *,
+    shared: bool | None = True,
+    as_sent: bool = False,
 ) -> bool:
-    """Whether a test that adds a gate and lists the first by name finds nothing."""
+    """Whether a test that adds a gate and lists the first by name finds nothing.
+
+    With `as_sent` a row that was added has its members in the order in which they were sent.
+    """
     source, now_s = random.Random(seed), NOON_S
     rows = [{"id": at, "name": f"seed {at:02d}", "size": at % 4} for at in range(1, 21)]
 
@@ -47,14 +53,14 @@ def _judged(
         now_s += 0.7
         name = f"Gate {''.join(source.choices('bcdfghkmnpqrstvwxz', k=8))}"
         row = {"id": len(rows) + 1, "name": name, "size": 3}
-        rows.append(row)
+        rows.append({"name": name, "size": 3, "id": row["id"]} if as_sent else row)
         made = exchange(row, status=201, method="POST", sent={"name": name, "size": 3})
         listed = sorted(rows, key=lambda row: str(row["name"]).casefold())
         page = fault(listed, size) if side is Side.CANDIDATE else listed[:size]
         shown = exchange(**FORMS[form](page), target="/gates", at_s=now_s)
         return transcript(made, shown, side=side, generated=[("gate", name)])
 
-    judge = Judge(Rulebook(shared_state=True), lambda _: None)
+    judge = Judge(Rulebook(shared_state=shared), lambda _: None)
     found = settled(TestState(None, None), judge, asked)
     return not (found.differences or found.inconclusive or found.account.open)
 
@@ -64,6 +70,23 @@ def _judged(
 @pytest.mark.parametrize("seed", range(4))
 def test_a_page_in_the_order_of_made_up_names_is_equal(form: str, size: int, seed: int) -> None:
     assert _judged(form, size, seed)
+
+
+@pytest.mark.parametrize("size", [2, 3, 6])
+@pytest.mark.parametrize("seed", range(24))
+def test_a_row_may_have_its_members_in_the_order_in_which_they_were_sent(
+    size: int, seed: int
+) -> None:
+    """As json-server stores it, whose rows from the start begin with their id."""
+    assert _judged("list", size, seed, shared=None, as_sent=True)
+
+
+@pytest.mark.parametrize("size", [2, 3, 6])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_such_a_page_shows_is_held_where_members_have_another_order(
+    size: int, fault: str
+) -> None:
+    assert not _judged("list", size, 1, FAULTS[fault], shared=None, as_sent=True)
 
 
 @pytest.mark.parametrize("form", FORMS)
