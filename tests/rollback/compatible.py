@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,6 @@ from examples.flowviz.database import Database
 from examples.flowviz.postgres import postgres_server
 from examples.flowviz.seed import seed
 from pytest_cutover import SupervisedProcess
-from pytest_cutover.backends.process.launch import free_port
 
 _ROOT = Path(__file__).parents[2]
 _EXPRESS_OWNED = "0001"
@@ -123,7 +123,9 @@ def _alembic(database: Database, *words: str) -> None:
 @contextlib.contextmanager
 def _serving(backend: Backend, folder: Path) -> Iterator[str]:
     folder.mkdir(exist_ok=True)
-    port = free_port()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     process = SupervisedProcess.start(
         backend.argv,
         env={**os.environ, **backend.environment, "PORT": str(port)},
