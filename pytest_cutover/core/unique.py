@@ -21,8 +21,9 @@ _CHARACTERS: Final = 11
 FEWEST_CHARACTERS: Final = 7
 # So many characters of a code and more have room for a second check digit.
 _TWO_DIGITS_FROM: Final = 9
-_CODE: Final = re.compile(
-    f"(?:[{_LETTERS}]{{6,}}|[{_LETTERS.upper()}]{{6,}})([{_DIGITS}]{{1,2}})(?![0-9])"
+_CODE: Final = re.compile(  # from where its letters begin, or a long text takes for ever
+    f"(?:(?<![{_LETTERS}])[{_LETTERS}]{{6,}}|(?<![{_LETTERS.upper()}])[{_LETTERS.upper()}]{{6,}})"
+    f"([{_DIGITS}]{{1,2}})(?![0-9])"
 )
 
 

@@ -80,3 +80,11 @@ def test_no_room_for_a_new_code_says_how_much_is_needed() -> None:
 )
 def test_ordinary_text_is_none(text: str) -> None:
     assert not is_unique(text)
+
+
+def test_a_text_of_nothing_but_letters_of_codes_is_read_in_one_go() -> None:
+    code = new_unique("")
+    letters = "bcdfghjk" * 50_000  # hours, if each letter were a beginning
+
+    assert [*codes_in(letters)] == []
+    assert [*codes_in(f"{letters} {code}")] == [(len(letters) + 1, len(letters) + 1 + len(code))]
