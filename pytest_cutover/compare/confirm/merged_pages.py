@@ -40,14 +40,19 @@ class _Page:
     at: int
     rows: Sequence[Any]
     marked: Sequence[Any]
+    cells: Sequence[Mapping[str, Sequence[Any]]]  # of each row, by name
+
+    def below(self, head: int) -> _Page:
+        """Return it without its first rows."""
+        return replace(self, rows=self.rows[head:], cells=self.cells[head:])
 
     def words(self, name: str, nth: int) -> list[str]:
         """Return what rows have under a name, the nth of each; empty where that is no text.
 
         Members of one name have no place among the others: a row may have been stored otherwise.
         """
-        cells = [[value for key, value in leaves(row) if key == name] for row in self.rows]
-        found = [cell[nth] if nth < len(cell) else None for cell in cells]
+        named = [cells.get(name, ()) for cells in self.cells]
+        found = [values[nth] if nth < len(values) else None for values in named]
         words = [word for word in found if isinstance(word, str)]
         return words if len(words) == len(found) else []
 
@@ -82,7 +87,8 @@ def _pages(place: ListPlace, rounds: Sequence[Sides], numbers: Sequence[Numbers]
     for (one, other), seen in zip(rounds, numbers, strict=True):
         for side, beside, rows in zip((one, other), (other, one), seen.pages[place], strict=True):
             made = Substitution.of(side, beside).made
-            found.append(_Page(side, place[0], [as_sent(row, made) for row in rows], rows))
+            sent = [as_sent(row, made) for row in rows]
+            found.append(_Page(side, place[0], sent, rows, [_cells(row) for row in sent]))
     return found
 
 
@@ -91,9 +97,10 @@ def _are_merged(pages: Sequence[_Page]) -> bool:
         return False
     head = size_of_head([list(map(_key, page.rows)) for page in pages])
     for first in dict.fromkeys((0, head)):
-        below = [replace(page, rows=page.rows[first:]) for page in pages]
+        below = [page.below(first) for page in pages]
         size = max(len(page.rows) for page in below)
-        columns = _columns(below[0].rows[:1])
+        cells = below[0].cells[0] if below[0].cells else {}
+        columns = [(name, nth) for name, values in cells.items() for nth in range(len(values))]
         ways = product(columns, _SPELLINGS, (1, -1))
         if any(_goes_on(below, size, *column, spelled, turn) for column, spelled, turn in ways):
             return True
@@ -122,13 +129,11 @@ def _goes_on(
     return True
 
 
-def _columns(rows: Sequence[Any]) -> Iterator[tuple[str, int]]:
-    """Yield the members of rows by name, each with how many of its name stand before it."""
-    for row in rows:
-        many: Counter[str] = Counter()
-        for name, _ in leaves(row):
-            yield name, many[name]
-            many[name] += 1
+def _cells(row: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for name, value in leaves(row):
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def _key(row: Any) -> Hashable:
