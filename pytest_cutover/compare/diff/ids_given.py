@@ -16,6 +16,7 @@ from pytest_cutover.compare.diff.ids import (
     agreeing_ids,
     asked_links,
     edge_cursors,
+    gifts,
     self_named,
 )
 from pytest_cutover.compare.diff.ids.given_ids import Departure, GivenIds, writes
@@ -91,7 +92,8 @@ class IdsGiven:
         agreeing = agreeing_ids.parted(base, cand) if names_itself else agreeing_ids.NOTHING
         is_other = False
         slots = scope.id_slots().departures() if names_itself and scope.own_ids else ()
-        for gone in (*departures, *named, *agreeing.departures, *slots):
+        earlier = self._gifts_held(scope, base, cand) if names_itself else []
+        for gone in (*departures, *named, *agreeing.departures, *slots, *earlier):
             if is_known(gone.path):
                 continue
             is_other = True
@@ -107,6 +109,20 @@ class IdsGiven:
         if not is_other:
             self._given.learn(base, cand)
         return found
+
+    def _gifts_held(
+        self, scope: Scope, base: NormalizedExchange, cand: NormalizedExchange
+    ) -> list[gifts.Departure]:
+        """Return where a row shows what its write did not give out, and note what this one does."""
+        one, other = base.response, cand.response
+        if not scope.own_ids or one is None or other is None:
+            return []
+        known = scope.values.writers.gifts
+        trees = one.body.tree, other.body.tree
+        gone = known.departures(*trees, self.made) if one.raw != other.raw else []
+        for side, made in zip((base, cand), self.made, strict=True):
+            known.heard(side, made)
+        return gone
 
 
 def _of_itself(
