@@ -5,7 +5,8 @@ with the ids that each side gives out. Where in every round the baseline's is th
 address that was asked, and another one each time, so is the candidate's, of its own address.
 
 The same holds for a number that is so many times one that the test drew and sent, in the address or
-the body, whatever its form: the total of an order.
+the body, whatever its form: the total of an order; and for one that is so many times the size of
+what it sent, as a whole or as a file of a form.
 
 A count of rows goes up by one with each of them, as ids do, and may be the id by chance where a
 database is fresh: what departs is left open.
@@ -31,6 +32,7 @@ _STEM: Final = 3  # of a name: `lot_id` below `/lots`
 _NUMBER: Final = re.compile(r"(?<![^/=])0*(\d{1,18})(?=[/?&.]|$)")
 
 _DRAWN: Final = re.compile(rb"(?<![\w.])[1-9]\d{2,11}(?:\.\d{1,6})?(?![\w.])")
+_FILE: Final = re.compile(rb"filename=[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--", re.DOTALL)
 _FEWEST_APART: Final = 20  # of numbers that nobody counts
 _LONGEST_SENT: Final = 10_000  # bytes
 
@@ -94,8 +96,10 @@ def _numbers(one: Exchange) -> list[Decimal]:
 
 
 def _drawn(one: Exchange) -> list[Decimal]:
-    """Return the numbers of three digits or more in what was sent, in its order."""
+    """Return the numbers of three digits or more in what was sent, in its order, and its sizes."""
     sent = one.request
     query = sent.target.partition("?")[2].encode()
     body = sent.body if len(sent.body) <= _LONGEST_SENT else b""
-    return [Decimal(found.decode()) for found in _DRAWN.findall(query + b" " + body)]
+    files = [len(content) for content in _FILE.findall(sent.body)]
+    sizes = [Decimal(size) for size in (len(sent.body), *files)]
+    return sizes + [Decimal(found.decode()) for found in _DRAWN.findall(query + b" " + body)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -137,3 +138,26 @@ def test_a_total_is_so_many_times_what_the_test_drew_and_sent(form: str) -> None
     assert verdict(3) == "go"
     assert verdict(2) == "open"
     assert verdict(2, drawn=lambda at: 3 + at * at % 7) == "go", "it may count anything"
+
+
+FILE = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n%s\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize("form", [b"%s", FILE], ids=["raw", "file of a form"])
+def test_a_size_is_that_of_what_each_side_was_sent(form: bytes) -> None:
+    def verdict(times: int) -> str:
+        counted = {Side.BASELINE: 1, Side.CANDIDATE: 40}
+
+        def asked(side: Side) -> Transcript:
+            counted[side] += 1
+            size = 97 * counted[side]
+            shown = size * (times if side is Side.CANDIDATE else 1)
+            one = exchange({"size": shown}, method="PUT", target="/files/a")
+            request = replace(one.request, body=form % (b"x" * size))
+            return transcript(replace(one, request=request), side=side)
+
+        found = judged_by(asked)
+        return "open" if found.differences or found.account.open or found.inconclusive else "go"
+
+    assert verdict(1) == "go"
+    assert verdict(2) == "open"
