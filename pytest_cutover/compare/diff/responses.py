@@ -18,6 +18,7 @@ from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.diff.places import pointer, tokens_of
 from pytest_cutover.compare.diff.profiles import Profiles
 from pytest_cutover.compare.diff.scope import Scope
+from pytest_cutover.compare.diff.uploads import GivenBack
 from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.rules import Active, waive
@@ -71,12 +72,12 @@ def compare_responses(
     rules: Active | None,
     profiles: Profiles,
     *,
-    is_upload: bool = False,
+    upload: GivenBack = GivenBack.BY_NONE,
     is_whole: bool = True,
 ) -> Found:
     """Return what departs between two responses; `mask` is the golden's, None where it has none.
 
-    `is_upload`: each body is, byte by byte, what its own side was sent before. `is_whole`: the
+    `upload`: which bodies are, byte by byte, what their own side was sent before. `is_whole`: the
     candidate's body arrived to its end; of any other, only status and headers are compared.
     """
     walk = Walker(scope)
@@ -116,11 +117,13 @@ def compare_responses(
         if BodyKind.EMPTY not in (base.body.kind, cand.body.kind):
             scope.account.leave_open(scope.endpoint, "", OTHER_KIND)
         subsumed |= _OF_KIND
-    elif is_upload and base.status == cand.status:
-        scope.account.note(scope.endpoint, Fate.CONSTRAINED, "what the test sent before")
+    elif upload is GivenBack.BY_BOTH and base.status == cand.status:
+        scope.account.note(scope.endpoint, Fate.CONSTRAINED, upload)
     else:
         known = mask.body if mask is not None and mask.body.kind is base.body.kind else None
         _bodies(walk, known, base.body, cand.body, rules)
+        if upload and base.body.kind is BodyKind.BINARY and not (walk.differences or rules):
+            walk.report(Kind.VALUE, (), upload, base.body.tree, cand.body.tree)
         if scope.own_ids and not (scope.same_side or scope.others_write):
             _seeded(walk, base.body, cand.body, rules)
         if not scope.same_side:

@@ -31,7 +31,7 @@ from pytest_cutover.compare.diff.responses import compare_responses
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.taken_apart import Bodies
 from pytest_cutover.compare.diff.truncate import Excerpts
-from pytest_cutover.compare.diff.uploads import sent_before
+from pytest_cutover.compare.diff.uploads import GivenBack, sent_before
 from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.noise.rules import NO_RULES, Rules, places
 from pytest_cutover.core.exchange import FailureKind, Transcript
@@ -155,7 +155,7 @@ def compare(
         sides=(left, right),
         derived=Derived(partial(sent_to_both, baseline, candidate, (one, other), made), values.now),
         others_write=others_write,
-        is_upload=partial(sent_before, baseline.exchanges, candidate.exchanges),
+        upload=partial(sent_before, baseline.exchanges, candidate.exchanges),
         beside_it=partial(sent_beside, baseline.exchanges, candidate.exchanges),
     )
     return judge.comparison()
@@ -211,7 +211,7 @@ class _Judge:
         sides: tuple[Substitution, Substitution] = (_NO_VALUES, _NO_VALUES),
         derived: Derived | None = None,
         others_write: bool = False,
-        is_upload: Callable[[int, int], bool] = lambda _ours, _theirs: False,
+        upload: Callable[[int, int], GivenBack] = lambda _ours, _theirs: GivenBack.BY_NONE,
         beside_it: Callable[[int, int], dict[str, str]] = lambda _ours, _theirs: {},
     ) -> None:
         self._baseline, self._candidate = baseline, candidate
@@ -220,7 +220,7 @@ class _Judge:
         self._shared_state, self._values = shared_state, values
         self._later, self._is_last_round, self._same_side = beside, is_last_round, same_side
         self._beside: tuple[NormalizedExchange, ...] | None = None
-        self._launched, self._is_upload, self._beside_it = launched, is_upload, beside_it
+        self._launched, self._upload, self._beside_it = launched, upload, beside_it
         self._made = sides[0].made, sides[1].made
         self._marked = sides[0].body, sides[1].body
         self._derived = derived or Derived(tuple, {})
@@ -293,7 +293,9 @@ class _Judge:
             cand.response,
             self._rules.at(base.endpoint),
             self._profiles.beside(base.response.headers, cand.response.headers),
-            is_upload=base.response.raw != cand.response.raw and self._is_upload(index, theirs),
+            upload=self._upload(index, theirs)
+            if base.response.raw != cand.response.raw
+            else GivenBack.BY_NONE,
             is_whole=is_whole,
         )
         self._differences += found.differences

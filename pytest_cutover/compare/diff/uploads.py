@@ -2,7 +2,7 @@
 
 A test that makes a file by itself, with a new name inside, gets other bytes back on each side.
 Where both sides give back, byte by byte, what the same earlier request held for each, nothing
-departs, whatever the bytes are.
+departs, whatever the bytes are; where the baseline alone does, nothing is known of the others.
 """
 
 from __future__ import annotations
@@ -26,20 +26,30 @@ class SentAs(StrEnum):
     BASE64 = "a base64 text"
 
 
+class GivenBack(StrEnum):
+    """Which sides answer with what they were sent."""
+
+    BY_NONE = ""
+    BY_BOTH = "what the test sent before"
+    BY_BASELINE = "what was sent → something else"
+
+
 def sent_before(
     baseline: Sequence[Exchange], candidate: Sequence[Exchange], ours: int, theirs: int
-) -> bool:
+) -> GivenBack:
     """Return whether two answers are what one earlier request held, for each side its own.
 
     `ours` and `theirs` are the places of the two exchanges.
     """
     one, other = baseline[ours].response, candidate[theirs].response
-    if one is None or other is None:
-        return False
-    if min(len(one.body), len(other.body)) < SHORTEST_BYTES:
-        return False
+    if one is None or other is None or len(one.body) < SHORTEST_BYTES:
+        return GivenBack.BY_NONE
     left = _requests_with(baseline[:ours], one.body)
-    return bool(left) and bool(left & _requests_with(candidate[:theirs], other.body))
+    if not left:
+        return GivenBack.BY_NONE
+    is_long = len(other.body) >= SHORTEST_BYTES
+    right = _requests_with(candidate[:theirs], other.body) if is_long else set()
+    return GivenBack.BY_BOTH if left & right else GivenBack.BY_BASELINE
 
 
 def _requests_with(exchanges: Sequence[Exchange], content: bytes) -> set[tuple[int, str, SentAs]]:
