@@ -146,7 +146,7 @@ def _reads(
     if started - CLOCK_SLACK_S - _rest_s(value, moment) <= moment <= ended + CLOCK_SLACK_S:
         return True
     later = moment - ended
-    if later < -AHEAD_SLACK_S and not ahead:
+    if not (ahead or -AHEAD_SLACK_S <= later <= LIFETIMES_S[-1] + AHEAD_SLACK_S):
         return False
     if ahead and abs(later - ahead) <= AHEAD_SLACK_S:
         return True

@@ -347,10 +347,21 @@ def _usual_time_s(value: str) -> float | None:
     second = _second_s(value[:19])
     if second is None or len(value) == 20:
         return second
-    fraction = value[20:-1]
-    if value[19] != "." or not (fraction.isdigit() and fraction.isascii()):
+    part = _thousandth_s(value[19:23]) if len(value) == 24 else _part_s(value[19:-1])
+    return None if part is None else second + part
+
+
+def _part_s(text: str) -> float | None:
+    digits = text[1:]
+    if text[0] != "." or not (digits.isdigit() and digits.isascii()):
         return None
-    return second + int(fraction) / (1e3 if len(fraction) == 3 else 1e6)
+    return int(digits) / (1e3 if len(digits) == 3 else 1e6)
+
+
+@lru_cache(maxsize=1024)
+def _thousandth_s(text: str) -> float | None:
+    """Return the part of a second: there are a thousand of them."""
+    return _part_s(text)
 
 
 @lru_cache(maxsize=4096)

@@ -92,6 +92,8 @@ def _between(
 def _anchors(one: _Range, left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
     """Return the items that stand once on each side, as many as come in the same order."""
     ours, theirs = left[one.left : one.left_end], right[one.right : one.right_end]
+    if set(ours).isdisjoint(theirs):
+        return []
     counts, others = Counter(ours), Counter(theirs)
     places = {item: at for at, item in enumerate(theirs, one.right) if others[item] == 1}
     pairs = [

@@ -86,7 +86,7 @@ class Layered(Generic[_K, _V]):
 
     def __setitem__(self, key: _K, value: _V) -> None:
         """Take down a value; one that was known before is no more of its own."""
-        if key in self.own or not (self._old or self._recent) or self.earlier(key) != value:
+        if not (self._old or self._recent) or key in self.own or self.earlier(key) != value:
             self.own[key] = value
 
     def setdefault(self, key: _K, value: _V) -> _V:

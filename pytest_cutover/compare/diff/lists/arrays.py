@@ -47,7 +47,7 @@ from pytest_cutover.normalize.matchers import (
 )
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
-_CONTAINERS = frozenset((dict, list))
+_NO_CELLS = NOISY | {dict, list}
 _AGREED = -1  # in the place of an index: several items in which nothing departs
 _FEW_ROWS = 50  # all of which are read to see whether a page went on, or was put in another order
 
@@ -129,13 +129,10 @@ def _apart_in_one_cell(walk: Walk, mask: Any, base: Any, cand: list[Any], path: 
         return False
     if type(base) is not list or not len(base) == len(cand) == len(mask.items):
         return False
-    if not _CONTAINERS.isdisjoint(map(type, base)):
+    if not _NO_CELLS.isdisjoint(map(type, base)):
         return False
-    apart = [
-        index
-        for index, (known, value) in enumerate(zip(mask.items, base, strict=True))
-        if type(known) in NOISY or type(value) in NOISY or value != cand[index]
-    ]
+    noisy = map(NOISY.__contains__, map(type, mask.items))
+    apart = list(compress(range(len(base)), map(or_, noisy, map(ne, base, cand))))
     if len(apart) != 1:
         return False
     index = apart[0]

@@ -106,9 +106,11 @@ def _fits(cell: Pattern, names: tuple[str, ...]) -> bool:
 
 
 def _with_symbols(row: Pattern, symbols: dict[Any, Placeholder]) -> Pattern:
-    apart = {
-        key: symbol for key, symbol in symbols.items() if _fits(_cell(row, key), symbol.formats)
-    }
+    apart = {}
+    for key, symbol in symbols.items():
+        cell = _cell(row, key)
+        if type(cell) is not Placeholder and _fits(cell, symbol.formats):
+            apart[key] = symbol
     if not apart:
         return row
     if isinstance(row, dict | ObjectPattern):

@@ -147,7 +147,10 @@ class _Matching:
         return Match(tuple(self.pieces), tuple(self.starts), departure, self.inspected)
 
     def _walk(self) -> Departure | None:
-        position, parts = 0, self.parts
+        position, parts, text = 0, self.parts, self.text
+        last = len(parts) - 2
+        known: Placeholder | None = None
+        shape: re.Pattern[str] | None = None
         for index, part in enumerate(parts):
             self.starts.append(position)
             if isinstance(part, str):
@@ -156,24 +159,30 @@ class _Matching:
                     return self._departed(0, 0)
                 position += len(part)
                 continue
+            if part is not known:
+                shapes = _shapes(part.formats)
+                known, shape = part, shapes[0] if len(shapes) == 1 else None
+            if shape is not None and index < last:  # as most holes are
+                following, value = parts[index + 1], shape.match(text, position)
+                if value is not None and isinstance(following, str):
+                    end = value.end()
+                    if text.startswith(following, end):
+                        self.inspected += end - position + len(following)
+                        self.pieces.append((part, value[0]))
+                        position = end
+                        continue
             found = self._end_of(index, part, position)
             if isinstance(found, Departure):
                 return found
-            self.pieces.append((part, self.text[position:found]))
+            self.pieces.append((part, text[position:found]))
             position = found
-        return None if position == len(self.text) else Departure(position, len(parts) - 1)
+        return None if position == len(text) else Departure(position, len(parts) - 1)
 
     def _end_of(self, index: int, hole: Placeholder, start: int) -> int | Departure:
         is_last = index + 2 >= len(self.parts)
         following = self._behind(index)
         if isinstance(following, Placeholder):
             return self._end_before_a_hole(index, hole, following, start)
-        shapes = _shapes(hole.formats)
-        if len(shapes) == 1 and not is_last:  # as of most holes
-            found = shapes[0].match(self.text, start)
-            if found is not None and self.text.startswith(following, found.end()):
-                self.inspected += found.end() - start + len(following)
-                return found.end()
         ends = self._ends_by_shape(hole, start)
         for end in ends:
             if self._stands(following, end, at_the_end=is_last):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
+from itertools import chain, pairwise, zip_longest
 
 from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.constraints import WORD, formats_for
@@ -23,6 +23,7 @@ from pytest_cutover.compare.noise.texts.text_tokens import (
     alike_in_place,
     is_random,
     is_word,
+    may_tell,
     shape,
     stems,
     telling,
@@ -47,6 +48,7 @@ LONGEST_LEAF = 256
 # So often a template is held against its own texts before all between its ends is given up.
 _MOST_REPAIRS = 8
 _OPEN = Placeholder(("string",))
+_OF_BASE64 = ("+", "/", "-", "_")
 
 MakePart = Callable[[str, str], "Placeholder | Template | str"]
 
@@ -68,15 +70,14 @@ def align(
         build.same("".join(lines[same.left : start]))
     parts = build.parts()
     is_short = len(first) <= LONGEST_LEAF and "\n" not in first
-    return _holding(joined(list(_with_words(parts, is_short=is_short))), (first, again))
+    return _holding(joined(_with_words(parts, is_short=is_short)), (first, again))
 
 
-def _with_words(parts: list[str | Placeholder], *, is_short: bool) -> Iterator[str | Placeholder]:
-    """Yield the parts, where a value that was one word may be several if it fills a cell by itself.
-
-    So it may in a short text, which is one value with words around it.
+def _with_words(parts: list[str | Placeholder], *, is_short: bool) -> list[str | Placeholder]:
+    """Return the parts, where one word that fills a cell by itself may be several, and so may any
+    in a short text, which is one value with words around it.
     """
-    known = [part for part in parts if part != ""]
+    known = [part for part in parts if part]
     for at, part in enumerate(known):
         if isinstance(part, Placeholder) and "word" in part.formats:
             before = known[at - 1] if at else "\n"
@@ -87,9 +88,8 @@ def _with_words(parts: list[str | Placeholder], *, is_short: bool) -> Iterator[s
                 and {before[-1], after[0]} <= STRUCTURE
             )
             if fills or is_short:
-                yield replace(part, formats=combined({*part.formats, "text"}))
-                continue
-        yield part
+                known[at] = replace(part, formats=combined({*part.formats, "text"}))
+    return known
 
 
 def _holding(
@@ -196,7 +196,7 @@ def _hole(build: _Build, left: list[str], right: list[str]) -> None:
     build.hole("".join(left), "".join(right), is_open=bool(swallowed))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Hole:
     left: str
     right: str
@@ -235,10 +235,12 @@ class _Build:
         start = 0
         for at, (one, other) in enumerate(zip(left, right, strict=True)):
             if one != other:
-                self.same("".join(left[start:at]))
+                if start < at:
+                    self.items.append("".join(left[start:at]))
                 self.hole(one, other)
                 start = at + 1
-        self.same("".join(left[start:]))
+        if start < len(left):
+            self.items.append("".join(left[start:]))
 
     def hole(self, left: str, right: str, *, is_open: bool = False) -> None:
         """Add a hole; with a hole before it that nothing parts from this one it is one hole."""
@@ -250,30 +252,26 @@ class _Build:
             self.items.append(hole)
 
     def parts(self) -> list[str | Placeholder]:
+        """Return the parts: literals in one piece between holes."""
         found: list[str | Placeholder] = []
-        for literal in self._merged():
-            if isinstance(literal, str):
-                found += self._literal(literal)
-            elif literal.is_open:
-                found.append(_OPEN)
-            else:
-                found += self._values(literal)
-        return found
-
-    def _merged(self) -> Iterator[str | _Hole]:
-        """Yield literals in one piece between holes."""
         texts: list[str] = []
         for item in _whole_values(self.items):
             if isinstance(item, str):
                 texts.append(item)
                 continue
-            yield "".join(texts)
-            yield item
+            found += self._literal("".join(texts))
+            if item.is_open:
+                found.append(_OPEN)
+            else:
+                found += self._values(item)
             texts = []
-        yield "".join(texts)
+        return [*found, *self._literal("".join(texts))]
 
-    def _literal(self, text: str) -> Iterator[str | Placeholder]:
+    def _literal(self, text: str) -> Iterable[str | Placeholder]:
         """Text that both recordings share; a long value in it may belong to one run."""
+        return self._told(text) if self.atoms is not None or may_tell(text) else (text,)
+
+    def _told(self, text: str) -> Iterator[str | Placeholder]:
         for at, piece in enumerate(self.atoms.split(text) if self.atoms else (text,)):
             if at % 2:
                 yield from pieces(self.part(piece, piece))
@@ -281,19 +279,25 @@ class _Build:
             for value, may_vary in telling(piece):
                 yield from pieces(self.part(value, value) if may_vary else value)
 
-    def _values(self, hole: _Hole) -> Iterator[str | Placeholder]:
-        start, end = stems(hole.left, hole.right)
-        left_end, right_end = len(hole.left) - end, len(hole.right) - end
-        yield hole.left[:start]
-        yield from pieces(self.part(hole.left[start:left_end], hole.right[start:right_end]))
-        yield hole.left[left_end:]
+    def _values(self, hole: _Hole) -> tuple[str | Placeholder, ...]:
+        left, right = hole.left, hole.right
+        start, end = stems(left, right)
+        if not (start or end):
+            return pieces(self.part(left, right))
+        left_end, right_end = len(left) - end, len(right) - end
+        inner = pieces(self.part(left[start:left_end], right[start:right_end]))
+        return (left[:start], *inner, left[left_end:])
 
 
-def _whole_values(items: list[str | _Hole]) -> Iterator[str | _Hole]:
-    """Yield the items, where holes that only signs of base64 part make one random string together.
+def _whole_values(items: list[str | _Hole]) -> Iterable[str | _Hole]:
+    """Return the items, where holes that only signs of base64 part make one random string together.
 
     A string with such signs in it is one token where it looks like one: in a path it may not.
     """
+    return items if all(sign not in items for sign in _OF_BASE64) else _joined_values(items)
+
+
+def _joined_values(items: list[str | _Hole]) -> Iterator[str | _Hole]:
     at = 0
     while at < len(items):
         item, end = items[at], at + 1
@@ -312,7 +316,7 @@ def _whole_values(items: list[str | _Hole]) -> Iterator[str | _Hole]:
 
 
 def _goes_on(sign: str | _Hole, after: str | _Hole) -> bool:
-    return sign in ("+", "/", "-", "_") and isinstance(after, _Hole) and not after.is_open
+    return sign in _OF_BASE64 and isinstance(after, _Hole) and not after.is_open
 
 
 def split(text: str, symbol: Callable[[str], Placeholder | str]) -> Template | Placeholder | str:
@@ -338,13 +342,14 @@ def joined(parts: list[str | Placeholder]) -> Template | Placeholder | str:
     texts: list[str] = []
     for part in parts:
         if isinstance(part, str):
-            texts.append(part)
+            if part:
+                texts.append(part)
             continue
-        if any(texts):
+        if texts:
             normal.append("".join(texts))
+            texts = []
         normal.append(part)
-        texts = []
-    if any(texts):
+    if texts:
         normal.append("".join(texts))
     if not normal:
         return ""
@@ -474,14 +479,13 @@ def open_holes(pattern: object) -> tuple[int, ...]:
     if not isinstance(pattern, Template):
         return ()
     found = []
-    for at, part in enumerate(pattern.parts):
+    for at, (part, following) in enumerate(zip_longest(pattern.parts, pattern.parts[1:])):
         if isinstance(part, str):
             continue
-        following = pattern.parts[at + 1] if at + 1 < len(pattern.parts) else ""
         loose = isinstance(following, Placeholder) and not (
             ends_by_itself(part.formats) or ends_by_itself(following.formats)
         )
-        if "string" in part.formats or loose:
+        if loose or "string" in part.formats:
             found.append(at)
     return tuple(found)
 

@@ -53,9 +53,12 @@ _SHORT = (
     r"|\w+|[^\S\r\n]+|\r?\n|."
 )
 _TOKENS = re.compile(rf"{_LINK}|{_MARKER}|{UUID}|{_TIMES}|{_RUN}{_SHORT}", re.DOTALL)
-# The same where nothing is that the others are for, which `_is_simple` tells at a glance.
+# The same where nothing is that the others are for, which `_is_simple` tells at a glance. First
+# what needs no look at the rest: a sign, and a word that begins as no date does.
 _SIMPLE_TOKENS = re.compile(
-    rf"{ESCAPED_TIME}|{TIMESTAMP}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}{_SHORT}", re.DOTALL
+    r"[^\w\s]|(?![MTWFS])[^\W\d]\w*"
+    rf"|{ESCAPED_TIME}|{TIMESTAMP}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}{_SHORT}",
+    re.DOTALL,
 )
 _LONG_RUN = re.compile("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16}")
 _PIECES_OF_A_RUN = re.compile(rf"{UUID}|{_TIMES}{_SHORT}", re.DOTALL)
@@ -163,7 +166,7 @@ def _pieces(run: str) -> Iterator[str]:
 
 def telling(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the text in pieces, each with whether it may be a value that somebody made up."""
-    if not _may_tell(text):
+    if not may_tell(text):
         if text:
             yield text, False
         return
@@ -177,7 +180,7 @@ def telling(text: str) -> Iterator[tuple[str, bool]]:
         yield text[position:], False
 
 
-def _may_tell(text: str) -> bool:
+def may_tell(text: str) -> bool:
     """Whether a text may hold a marker, an id, a token, a time or a long word."""
     if _LONG.search(text) is not None or _SHORTEST_TIME.search(text) is not None:
         return True
@@ -215,8 +218,10 @@ def alike(left: list[str], right: list[str]) -> bool:
     """Whether two lists of tokens have the same signs at the same places: they pair one by one."""
     if len(left) != len(right):
         return False
-    apart = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
-    return all((is_word(a) and is_word(b)) or (a.isspace() and b.isspace()) for a, b in apart)
+    for a, b in zip(left, right, strict=True):
+        if a != b and not ((is_word(a) and is_word(b)) or (a.isspace() and b.isspace())):
+            return False
+    return True
 
 
 def alike_in_place(

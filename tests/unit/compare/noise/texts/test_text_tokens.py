@@ -44,6 +44,6 @@ def test_the_rest_of_a_line_is_cut_as_in_the_whole(shared: str, one: str, other:
 
 @given(st.lists(st.one_of(WORDS, SIGNS, st.sampled_from(["a" * 15, "1", "_"]))).map("".join))
 def test_what_may_tell_something_is_told_from_the_rest_at_a_glance(text: str) -> None:
-    with patch.object(text_tokens, "_may_tell", lambda _text: True):
+    with patch.object(text_tokens, "may_tell", lambda _text: True):
         every = list(text_tokens.telling(text))
     assert list(text_tokens.telling(text)) == every
