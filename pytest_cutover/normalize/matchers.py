@@ -162,7 +162,11 @@ def placeholders(value: Pattern) -> list[Placeholder]:
             found.append(node)
         elif type(node) in NOISY:
             below = node.members.values() if isinstance(node, ObjectPattern) else children(node)
-            waiting += [child for child in below if type(child) in NOISY][::-1]
+            noisy = [child for child in below if type(child) in NOISY]
+            if set(map(type, noisy)) == {Placeholder}:
+                found += noisy  # type: ignore[arg-type]  # they are symbols
+            else:
+                waiting += noisy[::-1]
     return found
 
 

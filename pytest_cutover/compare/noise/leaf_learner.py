@@ -40,10 +40,6 @@ def _side_by_side(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
     return [list(chain.from_iterable(rows))]
 
 
-def _holds(known: dict[Hashable, int], value: Hashable) -> bool:
-    return value in known
-
-
 class LeafLearner:
     """Merges the scalars of two recordings; what is known of both is told once for all places."""
 
@@ -277,7 +273,8 @@ class LeafLearner:
         known = self._classes.setdefault(values, {})
         if before not in known:
             shared = next(iter(known.values()), None) if before is None else known.get(None)
-            if shared is None and any(map(_holds, self._owners, values)):
+            left, right = self._owners
+            if shared is None and (values[0] in left or values[1] in right):
                 return None
             if shared is None:
                 self._numbers += 1

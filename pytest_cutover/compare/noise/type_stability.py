@@ -40,13 +40,16 @@ def _types_of_a_wavering(tree: Pattern) -> list[str]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, Placeholder):
-            if len(node.formats) == 1:
-                continue
             types = {type_named(name) for name in node.formats} - {"null"}
             if len(types) > 1:
                 return sorted(types)
         elif type(node) in NOISY and not isinstance(node, ArrayOf):
             # The items of an array of any length are told from each other by nothing.
             below = node.members.values() if isinstance(node, ObjectPattern) else children(node)
-            waiting += [child for child in below if type(child) in NOISY]
+            waiting += [
+                child
+                for child in below
+                if (kind := type(child)) in NOISY
+                and not (kind is Placeholder and len(child.formats) == 1)  # type: ignore[union-attr]
+            ]
     return []
