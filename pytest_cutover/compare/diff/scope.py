@@ -39,6 +39,7 @@ class Scope:
     excerpts: Excerpts
     shared_state: bool = True
     own_ids: bool = False  # each side has a database of its own, with ids of its own
+    known_ids: bool = False  # the same in a row that is told by what it says: ids that are known
     in_request: bool = False
     in_headers: bool = False
     clock_s: tuple[float, float] | None = None  # of the baseline's and the candidate's exchange

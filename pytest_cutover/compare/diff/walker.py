@@ -442,8 +442,11 @@ class Walker:
 
     def _is_id_of_its_database(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two ids name one seeded row, each in a database of its own."""
-        if not self.scope.own_ids or self.scope.in_request or self.probing:
+        if self.scope.in_request or self.probing:
             return False
+        if not self.scope.own_ids:
+            slots = self.scope.id_slots() if self.scope.known_ids else None
+            return slots is not None and slots.name_known_things(base, cand, path)
         is_one = self.scope.values.may_be_one_thing(self.scope.name_at(path), base, cand)
         if is_one or encoded_ids.name_one_thing(base, cand, self.scope.ids_shown):
             return True

@@ -101,18 +101,8 @@ class IdSlots:
 
     def name_one_thing(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two values are one but for numbers in slots, each with one partner there."""
-        if type(base) is not type(cand) or _is_told_by_its_name(base, path):
-            return False
-        ours, theirs = _split(base), _split(cand)
-        if ours is None or theirs is None or ours[0] != theirs[0]:
-            return False
-        ours_at, theirs_at = self._read()
-        place = ours_at.places.get(path) or theirs_at.places.get(path)
-        if place is None:
-            return False
-        pairs = zip(ours[1], theirs[1], strict=True)
-        apart = [(slot, *pair) for slot, pair in enumerate(pairs) if pair[0] != pair[1]]
-        if not apart:
+        place, apart = self._apart(base, cand, path)
+        if place is None or not apart:
             return False
         if not all(self._is_slot(place, slot) for slot, _, _ in apart):
             return all(self._is_known_column(place, slot) for slot, _, _ in apart)
@@ -126,6 +116,31 @@ class IdSlots:
             if self._back.setdefault((place, slot, other), one) != one:
                 return False
         return True
+
+    def name_known_things(self, base: Any, cand: Any, path: Path) -> bool:
+        """Whether two values are one but for numbers in slots in which each is an id that the run
+        knows, in its row the candidate's for the baseline's.
+        """
+        place, apart = self._apart(base, cand, path)
+        if place is None or not apart:
+            return False
+        return all(self._is_known_column(place, slot) for slot, _, _ in apart)
+
+    def _apart(
+        self, base: Any, cand: Any, path: Path
+    ) -> tuple[Place | None, list[tuple[int, str, str]]]:
+        """Return the place of two values that are one but for numbers, and these, with their slots;
+        nothing for any others.
+        """
+        if type(base) is not type(cand) or _is_told_by_its_name(base, path):
+            return None, []
+        ours, theirs = _split(base), _split(cand)
+        if ours is None or theirs is None or ours[0] != theirs[0]:
+            return None, []
+        ours_at, theirs_at = self._read()
+        pairs = zip(ours[1], theirs[1], strict=True)
+        apart = [(slot, *pair) for slot, pair in enumerate(pairs) if pair[0] != pair[1]]
+        return ours_at.places.get(path) or theirs_at.places.get(path), apart
 
     def departures(self) -> Iterator[Departure]:
         """Yield where the candidate shows another id than it gave, in a slot of which another row

@@ -280,7 +280,9 @@ class _Rows:
             return below, base
         shown = self._own.as_shown(base, self._cand[theirs])
         if shown is not base:
-            below.scope = replace(self._walk.scope, own_ids=False)
+            below.scope = replace(
+                self._walk.scope, own_ids=False, known_ids=self._walk.scope.own_ids
+            )
         return below, shown
 
     def of_somebody_else(

@@ -243,7 +243,7 @@ class OwnRows:
             walk.visit(mask, base, cand, path, rules)
             return
         below = walk.below()
-        below.scope = replace(walk.scope, own_ids=False)
+        below.scope = replace(walk.scope, own_ids=False, known_ids=walk.scope.own_ids)
         below.visit(mask, shown, cand, path, rules)
         walk.take(below)
 

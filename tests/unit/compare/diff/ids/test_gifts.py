@@ -58,6 +58,19 @@ FORMS: dict[str, tuple[Callable[[int], str], Callable[[Rows], Exchange]]] = {
             [{"name": name, "href": f"/lot?ref={one}"} for name, one in rows], target="/lots"
         ),
     ),
+    "number in a name of things": (
+        str,
+        lambda rows: exchange(
+            [{"name": name, "ref": f"urn:shop:lots:{one}"} for name, one in rows], target="/lots"
+        ),
+    ),
+    "number in a sentence": (
+        str,
+        lambda rows: exchange(
+            [{"name": name, "text": f"Lot #{one} of the yard"} for name, one in rows],
+            target="/lots",
+        ),
+    ),
     "account in a table": (
         lambda number: _iban(number * 7_654_321_987),
         lambda rows: _page(
