@@ -119,6 +119,8 @@ def _goes_on(
         if sorted(keys, reverse=turn < 0) != keys:
             return False
         kept = [row for row, word in zip(page.rows, words, strict=True) if word not in made]
+        if len(kept) + len(made.intersection(words)) < len(words):
+            return False  # rows of one name: it says nothing about their order
         if list(map(_key, kept)) != list(map(_key, before.rows[: len(kept)])):
             return False
         hidden = made - set(words)

@@ -94,3 +94,26 @@ def test_what_such_a_page_shows_is_held_where_members_have_another_order(
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_such_a_page_shows_is_held(form: str, size: int, fault: str) -> None:
     assert not _judged(form, size, 1, FAULTS[fault])
+
+
+@pytest.mark.parametrize("is_other", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_name_that_all_rows_have_says_nothing_about_their_order(
+    form: str, is_other: bool
+) -> None:
+    """The lines of one job, each with the name that the test gave to the job."""
+    source = random.Random(5)
+
+    def asked(side: Side) -> Transcript:
+        name = f"Job {''.join(source.choices('bcdfghkmnpqrstvwxz', k=8))}"
+        made = exchange({"state": "queued"}, status=201, method="POST", sent={"name": name})
+        lines = [{"id": at, "name": name, "size": at * at} for at in (1, 2, 3)]
+        if is_other and side is Side.CANDIDATE:
+            lines[1:] = lines[:0:-1]
+        shown = exchange(**FORMS[form](lines), target="/result")
+        return transcript(made, shown, side=side, generated=[("job", name)])
+
+    found = settled(
+        TestState(None, None), Judge(Rulebook(shared_state=True), lambda _: None), asked
+    )
+    assert bool(found.differences) is is_other
