@@ -87,6 +87,7 @@ class Judged:
     `moving` are the places, by endpoint and pointer, of numbers that vary and of which more rounds
     would tell whether they move together, `drawn` those of words that may be none of the
     baseline's, `few_rows` those of lists that may be sorted by a name, or be in a wrong order.
+    `by_form`: the sides differ in a row, in what the noise holds to its form alone.
     """
 
     differences: tuple[Difference, ...]
@@ -99,6 +100,7 @@ class Judged:
     moving: frozenset[tuple[str, str]] = frozenset()
     drawn: frozenset[tuple[str, str]] = frozenset()
     few_rows: frozenset[tuple[str, str]] = frozenset()
+    by_form: bool = False
     first: Round | None = None  # the first round, as it was compared
 
 
@@ -224,6 +226,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
         ),
+        by_form=any(one.by_form for one in numbers),
     )
 
 

@@ -228,8 +228,11 @@ class Judge:
         is_asked_long = done >= ROUNDS_OF_CHANCE or _waited_s(case.rounds) >= _PATIENCE_S
         if (judged.few_rows or judged.drawn - self.settled) and not is_asked_long:
             return True
-        if case.golden is not None and done < _ROUNDS and _has_free_text(judged):
-            return True  # two rounds show which lines were added to it
+        is_untold = judged.by_form or _has_free_text(judged)
+        if case.golden is not None and done < _ROUNDS and is_untold:
+            # Two rounds show which lines were added to a text, and what varies in rows that the
+            # recordings did not have.
+            return True
         if not judged.differences:
             return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ
         pending = {one.signature for one in judged.differences if not self.covering(one)}

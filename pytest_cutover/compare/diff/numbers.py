@@ -27,7 +27,8 @@ class Numbers:
     digits, `words` those that are held to being a text, at places without their indices.
     `unordered` are the rows of lists that the baseline shows in another order in each round.
     `parameters` are the names of numbers inside of links (``page=4``), as members have them.
-    `shared`: both sides look at one database.
+    `shared`: both sides look at one database. `by_form`: in a row the two sides show values that
+    differ, and that are held to their form alone.
     """
 
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
@@ -39,3 +40,4 @@ class Numbers:
     unordered: dict[ListPlace, tuple[RowsOfSide, RowsOfSide]] = field(default_factory=dict)
     parameters: dict[Place, str] = field(default_factory=dict)
     shared: bool = True
+    by_form: bool = False

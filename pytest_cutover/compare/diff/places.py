@@ -36,6 +36,15 @@ def name_of(path: Path) -> str:
     return ""
 
 
+def is_in_row(path: Path) -> bool:
+    """Whether a place is in an item of a list."""
+    while path:
+        path, token = path
+        if isinstance(token, int):
+            return True
+    return False
+
+
 def is_attribute(path: Path) -> bool:
     """Whether a path leads to an attribute of a cookie (its value has the empty key)."""
     tokens = tokens_of(path)

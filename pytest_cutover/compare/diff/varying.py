@@ -9,7 +9,7 @@ from typing import Any, Final
 from pytest_cutover.compare.diff import descriptions
 from pytest_cutover.compare.diff.difference import Kind, wildcard
 from pytest_cutover.compare.diff.numbers import IN_DIGITS, OF_AN_ID
-from pytest_cutover.compare.diff.places import Path, name_of, pointer
+from pytest_cutover.compare.diff.places import Path, is_in_row, name_of, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.diff.texts import Piece
 from pytest_cutover.compare.noise import constraints, formats
@@ -35,8 +35,17 @@ def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part
         _keep_number(walk, base, cand, path, part)
 
 
-def keep_piece(walk: Walk, template: Template, piece: Piece, path: Path, part: int) -> None:
-    """Keep a number or word inside of a text; that of a page in a link by what it may count."""
+def keep_piece(
+    walk: Walk, template: Template, piece: Piece, path: Path, part: int, moment: float | None
+) -> None:
+    """Keep a number or word inside of a text; that of a page in a link by what it may count.
+
+    `moment` is the instant that the piece tells, where it is a time.
+    """
+    if piece.live is not None:
+        keep_form(walk, piece.hole, piece.live, piece.value, path)
+    if moment is not None:  # no number, word or token
+        return
     keep(walk, piece.hole, piece.live, piece.value, path, part)
     place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), part
     if place not in walk.scope.numbers.lexemes:
@@ -45,6 +54,19 @@ def keep_piece(walk: Walk, template: Template, piece: Piece, path: Path, part: i
     before = template.parts[at[part - 1] - 1] if at[part - 1] else ""
     if isinstance(before, str) and (named := _PARAMETER.search(before)):
         walk.scope.numbers.parameters[place] = f"last_{named[1]}"
+
+
+def keep_form(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
+    """Keep that the two sides show a row with something else, of which the form alone is known."""
+    numbers, scope = walk.scope.numbers, walk.scope
+    if base == cand or numbers.by_form or symbol.clock or symbol.per_run:
+        return
+    if walk.probing or scope.in_request or scope.in_headers or not is_in_row(path):
+        return
+    name = scope.name_at(path)
+    if names_an_id(name) or formats.has_identity(formats.format_of(cand)):
+        return
+    numbers.by_form = not scope.values.same(name, base, cand)
 
 
 def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> None:

@@ -328,6 +328,7 @@ class Walker:
                 self.loose += not (live and self._same(base, cand, path))
             if live and not self.scope.in_request:
                 name = self.scope.name_at(path)
+                varying.keep_form(self, symbol, base, cand, path)
                 self.scope.values.heard(name, base, cand, varies=True, formats_of=names)
             self._observe(symbol, base, cand, path)
 
@@ -392,7 +393,6 @@ class Walker:
         self._add(gone.kind, path, gone.change, shown, base, cand)
 
     def _known(self, path: Path) -> KnownTexts:
-        """Return what is known of the two sides beside their texts."""
         return KnownTexts(
             same=lambda left, right: self._same(left, right, path),
             translate=lambda text: self.scope.stamps.translate(self.scope.values.translate(text)),
@@ -409,8 +409,7 @@ class Walker:
             self.loose += text_template.is_type_alone(template)
         for part, piece in enumerate(pieces, 1):
             name, moment = formats.named(piece.value)
-            if moment is None:  # as in `_symbol`
-                varying.keep_piece(self, template, piece, path, part)
+            varying.keep_piece(self, template, piece, path, part, moment)
             if piece.live is not None and not self.scope.in_request and formats.has_identity(name):
                 self.scope.values.heard("", piece.live, piece.value)
             self._observe(piece.hole, piece.live, piece.value, path)
@@ -445,8 +444,7 @@ class Walker:
         if self.scope.in_request or self.probing:
             return False
         if not self.scope.own_ids:
-            slots = self.scope.id_slots() if self.scope.known_ids else None
-            return slots is not None and slots.name_known_things(base, cand, path)
+            return self.scope.known_ids and self.scope.id_slots().name_known_ids(base, cand, path)
         is_one = self.scope.values.may_be_one_thing(self.scope.name_at(path), base, cand)
         if is_one or encoded_ids.name_one_thing(base, cand, self.scope.ids_shown):
             return True
@@ -464,8 +462,7 @@ class Walker:
         if not (values.sent_apart or self.scope.own_ids) or type(base) is not type(cand):
             return False
         expected = values.expected(name, base, path)
-        is_another = expected is not None and expected != text_of(cand)
-        return is_another and not says_alike(expected, cand)
+        return expected not in (None, text_of(cand)) and not says_alike(expected, cand)
 
     def _mismatch(self, base: Any, cand: Any, path: Path) -> None:
         if self._same(base, cand, path) or self._is_id_of_its_database(base, cand, path):

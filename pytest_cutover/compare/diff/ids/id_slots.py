@@ -117,7 +117,7 @@ class IdSlots:
                 return False
         return True
 
-    def name_known_things(self, base: Any, cand: Any, path: Path) -> bool:
+    def name_known_ids(self, base: Any, cand: Any, path: Path) -> bool:
         """Whether two values are one but for numbers in slots in which each is an id that the run
         knows, in its row the candidate's for the baseline's.
         """

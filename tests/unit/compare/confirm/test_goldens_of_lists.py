@@ -143,3 +143,54 @@ def test_the_end_of_a_window_is_another_one_in_each_run() -> None:
     assert stale(golden, limited(str((int(NOON_S) + 30) * 1000))) != ()
     assert stale(golden, limited("5")) != ()
     assert stale(golden, limited(str(int(NOON_S) + 400_000))) != ()
+
+
+POST: Row = {
+    "id": 0, "author": "ada", "text": "", "likes": 3, "at": "", "edited": None, "tags": ["news"],
+}  # fmt: skip
+FAULTS_OF_POSTS: dict[str, Callable[[Row], Row]] = {
+    "number": lambda row: {**row, "likes": row["likes"] + 1},
+    "word": lambda row: {**row, "author": "edsger"},
+    "text": lambda row: {**row, "text": "Note 7 of the archive"},
+    "day": lambda row: {**row, "at": f"2026-01-0{3 - int(row['at'][9]) % 2}{row['at'][10:]}"},
+    "list": lambda row: {**row, "tags": ["release"]},
+    "null": lambda row: {**row, "edited": row["at"]},
+}
+
+
+def _posts(newest: int, side: Side = Side.BASELINE, fault: str = "", nth: int = 0) -> Transcript:
+    """The newest eight posts, each another one than in a recording that had another newest."""
+    numbers = range(newest, newest - PAGE, -1)
+    rows = [
+        {
+            **POST,
+            "id": at,
+            "author": ("ada", "grace", "linus")[at % 3],
+            "text": f"Note {at} of the archive" if at % 4 else "Hello",
+            "likes": at * at % 7,
+            "at": f"2026-01-0{1 + at % 2}T0{at % 10}:15:00.000Z",
+            "tags": [("news", "howto")[at // 2 % 2]],
+        }
+        for at in numbers
+    ]
+    if fault:
+        rows[nth] = FAULTS_OF_POSTS[fault](rows[nth])
+    return transcript(exchange({"items": rows, "total": newest}, target="/posts"), side=side)
+
+
+@pytest.mark.parametrize("nth", range(PAGE))
+@pytest.mark.parametrize("fault", ["", *FAULTS_OF_POSTS])
+def test_a_page_that_had_other_rows_when_it_was_recorded_is_held_to_what_it_shows(
+    fault: str, nth: int
+) -> None:
+    """The golden knows the form of each member alone: the rounds say what varies in a row."""
+    golden = load(dump(learn(_posts(41), _posts(68))))
+
+    def asked(side: Side) -> Transcript:
+        return _posts(91, side, fault if side is Side.CANDIDATE else "", nth)
+
+    judged = settled(TestState(golden, None), Judge(Rulebook(), lambda _: None), asked)
+
+    assert bool(judged.differences) is bool(fault)
+    assert not judged.account.open
+    assert judged.inconclusive is None
