@@ -21,12 +21,26 @@ from pytest_cutover.normalize.strict_json import NOT_NUMBERS
 _TOKEN: Final = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w+:.~=-]+", re.ASCII)
 _PARAMETER: Final = re.compile(r"[?&](page)=$")
 _SHORTEST_TOKEN: Final = 8
+_DAY_S: Final = 86_400
 _LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 
 
-def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part: int = 0) -> None:
-    """Keep a number that varies, or a word; rows of a list that grew have no place of their own."""
-    if symbol.clock or walk.probing or walk.in_rows or walk.scope.in_request:
+def keep(
+    walk: Walk,
+    symbol: Placeholder,
+    base: Any,
+    cand: Any,
+    path: Path,
+    moment: float | None = None,
+    part: int = 0,
+) -> None:
+    """Keep a number that varies, or a word; rows of a list that grew have no place of their own.
+
+    `moment` is the instant of a time that is written as most are: no number, word or token.
+    """
+    if is_plain(base) and not (symbol.clock and moment is None):
+        _keep_form(walk, symbol, base, cand, path)
+    if moment is not None or symbol.clock or walk.probing or walk.in_rows or walk.scope.in_request:
         return
     keep_token(walk, base, cand, path, part)
     if constraints.is_type_alone(symbol.formats):
@@ -35,18 +49,16 @@ def keep(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path, part
         _keep_number(walk, base, cand, path, part)
 
 
+def are_far_apart(before: float | None, after: float | None) -> bool:
+    """Whether the instants of two times are more than a day apart, or one is not known."""
+    return before is None or after is None or abs(after - before) > _DAY_S
+
+
 def keep_piece(
     walk: Walk, template: Template, piece: Piece, path: Path, part: int, moment: float | None
 ) -> None:
-    """Keep a number or word inside of a text; that of a page in a link by what it may count.
-
-    `moment` is the instant that the piece tells, where it is a time.
-    """
-    if piece.live is not None:
-        keep_form(walk, piece.hole, piece.live, piece.value, path)
-    if moment is not None:  # no number, word or token
-        return
-    keep(walk, piece.hole, piece.live, piece.value, path, part)
+    """Keep a number or word inside of a text; that of a page in a link by what it may count."""
+    keep(walk, piece.hole, piece.live, piece.value, path, moment, part)
     place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), part
     if place not in walk.scope.numbers.lexemes:
         return
@@ -54,19 +66,6 @@ def keep_piece(
     before = template.parts[at[part - 1] - 1] if at[part - 1] else ""
     if isinstance(before, str) and (named := _PARAMETER.search(before)):
         walk.scope.numbers.parameters[place] = f"last_{named[1]}"
-
-
-def keep_form(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
-    """Keep that the two sides show a row with something else, of which the form alone is known."""
-    numbers, scope = walk.scope.numbers, walk.scope
-    if base == cand or numbers.by_form or symbol.clock or symbol.per_run:
-        return
-    if walk.probing or scope.in_request or scope.in_headers or not is_in_row(path):
-        return
-    name = scope.name_at(path)
-    if names_an_id(name) or formats.has_identity(formats.format_of(cand)):
-        return
-    numbers.by_form = not scope.values.same(name, base, cand)
 
 
 def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> None:
@@ -93,6 +92,19 @@ def _is_token(text: str) -> bool:
     if not _SHORTEST_TOKEN <= len(text) <= descriptions.LONGEST_LEAF:
         return False
     return _TOKEN.fullmatch(text) is not None and formats.instant_s(text) is None
+
+
+def _keep_form(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
+    """Keep that the two sides show a row with something else, of which the form alone is known."""
+    numbers, scope = walk.scope.numbers, walk.scope
+    if base == cand or numbers.by_form or symbol.per_run:
+        return
+    if walk.probing or scope.in_request or scope.in_headers or not is_in_row(path):
+        return
+    name = scope.name_at(path)
+    if names_an_id(name) or formats.has_identity(formats.format_of(cand)):
+        return
+    numbers.by_form = not scope.values.same(name, base, cand)
 
 
 def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:

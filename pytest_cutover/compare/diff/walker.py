@@ -284,8 +284,8 @@ class Walker:
             self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             return
         before, after = formats.named(base) if live else ("", None), formats.named(cand)
-        if after[1] is None:  # a time, as most are written, is no number, word or token
-            varying.keep(self, symbol, base, cand, path)
+        if not symbol.clock or varying.are_far_apart(before[1], after[1]):
+            varying.keep(self, symbol, base, cand, path, after[1])
         names = before[0], after[0]
         is_same = live and base == cand and type(base) is type(cand)
         if live and varying.tell_null_in_row(self, base, cand, path):
@@ -328,7 +328,6 @@ class Walker:
                 self.loose += not (live and self._same(base, cand, path))
             if live and not self.scope.in_request:
                 name = self.scope.name_at(path)
-                varying.keep_form(self, symbol, base, cand, path)
                 self.scope.values.heard(name, base, cand, varies=True, formats_of=names)
             self._observe(symbol, base, cand, path)
 
@@ -409,7 +408,8 @@ class Walker:
             self.loose += text_template.is_type_alone(template)
         for part, piece in enumerate(pieces, 1):
             name, moment = formats.named(piece.value)
-            varying.keep_piece(self, template, piece, path, part, moment)
+            if moment is None or not piece.hole.clock:  # as in `_symbol`
+                varying.keep_piece(self, template, piece, path, part, moment)
             if piece.live is not None and not self.scope.in_request and formats.has_identity(name):
                 self.scope.values.heard("", piece.live, piece.value)
             self._observe(piece.hole, piece.live, piece.value, path)
