@@ -146,16 +146,12 @@ class Correspondence:
         self._back.own.update(zip(zip(names, rights, strict=True), lefts, strict=True))
         self.now.update(zip(ours, rights, strict=True))
         self.now.update(zip(zip(repeat(_ANYWHERE), lefts, strict=False), rights, strict=True))
-        known, strong = self.strong.quick_get(), self.strong.own
-        partners, of_any = self._any_name.quick_get(), self._any_name.own
+        known, partners = self.strong.quick_get(), self._any_name.quick_get()
         for left, right in zip(lefts, rights, strict=True):
             if known(left) is None:
-                strong[left] = right
-            others = partners(left)
-            if others is None:
-                of_any[left] = (right,)
-            elif right not in others:
-                of_any[left] = (*others, right)
+                self.strong.own[left] = right
+            if right not in (others := partners(left) or ()):
+                self._any_name.own[left] = (*others, right)
 
     def _is_partner_of(self, left: str, right: str) -> None:
         known = self._any_name.get(left, ())
