@@ -49,9 +49,13 @@ def keep(
         _keep_number(walk, base, cand, path, part)
 
 
-def are_far_apart(before: float | None, after: float | None) -> bool:
-    """Whether the instants of two times are more than a day apart, or one is not known."""
-    return before is None or after is None or abs(after - before) > _DAY_S
+def is_settled(walk: Walk, symbol: Placeholder, before: float | None, after: float | None) -> bool:
+    """Whether there is nothing to keep of two values that tell these instants: two times of one day
+    that are held to the clock, or any two once a row is known to have something else.
+    """
+    if after is None or walk.scope.numbers.by_form:
+        return after is not None
+    return symbol.clock and before is not None and abs(after - before) <= _DAY_S
 
 
 def keep_piece(
@@ -59,6 +63,8 @@ def keep_piece(
 ) -> None:
     """Keep a number or word inside of a text; that of a page in a link by what it may count."""
     keep(walk, piece.hole, piece.live, piece.value, path, moment, part)
+    if moment is not None:
+        return
     place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), part
     if place not in walk.scope.numbers.lexemes:
         return

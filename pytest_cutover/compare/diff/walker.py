@@ -25,7 +25,7 @@ from pytest_cutover.compare.diff.ids import encoded_ids
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
 from pytest_cutover.compare.diff.lists import arrays, grown_text, keyed, parallel_columns, text_rows
-from pytest_cutover.compare.diff.places import ROOT, Path, is_attribute, name_of, pointer
+from pytest_cutover.compare.diff.places import ROOT, Path, is_attribute, is_in_row, name_of, pointer
 from pytest_cutover.compare.diff.scalars import (
     number_change,
     same_instant,
@@ -284,7 +284,7 @@ class Walker:
             self.report(Kind.IDENTITY, path, "the same → another", base, cand)
             return
         before, after = formats.named(base) if live else ("", None), formats.named(cand)
-        if not symbol.clock or varying.are_far_apart(before[1], after[1]):
+        if not varying.is_settled(self, symbol, before[1], after[1]):
             varying.keep(self, symbol, base, cand, path, after[1])
         names = before[0], after[0]
         is_same = live and base == cand and type(base) is type(cand)
@@ -408,7 +408,7 @@ class Walker:
             self.loose += text_template.is_type_alone(template)
         for part, piece in enumerate(pieces, 1):
             name, moment = formats.named(piece.value)
-            if moment is None or not piece.hole.clock:  # as in `_symbol`
+            if moment is None or is_in_row(path):
                 varying.keep_piece(self, template, piece, path, part, moment)
             if piece.live is not None and not self.scope.in_request and formats.has_identity(name):
                 self.scope.values.heard("", piece.live, piece.value)
