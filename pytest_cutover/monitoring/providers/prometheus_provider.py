@@ -54,6 +54,7 @@ class PrometheusProvider:
         self._table = table
         self._figures = figures
         self._seen: dict[Side, frozenset[str]] = {}
+        self._began: dict[Side, Mapping[str, float]] = {}
         self._uncounted: dict[Side, float] = {}
 
     def traffic(self, side: Side, *, errors: bool = True) -> TrafficReading:
@@ -78,11 +79,13 @@ class PrometheusProvider:
         if age.value is not None and age.value < -_FUTURE_S:
             said = f"the newest sample lies {-age.value:.0f} s in the future: two clocks differ"
             return TrafficReading(problem=said)
-        counted = by_process(self._prometheus, asked, requests)
-        erring = by_process(self._prometheus, failed, wrong) if wrong.value else {}
-        if not erring.keys() <= counted.keys():
-            counted, erring = {ALL: sum(counted.values())}, {ALL: sum(erring.values())}
+        counts = [(asked, requests), *([(failed, wrong)] if wrong.value else [])]
+        counted, erring = self._by_process(counts)
         began = started(self._prometheus, counted)
+        if began != self._began.get(side, began):
+            # One began anew: what was asked before its start may be what the one before counted.
+            counted, erring = self._by_process(counts)
+        self._began[side] = began
         known = self._seen.get(side, frozenset())
         gone = down(self._prometheus, known - counted.keys(), counted)
         self._seen[side] = gone | counted.keys()
@@ -96,6 +99,16 @@ class PrometheusProvider:
             down=gone,
             doubt=self._not_asked_for(side, failed, asked) if errors else "",
         )
+
+    def _by_process(
+        self, counts: Sequence[tuple[str, Reading]]
+    ) -> tuple[Mapping[str, float], Mapping[str, float]]:
+        """Return requests and errors by process, from the query and the total of each."""
+        counted, *rest = [by_process(self._prometheus, query, total) for query, total in counts]
+        erring = rest[0] if rest else {}
+        if erring.keys() <= counted.keys():
+            return counted, erring
+        return {ALL: sum(counted.values())}, {ALL: sum(erring.values())}
 
     def p99(self, side: Side, endpoints: Sequence[str]) -> Mapping[str, P99Reading]:
         """Return the P99 of each endpoint, and whether its buckets can show it."""

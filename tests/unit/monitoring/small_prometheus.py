@@ -54,17 +54,21 @@ class SmallPrometheus:
     def _result(
         self, query: str, found: list[tuple[dict[str, str], float]]
     ) -> Iterator[dict[str, Any]]:
-        grouping = re.search(r"\bby \((\w+)\)", query)
-        groups: dict[str, list[float]] = {}
+        grouping = re.search(r"\bby \(([\w, ]+)\)", query)
+        names = grouping[1].split(", ") if grouping else []
+        groups: dict[tuple[tuple[str, str], ...], list[float]] = {}
         for labels, value in found:
-            key = labels.get(grouping[1], "") if grouping else ""
-            groups.setdefault(key, []).append(value)
+            kept = (
+                tuple(labels.items())
+                if query.startswith("process_start")
+                else tuple((name, labels[name]) for name in names if name in labels)
+            )
+            groups.setdefault(kept, []).append(value)
         if "histogram_quantile" in query and found:
-            groups, grouping = {"": [self.p99_ms]}, None
+            groups = {(): [self.p99_ms]}
         for key, values in groups.items():
             number = len(values) if query.startswith("count") else sum(values)
-            metric = {grouping[1]: key} if grouping and key else {}
-            yield {"metric": metric, "value": [0, str(number)]}
+            yield {"metric": dict(key), "value": [0, str(number)]}
 
 
 @contextmanager
