@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from operator import is_
+from typing import Final
 
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.normalize.matchers import (
@@ -19,6 +20,7 @@ from pytest_cutover.normalize.matchers import (
     ObjectPattern,
     Pattern,
     Placeholder,
+    Template,
     children,
     is_plain,
     items_of,
@@ -27,6 +29,9 @@ from pytest_cutover.normalize.matchers import (
     renumber,
 )
 from pytest_cutover.normalize.normalized import Golden, NormalizedExchange
+
+# What names an element, or leads to what it shows.
+_NAMING: Final = frozenset(("@id", "@href", "@value"))
 
 
 def with_rows_of(golden: Golden, live: Golden) -> Golden:
@@ -73,9 +78,10 @@ def _with_rows(known: Pattern, seen: Pattern) -> Pattern:
             return known if known.keyed or known.row is not None else renumber(seen, {})
         rows = list(children(seen))
         was = items_of(known, len(rows))
+        several = _were_several(was)
         items = [
-            _of_rounds(one, row) if _were_several(one) else _with_rows(one, row)
-            for one, row in zip(was, rows, strict=True)
+            _of_rounds(one, row) if at in several else _with_rows(one, row)
+            for at, (one, row) in enumerate(zip(was, rows, strict=True))
         ]
         if all(map(is_, items, was)):
             return known
@@ -83,11 +89,43 @@ def _with_rows(known: Pattern, seen: Pattern) -> Pattern:
     return known
 
 
-def _were_several(known: Pattern) -> bool:
-    """Whether the recordings had different rows at one place: its id is another one."""
-    return isinstance(known, ObjectPattern) and any(
-        names_an_id(key) and isinstance(one, Placeholder) for key, one in known.members.items()
-    )
+def _were_several(items: list[Pattern]) -> set[int]:
+    """In which places the recordings had different rows: an id is another one.
+
+    That of an object is a member; that of an element or of a line of cells is what it begins with,
+    and shows that it is one of several only where another of its kind has it as well.
+    """
+    found = {
+        at
+        for at, one in enumerate(items)
+        if isinstance(one, ObjectPattern)
+        and any(names_an_id(key) and _is_another(item) for key, item in one.members.items())
+    }
+    begun: dict[str, list[int]] = {}
+    for at, one in enumerate(items):
+        if _begins_with_another(one):
+            tags = [key for key in members_of(one) if key[:1] != "@"]
+            begun.setdefault(" ".join(tags), []).append(at)
+    return found.union(*(places for places in begun.values() if len(places) > 1))
+
+
+def _begins_with_another(row: Pattern) -> bool:
+    """Whether what a row begins with is another one: its first cell, a link, the id of it."""
+    if isinstance(row, ObjectPattern):
+        attributes = [item for key, item in row.members.items() if key in _NAMING]
+        content = [item for key, item in row.members.items() if key[:1] != "@"]
+        return any(map(_is_another, attributes)) or (
+            len(content) == 1 and (_is_another(content[0]) or _begins_with_another(content[0]))
+        )
+    if isinstance(row, ArrayPattern) and row.items:
+        return _is_another(row.items[0]) or _begins_with_another(row.items[0])
+    return False
+
+
+def _is_another(value: Pattern) -> bool:
+    """Whether a value differed, and is no time."""
+    holes = value.parts if isinstance(value, Template) else (value,)
+    return any(isinstance(one, Placeholder) and not one.clock for one in holes)
 
 
 def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
@@ -97,8 +135,26 @@ def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
     if isinstance(known, ObjectPattern) and isinstance(seen, dict | ObjectPattern):
         theirs = members_of(seen)
         members = {
-            key: _of_rounds(one, theirs[key]) if key in theirs and not names_an_id(key) else one
+            key: _of_rounds(one, theirs[key])
+            if key in theirs and not names_an_id(key.lstrip("@")) and key not in _NAMING
+            else one
             for key, one in known.members.items()
         }
         return ObjectPattern(members, known.optional)
+    if isinstance(known, ArrayPattern) and isinstance(seen, list | ArrayPattern):
+        rows = list(children(seen))
+        if len(rows) != len(known.items):
+            return known
+        items = [
+            one if not at and _is_a_number(one) else _of_rounds(one, row)
+            for at, (one, row) in enumerate(zip(known.items, rows, strict=True))
+        ]
+        return ArrayPattern(tuple(items), known.unordered)
     return known if is_plain(known) else renumber(seen, {})
+
+
+def _is_a_number(cell: Pattern) -> bool:
+    """Whether a cell holds nothing but digits, as one with the id of its row does."""
+    while isinstance(cell, ObjectPattern) and len(cell.members) == 1:
+        (cell,) = cell.members.values()
+    return isinstance(cell, Placeholder) and cell.formats == ("digits",)

@@ -158,7 +158,41 @@ FAULTS_OF_POSTS: dict[str, Callable[[Row], Row]] = {
 }
 
 
-def _posts(newest: int, side: Side = Side.BASELINE, fault: str = "", nth: int = 0) -> Transcript:
+def _table(rows: list[Row]) -> str:
+    cells = ["".join(f"<td>{_cell(one)}</td>" for one in row.values()) for row in rows]
+    return f"<table>{''.join(f'<tr>{one}</tr>' for one in cells)}</table>"
+
+
+def _listed(rows: list[Row]) -> str:
+    items = [
+        f'<li id="post-{row["id"]}"><a href="/posts/{row["id"]}">{row["text"]}</a> by '
+        f"<b>{row['author']}</b>, {row['likes']} likes, {row['at']} {_cell(row['tags'])}"
+        f"{'' if row['edited'] is None else '<i>edited</i>'}</li>"
+        for row in rows
+    ]
+    return f"<body><h1>Posts</h1><ul>{''.join(items)}</ul></body>"
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else " ".join(value) if isinstance(value, list) else f"{value}"
+
+
+WRITTEN: dict[str, Callable[[list[Row]], str]] = {
+    "text/csv": lambda rows: "".join(
+        f"{','.join(map(_cell, row))}\n" for row in (POST, *(one.values() for one in rows))
+    ),
+    "text/html": _table,
+    "text/html; charset=utf-8": _listed,
+}
+
+
+def _posts(
+    newest: int,
+    side: Side = Side.BASELINE,
+    fault: str = "",
+    nth: int = 0,
+    kind: str = "application/json",
+) -> Transcript:
     """The newest eight posts, each another one than in a recording that had another newest."""
     numbers = range(newest, newest - PAGE, -1)
     rows = [
@@ -175,19 +209,25 @@ def _posts(newest: int, side: Side = Side.BASELINE, fault: str = "", nth: int = 
     ]
     if fault:
         rows[nth] = FAULTS_OF_POSTS[fault](rows[nth])
-    return transcript(exchange({"items": rows, "total": newest}, target="/posts"), side=side)
+    if kind in WRITTEN:
+        body = WRITTEN[kind](rows).encode()
+        page = exchange(body=body, headers=[("Content-Type", kind)], target="/posts")
+    else:
+        page = exchange({"items": rows, "total": newest}, target="/posts")
+    return transcript(page, side=side)
 
 
 @pytest.mark.parametrize("nth", range(PAGE))
 @pytest.mark.parametrize("fault", ["", *FAULTS_OF_POSTS])
+@pytest.mark.parametrize("kind", ["application/json", *WRITTEN])
 def test_a_page_that_had_other_rows_when_it_was_recorded_is_held_to_what_it_shows(
-    fault: str, nth: int
+    kind: str, fault: str, nth: int
 ) -> None:
     """The golden knows the form of each member alone: the rounds say what varies in a row."""
-    golden = load(dump(learn(_posts(41), _posts(68))))
+    golden = load(dump(learn(_posts(41, kind=kind), _posts(68, kind=kind))))
 
     def asked(side: Side) -> Transcript:
-        return _posts(91, side, fault if side is Side.CANDIDATE else "", nth)
+        return _posts(91, side, fault if side is Side.CANDIDATE else "", nth, kind)
 
     judged = settled(TestState(golden, None), Judge(Rulebook(), lambda _: None), asked)
 
