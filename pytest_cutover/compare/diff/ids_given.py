@@ -133,4 +133,4 @@ def _of_itself(
     """
     if base.response is not None and cand.response is not None and writes(base.request.method):
         yield from self_named.departures(base.response, cand.response)
-    yield from ((False, gone) for gone in asked_links.departures(base, cand))
+    yield from asked_links.departures(base, cand)

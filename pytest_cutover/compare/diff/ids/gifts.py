@@ -33,6 +33,7 @@ _SHORT: Final = 6  # digits of a number that one row may show by chance
 _NO_ID: Final = ("decimal", "timestamp", "http-date", "epoch", "date", "time", "duration")
 _MAY_BE_CODE: Final = re.compile(rf"[^aeiou\W\d_]{{6}}[a-z]*\d|{OPEN}", re.IGNORECASE)
 _PART: Final = re.compile(r"[^/?&=#]+")
+_BEFORE: Final = r"(?:(?<=%[0-9a-fA-F]{2})|(?<!\w))"  # an escape is a sign: `%2F7` is number 7
 
 Made = Mapping[str, str]
 Given = Mapping[str, frozenset[str]]  # by the place in the answer
@@ -213,7 +214,7 @@ def _given(value: Any) -> str:
 def _shows(value: Any, texts: frozenset[str]) -> bool:
     shown = value.decode() if isinstance(value, bytes) else value
     return any(
-        re.search(rf"(?<!\w){re.escape(spelled)}(?!\w)", shown) is not None
+        re.search(rf"{_BEFORE}{re.escape(spelled)}(?!\w)", shown) is not None
         for text in texts
         for spelled in {text, quote(text, safe="")}
         if spelled in shown

@@ -77,6 +77,13 @@ FORMS: dict[str, tuple[Callable[[int], str], Callable[[Rows], Exchange]]] = {
             "text/csv", "name,iban\n" + "".join(f"{name},{one}\n" for name, one in rows)
         ),
     ),
+    "number behind an escaped slash": (
+        str,
+        lambda rows: _page(
+            "application/atom+xml",
+            ATOM % "".join(ENTRY % (f"next=%2Flots%2F{one}", name) for name, one in rows),
+        ),
+    ),
     "link of a page": (
         lambda _: f"lot_{uuid4()}",
         lambda rows: _page("text/html", "".join(LINK % (one, name) for name, one in rows)),
