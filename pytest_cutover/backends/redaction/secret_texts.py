@@ -23,6 +23,25 @@ _NAME = re.compile(
     r"[-_]?keys?|authorization|auth|cookie|session(?:[-_]?id)?|(?<![a-z][-_])sid|csrf|"
     r"xsrf|credentials?|bearer|otp)(?:$|[^a-z])"
 )
+# Each telling name holds one of these, whatever its case: a text without them is known at once, a
+# megabyte in a tenth of the time of the pattern.
+_STEMS = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "jwt",
+    "key",
+    "auth",
+    "cookie",
+    "session",
+    "sid",
+    "csrf",
+    "xsrf",
+    "credential",
+    "bearer",
+    "otp",
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # In JSON within JSON, and in what PHP writes, slashes and quotes have backslashes before them.
 _USERINFO = re.compile(r"(:(?:\\*/){2}[^\s/@:'\"<>\\]*:)([^\s/@'\"<>\\]+)(?=@)")
@@ -106,7 +125,11 @@ _NO_SECRET = re.compile(r"[A-Za-z]{1,11}|\d{1,7}|[./~].*|\w+://[^@]*|\w+:path=.*
 
 def is_secret_name(name: str) -> bool:
     """Whether a member, header or parameter of this name holds a secret."""
-    return _NAME.search(_CAMEL.sub("_", name).lower()) is not None
+    lower = name.lower()
+    for stem in _STEMS:
+        if stem in lower:
+            return _NAME.search(_CAMEL.sub("_", name).lower()) is not None
+    return False
 
 
 def mentions_secrets(text: str) -> bool:

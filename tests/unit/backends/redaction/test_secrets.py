@@ -6,7 +6,10 @@ import json
 from urllib.parse import quote
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from pytest_cutover.backends.redaction import secret_texts
 from pytest_cutover.backends.redaction.secrets import Secrets, is_secret_name
 
 TOKEN = "s3cr3t/to ken+=with'odd\"signs"
@@ -129,6 +132,18 @@ def test_a_key_of_a_gateway_is_a_secret_and_the_name_of_an_account_is_none(
     name: str, secret: bool
 ) -> None:
     assert is_secret_name(name) is secret
+
+
+@given(st.from_regex(secret_texts._NAME), st.sets(st.integers(0, 40)))
+@example("ACCESS-TOKEN", {0})
+@example("csrf", set())
+@example("session", set())
+@example("otp", set())
+@example("order", set())
+def test_the_short_look_for_a_telling_name_passes_none_over(text: str, capitals: set[int]) -> None:
+    text = "".join(one.upper() if at in capitals else one for at, one in enumerate(text))
+    spelled = secret_texts._CAMEL.sub("_", text).lower()
+    assert is_secret_name(text) is (secret_texts._NAME.search(spelled) is not None)
 
 
 @pytest.mark.parametrize(
