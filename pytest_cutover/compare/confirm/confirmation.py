@@ -22,6 +22,7 @@ from pytest_cutover.compare.confirm import (
     newest_pages,
     same_texts,
     spans,
+    steps_within,
     told_of_rows,
 )
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
@@ -158,10 +159,13 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     numbers = [one.numbers for one in comparisons]
     parted = same_texts.parted(rounds[0].baseline, numbers)
     stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
+    within, may_be_apart = steps_within.judged(asked, numbers)
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
-        one for one in (*parted, *stuck, *lost, *behind) if (one.exchange, one.pointer) not in told
+        one
+        for one in (*parted, *stuck, *within, *lost, *behind)
+        if (one.exchange, one.pointer) not in told
     ]
     unknown, foreign = (
         frozenset((rounds[0].baseline.exchanges[place[0]].endpoint, place[1]) for place in places)
@@ -221,7 +225,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving | may_be_stuck,
+        moving=moving | may_be_stuck | may_be_apart,
         drawn=unknown,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)

@@ -1,0 +1,120 @@
+"""A number that is read twice in a test, and what the test did to it in between. Pure.
+
+An order takes four from the stock. On one database both sides take from one number, which is
+another in each round: no round before tells what it has to be. But where nobody else moves it, from
+the last read of one side to the first of the next, what lies between two reads was done by the side
+itself. It does as much as the baseline in every round. A switch that is turned over goes up on one
+side and down on the other, and a clock goes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, pairwise
+from math import ceil
+from typing import Final, NamedTuple
+
+from pytest_cutover.compare.confirm.movement import number_of
+from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.numbers import Numbers
+from pytest_cutover.core.exchange import READS, Transcript
+
+_ENOUGH: Final = 3  # rounds
+_SOON_S: Final = 0.05  # within which a clock seldom goes on by a second
+_CHANGE: Final = "moves within the test → does not move with it"
+
+Asked = tuple[Transcript, Transcript]
+
+
+class _Side(NamedTuple):
+    """What one side showed before and after, and how long it took."""
+
+    first: Decimal
+    last: Decimal
+    took_s: float
+
+    @property
+    def step(self) -> Decimal:
+        return self.last - self.first
+
+    @property
+    def may_be_a_clock(self) -> bool:
+        return 0 <= self.step <= ceil(self.took_s) and self.took_s > _SOON_S
+
+
+def judged(
+    rounds: Sequence[Asked], numbers: Sequence[Numbers]
+) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
+    """Return the numbers of which the candidate's test makes something else than the baseline's,
+    and those, by endpoint and pointer, of which more rounds would tell.
+    """
+    apart: list[Difference] = []
+    unknown: set[tuple[str, str]] = set()
+    every = set.intersection(*(set(one.lexemes) for one in numbers))
+    for first, last, where, part in sorted(_read_twice(rounds, every)):
+        turns = [
+            _turn(asked, [one.lexemes[at, where, part] for at in (first, last)], (first, last))
+            for asked, one in zip(rounds, numbers, strict=True)
+        ]
+        sides = [side for turn in turns for side in turn]
+        if len(sides) < 2 * len(rounds) or not all(
+            one.last == other.first for one, other in pairwise(sides)
+        ):
+            continue
+        ours, theirs = ({turn[at].step for turn in turns} for at in (0, 1))
+        if len(ours) != 1 or len(theirs) != 1 or ours in (theirs, {-one for one in theirs}):
+            continue
+        if all(one.may_be_a_clock for one in sides):
+            continue
+        endpoint = rounds[0][0].exchanges[last].endpoint
+        if len(rounds) < _ENOUGH:
+            unknown.add((endpoint, where))
+            continue
+        steps = f"{ours.pop():+}", f"{theirs.pop():+}"
+        apart.append(Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *steps))
+    return apart, frozenset(unknown)
+
+
+def _read_twice(
+    rounds: Sequence[Asked], places: set[tuple[int, str, int]]
+) -> Iterator[tuple[int, int, str, int]]:
+    """Yield the places of numbers that a test read before and after it wrote something, each with
+    the exchanges of both reads.
+    """
+    sides = list(chain.from_iterable(rounds))
+    least = min(len(side.exchanges) for side in sides)
+    before: dict[tuple[str, str, int], int] = {}
+    for index, where, part in sorted(places):
+        if part < 0 or index >= least or not _reads(sides, index):
+            continue
+        place = _target(sides[0], index), where, part
+        first = before.get(place)
+        if (
+            first is not None
+            and all(_target(one, first) == _target(one, index) for one in sides)
+            and any(one.request.method not in READS for one in sides[0].exchanges[first:index])
+        ):
+            yield first, index, where, part
+        before[place] = index
+
+
+def _reads(sides: Sequence[Transcript], index: int) -> bool:
+    return all(one.exchanges[index].request.method in READS for one in sides)
+
+
+def _target(side: Transcript, index: int) -> str:
+    return side.exchanges[index].request.target
+
+
+def _turn(
+    asked: Asked, lexemes: Sequence[tuple[bytes, bytes]], between: tuple[int, int]
+) -> list[_Side]:
+    """Return what each side showed in one round; of what is no number nothing."""
+    found = []
+    for at, side in enumerate(asked):
+        first, last = (number_of(pair[at]) for pair in lexemes)
+        if first is not None and last is not None:
+            begun, ended = (side.exchanges[index] for index in between)
+            found.append(_Side(first, last, ended.ended_s - begun.started_s))
+    return found

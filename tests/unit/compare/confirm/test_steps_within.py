@@ -1,0 +1,92 @@
+"""A number of one database that both sides move: what a test does to it is the same on both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import Exchange, Side, Transcript
+from tests.unit.compare.building import NOON_S, exchange, transcript
+
+Step = Callable[[int], int]  # what the number is after the write, of what it was before
+CHANGE = "moves within the test → does not move with it"
+
+
+def _stock(number: int, at_s: float) -> Exchange:
+    endpoint = "GET /products/{id}"
+    return exchange({"stock": number}, target="/products/30", endpoint=endpoint, at_s=at_s)
+
+
+def _judged(
+    ours: Step,
+    theirs: Step,
+    *,
+    rounds: int = 3,
+    between: Step = lambda number: number,
+    took_s: float = 0.01,
+) -> Judged:
+    number, turns = 1_000, count()
+
+    def asked(step: Step, side: Side) -> Transcript:
+        nonlocal number
+        number = between(number)
+        begun = NOON_S + next(turns)
+        before = _stock(number, begun)
+        order = exchange({"ok": True}, method="POST", target="/orders", sent={"n": 4}, at_s=begun)
+        number = step(number)
+        return transcript(before, order, _stock(number, begun + took_s), side=side)
+
+    golden = learn(asked(ours, Side.BASELINE), asked(ours, Side.BASELINE))
+    sides = [
+        Round(asked(ours, Side.BASELINE), asked(theirs, Side.CANDIDATE)) for _ in range(rounds)
+    ]
+    return judge(sides, Rulebook().under(golden))
+
+
+def _takes(many: int) -> Step:
+    return lambda number: number - many
+
+
+@pytest.mark.parametrize("many", [0, 1, 8, -5])
+def test_an_order_takes_as_much_from_the_stock_as_the_baselines(many: int) -> None:
+    found = _judged(_takes(4), _takes(many))
+    assert [(one.pointer, one.change) for one in found.differences] == [("/stock", CHANGE)]
+    assert (found.differences[0].baseline, found.differences[0].candidate) == ("-4", f"{-many:+}")
+
+
+def test_an_order_that_takes_as_much_is_none() -> None:
+    for rounds in (1, 2, 3):
+        assert _judged(_takes(4), _takes(4), rounds=rounds).differences == ()
+
+
+def test_more_rounds_are_asked_for_before_it_accuses() -> None:
+    found = _judged(_takes(4), _takes(0), rounds=2)
+    assert [one.change for one in found.differences] == []
+    assert found.moving == {("GET /products/{id}", "/stock")}
+
+
+def test_where_somebody_else_moves_it_nothing_is_said() -> None:
+    found = _judged(_takes(4), _takes(0), between=lambda number: number + 1)
+    assert found.differences == ()
+
+
+def test_a_switch_is_turned_over_by_each_side() -> None:
+    """On one side the test stars a thing, on the other it takes the star away."""
+    found = _judged(lambda number: number + 1, lambda number: number - 1)
+    assert found.differences == ()
+
+
+def test_a_value_that_is_set_once_is_no_step() -> None:
+    found = _judged(lambda _: 50, lambda _: 50)
+    assert found.differences == ()
+
+
+@pytest.mark.parametrize(("took_s", "accused"), [(0.5, False), (0.01, True)])
+def test_seconds_that_go_by_between_two_reads_are_the_clocks(took_s: float, accused: bool) -> None:
+    found = _judged(lambda number: number + 1, lambda number: number, took_s=took_s)
+    assert bool(found.differences) == accused
