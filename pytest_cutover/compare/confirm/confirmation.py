@@ -23,6 +23,7 @@ from pytest_cutover.compare.confirm import (
     same_texts,
     spans,
     steps_within,
+    times_within,
     told_of_rows,
 )
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
@@ -160,11 +161,12 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     parted = same_texts.parted(rounds[0].baseline, numbers)
     stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
     within, may_be_apart = steps_within.judged(asked, numbers)
+    staying, may_stay = times_within.judged(asked)
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
         one
-        for one in (*parted, *stuck, *within, *lost, *behind)
+        for one in (*parted, *stuck, *within, *staying, *lost, *behind)
         if (one.exchange, one.pointer) not in told
     ]
     unknown, foreign = (
@@ -225,7 +227,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving | may_be_stuck | may_be_apart,
+        moving=moving | may_be_stuck | may_be_apart | may_stay,
         drawn=unknown,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
