@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
@@ -21,6 +22,8 @@ from pytest_cutover.compare.diff.ids import (
 )
 from pytest_cutover.compare.diff.ids.given_ids import Departure, GivenIds, writes
 from pytest_cutover.compare.diff.ids.named_things import OTHER_ORDER, NamedThings
+from pytest_cutover.compare.diff.ids.partners import ByName
+from pytest_cutover.compare.diff.ids.tables import BARE
 from pytest_cutover.compare.diff.places import Path, pointer, tokens_of
 from pytest_cutover.compare.diff.scope import Scope
 from pytest_cutover.compare.diff.walker import Walker
@@ -86,6 +89,8 @@ class IdsGiven:
                     tell(walk, gone.path, gone.base, gone.cand)
         things = self._things.compare(base, cand) if names_itself else None
         departures = self._given.departures(base, cand, is_shared=not scope.own_ids)
+        if names_itself:
+            departures += self._given.crossed(base, cand, partial(_knew, scope.values.weak))
         named = [] if things is None else things.departures
         if names_itself:
             named = [*named, *edge_cursors.departures(base.response, cand.response)]
@@ -123,6 +128,13 @@ class IdsGiven:
         for side, made in zip((base, cand), self.made, strict=True):
             known.heard(side, made)
         return gone
+
+
+def _knew(known: ByName, name: str, left: str, right: str) -> bool:
+    """Return whether an earlier test knows two ids as those of one thing, by a name or as its
+    own.
+    """
+    return any(known.earlier((one, left)) == right for one in (name, *BARE))
 
 
 def _of_itself(

@@ -16,13 +16,14 @@ unless that holds none of the codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.crossed_ids import crossed, is_token
 from pytest_cutover.compare.diff.ids.id_forms import is_given_code
 from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path, tokens_of
@@ -39,6 +40,7 @@ _MOST_THINGS: Final = 1_000
 _OF_ITSELF: Final = frozenset({"id", "_id", "pk"})
 
 Row = dict[str, Any]
+IsExcused = Callable[[str, str, str], bool]
 
 
 class Departure(NamedTuple):
@@ -91,6 +93,24 @@ class GivenIds:
                 self._names[name] = None
                 if index == 0 and name in _OF_ITSELF:
                     self._addresses.setdefault(f"{address}/{text}", set()).add(other)
+
+    def crossed(
+        self, base: NormalizedExchange, cand: NormalizedExchange, is_excused: IsExcused
+    ) -> Iterator[Departure]:
+        """Yield the places where the candidate refers to another thing that this test made."""
+        trees = _answers(base, cand) if len(self._things) > 1 else None
+        if trees is None:
+            return
+        given = {
+            key: [(one.address, one.partner) for one in things]
+            for key, things in self._things.items()
+            if key[0] in _OF_ITSELF
+        }
+        for path, ours, theirs in beside(*map(read_whole, trees)):
+            if (codes := _codes(ours)) == _codes(theirs):
+                for name in crossed(given, ours, theirs, is_excused):
+                    if codes or is_token(ours[name]):  # else it may be any of them
+                        yield Departure((path, name), ours[name], theirs[name])
 
     def departures(
         self, base: NormalizedExchange, cand: NormalizedExchange, *, is_shared: bool = False
