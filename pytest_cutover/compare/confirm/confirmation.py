@@ -160,13 +160,13 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     numbers = [one.numbers for one in comparisons]
     parted = same_texts.parted(rounds[0].baseline, numbers)
     stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
-    within, may_be_apart = steps_within.judged(asked, numbers)
+    within = steps_within.judged(asked, numbers)
     staying, may_stay = times_within.judged(asked)
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
         one
-        for one in (*parted, *stuck, *within, *staying, *lost, *behind)
+        for one in (*parted, *stuck, *within.apart, *staying, *lost, *behind)
         if (one.exchange, one.pointer) not in told
     ]
     unknown, foreign = (
@@ -209,6 +209,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         *(([place], why) for place, why in strangers.items()),
         (noise, UNSTEADY),
         (foreign, drawn_words.NEVER_DRAWN),
+        (within.open, steps_within.OF_ONE_UNIT),
         (((endpoints[index], at) for index, at in {*unsorted} - {*by_name}), name_orders.UNTOLD),
         (((endpoints[at], where) for at, where in unseen if len(rounds) > 1), newest_pages.UNTOLD),
     ):
@@ -227,7 +228,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving | may_be_stuck | may_be_apart | may_stay,
+        moving=moving | may_be_stuck | within.unknown | may_stay,
         drawn=unknown,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)

@@ -4,7 +4,9 @@ An order takes four from the stock. On one database both sides take from one num
 another in each round: no round before tells what it has to be. But where nobody else moves it, from
 the last read of one side to the first of the next, what lies between two reads was done by the side
 itself. It does as much as the baseline in every round. A switch that is turned over goes up on one
-side and down on the other, and a clock goes by itself.
+side and down on the other, and a clock goes by itself. Where the steps are one unit apart, half of
+something may have been rounded up on one side and down on the other, as pages of two rows are when
+each side adds one: those are left open, and pages not asked at all.
 """
 
 from __future__ import annotations
@@ -15,16 +17,28 @@ from itertools import chain, pairwise
 from math import ceil
 from typing import Final, NamedTuple
 
-from pytest_cutover.compare.confirm.movement import number_of
+from pytest_cutover.compare.confirm.movement import counts, is_of_pages, number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers
+from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import READS, Transcript
 
 _ENOUGH: Final = 3  # rounds
 _SOON_S: Final = 0.05  # within which a clock seldom goes on by a second
+OF_ONE_UNIT: Final = "a number that each side's test moves otherwise by one unit, in every round"
 _CHANGE: Final = "moves within the test → does not move with it"
 
 Asked = tuple[Transcript, Transcript]
+
+
+class Found(NamedTuple):
+    """What moves otherwise, and the places, by endpoint and pointer, of which more rounds would
+    tell, and of which nothing does.
+    """
+
+    apart: list[Difference]
+    unknown: frozenset[tuple[str, str]]
+    open: frozenset[tuple[str, str]]
 
 
 class _Side(NamedTuple):
@@ -43,14 +57,11 @@ class _Side(NamedTuple):
         return 0 <= self.step <= ceil(self.took_s) and self.took_s > _SOON_S
 
 
-def judged(
-    rounds: Sequence[Asked], numbers: Sequence[Numbers]
-) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
-    """Return the numbers of which the candidate's test makes something else than the baseline's,
-    and those, by endpoint and pointer, of which more rounds would tell.
-    """
+def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
+    """Return the numbers of which the candidate's test makes something else than the baseline's."""
     apart: list[Difference] = []
     unknown: set[tuple[str, str]] = set()
+    left_open: set[tuple[str, str]] = set()
     every = set.intersection(*(set(one.lexemes) for one in numbers))
     for first, last, where, part in sorted(_read_twice(rounds, every)):
         turns = [
@@ -71,9 +82,22 @@ def judged(
         if len(rounds) < _ENOUGH:
             unknown.add((endpoint, where))
             continue
-        steps = f"{ours.pop():+}", f"{theirs.pop():+}"
-        apart.append(Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *steps))
-    return apart, frozenset(unknown)
+        steps = ours.pop(), theirs.pop()
+        if _are_one_unit_apart(*steps) and not counts(_name(where), shared=True):
+            left_open.add((endpoint, where))
+            continue
+        told = f"{steps[0]:+}", f"{steps[1]:+}"
+        apart.append(Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *told))
+    return Found(apart, frozenset(unknown), frozenset(left_open))
+
+
+def _name(where: str) -> str:
+    return (json_pointer.parse(where) or ("",))[-1]
+
+
+def _are_one_unit_apart(one: Decimal, other: Decimal) -> bool:
+    exponent = (one - other).as_tuple().exponent
+    return isinstance(exponent, int) and abs(one - other) <= Decimal(1).scaleb(min(exponent, 0))
 
 
 def _read_twice(
@@ -86,7 +110,7 @@ def _read_twice(
     least = min(len(side.exchanges) for side in sides)
     before: dict[tuple[str, str, int], int] = {}
     for index, where, part in sorted(places):
-        if part < 0 or index >= least or not _reads(sides, index):
+        if part < 0 or is_of_pages(_name(where)) or index >= least or not _reads(sides, index):
             continue
         place = _target(sides[0], index), where, part
         first = before.get(place)

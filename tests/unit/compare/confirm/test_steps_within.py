@@ -9,6 +9,7 @@ import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.steps_within import OF_ONE_UNIT
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
 from tests.unit.compare.building import NOON_S, exchange, transcript
@@ -17,9 +18,9 @@ Step = Callable[[int], int]  # what the number is after the write, of what it wa
 CHANGE = "moves within the test → does not move with it"
 
 
-def _stock(number: int, at_s: float) -> Exchange:
+def _stock(number: int, at_s: float, name: str) -> Exchange:
     endpoint = "GET /products/{id}"
-    return exchange({"stock": number}, target="/products/30", endpoint=endpoint, at_s=at_s)
+    return exchange({name: number}, target="/products/30", endpoint=endpoint, at_s=at_s)
 
 
 def _judged(
@@ -29,6 +30,7 @@ def _judged(
     rounds: int = 3,
     between: Step = lambda number: number,
     took_s: float = 0.01,
+    name: str = "stock",
 ) -> Judged:
     number, turns = 1_000, count()
 
@@ -36,10 +38,10 @@ def _judged(
         nonlocal number
         number = between(number)
         begun = NOON_S + next(turns)
-        before = _stock(number, begun)
+        before = _stock(number, begun, name)
         order = exchange({"ok": True}, method="POST", target="/orders", sent={"n": 4}, at_s=begun)
         number = step(number)
-        return transcript(before, order, _stock(number, begun + took_s), side=side)
+        return transcript(before, order, _stock(number, begun + took_s, name), side=side)
 
     golden = learn(asked(ours, Side.BASELINE), asked(ours, Side.BASELINE))
     sides = [
@@ -86,7 +88,20 @@ def test_a_value_that_is_set_once_is_no_step() -> None:
     assert found.differences == ()
 
 
-@pytest.mark.parametrize(("took_s", "accused"), [(0.5, False), (0.01, True)])
+@pytest.mark.parametrize(("took_s", "accused"), [(1.5, False), (0.01, True)])
 def test_seconds_that_go_by_between_two_reads_are_the_clocks(took_s: float, accused: bool) -> None:
-    found = _judged(lambda number: number + 1, lambda number: number, took_s=took_s)
+    found = _judged(lambda number: number + 2, lambda number: number, took_s=took_s)
     assert bool(found.differences) == accused
+
+
+@pytest.mark.parametrize(
+    ("name", "accused", "is_open"),
+    [("stock", False, True), ("likes_count", True, False), ("pages", False, False)],
+)
+def test_one_unit_may_be_rounded_but_not_of_a_count(
+    name: str, accused: bool, is_open: bool
+) -> None:
+    """Of pages of two rows each side's row makes a new one on the first side alone."""
+    found = _judged(lambda number: number + 1, lambda number: number, name=name)
+    assert bool(found.differences) == accused
+    assert (OF_ONE_UNIT in {one.reason for one in found.account.open}) == is_open
