@@ -48,11 +48,11 @@ quick: setup
 SEED := $(shell date +%s)
 TEST := $(BIN)/pytest -o cutover_target= --shuffle=$(SEED)
 
-# Four workers for two cores, since most of them wait half of the time; each takes the next test. What
+# Six workers for two cores, since most of them wait most of the time; each takes the next test. What
 # measures or keeps both cores busy has one core each, and shares a run with all tests of its file.
 MEASURED := tests/integration/performance
 test: setup
-	$(TEST) -n 4 --dist worksteal tests/unit tests/cases tests/services $(wildcard tests/typing) tests/integration --ignore $(MEASURED)
+	$(TEST) -n 6 --dist worksteal tests/unit tests/cases tests/services $(wildcard tests/typing) tests/integration --ignore $(MEASURED)
 	$(TEST) -n 2 --dist loadfile $(MEASURED) tests/reference
 
 # What is slow by nature; a folder or a file of it: `make test-slow SLOW=tests/slow/drill`. The drill
