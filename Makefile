@@ -49,11 +49,11 @@ SEED := $(shell date +%s)
 TEST := $(BIN)/pytest -o cutover_target= --shuffle=$(SEED)
 
 # Six workers for two cores, since most of them wait most of the time; each takes the next test. What
-# measures or keeps both cores busy has one core each, and shares a run with all tests of its file.
+# measures or keeps both cores busy has fewer beside it, and shares a run with all tests of its file.
 MEASURED := tests/integration/performance
 test: setup
 	$(TEST) -n 6 --dist worksteal tests/unit tests/cases tests/services $(wildcard tests/typing) tests/integration --ignore $(MEASURED)
-	$(TEST) -n 2 --dist loadfile $(MEASURED) tests/reference
+	$(TEST) -n 3 --dist loadfile --no-loadscope-reorder $(MEASURED) tests/reference
 
 # What is slow by nature; a folder or a file of it: `make test-slow SLOW=tests/slow/drill`. The drill
 # needs nginx and Prometheus, and says how to install them where they are missing. Where the machine

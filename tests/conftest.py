@@ -25,6 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", metavar="SEED", help="run files, and their tests, in its order")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: begins first, or one worker ends long after the rest")
+
+
 def pytest_report_header(config: pytest.Config) -> str | None:
     seed = config.getoption("--shuffle")
     return f"shuffled: --shuffle={seed}" if seed else None
@@ -32,7 +36,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files keep together, since their tests share what is set up for a file."""
+    """Files keep together, since their tests share what is set up for a file; the long ones come
+    first.
+    """
     seed = config.getoption("--shuffle")
     if seed:
         dice = random.Random(seed)
@@ -43,7 +49,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         dice.shuffle(order)
         for file in order:
             dice.shuffle(file)
+            file.sort(key=_short)
+        order.sort(key=lambda file: _short(file[0]))
         items[:] = [item for file in order for item in file]
+
+
+def _short(item: pytest.Item) -> bool:
+    return item.get_closest_marker("long") is None
 
 
 @pytest.hookimpl(trylast=True)

@@ -12,6 +12,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from fuzz import expected, is_known, manifest, place, run  # type: ignore[import-not-found]
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def drifted() -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from tests.harness.processes import MARK, survivors
 from tests.harness.run import SCHEMA, Run
 from tests.reference.runs import SUITE, not_passed, pending, run_suite
 
+pytestmark = pytest.mark.long
 MARKED = uuid.uuid4().hex
 
 

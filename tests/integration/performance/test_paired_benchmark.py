@@ -12,6 +12,8 @@ from pytest_cutover.core.numbers import number
 from tests.harness.measured import MeasuredProject
 from tests.harness.workloads import LIMITS, PERF, SLOW
 
+pytestmark = pytest.mark.long
+
 
 def test_both_sides_keep_the_limits(project: MeasuredProject) -> None:
     project.configure(LIMITS, baseline=SLOW, candidate=SLOW)
