@@ -107,10 +107,7 @@ def _keep_form(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path
         return
     if walk.probing or scope.in_request or scope.in_headers or not is_in_row(path):
         return
-    name = scope.name_at(path)
-    if names_an_id(name) or formats.has_identity(formats.format_of(cand)):
-        return
-    numbers.by_form = not scope.values.same(name, base, cand)
+    numbers.by_form = not scope.values.same(scope.name_at(path), base, cand)
 
 
 def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:

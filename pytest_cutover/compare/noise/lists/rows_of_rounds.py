@@ -129,15 +129,15 @@ def _is_another(value: Pattern) -> bool:
 
 
 def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
-    """Return what the rounds show of a row, with the ids as the golden has them."""
+    """Return what the rounds show of a row. A value that the test made is as the golden has it, and
+    so is the id of an element or a line: where it is each side's own, nobody would be asked.
+    """
     if isinstance(known, Placeholder) and known.number is not None:
         return known
     if isinstance(known, ObjectPattern) and isinstance(seen, dict | ObjectPattern):
         theirs = members_of(seen)
         members = {
-            key: _of_rounds(one, theirs[key])
-            if key in theirs and not names_an_id(key.lstrip("@")) and key not in _NAMING
-            else one
+            key: _of_rounds(one, theirs[key]) if key in theirs and key not in _NAMING else one
             for key, one in known.members.items()
         }
         return ObjectPattern(members, known.optional)

@@ -5,6 +5,7 @@ A small bank in memory that both sides share; each account has a number that cha
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from copy import deepcopy
@@ -234,3 +235,41 @@ def test_a_page_that_had_other_rows_when_it_was_recorded_is_held_to_what_it_show
     assert bool(judged.differences) is bool(fault)
     assert not judged.account.open
     assert judged.inconclusive is None
+
+
+def _renumbered(shared_state: bool | None, numbers: Callable[[int], int]) -> Judged:
+    """Judge a page of other rows than those recorded, whose ids the candidate numbers anew."""
+    golden = load(dump(learn(_posts(41), _posts(68))))
+
+    def asked(side: Side) -> Transcript:
+        page = _posts(91, side)
+        if side is Side.BASELINE:
+            return page
+        answer = page.exchanges[0].response
+        assert answer is not None
+        rows = json.loads(answer.body)
+        for at, row in enumerate(rows["items"]):
+            row["id"] += numbers(at)
+        return transcript(exchange(rows, target="/posts"), side=side)
+
+    return settled(
+        TestState(golden, None), Judge(Rulebook(shared_state=shared_state), lambda _: None), asked
+    )
+
+
+@pytest.mark.parametrize("shared_state", [True, False, None])
+def test_one_row_with_the_id_of_another_is_found_though_ids_were_others_when_recorded(
+    shared_state: bool | None,
+) -> None:
+    found = _renumbered(shared_state, lambda at: 1000 * (at == 3))
+    assert [one.pointer for one in found.differences] == ["/items/3/id"]
+
+
+def test_and_ids_that_are_others_in_all_rows_are_those_of_another_database() -> None:
+    assert _renumbered(True, lambda _: 1000).differences
+    apart, unsaid = _renumbered(False, lambda _: 1000), _renumbered(None, lambda _: 1000)
+    assert (apart.differences, apart.account.open) == ((), {})
+    assert (unsaid.differences, [one.pointer for one in unsaid.account.open]) == (
+        (),
+        ["/items/*/id"],
+    )
