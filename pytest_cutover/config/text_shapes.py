@@ -9,7 +9,7 @@ which the rounds differ, `numbered` leaves out each word that has a digit and sa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -90,10 +90,11 @@ def _moment_at(found: re.Match[str]) -> datetime | None:
         return None
 
 
-def narrow(text: str) -> str:
+def narrow(text: str, *, is_without_tokens: bool = True) -> str:
     """Return a text with the kind of what looks made up in its place; all else stays.
 
-    Ids are numbered, so that one that stands at two places is the same at both.
+    Ids are numbered, so that one that stands at two places is the same at both. What is drawn does
+    not look so in every round: random tokens may stay as well.
     """
     ids: dict[str, int] = {}
 
@@ -103,7 +104,7 @@ def narrow(text: str) -> str:
 
     found = _MADE_UP.sub(kind, text)
     found = _FRACTION.sub(lambda one: f"{one[1]}.{len(one[2])}", found)
-    found = _TOKEN.sub(_token, found)
+    found = _TOKEN.sub(_token, found) if is_without_tokens else found
     return _ROW_ID.sub(r"\1<id>", found)
 
 
@@ -111,25 +112,35 @@ def held(texts: Sequence[str]) -> tuple[str, tuple[int, ...]] | None:
     """Return what texts of several rounds have in common, with ``<…>`` for the words in which they
     differ, and which words those are; None where they differ in more, or in words of letters.
     """
-    rounds = [_PIECE.split(narrow(text)) for text in texts]
-    if len({(len(one), *one[::2]) for one in rounds}) != 1:
-        return None
-    apart = tuple(at for at in range(1, len(rounds[0]), 2) if len({one[at] for one in rounds}) > 1)
-    if not 0 < len(apart) <= _MOST_LEFT_OUT:
-        return None
-    if not all(_has_digit(one[at]) for one in rounds for at in apart):
-        return None
-    return _without(rounds[0], apart), apart
+    for rounds in zip(*map(_readings, texts), strict=True):
+        if len({(len(one), *one[::2]) for one in rounds}) != 1:
+            continue
+        places = range(1, len(rounds[0]), 2)
+        apart = tuple(at for at in places if len({one[at] for one in rounds}) > 1)
+        if not 0 < len(apart) <= _MOST_LEFT_OUT:
+            continue
+        if all(_has_digit(one[at]) for one in rounds for at in apart):
+            return _without(rounds[0], apart), apart
+    return None
 
 
-def without_words(text: str, places: Sequence[int]) -> str | None:
-    """Return a text as `held` gives it, without words at the same places; None where it has none
-    there that it could leave out.
+def without_words(text: str, places: Sequence[int]) -> frozenset[str]:
+    """Return a text as `held` may give it, without words at the same places; nothing where it has
+    none there that it could leave out.
     """
-    pieces = _PIECE.split(narrow(text))
-    if not all(at % 2 and at < len(pieces) and _has_digit(pieces[at]) for at in places):
-        return None
-    return _without(pieces, places)
+    return frozenset(
+        _without(pieces, places)
+        for pieces in _readings(text)
+        if all(at % 2 and at < len(pieces) and _has_digit(pieces[at]) for at in places)
+    )
+
+
+def _readings(text: str) -> Iterator[list[str]]:
+    """Yield the words of a text, and what is between them: random tokens in kind, and as they
+    are.
+    """
+    for is_without_tokens in (True, False):
+        yield _PIECE.split(narrow(text, is_without_tokens=is_without_tokens))
 
 
 def left_out_of(text: str) -> tuple[int, ...]:

@@ -72,8 +72,24 @@ def test_what_differs_between_rounds_is_left_out_and_no_other_number() -> None:
     assert found is not None
     text, places = found
     assert text == "<clock>,<…> job <…> of 14 days, from 18:00"
-    assert without_words("23:59:59,001 job a9 of 14 days, from 18:00", places) == text
-    assert without_words("23:59:59,001 job a9 of 14 days, from 18:000", places) != text
-    assert without_words("23:59:59,001 job none of 14 days", places) is None
+    assert without_words("23:59:59,001 job a9 of 14 days, from 18:00", places) == {text}
+    assert without_words("23:59:59,001 job a9 of 14 days, from 18:000", places) != {text}
+    assert without_words("23:59:59,001 job none of 14 days", places) == frozenset()
     assert held(["a 1 b", "a 1"]) is None
     assert held(["a north b", "a south b"]) is None
+
+
+LETTER = "Bring the key {} with you. Gates are closed from {} to 06:00, and free for 14 days."
+
+
+@pytest.mark.parametrize(
+    "keys", [("sjt8fo5oymkxxLFZ", "ROdRSEHRd50aLPCz"), ("a1b2c3d4e5", "q7wertz")]
+)
+def test_a_key_that_does_not_look_random_in_every_round(keys: tuple[str, str]) -> None:
+    found = held([LETTER.format(key, "18:00") for key in keys])
+    assert found is not None
+    text, places = found
+    assert text == LETTER.format("<…>", "18:00")
+    for key in (*keys, "zzzz0zzzzzzzzzzz", "k3x9q1k3x9q1"):
+        assert text in without_words(LETTER.format(key, "18:00"), places)
+        assert text not in without_words(LETTER.format(key, "19:00"), places)
