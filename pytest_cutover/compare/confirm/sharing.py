@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
@@ -107,7 +107,7 @@ def unstated(
     left = {_key(one) for one in other.differences}
     gone = [one for one in shared.differences if _key(one) not in left]
     told = {_key(one) for one in shared.differences}
-    if not left <= told or not gone or not all(map(_is_of_an_id, gone)):
+    if not left <= told or not gone or not all(_is_of_an_id(one, baseline) for one in gone):
         return shared
     if any(_has_an_id_of_both(one.exchange, baseline, candidate) for one in gone):
         return shared
@@ -150,11 +150,14 @@ def _may_be_own(one: Difference) -> bool:
     return before == after if valued else one.kind is Kind.IDENTITY
 
 
-def _is_of_an_id(one: Difference) -> bool:
+def _is_of_an_id(one: Difference, baseline: Transcript) -> bool:
     """Whether a difference is that of an id, or of a link with one. A value of another name may be
     that of a process too, and is asked of a fresh one.
     """
-    named = [token for token in json_pointer.parse(one.pointer) if not token.isdigit()][-1:]
+    tokens = json_pointer.parse(one.pointer)
+    named = [token.lstrip("@") for token in tokens if not token.isdigit()][-1:]
+    if named == ["rows"] and (column := _column(tokens, _shown(baseline, one.exchange))):
+        named = [column]
     is_named = one.kind is not Kind.HEADER_VALUE and all(map(names_an_id, named or [""]))
     return _may_be_own(one) and (is_named or not named or is_link(str(one.baseline).strip('"')))
 
@@ -340,11 +343,30 @@ def _row(tree: Any) -> bytes:
 
 def _has_an_id_of_both(index: int, baseline: Transcript, candidate: Transcript) -> bool:
     """Whether two answers show one id at places of one name: they were seeded alike."""
-    sides = [
-        set(_ids(_document(side.exchanges[index]))) if index < len(side.exchanges) else set()
-        for side in (baseline, candidate)
-    ]
+    sides = [set(_ids(_records(_shown(side, index)))) for side in (baseline, candidate)]
     return not sides[0].isdisjoint(sides[1])
+
+
+def _shown(side: Transcript, index: int) -> Any:
+    """Return the comparable tree of an answer."""
+    answer = normalize(side)[index].response if index < len(side.exchanges) else None
+    return answer.body.tree if answer is not None else None
+
+
+def _column(tokens: Sequence[str], tree: Any) -> str:
+    """Return how the head of a table calls the column of a cell."""
+    rows = tree.get("rows") if isinstance(tree, dict) else None
+    head = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], list) else []
+    at = int(tokens[-1]) if tokens[-1].isdigit() else len(head)
+    return str(head[at]) if at < len(head) else ""
+
+
+def _records(tree: Any) -> Any:
+    """Return a tree with the lines of a table as objects."""
+    rows = tree.get("rows") if isinstance(tree, dict) and "delimiter" in tree else None
+    if not isinstance(rows, list) or not rows:
+        return tree
+    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
 
 
 def _ids(tree: Any, where: str = "", name: str = "") -> Iterator[tuple[str, str]]:
@@ -360,5 +382,5 @@ def _ids(tree: Any, where: str = "", name: str = "") -> Iterator[tuple[str, str]
     elif isinstance(tree, str) and is_link(tree):
         if _NUMBER.search(path := _ORIGIN.sub("", tree)):
             yield where, path
-    elif (names_an_id(name) or not name) and isinstance(tree, str | int):
-        yield where, str(tree)
+    elif (names_an_id(name.lstrip("@")) or not name) and isinstance(tree, str | int | bytes):
+        yield where, tree.decode() if isinstance(tree, bytes) else str(tree)

@@ -130,14 +130,14 @@ def _is_another(value: Pattern) -> bool:
 
 def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
     """Return what the rounds show of a row. A value that the test made is as the golden has it, and
-    so is the id of an element or a line: where it is each side's own, nobody would be asked.
+    so is a number that a row of elements begins with: it may be an id, and no head says so.
     """
     if isinstance(known, Placeholder) and known.number is not None:
         return known
     if isinstance(known, ObjectPattern) and isinstance(seen, dict | ObjectPattern):
         theirs = members_of(seen)
         members = {
-            key: _of_rounds(one, theirs[key]) if key in theirs and key not in _NAMING else one
+            key: _of_rounds(one, theirs[key]) if key in theirs else one
             for key, one in known.members.items()
         }
         return ObjectPattern(members, known.optional)
@@ -154,7 +154,8 @@ def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
 
 
 def _is_a_number(cell: Pattern) -> bool:
-    """Whether a cell holds nothing but digits, as one with the id of its row does."""
-    while isinstance(cell, ObjectPattern) and len(cell.members) == 1:
-        (cell,) = cell.members.values()
-    return isinstance(cell, Placeholder) and cell.formats == ("digits",)
+    """Whether an element holds nothing but digits."""
+    if not isinstance(cell, ObjectPattern) or len(cell.members) != 1:
+        return False
+    (value,) = cell.members.values()
+    return isinstance(value, Placeholder) and value.formats == ("digits",)
