@@ -160,7 +160,7 @@ class Judge:
                 return Judged((), inconclusive=str(error))
         compare = case.memory.comparing(golden, self.rulebook.under(golden))
         judged = judge(rounds, compare, self.known)
-        wavers = wavering(golden) if case.golden is None else None
+        wavers = wavering(golden) if case.golden is None and len(rounds) > 1 else None
         if wavers is None:
             return judged
         endpoint, how = wavers

@@ -71,7 +71,14 @@ class Layered(Generic[_K, _V]):
 
     def quick_get(self) -> Callable[[_K], _V | None]:
         """Return what does the same as `get` for many keys, while nothing else is settled."""
-        return self.get if self._old or self._recent else self.own.get
+        if not (self._old or self._recent):
+            return self.own.get
+        own, earlier = self.own, self.quick_earlier()
+        return lambda key: found if (found := own.get(key)) is not None else earlier(key)
+
+    def quick_earlier(self) -> Callable[[_K], _V | None]:
+        """Return what does the same as `earlier` for many keys."""
+        return self.earlier if self._recent else self._old.get
 
     def __getitem__(self, key: _K) -> _V:
         """Return the value of a key. Raises KeyError."""
@@ -100,13 +107,15 @@ class Layered(Generic[_K, _V]):
         """Yield its own pairs that were not known before."""
         if not (self._old or self._recent):
             return iter(self.own.items())
-        return (pair for pair in self.own.items() if self.earlier(pair[0]) != pair[1])
+        earlier = self.quick_earlier()
+        return (pair for pair in self.own.items() if earlier(pair[0]) != pair[1])
 
     def before(self, keys: Iterable[_K]) -> dict[_K, _V]:
         """Return what was known of some keys before any of its own."""
         if not (self._old or self._recent):
             return {}
-        known = ((key, self.earlier(key)) for key in keys)
+        earlier = self.quick_earlier()
+        known = ((key, earlier(key)) for key in keys)
         return {key: value for key, value in known if value is not None}
 
     def __len__(self) -> int:

@@ -45,7 +45,8 @@ class Partners:
 
 
 def _counted(known: Layered[str, int], more: Mapping[str, int]) -> Layered[str, int]:
-    now = {text: ((known.earlier(text) or 0) + count) or None for text, count in more.items()}
+    earlier = known.quick_earlier()
+    now = {text: ((earlier(text) or 0) + count) or None for text, count in more.items()}
     return known.settled(now)[0]
 
 
@@ -97,9 +98,10 @@ def settled_by_name(
 
     for (name, left), right in weak.before(pairs).items():
         forget(name, left, right)
+    earlier = any_name.quick_earlier()
     for (name, left), right in pairs.items():
         lefts[name, right] = left
-        rights = partners[left] if left in partners else any_name.earlier(left)
+        rights = partners[left] if left in partners else earlier(left)
         partners[left] = (right,) if rights is None else (*rights, right)
     for (name, left), right in left_out.items():
         forget(name, left, right)
