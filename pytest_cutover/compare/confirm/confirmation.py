@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache, partial
 from itertools import pairwise
 from math import comb
 from typing import Final, Protocol
@@ -289,6 +290,12 @@ def _courses(
         told_of_rows.with_sent(one.numbers, said.baseline, said.candidate)
         for one, said in zip(comparisons, rounds, strict=True)
     ]
+    asked = [(one.baseline, one.candidate) for one in rounds]
+
+    @cache
+    def sent(index: int) -> Callable[[], list[asked_numbers.Sent]]:
+        return cache(partial(asked_numbers.sent_before, asked, index))
+
     places = set.intersection(*(set(one.lexemes) for one in every))
     with_rows = {place[0] for place in every[0].rows}
     for index, where, part in sorted(places):
@@ -306,7 +313,7 @@ def _courses(
             (one.baseline.exchanges[index], one.candidate.exchanges[index]) for one in rounds
         ]
         is_told = change or asked_numbers.is_of_another(where, of_index[0][0].request.target)
-        names = "" if is_told else asked_numbers.heard((ours, theirs), of_index)
+        names = "" if is_told else asked_numbers.heard((ours, theirs), of_index, sent(index))
         if where == _LENGTH and not any(map(_near(ours), theirs)):
             names = ANOTHER_LENGTH
         if names in (*asked_numbers.DEPARTING, ANOTHER_LENGTH):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import cycle
@@ -161,3 +163,40 @@ def test_a_size_is_that_of_what_each_side_was_sent(form: bytes) -> None:
 
     assert verdict(1) == "go"
     assert verdict(2) == "open"
+
+
+@pytest.mark.parametrize("shared_state", [True, False, None])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_is_left_moves_by_what_the_test_drew_and_sent_before(
+    sign: int, shared_state: bool | None
+) -> None:
+    def verdict(times: int) -> str:
+        chance = random.Random(sign)
+
+        def asked(side: Side) -> Transcript:
+            amount = chance.randrange(10, 400)
+            left = 1_000 + sign * amount * (times if side is Side.CANDIDATE else 1)
+            sent = {"from": str(uuid.UUID(int=chance.getrandbits(128))), "amount": amount}
+            moved = exchange({}, status=201, method="POST", target="/transfers", sent=sent)
+            return transcript(moved, exchange({"balance": left}, target="/mine"), side=side)
+
+        judge = Judge(Rulebook(shared_state=shared_state), lambda _: None)
+        found = settled(TestState(None, None), judge, asked)
+        return "open" if found.differences or found.account.open or found.inconclusive else "go"
+
+    assert verdict(1) == "go"
+    assert verdict(2) == "open"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_number_of_its_own_is_held_to_nothing_that_was_sent(seed: int) -> None:
+    chance = random.Random(seed)
+
+    def asked(side: Side) -> Transcript:
+        sent = {"amounts": [chance.randrange(10, 400) for _ in range(20)]}
+        moved = exchange({}, status=201, method="POST", target="/transfers", sent=sent)
+        score = exchange({"score": chance.randrange(1000)}, target="/mine")
+        return transcript(moved, score, side=side)
+
+    found = judged_by(asked)
+    assert (found.differences, found.account.open, found.inconclusive) == ((), {}, None)
