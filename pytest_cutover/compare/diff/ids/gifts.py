@@ -3,7 +3,8 @@
 Two databases give out ids and codes of their own, and nothing in another test says which belong
 together but the code of a test in a row: it was sent in a write, and the answer to that said what
 the thing was given. Where every such row of the baseline shows at one place what its own write gave
-out, alone or in a link or a text, every one of the candidate has to.
+out, alone or in a link or a text, every one of the candidate has to. So it is with a time that the
+write was sent.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _MOST_ROWS: Final = 500
 _LONGEST: Final = 200
 _SHORT: Final = 6  # digits of a number that one row may show by chance
 _NO_ID: Final = ("decimal", "timestamp", "http-date", "epoch", "date", "time", "duration")
+_TIMES: Final = ("timestamp", "http-date", "date")
 _MAY_BE_CODE: Final = re.compile(rf"[^aeiou\W\d_]{{6}}[a-z]*\d|{OPEN}", re.IGNORECASE)
 _PART: Final = re.compile(r"[^/?&=#]+")
 _BEFORE: Final = r"(?:(?<=%[0-9a-fA-F]{2})|(?<!\w))"  # an escape is a sign: `%2F7` is number 7
@@ -91,6 +93,9 @@ class Gifts:
             text = _given(value)
             if text and len(found) < _MOST_GIVEN:
                 found[name] = frozenset((text,))
+        for name, value in leaves(request.body.tree):
+            if _is_a_time(value) and len(found) < _MOST_GIVEN:
+                found[f"sent {name}"] = frozenset((value,))
         code = codes.pop()
         before = self._of.get(code, {})
         names = dict.fromkeys((*before, *found))
@@ -209,6 +214,16 @@ def _given(value: Any) -> str:
     if not any(map(str.isdigit, text)) or formats.format_of(value).startswith(_NO_ID):
         return ""
     return text
+
+
+def _is_a_time(value: Any) -> bool:
+    """Whether a value that was sent is a time, which only what was sent it shows in full."""
+    return (
+        isinstance(value, str)
+        and len(value) <= _LONGEST
+        and OPEN not in value
+        and formats.format_of(value).startswith(_TIMES)
+    )
 
 
 def _shows(value: Any, texts: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -170,3 +171,32 @@ def test_a_number_that_each_side_counts_is_nobodys_gift() -> None:
     context = RoundContext(known=first.values)
     found = compare(one, other, context, golden=learn(one, one), shared_state=False)
     assert found.differences == (), json.dumps(brief(found.differences))
+
+
+@pytest.mark.parametrize("off", [timedelta(0), timedelta(hours=1), timedelta(days=-1)])
+@pytest.mark.parametrize("form", ["{:%Y-%m-%dT%H:%M:%SZ}", "{:%Y-%m-%d}", "{:%Y-%m-%d %H:%M:%S}"])
+def test_a_row_shows_the_time_that_its_write_was_sent(form: str, off: timedelta) -> None:
+    """What is due is another time in each run, and so no clock and no value tells it."""
+
+    def side(first: int, drift: timedelta) -> tuple[Transcript, Transcript]:
+        due = [datetime.now(UTC) + timedelta(days=3, seconds=first * 7 + at) for at in range(2)]
+        names = [new_unique("lot") for _ in due]
+        rows = [
+            {"name": name, "due": form.format(one)} for name, one in zip(names, due, strict=True)
+        ]
+        made = [exchange({}, method="POST", target="/lots", sent=row, status=201) for row in rows]
+        shown = [
+            {**row, "due": form.format(one + drift)} for row, one in zip(rows, due, strict=True)
+        ]
+        generated = [("lot", name) for name in names]
+        return transcript(*made, generated=generated), transcript(exchange(shown))
+
+    (ours, mine), (again, _), (theirs, yours) = (
+        side(at, drift) for at, drift in ((1, timedelta(0)), (2, timedelta(0)), (3, off))
+    )
+    first = compare(ours, theirs, golden=learn(ours, again), shared_state=False)
+    context = RoundContext(known=first.values)
+    found = compare(mine, yours, context, golden=learn(mine, mine), shared_state=False)
+    noon = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    is_another = form.format(noon) != form.format(noon + off)
+    assert bool(found.differences) is is_another, brief(found.differences)
