@@ -5,6 +5,7 @@ A small bank in memory that both sides share; each account has a number that cha
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from copy import deepcopy
@@ -174,6 +175,21 @@ def _listed(rows: list[Row]) -> str:
     return f"<body><h1>Posts</h1><ul>{''.join(items)}</ul></body>"
 
 
+def _articles(rows: list[Row]) -> str:
+    parts = [
+        f'<article data-id="{row["id"]}"><h2>{row["text"]}</h2><p>{row["author"]}</p>'
+        f"<b>{row['likes']}</b><time>{row['at']}</time><em>{_cell(row['tags'])}</em>"
+        f"<i>{_cell(row['edited'])}</i></article>"
+        for row in rows
+    ]
+    return f"<main>{''.join(parts)}</main>"
+
+
+def _xml(rows: list[Row]) -> str:
+    posts = ["".join(f"<{key}>{_cell(one)}</{key}>" for key, one in row.items()) for row in rows]
+    return f"<posts>{''.join(f'<post>{one}</post>' for one in posts)}</posts>"
+
+
 def _cell(value: Any) -> str:
     return "" if value is None else " ".join(value) if isinstance(value, list) else f"{value}"
 
@@ -184,6 +200,9 @@ WRITTEN: dict[str, Callable[[list[Row]], str]] = {
     ),
     "text/html": _table,
     "text/html; charset=utf-8": _listed,
+    "text/html; charset=UTF-8": _articles,
+    "application/xml": _xml,
+    "application/x-ndjson": lambda rows: "".join(f"{json.dumps(row)}\n" for row in rows),
 }
 
 
