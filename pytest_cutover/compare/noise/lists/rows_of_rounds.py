@@ -154,8 +154,9 @@ def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
 
 
 def _is_a_number(cell: Pattern) -> bool:
-    """Whether an element holds nothing but digits."""
+    """Whether an element that is not called an id holds nothing but digits."""
     if not isinstance(cell, ObjectPattern) or len(cell.members) != 1:
         return False
-    (value,) = cell.members.values()
-    return isinstance(value, Placeholder) and value.formats == ("digits",)
+    ((name, value),) = cell.members.items()
+    is_number = isinstance(value, Placeholder) and value.formats == ("digits",)
+    return is_number and not names_an_id(name)

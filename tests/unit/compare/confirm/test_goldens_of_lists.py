@@ -258,7 +258,7 @@ def test_a_page_that_had_other_rows_when_it_was_recorded_is_held_to_what_it_show
     assert judged.inconclusive is None
 
 
-NUMBERED = ["application/json", "text/csv", "text/html; charset=utf-8"]
+NUMBERED = ["application/json", "text/csv", "text/html; charset=utf-8", "application/xml"]
 
 
 def _renumbered(
