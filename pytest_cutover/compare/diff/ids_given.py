@@ -92,8 +92,6 @@ class IdsGiven:
         if names_itself:
             departures += self._given.crossed(base, cand, partial(_knew, scope.values.weak))
         named = [] if things is None else things.departures
-        if names_itself:
-            named = [*named, *edge_cursors.departures(base.response, cand.response)]
         agreeing = agreeing_ids.parted(base, cand) if names_itself else agreeing_ids.NOTHING
         is_other = False
         slots = scope.id_slots().departures() if names_itself and scope.own_ids else ()
@@ -145,4 +143,5 @@ def _of_itself(
     """
     if base.response is not None and cand.response is not None and writes(base.request.method):
         yield from self_named.departures(base.response, cand.response)
+    yield from edge_cursors.departures(base.response, cand.response)
     yield from asked_links.departures(base, cand)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from pytest_cutover.compare.noise import signed
 from pytest_cutover.normalize.matchers import (
@@ -41,7 +42,7 @@ HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _HEX_NUMBER = re.compile(r"0x[1-9a-f][0-9a-f]{13,}|0[xX][1-9A-F][0-9A-F]{13,}")
 _JWT = re.compile(r"(eyJ[\w-]+)\.(eyJ[\w-]+)\.([\w-]*)", re.ASCII)
 TOKEN = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
-_ENCODED = re.compile(r"[A-Za-z0-9_+/-]{6,120}={0,2}")
+_ENCODED = re.compile(r"[A-Za-z0-9_+/-]{6,120}(?:={0,2}|(?:%3[Dd]){1,2})")
 _TYPED_NUMBER = re.compile(rb"([A-Za-z][A-Za-z0-9_.:/|-]{1,60}?)[:/|_#-][0-9]{1,19}")
 _OF_URLS = str.maketrans("-_", "+/")
 TIMESTAMP = re.compile(
@@ -253,7 +254,7 @@ def _encoded(value: str) -> str | None:
     """
     if not _ENCODED.fullmatch(value):
         return None
-    plain = value.rstrip("=").translate(_OF_URLS)
+    plain = unquote(value).rstrip("=").translate(_OF_URLS)
     try:
         text = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (ValueError, binascii.Error):

@@ -18,6 +18,7 @@ from pytest_cutover.normalize.matchers import Placeholder, Template
 _LINK = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*://|//?|\ufdd0(?:origin|host|outside)\ufdd1)[^\s<>\"]*"
 )
+_FIELD = re.compile(rf"<({_LINK.pattern})>(.*)")  # a member of a `Link` field
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"/?]+\.[^\s@<>\"/?]+")
 _AUTHORITY = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 _OF_HOST = re.compile(r"([/.:@])")
@@ -61,6 +62,11 @@ def _align_links(first: str, again: str, part: MakePart) -> Template | Placehold
     """Return what two links have in common; None where they are none, or are built differently."""
     if is_link(first) and is_link(again):
         left, right = _parts(first), _parts(again)
+    elif (one := _FIELD.fullmatch(first)) and (other := _FIELD.fullmatch(again)):
+        left, right = (
+            ["", "<", *_parts(link), ">", words]
+            for link, words in map(re.Match.groups, (one, other))
+        )
     elif "@" in first and _MAIL.fullmatch(first) and _MAIL.fullmatch(again):
         left, right = list(first.partition("@")), list(again.partition("@"))
     else:

@@ -2,85 +2,102 @@
 
 A cursor is held to its form, for each side draws or counts its own. But where the baseline's
 `endCursor` is the cursor, or the id, of the last row of the page, the candidate's is that of its
-own last row, whichever row that is.
+own last row, whichever row that is; so is the one in a link to the next page, in the body or in a
+`Link` header, plain or as `row:41` in base64.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.encoded_ids import decoded
 from pytest_cutover.compare.diff.ids.given_ids import Departure
 from pytest_cutover.compare.diff.ids.id_forms import is_link
-from pytest_cutover.compare.diff.paired_parse import read_whole
+from pytest_cutover.compare.diff.ids.page_ends import CURSOR, Ends, Place, of_lists
 from pytest_cutover.compare.diff.places import ROOT, Path
-from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.normalize.body import BodyKind
 from pytest_cutover.normalize.normalized import NormalizedResponse
 
-_CURSOR: Final = re.compile(
-    r"(?:^|_|(?<=[a-z])(?=[A-Z]))(?:cursor|after|before|since|until|marker|token|last_?(?:id|key))"
-    r"(?:_?id)?$",
-    re.I,
-)
 _PARAMETER: Final = re.compile(r"[?&]([\w\[\]-]+)=([^&#]+)")
-_FEWEST: Final = 2
-_MOST_LISTS: Final = 20
+_TARGET: Final = re.compile(r"<([^>]+)>")
+_OF_ROW: Final = re.compile(r"[A-Za-z_.]+[:/|#-](\d{1,19})")
 
-Place = tuple[str, ...]
+
+class _At(NamedTuple):
+    """Where a cursor stands: in which parameter, if that place has a link."""
+
+    in_headers: bool
+    path: Path
+    parameter: str
 
 
 class _Cursor(NamedTuple):
-    path: Path
-    text: str
+    row: str
     whole: Any
 
 
-class _Ends(NamedTuple):
-    """What the first and the last row of a list name, by the place in the row."""
-
-    first: dict[Place, str]
-    last: dict[Place, str]
-
-
-def departures(base: NormalizedResponse | None, cand: NormalizedResponse | None) -> list[Departure]:
-    """Return the cursors of the candidate that are of another row than those of the baseline."""
+def departures(
+    base: NormalizedResponse | None, cand: NormalizedResponse | None
+) -> list[tuple[bool, Departure]]:
+    """Return the cursors of the candidate that are of another row than those of the baseline, each
+    with whether it is in the headers.
+    """
     if base is None or cand is None or base.raw == cand.raw:
         return []
     if not all(one.body.kind is BodyKind.JSON for one in (base, cand)):
         return []
-    ours = dict(_cursors(base.body.tree, ROOT, ""))
-    theirs = dict(_cursors(cand.body.tree, ROOT, "")) if ours else {}
-    pairs = [(one, theirs[at]) for at, one in ours.items() if at in theirs]
-    pairs = [(one, other) for one, other in pairs if one.text != other.text]
+    ours = dict(_of_answer(base))
+    theirs = dict(_of_answer(cand)) if ours else {}
+    pairs = [(at, one, theirs[at]) for at, one in ours.items() if at in theirs]
+    pairs = [(at, one, other) for at, one, other in pairs if one.row != other.row]
     if not pairs:
         return []
-    left, right = (dict(islice(_lists(one.body.tree), _MOST_LISTS)) for one in (base, cand))
+    left, right = (of_lists(one.body.tree) for one in (base, cand))
     return [
-        Departure(other.path, one.whole, other.whole)
-        for one, other in pairs
-        if (told := list(_expected(one.text, left, right))) and other.text not in told
+        (at.in_headers, Departure(at.path, one.whole, other.whole))
+        for at, one, other in pairs
+        if (told := set(_expected(one.row, left, right))) and other.row not in told
     ]
 
 
-def _expected(text: str, left: dict[Place, _Ends], right: dict[Place, _Ends]) -> Iterator[str]:
-    """Yield what the candidate's cursor may be, where the baseline's is that of an end."""
+def _expected(row: str, left: dict[Place, Ends], right: dict[Place, Ends]) -> Iterator[str]:
+    """Yield the rows that the candidate's cursor may be of, where the baseline's is of an end."""
     for at, ends in left.items():
         beside = right.get(at)
         for place, first in ends.first.items() if beside else ():
             last = ends.last.get(place)
             if first == last or beside is None:
                 continue
-            if text == first and place in beside.first:
-                yield beside.first[place]
-            if text == last and place in beside.last:
-                yield beside.last[place]
+            if row == _row_of(first) and place in beside.first:
+                yield _row_of(beside.first[place])
+            if last and row == _row_of(last) and place in beside.last:
+                yield _row_of(beside.last[place])
 
 
-def _cursors(tree: Any, path: Path, name: str) -> Iterator[tuple[Path, _Cursor]]:
+def _row_of(text: str) -> str:
+    """Return the number of the row that a text names in base64; any other text as it is."""
+    found = _OF_ROW.fullmatch(decoded(text))
+    return found[1] if found else text
+
+
+def _of_answer(answer: NormalizedResponse) -> Iterator[tuple[_At, _Cursor]]:
+    yield from _cursors(answer.body.tree, ROOT, "")
+    field = answer.headers.get("link") if isinstance(answer.headers, dict) else None
+    path: Path = (ROOT, "link")
+    yield from _of_member(path, field)
+    for n, member in enumerate(field if isinstance(field, list) else ()):
+        yield from _of_member((path, n), member)
+
+
+def _of_member(path: Path, member: Any) -> Iterator[tuple[_At, _Cursor]]:
+    if isinstance(member, str) and (target := _TARGET.match(member)):
+        yield from _of_link(True, path, target[1], member)
+
+
+def _cursors(tree: Any, path: Path, name: str) -> Iterator[tuple[_At, _Cursor]]:
     """Yield the cursors outside of lists; one in a link by its parameter."""
     if isinstance(tree, dict):
         for key, item in tree.items():
@@ -90,28 +107,12 @@ def _cursors(tree: Any, path: Path, name: str) -> Iterator[tuple[Path, _Cursor]]
     if text is None:
         return
     if isinstance(tree, str) and is_link(tree):
-        for parameter, value in _PARAMETER.findall(text):
-            if _CURSOR.search(parameter):
-                yield (path, parameter), _Cursor(path, value, tree)
-    elif _CURSOR.search(name):
-        yield path, _Cursor(path, text, tree)
+        yield from _of_link(False, path, text, tree)
+    elif CURSOR.search(name):
+        yield _At(False, path, ""), _Cursor(_row_of(text), tree)
 
 
-def _lists(tree: Any, at: Place = ()) -> Iterator[tuple[Place, _Ends]]:
-    if isinstance(tree, dict):
-        for key, item in tree.items():
-            yield from _lists(item, (*at, key))
-    elif isinstance(tree, list) and len(tree) >= _FEWEST:
-        first, last = (dict(_named(read_whole(row), ())) for row in (tree[0], tree[-1]))
-        yield at, _Ends(first, last)
-
-
-def _named(row: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    """Yield the cursors and ids of a row."""
-    if isinstance(row, dict):
-        for key, item in row.items():
-            yield from _named(item, (*place, key))
-    elif place and (names_an_id(place[-1]) or _CURSOR.search(place[-1])):
-        text = None if isinstance(row, list) else text_of(row)
-        if text:
-            yield place, text
+def _of_link(in_headers: bool, path: Path, link: str, whole: str) -> Iterator[tuple[_At, _Cursor]]:
+    for parameter, value in _PARAMETER.findall(link):
+        if CURSOR.search(parameter):
+            yield _At(in_headers, path, parameter), _Cursor(_row_of(value), whole)

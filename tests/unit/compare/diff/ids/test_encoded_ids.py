@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_cutover.core.exchange import Transcript
-from tests.unit.compare.building import brief, exchange, judged, transcript
+from tests.unit.compare.building import JSON_HEADERS, brief, exchange, judged, transcript
 
 
 def encoded(text: str) -> str:
@@ -47,6 +47,58 @@ def test_a_number_that_is_no_id_there_is_a_difference() -> None:
 
 def test_on_shared_data_a_cursor_is_one_text() -> None:
     assert departures(page(10), page(900), shared_state=True)
+
+
+LINK = '</lots?limit=3&cursor={}>; rel="next", </lots?limit=3>; rel="first"'
+
+
+def listing(ids: list[int], cursor: str, at: str) -> Transcript:
+    rows = [{"id": one, "name": f"Lot {n}"} for n, one in enumerate(ids)]
+    link = LINK.format(cursor.replace("=", "%3D"))
+    if at == "header":
+        return transcript(exchange({"items": rows}, headers=[*JSON_HEADERS, ("Link", link)]))
+    return transcript(exchange({"items": rows, "next": f"/lots?limit=3&cursor={cursor}"}))
+
+
+@pytest.mark.parametrize("at", ["header", "body"])
+def test_a_link_leads_on_from_the_last_row_of_its_own_page(at: str) -> None:
+    def told(cursor: str, *, shared_state: bool = False) -> list[str]:
+        base = listing([12, 11, 10], encoded("row:10"), at)
+        cand = listing([912, 911, 909], encoded(cursor), at)
+        found = judged(base, cand, shared_state=shared_state).differences
+        return [pointer for _, pointer in brief(found)]
+
+    assert told("row:909") == []
+    where = {"header": "/headers/link/0", "body": "/next"}[at]
+    assert told("row:911") == [where]
+    assert told("lot:909") == [where]
+    assert where in told("row:909", shared_state=True)
+
+
+@pytest.mark.parametrize("cursor", ["row:{}", "{}"])
+@pytest.mark.parametrize("at", ["header", "body"])
+@pytest.mark.parametrize("shared_state", [True, False])
+def test_a_link_that_varied_leads_on_from_the_last_row_too(
+    at: str, cursor: str, shared_state: bool
+) -> None:
+    """Cursors of two and of three digits are told apart by their escaped padding alone."""
+
+    def page(ids: list[int], row: int) -> Transcript:
+        text = cursor.format(row)
+        return listing(ids, encoded(text) if ":" in text else text, at)
+
+    def told(row: int) -> list[str]:
+        found = judged(
+            page([12, 11, 10], 10),
+            page([912, 911, 909], row),
+            again=page([22, 21, 20], 20),
+            shared_state=shared_state,
+        )
+        return [pointer for _, pointer in brief(found.differences)]
+
+    assert told(909) == []
+    for other in (911, 912, 50):
+        assert told(other) == [{"header": "/headers/link/0", "body": "/next"}[at]]
 
 
 def tree(first: int, *, above: str = "{}/{}/{}") -> list[dict[str, Any]]:
