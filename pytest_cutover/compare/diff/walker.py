@@ -97,9 +97,9 @@ class Walker:
             self._symbol(base, base, cand, path)
         elif isinstance(cand, dict) and keyed.are_entries(self, mask, base, cand):
             keyed.compare(self, mask, base, cand, path, rules)
-        elif isinstance(base, dict | ObjectPattern) and isinstance(cand, dict):
+        elif isinstance(cand, dict) and isinstance(base, dict | ObjectPattern):
             self._objects(mask, base, cand, path, rules)
-        elif isinstance(base, list | ArrayPattern | ArrayOf) and isinstance(cand, list):
+        elif isinstance(cand, list) and isinstance(base, list | ArrayPattern | ArrayOf):
             arrays.compare(self, mask, base, cand, path, rules)
         elif isinstance(cand, str) and documents.compare(self, mask, base, cand, path):
             pass

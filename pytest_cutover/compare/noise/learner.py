@@ -309,7 +309,7 @@ class Learner(LeafLearner):
             return self._plain_or_pattern(columns.completed(found, loose), unordered=unordered)
         if in_place and cells is not None:
             found = [self._cells(x, y, cells) for x, y in zip(a, b, strict=True)]
-            return self._plain_or_pattern(columns.completed(found))
+            return self._plain_or_pattern(columns.completed(found, cells))
         items = columns.completed(
             [
                 self.merge(x, y, e, rules and descend(rules, index), are_alike=in_place)

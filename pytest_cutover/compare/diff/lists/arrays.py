@@ -131,8 +131,11 @@ def _apart_in_one_cell(walk: Walk, mask: Any, base: Any, cand: list[Any], path: 
         return False
     if not _NO_CELLS.isdisjoint(map(type, base)):
         return False
-    noisy = map(NOISY.__contains__, map(type, mask.items))
-    apart = list(compress(range(len(base)), map(or_, noisy, map(ne, base, cand))))
+    apart = [
+        index
+        for index, symbol in enumerate(mask.items)
+        if type(symbol) in NOISY or base[index] != cand[index]
+    ]
     if len(apart) != 1:
         return False
     index = apart[0]

@@ -25,10 +25,12 @@ _NONE: Any = object()
 _NO_CHANCE = frozenset(("boolean", "null"))
 
 
-def completed(rows: list[Pattern], names: Sequence[str] | None = None) -> list[Pattern]:
+def completed(
+    rows: list[Pattern], names: Sequence[str] | Sequence[int] | None = None
+) -> list[Pattern]:
     """Return the rows of an array, with the symbol of its column in the place of such a cell.
 
-    `names` are the members of rows that may vary, where that is known.
+    `names` are the members of rows that may vary, or the places of cells, where that is known.
     """
     if len(rows) < FEWEST_ROWS:
         return rows
@@ -56,12 +58,11 @@ def _varying(rows: list[Pattern]) -> Counter[Any]:
     )
 
 
-def _varying_among(rows: list[Pattern], names: Sequence[str]) -> Counter[Any]:
-    """Return the same of some members of rows, column by column."""
-    members = list(map(members_of, rows))
-    return Counter(
-        {name: [type(row[name]) for row in members].count(Placeholder) for name in names}
-    )
+def _varying_among(rows: list[Pattern], names: Sequence[str] | Sequence[int]) -> Counter[Any]:
+    """Return the same of some members or cells that all rows have, column by column."""
+    are_places = all(isinstance(name, int) for name in names)
+    cells: list[Any] = list(map(_items if are_places else members_of, rows))
+    return Counter({name: [type(row[name]) for row in cells].count(Placeholder) for name in names})
 
 
 def _cells(row: Pattern) -> Iterable[tuple[Any, Pattern]]:
@@ -72,18 +73,22 @@ def _cells(row: Pattern) -> Iterable[tuple[Any, Pattern]]:
     return ()
 
 
+def _items(row: Pattern) -> Any:
+    return row.items if isinstance(row, ArrayPattern) else row
+
+
 def _cell(row: Pattern, key: Any) -> Any:
     """Return one cell of a row; nothing where it has none there."""
     if isinstance(key, str):
         return members_of(row).get(key, _NONE)
-    items: Any = row.items if isinstance(row, ArrayPattern) else row
+    items = _items(row)
     is_there = isinstance(items, tuple | list) and key < len(items)
     return items[key] if is_there else _NONE
 
 
 def _symbol_of(cells: list[Pattern]) -> Placeholder | None:
     """Return what a column of which most cells vary is held to as a whole; None where its literals
-    may well be meant.
+    may well be meant, or where it has none but in its heading.
     """
     varying = [cell for cell in cells if isinstance(cell, Placeholder)]
     literals = [cell for cell in cells if not isinstance(cell, Placeholder)]
@@ -93,7 +98,7 @@ def _symbol_of(cells: list[Pattern]) -> Placeholder | None:
     if constraints.is_type_alone(names) or _NO_CHANCE & {*names}:
         return None
     below = literals if cells[0] is not literals[0] or _fits(literals[0], names) else literals[1:]
-    if not all(_fits(cell, names) for cell in below):
+    if not below or not all(_fits(cell, names) for cell in below):
         return None
     if any(map(formats.has_identity, names)):
         return None
