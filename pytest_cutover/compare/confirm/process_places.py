@@ -61,7 +61,9 @@ class ProcessPlaces:
                     if len(self._shared) < _MOST_SHARED:
                         self._shared[(one.endpoint, where)] = values[0]
                     continue
-                if isinstance(values[0], list) and not _reordered(values):
+                if _reordered(values):  # the first two may have had one order by chance
+                    self._shared.pop((one.endpoint, where), None)
+                elif isinstance(values[0], list):
                     continue
                 known = self._seen.setdefault((one.endpoint, wildcard(where)), [])
                 if tuple(values) not in known:

@@ -134,6 +134,21 @@ def test_a_row_of_a_table_of_settings_is_not_the_next_one() -> None:
     assert places.forgiven(both, [later]) == [both[0]]
 
 
+@pytest.mark.parametrize("member", [["all", "own"], "all, own"])
+def test_an_order_that_two_twins_share_by_chance_is_told_by_the_next(member: Any) -> None:
+    other = member[::-1] if isinstance(member, list) else "own, all"
+    one = Difference(0, ENDPOINT, Kind.ORDER, "/roles", "order → another", "a", "b")
+    fresh = [said(Side.BASELINE, roles=member) for _ in range(2)]
+    later = Round(said(Side.BASELINE, roles=member), said(Side.CANDIDATE, roles=other))
+    places = ProcessPlaces()
+    places.learn([one], fresh)
+    assert places.forgiven([one], [later]) == []
+    places.learn([one], [fresh[0], said(Side.BASELINE, roles=other)])
+    assert places.forgiven([one], [later]) == [one]
+    longer = Round(later.baseline, said(Side.CANDIDATE, roles=member * 2))
+    assert places.forgiven([one], [longer]) == []
+
+
 def test_a_place_of_another_request_is_not_learned() -> None:
     places = ProcessPlaces()
     places.learn([number("/pid")], [said(Side.BASELINE, pid=71), said(Side.BASELINE, other=1)])
