@@ -108,12 +108,12 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
     holes = [at for at, part in enumerate(template.parts) if isinstance(part, Placeholder)]
     pieces = []
     for number, (hole, value) in enumerate(found.pieces):
-        expected = live.pieces[number][1] if live is not None else None
-        pieces.append(Piece(hole, value, expected))
-        how = None if value == expected else _departs(pieces[-1], known, is_fitting=is_fitting)
+        piece = Piece(hole, value, live.pieces[number][1] if live is not None else None)
+        pieces.append(piece)
         part = holes[number]
-        if how is None and not known.scope.in_request:
-            how = _padding(template.parts[part - 1] if part else "", pieces[-1])
+        how = None if value == piece.live else _departs(piece, known, is_fitting=is_fitting)
+        if how is None and hole.formats == ("digits",) and not known.scope.in_request:
+            how = _padding(template.parts[part - 1] if part else "", piece)
         if how is not None:
             places = _places(template, base, live, part=part)
             return TextComparison(TextDeparture(*how, *places, found.starts[part]))
@@ -185,9 +185,9 @@ def _departs(piece: Piece, known: KnownTexts, *, is_fitting: bool) -> tuple[Kind
 
 
 def _padding(before: Placeholder | str, piece: Piece) -> tuple[Kind, str] | None:
-    """How a number departs in its leading zeros: `00042` beside `000041`, and not `1000000`."""
-    hole, value, live = piece
-    if hole.formats != ("digits",) or live is None or not (live + value).isdigit():
+    """How digits depart in their leading zeros: `00042` beside `000041`, and not `1000000`."""
+    _, value, live = piece
+    if live is None or not (live + value).isdigit():
         return None
     is_fraction = isinstance(before, str) and before.endswith((".", ","))
     if is_fraction or len(live) == len(value) or max(live, value, key=len)[0] != "0":

@@ -406,11 +406,12 @@ class Walker:
             self.leave_open(path, descriptions.ANY_TEXT)
         if any(piece.value != piece.live for piece in pieces):
             self.loose += text_template.is_type_alone(template)
+        hears, in_row = not self.scope.in_request, is_in_row(path)
         for part, piece in enumerate(pieces, 1):
             name, moment = formats.named(piece.value)
-            if moment is None or is_in_row(path):
+            if moment is None or in_row:
                 varying.keep_piece(self, template, piece, path, part, moment)
-            if piece.live is not None and not self.scope.in_request and formats.has_identity(name):
+            if hears and piece.live is not None and formats.has_identity(name):
                 self.scope.values.heard("", piece.live, piece.value)
             self._observe(piece.hole, piece.live, piece.value, path)
 

@@ -148,11 +148,12 @@ class _Matching:
 
     def _walk(self) -> Departure | None:
         position, parts, text = 0, self.parts, self.text
+        starts, pieces = self.starts, self.pieces
         last = len(parts) - 2
         known: Placeholder | None = None
         shape: re.Pattern[str] | None = None
         for index, part in enumerate(parts):
-            self.starts.append(position)
+            starts.append(position)
             if isinstance(part, str):
                 # Behind a hole it is known to stand here: the hole ends where it begins.
                 if index == 0 and not self._stands(part, 0):
@@ -168,13 +169,13 @@ class _Matching:
                     end = value.end()
                     if text.startswith(following, end):
                         self.inspected += end - position + len(following)
-                        self.pieces.append((part, value[0]))
+                        pieces.append((part, value[0]))
                         position = end
                         continue
             found = self._end_of(index, part, position)
             if isinstance(found, Departure):
                 return found
-            self.pieces.append((part, text[position:found]))
+            pieces.append((part, text[position:found]))
             position = found
         return None if position == len(text) else Departure(position, len(parts) - 1)
 

@@ -137,7 +137,8 @@ def _lines(text: str, atoms: re.Pattern[str] | None) -> list[str]:
 
 def _different_lines(build: _Build, lines: list[str], others: list[str]) -> None:
     """Align lines between the same lines: row by row, or by what kind of row they are."""
-    rows = alike_in_place(lines, others, build.tokens, is_cut=build.atoms is not None)
+    is_cut = build.atoms is not None
+    rows = alike_in_place(lines, others, build.tokens if is_cut else tokens, is_cut=is_cut)
     if rows is not None:
         for beginning, first, second in rows:
             build.same(beginning)

@@ -57,7 +57,7 @@ _TOKENS = re.compile(rf"{_LINK}|{_MARKER}|{UUID}|{_TIMES}|{_RUN}{_SHORT}", re.DO
 # what needs no look at the rest: a sign, and a word that begins as no date does.
 _SIMPLE_TOKENS = re.compile(
     r"[^\w\s]|(?![MTWFS])[^\W\d]\w*"
-    rf"|{ESCAPED_TIME}|{TIMESTAMP}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}{_SHORT}",
+    rf"|{TIMESTAMP}|{ESCAPED_TIME}|{HTTP_DATE}|{LOG_DATE}|{C_DATE}|{DATE}{_SHORT}",
     re.DOTALL,
 )
 _LONG_RUN = re.compile("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16}")
@@ -69,7 +69,7 @@ _TELLING = re.compile(
 )
 # Each of them is one, or holds one: told in a fraction of the time in texts that have none.
 _LONG = re.compile(r"(?<![\w+/-])[\w+/-]{16}")
-_SHORTEST_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|:[0-9]{2}:")
+_SHORTEST_TIME = re.compile(r"-(?<=[0-9]{4}-)[0-9]{2}-[0-9]{2}|:[0-9]{2}:")
 _LAST_END = re.compile(r'.*[,;|<"]', re.DOTALL)
 _UUID = re.compile(UUID)
 _RANDOM = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
