@@ -111,11 +111,17 @@ class Table:
 
     @classmethod
     def of(
-        cls, text: bytes, names: tuple[str, ...], scalar: Callable[[bytes], Any]
+        cls,
+        text: bytes,
+        names: tuple[str, ...],
+        scalar: Callable[[bytes], Any],
+        like: Table | None = None,
     ) -> Table | None:
         """Return a table with `scalar` as reader of its values; None where it cannot be told by
-        these columns.
+        these columns. `like` is a table of the same columns, whose rows may be these but for them.
         """
+        if like is not None and (found := like._with_other_texts(text, names)) is not None:
+            return found
         try:
             rows = _OBJECTS.decode(text)
         except DecodeError:
@@ -129,15 +135,33 @@ class Table:
                 spelled.append([bytes(row[name]) for row in rows])
             except KeyError:
                 return None
-            found = _between(name, named.join(between), spelled[-1])
-            if found is None:
+            named, pieces = _pieces(name, named.join(between), len(rows))
+            if len(pieces) != len(rows) + 1 or not _begin(pieces, spelled[-1]):
                 return None
-            named, between = found
+            between = _between(pieces, spelled[-1])
         values: list[list[Any]] = [texts(column) or list(map(scalar, column)) for column in spelled]
-        for name, column in zip(names, values, strict=True):
-            for row, value in zip(rows, column, strict=True):
-                row[name] = value
-        return cls(rows, tuple(spelled), tuple(values), named, between)
+        return cls(_with_values(rows, names, values), tuple(spelled), tuple(values), named, between)
+
+    def _with_other_texts(self, text: bytes, names: tuple[str, ...]) -> Table | None:
+        """Return the table of a document that is this one's but for plain texts in the columns,
+        whose other members need not be told apart again; None for any other.
+        """
+        spelled: list[list[bytes]] = []
+        values: list[list[str]] = []
+        named, between = b"", [text]
+        for name in names:
+            named, pieces = _pieces(name, named.join(between), len(self.rows))
+            column = [piece[: piece.find(b'"', 1) + 1] for piece in pieces[1:]]
+            read = texts(column) if len(column) == len(self.rows) else None
+            if read is None:
+                return None
+            spelled.append(column)
+            values.append(read)
+            between = _between(pieces, column)
+        if named != self.named or between != self.between:
+            return None
+        rows = _with_values([{**row} for row in self.rows], names, values)
+        return Table(rows, tuple(spelled), tuple(values), named, between)
 
     @property
     def are_ids(self) -> bool:
@@ -159,22 +183,35 @@ class Table:
         return apart
 
 
-def _between(name: str, text: bytes, values: list[bytes]) -> tuple[bytes, list[bytes]] | None:
-    """Return how a member is named in a document, and what stands between its values; None where it
-    is not in every row, once and nowhere else.
+def _with_values(rows: Rows, names: tuple[str, ...], values: Sequence[Sequence[Any]]) -> Rows:
+    """Return the rows after putting the values of the columns into them."""
+    for name, column in zip(names, values, strict=True):
+        for row, value in zip(rows, column, strict=True):
+            row[name] = value
+    return rows
+
+
+def _pieces(name: str, text: bytes, number: int) -> tuple[bytes, list[bytes]]:
+    """Return how a member of so many rows is named in a document, and what stands around that: one
+    piece more where it is in every row, once and nowhere else.
     """
     named = b'"%b":' % name.encode()
     pieces = text.split(named)
-    if len(pieces) == len(values) + 1 and pieces[-1][:1] == b" ":
+    if len(pieces) == number + 1 and pieces[-1][:1] == b" ":
         named += b" "
         pieces = text.split(named)
-    behind = pieces[1:]
-    if len(behind) != len(values) or not all(map(bytes.startswith, behind, values)):
-        return None
-    return named, [
-        pieces[0],
-        *(one[len(value) :] for one, value in zip(behind, values, strict=True)),
-    ]
+    return named, pieces
+
+
+def _begin(pieces: list[bytes], values: list[bytes]) -> bool:
+    """Whether all pieces but the first begin with these values."""
+    return all(map(bytes.startswith, pieces[1:], values))
+
+
+def _between(pieces: list[bytes], values: list[bytes]) -> list[bytes]:
+    """Return what stands between the values that pieces begin with."""
+    rest = zip(pieces[1:], values, strict=True)
+    return [pieces[0], *(piece[len(value) :] for piece, value in rest)]
 
 
 def _names_are_plain(text: bytes) -> bool:

@@ -213,7 +213,7 @@ def _by_column(
     if not columns:
         return None
     names = tuple(column.name for column in columns)
-    one, other = left.table(names), right.table(names)
+    one, other = left.table(names, right), right.table(names, left)
     if one is None or other is None or not len(one.rows) == len(other.rows) == len(mask.items):
         return None
     apart = one.apart_from(other)

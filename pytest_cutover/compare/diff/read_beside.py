@@ -72,7 +72,9 @@ def _rows(
 ) -> list[Any] | None:
     """Return the rows of a table; None where most of them differ in more than its columns."""
     names = tuple(column.name for column in columns_of(mask))
-    ours, theirs = (one.table(names) if names else None for one in (known, other))
+    if not names:
+        return None
+    ours, theirs = known.table(names, other), other.table(names, known)
     if ours is None or theirs is None or len(ours.rows) != len(theirs.rows):
         return None
     apart = ours.apart_from(theirs)

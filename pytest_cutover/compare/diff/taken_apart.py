@@ -57,12 +57,13 @@ class TakenApart:
             self._inner[name] = TakenApart(bytes(self.members()[name]))
         return self._inner[name]
 
-    def table(self, names: tuple[str, ...]) -> Table | None:
+    def table(self, names: tuple[str, ...], beside: TakenApart) -> Table | None:
         """Return an array of objects by some of its columns, which are read; None where it cannot
-        be told so. Raises `Unclear`.
+        be told so. `beside` may be the same but for them. Raises `Unclear`.
         """
         if names not in self._tables:
-            self._tables[names] = Table.of(self.text, names, scalar)
+            like = beside._tables.get(names)
+            self._tables[names] = Table.of(self.text, names, scalar, like)
         return self._tables[names]
 
 

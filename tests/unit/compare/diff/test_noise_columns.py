@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cutover.compare.diff import fast_path, noise_columns, paired_parse
+from pytest_cutover.compare.diff.noise_columns import Table
+from pytest_cutover.compare.diff.taken_apart import scalar
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext, compare
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Transcript
@@ -119,6 +121,28 @@ def test_values_and_what_stands_between_them_are_told_apart() -> None:
     assert noise_columns.texts([b'"a"', b'"\\n"']) is None
     assert noise_columns.texts([b'"a"', b"1"]) is None
     assert noise_columns.texts([b"1", b'""']) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_like"),
+    [
+        (b'[{"id":"c","n":1},{"id":"d","n":2}]', True),
+        (b'[{"id":"","n":1},{"id":"dd","n":2}]', True),
+        (b'[{"id":"c","n":1},{"id":"d","n":3}]', False),
+        (b'[{"id":7,"n":1},{"id":"d","n":2}]', False),
+        (b'[{"id":"\\"","n":1},{"id":"d","n":2}]', False),
+        (b'[{"id":"c","id":"x","n":1},{"id":"d","n":2}]', False),
+        (b'[{"id":"c","n":1},{"id":"d","n":2},{"id":"e","n":2}]', False),
+        (b'[{"id": "c","n":1},{"id": "d","n":2}]', False),
+    ],
+)
+def test_a_table_beside_another_is_what_it_is_alone(text: bytes, is_like: bool) -> None:
+    known = Table.of(b'[{"id":"a","n":1},{"id":"b","n":2}]', ("id",), scalar)
+    assert known is not None
+    beside, alone = (Table.of(text, ("id",), scalar, like) for like in (known, None))
+    assert beside == alone
+    if beside is not None:
+        assert (beside.rows[1].get("n") is known.rows[1]["n"]) is is_like
 
 
 def test_a_baseline_is_compared_with_itself_though_most_of_it_is_unread() -> None:
