@@ -84,12 +84,13 @@ def _glob(
 def _member(value: Any, name: str) -> Any:
     if isinstance(value, dict) and name in value:
         return value[name]
-    if isinstance(value, list) and _is_index(name) and int(name) < len(value):
+    if isinstance(value, list) and is_index(name) and int(name) < len(value):
         return value[int(name)]
     return _NOWHERE
 
 
-def _is_index(name: str) -> bool:
+def is_index(name: str) -> bool:
+    """Whether a token is the place of an item in a list."""
     return name.isascii() and name.isdigit() and len(name) < 10
 
 

@@ -15,8 +15,11 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any, Final, Protocol
 
+from msgspec import DecodeError
+
 from pytest_cutover.compare.confirm.movement import number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.taken_apart import TakenApart, Unclear
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
@@ -69,7 +72,7 @@ def says_no_more(one: Difference, sides: _Sides) -> bool:
 def _spans(exchange: Exchange, pointer: str) -> Iterator[_Span]:
     """Yield the times beside a number, and the unit, of which it is the time between."""
     above, _, last = pointer.rpartition("/")
-    beside = json_pointer.get(_tree(exchange), above, None)
+    beside = _read_at(exchange.response.body, above) if exchange.response is not None else None
     if not isinstance(beside, dict):
         return
     name = json_pointer.unescape(last)
@@ -93,12 +96,22 @@ def _spans(exchange: Exchange, pointer: str) -> Iterator[_Span]:
 
 
 @lru_cache(maxsize=16)
+def _taken_apart(body: bytes) -> TakenApart:
+    return TakenApart(body)
+
+
+@lru_cache(maxsize=16)
 def _read(body: bytes) -> Any:
     return read_json(body).tree
 
 
-def _tree(exchange: Exchange) -> Any:
-    return _read(exchange.response.body) if exchange.response is not None else None
+@lru_cache(maxsize=16)
+def _read_at(body: bytes, pointer: str) -> Any:
+    """Return what stands at a place of a body: all else of a large one need not be read for it."""
+    try:
+        return _taken_apart(body).at(json_pointer.parse(pointer))
+    except (Unclear, DecodeError, UnicodeError):
+        return json_pointer.get(_read(body), pointer)
 
 
 def _number(value: Any) -> Decimal | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,10 +18,12 @@ from msgspec import Raw
 from msgspec.json import Decoder
 
 from pytest_cutover.compare.diff.noise_columns import Table
+from pytest_cutover.core import json_pointer
 from pytest_cutover.normalize.strict_json import read_json
 
 _MANY_MEMBERS: Final = 5_000
 _MEMBERS: Final = Decoder(dict[str, Raw])
+_ITEMS: Final = Decoder(list[Raw])
 _KEY: Final = re.compile(rb'[ \t\n\r]*("(?:[^"\\]|\\.)*+")[ \t\n\r]*:[ \t\n\r]*', re.DOTALL)
 _SIGN: Final = re.compile(rb"[ \t\n\r]*([,}])")
 
@@ -36,6 +39,7 @@ class TakenApart:
     text: bytes
     _is_utf8: bool = False
     _members: dict[str, Raw] | None = None
+    _items: list[Raw] | None = None
     _inner: dict[str, TakenApart] = field(default_factory=dict)
     _tables: dict[tuple[str, ...], Table | None] = field(default_factory=dict)
 
@@ -56,6 +60,26 @@ class TakenApart:
         if name not in self._inner:
             self._inner[name] = TakenApart(bytes(self.members()[name]))
         return self._inner[name]
+
+    def at(self, names: Sequence[str]) -> Any:
+        """Return what stands at a place, by names and indices, and leave the rest unread; None
+        where there is no such place. Raises `Unclear`, `DecodeError` and `UnicodeError`.
+        """
+        self.decode()
+        part: TakenApart | None = self
+        for name in names:
+            part = None if part is None else part._below(name)
+        return None if part is None else parsed(part.text)
+
+    def _below(self, name: str) -> TakenApart | None:
+        if self.text[:1] == b"{":
+            return self.member(name) if name in self.members() else None
+        if self.text[:1] != b"[" or not json_pointer.is_index(name):
+            return None
+        if self._items is None:
+            self._items = _ITEMS.decode(self.text)
+        index = int(name)
+        return TakenApart(bytes(self._items[index])) if index < len(self._items) else None
 
     def table(self, names: tuple[str, ...], beside: TakenApart) -> Table | None:
         """Return an array of objects by some of its columns, which are read; None where it cannot
