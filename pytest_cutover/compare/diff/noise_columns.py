@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import chain, compress
 from operator import ne
 from typing import Any, Final
 
@@ -68,8 +68,9 @@ def _columns(rows: Sequence[Pattern]) -> tuple[Column, ...]:
         return ()
     if any(type(symbol) is not Placeholder for column in columns for symbol in column):
         return ()
-    if any(sum(map(NOISY.__contains__, map(type, row.values()))) != size for row in members):
-        return ()
+    kinds = map(type, chain.from_iterable(map(dict.values, members)))
+    if sum(map(NOISY.__contains__, kinds)) != size * len(rows):
+        return ()  # some row holds more that is volatile
     return tuple(
         Column(name, symbols, _kind(symbols)) for name, symbols in zip(names, columns, strict=True)
     )

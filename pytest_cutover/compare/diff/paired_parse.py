@@ -9,8 +9,8 @@ bytes too. Whatever is not plainly valid is left to `wire.read_json`, which name
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate, chain, compress
-from operator import ne
+from itertools import accumulate, chain, compress, count
+from operator import add, ne
 from typing import Any, Final
 
 from msgspec import DecodeError, Raw
@@ -319,7 +319,7 @@ def _items_beside(ours: list[Raw], left: bytes, right: bytes) -> list[Raw]:
     """Return the items of the right array, of which those at both ends are the left one's: where
     bytes are equal from the start to before an item, or from behind one to the end, so are they.
     """
-    stops = list(accumulate(map(len, ours), lambda at, size: at + 1 + size, initial=0))
+    stops = list(map(add, accumulate(map(len, ours), initial=0), count()))  # with the commas
     if stops[-1] + 1 == len(left):  # no spaces stand between them
         start, end = _equal_ends(left, right)
         first = bisect_left(stops, start, hi=len(ours)) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_cutover.core import json_pointer
+from pytest_cutover.normalize.own_address import OPEN
 from pytest_cutover.normalize.substitution import readable
 
 Path = tuple[Any, ...]  # ((), parent-first): (parent path, token), shared between siblings
@@ -55,9 +56,10 @@ def pointer(path: Path, *, in_headers: bool = False) -> str:
     """Return the JSON pointer of a path; a key that holds a value of the run's making is
     readable.
     """
-    tokens = [readable(token) for token in tokens_of(path)]
+    tokens = tokens_of(path)
     if in_headers:
         if len(tokens) == 3 and tokens[2] == "":
             tokens.pop()  # the value of a cookie is the cookie
         tokens.insert(0, "headers")
-    return json_pointer.join(tokens)
+    found = json_pointer.join(tokens)
+    return json_pointer.join(map(readable, tokens)) if OPEN in found else found

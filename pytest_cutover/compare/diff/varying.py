@@ -78,12 +78,9 @@ def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> N
     """Keep a short text that looks made up, however it is quoted: another place may have it too."""
     if not (isinstance(base, str) and isinstance(cand, str)):
         return
-    ours, theirs = (
-        text.removeprefix("W/").strip('"').removeprefix("nonce-") for text in (base, cand)
-    )
-    if _is_token(ours):
+    if _is_token(ours := _unquoted(base)):
         where = pointer(path, in_headers=walk.scope.in_headers)
-        walk.scope.numbers.tokens[walk.scope.exchange, where, part] = (ours, theirs)
+        walk.scope.numbers.tokens[walk.scope.exchange, where, part] = (ours, _unquoted(cand))
 
 
 def keep_bytes(walk: Walk, base: str, cand: str, path: Path) -> None:
@@ -92,6 +89,10 @@ def keep_bytes(walk: Walk, base: str, cand: str, path: Path) -> None:
         ours, theirs = (hashlib.sha256(one.encode()).hexdigest() for one in (base, cand))
         place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), 0
         walk.scope.numbers.tokens[place] = (ours, theirs)
+
+
+def _unquoted(text: str) -> str:
+    return text.removeprefix("W/").strip('"').removeprefix("nonce-")
 
 
 def _is_token(text: str) -> bool:

@@ -6,7 +6,9 @@ in each row, and the learner goes through the others alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, KeysView, Sequence
+from itertools import repeat
+from operator import eq
 from typing import Any
 
 from pytest_cutover.compare.noise.lists.columns import FEWEST_ROWS
@@ -28,9 +30,7 @@ def loose_members(
     if len(first) < FEWEST_ROWS or len(first) != len(again) or type(first[0]) is not dict:
         return None
     names = first[0].keys()
-    if not all(type(row) is dict and row.keys() == names for row in first):
-        return None
-    if again is not first and not all(type(row) is dict and row.keys() == names for row in again):
+    if not (_are_rows(first, names) and (again is first or _are_rows(again, names))):
         return None
     is_new = earlier[0] is None
     if is_new and any(known is not None for known in earlier):
@@ -48,6 +48,12 @@ def loose_members(
         return are_literal(ours) if is_new else ours == [known[name] for known in before]
 
     return tuple(name for name in names if not is_settled(name))
+
+
+def _are_rows(rows: Sequence[Any], names: KeysView[str]) -> bool:
+    if set(map(type, rows)) != {dict}:
+        return False
+    return all(map(eq, map(dict.keys, rows), repeat(names)))
 
 
 def loose_cells(
