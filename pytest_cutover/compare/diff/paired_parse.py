@@ -39,6 +39,9 @@ _PIECE: Final = 1_024
 _DEEPEST_SPLIT: Final = 8
 _BEGINNING: Final = 200
 _FEW_DEPARTING: Final = 32
+_FEW_STRETCHES: Final = 4
+_ITEMS_A_STRETCH: Final = 32
+_SOON: Final = 5
 _STEPS: Final = tuple(4**power for power in range(8, -1, -1))
 
 _ITEMS: Final = Decoder(list[Raw])
@@ -316,19 +319,55 @@ def _of_other_length(ours: list[Raw], theirs: list[Raw]) -> tuple[Any, Any]:
 
 
 def _items_beside(ours: list[Raw], left: bytes, right: bytes) -> list[Raw]:
-    """Return the items of the right array, of which those at both ends are the left one's: where
-    bytes are equal from the start to before an item, or from behind one to the end, so are they.
+    """Return the items of the right array: where bytes are equal, they are the left one's. What
+    stands between two such stretches is read; all of it, where there are many.
     """
     stops = list(map(add, accumulate(map(len, ours), initial=0), count()))  # with the commas
-    if stops[-1] + 1 == len(left):  # no spaces stand between them
-        start, end = _equal_ends(left, right)
-        first = bisect_left(stops, start, hi=len(ours)) - 1
-        last = bisect_left(stops, len(left) - end)
-        if 0 <= first < last <= len(ours):
-            middle = right[stops[first] + 1 : len(right) - (len(left) - stops[last])]
-            if items := _ITEMS.decode(b"[" + middle + b"]"):
-                return [*ours[:first], *items, *ours[last:]]
+    if stops[-1] + 1 != len(left):  # spaces stand between them
+        return _ITEMS.decode(right)
+    found: list[Raw] = []
+    index, at = 0, 1  # of the next item of the left one, and where it would begin in the right one
+    stretches = 0
+    while stretches <= _FEW_STRETCHES + index // _ITEMS_A_STRETCH:
+        stretches += 1
+        begins = stops[index] + 1
+        end = begins + _equal_from(left, begins, right, at)
+        last = bisect_left(stops, end) - 1  # up to that one they are equal, with what follows
+        found += ours[index:last]
+        at += stops[last] - stops[index]
+        if last == len(ours):
+            return found if at == len(right) else _ITEMS.decode(right)
+        between = _goes_on(last, at, stops, left, right)
+        if between is None:
+            break
+        index, end = between
+        try:
+            items = _ITEMS.decode(b"[%b]" % right[at:end])
+        except DecodeError:
+            break
+        if not items and end >= at:
+            break  # a comma with nothing before or behind it
+        found += items
+        at = end + 1
+        if index == len(ours):
+            return found
     return _ITEMS.decode(right)
+
+
+def _goes_on(
+    index: int, at: int, stops: list[int], left: bytes, right: bytes
+) -> tuple[int, int] | None:
+    """Return with which item after one that differs the left array goes on in the right one, and
+    where what stands there before it ends; None where that is not soon.
+    """
+    for following in range(index + 1, min(index + _SOON, len(stops) - 1)):
+        item = b"," + left[stops[following] + 1 : stops[following + 1]]
+        far = at + 2 * (stops[following + 1] - stops[index]) + _PIECE
+        place = right.find(item, at - 1, far)
+        if place >= 0:
+            return following, place
+    is_near = index + _SOON >= len(stops) - 1 and right.endswith(b"]")
+    return (len(stops) - 1, len(right) - 1) if is_near else None
 
 
 def _members_beside(ours: dict[str, Raw], left: bytes, right: bytes) -> dict[str, Raw]:
@@ -348,16 +387,24 @@ def _members_beside(ours: dict[str, Raw], left: bytes, right: bytes) -> dict[str
 
 def _equal_ends(left: bytes, right: bytes) -> tuple[int, int]:
     """Return how many bytes are equal at the start, and how many of the rest at the end."""
-    size, start, end = min(len(left), len(right)), 0, 0
-    for step in _STEPS:
-        while start + step <= size and left.startswith(right[start : start + step], start):
-            start += step
+    size, start, end = min(len(left), len(right)), _equal_from(left, 0, right, 0), 0
     for step in _STEPS:
         while start + end + step <= size and left.endswith(
             right[len(right) - end - step : len(right) - end], 0, len(left) - end
         ):
             end += step
     return start, end
+
+
+def _equal_from(left: bytes, start: int, right: bytes, other: int) -> int:
+    """Return how many bytes are equal from two places on."""
+    size, same = min(len(left) - start, len(right) - other), 0
+    for step in _STEPS:
+        while same + step <= size and left.startswith(
+            right[other + same : other + same + step], start + same
+        ):
+            same += step
+    return same
 
 
 def _objects(left: bytes, right: bytes, depth: int) -> tuple[Any, Any]:

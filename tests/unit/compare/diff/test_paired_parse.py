@@ -11,7 +11,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import Raw
+from msgspec import DecodeError, Raw
+from msgspec.json import Decoder
 
 from pytest_cutover.compare.diff import fast_path, paired_parse
 from pytest_cutover.compare.diff.paired_parse import PairedParse, read_whole
@@ -40,6 +41,38 @@ def spellings() -> st.SearchStrategy[Callable[[Any], bytes]]:
         "utf-8", "surrogatepass"
     )
     return st.sampled_from([compact, wide])
+
+
+_SOME_ITEMS = st.lists(
+    st.sampled_from(["1", "12", "2", '"a,1"', "[1,2]", '{"a":[1,2]}', "null"]), max_size=40
+)
+_EDITS = st.lists(
+    st.tuples(
+        st.integers(0, 40),
+        st.integers(0, 2),
+        st.lists(st.sampled_from(["1", "12", " 2 ", '"a,1"', "[1,2]", "", "[1", "2]", "1,2"])),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_SOME_ITEMS, _EDITS, st.sampled_from(["]", "", "]]", "] ", ",]"]))
+def test_the_items_of_an_array_beside_another_are_what_they_are_alone(
+    items: list[str], edits: list[tuple[int, int, list[str]]], end: str
+) -> None:
+    others = list(items)
+    for place, gone, come in edits:
+        others[place : place + gone] = come
+    left, right = f"[{','.join(items)}]".encode(), f"[{','.join(others)}{end}".encode()
+    read = Decoder(list[Raw]).decode
+    try:
+        expected = read(right)
+    except DecodeError:
+        with pytest.raises(DecodeError):
+            paired_parse._items_beside(read(left), left, right)
+    else:
+        assert paired_parse._items_beside(read(left), left, right) == expected
 
 
 @pytest.mark.parametrize(
