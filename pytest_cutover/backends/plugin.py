@@ -239,19 +239,19 @@ class BackendsPlugin:
                 '@pytest.mark.negative("METHOD /path").',
                 pytrace=False,
             )
-        with self._open(request, variant) as backend:
+        with self._open(request, variant, self._session.side_of(variant)) as backend:
             yield backend
 
     @pytest.fixture
     def baseline(self, request: pytest.FixtureRequest) -> Iterator[Backend]:
         """An httpx client bound to the backend in service."""
-        with self._open(request, str(Side.BASELINE)) as backend:
+        with self._open(request, str(Side.BASELINE), Side.BASELINE) as backend:
             yield backend
 
     @pytest.fixture
     def candidate(self, request: pytest.FixtureRequest) -> Iterator[Backend]:
         """An httpx client bound to the backend that is to replace it."""
-        with self._open(request, str(Side.CANDIDATE)) as backend:
+        with self._open(request, str(Side.CANDIDATE), Side.CANDIDATE) as backend:
             yield backend
 
     @pytest.fixture
@@ -262,9 +262,8 @@ class BackendsPlugin:
         client.retire()
 
     @contextlib.contextmanager
-    def _open(self, request: pytest.FixtureRequest, variant: str) -> Iterator[Backend]:
+    def _open(self, request: pytest.FixtureRequest, variant: str, side: Side) -> Iterator[Backend]:
         session, item = self._session, request.node
-        side = Side.BASELINE if variant == AGAIN else Side(variant)
         self._backends.start(request.config)
         if side in session.problems:
             pytest.fail(session.problems[side].splitlines()[0], pytrace=False)

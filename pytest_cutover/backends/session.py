@@ -46,6 +46,7 @@ class Session:
     - `seeds`: what `cutover_seed` was told on each side, in this process.
     - `builds`: which build of each side answers, where that is known; `notes`: why not.
     - `rebuilt`: how it is known that a side is another build at the end than it was before.
+    - `mirrors`: what is recorded from the baseline is sent to the candidate just now.
     - `launched_s`: between which times the run launched both sides; empty where it did not.
     """
 
@@ -68,6 +69,7 @@ class Session:
     rebuilt: dict[Side, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     launched_s: tuple[float, ...] = ()
+    mirrors: bool = False
     _transports: dict[Side, SideTransport] = field(default_factory=dict)
 
     def learn_configured_secrets(self) -> None:
@@ -119,6 +121,21 @@ class Session:
                 verify=spec.verify if isinstance(spec.verify, bool) else str(spec.verify),
             )
         return self._transports[side]
+
+    def side_of(self, variant: str) -> Side:
+        """Return the side that a variant of a test asks now."""
+        if self.mirrors:
+            return Side.CANDIDATE
+        return Side.BASELINE if variant == AGAIN else Side(variant)
+
+    @contextlib.contextmanager
+    def mirroring(self) -> Iterator[None]:
+        """Have the candidate asked by the variants that are recorded from the baseline."""
+        self.mirrors = True
+        try:
+            yield
+        finally:
+            self.mirrors = False
 
     @contextlib.contextmanager
     def standing_in(self, side: Side, twin: StandIn) -> Iterator[None]:

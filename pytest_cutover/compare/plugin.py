@@ -20,6 +20,7 @@ from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.compare.confirm import seeded
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain, told
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.mirroring import is_mirrored, mirror
 from pytest_cutover.compare.confirm.other_workers import OtherWorkers
 from pytest_cutover.compare.confirm.polls import recorded_without_polls
 from pytest_cutover.compare.confirm.pytest_rerun import (
@@ -173,17 +174,22 @@ class ParityPlugin:
         present = self._variants.get(test, {})
         if mark is None or not variant:
             return None
-        if variant == str(Side.BASELINE) and present.keys() - {variant}:
+        is_last = variant != str(Side.BASELINE) or not present.keys() - {variant}
+        if not (is_last or self._plan.recording):
             return None  # the other variant of this test comes after it, and judges
         lift_time_limit(item)
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        reports = self._run(item, mark, nextitem)
+        if self._plan.recording:
+            reports = self._run_recorded(item, mark, nextitem)
+        else:
+            reports = self._run(item, mark, nextitem)
         ended = close_scopes(item, nextitem)
         for report in reports if ended is None else [*reports, ended]:
             report.user_properties = list(item.user_properties)
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-        self._cases.pop(test, None)
+        if is_last:
+            self._cases.pop(test, None)
         return True
 
     # -- one test -------------------------------------------------------------------------------
@@ -193,18 +199,30 @@ class ParityPlugin:
             self._cases[test] = TestState(*self.files.read(test))
         return self._cases[test]
 
+    def _run_recorded(
+        self, item: pytest.Item, mark: MarkedTest, nextitem: pytest.Item | None
+    ) -> list[pytest.TestReport]:
+        """Return the reports of a test on the baseline; the second time it is written down."""
+        test, variant = split_side(item)
+        case = self._case(test)
+        beside = next((one for one in self._variants[test].values() if one is not item), nextitem)
+        reports = run_item(item, beside)
+        problem, heard = "", case.baseline
+        if variant == AGAIN:
+            problem = self._record(test, case)
+            heard = case.last.transcript if case.last is not None else None
+        if heard and mark.name != CROSSOVER and is_mirrored(self._session, item, heard):
+            mirror(self._session, item, beside, case)
+        return failed_call(item, reports, problem, None) if problem else reports
+
     def _run(
         self, item: pytest.Item, mark: MarkedTest, nextitem: pytest.Item | None
     ) -> list[pytest.TestReport]:
         """Return the reports of the last variant of a test, as they are once both sides were
         judged.
         """
-        test, variant = split_side(item)
+        test, _ = split_side(item)
         case = self._case(test)
-        if variant == AGAIN:
-            recorded = run_item(item, nextitem)
-            problem = self._record(test, case)
-            return failed_call(item, recorded, problem, None) if problem else recorded
         baseline, candidate = (self._variant(item, side) for side in Side)
         reports: list[pytest.TestReport] = []
         if baseline is not None and baseline is not self._variants[test].get(str(Side.BASELINE)):

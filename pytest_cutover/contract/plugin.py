@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pytest_cutover.backends.http.recorder import Recorder
-from pytest_cutover.backends.session import AGAIN, RECORDERS, Session
+from pytest_cutover.backends.session import RECORDERS, Session
 from pytest_cutover.config.model import ContractTable
 from pytest_cutover.contract.coverage import coverage_contribution
 from pytest_cutover.contract.evidence import (
@@ -50,7 +50,7 @@ class ContractPlugin:
 
     def _attach(self, item: pytest.Item) -> None:
         for variant, recorder in item.stash.get(RECORDERS, {}).items():
-            side = Side.BASELINE if variant == AGAIN else Side(variant)
+            side = self._session.side_of(variant)
             if recorder.exchanges:
                 CONTRACT.attach(item.user_properties, self._of(item.nodeid, side, recorder))
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.harness.project import ONE_TEST, Project
 from tests.harness.stub_server import Answer, Seen
+
+Handler = Callable[[Seen], Answer]
 
 
 def goldens(project: Project) -> list[Path]:
@@ -44,6 +48,73 @@ def test_recording_asks_the_baseline_twice_and_the_candidate_never(project: Proj
     ]
     assert run.status == 1
     assert run.verdict == "PARTIAL"
+
+
+NOTES = """
+    import pytest
+
+    @pytest.mark.characterization("POST /notes")
+    def test_note(backend):
+        backend.post("/notes", json={"text": backend.unique("note")})
+
+    @pytest.mark.characterization("GET /notes")
+    def test_newest(backend):
+        backend.get("/notes")
+    """
+
+
+def notes(rows: list[dict[str, Any]]) -> tuple[Handler, Handler]:
+    """A store of its own, whose list shows the newest five."""
+    rows += [{"id": number, "text": f"a{number * 7919}"} for number in range(1, 9)]
+
+    def add(seen: Seen) -> Answer:
+        rows.append({"id": len(rows) + 1, **json.loads(seen.body)})
+        return Answer(201, rows[-1])
+
+    return add, lambda _seen: Answer(200, rows[:-6:-1])
+
+
+@pytest.mark.parametrize("words", [(), ("-n", "2")])
+def test_a_recording_on_two_databases_leaves_both_alike(
+    project: Project, words: tuple[str, ...]
+) -> None:
+    """A page of the newest would show rows of the recording on the baseline alone."""
+    project.write("test_it.py", NOTES)
+    project.target(more="writes = true\n            shared_state = false")
+    for side in (project.baseline, project.candidate):
+        side["POST /notes"], side["GET /notes"] = notes([])
+    run = project.run("--cutover-target=staging", "--snapshot-update", *words, gate=False)
+    assert run.verdict == "PARTIAL"
+    assert len(goldens(project)) == 2
+    assert len(project.baseline.asked("POST /notes")) == 2
+    assert len(project.candidate.asked("POST /notes")) == 2
+    assert project.candidate.asked("GET /notes") == []
+    assert project.run("--cutover-target=staging", gate=False).verdict == "GO"
+
+
+def test_a_recording_on_one_database_writes_to_the_baseline_alone(project: Project) -> None:
+    project.write("test_it.py", NOTES)
+    project.target(more="writes = true\n            shared_state = true")
+    add, newest = notes([])
+    project.both("POST /notes", add)
+    project.both("GET /notes", newest)
+    project.run("--cutover-target=staging", "--snapshot-update", gate=False)
+    assert len(project.baseline.asked("POST /notes")) == 2
+    assert project.candidate.asked("POST /notes") == []
+    assert project.run("--cutover-target=staging", gate=False).verdict == "GO"
+
+
+def test_a_candidate_that_fails_while_a_recording_is_mirrored_spoils_nothing(
+    project: Project,
+) -> None:
+    project.write("test_it.py", NOTES.replace("})", "}).raise_for_status()"))
+    project.target(more="writes = true\n            shared_state = false")
+    project.baseline["POST /notes"], project.baseline["GET /notes"] = notes([])
+    project.candidate["POST /notes"] = Answer(500, {"error": "not yet"})
+    run = project.run("--cutover-target=staging", "--snapshot-update", gate=False)
+    run.outcomes(passed=4)
+    assert len(goldens(project)) == 2
+    assert "not yet" not in "".join(path.read_text() for path in goldens(project))
 
 
 def test_a_recording_says_what_it_wrote(project: Project) -> None:
