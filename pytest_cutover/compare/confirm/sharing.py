@@ -107,12 +107,19 @@ def unstated(
     left = {_key(one) for one in other.differences}
     gone = [one for one in shared.differences if _key(one) not in left]
     told = {_key(one) for one in shared.differences}
-    if not left <= told or not gone or not all(_is_of_an_id(one, baseline) for one in gone):
+    is_open = {(one.endpoint, one.pointer) for one in other.account.open}
+    if not left <= told or not gone:
+        return shared
+    if not all(
+        (one.endpoint, one.pointer) in is_open or _is_of_an_id(one, baseline) for one in gone
+    ):
         return shared
     if any(_has_an_id_of_both(one.exchange, baseline, candidate) for one in gone):
         return shared
     account = Account(other.account.places.copy(), dict(other.account.open))
     for one in gone:
+        if (one.endpoint, one.pointer) in is_open:
+            continue
         account.retract(one.endpoint, Fate.CONSTRAINED, "correspondence")
         account.leave_open(one.endpoint, wildcard(one.pointer), NOT_KNOWN)
     # What is open is not known either: the next comparison finds it by itself.

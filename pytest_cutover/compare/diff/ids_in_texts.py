@@ -18,6 +18,7 @@ from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 
 MAY_BE_IDS: Final = "numbers in a text that may be ids of each side's own database"
+BEGIN_ROWS: Final = "numbers with which rows begin may be ids of each side's own database"
 _NUMBERS: Final = re.compile(r"(?<![\d.])([1-9]\d{0,17})(?![\d.]*\d)(?!%)")
 _FEWEST_APART: Final = 3
 _MOST_LOOKED_AT: Final = 200  # the first are those that this test's writes gave out
@@ -30,9 +31,12 @@ def left_open(walk: Walk, base: Any, cand: Any, path: Path) -> bool:
         return False
     if not (isinstance(base, str) and isinstance(cand, str)):
         return False
-    if not _may_be_of_rows(scope.values.translate(base), cand, scope.values.now):
+    if _may_be_of_rows(scope.values.translate(base), cand, scope.values.now):
+        walk.leave_open(path, MAY_BE_IDS)
+    elif scope.id_slots().begin_rows(base, cand, path):
+        walk.leave_open(path, BEGIN_ROWS)
+    else:
         return False
-    walk.leave_open(path, MAY_BE_IDS)
     return True
 
 

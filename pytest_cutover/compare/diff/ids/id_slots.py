@@ -32,6 +32,7 @@ _MOST: Final = 5_000  # texts of an answer
 _MOST_OF_A_ROW: Final = 20  # ids: what names more is a page
 _FEWEST_APART: Final = 3
 _FILE: Final = re.compile(r"\d\.[a-z][a-z0-9]{1,4}$")
+_FIRST_CELL: Final = ("tr", 0, "td")
 _SEGMENT: Final = re.compile(r"[/?#&=.]")
 
 Words = tuple[str, ...]
@@ -69,6 +70,7 @@ class IdSlots:
 
     __slots__ = (
         "_back",
+        "_begun",
         "_earlier",
         "_given_by",
         "_known",
@@ -90,6 +92,7 @@ class IdSlots:
         self._slots: dict[tuple[Place, int], bool] = {}
         self._partners: dict[tuple[Place, int, str], str] = {}
         self._back: dict[tuple[Place, int, str], str] = {}
+        self._begun: dict[Place, bool] = {}
         self._values = values
         self._earlier: dict[str, set[str]] | None = None
         self._known: dict[str, set[str]] = defaultdict(set)
@@ -125,6 +128,34 @@ class IdSlots:
         if place is None or not apart:
             return False
         return all(self._is_known_column(place, slot) for slot, _, _ in apart)
+
+    def begin_rows(self, base: Any, cand: Any, path: Path) -> bool:
+        """Whether two numbers may be ids of which nobody says so: each row of one table begins with
+        another one, on both sides in the same order, and none is the one side's and the other's.
+
+        Numbers that count from the top, by one, are places in an order.
+        """
+        place, apart = self._apart(base, cand, path)
+        if place is None or place[-3:] != _FIRST_CELL or not apart:
+            return False
+        if place not in self._begun:
+            self._begun[place] = self._begins_rows(place)
+        return self._begun[place]
+
+    def _begins_rows(self, place: Place) -> bool:
+        sides = [side.texts.get(place, []) for side in self._read()]
+        if any(any(one.words) or len(one.numbers) > 1 for side in sides for one in side):
+            return False
+        ours, theirs = ([int(one.numbers[0]) for one in side] for side in sides)
+        if len(ours) != len(theirs) or len(ours) < 2 or not {*ours}.isdisjoint(theirs):
+            return False
+        if any(numbers == [*range(1, len(numbers) + 1)] for numbers in (ours, theirs)):
+            return False
+        pairs = sorted(zip(ours, theirs, strict=True))
+        if any(self._is_another(str(one), str(other)) for one, other in pairs):
+            return False
+        orders = [[one for one, _ in pairs], [other for _, other in pairs]]
+        return all(sorted({*one}) == one for one in orders)
 
     def _apart(
         self, base: Any, cand: Any, path: Path
@@ -200,12 +231,21 @@ class IdSlots:
             found = self._slots[place, slot] = self._shows_ids(place, slot)
         return found
 
+    def _is_another(self, number: str, other: str) -> bool:
+        """Whether the run knows a number as an id, and of another thing than the candidate's."""
+        earlier = self._ids_of_earlier_tests()
+        return any(other not in known.get(number, (other,)) for known in (self._known, earlier))
+
+    def _ids_of_earlier_tests(self) -> dict[str, set[str]]:
+        if self._earlier is None:
+            self._earlier = _ids_of_earlier_tests(self._values)
+        return self._earlier
+
     def _is_known_column(self, place: Place, slot: int) -> bool:
         """Whether each number of a slot is an id that an earlier test was given, in its row the
         candidate's for the baseline's.
         """
-        if self._earlier is None:
-            self._earlier = _ids_of_earlier_tests(self._values)
+        earlier = self._ids_of_earlier_tests()
         ours, theirs = (side.texts.get(place, []) for side in self._read())
         if len(ours) != len(theirs):
             return False
@@ -214,7 +254,7 @@ class IdSlots:
             if one.words != other.words or not slot < len(one.numbers):
                 return False
             pair = one.numbers[slot].lstrip("0"), other.numbers[slot].lstrip("0")
-            if pair[1] not in self._earlier.get(pair[0], ()):
+            if pair[1] not in earlier.get(pair[0], ()):
                 return False
             pairs.add(pair)
         sides = [{pair[side] for pair in pairs} for side in (0, 1)]

@@ -129,9 +129,7 @@ def _is_another(value: Pattern) -> bool:
 
 
 def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
-    """Return what the rounds show of a row. A value that the test made is as the golden has it, and
-    so is a number that a row of elements begins with: it may be an id, and no head says so.
-    """
+    """Return what the rounds show of a row. A value that the test made is as the golden has it."""
     if isinstance(known, Placeholder) and known.number is not None:
         return known
     if isinstance(known, ObjectPattern) and isinstance(seen, dict | ObjectPattern):
@@ -145,18 +143,6 @@ def _of_rounds(known: Pattern, seen: Pattern) -> Pattern:
         rows = list(children(seen))
         if len(rows) != len(known.items):
             return known
-        items = [
-            one if not at and _is_a_number(one) else _of_rounds(one, row)
-            for at, (one, row) in enumerate(zip(known.items, rows, strict=True))
-        ]
+        items = [_of_rounds(one, row) for one, row in zip(known.items, rows, strict=True)]
         return ArrayPattern(tuple(items), known.unordered)
     return known if is_plain(known) else renumber(seen, {})
-
-
-def _is_a_number(cell: Pattern) -> bool:
-    """Whether an element that is not called an id holds nothing but digits."""
-    if not isinstance(cell, ObjectPattern) or len(cell.members) != 1:
-        return False
-    ((name, value),) = cell.members.items()
-    is_number = isinstance(value, Placeholder) and value.formats == ("digits",)
-    return is_number and not names_an_id(name)

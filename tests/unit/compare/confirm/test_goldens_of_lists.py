@@ -17,6 +17,7 @@ from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.ids_in_texts import BEGIN_ROWS
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import Golden, learn
 from pytest_cutover.core.exchange import Side, Transcript
@@ -258,7 +259,14 @@ def test_a_page_that_had_other_rows_when_it_was_recorded_is_held_to_what_it_show
     assert judged.inconclusive is None
 
 
-NUMBERED = ["application/json", "text/csv", "text/html; charset=utf-8", "application/xml"]
+HEADLESS = "text/html"
+NUMBERED = [
+    "application/json",
+    "text/csv",
+    "text/html; charset=utf-8",
+    HEADLESS,
+    "application/xml",
+]
 
 
 def _renumbered(
@@ -296,6 +304,23 @@ def test_and_ids_that_are_others_in_all_rows_are_those_of_another_database(
         _renumbered(kind, one, lambda _: 1000, recorded=recorded) for one in (True, False, None)
     )
     assert shared.differences
-    assert (apart.differences, apart.account.open) == ((), {})
-    assert unsaid.differences == ()
-    assert {one.reason for one in unsaid.account.open} == {NOT_KNOWN}
+    assert apart.differences == unsaid.differences == ()
+    assert {one.reason for one in apart.account.open} == (
+        {BEGIN_ROWS} if kind == HEADLESS else set()
+    )
+    assert {one.reason for one in unsaid.account.open} == {
+        BEGIN_ROWS if kind == HEADLESS else NOT_KNOWN
+    }
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("shared_state", [True, False, None])
+def test_and_numbers_of_a_table_that_are_another_rows_or_count_from_the_top_are_no_such_ids(
+    shared_state: bool | None, recorded: bool
+) -> None:
+    turned = _renumbered(HEADLESS, shared_state, lambda at: 1000 + 2 * at, recorded=recorded)
+    moved = _renumbered(HEADLESS, shared_state, lambda _: 1, recorded=recorded)
+    counted = _renumbered(HEADLESS, shared_state, lambda at: 2 * at - 90, recorded=recorded)
+    assert turned.differences
+    assert moved.differences
+    assert counted.differences
