@@ -11,7 +11,8 @@ alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +22,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import Place, leaves_at, moment
 from pytest_cutover.compare.diff.ids.id_forms import is_link
 from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path
-from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import in_order, names_an_id
 
 _FEWEST: Final = 3
 _NEWER: Final = 2  # one may be alike by chance, of rows that came later
@@ -66,14 +67,42 @@ def departures(base: Any, cand: Any, path: Path = ROOT) -> Iterator[Departure]:
         for key in base:
             if key in cand:
                 yield from departures(base[key], cand[key], (path, key))
-    elif isinstance(base, list) and isinstance(cand, list) and len(base) == len(cand):
-        if _FEWEST < len(base) <= _MOST_ROWS and base != cand:
-            yield from _of_rows(read_whole(base), read_whole(cand), path)
-        for index, (one, other) in enumerate(zip(base, cand, strict=True)):
+    elif isinstance(base, list) and isinstance(cand, list):
+        at = _beside(base, cand)
+        ours, theirs = [base[index] for index, _ in at], [cand[index] for _, index in at]
+        places = [index for _, index in at]
+        if _FEWEST < len(at) <= _MOST_ROWS and ours != theirs:
+            yield from _of_rows(read_whole(ours), read_whole(theirs), path, places)
+        for index, one, other in zip(places, ours, theirs, strict=True):
             yield from departures(one, other, (path, index))
 
 
-def _of_rows(base: Sequence[Any], cand: Sequence[Any], path: Path) -> Iterator[Departure]:
+def _beside(base: list[Any], cand: list[Any]) -> Sequence[tuple[int, int]]:
+    """Return which items of two lists are one: by place, or, where one list is longer, the elements
+    of a page between other texts, and the rows that say the same but for numbers and times.
+    """
+    if len(base) == len(cand):
+        return [(index, index) for index in range(len(base))]
+    if max(len(base), len(cand)) > _MOST_ROWS:
+        return []
+    elements = [
+        [at for at, one in enumerate(side) if isinstance(one, dict)] for side in (base, cand)
+    ]
+    if len(elements[0]) == len(elements[1]):
+        return list(zip(*elements, strict=True))
+    keys = [[_told_by(one) for one in read_whole(side)] for side in (base, cand)]
+    once = [{key for key, number in Counter(side).items() if number == 1} for side in keys]
+    return [(one, other) for one, other in in_order(*keys) if keys[0][one] in once[0] & once[1]]
+
+
+def _told_by(row: Any) -> Hashable:
+    """Return what a row says besides numbers of rows and times."""
+    return tuple(leaf for leaf in leaves_at(row) if _numbers(leaf[0], leaf[1], leaf[1]) is None)
+
+
+def _of_rows(
+    base: Sequence[Any], cand: Sequence[Any], path: Path, places: Sequence[int]
+) -> Iterator[Departure]:
     words = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
     columns: dict[Place, _Column] = {}
     apart: dict[int, set[Place]] = {}
@@ -97,7 +126,7 @@ def _of_rows(base: Sequence[Any], cand: Sequence[Any], path: Path) -> Iterator[D
                 continue
             if column.departs(index, alike):
                 kind = Kind.VALUE if column.is_time else Kind.IDENTITY
-                at: Path = path, index
+                at: Path = path, places[index]
                 for token in place:
                     at = at, token
                 yield Departure(kind, at, words[0][index][place], words[1][index][place])

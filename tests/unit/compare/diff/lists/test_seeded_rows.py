@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.diff.lists.seeded_rows import departures
+from pytest_cutover.core.exchange import Side
+from tests.unit.compare.building import brief, exchange, judged, transcript
 from tests.unit.compare.building import departures as judged_departures
 
 
@@ -81,3 +83,36 @@ def test_times_of_one_suite_are_alike_to_the_second_by_chance() -> None:
 
 def test_a_row_that_differs_in_a_word_as_well_is_another_row() -> None:
     assert found(SEEDED, changed(1, id=77, name="other")) == []
+
+
+def test_so_it_is_where_the_candidate_has_a_row_less_which_somebody_may_have_accepted() -> None:
+    without_one = [*SEEDED[:3], *SEEDED[4:]]
+    assert found(SEEDED, without_one) == []
+    assert found(without_one, SEEDED) == []
+    assert found([*SEEDED[:3], *SEEDED[4:]], changed(1, id=910)) == ["1/id"]
+    assert found([*SEEDED, SEEDED[-1]], changed(1, id=910)) == ["1/id"]
+
+
+def test_and_in_a_page_whose_last_line_is_not_there() -> None:
+    def page(*, end: str = "</html>\n", wrong: int = -1) -> bytes:
+        lines = "".join(
+            f'<li><a href="/docs/{at}{"0" if at == wrong else ""}">No. {at}</a></li>'
+            for at in range(21, 29)
+        )
+        return f"<html><body><ul>{lines}</ul></body>{end}".encode()
+
+    def told(ours: bytes, theirs: bytes) -> list[tuple[str, str]]:
+        html = [("Content-Type", "text/html")]
+        sides = [
+            transcript(exchange(body=body, headers=html, target="/docs"), side=side)
+            for side, body in ((Side.BASELINE, ours), (Side.CANDIDATE, theirs))
+        ]
+        return brief(judged(*sides, shared_state=False).differences)
+
+    accepted = told(page(), page(end=""))
+    assert told(page(), page()) == []
+    assert accepted
+    wrong = told(page(), page(end="", wrong=23))
+    assert [one for one in wrong if one not in accepted] == [
+        ("identity", "/0/html/0/body/0/ul/2/li/0/@href")
+    ]
