@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
-from pytest_cutover.compare.diff.ids.encoded_ids import decoded
+from pytest_cutover.compare.diff.ids.encoded_ids import row_of
 from pytest_cutover.compare.diff.ids.given_ids import Departure
 from pytest_cutover.compare.diff.ids.id_forms import is_link
 from pytest_cutover.compare.diff.ids.page_ends import CURSOR, Ends, Place, of_lists
@@ -23,7 +23,6 @@ from pytest_cutover.normalize.normalized import NormalizedResponse
 
 _PARAMETER: Final = re.compile(r"[?&]([\w\[\]-]+)=([^&#]+)")
 _TARGET: Final = re.compile(r"<([^>]+)>")
-_OF_ROW: Final = re.compile(r"[A-Za-z_.]+[:/|#-](\d{1,19})")
 
 
 class _At(NamedTuple):
@@ -71,16 +70,10 @@ def _expected(row: str, left: dict[Place, Ends], right: dict[Place, Ends]) -> It
             last = ends.last.get(place)
             if first == last or beside is None:
                 continue
-            if row == _row_of(first) and place in beside.first:
-                yield _row_of(beside.first[place])
-            if last and row == _row_of(last) and place in beside.last:
-                yield _row_of(beside.last[place])
-
-
-def _row_of(text: str) -> str:
-    """Return the number of the row that a text names in base64; any other text as it is."""
-    found = _OF_ROW.fullmatch(decoded(text))
-    return found[1] if found else text
+            if row == row_of(first) and place in beside.first:
+                yield row_of(beside.first[place])
+            if last and row == row_of(last) and place in beside.last:
+                yield row_of(beside.last[place])
 
 
 def _of_answer(answer: NormalizedResponse) -> Iterator[tuple[_At, _Cursor]]:
@@ -109,10 +102,10 @@ def _cursors(tree: Any, path: Path, name: str) -> Iterator[tuple[_At, _Cursor]]:
     if isinstance(tree, str) and is_link(tree):
         yield from _of_link(False, path, text, tree)
     elif CURSOR.search(name):
-        yield _At(False, path, ""), _Cursor(_row_of(text), tree)
+        yield _At(False, path, ""), _Cursor(row_of(text), tree)
 
 
 def _of_link(in_headers: bool, path: Path, link: str, whole: str) -> Iterator[tuple[_At, _Cursor]]:
     for parameter, value in _PARAMETER.findall(link):
         if CURSOR.search(parameter):
-            yield _At(in_headers, path, parameter), _Cursor(_row_of(value), whole)
+            yield _At(in_headers, path, parameter), _Cursor(row_of(value), whole)

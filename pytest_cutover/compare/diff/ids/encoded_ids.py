@@ -25,6 +25,7 @@ from pytest_cutover.normalize.normalized import NormalizedResponse
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{4,200}(?:={0,2}|(?:%3[Dd]){1,2})")
 _SEVERAL: Final = re.compile(r"/?[1-9][0-9]{0,17}(?:[/,>|][1-9][0-9]{0,17})+/?")
 _PARAMETER: Final = re.compile(r"(?<==)([\w+/%-]+={0,2})(?=[&#>]|$)")
+_OF_ROW: Final = re.compile(r"[A-Za-z_.]+[:/|#-](\d{1,19})")
 _NUMBERS: Final = re.compile(r"([0-9]+)")
 
 Pair = tuple[str, str]
@@ -99,3 +100,9 @@ def decoded(text: str) -> str:
     except (ValueError, binascii.Error):
         return ""
     return found if found.isprintable() else ""
+
+
+def row_of(text: str) -> str:
+    """Return the number of the row that a text names in base64; any other text as it is."""
+    found = _OF_ROW.fullmatch(decoded(text))
+    return found[1] if found else text

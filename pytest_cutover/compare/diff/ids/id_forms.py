@@ -58,8 +58,11 @@ def of_one_kind(left: str, right: str) -> bool:
 
     What has no word that a sign sets off, as a code that was drawn, may be written in any way, but
     for signs that no code has; and so short a number is drawn by nobody. Where all but numbers is
-    the same a year is a year, and zeros in front fill a width.
+    the same a year is a year, and zeros in front fill a width. Base64 keeps the type that it names.
     """
+    kinds = {formats.format_of(one) for one in (left, right)}
+    if all(kind.startswith("encoded ") for kind in kinds):
+        return len(kinds) == 1
     if _other_signs(left) != _other_signs(right):
         return False
     if left.isdigit() != right.isdigit() and min(len(left), len(right)) <= _SHORT:

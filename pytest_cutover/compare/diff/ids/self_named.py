@@ -6,6 +6,8 @@ where the baseline's `Location` ends in the id of the body, the candidate's ends
 body, and a cookie that is named by the one is named by the other; where a sentence of the baseline
 names the code of the order, so does the candidate's.
 
+So is the number in a global id: `Order:12` in base64 stands beside `databaseId` 12.
+
 A short number is also the id of something else, by chance: it counts only in the address of the
 thing itself. Inside of words a code counts that nothing else is: letters and digits, no time.
 """
@@ -16,6 +18,7 @@ import re
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.encoded_ids import row_of
 from pytest_cutover.compare.diff.ids.given_ids import Departure, Row, beside
 from pytest_cutover.compare.diff.ids.id_forms import is_given_code
 from pytest_cutover.compare.diff.paired_parse import read_whole
@@ -32,6 +35,9 @@ _ADDRESS: Final = re.compile(
     r"@id|_?self(?:_?(?:link|url|href|uri))?|href|ur[il]|link|location|permalink"
     r"|(?:html|web|api)_?(?:url|link)",
     re.IGNORECASE,
+)
+_OWN_NUMBER: Final = re.compile(
+    r"(?:(?:database|legacy|numeric|internal|raw|row|db)_?)?(?:id|pk)|_id", re.IGNORECASE
 )
 _LINKS: Final = ("links", "_links", "meta")
 _NEW: Final = (201, 202)  # what its `Location` leads to is what it is about
@@ -73,7 +79,8 @@ def departures(base: NormalizedResponse, cand: NormalizedResponse) -> list[tuple
             if not (isinstance(value, str) and isinstance(shown, str)):
                 continue
             is_address = _ADDRESS.fullmatch(name) or _is_self(path)
-            is_other = is_address and _is_other_address(value, shown, near)
+            is_other = bool(is_address) and _is_other_address(value, shown, near)
+            is_other |= _is_other_row(value, shown, row, other)
             if is_other or _is_other_name(value, shown, codes):
                 found.append((False, Departure((path, name), value, shown)))
     return found
@@ -116,6 +123,16 @@ def _cookie_name(answer: NormalizedResponse) -> str | None:
 
 def _last(link: str) -> str:
     return re.split(r"[?#]", link, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
+
+
+def _is_other_row(value: str, shown: str, row: Row, other: Row) -> bool:
+    """Whether a global id has the number of its row on the baseline, and on the candidate not."""
+    number = row_of(value)
+    return number != value and any(
+        text_of(row[name]) == number and text_of(other.get(name)) != row_of(shown)
+        for name in row
+        if _OWN_NUMBER.fullmatch(name)
+    )
 
 
 def _is_other_name(base: str, cand: str, codes: Partners) -> bool:

@@ -129,3 +129,34 @@ def test_the_id_of_a_type_in_base64_grows_with_its_number() -> None:
         assert brief(later.differences) == []
         wrong = judged(first, made("Row:1250"), again=again, shared_state=shared)
         assert [pointer for _, pointer in brief(wrong.differences)] == ["/id"]
+
+
+def made(text: str, number: int) -> Transcript:
+    row = {"id": encoded(text), "databaseId": number}
+    return transcript(exchange({"data": {"order": row}}, method="POST", status=201))
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "told"),
+    [
+        ("Order:512", 512, []),
+        ("Orders:512", 512, ["/data/order/id"]),
+        ("Order:513", 512, ["/data/order/id"]),
+        ("Order:512", 513, ["/data/order/id"]),
+    ],
+)
+def test_a_global_id_has_the_type_and_the_number_of_its_row(
+    text: str, number: int, told: list[str]
+) -> None:
+    found = judged(made("Order:12", 12), made(text, number), shared_state=False)
+    assert [pointer for _, pointer in brief(found.differences)] == told
+
+
+def test_the_number_of_another_row_in_it_says_nothing_of_this_one() -> None:
+    """A key of another table is equal to it by chance."""
+
+    def order(row: int, customer: int) -> Transcript:
+        shown = {"id": encoded(f"Order:{row}"), "customerId": customer}
+        return transcript(exchange(shown, method="POST", status=201))
+
+    assert brief(judged(order(12, 12), order(512, 3), shared_state=False).differences) == []
