@@ -7,10 +7,11 @@ tells the other. Who has an order and a cancelled one is nobody who has the one 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
+from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import is_made, leaves, names_an_id
 
 
@@ -58,6 +59,13 @@ def ids_of_others(row: Any, values: Correspondence, *, is_candidate: bool) -> tu
         if partner is not None and values.is_partner(name, partner):
             found.append(partner)
     return tuple(found)
+
+
+def drawn(pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of words that are drawn by chance: of a token, a hash, a UUID."""
+    for one, other in pairs.items():
+        if formats.has_identity(formats.format_of(other)):
+            yield one, other
 
 
 def _with_company(rows: Iterable[NamedRow]) -> Mapping[int, Hashable]:

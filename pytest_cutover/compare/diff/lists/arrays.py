@@ -18,9 +18,8 @@ from pytest_cutover.compare.diff.lists.new_ids import NewIds
 from pytest_cutover.compare.diff.lists.own_rows import (
     SOMEBODY_ELSE,
     OwnRows,
-    are_on_a_page,
 )
-from pytest_cutover.compare.diff.lists.page_edge import are_cut_off
+from pytest_cutover.compare.diff.lists.page_edge import are_cut_off, are_on_a_page
 from pytest_cutover.compare.diff.lists.reported_order import hold_count, keep_unordered, tell_order
 from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.noise_columns import columns_of

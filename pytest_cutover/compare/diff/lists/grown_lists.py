@@ -25,11 +25,11 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     SOMEBODY_ELSE,
     Foreign,
     OwnRows,
-    are_on_a_page,
     drawn_by,
 )
 from pytest_cutover.compare.diff.lists.page_edge import (
     are_cut_off,
+    are_on_a_page,
     begins_with_another,
     lost_by_chance,
 )

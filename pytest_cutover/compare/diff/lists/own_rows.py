@@ -10,7 +10,7 @@ order on both sides. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -29,8 +29,8 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
 )
 from pytest_cutover.compare.diff.ids.id_forms import of_one_kind
 from pytest_cutover.compare.diff.ids.partners import Partners
-from pytest_cutover.compare.diff.ids.written_at_once import are_crossing, may_be_of_one_row
-from pytest_cutover.compare.diff.lists.alike_rows import NamedRow, ids_of_others, paired
+from pytest_cutover.compare.diff.ids.written_at_once import may_be_of_one_row
+from pytest_cutover.compare.diff.lists.alike_rows import NamedRow, drawn, ids_of_others, paired
 from pytest_cutover.compare.diff.lists.counted import (
     counted_places,
     numbers_at,
@@ -160,6 +160,7 @@ class OwnRows:
         `ours` and `theirs` are the rows in question. What a database counted (``SO-000013``) tells
         rows apart only where they can be told by it.
         """
+        everything = ours, theirs
         found = self._alike(mask, base, cand, ours, theirs)
         ours, theirs = self._left_of(base, found, ours, theirs)
         counted = counted_places(base, cand, ours, theirs)
@@ -169,7 +170,22 @@ class OwnRows:
             found |= self._alike(written, base, cand, ours, theirs, told=counted)
             ours, theirs = self._left_of(base, found, ours, theirs)
         self._counted = counted
-        return found | self._alike(mask, base, cand, ours, theirs)
+        found |= self._alike(mask, base, cand, ours, theirs)
+        if self._contradicts(base, cand, found):  # a number paired two rows by chance
+            whole = self._alike(mask, base, cand, *everything)
+            found = found if self._contradicts(base, cand, whole) else whole
+        return found
+
+    def _contradicts(self, base: Sequence[Any], cand: Sequence[Any], found: dict[int, int]) -> bool:
+        """Whether a name that chance drew on one side would stand for two of the other."""
+        stands: dict[str, str] = {}
+        for at, source in found.items():
+            ours = self._named(source, base[source], EXACT, frozenset()).names
+            theirs = self._named(at, cand[at], EXACT, frozenset(), is_candidate=True).names
+            for one, other in zip(ours, theirs, strict=False):
+                if stands.setdefault(other, one) != one:
+                    return True
+        return False
 
     def _left_of(
         self,
@@ -340,7 +356,7 @@ class OwnRows:
         text = text_of(value)
         if text is None:
             return value
-        if _names_an_id(name) and not _is_word(text):
+        if _names_an_id(name) and not text.isalpha():
             return _SOME_ID
         if time_of(value):
             return _SOME_TIME
@@ -454,15 +470,6 @@ def drawn_by(values: Correspondence) -> Callable[[Any], bool]:
     return is_drawn
 
 
-def are_on_a_page(scope: Scope, path: Path, size: int, matched: dict[int, int]) -> bool:
-    """Return whether a list may show other rows on each side, for it is cut where it is full.
-
-    It does not grow from round to round, and its rows were written in another order to each side.
-    """
-    beside = scope.rows_beside_at(path)
-    return beside is not None and len(beside) == size and are_crossing(matched)
-
-
 def _holds_rows(row: Any) -> bool:
     items = row.values() if isinstance(row, dict) else row if isinstance(row, list) else ()
     return (isinstance(row, list) and len(row) > 1) or any(map(_holds_rows, items))
@@ -483,17 +490,6 @@ def _pieces(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def drawn(pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of words that are drawn by chance: of a token, a hash, a UUID."""
-    for one, other in pairs.items():
-        if formats.has_identity(formats.format_of(other)):
-            yield one, other
-
-
 def _names_an_id(name: str) -> bool:
     """Whether a member is called like an id, or an attribute of an element."""
     return names_an_id(name.removeprefix("@"))
-
-
-def _is_word(text: str) -> bool:
-    return text.isalpha()

@@ -22,15 +22,25 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     sorted_alike,
     time_of,
 )
+from pytest_cutover.compare.diff.ids.written_at_once import are_crossing
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows
 from pytest_cutover.compare.diff.lists.row_shapes import shape_of
 from pytest_cutover.compare.diff.places import Path
-from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise.lists.rows import is_made
 from pytest_cutover.normalize.matchers import EXACT
 
 _FEW_ROWS: Final = 3
 CUT_OFF: Final = "row at the edge of a page"
+
+
+def are_on_a_page(scope: Scope, path: Path, size: int, matched: dict[int, int]) -> bool:
+    """Return whether a list may show other rows on each side, for it is cut where it is full.
+
+    It does not grow from round to round, and its rows were written in another order to each side.
+    """
+    beside = scope.rows_beside_at(path)
+    return beside is not None and len(beside) == size and are_crossing(matched)
 
 
 def are_cut_off(

@@ -427,3 +427,31 @@ def test_rows_that_earlier_tests_wrote_a_moment_later_need_no_name(
     assert _log(late_s=late_s, digits=digits, mine=mine, hits=13).differences
     assert _log(late_s=late_s, digits=digits, mine=mine, at="2026-03-02 11:59:21Z").differences
     assert _log(late_s=-3600, digits=digits, mine=mine).differences
+
+
+def test_who_has_two_orders_is_no_other_for_a_number_that_agrees_by_chance() -> None:
+    """Number 4 is the first order of one customer on the baseline, and of another on the candidate.
+
+    Both are alike but for the customer, who has a second one on the baseline alone.
+    """
+    names = [(new_unique("cust"), new_unique("cust")) for _ in range(8)]
+
+    def listed(side: int) -> Transcript:
+        two, *others = (pair[side] for pair in names)
+        orders = [(two, "placed"), (two, "cancelled"), *((one, "placed") for one in others)]
+        orders = orders if not side else [orders[2], *orders[:2], *orders[3:]]
+        rows = [
+            {"number": f"SO-{number:06d}", "customer": customer, "state": state}
+            for number, (customer, state) in enumerate(orders, 4)
+        ]
+        return transcript(
+            exchange({"orders": rows}, target="/orders", at_s=NOON_S),
+            side=Side.CANDIDATE if side else Side.BASELINE,
+        )
+
+    judge = Judge(Rulebook(shared_state=False, others_write=True), lambda _: None)
+    case = TestState(None, None)
+    case.rounds.append(Round(listed(0), listed(1)))
+    judged = judge.live(case)
+    assert judged.differences == ()
+    assert judged.account.open == {}
