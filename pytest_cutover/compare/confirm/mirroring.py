@@ -11,7 +11,7 @@ import pytest
 from pytest_cutover.backends.session import Session
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
 from pytest_cutover.compare.confirm.test_state import TestState
-from pytest_cutover.compare.diff.ids.given_ids import writes
+from pytest_cutover.compare.confirm.twin_rounds import wrote
 from pytest_cutover.core.exchange import Side, Transcript
 
 
@@ -22,7 +22,7 @@ def is_mirrored(session: Session, item: pytest.Item, heard: Transcript) -> bool:
     return (
         session.plan.target.shared_state is not True
         and Side.CANDIDATE not in session.problems
-        and any(writes(one.request.method) for one in heard.exchanges)
+        and wrote(heard)
         and "snapshot" not in getattr(item, "fixturenames", ())
     )
 

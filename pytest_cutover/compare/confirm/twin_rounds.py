@@ -98,7 +98,7 @@ class TwinRounds:
         heard += self._ask(twins, Side.BASELINE, case, items)
         self.places.learn(new, heard)
         forgiven = self.places.forgiven(new, case.rounds, judged.values)
-        if _writes(case.rounds[-1].candidate):
+        if wrote(case.rounds[-1].candidate):
             asked = heard[-len(twins) :]
             beside = self._ask(self._twins(Side.CANDIDATE), Side.CANDIDATE, case, items)
             for one in map(Round, asked, beside):
@@ -171,7 +171,7 @@ def _untold(judged: Judged, rounds: Sequence[Round]) -> list[Difference]:
     """Return the places of ids that are each side's own, if not each process's: what a status names
     by itself, in no list, where nothing was written and no row was asked for.
     """
-    if not rounds or _writes(rounds[-1].baseline):
+    if not rounds or wrote(rounds[-1].baseline):
         return []
     asked = [one.endpoint for one in rounds[-1].baseline.exchanges]
     return [
@@ -189,7 +189,8 @@ def _untold(judged: Judged, rounds: Sequence[Round]) -> list[Difference]:
     ]
 
 
-def _writes(transcript: Transcript) -> bool:
+def wrote(transcript: Transcript) -> bool:
+    """Return whether a test sent anything but reads."""
     return any(one.request.method not in READS for one in transcript.exchanges)
 
 
