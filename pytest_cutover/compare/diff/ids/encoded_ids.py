@@ -64,8 +64,12 @@ def _in_parameters(left: str, right: str) -> Iterator[Pair]:
     ours, theirs = _PARAMETER.split(left), _PARAMETER.split(right)
     if len(ours) != len(theirs) or ours[::2] != theirs[::2]:
         return
-    apart = [pair for pair in zip(ours[1::2], theirs[1::2], strict=True) if pair[0] != pair[1]]
-    found = [list(_encoded(*pair)) for pair in apart]
+    found = []
+    for before, one, other in zip(ours[::2], ours[1::2], theirs[1::2], strict=False):
+        if one != other:
+            name = re.split(r"[?&;]", before[:-1])[-1]
+            is_cursor = page_ends.CURSOR.search(name) is not None
+            found.append(list(_pairs(one, other) if is_cursor else _encoded(one, other)))
     if all(found):
         yield from (pair for pairs in found for pair in pairs)
 

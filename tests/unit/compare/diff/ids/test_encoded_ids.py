@@ -75,6 +75,20 @@ def test_a_link_leads_on_from_the_last_row_of_its_own_page(at: str) -> None:
     assert where in told("row:909", shared_state=True)
 
 
+def test_a_plain_cursor_in_a_header_leads_on_from_its_own_last_row_too() -> None:
+    def told(ours: str, theirs: str) -> list[str]:
+        sides = []
+        for ids, query in (([12, 11, 10], ours), ([912, 911, 909], theirs)):
+            link = f'</lots?size=3&{query}>; rel="next"'
+            rows = [{"id": one, "name": f"Lot {n}"} for n, one in enumerate(ids)]
+            sides.append(transcript(exchange(rows, headers=[*JSON_HEADERS, ("Link", link)])))
+        return [pointer for _, pointer in brief(judged(*sides, shared_state=False).differences)]
+
+    assert told("before=10", "before=909") == []
+    assert told("before=10", "before=911") == ["/headers/link"]
+    assert told("page=10", "page=909") == ["/headers/link"]
+
+
 @pytest.mark.parametrize("cursor", ["row:{}", "{}"])
 @pytest.mark.parametrize("at", ["header", "body"])
 @pytest.mark.parametrize("shared_state", [True, False])
