@@ -16,6 +16,7 @@ from pytest_cutover.compare.diff import (
     ids_in_texts,
     own_values,
     relations,
+    usual_times,
     varying,
 )
 from pytest_cutover.compare.diff.account import Fate
@@ -120,7 +121,7 @@ class Walker:
         self.observations += other.observations
         self.loose += other.loose
 
-    def agrees(self, mask: Any, base: Any, cand: Any, rules: Active | None) -> bool:
+    def agrees(self, mask: Any, base: Any, cand: Any, rules: Active | None = None) -> bool:
         """Whether nothing would be reported; leaves no trace."""
         if rules is None and is_plain(mask) and is_plain(base):
             return bool(base == cand)
@@ -195,7 +196,7 @@ class Walker:
         if cand.keys() != expected.keys() and not (
             self.probing or self.scope.in_request or self.scope.in_headers
         ):
-            related = relations.of_members(mask, masks, expected, cand, self._agree)
+            related = relations.of_members(mask, masks, expected, cand, self.agrees)
         sent_apart, exact = self.scope.values.sent_apart, 0
         for key, value in expected.items():
             if self.probing and self.differences:
@@ -239,9 +240,6 @@ class Walker:
             self.visit(mask.members.get(key, EXACT), base[key], cand[key], (path, key))
         self._note(Fate.EXACT, number=0 if apart else len(base) - len(noise))
 
-    def _agree(self, mask: Any, base: Any, cand: Any) -> bool:
-        return self.agrees(mask, base, cand, None)
-
     # -- rules
 
     def _ruled(
@@ -271,6 +269,8 @@ class Walker:
     # -- leaves
 
     def _symbol(self, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:
+        if usual_times.agree(self, symbol, base, cand, path):
+            return
         live = is_plain(base)
         if self.scope.in_request and live:
             if self.scope.values.same_in_request(name_of(path), base, cand):
@@ -486,7 +486,7 @@ class Walker:
             self.scope.values.heard(self.scope.name_at(path), base, cand, told=True)
         before, after = formats.type_of_pattern(base), formats.type_of(cand)
         if before != after:
-            relation = relations.of_types(base, cand, self._agree)
+            relation = relations.of_types(base, cand, self.agrees)
             self.report(Kind.TYPE, path, f"{before} → {after}", base, cand, relation)
         elif isinstance(base, bytes):
             kind, change = number_change(base, cand)

@@ -125,12 +125,16 @@ class Correspondence:
         self._given[0].add(left)
         self._given[1].add(right)
         if left != right or is_id:
-            names = is_id or (varies and is_code(base))
-            if formats_of is None or left == right:
-                are_strong = left != right and is_strong(left) and is_strong(right)
-            else:
-                are_strong = all(map(formats.has_identity, formats_of))
+            names, is_known = is_id or (varies and is_code(base)), formats_of and left != right
+            are_strong = all(map(formats.has_identity, formats_of or ())) if is_known else None
             self._pair(name, left, right, names=names, are_strong=are_strong)
+
+    def heard_time(self, name: str, left: str, right: str) -> None:
+        """Two times stood at one place of two answers, and varied; it is called like no id."""
+        self._told.pop((name, left), None)
+        self._given[0].add(left)
+        self._given[1].add(right)
+        self._pair(name, left, right, names=True, are_strong=False)
 
     def heard_ids(self, names: Sequence[str], lefts: Sequence[str], rights: Sequence[str]) -> None:
         """Random ids of one form stood at many places: the member's names, and both sides'."""
@@ -154,7 +158,7 @@ class Correspondence:
                 self._any_name.own[left] = (*others, right)
 
     def _is_partner_of(self, left: str, right: str) -> None:
-        known = self._any_name.get(left, ())
+        known = self._any_name.get(left) or ()
         if right not in known:
             self._any_name.own[left] = (*known, right)
 
@@ -164,9 +168,8 @@ class Correspondence:
         if not left or not right:
             return
         if names:
-            self.weak[name, left] = right
-            self._back[name, right] = left
-            self.now[name, left] = right
+            self.weak.own[name, left] = self.now[name, left] = right
+            self._back.own[name, right] = left
             if name in BARE:
                 self.tables.add(left, right)
         self._is_partner_of(left, right)
@@ -251,9 +254,7 @@ class Correspondence:
         left, right = text_of(base), text_of(cand)
         if left is None or right is None:
             return False
-        if left == right:
-            return True
-        if is_link(left) and is_link(right) and self._same_link(left, right):
+        if left == right or (is_link(left) and is_link(right) and self._same_link(left, right)):
             return True
         if right in self._any_name.get(left, ()) or self._translated(left, right):
             self._answer[left] = self._sent[name, left] = right
@@ -362,8 +363,7 @@ class Correspondence:
 
     def is_apart(self, name: str, text: str) -> bool:
         """Whether a test sent one side this in the place of another value, or was given it."""
-        place = name, text
-        return self.weak.get(place, text) != text or self._back.get(place, text) != text
+        return any(one.get((name, text), text) != text for one in (self.weak, self._back))
 
     def is_partner(self, name: str, value: str) -> bool:
         """Whether a value of the candidate has a partner under this name."""
