@@ -38,6 +38,7 @@ class Piece(NamedTuple):
     hole: Placeholder
     value: str
     live: str | None
+    named: tuple[str, float | None]  # the format of the value, and its instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
         found = match(moved, cand) if moved != template else found
     if found.departure is not None and clock.tell_one_age(base, cand):
         return TextComparison()
-    is_fitting = found.follows and all(fits(*one) for one in found.pieces)
+    named = [formats.named(value) for _, value in found.pieces]
+    is_fitting = found.follows and _all_fit(found, named)
     if live is not None and not is_fitting:
         settled = clock.ages_in_their_place(base, cand)
         settled = elapsed.in_its_place(template, live, base, settled)
@@ -100,7 +102,8 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
             base, settled, known.scope.clock_s, own_ids=known.scope.own_ids
         )
         again = match(template, settled) if settled != cand else found
-        found = again if again.follows else found
+        if again.follows and again is not found:
+            found, named = again, [formats.named(value) for _, value in again.pieces]
     if found.departure is not None:
         gone = found.departure
         at = _places(template, base, live, part=gone.part, within=gone.within)
@@ -108,7 +111,8 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
     holes = [at for at, part in enumerate(template.parts) if isinstance(part, Placeholder)]
     pieces = []
     for number, (hole, value) in enumerate(found.pieces):
-        piece = Piece(hole, value, live.pieces[number][1] if live is not None else None)
+        beside = live.pieces[number][1] if live is not None else None
+        piece = Piece(hole, value, beside, named[number])
         pieces.append(piece)
         part = holes[number]
         how = None if value == piece.live else _departs(piece, known, is_fitting=is_fitting)
@@ -118,6 +122,14 @@ def compare_text(template: Template, base: Any, cand: str, known: KnownTexts) ->
             places = _places(template, base, live, part=part)
             return TextComparison(TextDeparture(*how, *places, found.starts[part]))
     return TextComparison(pieces=tuple(pieces))
+
+
+def _all_fit(found: Match, named: list[tuple[str, float | None]]) -> bool:
+    """Whether each value, of which the format is known, is one that its hole admits."""
+    return all(
+        name in hole.formats or fits(hole, value)
+        for (hole, value), (name, _) in zip(found.pieces, named, strict=True)
+    )
 
 
 def compare_row_text(
@@ -163,7 +175,7 @@ def _departs(piece: Piece, known: KnownTexts, *, is_fitting: bool) -> tuple[Kind
 
     `is_fitting`: it is known to be what the hole admits.
     """
-    hole, value, live = piece
+    hole, value, live, _ = piece
     if not (is_fitting or fits(hole, value)):
         # Where the baseline has another format today, the golden says nothing: it shows the format.
         stale = live is not None and not fits(hole, live)
@@ -173,7 +185,7 @@ def _departs(piece: Piece, known: KnownTexts, *, is_fitting: bool) -> tuple[Kind
         return None
     if hole.per_run and known.scope.shared_state and not known.same(live, value):
         return Kind.IDENTITY, "the same → another"
-    if claim := departing_claim(live, value, known):
+    if claims.may_be_made(live) and (claim := departing_claim(live, value, known)):
         return Kind.VALUE, claim.change
     if not known.scope.in_request and known.scope.derived.departs(live, value):
         return Kind.VALUE, OF_SOMETHING_ELSE
@@ -186,7 +198,7 @@ def _departs(piece: Piece, known: KnownTexts, *, is_fitting: bool) -> tuple[Kind
 
 def _padding(before: Placeholder | str, piece: Piece) -> tuple[Kind, str] | None:
     """How digits depart in their leading zeros: `00042` beside `000041`, and not `1000000`."""
-    _, value, live = piece
+    _, value, live, _ = piece
     if live is None or not (live + value).isdigit():
         return None
     is_fraction = isinstance(before, str) and before.endswith((".", ","))

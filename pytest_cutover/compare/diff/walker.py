@@ -408,7 +408,7 @@ class Walker:
             self.loose += text_template.is_type_alone(template)
         hears, in_row = not self.scope.in_request, is_in_row(path)
         for part, piece in enumerate(pieces, 1):
-            name, moment = formats.named(piece.value)
+            name, moment = piece.named
             if moment is None or in_row:
                 varying.keep_piece(self, template, piece, path, part, moment)
             if hears and piece.live is not None and formats.has_identity(name):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from itertools import takewhile
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_cutover.compare.noise.texts import text_tokens
-from pytest_cutover.compare.noise.texts.text_tokens import alike, alike_in_place, tokens
+from pytest_cutover.compare.noise.texts.text_tokens import (
+    alike,
+    alike_in_place,
+    shared_beginning,
+    tokens,
+)
 
 WORDS = st.sampled_from(
     [
@@ -27,9 +35,38 @@ LINES = st.lists(st.tuples(WORDS, SIGNS), min_size=1, max_size=8).map(
 
 @given(LINES)
 def test_the_shorter_expression_cuts_as_the_whole_one(line: str) -> None:
-    with patch.object(text_tokens, "_is_simple", lambda _: False):
+    with (
+        patch.object(text_tokens, "_is_simple", lambda _: False),
+        patch.object(text_tokens, "_LAST_CELL_OF_A_TIME", re.compile("(?!)")),
+    ):
         expected = tokens(line)
     assert expected == tokens(line)
+
+
+@pytest.mark.parametrize("sign", [",", ";", "|", "", ".", "/"])
+@pytest.mark.parametrize(
+    "time", ["2026-03-02T12:00:00.123Z", "2026-03-02 12:00", "2026-03-02T12:00:05+01:00", "12:00"]
+)
+@pytest.mark.parametrize("behind", ["\n", "\r\n", "", "1\n", "Z\n", ".5\n", ":7\n", "-\n", "\n\n"])
+def test_a_last_cell_is_cut_as_any_text(sign: str, time: str, behind: str) -> None:
+    cell = sign + time + behind
+    expected = tokens(cell)
+    with patch.object(text_tokens, "_LAST_CELL_OF_A_TIME", re.compile("(?!)")):
+        assert tokens(cell) == expected
+
+
+@given(st.text("aé\ud800\U0001f600", max_size=300), st.text(max_size=9), st.text(max_size=9))
+def test_the_shared_beginning_is_counted_in_characters(both: str, one: str, other: str) -> None:
+    pairs = zip(both + one, both + other, strict=False)
+    expected = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    assert shared_beginning(both + one, both + other) == expected
+
+
+@given(st.text("ab\0", max_size=300), st.text("ab\0", max_size=9), st.text("ab\0", max_size=9))
+def test_it_is_in_ascii_too(both: str, one: str, other: str) -> None:
+    pairs = zip(both + one, both + other, strict=False)
+    expected = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    assert shared_beginning(both + one, both + other) == expected
 
 
 @given(LINES, LINES, LINES)
