@@ -195,7 +195,7 @@ def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list
     the test made on the baseline before, and has it not.
     """
     asked = one.request
-    if asked.method not in READS or one.response is None or other.response is None:
+    if one.response is None or other.response is None:
         return False
     if (asked.target, asked.body) != (other.request.target, other.request.body):
         return False
@@ -220,7 +220,7 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
     if list(_read(ours)) == list(_read(later)):
         return False  # nothing shows what was written
     for side in (ours, theirs, later):
-        reads = [at for at, one in enumerate(side.exchanges) if one.request.method in READS]
+        reads = [at for at, one in enumerate(side.exchanges) if _asks(one, side)]
         if _last_removal(side) > max(reads, default=-1):
             return False  # what was read is there no more
     if _shows(later, _codes(ours)) and _shows(theirs, left := _codes(theirs)):
@@ -230,7 +230,7 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
     shown, theirs_shown = _rows(later), _rows(theirs)
     for one, other in zip(ours.exchanges, theirs.exchanges, strict=False):
         made, partner = _row(_document(one)), _row(_document(other))
-        if one.request.method in READS or not made or not partner or made == partner:
+        if _asks(one, ours) or not made or not partner or made == partner:
             continue
         if made in shown and partner in theirs_shown and partner not in shown:
             return True
@@ -251,7 +251,7 @@ def _grow_apart(
     ]
     given = _given(ours), _given(theirs)
     for index, answers in enumerate(zip(*trees, strict=False)):
-        if ours.exchanges[index].request.method not in READS:
+        if not _asks(ours.exchanges[index], ours):
             continue
         lists = [dict(_rows_by_place(tree)) for tree in answers]
         for place in set.intersection(*map(set, lists)):
@@ -296,8 +296,23 @@ def _rows_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[str]]
 def _read(transcript: Transcript) -> Iterator[bytes]:
     """Yield the bodies that a test read."""
     for one in transcript.exchanges:
-        if one.request.method in READS and one.response is not None:
+        if one.response is not None and _asks(one, transcript):
             yield one.response.body
+
+
+def _asks(one: Exchange, side: Transcript) -> bool:
+    """Whether a request asks for what is there: by its method or, as a query of GraphQL and a
+    search do, since it sends nothing that the test made and is answered with some of it.
+    """
+    if one.request.method in READS:
+        return True
+    if one.request.method != "POST" or one.response is None:
+        return False
+    codes = _codes(side)
+    sent = one.request.target.encode() + one.request.body
+    return not any(code in sent for code in codes) and any(
+        code in one.response.body for code in codes
+    )
 
 
 def _shows(transcript: Transcript, codes: list[bytes]) -> bool:
@@ -307,7 +322,7 @@ def _shows(transcript: Transcript, codes: list[bytes]) -> bool:
 
 def _rows(transcript: Transcript) -> frozenset[bytes]:
     """Return the rows of the lists that a test read, as text."""
-    read = (one for one in transcript.exchanges if one.request.method in READS)
+    read = (one for one in transcript.exchanges if _asks(one, transcript))
     return frozenset(row for one in read for rows in _lists(_document(one)) for row in rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -228,6 +229,30 @@ def test_a_wrapped_list_with_a_row_of_the_test_on_two_databases_that_nobody_name
     found = settled(state, judge, asked)
     assert bool(found.differences) is is_found
     assert is_found or not (found.account.open or found.inconclusive)
+
+
+@pytest.mark.parametrize("fault", ["", "newest missing", "renamed"])
+def test_a_list_that_is_asked_for_by_post_on_two_databases_that_nobody_named(fault: str) -> None:
+    """A query of GraphQL, or a search with a body: a write by its method alone."""
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
+    sides: dict[Side, list[Row]] = {Side.BASELINE: [], Side.CANDIDATE: []}
+
+    def asked(side: Side) -> Transcript:
+        rows, name = sides[side], new_unique("N")
+        rows.append({"id": str(uuid4()), "name": name})
+        sent = {"query": "mutation { add }", "variables": {"name": name}}
+        made = exchange({"data": {"add": rows[-1]}}, method="POST", sent=sent)
+        shown = rows
+        if side is Side.CANDIDATE:
+            shown = rows[:-1] if fault == "newest missing" else rows
+            shown = [{**row, "name": "foo"} for row in rows] if fault == "renamed" else shown
+        edges = {"data": {"items": {"edges": [{"node": row} for row in shown]}}}
+        read = exchange(edges, method="POST", sent={"query": "{ items { edges } }"})
+        return transcript(made, read, side=side, generated=[("N", name)])
+
+    found = settled(state, judge, asked)
+    assert bool(found.differences) is bool(fault)
+    assert fault or not (found.account.open or found.inconclusive)
 
 
 def test_rows_in_reverse_under_other_ids_are_a_difference_though_nobody_said_that_they_share() -> (
