@@ -182,7 +182,7 @@ def course(
     """Return whether two values that differ read the clocks of their exchanges, and else how far
     ahead of it they went on with it.
     """
-    moments = _moments(values, known)
+    moments = known if None not in known else _moments(values, known)
     (started, ended), (began, stopped) = spans
     ended_s = ended, stopped
     if moments[0] is None and not (isinstance(values[0], str) and len(values[0]) == 10):

@@ -42,7 +42,6 @@ from pytest_cutover.normalize.matchers import (
     NOISY,
     ArrayOf,
     ArrayPattern,
-    is_plain,
 )
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
@@ -258,7 +257,8 @@ def _may_depart(pairs: list[Pair], cand: list[Any]) -> Iterable[int]:
         return range(len(cand))
     apart = map(ne, values, cand)
     if not NOISY.isdisjoint(kinds.union(map(type, values))):
-        apart = map(or_, apart, (not (is_plain(mask) and is_plain(one)) for mask, one in pairs))
+        for side in (masks, values):
+            apart = map(or_, apart, map(NOISY.__contains__, map(type, side)))
     return compress(range(len(cand)), apart)
 
 
