@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pytest_cutover.compare.diff.scope import Scope
@@ -44,8 +45,8 @@ def confusions(observations: Iterable[Observation]) -> list[Confusion]:
     an answer said.
     """
     observations = list(observations)
-    pairs = {one[:2] for one in observations}
-    if len(pairs) == len({number for number, _ in pairs}) == len({value for _, value in pairs}):
+    pairs = set(map(itemgetter(0, 1), observations))
+    if all(len(set(map(itemgetter(at), pairs))) == len(pairs) for at in (0, 1)):
         return []
     classes: dict[int, list[Observation]] = {}
     for one in observations:

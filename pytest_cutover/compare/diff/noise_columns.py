@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress
-from operator import ne
+from operator import itemgetter, ne
 from typing import Any, Final
 
 from msgspec import DecodeError, Raw
@@ -133,7 +133,7 @@ class Table:
         named, between = b"", [text]
         for name in names:
             try:
-                spelled.append([bytes(row[name]) for row in rows])
+                spelled.append(list(map(bytes, map(itemgetter(name), rows))))
             except KeyError:
                 return None
             named, pieces = _pieces(name, named.join(between), len(rows))
@@ -152,17 +152,16 @@ class Table:
         named, between = b"", [text]
         for name in names:
             named, pieces = _pieces(name, named.join(between), len(self.rows))
-            column = [piece[: piece.find(b'"', 1) + 1] for piece in pieces[1:]]
-            read = texts(column) if len(column) == len(self.rows) else None
-            if read is None:
+            column, read = _texts_before(pieces[1:])
+            if read is None or len(read) != len(self.rows):
                 return None
             spelled.append(column)
             values.append(read)
             between = _between(pieces, column)
         if named != self.named or between != self.between:
             return None
-        rows = _with_values([{**row} for row in self.rows], names, values)
-        return Table(rows, tuple(spelled), tuple(values), named, between)
+        rows = _with_values(list(map(dict.copy, self.rows)), names, values)
+        return Table(rows, tuple(spelled), tuple(values), named, self.between)
 
     @property
     def are_ids(self) -> bool:
@@ -209,10 +208,22 @@ def _begin(pieces: list[bytes], values: list[bytes]) -> bool:
     return all(map(bytes.startswith, pieces[1:], values))
 
 
+def _texts_before(pieces: list[bytes]) -> tuple[list[bytes], list[str] | None]:
+    """Return the texts that pieces begin with, spelled and read; most columns are of one width."""
+    width = pieces[0].find(b'"', 1) + 1 if pieces else 0
+    column = [piece[:width] for piece in pieces]
+    read = texts(column)
+    if read is None:
+        column = [piece[: piece.find(b'"', 1) + 1] for piece in pieces]
+        read = texts(column)
+    return column, read
+
+
 def _between(pieces: list[bytes], values: list[bytes]) -> list[bytes]:
     """Return what stands between the values that pieces begin with."""
-    rest = zip(pieces[1:], values, strict=True)
-    return [pieces[0], *(piece[len(value) :] for piece, value in rest)]
+    sizes = map(len, values)
+    rest = [piece[size:] for piece, size in zip(pieces[1:], sizes, strict=True)]
+    return [pieces[0], *rest]
 
 
 def _names_are_plain(text: bytes) -> bool:

@@ -234,6 +234,7 @@ def _by_column(
     departs = None in known or any(
         mine != its
         for column, *sides in zip(columns, one.spelled, other.spelled, strict=True)
+        if column.kind is None or column.kind.per_run
         for symbol, mine, its in zip(column.symbols, *sides, strict=True)
         if symbol.per_run
     )

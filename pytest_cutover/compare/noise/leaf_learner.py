@@ -279,8 +279,7 @@ class LeafLearner:
             if shared is None:
                 self._numbers += 1
                 shared = self._numbers
-                for owner, value in zip(self._owners, values, strict=True):
-                    owner[value] = shared
+                left[values[0]] = right[values[1]] = shared
             known[before] = shared
         return known[before]
 

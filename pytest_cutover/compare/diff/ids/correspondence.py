@@ -10,7 +10,6 @@ that are built from it, in their answers, and in members of the same name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, repeat
@@ -20,6 +19,7 @@ from typing import Any
 from pytest_cutover.compare.diff.ids import partners
 from pytest_cutover.compare.diff.ids.id_forms import (
     are_alike_but_for,
+    is_address,
     is_code,
     is_link,
     is_no_part,
@@ -40,9 +40,6 @@ from pytest_cutover.normalize.normalized import NormalizedExchange
 from pytest_cutover.normalize.substitution import SHORTEST_INSIDE_TEXT
 
 MOST_KEPT = 20_000  # of earlier tests: the oldest go first
-# A number of a row, and no year.
-_ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
-_IN_A_QUERY = re.compile(r"^[^#]*[?&](?:\w*_)?id=$")
 _NAMELESS = ""
 _ANYWHERE = "*"
 
@@ -151,6 +148,11 @@ class Correspondence:
         self.now.update(zip(ours, rights, strict=True))
         self.now.update(zip(zip(repeat(_ANYWHERE), lefts, strict=False), rights, strict=True))
         known, partners = self.strong.quick_get(), self._any_name.quick_get()
+        are_new = not (any(map(known, lefts)) or any(map(partners, lefts)))
+        if are_new and len(set(lefts)) == len(lefts):
+            self.strong.own.update(zip(lefts, rights, strict=True))
+            self._any_name.own.update(zip(lefts, zip(rights, strict=True), strict=True))
+            return
         for left, right in zip(lefts, rights, strict=True):
             if known(left) is None:
                 self.strong.own[left] = right
@@ -332,8 +334,7 @@ class Correspondence:
         found: list[tuple[str, str, str]] = []
         for at in (n for n, pair in enumerate(zip(ours, theirs, strict=True)) if ne(*pair)):
             one, other, before = ours[at], theirs[at], "".join(ours[:at])
-            is_one = before.endswith("/") if "?" not in before else _IN_A_QUERY.search(before)
-            if not (is_one and _ADDRESSED.fullmatch(one) and _ADDRESSED.fullmatch(other)):
+            if not all(is_address(before, text) for text in (one, other)):
                 return False
             known = self.weak.get((before, one))
             is_new = self.tables.gives_out(before, one, other)
@@ -374,9 +375,8 @@ class Correspondence:
         text = text_of(value)
         if text is None:
             return False
-        if (names_an_id(name) and (name, text) in self.weak) or text in self.strong:
-            return True
-        return isinstance(value, str) and self.holds_made(value)
+        is_given = (names_an_id(name) and (name, text) in self.weak) or text in self.strong
+        return is_given or (isinstance(value, str) and self.holds_made(value))
 
     def holds_made(self, text: str) -> bool:
         """Whether a text holds a code that a test of this run made."""

@@ -19,6 +19,9 @@ _PADDED = re.compile(r"0[0-9]")
 # A word that somebody wrote, set off by a sign; what is drawn seldom has one.
 _WRITTEN = re.compile(r"(?:^|[-_:./#,])(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})[-_:./#,]")
 _BETWEEN = re.compile(r"([/?&=#;,:|\s\"'<>()]+)")
+# A number of a row, and no year.
+_ADDRESSED = re.compile(r"(?!(?:19|20)\d\d$)\d{1,12}")
+_IN_A_QUERY = re.compile(r"^[^#]*[?&](?:\w*_)?id=$")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _INSIDE = re.compile(r"[\-.+=~_]")
 _SHORTEST_CODE = 6
@@ -99,6 +102,12 @@ def are_alike_but_for(pairs: Mapping[str, str], left: str, right: str) -> bool:
 def is_link(value: str) -> bool:
     """Whether a value is a path or an address."""
     return value.startswith("/") or "://" in value or "\ufdd0origin" in value
+
+
+def is_address(before: str, text: str) -> bool:
+    """Whether what stands behind the beginning of a link is the number of a row."""
+    leads_to_one = before.endswith("/") if "?" not in before else _IN_A_QUERY.search(before)
+    return bool(leads_to_one and _ADDRESSED.fullmatch(text))
 
 
 def ways_to_read(

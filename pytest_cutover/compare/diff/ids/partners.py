@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from pytest_cutover.compare.diff.ids.layered import Layered
 from pytest_cutover.core.unique import codes_in
 
 ByName = Layered[tuple[str, str], str]
 OfAnyName = Layered[str, tuple[str, ...]]
+
+_K = TypeVar("_K")
 
 _MANY = 32
 
@@ -59,11 +62,17 @@ def _codes_of(texts: Mapping[str, int]) -> Counter[str]:
     return codes
 
 
+def _without(pairs: Iterable[tuple[_K, str]], told: Mapping[_K, str]) -> dict[_K, str]:
+    if not told:
+        return dict(pairs)
+    return {key: right for key, right in pairs if told.get(key) != right}
+
+
 def settled_everywhere(
     strong: Layered[str, str], partners: Partners, told: Mapping[str, str], *, most: int
 ) -> tuple[Layered[str, str], Partners]:
     """Return the pairs that correspond everywhere as earlier ones, without those that were told."""
-    pairs = {left: right for left, right in strong.news() if told.get(left) != right}
+    pairs = _without(strong.news(), told)
     settled, left_out = strong.settled(pairs, most=most)
     gone = (*strong.before(pairs).values(), *left_out.values())
     return settled, partners.settled(pairs.values(), gone)
@@ -82,7 +91,7 @@ def settled_by_name(
 
     A value that has a partner under several names has it as often, so that it can lose one.
     """
-    pairs = {place: right for place, right in weak.news() if told.get(place) != right}
+    pairs = _without(weak.news(), told)
     settled, left_out = weak.settled(pairs, most=most)
     lefts: dict[tuple[str, str], str | None] = {}
     partners: dict[str, tuple[str, ...] | None] = {}

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any
 
 from pytest_cutover.compare.diff.account import Fate
@@ -46,10 +47,10 @@ class NewIds:
         """Hear the rows from `start` to the next one that is to be looked into; return that."""
         known = self.base.parsed
         end = next((at for at in range(start, len(known)) if not known[at]), len(known))
-        scope, places = walk.scope, [(path, at) for at in range(start, end)]
+        scope, places = walk.scope, list(zip(repeat(path), range(start, end), strict=False))
         names = [scope.name_at((places[0], column.name)) for column in self.columns]
         ours, theirs = (
-            [[row[column.name] for row in rows[start:end]] for column in self.columns]
+            [list(map(itemgetter(one.name), rows[start:end])) for one in self.columns]
             for rows in (self.base, self.cand)
         )
         scope.values.heard_ids(names * (end - start), _row_by_row(ours), _row_by_row(theirs))

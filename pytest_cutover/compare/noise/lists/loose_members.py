@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, KeysView, Sequence
 from itertools import repeat
-from operator import eq
+from operator import eq, itemgetter
 from typing import Any
 
 from pytest_cutover.compare.noise.lists.columns import FEWEST_ROWS
@@ -42,10 +42,11 @@ def loose_members(
         return None
 
     def is_settled(name: str) -> bool:
-        ours = [row[name] for row in first]
-        if again is not first and ours != [row[name] for row in again]:
+        member = itemgetter(name)
+        ours = list(map(member, first))
+        if again is not first and ours != list(map(member, again)):
             return False
-        return are_literal(ours) if is_new else ours == [known[name] for known in before]
+        return are_literal(ours) if is_new else ours == list(map(member, before))
 
     return tuple(name for name in names if not is_settled(name))
 
@@ -70,7 +71,7 @@ def loose_cells(
         return None
 
     def is_settled(place: int) -> bool:
-        ours = [row[place] for row in first]
-        return ours == [row[place] for row in again] and are_literal(ours)
+        ours = list(map(itemgetter(place), first))
+        return ours == list(map(itemgetter(place), again)) and are_literal(ours)
 
     return tuple(place for place in range(len(first[0])) if not is_settled(place))
