@@ -33,7 +33,11 @@ def parse(pointer: str) -> tuple[str, ...]:
 
 def join(names: Iterable[str | int]) -> str:
     """Return the pointer of these names and indices; the inverse of `parse`."""
-    return "".join([f"/{escape(str(name))}" for name in names])
+    tokens = [*map(str, names)]
+    pointer = "/".join(("", *tokens))
+    if "~" not in pointer and pointer.count("/") == len(tokens):
+        return pointer  # as most are: there is nothing to escape
+    return "".join([f"/{escape(token)}" for token in tokens])
 
 
 def at(document: Any, pointer: str) -> Any:

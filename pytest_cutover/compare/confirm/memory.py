@@ -19,6 +19,7 @@ from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundCont
 from pytest_cutover.compare.noise.lists.rows_of_rounds import with_rows_of
 from pytest_cutover.compare.noise.model import Golden, Recording, learn_from
 from pytest_cutover.compare.noise.rules import Rules
+from pytest_cutover.compare.noise.type_stability import wavering
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.body import BodyKind, Parser
 
@@ -33,6 +34,7 @@ class Memory:
     _compared: dict[_Key, tuple[Comparison, _Key]] = field(default_factory=dict)
     _recordings: dict[int, tuple[Recording, _Key]] = field(default_factory=dict)
     _with_rows: dict[_Key, tuple[Golden, _Key]] = field(default_factory=dict)
+    _wavering: dict[int, tuple[tuple[str, str] | None, Golden]] = field(default_factory=dict)
     _bodies: Bodies = field(default_factory=Bodies)
 
     def learn(
@@ -58,6 +60,14 @@ class Memory:
         if key not in self._with_rows:
             self._with_rows[key] = with_rows_of(golden, live), (golden, live)
         return self._with_rows[key][0]
+
+    def wavering(self, golden: Golden) -> tuple[str, str] | None:
+        """Return where the baseline changed the type of a value, as the noise of all rounds has
+        it.
+        """
+        if id(golden) not in self._wavering:
+            self._wavering[id(golden)] = wavering(golden), golden
+        return self._wavering[id(golden)][0]
 
     def _read(self, transcript: Transcript, beside: Transcript | None = None) -> Recording:
         key = id(transcript.exchanges)

@@ -30,7 +30,6 @@ from pytest_cutover.compare.noise.model import (
     UnsteadyBaseline,
     without_ids_of_the_run,
 )
-from pytest_cutover.compare.noise.type_stability import wavering
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Transcript
 
@@ -160,7 +159,8 @@ class Judge:
                 return Judged((), inconclusive=str(error))
         compare = case.memory.comparing(golden, self.rulebook.under(golden))
         judged = judge(rounds, compare, self.known)
-        wavers = wavering(golden) if case.golden is None and len(rounds) > 1 else None
+        is_told = case.golden is None and len(rounds) > 1
+        wavers = case.memory.wavering(golden) if is_told else None
         if wavers is None:
             return judged
         endpoint, how = wavers
