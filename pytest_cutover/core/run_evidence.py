@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from operator import is_
 from typing import Any, TypeVar
 
 from pytest_cutover.core.evidence import PROPERTY, FromItem, Payload, TestEvidence, kind_of
@@ -85,11 +86,11 @@ class Received:
 @dataclass(slots=True)
 class _Alike:
     """Texts, numbers and tuples of the values so far: tests say much alike, as their endpoints, by
-    what places are held and how many, or the whole account.
+    what places are held and how many, a row of an account, or all of it.
     """
 
     _plain: dict[str | int, str | int] = field(default_factory=dict)
-    _tuples: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    _tuples: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
 
     def share(self, value: _Value) -> _Value:
         """Return a value that holds what earlier ones hold where that is the same."""
@@ -107,19 +108,16 @@ class _Alike:
     def _text(self, said: Any) -> Any:
         if type(said) is str or type(said) is int:
             return self._plain.setdefault(said, said)
-        return tuple(map(self._text, said)) if type(said) is tuple else said
+        return self._tuple(said) if type(said) is tuple and said else said
 
-    def _tuple(self, said: Any) -> Any:
+    def _tuple(self, said: tuple[Any, ...]) -> tuple[Any, ...]:
+        shared = tuple(map(self._text, said))
         try:
-            key = hash(said)
+            known = self._tuples.setdefault(shared, shared)
         except TypeError:
-            return self._text(said)  # something in it has no hash
-        known = self._tuples.get(key)
-        if known is None:
-            known = self._tuples[key] = self._text(said)
-            return known
+            return shared  # something in it has no hash
         # What is equal may be of another type: 1 is True, and 1.0.
-        return known if known == said and repr(known) == repr(said) else self._text(said)
+        return known if all(map(is_, known, shared)) else shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

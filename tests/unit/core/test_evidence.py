@@ -192,6 +192,17 @@ def test_the_reports_of_a_test_hold_one_line_together_and_equal_accounts_are_one
     assert one.account is other.account
 
 
+def test_equal_rows_of_unequal_accounts_are_one() -> None:
+    shown, row = ("GET /b", "constrained", "uuid4"), ("GET /a", "exact", "", 900)
+    values = [a_test(name, account=(row, (*shown, n))) for n, name in enumerate("ab")]
+
+    one, other = received(*((PROPERTY, line_of(TEST, each)) for each in values)).of(TEST)
+
+    assert tuple(values) == (one, other)
+    assert one.account[0] is other.account[0]
+    assert one.account[1] != other.account[1]
+
+
 def test_what_is_equal_and_of_another_type_is_not_shared() -> None:
     payload = Payload("pair", WithTuple)
     values = [WithTuple(name, (value, 7)) for name, value in (("a", True), ("b", 1), ("c", 1.0))]
