@@ -177,9 +177,10 @@ def test_a_number_that_each_side_counts_is_nobodys_gift() -> None:
 @pytest.mark.parametrize("form", ["{:%Y-%m-%dT%H:%M:%SZ}", "{:%Y-%m-%d}", "{:%Y-%m-%d %H:%M:%S}"])
 def test_a_row_shows_the_time_that_its_write_was_sent(form: str, off: timedelta) -> None:
     """What is due is another time in each run, and so no clock and no value tells it."""
+    noon = datetime.now(UTC).replace(hour=12)  # an hour later is no other day, at any time of day
 
     def side(first: int, drift: timedelta) -> tuple[Transcript, Transcript]:
-        due = [datetime.now(UTC) + timedelta(days=3, seconds=first * 7 + at) for at in range(2)]
+        due = [noon + timedelta(days=3, seconds=first * 7 + at) for at in range(2)]
         names = [new_unique("lot") for _ in due]
         rows = [
             {"name": name, "due": form.format(one)} for name, one in zip(names, due, strict=True)
@@ -197,6 +198,5 @@ def test_a_row_shows_the_time_that_its_write_was_sent(form: str, off: timedelta)
     first = compare(ours, theirs, golden=learn(ours, again), shared_state=False)
     context = RoundContext(known=first.values)
     found = compare(mine, yours, context, golden=learn(mine, mine), shared_state=False)
-    noon = datetime(2026, 11, 27, 12, tzinfo=UTC)
     is_another = form.format(noon) != form.format(noon + off)
     assert bool(found.differences) is is_another, brief(found.differences)
