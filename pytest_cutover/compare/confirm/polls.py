@@ -45,25 +45,29 @@ class _Run:
 
 def without_polls(
     rounds: Sequence[Round], golden: Golden | None = None
-) -> tuple[list[Round], list[Stray]]:
-    """Return the rounds with the last answer of each polling loop, and answers nobody knows.
+) -> tuple[list[Round], Golden | None, list[Stray]]:
+    """Return the rounds and their golden with the last answer of each polling loop, and answers
+    nobody knows.
 
     Where the sides or rounds did not ask the same things in the same order, nothing is left out.
     """
     sides = [side for one in rounds for side in (one.baseline, one.candidate)]
     runs = [_runs_of(side) for side in sides]
-    known = [_runs_of_golden(golden)] if golden is not None else []
-    polls = _polls([*runs, *known]) or (_polls(runs) if known else ())
+    known = _runs_of_golden(golden) if golden is not None else None
+    polls = _polls([*runs, known]) if known is not None else ()
+    if golden is not None and known is not None and polls:
+        golden = _last_of_golden(golden, known, polls)
+    polls = polls or _polls(runs)
     if not polls:
-        return list(rounds), []
+        return list(rounds), golden, []
     kept = [_last_of(side, own, polls) for side, own in zip(sides, runs, strict=True)]
     strays = _strays(rounds, runs, polls)
-    return [Round(kept[2 * i], kept[2 * i + 1]) for i in range(len(rounds))], strays
+    return [Round(kept[2 * i], kept[2 * i + 1]) for i in range(len(rounds))], golden, strays
 
 
 def recorded_without_polls(first: Transcript, again: Transcript) -> tuple[Transcript, Transcript]:
     """Return two recordings with the last answer of each polling loop."""
-    (one,), _ = without_polls([Round(first, again)])
+    (one,), _, _ = without_polls([Round(first, again)])
     return one.baseline, one.candidate
 
 
@@ -73,11 +77,7 @@ def as_recorded(golden: Golden, observed: Transcript) -> tuple[Golden, Transcrip
     polls = _polls([runs, known])
     if not polls:
         return golden, observed
-    gone = {
-        index for run in (known[poll] for poll in polls) for index in range(run.start, run.end - 1)
-    }
-    kept = tuple(one for index, one in enumerate(golden.exchanges) if index not in gone)
-    return replace(golden, exchanges=kept), _last_of(observed, runs, polls)
+    return _last_of_golden(golden, known, polls), _last_of(observed, runs, polls)
 
 
 def _runs_of(transcript: Transcript) -> list[_Run]:
@@ -118,9 +118,22 @@ def _polls(sides: Sequence[Sequence[_Run]]) -> tuple[int, ...]:
 
 
 def _last_of(side: Transcript, runs: Sequence[_Run], polls: Sequence[int]) -> Transcript:
-    gone = {index for poll in polls for index in range(runs[poll].start, runs[poll].end - 1)}
+    gone = _on_the_way(runs, polls)
     kept = tuple(one for index, one in enumerate(side.exchanges) if index not in gone)
     return replace(side, exchanges=kept)
+
+
+def _last_of_golden(golden: Golden, runs: Sequence[_Run], polls: Sequence[int]) -> Golden:
+    gone = _on_the_way(runs, polls)
+    kept = tuple(one for index, one in enumerate(golden.exchanges) if index not in gone)
+    return replace(golden, exchanges=kept)
+
+
+def _on_the_way(runs: Sequence[_Run], polls: Sequence[int]) -> frozenset[int]:
+    """Return the places of the answers before the last one of each loop."""
+    return frozenset(
+        index for poll in polls for index in range(runs[poll].start, runs[poll].end - 1)
+    )
 
 
 def _strays(

@@ -120,7 +120,8 @@ class Judge:
 
     def live(self, case: TestState) -> Judged:
         """All rounds so far, under the golden's noise or the noise of the rounds themselves."""
-        rounds, strays = without_polls(case.rounds, case.golden)
+        rounds, golden, strays = without_polls(case.rounds, case.golden)
+        case = replace(case, golden=golden)
         judged = replace(self._live(rounds, case), first=rounds[0])
         done = len(rounds)
         by_chance = [
@@ -178,7 +179,8 @@ class Judge:
         """
         if len(case.rounds) < _ROUNDS:
             return ()
-        rounds, _ = without_polls(case.rounds, case.golden)
+        rounds, golden, _ = without_polls(case.rounds, case.golden)
+        case = replace(case, golden=golden)
         baselines = [one.baseline for one in rounds]
         try:
             golden = self._recorded(case, rounds) or without_ids_of_the_run(
