@@ -304,18 +304,20 @@ class ParityPlugin:
             self._session.secrets.spellings(), self._session.secrets.credentials()
         )
         if variant == str(Side.BASELINE):
-            self._hand_over(item, self._baseline_ran(test, transcript, evidence))
+            # Where the candidate follows, all rounds tell whether the golden is stale.
+            follows = self._variant(item, Side.CANDIDATE) is not None
+            self._hand_over(item, self._baseline_ran(test, transcript, evidence, follows))
         else:
             self._case(test).last = Ended(transcript, evidence, error)
 
     def _baseline_ran(
-        self, test: str, transcript: Transcript, evidence: TestEvidence
+        self, test: str, transcript: Transcript, evidence: TestEvidence, follows: bool
     ) -> TestEvidence:
         case = self._case(test)
         case.baseline, case.baseline_failed = transcript, evidence.body_failed
         if case.golden_problem:
             evidence = replace(evidence, stale=(case.golden_problem,))
-        elif case.golden is not None and not self._plan.recording and not case.confirming:
+        elif case.golden is not None and not self._plan.recording and not follows:
             stale = self._judge().stale(case.golden, transcript)
             evidence = replace(evidence, stale=tuple(map(self._scrub, stale)))
         return evidence
@@ -438,6 +440,7 @@ class ParityPlugin:
             open_places=open_places_of(judged.account, self._scrub),
             open_more=max(0, len(judged.account.open) - MOST_OPEN),
             alike=alike(first.baseline, first.candidate, judged.differences) if first else (),
+            stale=evidence.stale or tuple(map(self._scrub, judged.stale)),
         )
 
     def _hear_seed(self, item: pytest.Item) -> None:

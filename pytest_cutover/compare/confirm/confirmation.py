@@ -90,7 +90,9 @@ class Judged:
     `moving` are the places, by endpoint and pointer, of numbers that vary and of which more rounds
     would tell whether they move together, `drawn` those of words that may be none of the
     baseline's, `few_rows` those of lists that may be sorted by a name, or be in a wrong order.
-    `by_form`: the sides differ in a row, in what the noise holds to its form alone.
+    `by_form`: the sides differ in a row, in what the noise holds to its form alone. `stale` says
+    where the baseline departs from its golden in every round; `stale_by_numbers`: in numbers alone,
+    which may be of a moment.
     """
 
     differences: tuple[Difference, ...]
@@ -104,6 +106,8 @@ class Judged:
     drawn: frozenset[tuple[str, str]] = frozenset()
     few_rows: frozenset[tuple[str, str]] = frozenset()
     by_form: bool = False
+    stale: tuple[str, ...] = ()
+    stale_by_numbers: bool = False
     first: Round | None = None  # the first round, as it was compared
 
 

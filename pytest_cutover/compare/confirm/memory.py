@@ -6,10 +6,12 @@ further round adds nothing to the noise, what was compared under it still holds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from pytest_cutover.compare.confirm import stale_goldens
 from pytest_cutover.compare.confirm.confirmation import Compare
 from pytest_cutover.compare.diff.fast_path import in_step, same_bytes
 from pytest_cutover.compare.diff.paired_parse import SHORTEST
@@ -54,11 +56,15 @@ class Memory:
             self._learned[key] = golden, (first.exchanges, again.exchanges, earlier)
         return self._learned[key][0]
 
-    def with_rows_of(self, golden: Golden, live: Golden) -> Golden:
-        """Return a golden with what the rounds showed of the rows of its lists."""
-        key = (id(golden), id(live))
+    def with_rows_of(
+        self, golden: Golden, live: Golden, rounds: Sequence[tuple[Transcript, Transcript]]
+    ) -> Golden:
+        """Return a golden with what the rounds showed of the rows of its lists and of numbers."""
+        last = rounds[-1][1].exchanges
+        key = (id(golden), id(live), id(last))
         if key not in self._with_rows:
-            self._with_rows[key] = with_rows_of(golden, live), (golden, live)
+            found = with_rows_of(golden, live, stale_goldens.moving(rounds))
+            self._with_rows[key] = found, (golden, live, last)
         return self._with_rows[key][0]
 
     def wavering(self, golden: Golden) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ baseline's, and the row that a test has made stands where it does on the baselin
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence, Set
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm.sharing import ids_given
@@ -96,6 +96,8 @@ def _steps_told(rounds: Sequence[Sides], shown: Sequence[Lists]) -> tuple[str, s
             [key_of(EXACT, as_sent(row, codes)) for row in rows]
             for rows, codes in zip(both, made, strict=True)
         ]
+    if _come_back(pages[::2]):
+        return None
     for turned in (pages, [page[::-1] for page in pages]):
         head = size_of_head(turned)
         below = [page[head:] for page in turned]
@@ -109,6 +111,12 @@ def _steps_told(rounds: Sequence[Sides], shown: Sequence[Lists]) -> tuple[str, s
             if ours and ours[0] != theirs[0]:
                 return _OTHER_ROWS, _told(ours[0]), _told(theirs[0])
     return None
+
+
+def _come_back(pages: Sequence[Page]) -> bool:
+    """Whether a page is shown again after another one: it is none of the newest."""
+    turns = [page for page, _ in groupby(pages)]
+    return any(page in turns[:at] for at, page in enumerate(turns))
 
 
 def size_of_head(pages: Sequence[Page]) -> int:

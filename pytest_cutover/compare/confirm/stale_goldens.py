@@ -9,8 +9,9 @@ while it was recorded, is another one. So are the pid and the start of a process
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm.movement import number_of
@@ -18,6 +19,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock, formats, written_times
+from pytest_cutover.compare.noise.lists.rows_of_rounds import Moves
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import (
@@ -30,6 +32,7 @@ from pytest_cutover.normalize.normalized import Golden, NormalizedExchange, norm
 from pytest_cutover.normalize.substitution import Substitution
 
 _A_DAY_S: Final = 86_400.0
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _PID: Final = re.compile(r"(?<=\bpid)(\W{1,3})\d+\b", re.IGNORECASE)
 _OF_VALUES: Final = frozenset((Kind.VALUE, Kind.HEADER_VALUE))
 
@@ -53,6 +56,47 @@ def departures(
             or _is_of_another_process(one, golden.exchanges[one.exchange], seen[one.exchange])
         )
     )
+
+
+def moving(rounds: Sequence[tuple[Transcript, Transcript]]) -> Moves:
+    """Return what says whether a number moves on both sides, within what the baseline shows and
+    what was recorded: both recordings had it by chance, as that of a few milliseconds.
+    """
+
+    @cache
+    def seen(side: int) -> list[tuple[NormalizedExchange, ...]]:
+        return [normalize(one[side]) for one in rounds]
+
+    def moves(exchange: int, place: tuple[str, ...], recorded: str | bytes) -> bool:
+        ours, theirs = (
+            [_numbers(_value_at(one, exchange, place)) for one in seen(side)] for side in (0, 1)
+        )
+        known = [_numbers(recorded), *ours]
+        if len({text for text, _ in (*known, *theirs)}) > 1:
+            return False
+        columns = [
+            list(zip(*(numbers for _, numbers in side), strict=True)) for side in (known, theirs)
+        ]
+        return any(len(set(told)) > 1 for told in columns[1]) and all(
+            min(was) <= max(told) and min(told) <= max(was)
+            for was, told in zip(*columns, strict=True)
+        )
+
+    return moves
+
+
+def _value_at(
+    seen: Sequence[NormalizedExchange], exchange: int, place: tuple[str, ...]
+) -> str | bytes:
+    answer = seen[exchange].response if exchange < len(seen) else None
+    found = None if answer is None else _at(answer.body.tree, place)
+    return found if isinstance(found, str | bytes) else ""
+
+
+def _numbers(value: str | bytes) -> tuple[str, tuple[Decimal, ...]]:
+    """Return a number, or a text without its numbers and these."""
+    text = value.decode() if isinstance(value, bytes) else value
+    return _NUMBER.sub("0", text), tuple(map(Decimal, _NUMBER.findall(text)))
 
 
 def _is_of_others(one: Difference, seen: Iterable[NormalizedExchange]) -> bool:

@@ -15,6 +15,7 @@ from pytest_cutover.compare.confirm.confirmation import (
     with_open,
 )
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
+from pytest_cutover.compare.confirm.late_round import told_by_numbers
 from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
@@ -94,6 +95,10 @@ class Judge:
 
     def stale(self, golden: Golden, baseline: Transcript) -> tuple[str, ...]:
         """Where the live baseline departs from its golden, in up to three sentences."""
+        return self._stale(golden, baseline)[0]
+
+    def _stale(self, golden: Golden, baseline: Transcript) -> tuple[tuple[str, ...], bool]:
+        """Where the live baseline departs from its golden, and whether in numbers alone."""
         golden, baseline = as_recorded(golden, baseline)
         against = self._beside_golden(golden, baseline)
         differences = stale_goldens.departures(golden, baseline, against.differences)
@@ -103,7 +108,11 @@ class Judge:
         ]
         if against.inconclusive:
             messages.append(against.inconclusive)
-        return tuple(messages)
+        numbers = told_by_numbers(differences)
+        by_numbers = not against.inconclusive and all(
+            one.signature in numbers for one in differences
+        )
+        return tuple(messages), bool(messages) and by_numbers
 
     def from_memory(self, case: TestState, candidate: Transcript) -> Judged:
         """Return the candidate beside the golden, where the baseline is not part of the run."""
@@ -123,6 +132,10 @@ class Judge:
         rounds, golden, strays = without_polls(case.rounds, case.golden)
         case = replace(case, golden=golden)
         judged = replace(self._live(rounds, case), first=rounds[0])
+        recorded = self._recorded(case, rounds)
+        if recorded is not None:
+            stale, by_numbers = self._stale(recorded, rounds[0].baseline)
+            judged = replace(judged, stale=stale, stale_by_numbers=by_numbers)
         done = len(rounds)
         by_chance = [
             one.difference
@@ -191,14 +204,15 @@ class Judge:
         return departures(baselines, case.memory.comparing(golden, self.rulebook.under(golden)))
 
     def _recorded(self, case: TestState, rounds: list[Round]) -> Golden | None:
-        """Return the golden, after several rounds with what they showed of rows."""
+        """Return the golden, after several rounds with what they showed of rows and numbers."""
         if case.golden is None or len(rounds) < _ROUNDS:
             return case.golden
         try:
             live = self._learned(case, [one.baseline for one in rounds])
         except UnsteadyBaseline:
             return case.golden
-        return case.memory.with_rows_of(case.golden, live)
+        both = [(one.baseline, one.candidate) for one in rounds]
+        return case.memory.with_rows_of(case.golden, live, both)
 
     def _learned(self, case: TestState, baselines: list[Transcript]) -> Golden:
         """Return the noise of all rounds so far."""
@@ -225,7 +239,7 @@ class Judge:
             return True
         if self.rulebook.others_write and leaves_rows_open(judged) and done < _ROUNDS:
             return True
-        if judged.moving - self.settled and done < _ROUNDS_IN_FULL:
+        if (judged.moving - self.settled or judged.stale_by_numbers) and done < _ROUNDS_IN_FULL:
             return True
         is_asked_long = done >= ROUNDS_OF_CHANCE or _waited_s(case.rounds) >= _PATIENCE_S
         if (judged.few_rows or judged.drawn - self.settled) and not is_asked_long:
@@ -236,7 +250,9 @@ class Judge:
             # recordings did not have.
             return True
         if not judged.differences:
-            return bool(judged.inconclusive) and done < _ROUNDS and not judged.requests_differ
+            # What was recorded alike by chance may move on both sides before long.
+            most = _ROUNDS if case.golden is None else _ROUNDS_IN_FULL
+            return bool(judged.inconclusive) and done < most and not judged.requests_differ
         pending = {one.signature for one in judged.differences if not self.covering(one)}
         if case.golden is not None and not pending:
             return False

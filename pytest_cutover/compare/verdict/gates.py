@@ -16,6 +16,7 @@ from pytest_cutover.compare.verdict.findings import findings_of
 from pytest_cutover.compare.verdict.wavering import DEPARTS, without_wavering
 from pytest_cutover.config import accepted as reviewed
 from pytest_cutover.core.evidence import TestEvidence
+from pytest_cutover.core.exchange import Side
 from pytest_cutover.core.invocation import Invocation
 from pytest_cutover.core.run_evidence import LeftOut, RunEvidence
 from pytest_cutover.gate.severity import findings_in_order
@@ -94,9 +95,8 @@ def contribution(evidence: RunEvidence, inputs: GateInputs) -> Contribution:
         exchanges=exchanges,
         exchanges_left_out=not_shown,
         stale_goldens=tuple(
-            StaleGolden(nodeid=one.nodeid, message="; ".join(one.stale))
-            for one in tests
-            if one.stale
+            StaleGolden(nodeid=nodeid, message="; ".join(why))
+            for nodeid, why in _stale_goldens(tests).items()
         ),
         counts=_counts(evidence),
         account=account_rows(
@@ -293,7 +293,7 @@ def _left_out(evidence: RunEvidence, judged: reviewed.Judgement) -> Gate:
 
 
 def _stale(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
-    why = {one.nodeid: one.stale for one in tests if one.stale}
+    why = _stale_goldens(tests)
     stale = sorted(why)
     unusable = [text for nodeid in stale for text in why[nodeid] if UNUSABLE in text]
     return Gate(
@@ -307,6 +307,13 @@ def _stale(tests: Iterable[TestEvidence], command: Invocation) -> Gate:
         nodeids=tuple(stale),
         next=command.whole("--snapshot-update") if stale else "",
     )
+
+
+def _stale_goldens(tests: Iterable[TestEvidence]) -> dict[str, tuple[str, ...]]:
+    """Why goldens are stale, by the test on the baseline, whose memory they are."""
+    every = list(tests)
+    baselines = {one.test: one.nodeid for one in every if one.side == Side.BASELINE}
+    return {baselines.get(one.test, one.nodeid): one.stale for one in every if one.stale}
 
 
 def _why_stale(unusable: list[str]) -> str:

@@ -4,12 +4,15 @@ A golden of such a list holds the shape of its rows, or the rows that a page of 
 it was recorded, which others have left since. What varies between two rows that are one, which is
 one that has changed and which another, and whether their order means anything is seen in the live
 baseline's own rounds, as it is where there is no golden. Where the recordings had different rows at
-one place, the golden knows nothing of either but the form: the rounds say what they hold.
+one place, the golden knows nothing of either but the form: the rounds say what they hold. So they
+do of a number that both recordings had by chance, as that of a few milliseconds, in a text too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from operator import is_
 from typing import Final
 
@@ -32,34 +35,47 @@ from pytest_cutover.normalize.normalized import Golden, NormalizedExchange
 
 # What names an element, or leads to what it shows.
 _NAMING: Final = frozenset(("@id", "@href", "@value"))
+_NUMBERS: Final = ("integer", "decimal", "exponent", "digits")
+
+Place = tuple[str, ...]  # members and indices, from the body on
+# In which exchange, where, and what was recorded.
+Moves = Callable[[int, Place, str | bytes], bool]
+_MovesAt = Callable[[Place, str | bytes], bool]
 
 
-def with_rows_of(golden: Golden, live: Golden) -> Golden:
-    """Return a golden with what the rounds of a run showed of the rows of its lists; itself where
-    they add nothing.
+def with_rows_of(golden: Golden, live: Golden, moves: Moves) -> Golden:
+    """Return a golden with what the rounds of a run showed of the rows of its lists, and of numbers
+    that vary on the baseline, where `moves` says that they do so on both sides; itself where they
+    add nothing.
     """
     if len(golden.exchanges) != len(live.exchanges):
         return golden
     pairs = list(zip(golden.exchanges, live.exchanges, strict=True))
-    found = tuple(_exchange(known, seen) for known, seen in pairs)
+    found = tuple(
+        _exchange(known, seen, partial(moves, index)) for index, (known, seen) in enumerate(pairs)
+    )
     if all(one is known for one, (known, _) in zip(found, pairs, strict=True)):
         return golden
     return replace(golden, exchanges=found)
 
 
-def _exchange(known: NormalizedExchange, seen: NormalizedExchange) -> NormalizedExchange:
+def _exchange(
+    known: NormalizedExchange, seen: NormalizedExchange, moves: _MovesAt
+) -> NormalizedExchange:
     if known.endpoint != seen.endpoint or known.response is None or seen.response is None:
         return known
     body, beside = known.response.body, seen.response.body
     if body.kind is not beside.kind:
         return known
-    tree = _with_rows(body.tree, beside.tree)
+    tree = _with_rows(body.tree, beside.tree, moves, ())
     if tree is body.tree:
         return known
     return replace(known, response=replace(known.response, body=replace(body, tree=tree)))
 
 
-def _with_rows(known: Pattern, seen: Pattern) -> Pattern:
+def _with_rows(known: Pattern, seen: Pattern, moves: _MovesAt, place: Place) -> Pattern:
+    if isinstance(known, bytes | str):
+        return renumber(seen, {}) if _varies(seen) and moves(place, known) else known
     if isinstance(seen, ArrayOf):
         if isinstance(known, ArrayOf):
             return seen if known.row is None and known.keyed == seen.keyed else known
@@ -67,7 +83,7 @@ def _with_rows(known: Pattern, seen: Pattern) -> Pattern:
     if isinstance(seen, ObjectPattern) or (isinstance(seen, dict) and not is_plain(known)):
         ours, theirs = members_of(known), members_of(seen)
         members = {
-            key: _with_rows(item, theirs[key]) if key in theirs else item
+            key: _with_rows(item, theirs[key], moves, (*place, key)) if key in theirs else item
             for key, item in ours.items()
         }
         if all(item is ours[key] for key, item in members.items()):
@@ -80,13 +96,22 @@ def _with_rows(known: Pattern, seen: Pattern) -> Pattern:
         was = items_of(known, len(rows))
         several = _were_several(was)
         items = [
-            _of_rounds(one, row) if at in several else _with_rows(one, row)
+            _of_rounds(one, row)
+            if at in several
+            else _with_rows(one, row, moves, (*place, str(at)))
             for at, (one, row) in enumerate(zip(was, rows, strict=True))
         ]
         if all(map(is_, items, was)):
             return known
         return ArrayPattern(tuple(items), isinstance(known, ArrayPattern) and known.unordered)
     return known
+
+
+def _varies(seen: Pattern) -> bool:
+    """Whether a value is a number that varied, or a text in which nothing else did."""
+    holes = seen.parts if isinstance(seen, Template) else (seen,)
+    found = [one for one in holes if isinstance(one, Placeholder)]
+    return bool(found) and all(name.startswith(_NUMBERS) for one in found for name in one.formats)
 
 
 def _were_several(items: list[Pattern]) -> set[int]:
