@@ -7,8 +7,9 @@ made of the classes below. Imports nothing of this package.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, TypeAlias
 
 Json: TypeAlias = "bool | str | bytes | list[Json] | dict[str, Json] | None"
@@ -161,7 +162,10 @@ def placeholders(value: Pattern) -> list[Placeholder]:
         if isinstance(node, Placeholder):
             found.append(node)
         elif type(node) in NOISY:
-            below = node.members.values() if isinstance(node, ObjectPattern) else children(node)
+            below: Iterable[Pattern] = children(node)
+            if isinstance(node, ArrayPattern) and set(map(type, node.items)) == {ObjectPattern}:
+                rows = [one.members for one in node.items if isinstance(one, ObjectPattern)]
+                below = chain.from_iterable(map(dict.values, rows))
             noisy = [child for child in below if type(child) in NOISY]
             if set(map(type, noisy)) == {Placeholder}:
                 found += noisy  # type: ignore[arg-type]  # they are symbols

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import chain, compress
-from operator import itemgetter, ne
+from operator import attrgetter, itemgetter, ne
 from typing import Any, Final
 
 from msgspec import DecodeError, Raw
@@ -32,6 +32,10 @@ _PLAIN_NAME: Final = re.compile(r"[\x20\x21\x23-\x2e\x30-\x3b\x3d\x3f-\x5b\x5d-\
 _ESCAPED: Final = re.compile(rb'\\.(?:[^"\\]++|\\.)*+"(?:[ \t\n\r]*+(:))?', re.DOTALL)
 
 _OBJECTS: Final = Decoder(list[dict[str, Raw]])
+
+_BUT_ITS_NUMBER: Final = attrgetter(
+    *(one.name for one in fields(Placeholder) if one.name != "number")
+)
 
 Rows = list[dict[str, Any]]
 
@@ -77,21 +81,8 @@ def _columns(rows: Sequence[Pattern]) -> tuple[Column, ...]:
 
 
 def _kind(symbols: Sequence[Placeholder]) -> Placeholder | None:
-    first = symbols[0]
-    kind = first if first.number is None else replace(first, number=None)
-    return kind if all(one == first or _is_of(kind, one) for one in symbols) else None
-
-
-def _is_of(kind: Placeholder, symbol: Placeholder) -> bool:
-    return (
-        symbol.formats == kind.formats
-        and symbol.per_run is kind.per_run
-        and symbol.clock is kind.clock
-        and symbol.secret is kind.secret
-        and symbol.steady is kind.steady
-        and symbol.pieces == kind.pieces
-        and symbol.ahead_s == kind.ahead_s
-    )
+    is_one = len(set(map(_BUT_ITS_NUMBER, symbols))) == 1
+    return replace(symbols[0], number=None) if is_one else None
 
 
 @dataclass(slots=True)
