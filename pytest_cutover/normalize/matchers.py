@@ -23,8 +23,9 @@ class Placeholder:
     values did not vary within a run. `clock` values followed the clock of the exchange,
     `ahead_s` before it or behind it.
     `secret` values are never shown; one that is `steady` held in every recording and is nobody's
-    credential: live it is a literal, and only in a golden it is not written down. `pieces` are the
-    formats of what varies inside of a text of a row: beside a live row the rest is literal.
+    credential: live it is a literal, and only in a golden it is not written down. So is a number
+    that held in a recording, and was another in an earlier one. `pieces` are the formats of what
+    varies inside of a text of a row: beside a live row the rest is literal.
     """
 
     formats: tuple[str, ...]
@@ -102,7 +103,7 @@ def is_plain(value: Pattern) -> bool:
 
 
 def is_steady(value: Pattern) -> bool:
-    """Whether all that is volatile in a value is a secret that held in every recording."""
+    """Whether all that is volatile in a value held within each recording."""
     if isinstance(value, Template):
         return all(part.steady for part in value.parts if isinstance(part, Placeholder))
     return isinstance(value, Placeholder) and value.steady

@@ -31,6 +31,8 @@ _SHORTEST_INSIDE_WORDS = 8  # characters of one
 _UUID_CHARACTERS = 36
 # Formats of a whole value of which a part may be all that varies.
 _HAVE_PARTS = frozenset(("string", "url", "email"))
+_DIGITS = re.compile("([0-9]+)")
+_STEADY_DIGITS = Placeholder(("digits",), steady=True)
 
 
 def _side_by_side(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -298,6 +300,10 @@ class LeafLearner:
                 return self._per_run(text)
         elif formats.was_another(text, earlier):
             return self._per_run(text)
+        if isinstance(earlier, str) and text != earlier and not self._secrets:
+            counted = _counted_on(text, earlier)
+            if counted is not None:
+                return counted
         found = text_template.split(text, self._stable_piece)
         if isinstance(found, Placeholder):
             return found
@@ -356,8 +362,12 @@ class LeafLearner:
         if type(a) is type(b) and a == b:
             if isinstance(earlier, Placeholder):
                 return self._still_volatile(a, earlier)
-            now = self._is_clock(a, 0) and self._is_clock(b, 1)
-            return self._volatile(a, b, None) if now else a
+            if self._is_clock(a, 0) and self._is_clock(b, 1):
+                return self._volatile(a, b, None)
+            if isinstance(a, bytes) and isinstance(earlier, bytes) and a != earlier:
+                both = constraints.as_json(a), constraints.as_json(earlier)
+                return Placeholder(constraints.formats_for(both), steady=True)
+            return a
         if {formats.type_of(a), formats.type_of(b)} & {"object", "array"}:
             return Placeholder(
                 constraints.widen({*constraints.formats_in(a), *constraints.formats_in(b)})
@@ -399,6 +409,17 @@ class LeafLearner:
 def _symbol(names: tuple[str, ...], is_clock: bool, ahead_s: int) -> Placeholder:
     """Return the symbol that all values of one kind share: a table has one in each row."""
     return Placeholder(names, clock=is_clock, ahead_s=ahead_s)
+
+
+def _counted_on(text: str, earlier: str) -> Pattern:
+    """Return a text whose numbers alone are others than in an earlier recording, without these;
+    None for any other text.
+    """
+    now, before = _DIGITS.split(text), _DIGITS.split(earlier)
+    if now[::2] != before[::2]:
+        return None
+    pairs = zip(now, before, strict=True)
+    return text_template.joined([one if one == was else _STEADY_DIGITS for one, was in pairs])
 
 
 def _is_bare(symbol: Placeholder) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.rulebook import Rulebook
-from pytest_cutover.compare.confirm.test_state import Judge
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
-from pytest_cutover.core.exchange import Transcript
-from tests.unit.compare.building import JSON_HEADERS, exchange, transcript
+from pytest_cutover.core.exchange import Side, Transcript
+from pytest_cutover.normalize.normalized import Golden
+from tests.unit.compare.building import JSON_HEADERS, exchange, settled, transcript
 
 ASKED = datetime(2026, 11, 27, 5, 9, 40, tzinfo=UTC)
 RECORDED = ASKED - timedelta(days=3, hours=2)
@@ -66,3 +69,64 @@ def test_another_word_beside_them_is_stale(form: str) -> None:
 def test_a_start_before_the_recorded_one_is_stale(form: str) -> None:
     """What was restored from elsewhere is no later process of it."""
     assert len(stale(form, ago=timedelta(days=30))) == 1
+
+
+GROWN: dict[str, Callable[[int], dict[str, Any]]] = {
+    "json": lambda n: {"document": {"role": "admin", "sessions": n, "quota": 5}},
+    "rows": lambda n: {"document": [{"sku": "A-1", "stock": 5}, {"sku": "B-2", "stock": n}]},
+    "decimal": lambda n: {"document": {"balance": n + 0.25}},
+    "text in json": lambda n: {"document": {"note": f"{n} of 50 places taken"}},
+    "html": lambda n: {
+        "body": f"<html><body><p>You have {n} sessions</p></body></html>".encode(),
+        "headers": HTML,
+    },
+}
+
+
+def of_a_day(form: str, number: int, side: Side = Side.BASELINE) -> Transcript:
+    """A number that stands still for a run, and has grown by the next."""
+    return transcript(exchange(**GROWN[form](number)), side=side)
+
+
+def recorded_on(form: str, *days: int) -> Golden:
+    """A golden that was recorded once more on each of some days."""
+    golden = None
+    for number in days:
+        one = of_a_day(form, number)
+        golden = load(dump(learn(one, one, earlier=golden)))
+    assert golden is not None
+    return golden
+
+
+@pytest.mark.parametrize("form", GROWN)
+def test_a_number_that_grows_from_day_to_day_is_stale_until_it_was_recorded_twice(
+    form: str,
+) -> None:
+    judge = Judge(Rulebook(), lambda _: None)
+    assert judge.stale(recorded_on(form, 3), of_a_day(form, 7)) != ()
+    assert judge.stale(recorded_on(form, 3, 4), of_a_day(form, 7)) == ()
+    assert judge.stale(recorded_on(form, 3, 4, 4, 9), of_a_day(form, 17)) == ()
+
+
+@pytest.mark.parametrize("shared", [True, False, None])
+@pytest.mark.parametrize("form", GROWN)
+def test_and_the_candidate_is_held_to_what_the_baseline_says_that_day(
+    form: str, shared: bool | None
+) -> None:
+    def judged(ours: int, theirs: int) -> Judged:
+        state = TestState(recorded_on(form, 3, 4), None)
+        judge = Judge(Rulebook(shared_state=shared), lambda _: None)
+        asked = {
+            side: of_a_day(form, n, side) for side, n in zip(Side, (ours, theirs), strict=True)
+        }
+        return settled(state, judge, asked.__getitem__)
+
+    equal = judged(7, 7)
+    assert (equal.differences, equal.inconclusive, equal.stale) == ((), None, ())
+    assert equal.account.open == {}
+    assert judged(7, 8).differences
+
+
+def test_a_reader_of_the_golden_sees_which_number_that_is() -> None:
+    assert '"sessions": "<integer steady>"' in dump(recorded_on("json", 3, 4))
+    assert "You have <digits steady> sessions" in dump(recorded_on("html", 3, 4))
