@@ -29,11 +29,13 @@ from pytest_cutover.compare.noise.lists.rows import (
     is_made,
     key_of,
     names_of,
+    of_their_kind,
     shifted,
     skeletons,
     spaced_alike,
     union,
     went_on,
+    without_growth,
 )
 from pytest_cutover.compare.noise.rules import Active, Mode, descend, split
 from pytest_cutover.normalize.matchers import (
@@ -365,10 +367,14 @@ class Learner(LeafLearner):
                 other = next((named[name] for name in names_of(a[index]) if name in named), None)
                 if other is not None:
                     pairs.append((index, other))
+        summaries = [pair for pair in of_their_kind(a, b) if pair not in pairs]
         outer, self._generalising = self._generalising, True
         inner, self._in_row = self._in_row, True
         try:
-            rows = [(a[one], b[other]) for one, other in pairs]
+            more = len(b) - len(a)
+            rows = [(a[one], b[other]) for one, other in pairs] + [
+                (a[one], without_growth(a[one], b[other], more)) for one, other in summaries
+            ]
             changed = [
                 (one, other, self.merge(one, other))
                 for one, other in rows
@@ -388,7 +394,7 @@ class Learner(LeafLearner):
             )
         finally:
             self._generalising, self._in_row = outer, inner
-        moved = before.unordered or in_another_order(a, b, pairs)
+        moved = before.unordered or in_another_order(a, b, pairs + summaries)
         return ArrayOf(shape.item, varying, same, moved)
 
     def each(self, items: list[Pattern]) -> ArrayOf:

@@ -72,6 +72,40 @@ def names_of(row: Any) -> list[tuple[str, Any]]:
     return codes + ids
 
 
+def of_their_kind(first: Sequence[Any], again: Sequence[Any]) -> list[tuple[int, int]]:
+    """Return the places of rows that are the only ones of their kind in both lists, by the members
+    that they have, and that nothing names: a summary behind lines of data.
+    """
+    sides: list[dict[frozenset[str], int]] = []
+    for rows in (first, again):
+        kinds = [frozenset(row) if isinstance(row, dict) else frozenset() for row in rows]
+        many = Counter(kinds)
+        if len(many) < 2:  # rows of one kind
+            return []
+        sides.append({kind: at for at, kind in enumerate(kinds) if kind and many[kind] == 1})
+    ours, theirs = sides
+    found = [(at, theirs[kind]) for kind, at in ours.items() if kind in theirs]
+    return [
+        pair
+        for pair in found
+        if not any(ids_of(row) or names_of(row) for row in (first[pair[0]], again[pair[1]]))
+    ]
+
+
+def without_growth(one: Any, other: Any, more: int) -> Any:
+    """Return the other row as it was before its list grew by so many: how long that is, is told by
+    the rows and is no noise.
+    """
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {
+            key: without_growth(one[key], item, more) if key in one else item
+            for key, item in other.items()
+        }
+    if isinstance(one, bytes) and isinstance(other, bytes) and one.isdigit() and other.isdigit():
+        return one if int(other) - int(one) == more else other
+    return other
+
+
 def codes_of_rows(rows: Iterable[Any]) -> list[Hashable]:
     """Return which codes of the test each row holds; nothing where they do not tell rows apart.
 
