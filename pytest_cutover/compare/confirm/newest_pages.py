@@ -12,6 +12,8 @@ from collections.abc import Hashable, Mapping, Sequence, Set
 from itertools import groupby, pairwise, takewhile
 from typing import Any, Final
 
+from msgspec import Raw
+
 from pytest_cutover.compare.confirm.sharing import ids_given
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
@@ -48,6 +50,8 @@ def judged(
         shown = [one.pages[place] for one in numbers]
         if _is_in_a_row(place, numbers[0].pages) or any(_is_in(place, one) for one in known):
             continue
+        if _keep_their_rows(shown):
+            continue
         told = _places_told(rounds, shown) or _steps_told(rounds, shown)
         if told is None:
             continue
@@ -75,6 +79,19 @@ def _is_in_a_row(place: ListPlace, pages: Mapping[ListPlace, Lists]) -> bool:
         for (at, outer), (rows, _) in pages.items()
         if len(rows) > 1
     )
+
+
+def _keep_their_rows(shown: Sequence[Lists]) -> bool:
+    """Whether all pages have the same rows, each told from the others by its words, in which but
+    numbers are others: what is counted of each day goes on, and the page does not.
+    """
+    words = [tuple(map(_words_of, rows)) for both in shown for rows in both]
+    return len(set(words)) == 1 and len(set(words[0])) == len(words[0]) and all(words[0])
+
+
+def _words_of(row: Any) -> frozenset[Hashable]:
+    """Return what a row holds but for its numbers."""
+    return frozenset(one for one in leaves(row) if not isinstance(one[1], bytes | Raw))
 
 
 def _is_in(place: ListPlace, one: Difference) -> bool:
