@@ -1,4 +1,5 @@
-"""Documents that stand inside of a text: a PDF or an archive in base64, a report in hex, a cursor.
+"""Documents that stand inside of a text: a PDF or an archive in base64, a report in hex, a cursor,
+the JSON of a cookie with percent signs.
 
 To a client such a text is what it decodes to: another date in an invoice is another text from end
 to end, and so is another total. Opened, it is a tree with places like any body: JSON and what else
@@ -14,6 +15,7 @@ import re
 import zlib
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from pytest_cutover.normalize.bodies.message_pack import read as read_message_pack
 from pytest_cutover.normalize.bodies.reading import BodySource, UnpackingBudget, Unreadable
@@ -38,6 +40,7 @@ _WORDS: Final = re.compile(rf"[/_-]?(?:{_WORD}[/_-])+{_WORD}?")
 _PATH: Final = re.compile(r"/[a-z][a-z\d]*/")
 _LINES: Final = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}\r?\n?")
 _HEX: Final = re.compile(r"(?:\\x|0x)?((?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,})")
+_PERCENT: Final = re.compile(r"%(?:7[Bb]|5[Bb])(?:[\w.~!*'()+-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _DATA: Final = re.compile(r"data:[\w.+/-]*(?:;[\w.+=-]+)*;base64,")
 _UUID_HYPHEN: Final = 8
 # What files that have no reader begin with.
@@ -74,6 +77,11 @@ class Document(NamedTuple):
 def as_it_is(content: bytes) -> bytes:
     """Return the bytes."""
     return content
+
+
+def is_percent_encoded(text: str) -> bool:
+    """Whether a text is an object or a list with percent signs, as cookies have it."""
+    return text[:1] == "%" and _PERCENT.fullmatch(text) is not None
 
 
 def opened(text: str, marked: Marked = as_it_is) -> Document | None:
@@ -164,6 +172,9 @@ def _decoded(text: str) -> tuple[str, bytes] | None:
     is_data = text.startswith("data:")
     if ":" in text and not is_data:
         return None
+    if is_percent_encoded(text):
+        way = "form encoding" if "+" in text else "percent-encoding"
+        return way, unquote_to_bytes(text.replace("+", " "))
     if is_data and (data := _DATA.match(text)):
         content = _of_base64(text[data.end() :])
         return None if content is None else (data[0].rstrip(","), content)

@@ -342,6 +342,8 @@ class LeafLearner:
         """Return the value with secrets as symbols, or None where it holds none."""
         if not self._secrets or not any(s in a or s in b for s in self._secrets):
             return None
+        if encoded.is_percent_encoded(a) and encoded.is_percent_encoded(b):
+            return None  # a cookie that can be read, as that of a cart: what is drawn in it varies
         # A cookie's value has quotes around it where its characters want them.
         if _bare(a) in self._first.secrets and _bare(b) in self._again.secrets:
             start = kind_prefix(a, b)  # what kind of secret it is (``sk_live_``) is none
