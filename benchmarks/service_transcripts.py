@@ -182,7 +182,7 @@ def recorded(name: str, *, shared: bool) -> list[Recorded]:
             continue
         first, again, *live = [run for run in runs if run is not None]
         pairs = [Round(*live[at : at + 2]) for at in range(0, len(live), 2)]
-        rounds, _ = without_polls(pairs)
+        rounds, _, _ = without_polls(pairs)
         sizes = {len(side.exchanges) for one in rounds for side in (one.baseline, one.candidate)}
         try:
             golden = load(dump(learn(*recorded_without_polls(first, again))))

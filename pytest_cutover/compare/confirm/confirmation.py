@@ -336,7 +336,7 @@ def _courses(
             course = moving.course()
             name = parameter or (json_pointer.parse(where) or ("",))[-1]
             if course is Course.TOGETHER and _stands_aside(
-                moving, name, index, rounds, shared=comparisons[0].numbers.shared
+                moving, name, index, rounds, shared=_is_shared(index, comparisons)
             ):
                 (aside if moving.is_long else unknown).add((endpoint, where))
             if course is Course.UNKNOWN:
@@ -361,6 +361,21 @@ def _near(lengths: Sequence[Decimal]) -> Callable[[Decimal], bool]:
     least, most = min(lengths), max(lengths)
     beyond = most - least + _FEW_DIGITS
     return lambda length: 0 < least - beyond <= length <= most + beyond or least <= length <= most
+
+
+def _is_shared(index: int, comparisons: Sequence[Comparison]) -> bool:
+    """Whether both sides may have the same data: no count of an answer moves, and says the same on
+    both sides each time, for on shared data each of them adds to what the other counts.
+    """
+    numbers = [one.numbers for one in comparisons]
+    for place in set.intersection(*(set(one.lexemes) for one in numbers)):
+        name = (json_pointer.parse(place[1]) or ("",))[-1]
+        if place[0] != index or is_of_pages(name) or not counts(name, shared=True):
+            continue
+        shown = [one.lexemes[place] for one in numbers]
+        if all(ours == theirs for ours, theirs in shown) and len(set(shown)) == len(shown) > 1:
+            return False
+    return numbers[0].shared
 
 
 def _stands_aside(

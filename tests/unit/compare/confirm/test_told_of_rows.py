@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
 
 from pytest_cutover.compare.confirm.confirmation import Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.profiles import NO_PROFILES
 from pytest_cutover.compare.noise.rules import NO_RULES
-from tests.unit.compare.building import exchange, transcript
+from pytest_cutover.core.exchange import Side
+from tests.unit.compare.building import JSON_HEADERS, exchange, settled, transcript
 
 Say = Callable[[list[dict[str, Any]]], Any]
 
@@ -160,6 +163,30 @@ def test_the_last_page_of_a_link_is_the_one_that_the_rows_fill() -> None:
     assert is_open((2, 4), (3, 5), (4, 6))
     assert not is_open((2, 2), (3, 3), (3, 3), shared=False)
     assert is_open((2, 3), (3, 4), (3, 4), shared=False)
+
+
+@pytest.mark.parametrize("shared", [None, False])
+@pytest.mark.parametrize("beyond", [0, 1, 2])
+def test_a_last_page_beside_a_count_that_both_sides_show_alike(
+    beyond: int, shared: bool | None
+) -> None:
+    """A count that grows alike on both sides is of data of each side's own, whoever says it."""
+    totals: dict[Side, Iterator[int]] = {side: count(8) for side in Side}
+
+    def asked(side: Side) -> Any:
+        total = next(totals[side])
+        last = -(-total // 2) + beyond * (side is Side.CANDIDATE)
+        headers = (
+            *JSON_HEADERS,
+            ("Link", f'</a?page=2>; rel="next", </a?page={last}>; rel="last"'),
+            ("X-Total-Count", str(total)),
+        )
+        return transcript(exchange([{"id": 1}, {"id": 2}], headers=headers), side=side)
+
+    judge = Judge(Rulebook(shared_state=shared), lambda _: None)
+    heard = settled(TestState(None, None), judge, asked)
+    assert heard.differences == ()
+    assert bool(heard.account.open) is bool(beyond)
 
 
 def test_ids_are_no_sum_of_what_every_row_has_one_of() -> None:
