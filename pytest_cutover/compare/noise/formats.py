@@ -51,6 +51,12 @@ _USUAL_SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d", re.ASCII)
 _USUAL_TIMES = {20: "timestamp s Z", 24: "timestamp ms Z", 27: "timestamp us Z"}
 # The same without signs, as calendars and signatures write it.
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)", re.ASCII)
+# As it stands in the name of a file.
+_OF_FILES = re.compile(
+    r"(20\d\d)(?:(\d\d)(\d\d)[_-](\d\d)(\d\d)(\d\d)|-(\d\d)-(\d\d)[T_](\d\d)-(\d\d)-(\d\d))(Z?)",
+    re.ASCII,
+)
+_OF_FILES_CHARACTERS = frozenset((15, 16, 19, 20))
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?", re.ASCII)
 _HTTP_DATE = re.compile(
@@ -225,6 +231,9 @@ def _timestamp(value: str) -> str | None:
     if len(value) <= 16 and _BASIC.fullmatch(value):
         zone = "Z" if value.endswith("Z") else "no-zone"
         return None if instant_s(value) is None else f"timestamp basic {zone}"
+    if len(value) in _OF_FILES_CHARACTERS and _OF_FILES.fullmatch(value):
+        signs = re.sub(r"\d+", lambda run: "#" * len(run[0]), value)
+        return None if instant_s(value) is None else f"timestamp {signs}"
     match = TIMESTAMP.fullmatch(value) if 16 <= len(value) <= 40 else None
     if match is None or instant_s(value) is None:
         return None
@@ -323,7 +332,14 @@ _WITH_BLANKS: tuple[Callable[[str], str | None], ...] = (
 
 def instant_s(value: Json) -> float | None:
     """Return seconds since the epoch of a timestamp or HTTP date; no zone is read as UTC."""
-    if not isinstance(value, str) or (":" not in value and len(value) > SHORTEST_GENERATED):
+    if not isinstance(value, str):
+        return None
+    if ":" not in value and len(value) in _OF_FILES_CHARACTERS:
+        named = _OF_FILES.fullmatch(value)
+        if named is not None:
+            year, *rest = filter(None, named.groups()[:-1])
+            value = "{}-{}-{}T{}:{}:{}".format(year, *rest)
+    if ":" not in value and len(value) > SHORTEST_GENERATED:
         return None
     if len(value) in _USUAL_TIMES:
         usual = _usual_time_s(value)

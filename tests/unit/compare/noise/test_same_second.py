@@ -46,3 +46,30 @@ def test_a_number_that_is_not_now_is_a_text() -> None:
         return transcript(exchange({"text": f"the number {number} is yours"}))
 
     assert brief(judged(said(4012345678), said(4012345679)).differences) == [("value", "/text")]
+
+
+NAMES = [
+    "%Y%m%d-%H%M%S",
+    "%Y%m%d_%H%M%SZ",
+    "%Y-%m-%d_%H-%M-%S",
+    "%Y-%m-%dT%H-%M-%S",
+    "%Y%m%d%H%M%S",
+]
+
+
+@pytest.mark.parametrize("form", NAMES)
+@pytest.mark.parametrize("other", NAMES)
+def test_a_time_in_the_name_of_a_file_is_spelled_as_the_baseline_spells_it(
+    form: str, other: str
+) -> None:
+    def asked(name: str, at_s: float) -> Transcript:
+        file = written(f"report-{name}.csv")(at_s)
+        headers = (
+            "Content-Disposition",
+            f"attachment; filename=\"{file}\"; filename*=UTF-8''{file}",
+        )
+        return transcript(exchange(body=b"a,b\n", headers=[headers], at_s=at_s))
+
+    recorded = asked(form, NOON_S)
+    found = judged(recorded, asked(other, NOON_S + 1), again=asked(form, NOON_S)).differences
+    assert bool(found) is (form != other)
