@@ -154,7 +154,7 @@ def measure(
     """Print one line; whether the aim of it is met."""
     right = bytes(bytearray(right))
     base, cand = transcript(left), transcript(right, Side.CANDIDATE)
-    times = 15 if len(left) < 2e6 else 5
+    times = 40 if len(left) < 2e6 else 5
 
     def floor() -> object:
         return orjson.loads(left), orjson.loads(right)

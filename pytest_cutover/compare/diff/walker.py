@@ -416,11 +416,8 @@ class Walker:
             self._observe(piece.hole, piece.live, piece.value, path)
 
     def _observe(self, symbol: Placeholder, base: Any, value: Any, path: Path) -> None:
-        if (
-            symbol.formats == ("string",)
-            and isinstance(value, str)
-            and len(value) > descriptions.LONGEST_LEAF
-        ):
+        is_free = symbol.formats == ("string",) and isinstance(value, str)
+        if is_free and len(value) > descriptions.LONGEST_LEAF:
             # Nothing was found that two recordings share: whatever stands here would pass.
             self.leave_open(path, descriptions.FREE)
             return

@@ -45,8 +45,7 @@ _FOUR_DIGITS = re.compile("[0-9]{4}")  # of any of these but a UUID
 _WEAK = re.compile(r"[\s.'/+=_&%-]+")
 # A longer text is no single value.
 LONGEST_LEAF = 256
-# So often a template is held against its own texts before all between its ends is given up.
-_MOST_REPAIRS = 8
+_MOST_REPAIRS = 8  # of a template, before all between its ends is given up
 _OPEN = Placeholder(("string",))
 _OF_BASE64 = ("+", "/", "-", "_")
 
