@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pytest_cutover.core.nodeid import SEED
@@ -11,6 +12,8 @@ from pytest_cutover.report.truncation import total
 
 _VALUE = 30
 _NAMED = 4
+_RUN = re.compile(r"[A-Za-z0-9_-]{16,}")  # a random string, where there is a digit in it
+_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +140,24 @@ def change(finding: Finding) -> str:
 
 
 def excerpts(one: str, other: str, limit: int) -> tuple[str, str]:
-    """Both texts in one line each, cut so that what differs is in what is left of them."""
+    """Both texts in one line each, cut so that what differs is in what is left of them: a nonce
+    before it, which is another one each time, is not it.
+    """
     left, right = one_line(one), one_line(other)
-    shared = next(
-        (place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b),
-        min(len(left), len(right)),
-    )
+    drawn_alike = [_RUN.sub(_hidden, text) for text in (left, right)]
+    shared = _shared(*drawn_alike if drawn_alike[0] != drawn_alike[1] else (left, right))
     start = max(0, shared - limit // 3) if max(len(left), len(right)) > limit else 0
     return _cut(left, start, limit), _cut(right, start, limit)
+
+
+def _shared(left: str, right: str) -> int:
+    """Return how many characters both texts begin with."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(left), len(right)))
+
+
+def _hidden(run: re.Match[str]) -> str:
+    return "0" * len(run[0]) if _DIGIT.search(run[0]) else run[0]
 
 
 def _cut(text: str, start: int, limit: int) -> str:
