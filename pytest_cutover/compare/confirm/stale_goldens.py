@@ -72,8 +72,10 @@ def moving(rounds: Sequence[tuple[Transcript, Transcript]]) -> Moves:
             [_numbers(_value_at(one, exchange, place)) for one in seen(side)] for side in (0, 1)
         )
         known = [_numbers(recorded), *ours]
-        if len({text for text, _ in (*known, *theirs)}) > 1:
+        if len({text for text, _ in known}) > 1:
             return False
+        if len({text for text, _ in (*known, *theirs)}) > 1:
+            return True  # what else is another on the candidate departs, whatever is known of these
         columns = [
             list(zip(*(numbers for _, numbers in side), strict=True)) for side in (known, theirs)
         ]

@@ -35,7 +35,7 @@ from pytest_cutover.normalize.normalized import Golden, NormalizedExchange
 
 # What names an element, or leads to what it shows.
 _NAMING: Final = frozenset(("@id", "@href", "@value"))
-_NUMBERS: Final = ("integer", "decimal", "exponent", "digits")
+_NUMBERS: Final = ("integer", "decimal", "number", "exponent", "digits")
 
 Place = tuple[str, ...]  # members and indices, from the body on
 # In which exchange, where, and what was recorded.

@@ -84,6 +84,19 @@ FORMS: dict[str, Callable[[int, str], dict[str, Any]]] = {
         "body": f"<html><body><h1>{word}</h1><p>5 found in {took} ms</p></body></html>".encode(),
         "headers": (("Content-Type", "text/html"),),
     },
+    "decimal": lambda took, word: {"document": {"is": word, "took_s": took / 10}},
+    "plain": lambda took, word: {
+        "body": f"{word}\nrendered in {took} ms\n".encode(),
+        "headers": (("Content-Type", "text/plain"),),
+    },
+    "csv": lambda took, word: {
+        "body": f"name,ms\n{word},{took}\n".encode(),
+        "headers": (("Content-Type", "text/csv"),),
+    },
+    "ndjson": lambda took, word: {
+        "body": f'{{"is":"{word}"}}\n{{"took":{took}}}\n'.encode(),
+        "headers": (("Content-Type", "application/x-ndjson"),),
+    },
 }
 
 

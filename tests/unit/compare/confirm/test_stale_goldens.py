@@ -80,6 +80,15 @@ GROWN: dict[str, Callable[[int], dict[str, Any]]] = {
         "body": f"<html><body><p>You have {n} sessions</p></body></html>".encode(),
         "headers": HTML,
     },
+    "header": lambda n: {
+        "document": {},
+        "headers": (*JSON_HEADERS, ("X-Quota", f"used={n}; of=50")),
+    },
+    "csv": lambda n: {
+        "body": f"sku,stock\nA-1,5\nB-2,{n}\n".encode(),
+        "headers": (("Content-Type", "text/csv"),),
+    },
+    "plain": lambda n: {"body": f"requests_total {n}\nup 1\n".encode(), "headers": TEXT},
 }
 
 
