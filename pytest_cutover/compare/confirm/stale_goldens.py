@@ -19,7 +19,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock, formats, written_times
-from pytest_cutover.compare.noise.lists.rows_of_rounds import Moves
+from pytest_cutover.compare.noise.lists.rows_of_rounds import HEADERS, Moves
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import (
@@ -91,7 +91,10 @@ def _value_at(
     seen: Sequence[NormalizedExchange], exchange: int, place: tuple[str, ...]
 ) -> str | bytes:
     answer = seen[exchange].response if exchange < len(seen) else None
-    found = None if answer is None else _at(answer.body.tree, place)
+    if answer is None:
+        return ""
+    part, *names = place
+    found = _at(answer.headers if part == HEADERS else answer.body.tree, tuple(names))
     return found if isinstance(found, str | bytes) else ""
 
 

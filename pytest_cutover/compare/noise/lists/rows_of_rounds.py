@@ -5,7 +5,8 @@ it was recorded, which others have left since. What varies between two rows that
 one that has changed and which another, and whether their order means anything is seen in the live
 baseline's own rounds, as it is where there is no golden. Where the recordings had different rows at
 one place, the golden knows nothing of either but the form: the rounds say what they hold. So they
-do of a number that both recordings had by chance, as that of a few milliseconds, in a text too.
+do of a number that both recordings had by chance, as that of a few milliseconds, in a text and in a
+header too.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ from pytest_cutover.normalize.normalized import Golden, NormalizedExchange
 _NAMING: Final = frozenset(("@id", "@href", "@value"))
 _NUMBERS: Final = ("integer", "decimal", "number", "exponent", "digits")
 
-Place = tuple[str, ...]  # members and indices, from the body on
+Place = tuple[str, ...]  # `HEADERS` or `BODY`, then members and indices
+HEADERS: Final = "headers"
+BODY: Final = "body"
 # In which exchange, where, and what was recorded.
 Moves = Callable[[int, Place, str | bytes], bool]
 _MovesAt = Callable[[Place, str | bytes], bool]
@@ -64,13 +67,16 @@ def _exchange(
 ) -> NormalizedExchange:
     if known.endpoint != seen.endpoint or known.response is None or seen.response is None:
         return known
-    body, beside = known.response.body, seen.response.body
-    if body.kind is not beside.kind:
-        return known
-    tree = _with_rows(body.tree, beside.tree, moves, ())
-    if tree is body.tree:
-        return known
-    return replace(known, response=replace(known.response, body=replace(body, tree=tree)))
+    answer, beside = known.response, seen.response
+    headers = _with_rows(answer.headers, beside.headers, moves, (HEADERS,))
+    if headers is not answer.headers:
+        answer = replace(answer, headers=headers)
+    body = answer.body
+    if body.kind is beside.body.kind:
+        tree = _with_rows(body.tree, beside.body.tree, moves, (BODY,))
+        if tree is not body.tree:
+            answer = replace(answer, body=replace(body, tree=tree))
+    return known if answer is known.response else replace(known, response=answer)
 
 
 def _with_rows(known: Pattern, seen: Pattern, moves: _MovesAt, place: Place) -> Pattern:

@@ -14,7 +14,7 @@ from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.golden.text import dump, load
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
-from tests.unit.compare.building import exchange, settled, transcript
+from tests.unit.compare.building import JSON_HEADERS, exchange, settled, transcript
 
 JUDGE = Judge(Rulebook(shared_state=True), lambda _: None)
 Fault = Callable[[dict[str, Any]], dict[str, Any]]
@@ -96,6 +96,18 @@ FORMS: dict[str, Callable[[int, str], dict[str, Any]]] = {
     "ndjson": lambda took, word: {
         "body": f'{{"is":"{word}"}}\n{{"took":{took}}}\n'.encode(),
         "headers": (("Content-Type", "application/x-ndjson"),),
+    },
+    "header": lambda took, word: {
+        "document": {},
+        "headers": (*JSON_HEADERS, ("X-Word", word), ("X-Runtime-Ms", f"{took}")),
+    },
+    "header of several": lambda took, word: {
+        "document": {},
+        "headers": (*JSON_HEADERS, ("Server-Timing", f'db;dur={took}, cache;desc="{word}"')),
+    },
+    "cookie": lambda took, word: {
+        "document": {},
+        "headers": (*JSON_HEADERS, ("Set-Cookie", f"took={took}; Path=/{word}")),
     },
 }
 
