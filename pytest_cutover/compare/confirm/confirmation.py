@@ -24,6 +24,7 @@ from pytest_cutover.compare.confirm import (
     same_texts,
     spans,
     steps_within,
+    sums_beside,
     times_within,
     told_of_rows,
 )
@@ -158,8 +159,15 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     in_order = {place for place in map(_place, real.values()) if _is_below(place, merged)}
     real = {signature: one for signature, one in real.items() if _place(one) not in in_order}
-    told_by_times = _between_times(rounds, named)
-    real = {signature: one for signature, one in real.items() if signature not in told_by_times}
+    told_beside = {
+        why: _told_in_all(rounds, named, says_no_more)
+        for why, says_no_more in (
+            (spans.BETWEEN, spans.says_no_more),
+            (sums_beside.SUMS, sums_beside.says_no_more),
+        )
+    }
+    explained_beside = frozenset().union(*told_beside.values())
+    real = {signature: one for signature, one in real.items() if signature not in explained_beside}
     apart, moving, aside, strangers = _courses(rounds, comparisons)
     told = {(one.exchange, one.pointer) for one in every}
     numbers = [one.numbers for one in comparisons]
@@ -206,9 +214,9 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         account = _held(account, comparisons[-1].differences, on_time, LIFETIME_HELD)
     if in_order:
         account = _held(account, comparisons[-1].differences, in_order, merged_pages.MERGED)
-    if told_by_times:
-        by_times = {_place(one) for one in every if one.signature in told_by_times}
-        account = _held(account, comparisons[-1].differences, by_times, spans.BETWEEN)
+    for why, signatures in told_beside.items():
+        if by_others := {_place(one) for one in every if one.signature in signatures}:
+            account = _held(account, comparisons[-1].differences, by_others, why)
     for places, why in (
         (aside, _ASIDE),
         *(([place], why) for place, why in strangers.items()),
@@ -411,13 +419,17 @@ def _held(
     return more
 
 
-def _between_times(rounds: Sequence[Round], named: Sequence[Sequence[_Named]]) -> frozenset[str]:
-    """Return the signatures of numbers that are, in every round, what lies between two times."""
+def _told_in_all(
+    rounds: Sequence[Round],
+    named: Sequence[Sequence[_Named]],
+    says_no_more: Callable[[Difference, Round], bool],
+) -> frozenset[str]:
+    """Return the signatures of numbers that say, in every round, what others beside them say."""
     told: dict[str, bool] = {}
     for one, pairs in zip(rounds, named, strict=True):
         for signature, difference in pairs:
             if told.get(signature, True):
-                told[signature] = spans.says_no_more(difference, one)
+                told[signature] = says_no_more(difference, one)
     return frozenset(signature for signature, is_told in told.items() if is_told)
 
 

@@ -40,7 +40,7 @@ _NAMED: Final = re.compile(
 _Span = tuple[str, str, Decimal]  # names of two times, and the unit
 
 
-class _Sides(Protocol):
+class Sides(Protocol):
     """A round."""
 
     @property
@@ -52,7 +52,7 @@ class _Sides(Protocol):
         """What the candidate answered."""
 
 
-def says_no_more(one: Difference, sides: _Sides) -> bool:
+def says_no_more(one: Difference, sides: Sides) -> bool:
     """Return whether a number that departs is, on both sides, how long it was between the same two
     times beside it, in one unit.
     """

@@ -31,7 +31,7 @@ _TELLS: Final = "tells of its rows → does not"
 _NAMES: Final = "next|last|newest|latest|oldest|first|max|min|highest|lowest|peak|cursor"
 _OF_ONE: Final = re.compile(rf"(?i:(?:^|[_-])(?:{_NAMES})(?:$|[_-]))|^(?:{_NAMES})(?=[A-Z])")
 _WITH: Final = "rows with"
-_SUMS: Final = ("sum of", "mean of")
+SUMS: Final = ("sum of", "mean of")
 _MOST_DIGITS: Final = 9  # of binary fractions the last few are any
 _MOST_ROWS: Final = 2_000
 _MOST_COLUMNS: Final = 40
@@ -64,18 +64,18 @@ def departure(
     counted = held = kept = False
     for place in _lists(index, rounds):
         rows = [one.rows[place] for one in rounds]
-        base, cand = ([_told(pair[side], name) for pair in rows] for side in (0, 1))
+        base, cand = ([told(pair[side], name) for pair in rows] for side in (0, 1))
         for what in set.intersection(*map(set, base)):
             # The sum of a column of ones is how many there are.
             is_count = what.startswith(_WITH) or all(one[what] == one["count"] for one in base)
             if is_count and (is_id or place[0] != index):
                 continue  # ids and versions are counted too, and not from what is there now
-            if is_id and what.startswith(_SUMS):
+            if is_id and what.startswith(SUMS):
                 continue
-            if not all(_is(a, one[what]) for a, one in zip(ours, base, strict=True)):
+            if not all(is_rounded(a, one[what]) for a, one in zip(ours, base, strict=True)):
                 continue
             both = zip(theirs, cand, strict=True)
-            is_same = [what in one and _is(b, one[what]) for b, one in both]
+            is_same = [what in one and is_rounded(b, one[what]) for b, one in both]
             held = True
             counted |= what == "count" and not all(is_same)
             if all(is_same):
@@ -98,9 +98,9 @@ def may_depart(index: int, where: str, numbers: tuple[Decimal, Decimal], seen: N
         base, cand = seen.rows[place]
         if place[0] != index or len(base) == len(cand):
             continue
-        said, shown = _told(base, name), _told(cand, name)
+        said, shown = told(base, name), told(cand, name)
         if any(
-            _is(ours, one) and what in shown and not _is(theirs, shown[what])
+            is_rounded(ours, one) and what in shown and not is_rounded(theirs, shown[what])
             for what, one in said.items()
         ):
             return True
@@ -153,14 +153,19 @@ def _may_be_cut(rows: Sequence[Rows]) -> bool:
     return len(ours) > 1 and len(theirs) == 1 and max(theirs) > max(ours)
 
 
-def _is(number: Decimal, said: Decimal) -> bool:
+def columns_of(row: Any) -> tuple[str, ...]:
+    """Return where a row has numbers."""
+    return tuple(column for column, value in _cells(row) if _number(value) is not None)
+
+
+def is_rounded(number: Decimal, said: Decimal) -> bool:
     """Whether a number is another, to its own decimals."""
     exponent = number.as_tuple().exponent
     digits = min(-exponent, _MOST_DIGITS) if isinstance(exponent, int) and exponent < 0 else 0
     return abs(number - said) <= Decimal(51).scaleb(-digits - 2) if digits else number == said
 
 
-def _told(rows: Sequence[Any], name: str) -> dict[str, Decimal]:
+def told(rows: Sequence[Any], name: str) -> dict[str, Decimal]:
     """Return what a number of this name may say of rows, by what it is called here."""
     said = {"count": Decimal(len(rows))}
     columns: dict[str, list[Decimal]] = {}
