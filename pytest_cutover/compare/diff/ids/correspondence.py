@@ -25,6 +25,7 @@ from pytest_cutover.compare.diff.ids.id_forms import (
     is_no_part,
     is_strong,
     of_one_kind,
+    packed,
     pieces,
     ways_to_read,
 )
@@ -205,14 +206,13 @@ class Correspondence:
                 self.strong.setdefault(spelled(left), spelled(right))
             for one in (left, right):
                 self._made.setdefault(one, one)
-            self.writers.made(left, by)
-            self.writers.made(right, by)
+                self.writers.made(one, by)
 
     def made_up(self, name: str, left: str, right: str) -> None:
         """Note what the test sent to each side: servers keep names in any case."""
         self._answer[left] = self._sent[name, left] = right
         is_long = len(left) >= SHORTEST_INSIDE_TEXT <= len(right)
-        for spelled in (str, str.lower, str.upper, str.title):
+        for spelled in (str, str.lower, str.upper, str.title, packed):
             self._pair(name, spelled(left), spelled(right), names=True)
             if is_long and not (left.isdigit() or right.isdigit()):
                 self.strong.setdefault(spelled(left), spelled(right))

@@ -11,6 +11,7 @@ from pytest_cutover.compare.noise import clock, formats
 
 _WORD = re.compile(r"([\w-]+)")
 _NUMBER = re.compile(r"([0-9]+)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ?)?", re.ASCII)
 _OF_CODES = "-_+/=.~:"  # signs that codes are drawn from, or joined by
 _SHORT = 3
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])?)?")
@@ -34,6 +35,11 @@ def is_strong(value: str) -> bool:
     if len(value) < _SHORTEST_STRONG or " " in value or ":" in value:
         return False
     return formats.has_identity(formats.format_of(value))
+
+
+def packed(value: str) -> str:
+    """Return a day or a time as calendars write it, ``20270503T100000Z``; else the text itself."""
+    return re.sub("[-:]", "", value) if _DAY.fullmatch(value) else value
 
 
 def is_code(value: Any) -> bool:

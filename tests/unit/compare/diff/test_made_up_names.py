@@ -105,3 +105,34 @@ def test_a_mail_is_what_was_sent_in_small_letters_however_long(
     for ours in ("dan.jones305", words[0], "bob.brown441"):
         state.rounds.append(Round(asked(Side.BASELINE, ours), asked(Side.CANDIDATE, words[1])))
     assert bool(judge.live(state).differences) is found
+
+
+def on_a_day(fault: Callable[[str], str] | None = None) -> Judged:
+    """A list of events as a calendar, which another test made, each on a day that it drew."""
+    title = {Side.BASELINE: "Telling", Side.CANDIDATE: "Telling"}
+    day = {Side.BASELINE: "2027-05-03", Side.CANDIDATE: "2027-08-21"}
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=False), lambda _: None)
+
+    def asked(side: Side) -> Transcript:
+        sent = {"title": title[side], "day": day[side]}
+        made = exchange({"ok": True}, status=201, method="POST", sent=sent)
+        told = day[side].replace("-", "")
+        told = fault(told) if fault and side is Side.CANDIDATE else told
+        lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:a-1@example.com",
+                 f"DTSTART;VALUE=DATE:{told}", "END:VEVENT", "END:VCALENDAR", "")  # fmt: skip
+        listed = exchange(
+            body="\r\n".join(lines).encode(), headers=(("Content-Type", "text/calendar"),)
+        )
+        return transcript(made, listed, side=side)
+
+    return settled(state, judge, asked)
+
+
+def test_a_day_is_what_was_sent_as_calendars_write_it() -> None:
+    found = on_a_day()
+    assert (found.differences, found.inconclusive) == ((), None)
+
+
+@pytest.mark.parametrize("told", ["20270822", "20270820", "20280821"])
+def test_another_day_than_was_sent_is_a_difference(told: str) -> None:
+    assert on_a_day(lambda _: told).differences
