@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from pytest_cutover.compare.confirm import (
     asked_numbers,
+    clock_steps,
     drawn_words,
     few_rows,
     merged_pages,
@@ -47,6 +48,7 @@ from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.numbers import IN_DIGITS, OF_AN_ID
 from pytest_cutover.compare.diff.responses import UNSEEN
 from pytest_cutover.compare.diff.transcripts import ALONE, Comparison, RoundContext
+from pytest_cutover.compare.noise.rules import NO_RULES, Rules
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 
@@ -112,12 +114,17 @@ class Judged:
     first: Round | None = None  # the first round, as it was compared
 
 
-def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | None = None) -> Judged:
+def judge(
+    rounds: Sequence[Round],
+    compare: Compare,
+    known: Correspondence | None = None,
+    rules: Rules = NO_RULES,
+) -> Judged:
     """Return what the candidate did differently, with the baseline's own noise taken out.
 
     A place where the baseline departs from itself accuses nobody: it makes the test inconclusive.
     `known` are pairs of values from earlier tests; each round is given what the rounds before it
-    added, for their rows are still there.
+    added, for their rows are still there. `rules` say of which times nothing is told.
     """
     values = known or Correspondence()
     comparisons = []
@@ -175,11 +182,17 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
     stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
     within = steps_within.judged(asked, numbers)
     staying, may_stay = times_within.judged(asked)
+    coarse, may_be_coarse = clock_steps.judged(asked, {(d.exchange, _name(d)) for d in every})
+    of_times = [
+        one
+        for one in (*staying, *coarse)
+        if not rules.waive(one.endpoint, json_pointer.parse(one.pointer))
+    ]
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
         one
-        for one in (*parted, *stuck, *within.apart, *staying, *lost, *behind)
+        for one in (*parted, *stuck, *within.apart, *of_times, *lost, *behind)
         if (one.exchange, one.pointer) not in told
     ]
     unknown, foreign = (
@@ -241,7 +254,7 @@ def judge(rounds: Sequence[Round], compare: Compare, known: Correspondence | Non
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving | may_be_stuck | within.unknown | may_stay,
+        moving=moving | may_be_stuck | within.unknown | may_stay | may_be_coarse,
         drawn=unknown,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
@@ -449,6 +462,10 @@ def _noise(baselines: Sequence[Transcript], compare: Compare) -> set[tuple[str, 
         for earlier, later in pairwise(baselines)
         for difference in compare(earlier, later, RoundContext(same_side=True)).differences
     }
+
+
+def _name(difference: Difference) -> str:
+    return (json_pointer.parse(difference.pointer) or ("",))[-1]
 
 
 def _is_below(place: tuple[str, str], lists: Iterable[tuple[str, str]]) -> bool:

@@ -172,7 +172,7 @@ class Judge:
             except UnsteadyBaseline as error:
                 return Judged((), inconclusive=str(error))
         compare = case.memory.comparing(golden, self.rulebook.under(golden))
-        judged = judge(rounds, compare, self.known)
+        judged = judge(rounds, compare, self.known, self.rulebook.rules)
         is_told = case.golden is None and len(rounds) > 1
         wavers = case.memory.wavering(golden) if is_told else None
         if wavers is None:

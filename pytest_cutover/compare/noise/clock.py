@@ -35,7 +35,6 @@ _UNITS = {
     16: ("epoch us", 1e6),
     19: ("epoch ns", 1e9),
 }
-_FRACTION = 4  # digits that are all zero once in ten thousand times
 # Clocks of our century that do not begin in 1970: least and most, how many count a second, and the
 # seconds from their beginning to 1970. Ticks of .NET and of Windows, days of sheets and of Julius.
 _OTHER_CLOCKS = (
@@ -288,9 +287,6 @@ def other_unit(base: Pattern, cand: Pattern) -> str:
         if moment_s(value) is None:
             return ""
         units.append(_unit(float(value))[0])
-    fractions = [len(value.partition(b".")[2]) for value in (base, cand)]
-    if units[0] == units[1] and min(fractions) == 0 and max(fractions) >= _FRACTION:
-        units[fractions.index(max(fractions))] += " and parts of it"
     return " → ".join(units) if units[0] != units[1] else ""
 
 

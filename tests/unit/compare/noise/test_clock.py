@@ -63,8 +63,7 @@ def test_a_time_without_a_launch_is_a_difference() -> None:
         (b"1772452800", b"1772452800123", "epoch s → epoch ms"),
         (b"1772452800123456789", b"1772452800123456", "epoch ns → epoch us"),
         (b"1772452800.1234567", b"1772452801.12345", ""),
-        (b"1772452800.1234567", b"1772452801", "epoch s and parts of it → epoch s"),
-        (b"1772452800.5", b"1772452801", ""),  # of tenths one in ten is none
+        (b"1772452800.1234567", b"1772452801", ""),  # a few rounds tell
         ("1772452800123456", "1772452800123", "epoch us → epoch ms"),
     ],
 )
