@@ -21,7 +21,7 @@ from pytest_cutover.compare.noise.texts.text_tokens import (
     LOG_DATE,
     alike,
     alike_in_place,
-    is_random,
+    are_one_value,
     is_word,
     may_tell,
     shape,
@@ -307,7 +307,7 @@ def _joined_values(items: list[str | _Hole]) -> Iterator[str | _Hole]:
         if end > at + 1:
             left = "".join(one if isinstance(one, str) else one.left for one in items[at:end])
             right = "".join(one if isinstance(one, str) else one.right for one in items[at:end])
-            if is_random(left) and is_random(right):
+            if are_one_value(left, right):
                 yield _Hole(left, right, is_open=False)
                 at = end
                 continue

@@ -79,11 +79,14 @@ _UUID = re.compile(UUID)
 _RANDOM = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _CHANGE = re.compile(r"[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])")
 _DIGIT = re.compile(r"[0-9]")
+_MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_-]+")
+_SIGN = re.compile(r"[_-]")
 _EDGES = frozenset('\t;|<>"')
 _WORD_OF_A_PATH = re.compile(r"[a-z]{3,}")
 _SLASH = re.compile("(/)")
 _SEPARATORS = "-_/+."
 SHORTEST_RANDOM = 16
+_SHORTEST_DRAWN = 8
 _SHORT_TEXT = 256  # characters: of more, halves are told apart sooner than numbers are made
 _SHORTEST_STEM = 3  # a sign among them
 # What kind of value a token is, before the random part: ``sk_live_``, ``v4.public.``, ``s%3A``.
@@ -148,6 +151,18 @@ def is_random(run: str) -> bool:
     if not _RANDOM.fullmatch(run) or _IDS.search(run):
         return False
     return changes_by_chance((run,))
+
+
+def are_one_value(left: str, right: str) -> bool:
+    """Whether two runs that share single signs are random: long ones, or short ones of one length
+    and of letters of both kinds, in which the signs stand at other places (``tFZyXlpa0wF-``).
+    """
+    if is_random(left) and is_random(right):
+        return True
+    if not _SHORTEST_DRAWN <= len(left) == len(right):
+        return False
+    signs = [_SIGN.search(one) for one in (left, right) if _MIXED.fullmatch(one)]
+    return len({one and one.start() for one in signs}) == 2
 
 
 def changes_by_chance(runs: Iterable[str]) -> bool:

@@ -117,6 +117,9 @@ def test_a_path_with_ids_in_it_is_several_tokens() -> None:
         ("/api/lots/17:10:44/x", "/api/lots/18:10:45/x", ["/api/lots/", "<time>", "/x"]),
         ("/abc/74RCg8Ppqw01be/I+d9tTlfO/x", "/abc/M8D/mNBTA2cTsVxDgDKzP7YM/x",
          ["/abc/", "<token 24>", "/x"]),
+        ("/timers/tFZyXlpa0wF-", "/timers/QQ3KvBv-hvEL", ["/timers/", "<token 12>"]),
+        ("/timers/uR_klxQnYSO-", "/timers/aSvUk_-XZstq", ["/timers/", "<text>"]),
+        ("/shops/Ann-Lee", "/shops/Bob-Roy", ["/shops/", "<text>", "-", "<text>"]),
         ("up 12.5s", "up 13s", ["up ", "<decimal string or digits>", "s"]),
     ],
 )  # fmt: skip
