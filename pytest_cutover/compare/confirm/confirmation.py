@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from pytest_cutover.compare.confirm import (
     asked_numbers,
     clock_steps,
+    drawn_forms,
     drawn_words,
     few_rows,
     merged_pages,
@@ -54,12 +55,9 @@ from pytest_cutover.core.exchange import Transcript
 
 _ALPHA: Final = 0.01
 _ASIDE: Final = "the count is another by the same number in every round"
-
-
 _LENGTH: Final = "/headers/content-length"
 _FEW_DIGITS: Final = 4  # by which a number in the body may be longer
 ANOTHER_LENGTH: Final = "a length of the body that the baseline tells in no round"
-
 _Named = tuple[str, Difference]  # by its signature
 _Places = frozenset[tuple[str, str]]
 
@@ -188,11 +186,12 @@ def judge(
         for one in (*staying, *coarse)
         if not rules.waive(one.endpoint, json_pointer.parse(one.pointer))
     ]
+    otherwise, may_be_otherwise = drawn_forms.judged(rounds[0].baseline, numbers)
     lost, unsorted = name_orders.judged(rounds[0].baseline, numbers)
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
         one
-        for one in (*parted, *stuck, *within.apart, *of_times, *lost, *behind)
+        for one in (*parted, *stuck, *within.apart, *of_times, *lost, *behind, *otherwise)
         if (one.exchange, one.pointer) not in told
     ]
     unknown, foreign = (
@@ -255,7 +254,7 @@ def judge(
         account=account,
         values=values,
         moving=moving | may_be_stuck | within.unknown | may_stay | may_be_coarse,
-        drawn=unknown,
+        drawn=unknown | may_be_otherwise,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
         ),

@@ -10,6 +10,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import OrderTold, RowsOfSide
 
 Place = tuple[int, str, int]  # exchange, pointer, and which part of the text there; 0 is the whole
 WordPlace = tuple[int, str, int]  # the same, with indices left out
+Spelled = str | bytes  # a text, or the lexeme of a number
 Lists = tuple[Sequence[Any], Sequence[Any]]  # the rows of each side
 ListPlace = tuple[int, str]  # exchange and the pointer of a list
 # The whole of a text of nothing but digits, as a header is: it may be a code as well.
@@ -24,7 +25,8 @@ class Numbers:
 
     `lexemes` maps a place to the number that each side shows there, `rows` an exchange and the
     pointer of a list to its rows on each side. `tokens` are texts of letters and
-    digits, `words` those that are held to being a text, at places without their indices.
+    digits, `words` those that are held to being a text, at places without their indices, `spelled`
+    the first values of any kind there.
     `unordered` are the rows of lists that the baseline shows in another order in each round.
     `parameters` are the names of numbers inside of links (``page=4``), as members have them.
     `shared`: both sides look at one database. `by_form`: in a row the two sides show values that
@@ -34,6 +36,7 @@ class Numbers:
     lexemes: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
     tokens: dict[Place, tuple[str, str]] = field(default_factory=dict)
     words: dict[WordPlace, list[tuple[str, str]]] = field(default_factory=dict)
+    spelled: dict[WordPlace, list[tuple[Spelled, Spelled]]] = field(default_factory=dict)
     rows: dict[ListPlace, Lists] = field(default_factory=dict)
     pages: dict[ListPlace, Lists] = field(default_factory=dict)
     orders: dict[ListPlace, tuple[OrderTold, str]] = field(default_factory=dict)

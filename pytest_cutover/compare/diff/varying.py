@@ -21,6 +21,8 @@ from pytest_cutover.normalize.strict_json import NOT_NUMBERS
 _TOKEN: Final = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w+:.~=-]+", re.ASCII)
 _PARAMETER: Final = re.compile(r"[?&](page)=$")
 _SHORTEST_TOKEN: Final = 8
+_LONGEST_SPELLED: Final = 64  # characters
+_MOST_SPELLED: Final = 12  # values of one place in a round
 _DAY_S: Final = 86_400
 _LONGEST_DIGITS: Final = 18  # characters of both in text: longer ones are ids
 
@@ -42,6 +44,7 @@ def keep(
         _keep_form(walk, symbol, base, cand, path)
     if moment is not None or symbol.clock or walk.probing or walk.in_rows or walk.scope.in_request:
         return
+    _keep_spelling(walk, base, cand, path, part)
     keep_token(walk, base, cand, path, part)
     if constraints.is_type_alone(symbol.formats):
         _keep_word(walk, base, cand, path, part)
@@ -99,6 +102,28 @@ def _is_token(text: str) -> bool:
     if not _SHORTEST_TOKEN <= len(text) <= descriptions.LONGEST_LEAF:
         return False
     return _TOKEN.fullmatch(text) is not None and formats.instant_s(text) is None
+
+
+def _keep_spelling(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> None:
+    """Keep how a value is spelled: the next ones may be spelled by the same rule, or by another."""
+    kind = type(base)
+    if kind is not type(cand) or kind not in (str, bytes) or not (base and cand):
+        return
+    if max(len(base), len(cand)) > _LONGEST_SPELLED or not _is_in_front(path):
+        return
+    where = wildcard(pointer(path, in_headers=walk.scope.in_headers))
+    kept = walk.scope.numbers.spelled.setdefault((walk.scope.exchange, where, part), [])
+    if len(kept) < _MOST_SPELLED:
+        kept.append((base, cand))
+
+
+def _is_in_front(path: Path) -> bool:
+    """Whether a place is in one of the first rows: those tell how the others are spelled."""
+    while path:
+        path, token = path
+        if type(token) is int and token >= _MOST_SPELLED:
+            return False
+    return True
 
 
 def _keep_form(walk: Walk, symbol: Placeholder, base: Any, cand: Any, path: Path) -> None:

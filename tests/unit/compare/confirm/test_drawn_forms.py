@@ -1,0 +1,87 @@
+"""What is drawn anew in each round is spelled by one rule on both sides, or that is told."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from pytest_cutover.compare.confirm.rulebook import Rulebook
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.noise.model import learn
+from pytest_cutover.core.exchange import Side, Transcript
+from tests.unit.compare.building import NOON_S, exchange, settled, transcript
+
+Draw = Callable[[random.Random], str]
+
+
+def _code(drawn: random.Random, length: int = 6) -> str:
+    return "".join(drawn.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(length))
+
+
+def _cents(drawn: random.Random) -> str:
+    return f"{drawn.randint(100, 99_999) / 100:.2f}"
+
+
+CODE: Draw = lambda drawn: f'"{_code(drawn)}"'  # noqa: E731
+TOOK: Draw = lambda drawn: f'"{drawn.randint(101, 989)}ms"'  # noqa: E731
+
+
+def _differences(ours: Draw, theirs: Draw, *, recorded: bool, seed: int) -> list[Difference]:
+    drawn, clock_s = random.Random(seed), NOON_S
+
+    def asked(side: Side) -> Transcript:
+        nonlocal clock_s
+        clock_s += 1.3
+        value = (ours if side is Side.BASELINE else theirs)(drawn)
+        body = f'{{"id":7,"value":{value}}}'.encode()
+        return transcript(exchange(body=body, at_s=clock_s), side=side)
+
+    golden = learn(asked(Side.BASELINE), asked(Side.BASELINE)) if recorded else None
+    found = settled(TestState(golden, None), Judge(Rulebook(), lambda _: None), asked)
+    assert found.inconclusive is None
+    return list(found.differences)
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize(
+    ("ours", "theirs", "change"),
+    [
+        (TOOK, lambda d: f'"{d.randint(101, 989) / 1000:.3f}s"',
+         "a duration in ms → a duration in s"),
+        (CODE, lambda d: f'"{_code(d).lower()}"', "capitals → small letters"),
+        (CODE, lambda d: f'"{_code(d, 5)}"', "6 signs → 5 signs"),
+        (_cents, lambda d: f"{_cents(d)}{d.randint(10_001, 99_999)}",
+         "a number to 2 places → a number to 7 places"),
+    ],
+)  # fmt: skip
+def test_another_rule_of_spelling_is_one_difference(
+    ours: Draw, theirs: Draw, change: str, recorded: bool
+) -> None:
+    (one,) = _differences(ours, theirs, recorded=recorded, seed=3)
+    assert (one.kind, one.pointer, one.change) == ("format", "/value", change)
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        CODE,
+        TOOK,
+        _cents,
+        lambda d: f'"{d.randint(0, 999_999):06}"',
+        lambda d: f'"{d.getrandbits(24):06x}"',
+        lambda d: f'"{d.randint(11, 999)}ms"' if d.random() < 0.5 else f'"{d.random() * 3:.3f}s"',
+        lambda d: f"{d.random() * 20:.1f}".removesuffix(".0"),
+    ],
+)
+def test_one_rule_on_both_sides_is_none(drawn: Draw, recorded: bool) -> None:
+    for seed in range(20):
+        assert _differences(drawn, drawn, recorded=recorded, seed=seed) == []
+
+
+def test_what_takes_longer_is_told_in_greater_units_by_itself() -> None:
+    longer: Draw = lambda d: f'"{d.randint(11, 59) / 10:.1f}s"'  # noqa: E731
+    assert _differences(TOOK, longer, recorded=False, seed=1) == []
