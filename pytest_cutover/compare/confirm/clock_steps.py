@@ -87,14 +87,21 @@ def _loses(coarse: Sequence[_Digits], fine: Sequence[_Digits]) -> bool:
 def _chances(coarse: Sequence[_Digits], fine: Sequence[_Digits]) -> Iterator[float]:
     """Yield by what chance each round has a time that is told to so little, of those that were in
     none before.
+
+    Rounds may follow each other within a second. A clock that is told to the second stands still
+    then, where the other side's goes on: that is no other chance than of the time it stays at.
     """
     most = max(digits for one in fine for digits in one.values())
-    seen = {time for one in fine for time in one}
-    for one in coarse:
-        new = {time: digits for time, digits in one.items() if time not in seen}
-        seen |= set(new)
-        least = min(new.values(), default=most)
-        yield min(1.0, max(len(new), 1) * 10.0 ** (least - most))
+    known = {time for one in fine for time in one}
+    earlier: set[bytes] = set()
+    chance = 1.0
+    for one, other in zip(coarse, fine, strict=True):
+        new = {time: digits for time, digits in one.items() if time not in known}
+        if new:
+            chance = min(1.0, len(new) * 10.0 ** (min(new.values()) - most))
+        yield chance if new or not earlier.issuperset(other) else 1.0
+        known |= set(new)
+        earlier |= set(other)
 
 
 def _coarse_alike(coarse: Sequence[_Digits], fine: Sequence[_Digits]) -> int:

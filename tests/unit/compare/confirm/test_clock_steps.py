@@ -52,7 +52,11 @@ def _of(coarse: Side, side: Side, turn: int, turns: int = 99) -> bool:
 
 
 def _judged(
-    form: str, page: str, is_coarse: Callable[[Side, int], bool], rules: Rules = NO_RULES
+    form: str,
+    page: str,
+    is_coarse: Callable[[Side, int], bool],
+    rules: Rules = NO_RULES,
+    apart_s: float = 1.37,
 ) -> tuple[Judged, int]:
     """What is said where some rounds of a side tell less, and after how many rounds."""
     drawn, turns = random.Random(5), dict.fromkeys(Side, 0)
@@ -61,7 +65,7 @@ def _judged(
 
     def asked(side: Side) -> Transcript:
         nonlocal clock_s
-        clock_s += 1.37 + drawn.random()
+        clock_s += apart_s * (1 + drawn.random())
         turns[side] += 1
         text = (coarse if is_coarse(side, turns[side]) else fine)(clock_s - 0.0517)
         quoted = text if text[4].isdigit() else f'"{text}"'
@@ -77,13 +81,14 @@ def _judged(
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("apart_s", [1.37, 0.0137])
 def test_a_part_of_a_second_that_one_side_never_tells_is_one_difference(
-    form: str, page: str
+    form: str, page: str, apart_s: float
 ) -> None:
     for coarse in (
         (Side.CANDIDATE,) if form == "epoch s" else Side
     ):  # a number has another form then
-        found, _ = _judged(form, page, partial(_of, coarse))
+        found, _ = _judged(form, page, partial(_of, coarse), apart_s=apart_s)
         (one,) = found.differences
         assert one.kind == "format"
         assert one.change.count("told to") == 2
@@ -92,13 +97,33 @@ def test_a_part_of_a_second_that_one_side_never_tells_is_one_difference(
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("form", FORMS)
-def test_a_whole_second_by_chance_is_none(form: str, page: str) -> None:
+@pytest.mark.parametrize("apart_s", [1.37, 0.0137])
+def test_a_whole_second_by_chance_is_none(form: str, page: str, apart_s: float) -> None:
     for coarse in Side:
-        found, rounds = _judged(form, page, partial(_of, coarse, turns=1))
+        found, rounds = _judged(form, page, partial(_of, coarse, turns=1), apart_s=apart_s)
         assert (found.differences, found.inconclusive, list(found.account.open)) == ((), None, [])
         assert rounds == 4  # it was worth to ask
         found, _ = _judged(form, page, lambda *_: False)
         assert (found.differences, found.inconclusive, list(found.account.open)) == ((), None, [])
+
+
+def test_a_row_that_was_made_at_a_whole_second_by_chance_stays_in_the_list() -> None:
+    """Each side has a database of its own, and adds a row in each round."""
+    turn = 0
+    rows = {Side.BASELINE: [0.123], Side.CANDIDATE: [0.0]}
+
+    def asked(side: Side) -> Transcript:
+        nonlocal turn
+        turn += 1
+        rows[side].append(round(turn * 1.371, 3))
+        told = [
+            {"id": n, "at": _iso(NOON_S + at, "milliseconds")} for n, at in enumerate(rows[side])
+        ]
+        return transcript(exchange({"items": told}, at_s=NOON_S + 1.371 * turn), side=side)
+
+    book = Rulebook(shared_state=False)
+    found = settled(TestState(None, None), Judge(book, lambda _: None), asked)
+    assert not [one for one in found.differences if "told to" in one.change]
 
 
 def test_whole_seconds_on_both_sides_are_none() -> None:
