@@ -25,7 +25,7 @@ SUMS: Final = "the sum of its rows"
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _MOST_LISTS: Final = 40
 _FEWEST: Final = 2  # the sum of one row is that row
-_LONGEST: Final = 1_000_000  # bytes of a body
+_LONGEST: Final = 100_000  # bytes of a body
 
 _Told = dict[tuple[str, str], Decimal]  # by the list, and by what it is called of it
 
@@ -92,10 +92,16 @@ def _told(tree: Any, names: tuple[str, ...]) -> _Told:
 
 
 def _lists(tree: Any, names: tuple[str, ...], where: str = "") -> Iterator[tuple[str, list[Any]]]:
-    """Yield the lists that a tree has, without the rows that lead to a place."""
+    """Yield the lists that a tree has, without the rows that lead to a place.
+
+    None of those that have a row like the one there: it is no total of its like.
+    """
     if isinstance(tree, list):
         at = int(names[0]) if names and json_pointer.is_index(names[0]) else None
-        yield where, [row for index, row in enumerate(tree) if index != at]
+        others = [row for index, row in enumerate(tree) if index != at]
+        own = None if at is None else told_of_rows.columns_of(tree[at])
+        if own not in [told_of_rows.columns_of(row) for row in others if own]:
+            yield where, others
         for index, row in enumerate(tree):
             yield from _lists(row, names[1:] if index == at else (), f"{where}/{index}")
     elif isinstance(tree, dict):

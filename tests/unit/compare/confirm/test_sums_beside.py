@@ -100,3 +100,22 @@ def test_a_total_of_drawn_amounts_is_held_to_its_rows(form: str, total: str) -> 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_total_that_is_not_that_of_its_rows_is_a_difference(form: str, fault: str) -> None:
     assert judged(form, _sum, FAULTS[fault]).differences
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize(("ours", "theirs"), [(8, 9), (8, 0), (100_000, 100_001)])
+def test_a_column_that_is_alike_in_all_rows_is_no_sum_of_itself(
+    ours: int, theirs: int, shared: bool
+) -> None:
+    """The mean of the other rows is then each row's own number."""
+
+    def asked(side: Side) -> Transcript:
+        count = ours if side is Side.BASELINE else theirs
+        facets = [{"value": name, "count": count} for name in ("map", "place", "story")]
+        return transcript(exchange({"hits": [], "facets": {"kind": facets}}), side=side)
+
+    book = Rulebook(shared_state=shared)
+    found = settled(TestState(None, None), Judge(book, lambda _: None), asked)
+    assert {one.pointer for one in found.differences} == {
+        f"/facets/kind/{at}/count" for at in range(3)
+    }
