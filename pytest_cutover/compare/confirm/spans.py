@@ -58,15 +58,19 @@ def says_no_more(one: Difference, sides: Sides) -> bool:
     """
     if one.kind is not Kind.VALUE or not one.change.startswith(("integer", "number", "decimal")):
         return False
-    exchanges = [
+    told = [set(_spans(each, one.pointer)) for each in answers_of(one, sides)]
+    return len(told) == 2 and not told[0].isdisjoint(told[1])
+
+
+def answers_of(one: Difference, sides: Sides) -> list[Exchange]:
+    """Return the two exchanges that a difference is of; none where they are not of one endpoint."""
+    found = [
         side.exchanges[one.exchange]
         for side in (sides.baseline, sides.candidate)
         if one.exchange < len(side.exchanges)
     ]
-    if len(exchanges) < 2 or any(each.endpoint != one.endpoint for each in exchanges):
-        return False
-    ours, theirs = (set(_spans(each, one.pointer)) for each in exchanges)
-    return not ours.isdisjoint(theirs)
+    is_pair = len(found) == 2 and all(each.endpoint == one.endpoint for each in found)
+    return found if is_pair else []
 
 
 def _spans(exchange: Exchange, pointer: str) -> Iterator[_Span]:

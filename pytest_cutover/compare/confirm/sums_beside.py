@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm import told_of_rows
-from pytest_cutover.compare.confirm.spans import Sides
+from pytest_cutover.compare.confirm.spans import Sides, answers_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
@@ -36,12 +36,8 @@ def says_no_more(one: Difference, sides: Sides) -> bool:
     """
     if one.kind is not Kind.VALUE:
         return False
-    exchanges = [
-        side.exchanges[one.exchange]
-        for side in (sides.baseline, sides.candidate)
-        if one.exchange < len(side.exchanges)
-    ]
-    if len(exchanges) < 2 or any(each.endpoint != one.endpoint for each in exchanges):
+    exchanges = answers_of(one, sides)
+    if not exchanges:
         return False
     names = json_pointer.parse(one.pointer)
     trees = [_read(each) for each in exchanges]
