@@ -30,7 +30,7 @@ _TIME: Final = re.compile(
     rb")"
 )
 # The name of a member, an attribute, an element or a word stands before a time, and these between.
-_BETWEEN: Final = b" \"':=>"
+_BETWEEN: Final = b" \"':=>[\\"
 _LONGEST_NAME: Final = 60
 _WORDS: Final = bytes(n if bytes([n]).isalnum() or n in b"_-" else 32 for n in range(256))
 _SEPARATORS: Final = b",;\t|"

@@ -40,6 +40,7 @@ FORMS: dict[str, tuple[Told, Told]] = {
 PAGES = {
     "member": (b'{"id":7,"at":%s}', "application/json"),
     "rows": (b'[{"id":1,"n":"a","at":%s},{"id":2,"n":"b","at":%s}]', "application/json"),
+    "first of a list": (b'{"times":[%s,"x"]}', "application/json"),
     "csv": (b"id,name,at\n1,a,%s\n2,b,%s\n", "text/csv"),
     "text": (b"last scan at %s by worker\n", "text/plain"),
     "xml": (b"<scan><at>%s</at></scan>", "application/xml"),
