@@ -16,6 +16,7 @@ from pytest_cutover.normalize.own_address import (
     OwnAddress,
     address_of,
 )
+from pytest_cutover.normalize.sent_keys import sent_keys
 
 MARKER = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 # Of a code that the test made: an address of one's own stands in every row alike.
@@ -24,6 +25,7 @@ SHORTEST_INSIDE_TEXT = 6
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
+NO_KEYS: Mapping[str, str] = {}
 _Pairs = tuple[tuple[str, str], ...]
 _BytePairs = tuple[tuple[bytes, bytes], ...]
 
@@ -84,6 +86,14 @@ def _pairs_of(generated: Iterable[Generated]) -> dict[str, str]:
     return pairs
 
 
+def _pairs_of_keys(keys: Mapping[str, str]) -> dict[str, str]:
+    return {
+        f'"{key}"{end}': f'"{OPEN}{name}{CLOSE}"{end}'
+        for key, name in keys.items()
+        for end in (":", " :")
+    }
+
+
 def codes_of(text: str) -> list[str]:
     """Return which codes of the test a marked text holds, however each is spelled."""
     if OPEN not in text:
@@ -101,11 +111,17 @@ def readable(text: str) -> str:
 class Substitution:
     """Puts the same marker in the place of one side's generated values and of its address."""
 
-    def __init__(self, generated: Iterable[Generated], own: OwnAddress = NOWHERE) -> None:
+    def __init__(
+        self,
+        generated: Iterable[Generated],
+        own: OwnAddress = NOWHERE,
+        keys: Mapping[str, str] = NO_KEYS,
+    ) -> None:
+        """`keys` are names for keys of objects that the test made up, as `sent_keys` has them."""
         self._own = own
         self._done: dict[int, tuple[bytes, bytes]] = {}  # by the id of what is kept with it
         self._texts = _ordered(_pairs_of(generated))
-        self._bytes = _encoded(self._texts)
+        self._bytes = (*_encoded(self._texts), *_encoded(_ordered(_pairs_of_keys(keys))))
 
     @property
     def made(self) -> dict[str, str]:
@@ -116,7 +132,8 @@ class Substitution:
     @classmethod
     def of(cls, transcript: Transcript, beside: Transcript | None = None) -> Substitution:
         """Return what one side's values and address are replaced by; `beside` is the other side."""
-        return cls(transcript.generated, address_of(transcript, beside))
+        own = address_of(transcript, beside)
+        return cls(transcript.generated, own, sent_keys(transcript))
 
     def is_in(self, body: bytes) -> bool:
         """Whether a body may hold anything of it; a short value counts without its quotes."""
