@@ -61,7 +61,7 @@ def _encoded(pairs: _Pairs) -> _BytePairs:
 
 def _escaped(value: str) -> list[str]:
     """Return a value as JSON and URLs spell it: the case of an escape says nothing."""
-    in_url = quote(value, safe="")
+    in_url = quote(value, safe="", errors="surrogatepass")
     return list(
         dict.fromkeys(
             (

@@ -210,7 +210,9 @@ def _spellings(value: str) -> Iterator[str]:
     plain = {value, unquote(value), unquote_plus(value), html.unescape(value)}
     seen = {value, value.rstrip("=")}
     for one in plain:
-        quoted = {quote(one, safe=""), quote(one), quote_plus(one), quote(one, safe=_LENIENT)}
+        # A server may cut a text in the middle of an emoji.
+        quoted = {quote(one, safe=safe, errors="surrogatepass") for safe in ("", "/", _LENIENT)}
+        quoted.add(quote_plus(one, errors="surrogatepass"))
         seen |= quoted | {_ESCAPE.sub(lambda found: found[0].lower(), text) for text in quoted}
         seen |= {repr(one)[1:-1], html.escape(one), html.escape(one, quote=False)}
         for text in (json.dumps(one)[1:-1], json.dumps(one, ensure_ascii=False)[1:-1]):

@@ -168,7 +168,7 @@ def _members(tree: Any, name: str, above: tuple[str | int, ...] = ()) -> Iterato
     elif isinstance(tree, list):
         below = enumerate(tree)
     for key, value in below:
-        text = value.encode() if isinstance(value, str) else value
+        text = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
         if key == name and isinstance(text, bytes) and _TIME.search(text):
             yield json_pointer.join((*above, key))
         yield from _members(value, name, (*above, key))

@@ -191,7 +191,9 @@ def _overlap(
 
 def _places(draws: _Draws) -> tuple[str, str] | None:
     """Numbers as great that one side tells to more places, in every case."""
-    found = [[number_of(one.encode()) for one in side] for side in draws.sides]
+    found = [
+        [number_of(one.encode("utf-8", "surrogatepass")) for one in side] for side in draws.sides
+    ]
     ours, theirs = ([one for one in side if one is not None] for side in found)
     if not draws.are_numbers or [len(ours), len(theirs)] != [*map(len, found)]:
         return None

@@ -127,7 +127,7 @@ def _time(value: Any) -> tuple[Decimal, Decimal] | None:
     moment = clock.moment_s(value) if isinstance(value, str | bytes) else None
     if moment is None:
         return None
-    text = value if isinstance(value, bytes) else value.encode()
+    text = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
     if text.isdigit():
         return Decimal(str(moment)), Decimal(1).scaleb(10 - len(text))
     fraction = _FRACTION.search(text)

@@ -223,5 +223,5 @@ def _number(value: Any) -> Decimal | None:
     if isinstance(value, Raw):
         value = bytes(value).strip(b'"')
     if isinstance(value, str):
-        value = value.encode() if value[-1:].isdigit() else None
+        value = value.encode("utf-8", "surrogatepass") if value[-1:].isdigit() else None
     return number_of(value) if isinstance(value, bytes) else None

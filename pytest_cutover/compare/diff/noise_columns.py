@@ -186,7 +186,7 @@ def _pieces(name: str, text: bytes, number: int) -> tuple[bytes, list[bytes]]:
     """Return how a member of so many rows is named in a document, and what stands around that: one
     piece more where it is in every row, once and nowhere else.
     """
-    named = b'"%b":' % name.encode()
+    named = b'"%b":' % name.encode("utf-8", "surrogatepass")
     pieces = text.split(named)
     if len(pieces) == number + 1 and pieces[-1][:1] == b" ":
         named += b" "

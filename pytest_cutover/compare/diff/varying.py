@@ -89,7 +89,9 @@ def keep_token(walk: Walk, base: Any, cand: Any, path: Path, part: int = 0) -> N
 def keep_bytes(walk: Walk, base: str, cand: str, path: Path) -> None:
     """Keep bytes of which a part varies, by what identifies them."""
     if not walk.probing and not walk.scope.in_request and len(base) == len(cand):
-        ours, theirs = (hashlib.sha256(one.encode()).hexdigest() for one in (base, cand))
+        ours, theirs = (
+            hashlib.sha256(one.encode("utf-8", "surrogatepass")).hexdigest() for one in (base, cand)
+        )
         place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), 0
         walk.scope.numbers.tokens[place] = (ours, theirs)
 
@@ -145,7 +147,7 @@ def _keep_number(walk: Walk, base: Any, cand: Any, path: Path, part: int) -> Non
             if not (base.isdigit() and cand.isdigit()) or len(base + cand) > _LONGEST_DIGITS:
                 return
             part = part or IN_DIGITS
-        base, cand = base.encode(), cand.encode()
+        base, cand = base.encode("utf-8", "surrogatepass"), cand.encode("utf-8", "surrogatepass")
     if isinstance(base, bytes) and isinstance(cand, bytes):
         part = OF_AN_ID if names_an_id(name_of(path)) else part
         where = pointer(path, in_headers=walk.scope.in_headers)

@@ -48,7 +48,7 @@ class Examples:
         self._smallest[identity] = size
         baseline, candidate = bodies()
         text = json.dumps({"baseline": baseline, "candidate": candidate})
-        digest = hashlib.sha256((nodeid + text).encode()).hexdigest()[:8]
+        digest = hashlib.sha256((nodeid + text).encode("utf-8", "surrogatepass")).hexdigest()[:8]
         name = f"{identity}-{digest}.json"
         try:
             write_whole(self.directory / name, text)

@@ -231,7 +231,7 @@ def _shows(value: Any, texts: frozenset[str]) -> bool:
     return any(
         re.search(rf"{_BEFORE}{re.escape(spelled)}(?!\w)", shown) is not None
         for text in texts
-        for spelled in {text, quote(text, safe="")}
+        for spelled in {text, quote(text, safe="", errors="surrogatepass")}
         if spelled in shown
     )
 

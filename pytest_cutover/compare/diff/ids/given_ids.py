@@ -302,7 +302,9 @@ def _shows(tree: Any, name: str, partners: set[str], codes: frozenset[str]) -> b
     """
     for key, value in leaves(tree):
         if isinstance(value, Raw):
-            if any(partner.encode() in bytes(value) for partner in partners):
+            if any(
+                partner.encode("utf-8", "surrogatepass") in bytes(value) for partner in partners
+            ):
                 return True
         elif not codes and key == name and text_of(value) in partners:
             return True

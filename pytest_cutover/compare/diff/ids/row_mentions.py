@@ -168,7 +168,7 @@ def _names_twice(row: dict[str, Any], key: str) -> bool:
 
 def _may_show(name: str, value: Any, text: str) -> bool:
     if type(value) is Raw:
-        return text.encode() in bytes(value)
+        return text.encode("utf-8", "surrogatepass") in bytes(value)
     shown = text_of(value)
     return text in shown if shown is not None else name.lower() in _LINKS or name in _WRAPPERS
 

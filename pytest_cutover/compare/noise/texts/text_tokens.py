@@ -229,7 +229,10 @@ def shared_beginning(left: str, right: str) -> int:
     """Return how many characters two texts have in common at their beginnings."""
     low, high = 0, min(len(left), len(right))
     if high < _SHORT_TEXT and left.isascii() and right.isascii():
-        ours, theirs = (int.from_bytes(text[:high].encode(), "big") for text in (left, right))
+        ours, theirs = (
+            int.from_bytes(text[:high].encode("utf-8", "surrogatepass"), "big")
+            for text in (left, right)
+        )
         return high - ((ours ^ theirs).bit_length() + 7) // 8  # the first bytes are the high ones
     while low < high:
         middle = (low + high + 1) // 2

@@ -75,6 +75,7 @@ def test_another_rule_of_spelling_is_one_difference(
         lambda d: f'"{d.getrandbits(24):06x}"',
         lambda d: f'"{d.randint(11, 999)}ms"' if d.random() < 0.5 else f'"{d.random() * 3:.3f}s"',
         lambda d: f"{d.random() * 20:.1f}".removesuffix(".0"),
+        lambda d: f'"{_code(d)} \\ud83d"',  # cut in the middle of an emoji
     ],
 )
 def test_one_rule_on_both_sides_is_none(drawn: Draw, recorded: bool) -> None:
