@@ -250,8 +250,10 @@ def _one_word(base: Sequence[str], cand: Sequence[str], twins: Sequence[str]) ->
 
 
 def _has_form(value: Any, known: tuple[Any, ...]) -> bool:
-    """Whether a value has a form that others have; an epoch keeps its unit."""
+    """Whether a value has a form that others have; an epoch keeps its unit, and stays one."""
     if isinstance(value, bytes):
+        if clock.moment_s(value) is None and clock.are_near(known):
+            return False
         if any(clock.other_unit(one, value) for one in known):
             return False
     elif value.isdigit() and len(value) >= 10 and len(value) not in {len(one) for one in known}:

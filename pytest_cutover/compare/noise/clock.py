@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pytest_cutover.compare.noise import formats
@@ -225,8 +226,10 @@ def departure(
         return shift(off - _DAY_S if off > _DAY_S / 2 else off)
     if left is None and right is None:
         return _another_day(values, before, after)
-    if left is None or right is None or not _reads(values[0], left, before, before, ahead):
+    if left is None or not _reads(values[0], left, before, before, ahead):
         return ""
+    if right is None:  # of texts the format says it
+        return "no time" if isinstance(values[1], bytes) else ""
     return shift((right - after) - (left - before))
 
 
@@ -271,6 +274,15 @@ def of_start(base: Pattern, cand: Pattern, began_s: float, ready_s: float) -> bo
         moment is not None and began_s - START_SLACK_S <= moment <= ready_s + START_SLACK_S
         for moment in moments
     )
+
+
+def are_near(values: Sequence[Pattern]) -> bool:
+    """Whether values are epochs or times that are no farther from each other than times of one
+    kind: numbers by chance are not.
+    """
+    moments = [moment_s(value) for value in values]
+    known = [moment for moment in moments if moment is not None]
+    return 1 < len(known) == len(moments) and max(known) - min(known) <= _FARTHEST_S
 
 
 def other_unit(base: Pattern, cand: Pattern) -> str:

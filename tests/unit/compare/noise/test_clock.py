@@ -127,6 +127,29 @@ def test_a_clock_of_another_zone_is_told_however_it_is_written(spelling: str) ->
         assert "value" in {one.kind for one in found.differences}
 
 
+NUMBERS: dict[str, Callable[[float], str]] = {
+    "seconds": lambda at_s: f"{at_s:.0f}",
+    "seconds and a part": lambda at_s: f"{at_s:.3f}".rstrip("0"),
+    "milliseconds": lambda at_s: f"{at_s * 1e3:.0f}",
+    "microseconds": lambda at_s: f"{at_s * 1e6:.0f}",
+    "ticks": lambda at_s: f"{(at_s + 62_135_596_800) * 1e7:.0f}",
+}
+
+
+@pytest.mark.parametrize("spelling", NUMBERS)
+@pytest.mark.parametrize("other", ["0", "17", "-1", "995845511"])
+def test_a_number_that_is_now_is_a_time_on_the_other_side_too(spelling: str, other: str) -> None:
+    def said(at_s: float, number: str = "") -> Transcript:
+        body = f'{{"made":{number or NUMBERS[spelling](at_s)},"n":7}}'.encode()
+        return transcript(exchange(body=body, at_s=at_s))
+
+    first, again = said(NOON_S + 7.25), said(NOON_S + 11.041)
+    assert () == judged(first, said(NOON_S + 13.5), again=again).differences
+    assert [("value", "/made")] == brief(
+        judged(first, said(NOON_S + 13.5, other), again=again).differences
+    )
+
+
 def test_a_time_of_day_goes_on_behind_midnight() -> None:
     first, again, after = (
         transcript(exchange({"at": at}, at_s=NOON_S + 43_195 + n))
