@@ -112,8 +112,8 @@ def hashes_alike(base: Any, cand: Any) -> bool:
     if not any(map(_UUID_WITHOUT_FORM.fullmatch, (base, cand))):
         return False
     names = [formats.format_of(text).split(" ") for text in (base, cand)]
-    if not all(name[0].startswith("uuid") for name in names):
-        return False
+    if not all(name[0].startswith("uuid") and name[-1] != "nil" for name in names):
+        return False  # nobody's hash is nothing
     upper = [name[-1] == "upper" for name in names]
     return upper[0] == upper[1]
 

@@ -228,8 +228,8 @@ def departure(
         return _another_day(values, before, after)
     if left is None or not _reads(values[0], left, before, before, ahead):
         return ""
-    if right is None:  # of texts the format says it
-        return "no time" if isinstance(values[1], bytes) else ""
+    if right is None:
+        return "no time"
     return shift((right - after) - (left - before))
 
 

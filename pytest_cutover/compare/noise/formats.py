@@ -177,6 +177,8 @@ def _long_format(value: str) -> str:
 def _string_format(value: str) -> str:
     if not value:
         return "empty"
+    if "%" in value and (plain := unquote(value)) != value:
+        return _string_format(plain)  # as a link or a cookie has it
     for recognise in _WITH_BLANKS if " " in value else _RECOGNISERS:
         name = recognise(value)
         if name is not None:
@@ -334,6 +336,8 @@ def instant_s(value: Json) -> float | None:
     """Return seconds since the epoch of a timestamp or HTTP date; no zone is read as UTC."""
     if not isinstance(value, str):
         return None
+    if "%" in value:
+        value = unquote(value)
     if ":" not in value and len(value) in _OF_FILES_CHARACTERS:
         named = _OF_FILES.fullmatch(value)
         if named is not None:

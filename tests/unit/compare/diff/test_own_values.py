@@ -123,6 +123,7 @@ def test_a_hash_written_as_a_uuid_has_a_version_by_chance() -> None:
     assert hashes_alike(UUID7, NONE)
     assert hashes_alike(NONE, UUID7)
     assert not hashes_alike(UUID7, UUID3)
+    assert not hashes_alike(UUID7, "00000000-0000-0000-0000-000000000000")
     assert not hashes_alike(UUID7, NONE.upper())
     assert not hashes_alike(UUID7, NONE.replace("-", ""))
 

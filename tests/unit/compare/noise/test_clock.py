@@ -150,6 +150,34 @@ def test_a_number_that_is_now_is_a_time_on_the_other_side_too(spelling: str, oth
     )
 
 
+@pytest.mark.parametrize("around", ["id,at\n7,{}\n", "<lot at='{}'/>", "made at {} by us"])
+def test_so_it_is_in_a_sheet_in_markup_and_in_a_sentence(around: str) -> None:
+    def said(at_s: float, number: str = "") -> Transcript:
+        body = around.format(number or f"{at_s:.3f}".rstrip("0")).encode()
+        kind = {"i": "text/csv", "<": "application/xml"}.get(around[0], "text/plain")
+        return transcript(exchange(body=body, headers=(("content-type", kind),), at_s=at_s))
+
+    first, again = said(NOON_S + 7.25), said(NOON_S + 11.041)
+    assert () == judged(first, said(NOON_S + 13.5), again=again).differences
+    (found,) = judged(first, said(NOON_S + 13.5, "0"), again=again).differences
+    assert found.change == "now → no time"
+
+
+@pytest.mark.parametrize("other", ["None", "undefined", "Invalid%20Date", "2026-03-02"])
+def test_a_time_with_percent_signs_is_one_in_a_link(other: str) -> None:
+    def said(at_s: float, value: str = "", off_s: float = 0) -> Transcript:
+        moment = datetime.fromtimestamp(at_s + off_s, UTC)
+        value = value or f"{moment:%Y-%m-%dT%H%%3A%M%%3A%SZ}"
+        headers = (("location", f"/done?since={value}&page=2"),)
+        return transcript(exchange(body=b"", status=302, headers=headers, at_s=at_s))
+
+    first, again = said(NOON_S + 7), said(NOON_S + 11)
+    assert () == judged(first, said(NOON_S + 13), again=again).differences
+    for told in (said(NOON_S + 13, other), said(NOON_S + 13, off_s=3600)):
+        (found,) = judged(first, told, again=again).differences
+        assert (found.kind, found.pointer) == ("header-value", "/headers/location")
+
+
 def test_a_time_of_day_goes_on_behind_midnight() -> None:
     first, again, after = (
         transcript(exchange({"at": at}, at_s=NOON_S + 43_195 + n))
