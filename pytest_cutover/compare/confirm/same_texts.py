@@ -1,8 +1,10 @@
-"""Made-up texts that stand at two places of one answer, short ones too, or in every round. Pure.
+"""Made-up texts that stand at two places of one answer, short ones too, or in every round; and ids
+that are none. Pure.
 
 What is made anew for each answer has no value to be held to. Where two places of the baseline's
 answer have the same in every round, another each time, the candidate's have the same as well. And
-where the baseline draws a text anew each time, the candidate does not show one and the same.
+where the baseline draws a text anew each time, the candidate does not show one and the same. An id
+of a database that counts is nowhere 0.
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.numbers import Numbers, Place
+from pytest_cutover.compare.diff.numbers import OF_AN_ID, Numbers, Place
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.core.exchange import Transcript
 
 _ENOUGH: Final = 3  # rounds
+_NO_ID: Final = frozenset((b"0", b"-1"))
+_NONE: Final = "another in each round → none in any"
 _STUCK: Final = "drawn anew → always the same"
 
 
@@ -58,6 +62,30 @@ def stuck(
     return [
         Difference(place[0], endpoints[place], Kind.VALUE, place[1], _STUCK, *told)
         for place in found
+    ], frozenset()
+
+
+def without_id(
+    baseline: Transcript, rounds: Sequence[Numbers]
+) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
+    """Return the places, in members and in links, where the baseline has another id in each round,
+    and the candidate 0 in all of them; and those of which more rounds tell, by endpoint.
+    """
+    found = []
+    for place in sorted(set.intersection(*(set(one.lexemes) for one in rounds))):
+        index, _, part = place
+        if part == OF_AN_ID or all(place in one.in_links for one in rounds):
+            ours, theirs = zip(*(one.lexemes[place] for one in rounds), strict=True)
+            if set(theirs) <= _NO_ID and len({*ours} - _NO_ID) == len(rounds):
+                found.append((index, place[1], ours, theirs))
+    endpoints = [one.endpoint for one in baseline.exchanges]
+    if len(rounds) < _ENOUGH:
+        return [], frozenset((endpoints[index], where) for index, where, *_ in found)
+    return [
+        Difference(
+            index, endpoints[index], Kind.VALUE, where, _NONE, ours[0].decode(), theirs[0].decode()
+        )
+        for index, where, ours, theirs in found
     ], frozenset()
 
 

@@ -28,7 +28,8 @@ class Numbers:
     digits, `words` those that are held to being a text, at places without their indices, `spelled`
     the first values of any kind there.
     `unordered` are the rows of lists that the baseline shows in another order in each round.
-    `parameters` are the names of numbers inside of links (``page=4``), as members have them.
+    `parameters` are the names of numbers inside of links (``page=4``), as members have them;
+    `in_links` all that stand in one.
     `shared`: both sides look at one database. `by_form`: in a row the two sides show values that
     differ, and that are held to their form alone.
     """
@@ -42,5 +43,6 @@ class Numbers:
     orders: dict[ListPlace, tuple[OrderTold, str]] = field(default_factory=dict)
     unordered: dict[ListPlace, tuple[RowsOfSide, RowsOfSide]] = field(default_factory=dict)
     parameters: dict[Place, str] = field(default_factory=dict)
+    in_links: set[Place] = field(default_factory=set)
     shared: bool = True
     by_form: bool = False

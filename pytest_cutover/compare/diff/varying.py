@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff import descriptions
 from pytest_cutover.compare.diff.difference import Kind, wildcard
+from pytest_cutover.compare.diff.ids.id_forms import is_link
 from pytest_cutover.compare.diff.numbers import IN_DIGITS, OF_AN_ID
 from pytest_cutover.compare.diff.places import Path, is_in_row, name_of, pointer
 from pytest_cutover.compare.diff.scope import Walk
@@ -71,6 +72,9 @@ def keep_piece(
     place = walk.scope.exchange, pointer(path, in_headers=walk.scope.in_headers), part
     if place not in walk.scope.numbers.lexemes:
         return
+    first = template.parts[0]
+    if isinstance(first, str) and is_link(first.removeprefix("<")):
+        walk.scope.numbers.in_links.add(place)
     at = [index for index, one in enumerate(template.parts) if isinstance(one, Placeholder)]
     before = template.parts[at[part - 1] - 1] if at[part - 1] else ""
     if isinstance(before, str) and (named := _PARAMETER.search(before)):

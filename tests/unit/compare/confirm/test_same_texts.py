@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
+
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from tests.unit.compare.building import JSON_HEADERS, exchange, transcript
@@ -102,3 +104,38 @@ def test_the_nonce_of_a_policy_is_that_of_the_page() -> None:
 
     assert told(same=True) == []
     assert set(told(same=False)) == {"identity"}
+
+
+Place = Callable[[int], Any]
+AN_ID: dict[str, tuple[Place, str]] = {
+    "member": (lambda n: exchange({"id": n, "n": 1}), "/id"),
+    "link": (lambda n: exchange({"next": f"/lots?after={n}&size=5"}), "/next"),
+    "path": (
+        lambda n: exchange({}, headers=(*JSON_HEADERS, ("Location", f"/lots/{n}/bids"))),
+        "/headers/location",
+    ),
+    "header of links": (
+        lambda n: exchange({}, headers=(*JSON_HEADERS, ("Link", f'</lots?after={n}>; rel="next"'))),
+        "/headers/link",
+    ),
+}
+
+
+@pytest.mark.parametrize(("where", "none"), [*((one, 0) for one in AN_ID), ("member", -1)])
+def test_an_id_that_is_never_one_is_told_after_three_rounds(where: str, none: int) -> None:
+    said, pointer = AN_ID[where]
+
+    def asked(ids: Callable[[int], int], rounds: int) -> Judged:
+        heard = [
+            Round(transcript(said(102 + 2 * n)), transcript(said(ids(n)))) for n in range(rounds)
+        ]
+        return judge(heard, Rulebook().beside((heard[0].baseline, heard[-1].baseline)))
+
+    (found,) = asked(lambda _: none, 3).differences
+    assert (found.kind, found.pointer) == ("value", pointer)
+    assert found.change == "another in each round → none in any"
+    few = asked(lambda _: none, 2)
+    assert few.differences == ()
+    assert few.moving == {(found.endpoint, pointer)}
+    assert asked(lambda n: 408 + 2 * n, 3).differences == ()
+    assert asked(lambda n: none if n else 408, 3).differences == ()
