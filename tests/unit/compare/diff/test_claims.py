@@ -12,6 +12,8 @@ import pytest
 from pytest_cutover.compare.diff import claims
 from tests.unit.compare.building import JSON_HEADERS, NOON_S, brief, exchange, judged, transcript
 
+UUID, NOON = "efc56624-f39c-4ce1-9a25-3a784324901d", int(NOON_S)
+
 
 def jwt(seed: int = 1, *, lives_s: int = 3600, **says: Any) -> str:
     def part(value: Any) -> str:
@@ -39,6 +41,10 @@ def found(one: Any, other: Any) -> tuple[str, ...] | None:
             {"iss": "https://new.example/", "aud": "new.api"},
         ),
         ({"lives_s": 3600}, {"lives_s": 3599}),
+        ({"score": 1}, {"score": 1.5}),
+        ({"sid": UUID}, {"sid": UUID.upper()}),
+        ({"jti": "cGFzcyQhZW5k"}, {"jti": "abcdefghKLMN"}),  # one has digits by chance
+        ({"made_at": NOON_S}, {"made_at": NOON_S + 9.5}),
     ],
 )
 def test_what_is_of_each_side(ours: Any, theirs: Any) -> None:
@@ -61,6 +67,21 @@ def test_what_is_of_each_side(ours: Any, theirs: Any) -> None:
         ),
         ({"mfa": True}, {"mfa": False}, ("claim mfa: text → text", "true", "false")),
         ({"lives_s": 3600}, {"lives_s": 60}, ("claim exp: lifetime → another", "3600 s", "60 s")),
+        ({"uid": 12}, {"uid": "12"}, ("claim uid: number → string", "12", '"12"')),
+        ({"org": {"id": 12}}, {"org": {"id": None}}, ("claim org.id: number → null", "12", "null")),
+        ({"sid": UUID}, {"sid": "17"}, ("claim sid: uuid4 → digits", f'"{UUID}"', '"17"')),
+        ({"jti": "x7"}, {"jti": ""}, ("claim jti: text → empty", '"x7"', '""')),
+        ({"jti": "x7"}, {"jti": "undefined"}, ("claim jti: text → text", '"x7"', '"undefined"')),
+        (
+            {"auth_time": NOON},
+            {"auth_time": 0},
+            ("claim auth_time: a time → no time", f"{NOON}", "0"),
+        ),
+        (
+            {"auth_time": NOON},
+            {"auth_time": NOON * 1000},
+            ("claim auth_time: epoch s → epoch ms", f"{NOON}", f"{NOON}000"),
+        ),
     ],
 )
 def test_what_a_token_grants(ours: Any, theirs: Any, told: tuple[str, ...]) -> None:
