@@ -38,9 +38,9 @@ def sent_keys(transcript: Transcript) -> dict[str, str]:
             if value in seen or len(seen) >= _MOST:
                 continue
             seen.add(value)
-            spelled = b'"%s"' % value.encode()
+            keys = [b'"%s"%s' % (value.encode(), end) for end in (b":", b" :")]
             is_given = any(holds(body, value.encode()) for body in answers[:index])
-            if not is_given and any(_is_key(spelled, body) for body in answers[index:]):
+            if not is_given and any(holds(body, *keys) for body in answers[index:]):
                 found[value] = f"sent #{len(seen)}"
     return found
 
@@ -51,7 +51,3 @@ def _sent(exchange: Exchange) -> Iterator[str]:
     if len(body) <= _LONGEST_BODY:
         pieces += [piece.decode() for piece in _IN_BODY.findall(body)]
     return (piece for piece in pieces if _HEX.fullmatch(piece) or _MIXED.fullmatch(piece))
-
-
-def _is_key(spelled: bytes, body: bytes) -> bool:
-    return holds(body, spelled) and re.search(re.escape(spelled) + rb"\s*:", body) is not None
