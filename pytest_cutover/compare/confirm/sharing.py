@@ -87,6 +87,9 @@ def unstated(
     if context.later is None:
         shared = replace(shared, is_guess=True)
     if not shared.differences:
+        if context.later and seen(baseline, candidate, context.later) is Sharing.SEPARATE:
+            # Pages that are alike on both sides are then none that lack the candidate's own rows.
+            return replace(shared, numbers=replace(shared.numbers, shared=False))
         return shared
     kept_apart = _keep_rows_apart(baseline, candidate, context)
     if not (kept_apart or any(map(_may_be_own, shared.differences))):
@@ -229,11 +232,12 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
         return True
     shown, theirs_shown = _rows(later), _rows(theirs)
     for one, other in zip(ours.exchanges, theirs.exchanges, strict=False):
-        made, partner = _row(_document(one)), _row(_document(other))
-        if _asks(one, ours) or not made or not partner or made == partner:
+        if _asks(one, ours):
             continue
-        if made in shown and partner in theirs_shown and partner not in shown:
-            return True
+        made, partners = dict(_objects(_document(one))), dict(_objects(_document(other)))
+        for place in made.keys() & partners.keys():
+            if made[place] in shown and partners[place] in theirs_shown - shown:
+                return True
     return False
 
 
@@ -328,10 +332,13 @@ def _rows(transcript: Transcript) -> frozenset[bytes]:
 
 def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> bool:
     """Whether a write was answered with the same id on both sides, and with another one in another
-    round: one database does not give an id out twice.
+    round: one database does not give an id out twice. Below a thing that each side made for itself
+    the targets are others, and the endpoint is the same.
     """
-    asked = one.request
-    if asked.method in READS or asked.target != other.request.target:
+    if one.request.method in READS or (one.request.method, one.endpoint) != (
+        other.request.method,
+        other.endpoint,
+    ):
         return False
     ours, theirs, next_one = (set(_ids(_document(each))) for each in (one, other, later))
     return bool((ours & theirs) - next_one) and bool(next_one)
@@ -361,6 +368,14 @@ def _row(tree: Any) -> bytes:
     if not isinstance(tree, dict):
         return b""
     return json.dumps(tree, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+
+
+def _objects(tree: Any, where: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield each object of a document as text, with its place: a row may stand in an envelope."""
+    if isinstance(tree, dict):
+        yield where, _row(tree)
+        for key, value in tree.items():
+            yield from _objects(value, f"{where}/{key}")
 
 
 def _has_an_id_of_both(index: int, baseline: Transcript, candidate: Transcript) -> bool:
