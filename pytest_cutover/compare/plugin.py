@@ -34,6 +34,7 @@ from pytest_cutover.compare.confirm.test_state import Ended, Judge, TestState
 from pytest_cutover.compare.confirm.throttled import Patience, without_refused
 from pytest_cutover.compare.confirm.turns import Turns, may_be_of_others
 from pytest_cutover.compare.confirm.twin_rounds import TwinRounds, without_twin
+from pytest_cutover.compare.confirm.written_before import WrittenBefore
 from pytest_cutover.compare.diff.account import MOST_OPEN, UNSTEADY
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
@@ -97,6 +98,7 @@ class ParityPlugin:
         self._known = Correspondence()
         self._moving: set[tuple[str, str]] = set()
         self._settled: set[tuple[str, str]] = set()
+        self._written = WrittenBefore()
         self._seeded, self._seed_heard = (session.seeds, session.secrets), False
         self._twins = TwinRounds(backends, self._scrub, self._others.tell)
         self._again = AskingAgain(time.time, Patience(LONGEST_WAIT_S / plan.workers))
@@ -376,6 +378,7 @@ class ParityPlugin:
             self._known = judged.values
             # A number is followed over several rounds once; a test that shows it later is not.
             self._settled |= self._moving - judged.moving - judged.drawn
+            self._written = self._written.heard(case.rounds, judged.differences)
         bare = replace(case.last.evidence, nodeid=item.nodeid, side=variant)
         evidence = self._judged(bare, case, judged, case.last.transcript, judge.covering)
         memory = "golden" if case.golden is not None else ""
@@ -457,13 +460,9 @@ class ParityPlugin:
         self._exchanges.keep(found, *said, differing)
 
     def _judge(self, test: str = "", scenario: str | None = None) -> Judge:
-        return Judge(
-            self._rulebook.launched_between(self._session.launched_s),
-            partial(self._covering, test, scenario),
-            self._confirmed,
-            self._known,
-            self._settled,
-        )
+        rulebook = self._rulebook.launched_between(self._session.launched_s)
+        covering, known = partial(self._covering, test, scenario), self._known
+        return Judge(rulebook, covering, self._confirmed, known, self._settled, self._written)
 
     def _covering(self, test: str, scenario: str | None, difference: Difference) -> str | None:
         return self._acceptance.key_for(difference, test, scenario)

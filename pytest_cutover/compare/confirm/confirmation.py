@@ -31,18 +31,13 @@ from pytest_cutover.compare.confirm import (
     told_of_rows,
 )
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
-from pytest_cutover.compare.confirm.movement import (
-    Course,
-    Moving,
-    counts,
-    is_of_pages,
-    number_of,
-)
+from pytest_cutover.compare.confirm.movement import Course, Moving, counts, is_of_pages, number_of
 from pytest_cutover.compare.confirm.renewed_cookies import (
     LIFETIME_HELD,
     renewed,
     with_one_lifetime,
 )
+from pytest_cutover.compare.confirm.written_before import WRITTEN, WrittenBefore
 from pytest_cutover.compare.diff.account import UNSTEADY, Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
@@ -117,12 +112,14 @@ def judge(
     compare: Compare,
     known: Correspondence | None = None,
     rules: Rules = NO_RULES,
+    written: WrittenBefore | None = None,
 ) -> Judged:
     """Return what the candidate did differently, with the baseline's own noise taken out.
 
     A place where the baseline departs from itself accuses nobody: it makes the test inconclusive.
     `known` are pairs of values from earlier tests; each round is given what the rounds before it
-    added, for their rows are still there. `rules` say of which times nothing is told.
+    added, for their rows are still there. `rules` say of which times nothing is told, `written`
+    what the writes of earlier tests drew.
     """
     values = known or Correspondence()
     comparisons = []
@@ -169,6 +166,7 @@ def judge(
         for why, says_no_more in (
             (spans.BETWEEN, spans.says_no_more),
             (sums_beside.SUMS, sums_beside.says_no_more),
+            (WRITTEN, (written or WrittenBefore()).heard(rounds, every).says_no_more),
         )
     }
     explained_beside = frozenset().union(*told_beside.values())

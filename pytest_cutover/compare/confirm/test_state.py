@@ -20,6 +20,7 @@ from pytest_cutover.compare.confirm.memory import Memory
 from pytest_cutover.compare.confirm.polls import as_recorded, without_polls
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.turns import leaves_rows_open
+from pytest_cutover.compare.confirm.written_before import WrittenBefore
 from pytest_cutover.compare.diff.account import UNSTEADY
 from pytest_cutover.compare.diff.descriptions import ANY_TEXT
 from pytest_cutover.compare.diff.difference import Difference
@@ -84,7 +85,8 @@ class Judge:
     `covering` gives the key of the accepted difference that covers a difference, if there is one.
     `confirmed` are the signatures that were confirmed in full, in any test of this process, and
     `known` the pairs of values that earlier tests have shown. `settled` are the places of numbers
-    that were followed over several rounds already.
+    that were followed over several rounds already. `written` is what the writes of earlier tests
+    drew.
     """
 
     rulebook: Rulebook
@@ -92,6 +94,7 @@ class Judge:
     confirmed: Collection[str] = frozenset()
     known: Correspondence = field(default_factory=Correspondence)
     settled: Set[tuple[str, str]] = frozenset()
+    written: WrittenBefore | None = None
 
     def stale(self, golden: Golden, baseline: Transcript) -> tuple[str, ...]:
         """Where the live baseline departs from its golden, in up to three sentences."""
@@ -172,7 +175,7 @@ class Judge:
             except UnsteadyBaseline as error:
                 return Judged((), inconclusive=str(error))
         compare = case.memory.comparing(golden, self.rulebook.under(golden))
-        judged = judge(rounds, compare, self.known, self.rulebook.rules)
+        judged = judge(rounds, compare, self.known, self.rulebook.rules, self.written)
         is_told = case.golden is None and len(rounds) > 1
         wavers = case.memory.wavering(golden) if is_told else None
         if wavers is None:
