@@ -1,0 +1,20 @@
+"""Beside a golden, a session token is drawn anew on both sides."""
+
+import secrets
+
+RECORD = 1
+EXPECT = "go"
+
+
+def answer(side, request):
+    token = secrets.token_urlsafe(24)
+    return 201, {}, {"token": token, "user": "anna"}
+
+
+TESTS = '''
+@C("POST /sessions")
+def test_login(backend):
+    answer = backend.post("/sessions", json={"user": "anna"})
+    assert answer.status_code == 201
+    assert answer.json()["token"]
+'''
