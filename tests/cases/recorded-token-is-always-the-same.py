@@ -11,10 +11,10 @@ def answer(side, request):
     return 201, {}, {"token": token, "user": "anna"}
 
 
-TESTS = '''
+TESTS = """
 @C("POST /sessions")
 def test_login(backend):
     answer = backend.post("/sessions", json={"user": "anna"})
     assert answer.status_code == 201
     assert answer.json()["token"]
-'''
+"""
