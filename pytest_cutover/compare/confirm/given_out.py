@@ -21,6 +21,8 @@ from pytest_cutover.core.exchange import Exchange
 
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
 _WORD: Final = re.compile(r"[\w\-.:+]+")
+# Of so many letters and digits, as of a UUID, a few of them digits, nobody makes up two alike.
+_TOKEN: Final = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])[0-9A-Za-z]{6,}(?![0-9A-Za-z])")
 # Both sides write within a moment, and a time may tell no seconds.
 _ONE_WRITE_S: Final = 90.0
 Pair = tuple[str, str, str]  # the name of the member, the baseline's value, the candidate's
@@ -39,12 +41,45 @@ def given_out_in(one: Round) -> list[Pair]:
     return [pair for ours, theirs in both for pair in _pairs(ours, theirs, made)]
 
 
-def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Iterator[Pair]:
-    if ours.request.method not in _WRITING or theirs.request.method != ours.request.method:
+def sent_in(one: Round) -> list[Pair]:
+    """Return the texts that the test made up for each side by itself, as a title with a UUID in it.
+
+    They stand at one place of two writes that both sides took. Short ones are words of anybody's.
+    """
+    made = made_in(one)
+    both = zip(one.baseline.exchanges, one.candidate.exchanges, strict=False)
+    return [pair for ours, theirs in both for pair in _sent(ours, theirs, made)]
+
+
+def _sent(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Iterator[Pair]:
+    if not _were_taken(ours, theirs):
         return
+    try:
+        left, right = json.loads(ours.request.body), json.loads(theirs.request.body)
+    except (ValueError, RecursionError):
+        return
+    for name, value, partner in _beside(left, right, "", made):
+        if any(code in value for code, _ in made):
+            continue  # known by its code
+        if _TOKEN.search(value) and _TOKEN.search(partner):
+            yield name, value, partner
+
+
+def _were_taken(ours: Exchange, theirs: Exchange) -> bool:
+    """Whether one write was taken by both sides.
+
+    Which success it was is told by the comparison, and makes no other thing of it.
+    """
+    if ours.request.method not in _WRITING or theirs.request.method != ours.request.method:
+        return False
     one, other = ours.response, theirs.response
-    if one is None or other is None or not (one.status // 100 == other.status // 100 == 2):
-        return  # which success it was is told by the comparison, and makes no other thing of it
+    return one is not None and other is not None and one.status // 100 == other.status // 100 == 2
+
+
+def _pairs(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Iterator[Pair]:
+    one, other = ours.response, theirs.response
+    if not _were_taken(ours, theirs) or one is None or other is None:
+        return
     try:
         left, right = json.loads(one.body), json.loads(other.body)
     except (ValueError, RecursionError):

@@ -1,9 +1,9 @@
 """What the tests of other workers made on the two sides, so that their rows are known rows.
 
-Each worker writes down which code, and which id that was given out, of the baseline stands for
-which of the candidate, round by round, and reads what the others wrote before it compares. Without
-it a row that a test of another worker left could be anybody's, and in any order. Where workers
-share no disk nothing is read, and nothing is known.
+Each worker writes down which code, which id that was given out, and which text that a test made up
+by itself, of the baseline stands for which of the candidate, round by round, and reads what the
+others wrote before it compares. Without it a row that a test of another worker left could be
+anybody's, and in any order. Where workers share no disk nothing is read, and nothing is known.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pytest_cutover.compare.confirm.confirmation import Round
-from pytest_cutover.compare.confirm.given_out import given_out_in, made_in
+from pytest_cutover.compare.confirm.given_out import given_out_in, made_in, sent_in
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import names_an_id
@@ -43,9 +43,10 @@ class OtherWorkers:
             for name, ours, theirs in given_out_in(one)
             if names_an_id(name) and formats.has_identity(formats.format_of(ours))
         ]
+        sent = sent_in(one)
         try:
-            if made or ids:
-                add_line(self._file, json.dumps([os.getpid(), made, ids]))
+            if made or ids or sent:
+                add_line(self._file, json.dumps([os.getpid(), made, ids, sent]))
         except OSError:
             self._file = None  # the report says what is wrong with the folder
 
@@ -57,9 +58,12 @@ class OtherWorkers:
         self._read = lines[-1][0]
         grown = known.copy()
         for _, line in lines:
-            who, made, ids = json.loads(line)
+            who, made, ids, sent = json.loads(line)
             by = "" if who == os.getpid() else str(who)
             grown.generated(((ours, theirs) for ours, theirs in made), by=by)
             for name, ours, theirs in ids:
                 grown.given_out(name, ours, theirs, by=by)
+            for name, ours, theirs in sent if by else ():
+                grown.made_up(name, ours, theirs)
+        grown.begin_request()  # nothing of it was sent with what is asked next
         return grown

@@ -62,7 +62,7 @@ def test_what_it_made_itself_is_its_own(tmp_path: Path) -> None:
 def test_no_token_and_no_number_is_written_down(tmp_path: Path) -> None:
     OtherWorkers(tmp_path, workers=2).tell(_round())
     written = [file.read_text() for file in tmp_path.iterdir()]
-    assert [json.loads(text)[1:] for text in written] == [[[list(CODES)], [["id", *IDS]]]]
+    assert [json.loads(text)[1:] for text in written] == [[[list(CODES)], [["id", *IDS]], []]]
 
 
 def test_one_worker_writes_nothing(tmp_path: Path) -> None:
@@ -123,3 +123,31 @@ def test_rows_of_drawn_ids_that_say_the_same_are_not_told_apart() -> None:
 def test_rows_of_counted_ids_that_say_the_same_are_paired_in_their_order() -> None:
     same = _upload(("1", "x"), ("2", "x"), ("7", "x"), ("8", "x"))
     assert sorted(given_out_in(same)) == [("id", "1", "7"), ("id", "2", "8")]
+
+
+TITLES = "Ada and 1f0a5b7c9e", "Grace and 8b2e6d1c3a"
+
+
+def _made_up(*names: str) -> Round:
+    sides = (
+        transcript(
+            exchange({}, method="POST", target="/rows", sent={"name": one}, status=201), side=side
+        )
+        for side, one in zip(Side, names, strict=True)
+    )
+    return Round(*sides)
+
+
+def test_a_name_that_another_worker_made_up_by_itself_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = (OtherWorkers(tmp_path, workers=2) for _ in range(2))
+    monkeypatch.setattr(os, "getpid", lambda: 4711)
+    other.tell(_made_up(*TITLES))
+    other.tell(_made_up("Ann", "Bob"))
+    monkeypatch.undo()
+    known = mine.heard(Correspondence())
+    assert known.same("name", *TITLES)
+    assert not known.same("name", "Ann", "Bob")
+    assert not known.same("name", TITLES[0], "Grace and 8b2e6d1c3b")
+    assert not known.sent_apart
