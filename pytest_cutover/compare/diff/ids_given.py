@@ -15,6 +15,7 @@ from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids import (
     agreeing_ids,
+    asked_ids,
     asked_links,
     edge_cursors,
     gifts,
@@ -145,3 +146,4 @@ def _of_itself(
         yield from self_named.departures(base.response, cand.response)
     yield from edge_cursors.departures(base.response, cand.response)
     yield from asked_links.departures(base, cand)
+    yield from ((False, gone) for gone in asked_ids.departures(base, cand))
