@@ -50,7 +50,7 @@ def judged(
         shown = [one.pages[place] for one in numbers]
         if _is_in_a_row(place, numbers[0].pages) or any(_is_in(place, one) for one in known):
             continue
-        if _keep_their_rows(shown):
+        if _keep_their_rows(shown) or _is_of_members(shown):
             continue
         told = _places_told(rounds, shown) or _steps_told(rounds, shown)
         if told is None:
@@ -87,6 +87,17 @@ def _keep_their_rows(shown: Sequence[Lists]) -> bool:
     """
     words = [tuple(map(_words_of, rows)) for both in shown for rows in both]
     return len(set(words)) == 1 and len(set(words[0])) == len(words[0]) and all(words[0])
+
+
+def _is_of_members(shown: Sequence[Lists]) -> bool:
+    """Whether each row is one of its kind, as the elements of an XML record are: of a page most
+    rows are alike.
+    """
+    return all(
+        len(rows) > 1 and len(set(map(_shape, rows))) == len(rows)
+        for both in shown
+        for rows in both
+    )
 
 
 def _words_of(row: Any) -> frozenset[Hashable]:
