@@ -174,9 +174,7 @@ def judge(
     apart, moving, aside, strangers = _courses(rounds, comparisons)
     told = {(one.exchange, one.pointer) for one in every}
     numbers = [one.numbers for one in comparisons]
-    parted = same_texts.parted(rounds[0].baseline, numbers)
-    stuck, may_be_stuck = same_texts.stuck(rounds[0].baseline, numbers)
-    no_ids, may_be_none = same_texts.without_id(rounds[0].baseline, numbers)
+    same, may_be_same, may_stand_still = same_texts.judged(rounds[0].baseline, numbers)
     within = steps_within.judged(asked, numbers)
     staying, may_stay = times_within.judged(asked)
     coarse, may_be_coarse = clock_steps.judged(asked, {(d.exchange, _name(d)) for d in every})
@@ -190,7 +188,7 @@ def judge(
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
         one
-        for one in (*parted, *stuck, *no_ids, *within.apart, *of_times, *lost, *behind, *otherwise)
+        for one in (*same, *within.apart, *of_times, *lost, *behind, *otherwise)
         if (one.exchange, one.pointer) not in told
     ]
     unknown, foreign = (
@@ -252,8 +250,8 @@ def judge(
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving | may_be_stuck | may_be_none | within.unknown | may_stay | may_be_coarse,
-        drawn=unknown | may_be_otherwise,
+        moving=moving | may_be_same | within.unknown | may_stay | may_be_coarse,
+        drawn=unknown | may_be_otherwise | may_stand_still,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
         ),

@@ -139,3 +139,50 @@ def test_an_id_that_is_never_one_is_told_after_three_rounds(where: str, none: in
     assert few.moving == {(found.endpoint, pointer)}
     assert asked(lambda n: 408 + 2 * n, 3).differences == ()
     assert asked(lambda n: none if n else 408, 3).differences == ()
+
+
+A_TEXT: dict[str, tuple[Place, str]] = {
+    "sentence": (lambda n: exchange({"told": f"Lot {n} is yours."}), "/told"),
+    "page": (
+        lambda n: exchange(
+            body=f"<html><body><p>Lot {n} is yours.</p></body></html>".encode(),
+            headers=(("Content-Type", "text/html"),),
+        ),
+        "/0/html/0/body/0/p",
+    ),
+}
+
+
+def _beside(where: str, base: list[int], cand: list[int]) -> Judged:
+    said, _ = (AN_ID | A_TEXT)[where]
+    heard = [
+        Round(transcript(said(ours)), transcript(said(theirs)))
+        for ours, theirs in zip(base, cand, strict=True)
+    ]
+    return judge(heard, Rulebook().beside((heard[0].baseline, heard[-1].baseline)))
+
+
+@pytest.mark.parametrize("where", [*AN_ID, *A_TEXT])
+def test_a_number_that_stands_still_beside_one_that_rises_is_told_after_five_rounds(
+    where: str,
+) -> None:
+    (found,) = _beside(where, [102, 104, 106, 108, 110], [707] * 5).differences
+    assert (found.kind, found.pointer) == ("value", (AN_ID | A_TEXT)[where][1])
+    assert found.change == "rises in each round → always the same"
+    few = _beside(where, [102, 104, 106, 108], [707] * 4)
+    assert few.differences == ()
+    assert (found.endpoint, found.pointer) in few.drawn
+    for base, cand in (
+        ([102, 104, 106, 108, 110], [707, 709, 711, 713, 715]),
+        ([102, 104, 106, 108, 110], [707, 707, 707, 707, 709]),
+        ([102, 104, 106, 108, 107], [707] * 5),
+        ([102] * 5, [707] * 5),
+    ):
+        changes = [one.change for one in _beside(where, base, cand).differences]
+        assert "rises in each round → always the same" not in changes
+
+
+def test_how_long_it_took_may_rise_by_chance() -> None:
+    assert _beside("sentence", [3, 4, 6, 7, 11], [2] * 5).differences == ()
+    (found,) = _beside("link", [103, 104, 106, 107, 111], [102] * 5).differences
+    assert found.change == "rises in each round → always the same"
