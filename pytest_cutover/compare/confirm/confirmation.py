@@ -27,6 +27,7 @@ from pytest_cutover.compare.confirm import (
     spans,
     steps_within,
     sums_beside,
+    times_of_rows,
     times_within,
     told_of_rows,
 )
@@ -177,10 +178,11 @@ def judge(
     same, may_be_same, may_stand_still = same_texts.judged(rounds[0].baseline, numbers)
     within = steps_within.judged(asked, numbers)
     staying, may_stay = times_within.judged(asked)
+    of_rows, may_be_of_rows = times_of_rows.judged(asked)
     coarse, may_be_coarse = clock_steps.judged(asked, {(d.exchange, _name(d)) for d in every})
     of_times = [
         one
-        for one in (*staying, *coarse)
+        for one in (*staying, *of_rows, *coarse)
         if not rules.waive(one.endpoint, json_pointer.parse(one.pointer))
     ]
     otherwise, may_be_otherwise = drawn_forms.judged(rounds[0].baseline, numbers)
@@ -250,7 +252,7 @@ def judge(
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving | may_be_same | within.unknown | may_stay | may_be_coarse,
+        moving=moving.union(may_be_same, within.unknown, may_stay, may_be_of_rows, may_be_coarse),
         drawn=unknown | may_be_otherwise | may_stand_still,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)

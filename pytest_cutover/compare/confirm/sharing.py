@@ -31,6 +31,7 @@ CONTRADICTED: Final = (
 )
 _ORIGIN: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
 _NUMBER: Final = re.compile(r"/\d+(?:/|$)")
+_TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
 
@@ -246,8 +247,9 @@ def _grow_apart(
 ) -> bool:
     """Whether a list, in whatever form, is as long on both sides and grows by as many rows on both
     until a round later, and the candidate's has a row of before that the baseline's has not: on
-    shared data the rows of both would stand in both. On a page, which does not grow, each side has
-    to keep a row with an id that it gave, and that the other one lacks.
+    shared data the rows of both would stand in both. On a page, which does not grow, or shows few
+    rows again, each side has to keep a row with an id or a time that it gave, and that the other
+    one lacks.
     """
     trees = [
         [one.response.body.tree if one.response else None for one in normalize(side)]
@@ -261,10 +263,10 @@ def _grow_apart(
         for place in set.intersection(*map(set, lists)):
             one, other, again, other_again = (side[place] for side in lists)
             kept, theirs_kept = set(one) & set(again), set(other) & set(other_again)
-            if len(one) == len(other) < len(again) == len(other_again):
-                if len(kept) >= _OLDER_ROWS and not theirs_kept <= set(again):
-                    return True
-            elif len(one) == len(other) == len(again) == len(other_again):
+            grows = len(one) == len(other) < len(again) == len(other_again)
+            if grows and len(kept) >= _OLDER_ROWS and not theirs_kept <= set(again):
+                return True
+            if len(one) == len(other) <= len(again) == len(other_again):
                 pages = kept - set(other), theirs_kept - set(again)
                 if all(
                     any(map(words.search, page)) for words, page in zip(given, pages, strict=True)
@@ -274,8 +276,10 @@ def _grow_apart(
 
 
 def _given(side: Transcript) -> re.Pattern[str]:
-    """Return what finds an id in a row that a write of a side was answered with."""
-    ids = sorted(ids_given(side))
+    """Return what finds an id or a time in a row that a write of a side was answered with."""
+    answers = (one.response for one in side.exchanges if one.request.method not in READS)
+    times = (_TIME.findall(one.body) for one in answers if one is not None)
+    ids = sorted({*ids_given(side), *(time.decode() for found in times for time in found)})
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ids)) or '(?!)'})(?![\w-])")
 
 
