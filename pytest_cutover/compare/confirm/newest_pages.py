@@ -9,7 +9,7 @@ baseline's, and the row that a test has made stands where it does on the baselin
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence, Set
-from itertools import groupby, pairwise, takewhile
+from itertools import dropwhile, groupby, pairwise, takewhile
 from typing import Any, Final
 
 from msgspec import Raw
@@ -121,7 +121,7 @@ def _steps_told(rounds: Sequence[Sides], shown: Sequence[Lists]) -> tuple[str, s
     for (one, other), both in zip(rounds, shown, strict=True):
         made = Substitution.of(one, other).made, Substitution.of(other, one).made
         pages += [
-            [key_of(EXACT, as_sent(row, codes)) for row in rows]
+            [key_of(EXACT, as_sent(row, codes)) for row in _without_title(rows)]
             for rows, codes in zip(both, made, strict=True)
         ]
     if _come_back(pages[::2]):
@@ -139,6 +139,12 @@ def _steps_told(rounds: Sequence[Sides], shown: Sequence[Lists]) -> tuple[str, s
             if ours and ours[0] != theirs[0]:
                 return _OTHER_ROWS, _told(ours[0]), _told(theirs[0])
     return None
+
+
+def _without_title(rows: Sequence[Any]) -> Sequence[Any]:
+    """Return rows without what stands before the first one, as the time of a feed does."""
+    usual = _shape(rows[len(rows) // 2]) if rows else None
+    return [*dropwhile(lambda row: _shape(row) != usual, rows)]
 
 
 def _come_back(pages: Sequence[Page]) -> bool:

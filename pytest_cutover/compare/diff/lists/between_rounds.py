@@ -132,6 +132,24 @@ def note_page(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) 
         scope.numbers.pages[scope.exchange, pointer(path)] = base, cand
 
 
+def came_meanwhile(walk: Walk, base: Sequence[Any], alike: Sequence[Any], path: Path) -> bool:
+    """Whether rows of the candidate that are alike but for their times are others all the same, and
+    were written on both sides: the baseline shows them in its next round. In a last round as many
+    are new to it as it has new ones itself.
+    """
+    scope = walk.scope
+    if not scope.shared_state or scope.same_side or (beside := scope.rows_beside_at(path)) is None:
+        return False
+    shown = [key_of(EXACT, as_sent(row, scope.made[1])) for row in alike]
+    if len(set(shown)) < len(shown):
+        return False
+    known = {key_of(EXACT, row) for row in beside}
+    if not scope.is_last_round:
+        return known.issuperset(shown)
+    now = {key_of(EXACT, as_sent(row, scope.made[0])) for row in base}
+    return len(set(shown) - now) <= len(now - known) // 2
+
+
 def came_later(
     walk: Walk, base: Sequence[Any], cand: Sequence[Any], matched: Mapping[int, int], path: Path
 ) -> bool:

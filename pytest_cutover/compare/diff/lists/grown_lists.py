@@ -345,8 +345,9 @@ class _Rows:
     def is_explained(self, index: int, path: Path) -> bool:
         """Whether a row of the candidate alone is one that somebody wrote meanwhile."""
         key = self._shown[index]
-        if self._many[key] > 1:
-            return False  # the same row twice was written by nobody
+        if self._many[key] > 1:  # the same row twice was written by nobody
+            alike = [row for row, one in zip(self._cand, self._shown, strict=True) if one == key]
+            return between_rounds.came_meanwhile(self._walk, self._base, alike, path)
         if self._base and not is_like_one_of(self._base, self._cand[index]):
             return False
         if self._walk.scope.shared_state and self._was_written(self._cand[index]):
@@ -361,8 +362,13 @@ class _Rows:
         if self._has_later:
             return key in self._later
         is_last = self._walk.scope.is_last_round and not self._walk.scope.own_ids
-        # A list that is sorted by name has new rows of others wherever their names fall.
-        return is_last and (index in self._at_the_edges or holds_code(self._cand[index]))
+        # A list that is sorted by name has new rows of others wherever their names fall, and what
+        # this test wrote on the baseline stands beside what it wrote on the candidate.
+        return is_last and (
+            index in self._at_the_edges
+            or holds_code(self._cand[index])
+            or any(self._key_of_candidate(row) == key for row in self._base)
+        )
 
     def _unknown_at_the_edges(self) -> set[int]:
         """Return the rows at both ends of the candidate's list that the baseline does not show.
