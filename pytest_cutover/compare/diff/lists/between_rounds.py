@@ -134,8 +134,8 @@ def note_page(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) 
 
 def came_meanwhile(walk: Walk, base: Sequence[Any], alike: Sequence[Any], path: Path) -> bool:
     """Whether rows of the candidate that are alike but for their times are others all the same, and
-    were written on both sides: the baseline shows them in its next round. In a last round as many
-    are new to it as it has new ones itself.
+    were written on both sides: the baseline shows them, or does so in its next round. In a last
+    round as many are new to it as it has new ones itself.
     """
     scope = walk.scope
     if not scope.shared_state or scope.same_side or (beside := scope.rows_beside_at(path)) is None:
@@ -144,9 +144,9 @@ def came_meanwhile(walk: Walk, base: Sequence[Any], alike: Sequence[Any], path: 
     if len(set(shown)) < len(shown):
         return False
     known = {key_of(EXACT, row) for row in beside}
-    if not scope.is_last_round:
-        return known.issuperset(shown)
     now = {key_of(EXACT, as_sent(row, scope.made[0])) for row in base}
+    if not scope.is_last_round:
+        return (known | now).issuperset(shown)
     return len(set(shown) - now) <= len(now - known) // 2
 
 

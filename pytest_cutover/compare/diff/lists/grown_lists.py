@@ -410,11 +410,14 @@ class _Rows:
         if beside is not None and len(beside) != size:
             return ours
         spare = size - len(self._base)  # of a page that was not full yet
-        room, last = sum(index < max(matched) for index in came) - spare, len(self._base) - 1
+        # Of rows that are alike but for their times those that came may be any.
+        slid = {index for index in came if self._many[self._shown[index]] > 1}
+        above = {index for index in came if index < max(matched)} | slid
+        room, last = len(above) - spare, len(self._base) - 1
         while room > 0 and ours and self.left[ours[-1]] == self.left[last]:
             ours, last, room = ours[:-1], last - 1, room - 1
         first = next((at for at in range(size) if not self._is_head(at)), 0)
-        room = sum(index > min(matched) for index in came) - spare
+        room = len({index for index in came if index > min(matched)} | slid) - spare
         while room > 0 and ours and self.left[ours[0]] == self.left[first]:
             ours, first, room = ours[1:], first + 1, room - 1
         return ours

@@ -48,9 +48,11 @@ FAULTS: dict[str, Faulty] = {
 }
 
 
-def _judged(kind: str, title: str, faulty: Faulty, *, newest_first: bool) -> Judged:
+def _judged(
+    kind: str, title: str, faulty: Faulty, *, newest_first: bool, size: int | None = None
+) -> Judged:
     chance = random.Random(3)
-    rows = [{"title": f"old {n}", "at": f"2026-01-0{n + 1}T12:00:00Z"} for n in range(6)]
+    rows = [{"title": f"old {n}", "at": f"2026-01-0{n + 1}T12:00:00Z"} for n in range(9)]
     now_s = NOON_S
 
     def asked(side: Side) -> Transcript:
@@ -65,7 +67,7 @@ def _judged(kind: str, title: str, faulty: Faulty, *, newest_first: bool) -> Jud
             writes.append(
                 exchange(row, method="POST", target="/rows", sent=sent, status=201, at_s=now_s)
             )
-        shown = rows[::-1]
+        shown = rows[::-1][:size]
         if side is Side.CANDIDATE:
             shown = faulty(shown)
         body = FORMS[kind](shown if newest_first else shown[::-1], chance.randrange(100, 999))
@@ -94,3 +96,14 @@ def test_rows_that_one_side_shows_otherwise_are_found(
 ) -> None:
     for title in ("", "abc"):
         assert _judged(kind, title, FAULTS[fault], newest_first=newest_first).differences != ()
+
+
+@pytest.mark.parametrize("size", [5, 7, 10])
+@pytest.mark.parametrize("title", ["", "abc"])
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_page_of_the_newest_rows(kind: str, title: str, size: int) -> None:
+    found = _judged(kind, title, lambda rows: rows, newest_first=True, size=size)
+    assert (found.differences, found.inconclusive, found.account.open) == ((), None, {})
+    for fault in ("the newest twice", "its own is missing", "another time", "in reverse"):
+        faulty = FAULTS[fault]
+        assert _judged(kind, title, faulty, newest_first=True, size=size).differences != ()
