@@ -4,7 +4,7 @@ import json
 import time
 from datetime import UTC, datetime
 
-EXPECT = "finding value /feed/0/updated"
+EXPECT = "finding value /feed/*/updated"
 
 
 def now():
