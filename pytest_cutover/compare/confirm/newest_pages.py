@@ -47,6 +47,9 @@ def judged(
     if not all(one.shared for one in numbers):
         return apart, untold
     for place in sorted(set.intersection(*(set(one.pages) for one in numbers))):
+        answer = rounds[0][0].exchanges[place[0]].response
+        if answer is None or answer.status >= 400:
+            continue  # what is wrong with a request is no row of anybody
         shown = [one.pages[place] for one in numbers]
         if _is_in_a_row(place, numbers[0].pages) or any(_is_in(place, one) for one in known):
             continue
