@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from urllib.parse import unquote
 
 from pytest_cutover.compare.noise.formats import HEX, TOKEN, format_of
 from pytest_cutover.normalize import encoded
@@ -42,6 +43,7 @@ def formats_for(values: Iterable[Json]) -> tuple[str, ...]:
 
 def covering(values: Sequence[Json], names: set[str]) -> tuple[str, ...]:
     """Return the same of values whose own formats are known."""
+    values = [_decoded(value) for value in values]
     # A random token may happen to hold no digit, or nothing but digits.
     if len(values) > 1 and not names.isdisjoint(_BY_CHANCE) and all(map(_may_be_token, values)):
         known = any(name.startswith("token ") for name in names)
@@ -54,6 +56,11 @@ def covering(values: Sequence[Json], names: set[str]) -> tuple[str, ...]:
 
 
 _BY_CHANCE = frozenset(("text", "digits", "duration"))  # `96058d7d` are days by chance
+
+
+def _decoded(value: Json) -> Json:
+    """Return a text without percent signs, as its format is told of it."""
+    return unquote(value) if isinstance(value, str) and "%" in value else value
 
 
 def _may_be_token(value: Json) -> bool:
@@ -199,6 +206,7 @@ def _conforms(value: Json, name: str, wanted: str) -> bool:
         return WORD.fullmatch(value) is not None
     if wanted == "blank":
         return value.isspace()
+    value = unquote(value) if "%" in value else value
     family, _, size = wanted.partition(" ")
     if family == "uuid" and size in ("", "upper"):
         return _uuid_case(name) == (" upper" if size else "")

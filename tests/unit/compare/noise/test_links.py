@@ -6,12 +6,13 @@ import base64
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
 from pytest_cutover.compare.diff.transcripts import RoundContext, compare
 from pytest_cutover.compare.golden.text import dump, load
+from pytest_cutover.compare.noise import constraints
 from pytest_cutover.compare.noise.links import align, is_link
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
@@ -147,3 +148,19 @@ def test_base64_that_begins_with_a_slash_is_no_link() -> None:
     assert is_link("/api/lots?after=17")
     assert not is_link("/q3Rt0aZ9xK2mP4vL8wT")
     assert align("/q3Rt0aZ9xK2mP4vL8wT", "/9xK2mP4vL8wTq3Rt0aZ", lambda left, _: left) is not None
+
+
+@pytest.mark.parametrize("encode", [quote_plus, str])
+def test_a_signature_in_base64_is_a_token_with_percent_signs_too(
+    encode: Callable[[str], str],
+) -> None:
+    """With two slashes, or with one in front, it is no token by itself: once in forty times."""
+    chance = random.Random(5)
+    signatures = [base64.b64encode(chance.randbytes(32)).decode() for _ in range(400)]
+    odd = [one for one in signatures if "//" in one or one.startswith("/")]
+    assert len(odd) > 5
+    formats = constraints.formats_for([encode(one) for one in signatures[:2]])
+    assert formats == ("token 44",)
+    assert all(constraints.conforms(encode(one), formats) for one in signatures)
+    assert constraints.formats_for([encode(odd[0]), encode(signatures[0])]) == ("token 44",)
+    assert not any(constraints.conforms(encode(one), formats) for one in ("undefined", "a b/c"))
