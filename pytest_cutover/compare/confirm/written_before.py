@@ -14,17 +14,19 @@ from typing import Any, Final
 
 from pytest_cutover.compare.confirm.spans import Sides, answers_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import Place, leaves_at
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import READS, Exchange
-from pytest_cutover.normalize.strict_json import read_json
+from pytest_cutover.core.exchange import READS, Exchange, Side, Transcript
+from pytest_cutover.normalize.normalized import normalize
 
 WRITTEN: Final = "what a write before it gave the row"
 _MOST_PAIRS: Final = 5_000  # of a run: the oldest go first
 _LONGEST: Final = 100_000  # bytes of a body
 _LONGEST_TEXT: Final = 200
 
-_Pair = tuple[str, str | bytes, str | bytes]  # the name of the member, and both sides' values
+_SHORT: Final = 6  # signs of a value that another member may have by chance
+_Pair = tuple[str, str, str]  # the name of the member, empty for a long value, and both sides'
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class WrittenBefore:
         shown = [json_pointer.get(_answered(each), one.pointer) for each in answers_of(one, sides)]
         if not shown or not all(isinstance(value, str | bytes) for value in shown):
             return False
-        return (_name(one.pointer), *shown) in self._pairs
+        return _pair(one.pointer, *shown) in self._pairs
 
 
 def _written(rounds: Sequence[Sides], apart: Container[tuple[int, str]]) -> Iterator[_Pair]:
@@ -76,22 +78,28 @@ def _written(rounds: Sequence[Sides], apart: Container[tuple[int, str]]) -> Iter
             drawn = [(ours[place], theirs[place]) for ours, theirs in trees]
             pointer = json_pointer.join(place)
             if len({ours for ours, _ in drawn}) > 1 and (index, pointer) not in apart:
-                pairs = ((_name(pointer), *both) for both in drawn)
-                yield from (
-                    pair for pair in pairs if pair[1] != pair[2] and len(pair[1]) <= _LONGEST_TEXT
-                )
+                for ours, theirs in drawn:
+                    if ours != theirs and len(ours) <= _LONGEST_TEXT:
+                        yield _pair(pointer, ours, theirs)
 
 
-def _name(pointer: str) -> str:
-    """Return the name of the member that a place belongs to, without the indices behind it."""
+def _pair(pointer: str, ours: str | bytes, theirs: str | bytes) -> _Pair:
+    """Return two values that stand at a place, the short ones with the name of their member: it has
+    none in a line of a table.
+    """
+    left, right = text_of(ours) or "", text_of(theirs) or ""
+    if min(len(left), len(right)) >= _SHORT:
+        return "", left, right
     names = [name for name in json_pointer.parse(pointer) if not json_pointer.is_index(name)]
-    return names[-1] if names else ""
+    return names[-1] if names else "", left, right
 
 
 @lru_cache(maxsize=8)
 def _answered(exchange: Exchange) -> Any:
-    """Return what a success says in JSON; None for the rest."""
+    """Return what a success says in JSON, in elements, or in the lines of a table."""
     answer = exchange.response
     if answer is None or answer.status // 100 != 2 or len(answer.body) > _LONGEST:
         return None
-    return read_json(answer.body).tree
+    alone = Transcript(test="", side=Side.BASELINE, exchanges=(exchange,))
+    seen = normalize(alone)[0].response
+    return None if seen is None else seen.body.tree

@@ -37,7 +37,7 @@ def test_what_a_write_drew_is_known_in_later_tests(pairs: list[tuple[int, int]])
     assert all(_is_known(known, *pair) for pair in pairs)
     crossed = list(zip(*pairs, strict=True))
     assert not any(_is_known(known, *pair) for pair in (*crossed, pairs[0][::-1], (1, 2)))
-    assert not _is_known(known, *pairs[0], name="row")
+    assert not _is_known(known, *pairs[0], name="row")  # short ones are known by their name
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,21 @@ def test_what_differs_in_the_write_itself_differs_in_a_later_test() -> None:
     endpoint = rounds[0].baseline.exchanges[0].endpoint
     told = Difference(0, endpoint, Kind.VALUE, "/row/seat", "integer → integer", "412", "977")
     assert not _is_known(WrittenBefore().heard(rounds, [told]), 412, 977)
+
+
+def test_what_a_write_said_in_xml_is_known_in_a_line_of_a_table() -> None:
+    numbers = [("R462089853", "R968047599"), ("R104958332", "R770081524")]
+
+    def said(body: str, kind: str, method: str = "GET") -> Transcript:
+        headers = (("Content-Type", kind),)
+        return transcript(exchange(body=body.encode(), headers=headers, method=method))
+
+    def order(number: str) -> Transcript:
+        return said(f"<order><number>{number}</number></order>", "application/xml", "POST")
+
+    known = WrittenBefore().heard([Round(order(a), order(b)) for a, b in numbers], ())
+    for pair, is_known in ((numbers[0], True), ((numbers[0][0], numbers[1][1]), False)):
+        shown = Round(*(said(f"no,n\r\n7,{one}\r\n", "text/csv") for one in pair))
+        endpoint = shown.baseline.exchanges[0].endpoint
+        one = Difference(0, endpoint, Kind.VALUE, "/rows/1/1", "text → text", *pair)
+        assert known.says_no_more(one, shown) is is_known
