@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
 
-from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response, Transcript
+from pytest_cutover.core.exchange import Exchange, Failure, FailureKind, Response, Side, Transcript
 from pytest_cutover.normalize.bodies.reading import without_boundary
 from pytest_cutover.normalize.body import NO_BODY, Body, BodyKind, Parser, body_of
 from pytest_cutover.normalize.headers import request_tree, response_tree
 from pytest_cutover.normalize.matchers import Json, Pattern
 from pytest_cutover.normalize.strict_json import WireProblem, read_json
 from pytest_cutover.normalize.substitution import Substitution
+
+_LONGEST_ALONE: Final = 100_000  # bytes
 
 HTTP_1_1 = "HTTP/1.1"
 # What can be wrong with an answer that arrived whole, as a problem of its body.
@@ -89,6 +93,18 @@ def normalize(
         )
         for index, exchange in enumerate(transcript.exchanges)
     )
+
+
+@lru_cache(maxsize=32)
+def tree_of(exchange: Exchange) -> Any:
+    """Return what an answer of up to 100 kB says by itself, with nothing put in the place of what
+    its test made up; None where there is none.
+    """
+    answer = exchange.response
+    if answer is None or len(answer.body) > _LONGEST_ALONE:
+        return None
+    seen = _see(exchange, Substitution.of(Transcript("", Side.BASELINE, (exchange,)))).response
+    return None if seen is None else seen.body.tree
 
 
 def _recorded_at(

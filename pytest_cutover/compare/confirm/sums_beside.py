@@ -11,21 +11,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm import told_of_rows
 from pytest_cutover.compare.confirm.spans import Sides, answers_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import Exchange, Side, Transcript
-from pytest_cutover.normalize.normalized import normalize
+from pytest_cutover.normalize.normalized import tree_of
 
 SUMS: Final = "the sum of its rows"
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _MOST_LISTS: Final = 40
 _FEWEST: Final = 2  # the sum of one row is that row
-_LONGEST: Final = 100_000  # bytes of a body
 
 _Told = dict[tuple[str, str], Decimal]  # by the list, and by what it is called of it
 
@@ -40,7 +37,7 @@ def says_no_more(one: Difference, sides: Sides) -> bool:
     if not exchanges:
         return False
     names = json_pointer.parse(one.pointer)
-    trees = [_read(each) for each in exchanges]
+    trees = [tree_of(each) for each in exchanges]
     ours, theirs = (_numbers(json_pointer.get(tree, one.pointer)) for tree in trees)
     if ours[0] != theirs[0] or len(ours[1]) != len(theirs[1]):
         return False
@@ -56,15 +53,6 @@ def says_no_more(one: Difference, sides: Sides) -> bool:
         )
         for number, other in apart
     )
-
-
-@lru_cache(maxsize=8)
-def _read(exchange: Exchange) -> Any:
-    if exchange.response is None or len(exchange.response.body) > _LONGEST:
-        return None
-    alone = Transcript(test="", side=Side.BASELINE, exchanges=(exchange,))
-    seen = normalize(alone)[0].response
-    return None if seen is None else seen.body.tree
 
 
 def _numbers(value: Any) -> tuple[str, tuple[Decimal, ...]]:

@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import leaves_at, moment_of, time_of
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import Exchange, Side, Transcript
-from pytest_cutover.normalize.normalized import normalize
+from pytest_cutover.core.exchange import Exchange, Transcript
+from pytest_cutover.normalize.normalized import tree_of
 
 _ENOUGH: Final = 4  # rounds: two times of one second are the same now and then
 _LONGEST: Final = 100_000  # bytes
@@ -111,6 +111,4 @@ def _leaves(exchange: Exchange) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     if answer is None or not 200 <= answer.status < 300 or len(answer.body) > _LONGEST:
         return
     if len(_HAS_TIME.findall(answer.body)) >= _FEWEST_TIMES:
-        alone = Transcript(test="", side=Side.BASELINE, exchanges=(exchange,))
-        seen = normalize(alone)[0].response
-        yield from leaves_at(None if seen is None else seen.body.tree)
+        yield from leaves_at(tree_of(exchange))

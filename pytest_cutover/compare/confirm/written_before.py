@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm.spans import Sides, answers_of
@@ -17,12 +16,11 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import Place, leaves_at
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import READS, Exchange, Side, Transcript
-from pytest_cutover.normalize.normalized import normalize
+from pytest_cutover.core.exchange import READS, Exchange
+from pytest_cutover.normalize.normalized import tree_of
 
 WRITTEN: Final = "what a write before it gave the row"
 _MOST_PAIRS: Final = 5_000  # of a run: the oldest go first
-_LONGEST: Final = 100_000  # bytes of a body
 _LONGEST_TEXT: Final = 200
 
 _SHORT: Final = 6  # signs of a value that another member may have by chance
@@ -94,12 +92,7 @@ def _pair(pointer: str, ours: str | bytes, theirs: str | bytes) -> _Pair:
     return names[-1] if names else "", left, right
 
 
-@lru_cache(maxsize=8)
 def _answered(exchange: Exchange) -> Any:
     """Return what a success says in JSON, in elements, or in the lines of a table."""
     answer = exchange.response
-    if answer is None or answer.status // 100 != 2 or len(answer.body) > _LONGEST:
-        return None
-    alone = Transcript(test="", side=Side.BASELINE, exchanges=(exchange,))
-    seen = normalize(alone)[0].response
-    return None if seen is None else seen.body.tree
+    return None if answer is None or answer.status // 100 != 2 else tree_of(exchange)
