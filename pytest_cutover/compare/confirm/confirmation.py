@@ -170,6 +170,8 @@ def judge(
             (WRITTEN, (written or WrittenBefore()).heard(rounds, every).says_no_more),
         )
     }
+    sums, others = told_beside[sums_beside.SUMS], frozenset().union(*told_beside.values())
+    told_beside[sums_beside.SUMS] = sums_beside.without_departing_rows(sums, others, every)
     explained_beside = frozenset().union(*told_beside.values())
     real = {signature: one for signature, one in real.items() if signature not in explained_beside}
     apart, moving, aside, strangers = _courses(rounds, comparisons)

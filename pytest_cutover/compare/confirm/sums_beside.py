@@ -55,6 +55,22 @@ def says_no_more(one: Difference, sides: Sides) -> bool:
     )
 
 
+def without_departing_rows(
+    sums: frozenset[str], explained: frozenset[str], every: Sequence[Difference]
+) -> frozenset[str]:
+    """Return the signatures of sums whose rows are no differences themselves, but for `explained`
+    ones: who accepts what the rows say has not accepted what is said of them.
+    """
+    apart = {one.exchange for one in every if _is_of_a_row(one) and one.signature not in explained}
+    return sums - {one.signature for one in every if one.exchange in apart}
+
+
+def _is_of_a_row(one: Difference) -> bool:
+    """Whether a difference is that of a number in a row."""
+    is_number = one.change.startswith(("integer", "number", "decimal"))
+    return is_number and any(map(json_pointer.is_index, json_pointer.parse(one.pointer)))
+
+
 def _numbers(value: Any) -> tuple[str, tuple[Decimal, ...]]:
     """Return a number, or a text without its numbers and these."""
     if not isinstance(value, str | bytes):

@@ -119,3 +119,15 @@ def test_a_column_that_is_alike_in_all_rows_is_no_sum_of_itself(
     assert {one.pointer for one in found.differences} == {
         f"/facets/kind/{at}/count" for at in range(3)
     }
+
+
+def test_a_total_of_rows_that_differ_themselves_is_a_difference_of_its_own() -> None:
+    """Whoever accepts rows without an amount has not accepted that their total is none."""
+
+    def asked(side: Side) -> Transcript:
+        prices = [24.5, 82.25] if side is Side.BASELINE else [0, 0]
+        rows = [{"name": name, "price": price} for name, price in zip("ab", prices, strict=True)]
+        return transcript(exchange({"rows": rows, "total": sum(prices)}), side=side)
+
+    found = settled(TestState(None, None), JUDGE, asked)
+    assert "/total" in {one.pointer for one in found.differences}
