@@ -9,7 +9,7 @@ of a database that counts is nowhere 0, and is another one in a link each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -25,6 +25,8 @@ _NO_ID: Final = frozenset((b"0", b"-1"))
 _NONE: Final = "another in each round → none in any"
 _STILL: Final = "rises in each round → always the same"
 _STUCK: Final = "drawn anew → always the same"
+
+_Found = tuple[int, str, str, str]  # exchange, pointer, and what each side shows
 
 
 def judged(
@@ -74,14 +76,9 @@ def _stuck(
         and len({one.tokens[place][0] for one in rounds}) == len(rounds)
         and all(_is_random(one.tokens[place][0]) for one in rounds)
     ]
-    endpoints = {place: baseline.exchanges[place[0]].endpoint for place in found}
-    if len(rounds) < _ENOUGH:
-        return [], frozenset((endpoints[place], place[1]) for place in found)
     told = "another each time", "the same in every round"
-    return [
-        Difference(place[0], endpoints[place], Kind.VALUE, place[1], _STUCK, *told)
-        for place in found
-    ], frozenset()
+    apart = [(index, where, *told) for index, where, _ in found]
+    return _after(_ENOUGH, baseline, rounds, apart, _STUCK)
 
 
 def _without_id(
@@ -96,16 +93,8 @@ def _without_id(
         if part == OF_AN_ID or all(place in one.in_links for one in rounds):
             ours, theirs = zip(*(one.lexemes[place] for one in rounds), strict=True)
             if set(theirs) <= _NO_ID and len({*ours} - _NO_ID) == len(rounds):
-                found.append((index, place[1], ours, theirs))
-    endpoints = [one.endpoint for one in baseline.exchanges]
-    if len(rounds) < _ENOUGH:
-        return [], frozenset((endpoints[index], where) for index, where, *_ in found)
-    return [
-        Difference(
-            index, endpoints[index], Kind.VALUE, where, _NONE, ours[0].decode(), theirs[0].decode()
-        )
-        for index, where, ours, theirs in found
-    ], frozenset()
+                found.append((index, place[1], ours[0].decode(), theirs[0].decode()))
+    return _after(_ENOUGH, baseline, rounds, found, _NONE)
 
 
 def _still(
@@ -131,20 +120,25 @@ def _still(
         if is_id and theirs[0] in _NO_ID:
             continue
         if min(steps, default=1) > 0 and (is_id or len(steps) < 2):
-            found.append((index, where, ours, theirs))
+            found.append((index, where, ours[-1].decode(), theirs[0].decode()))
+    return _after(_ENOUGH_OF_A_COUNT, baseline, rounds, found, _STILL)
+
+
+def _after(
+    enough: int,
+    baseline: Transcript,
+    rounds: Sequence[Numbers],
+    found: Iterable[_Found],
+    change: str,
+) -> tuple[list[Difference], frozenset[tuple[str, str]]]:
+    """Return what was found as differences, once there are enough rounds; before that its places,
+    by endpoint.
+    """
     endpoints = [one.endpoint for one in baseline.exchanges]
-    if len(rounds) < _ENOUGH_OF_A_COUNT:
+    if len(rounds) < enough:
         return [], frozenset((endpoints[index], where) for index, where, *_ in found)
     return [
-        Difference(
-            index,
-            endpoints[index],
-            Kind.VALUE,
-            where,
-            _STILL,
-            ours[-1].decode(),
-            theirs[0].decode(),
-        )
+        Difference(index, endpoints[index], Kind.VALUE, where, change, ours, theirs)
         for index, where, ours, theirs in found
     ], frozenset()
 
