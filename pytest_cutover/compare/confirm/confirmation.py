@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, partial
 from itertools import pairwise
-from math import comb
 from typing import Final, Protocol
 
 from pytest_cutover.compare.confirm import (
@@ -31,7 +30,7 @@ from pytest_cutover.compare.confirm import (
     times_within,
     told_of_rows,
 )
-from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
+from pytest_cutover.compare.confirm.chance import orders_by_chance
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, is_of_pages, number_of
 from pytest_cutover.compare.confirm.renewed_cookies import (
     LIFETIME_HELD,
@@ -49,7 +48,6 @@ from pytest_cutover.compare.noise.rules import NO_RULES, Rules
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 
-_ALPHA: Final = 0.01
 _ASIDE: Final = "the count is another by the same number in every round"
 _LENGTH: Final = "/headers/content-length"
 _FEW_DIGITS: Final = 4  # by which a number in the body may be longer
@@ -158,7 +156,7 @@ def judge(
         for signature, difference in first_seen.items()
         if _place(difference) not in noise | on_time
     }
-    by_chance = _orders_by_chance(real, shown, comparisons)
+    by_chance = orders_by_chance(real, shown, comparisons)
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     in_order = {place for place in map(_place, real.values()) if _is_below(place, merged)}
     real = {signature: one for signature, one in real.items() if _place(one) not in in_order}
@@ -261,44 +259,6 @@ def judge(
         ),
         by_form=any(one.by_form for one in numbers),
     )
-
-
-def is_by_chance(count: int, rounds: int) -> bool:
-    """Return whether chance makes so many departures the candidate's, and none the baseline's.
-
-    Fisher's exact test, one-sided: of k departures in n rounds of each side, all are the
-    candidate's with a chance of C(n, k) / C(2n, k).
-    """
-    return comb(rounds, count) / comb(2 * rounds, count) > _ALPHA
-
-
-def _orders_by_chance(
-    found: dict[str, Difference],
-    shown: Sequence[dict[str, Difference]],
-    comparisons: Sequence[Comparison],
-) -> dict[str, Difference]:
-    """Return the orders that the candidate did not depart from more often than chance makes it.
-
-    The baseline never did. Fisher's exact test, one-sided: of k departures in n rounds of each
-    side, all are the candidate's with a chance of C(n, k) / C(2n, k). A round in which few rows
-    stand in another order that a name may explain counts as one that departs.
-    """
-    rounds = len(shown)
-    if rounds < ROUNDS_OF_CHANCE:
-        return {}
-    counts = {
-        signature: sum(
-            signature in each or (one.exchange, one.pointer) in beside.numbers.orders
-            for each, beside in zip(shown, comparisons, strict=True)
-        )
-        for signature, one in found.items()
-        if one.kind is Kind.ORDER
-    }
-    return {
-        signature: found[signature]
-        for signature, count in counts.items()
-        if is_by_chance(count, rounds)
-    }
 
 
 def _courses(

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field, replace
 
 from pytest_cutover.compare.confirm import stale_goldens
+from pytest_cutover.compare.confirm.chance import is_by_chance
 from pytest_cutover.compare.confirm.confirmation import (
     Judged,
     Round,
     departures,
-    is_by_chance,
     judge,
     with_open,
 )
