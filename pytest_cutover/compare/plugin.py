@@ -262,8 +262,8 @@ class ParityPlugin:
     def _without_others(self, case: TestState, judged: Judged) -> None:
         """Ask alone from now on; what other workers may have disturbed is not counted."""
         if self.turns.alone() and may_be_of_others(judged):
+            case.disturbed = case.rounds[-1]
             case.rounds.clear()
-            case.was_disturbed = True
 
     def _variant(self, item: pytest.Item, side: Side) -> pytest.Item | None:
         """Return the item of the same test on a side; one that this run left out is made anew."""

@@ -22,27 +22,36 @@ def is_by_chance(count: int, rounds: int) -> bool:
     return comb(rounds, count) / comb(2 * rounds, count) > _ALPHA
 
 
-def orders_by_chance(
+def told_by_chance(
     found: dict[str, Difference],
     shown: Sequence[dict[str, Difference]],
     comparisons: Sequence[Comparison],
+    others: frozenset[str],
 ) -> dict[str, Difference]:
-    """Return the orders that the candidate did not depart from more often than chance makes it.
+    """Return the orders, and what has one of the `others`' signatures, that the candidate did not
+    depart in more often than chance makes it.
 
     The baseline never did. Fisher's exact test, one-sided: of k departures in n rounds of each
     side, all are the candidate's with a chance of C(n, k) / C(2n, k). A round in which few rows
-    stand in another order that a name may explain counts as one that departs.
+    stand in another order that a name may explain counts as one that departs. The `others` are
+    counted together, for they are of one page.
     """
     rounds = len(shown)
     if rounds < ROUNDS_OF_CHANCE:
         return {}
+    together = {
+        at: sum(any(one in others and each[one].endpoint == at for one in each) for each in shown)
+        for at in {found[signature].endpoint for signature in others & found.keys()}
+    }
     counts = {
-        signature: sum(
+        signature: together[one.endpoint]
+        if signature in others
+        else sum(
             signature in each or (one.exchange, one.pointer) in beside.numbers.orders
             for each, beside in zip(shown, comparisons, strict=True)
         )
         for signature, one in found.items()
-        if one.kind is Kind.ORDER
+        if one.kind is Kind.ORDER or signature in others
     }
     return {
         signature: found[signature]

@@ -30,8 +30,9 @@ from pytest_cutover.compare.confirm import (
     times_within,
     told_of_rows,
 )
-from pytest_cutover.compare.confirm.chance import orders_by_chance
+from pytest_cutover.compare.confirm.chance import told_by_chance
 from pytest_cutover.compare.confirm.movement import Course, Moving, counts, is_of_pages, number_of
+from pytest_cutover.compare.confirm.page_ends import PUSHED_OFF, PageEnds, may_be
 from pytest_cutover.compare.confirm.renewed_cookies import (
     LIFETIME_HELD,
     renewed,
@@ -112,13 +113,15 @@ def judge(
     known: Correspondence | None = None,
     rules: Rules = NO_RULES,
     written: WrittenBefore | None = None,
+    disturbed: Round | None = None,
 ) -> Judged:
     """Return what the candidate did differently, with the baseline's own noise taken out.
 
     A place where the baseline departs from itself accuses nobody: it makes the test inconclusive.
     `known` are pairs of values from earlier tests; each round is given what the rounds before it
     added, for their rows are still there. `rules` say of which times nothing is told, `written`
-    what the writes of earlier tests drew.
+    what the writes of earlier tests drew. `disturbed` is a round before these, in which other
+    workers wrote.
     """
     values = known or Correspondence()
     comparisons = []
@@ -156,22 +159,32 @@ def judge(
         for signature, difference in first_seen.items()
         if _place(difference) not in noise | on_time
     }
-    by_chance = orders_by_chance(real, shown, comparisons)
-    real = {signature: one for signature, one in real.items() if signature not in by_chance}
     in_order = {place for place in map(_place, real.values()) if _is_below(place, merged)}
     real = {signature: one for signature, one in real.items() if _place(one) not in in_order}
+    beside_others = [disturbed] if disturbed and every else []
+    pages = PageEnds(
+        [*beside_others, *rounds],
+        [
+            *(compare(one.baseline, one.candidate).differences for one in beside_others),
+            *(one.differences for one in comparisons),
+        ],
+    )
     told_beside = {
         why: _told_in_all(rounds, named, says_no_more)
         for why, says_no_more in (
             (spans.BETWEEN, spans.says_no_more),
             (sums_beside.SUMS, sums_beside.says_no_more),
             (WRITTEN, (written or WrittenBefore()).heard(rounds, every).says_no_more),
+            (PUSHED_OFF, pages.says_no_more),
         )
     }
     sums, others = told_beside[sums_beside.SUMS], frozenset().union(*told_beside.values())
     told_beside[sums_beside.SUMS] = sums_beside.without_departing_rows(sums, others, every)
     explained_beside = frozenset().union(*told_beside.values())
     real = {signature: one for signature, one in real.items() if signature not in explained_beside}
+    at_ends = _told_in_all(rounds, named, may_be) if disturbed else frozenset()
+    by_chance = told_by_chance(real, shown, comparisons, at_ends)
+    real = {signature: one for signature, one in real.items() if signature not in by_chance}
     apart, moving, aside, strangers = _courses(rounds, comparisons)
     told = {(one.exchange, one.pointer) for one in every}
     numbers = [one.numbers for one in comparisons]
@@ -209,7 +222,7 @@ def judge(
     if by_chance:
         endpoint, pointer = min(map(_place, by_chance.values()))
         reasons.append(
-            f"the order at {endpoint} {pointer or 'the answer'} comes and goes on the "
+            f"the order of rows at {endpoint} {pointer or 'the answer'} comes and goes on the "
             f"candidate, no more often than by chance in {len(rounds)} rounds"
         )
     explained, untold = few_rows.judged(numbers, by_name)

@@ -59,7 +59,7 @@ class TestState:
 
     `last` is the variant that ended last: the candidate, or the baseline recorded again.
     `throttled` counts the rounds in which the candidate alone refused for its rate. After a round
-    that other workers may have disturbed, which is not among `rounds`, two must agree.
+    that other workers may have `disturbed`, which is not among `rounds`, two must agree.
     """
 
     __test__ = False  # not a test class, whatever its name says to pytest
@@ -75,7 +75,7 @@ class TestState:
     confirm_problem: str | None = None
     memory: Memory = field(default_factory=Memory)
     throttled: int = 0
-    was_disturbed: bool = False
+    disturbed: Round | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,9 @@ class Judge:
             except UnsteadyBaseline as error:
                 return Judged((), inconclusive=str(error))
         compare = case.memory.comparing(golden, self.rulebook.under(golden))
-        judged = judge(rounds, compare, self.known, self.rulebook.rules, self.written)
+        judged = judge(
+            rounds, compare, self.known, self.rulebook.rules, self.written, case.disturbed
+        )
         is_told = case.golden is None and len(rounds) > 1
         wavers = case.memory.wavering(golden) if is_told else None
         if wavers is None:
@@ -238,7 +240,7 @@ class Judge:
         done = len(case.rounds)
         if case.confirm_problem or not done:
             return False
-        if case.was_disturbed and done < _ROUNDS:
+        if case.disturbed and done < _ROUNDS:
             return True
         if self.rulebook.others_write and leaves_rows_open(judged) and done < _ROUNDS:
             return True

@@ -63,12 +63,18 @@ def are_cut_off(
     shown = [[side[index] for index in places] for side, places in zip(rows, lonely, strict=True)]
     if any(map(is_made, [*shown[0], *shown[1]])):
         return False
+    if any(cand.count(row) > 1 and _tells_a_time(row) for row in shown[1]):
+        return False  # one row is there twice
     found = _of_other_workers(own, rows, shown, lonely) or _of_any_name(
         own, walk.scope.made, mask, rows, shown
     )
     if found:
         walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, CUT_OFF, len(shown[1]))
     return found
+
+
+def _tells_a_time(row: Any) -> bool:
+    return any(time_of(word) for _, word in leaves_at(row))
 
 
 def begins_with_another(walk: Walk, base: Sequence[Any], cand: Sequence[Any], path: Path) -> bool:

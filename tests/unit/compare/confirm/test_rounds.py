@@ -26,7 +26,8 @@ def rounds_of(
 ) -> int:
     """The rounds that a test gets which is judged so after each of them."""
     judge = Judge(Rulebook(others_write=workers), lambda _one: None, confirmed)
-    case = TestState(None, None, was_disturbed=disturbed)
+    nothing = Round(*(Transcript("test", side) for side in Side))
+    case = TestState(None, None, disturbed=nothing if disturbed else None)
     while not case.rounds or judge.wants_round(case, judged):
         case.rounds.append(Round(*(Transcript("test", side) for side in Side)))
     return len(case.rounds)
