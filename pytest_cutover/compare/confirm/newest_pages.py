@@ -8,6 +8,7 @@ baseline's, and the row that a test has made stands where it does on the baselin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence, Set
 from itertools import dropwhile, groupby, pairwise, takewhile
 from typing import Any, Final
@@ -127,8 +128,8 @@ def _steps_told(rounds: Sequence[Sides], shown: Sequence[Lists]) -> tuple[str, s
             [key_of(EXACT, as_sent(row, codes)) for row in _without_title(rows)]
             for rows, codes in zip(both, made, strict=True)
         ]
-    if _come_back(pages[::2]):
-        return None
+    if _come_back(pages[::2]) or len({frozenset(Counter(page).items()) for page in pages}) == 1:
+        return None  # which rows come first is told by their order
     for turned in (pages, [page[::-1] for page in pages]):
         head = size_of_head(turned)
         below = [page[head:] for page in turned]

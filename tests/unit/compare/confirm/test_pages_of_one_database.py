@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.confirm.confirmation import Round
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Exchange, Side, Transcript
 from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import NOON_S, exchange, settled, transcript
@@ -227,3 +229,26 @@ def test_two_databases_of_which_nobody_said_so_are_equal(
 ) -> None:
     gates = Gates(form, counted=counted, named=named, said=False, size=size)
     assert gates.judged(apart=True)
+
+
+CHILDREN = [
+    {"id": str(uuid.UUID(int=number << 64, version=4)), "lot_code": f"SEED-{number}"}
+    for number in range(1, 4)
+]
+IN_ANY_ORDER = learn(
+    transcript(exchange({"children": CHILDREN})), transcript(exchange({"children": CHILDREN[::-1]}))
+)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_rows_that_a_database_gives_in_any_order_go_on_by_none(turn: int) -> None:
+    """Six rounds show the same three on both sides, turned by one or two on the candidate."""
+
+    def asked(side: Side) -> Transcript:
+        by = turn if side is Side.CANDIDATE else 0
+        return transcript(exchange({"children": CHILDREN[by:] + CHILDREN[:by]}), side=side)
+
+    case = TestState(IN_ANY_ORDER, None)
+    case.rounds += [Round(asked(Side.BASELINE), asked(Side.CANDIDATE)) for _ in range(6)]
+    found = Judge(Rulebook(shared_state=True), lambda _: None).live(case)
+    assert (found.differences, found.inconclusive, found.account.open) == ((), None, {})
