@@ -1,0 +1,20 @@
+"""Beside a golden, the new backend gives everybody one and the same session token."""
+
+import secrets
+
+RECORD = 1
+EXPECT = "finding value /token"
+
+
+def answer(side, request):
+    token = "q3Rt0aZ1" * 4 if side == "candidate" else secrets.token_urlsafe(24)
+    return 201, {}, {"token": token, "user": "anna"}
+
+
+TESTS = """
+@C("POST /sessions")
+def test_login(backend):
+    answer = backend.post("/sessions", json={"user": "anna"})
+    assert answer.status_code == 201
+    assert answer.json()["token"]
+"""
