@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.lists.own_rows import OwnRows
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
+from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.links import is_link
-from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import SPACE, leaves, names_an_id
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import READS, Exchange, Transcript
 from pytest_cutover.normalize.normalized import normalize
@@ -32,6 +35,7 @@ CONTRADICTED: Final = (
 _ORIGIN: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
 _NUMBER: Final = re.compile(r"/\d+(?:/|$)")
 _TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
+_ID: Final = re.compile(rb"[\w-]{16,}")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
 
@@ -98,7 +102,7 @@ def unstated(
     sharing = seen(baseline, candidate, context.later)
     if _shows_the_other_side(baseline, candidate, context):
         sharing = Sharing.SHARED
-    if sharing is Sharing.UNKNOWN and kept_apart:
+    if sharing is Sharing.UNKNOWN and (kept_apart or _show_earlier_runs(baseline, candidate)):
         sharing = Sharing.SEPARATE
     if sharing is Sharing.SHARED:
         return shared
@@ -275,6 +279,41 @@ def _grow_apart(
     return False
 
 
+def _show_earlier_runs(baseline: Transcript, candidate: Transcript) -> bool:
+    """Whether a list has two rows or more, or one beside rows that both sides show, that an earlier
+    run or test wrote to each side a moment apart: with an id of 64 bits or more that the other side
+    shows nowhere.
+    """
+    shown = [frozenset(_ID.findall(b" ".join(_bodies(side)))) for side in (baseline, candidate)]
+    if shown[0] == shown[1]:
+        return False
+    given = ids_given(baseline) | ids_given(candidate)
+    trees = [normalize(side) for side in (baseline, candidate)]
+    for one, ours, theirs in zip(baseline.exchanges, *trees, strict=False):
+        if ours.response is None or theirs.response is None or not _asks(one, baseline):
+            continue
+        rows = OwnRows(Correspondence(), now_s=one.started_s)
+        lists = [dict(_lists_by_place(each.response.body.tree)) for each in (ours, theirs)]
+        for place in lists[0].keys() & lists[1].keys():
+            both = list(zip(lists[0][place], lists[1][place], strict=False))
+            apart = sum(
+                _is_alone(left, shown[1], given)
+                and _is_alone(right, shown[0], given)
+                and rows.is_of_an_earlier_test(left, right)
+                for left, right in both
+            )
+            if apart > 1 or (apart and any(left == right for left, right in both)):
+                return True
+    return False
+
+
+def _is_alone(row: Any, others: Set[bytes], given: Set[str]) -> bool:
+    """Whether a row has an id of 64 bits or more that is none of others, or that were given."""
+    texts = [text for _, text in leaves(row) if isinstance(text, str)]
+    ids = [text for text in texts if formats.has_identity(formats.format_of(text))]
+    return bool(ids) and not any(text.encode() in others or text in given for text in ids)
+
+
 def _given(side: Transcript) -> re.Pattern[str]:
     """Return what finds an id or a time in a row that a write of a side was answered with."""
     answers = (one.response for one in side.exchanges if one.request.method not in READS)
@@ -289,16 +328,29 @@ def ids_given(side: Transcript) -> frozenset[str]:
     return frozenset(text for one in writes for _, text in _ids(_document(one)))
 
 
-def _rows_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[str]]]:
+def _rows_by_place(tree: Any) -> Iterator[tuple[str, list[str]]]:
     """Yield each list of rows in a comparable tree, with its place; rows as text."""
+    for where, rows in _lists_by_place(tree):
+        if all(isinstance(row, dict | list | str) for row in rows):
+            yield where, [repr(_without_space(row)) for row in rows]
+
+
+def _lists_by_place(tree: Any, where: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Yield each list in a comparable tree, with its place."""
     if isinstance(tree, list):
-        if all(isinstance(row, dict | list | str) for row in tree):
-            yield where, list(map(repr, tree))
+        yield where, tree
         for index, one in enumerate(tree):
-            yield from _rows_by_place(one, f"{where}/{index}")
+            yield from _lists_by_place(one, f"{where}/{index}")
     elif isinstance(tree, dict):
         for key, one in tree.items():
-            yield from _rows_by_place(one, f"{where}/{key}")
+            yield from _lists_by_place(one, f"{where}/{key}")
+
+
+def _without_space(row: Any) -> Any:
+    """Return a row without the blanks before it, which the first one of a page does not have."""
+    if not isinstance(row, dict) or SPACE not in row:
+        return row
+    return {name: value for name, value in row.items() if name != SPACE}
 
 
 def _read(transcript: Transcript) -> Iterator[bytes]:

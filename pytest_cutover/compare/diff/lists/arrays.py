@@ -90,7 +90,7 @@ def compare(
         key = split(unordered.key) if unordered is not None else ()
         if unordered is None:
             keep_unordered(walk, path, expected, cand)
-        others = _own_rows(walk) if not key and len(pairs) == len(cand) else None
+        others = _own_rows(walk, expected) if not key and len(pairs) == len(cand) else None
         any_order.compare(walk, pairs, cand, path, rules, key, others)
     elif len(pairs) == len(cand) and not _went_on(walk, expected, cand):
         is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask
@@ -303,18 +303,18 @@ def _read_at(places: list[int], pairs: list[Pair], cand: list[Any]) -> tuple[lis
     return pairs, cand
 
 
-def _own_rows(walk: Walk) -> OwnRows | None:
+def _own_rows(walk: Walk, rows: list[Any]) -> OwnRows | None:
     """Return what matches rows of earlier tests; None where both sides look at the same rows."""
     if not walk.scope.own_ids or walk.scope.in_request or walk.probing:
         return None
-    return OwnRows.of(walk.scope)
+    return OwnRows.of(walk.scope, rows)
 
 
 def _rows_of_others(
     walk: Walk, pairs: list[Pair], cand: list[Any], path: Path, rules: Active | None
 ) -> bool:
     """Compare rows that earlier tests left, each side in an order of its own; False for others."""
-    own = _own_rows(walk)
+    own = _own_rows(walk, [value for _, value in pairs])
     if own is None:
         return False
     unequal = [i for i, (_, value) in enumerate(pairs) if value != cand[i]]

@@ -201,7 +201,7 @@ class _Rows:
                 for keys, side, is_cand in ((self.left, base, False), (self.right, cand, True))
             )
         self._at_the_edges = self._unknown_at_the_edges()
-        self._own = OwnRows.of(walk.scope) if walk.scope.own_ids else None
+        self._own = OwnRows.of(walk.scope, base) if walk.scope.own_ids else None
         self._later: frozenset[Hashable] | None = None
         self._has_later = False
         self._beside: frozenset[Hashable] | None = None

@@ -38,10 +38,17 @@ from pytest_cutover.compare.diff.lists.counted import (
     without,
 )
 from pytest_cutover.compare.diff.lists.row_shapes import are_of_one_shape
+from pytest_cutover.compare.diff.lists.table_columns import (
+    Columns,
+    by_column,
+    column_of,
+    columns_of,
+    is_cell,
+)
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.lists.rows import is_made, key_of, names_an_id
+from pytest_cutover.compare.noise.lists.rows import Leaf, is_made, key_of, names_an_id
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
 from pytest_cutover.normalize.matchers import EXACT, is_plain
@@ -85,15 +92,22 @@ class OwnRows:
     forms: Forms = field(default_factory=dict)  # in which those were seen that are drawn
     others_write: bool = False  # other workers run tests at the same time
     now_s: float = 0.0  # when the rows were shown
+    columns: Columns = ()  # of a table, by its head
     _known: Partners | None = None
     _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
     _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
 
     @classmethod
-    def of(cls, scope: Scope) -> OwnRows:
-        """Return what knows the rows of a place."""
+    def of(cls, scope: Scope, rows: Sequence[Any]) -> OwnRows:
+        """Return what knows the rows of a place; `rows` are those of the baseline."""
         now_s = scope.clock_s[0] if scope.clock_s else 0.0
-        return cls(scope.values, *scope.drawn, others_write=scope.others_write, now_s=now_s)
+        return cls(
+            scope.values,
+            *scope.drawn,
+            others_write=scope.others_write,
+            now_s=now_s,
+            columns=columns_of(rows, scope.values.weak),
+        )
 
     def order_of(
         self,
@@ -218,7 +232,7 @@ class OwnRows:
         """
         return holds_code(row) or any(
             text in self.values.strong
-            or (place[-1:] and place[-1] in self.drawn)
+            or (place and self._name_at(place) in self.drawn)
             or ("/" in text and self.values.translate(text) != text)
             for place, text in _texts(row)
         )
@@ -239,11 +253,19 @@ class OwnRows:
 
     def key_of_baseline(self, mask: Any, row: Any) -> Hashable:
         """Return what the candidate's partner of a row has for its key."""
-        return key_of(mask, self._uncounted(row), self._of_baseline)
+        return self._key_of(mask, row, self._of_baseline)
 
     def key_of_candidate(self, mask: Any, row: Any) -> Hashable:
         """Return the key of a row of the candidate."""
-        return key_of(mask, self._uncounted(row), self._of_candidate)
+        return self._key_of(mask, row, self._of_candidate)
+
+    def _key_of(self, mask: Any, row: Any, leaf: Leaf) -> Hashable:
+        mask, row = (by_column(self.columns, one) for one in (mask, self._uncounted(row)))
+        return key_of(mask, row, leaf)
+
+    def _name_at(self, place: Place) -> str:
+        """Return how what stands at a place in a row is called."""
+        return column_of(self.columns, place) or str(place[-1])
 
     def visit(
         self, walk: Walk, mask: Any, base: Any, cand: Any, path: Path, rules: Active | None
@@ -286,7 +308,7 @@ class OwnRows:
             other = theirs.get(place)
             if other is None or one == other:
                 continue
-            is_clock = bool(place) and place[-1] in self.clocks
+            is_clock = bool(place) and self._name_at(place) in self.clocks
             if not (is_clock or (time_of(one) and time_of(other))):
                 continue
             left, right = moment_of(one), moment_of(other)
@@ -339,10 +361,12 @@ class OwnRows:
         return without(row, self._counted) if self._counted else row
 
     def _of_baseline(self, name: str, value: Any) -> Any:
-        if isinstance(value, str):
-            value = self.values.translate(value)
+        partner = None
+        if isinstance(value, str) and (translated := self.values.translate(value)) != value:
+            partner = translated if self.values.is_partner(name, translated) else None
+            value = translated
         text = text_of(value)
-        partner = self.values.weak.get((name, text)) if text is not None else None
+        partner = self.values.weak.get((name, text), partner) if text is not None else None
         return self._without_chance(name, value if partner is None else partner, partner)
 
     def _of_candidate(self, name: str, value: Any) -> Any:
@@ -411,14 +435,18 @@ class OwnRows:
         self, name: str, base: Any, cand: Any, pairs: dict[str, str], back: dict[str, str]
     ) -> Any:
         if isinstance(base, dict) and isinstance(cand, dict):
+            stays = bool(self.columns) and is_cell(base)
             return {
-                key: self._as_shown(key, item, cand[key], pairs, back) if key in cand else item
+                key: self._as_shown(name if stays else key, item, cand[key], pairs, back)
+                if key in cand
+                else item
                 for key, item in base.items()
             }
         if isinstance(base, list) and isinstance(cand, list) and len(base) == len(cand):
+            names = self.columns if len(base) == len(self.columns) else (name,) * len(base)
             return [
-                self._as_shown(name, one, other, pairs, back)
-                for one, other in zip(base, cand, strict=True)
+                self._as_shown(one_name, one, other, pairs, back)
+                for one_name, one, other in zip(names, base, cand, strict=True)
             ]
         if base == cand or not is_plain(base) or type(base) is not type(cand):
             return base
