@@ -22,8 +22,8 @@ Forms = Mapping[str, tuple[Placeholder | Template, ...]]
 _RANDOM: Final = frozenset(("token", "hex", "hex-number"))
 _SHORTEST: Final = 6
 _LONG_ENOUGH: Final = 11  # characters of a token of 64 bits
-# What a database counts: it tells rows apart, and is drawn by nobody. One zero before many digits is
-# one by chance.
+# What a database counts: it tells rows apart, and is drawn by nobody. One zero before many digits
+# is one by chance.
 _COUNTED: Final = re.compile(r"[A-Za-z]+(?:[-_]\d+|0\d{1,4}|00\d+)")
 
 
