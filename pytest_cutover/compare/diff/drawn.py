@@ -19,6 +19,7 @@ from pytest_cutover.normalize.matchers import ObjectPattern, Placeholder, Templa
 
 Forms = Mapping[str, tuple[Placeholder | Template, ...]]
 
+_WORDS: Final = ("text",)
 _RANDOM: Final = frozenset(("token", "hex", "hex-number"))
 _SHORTEST: Final = 6
 _LONG_ENOUGH: Final = 11  # characters of a token of 64 bits
@@ -38,16 +39,17 @@ class Drawn(NamedTuple):
 NOTHING_DRAWN: Final = Drawn()
 
 
-def drawn_members(trees: Iterable[Any]) -> Drawn:
+def drawn_members(trees: Iterable[Any], written: Iterable[Any] = ()) -> Drawn:
     """Return the members of answers, lists left out, that noise shows to be drawn anew each time:
-    tokens, hashes and the like, alone or in a text; and those that read the clock.
+    tokens, hashes and the like, alone or in a text; and those that read the clock. In what was
+    `written` words are drawn too, by the test.
     """
     names: set[str] = set()
     clocks: set[str] = set()
     forms: dict[str, tuple[Placeholder | Template, ...]] = {}
-    left = list(trees)
+    left = [(tree, False) for tree in trees] + [(tree, True) for tree in written]
     while left:
-        tree = left.pop()
+        tree, is_written = left.pop()
         members = tree.members if isinstance(tree, ObjectPattern) else tree
         if not isinstance(members, dict):
             continue
@@ -61,9 +63,11 @@ def drawn_members(trees: Iterable[Any]) -> Drawn:
             if any(map(_is_random, holes)) and not names_an_id(name):
                 names.add(name)
                 forms[name] = (*forms.get(name, ()), value)
+            elif is_written and len(holes) == len(parts) == 1 and holes[0].formats == _WORDS:
+                forms[name] = (*forms.get(name, ()), value)
             if isinstance(value, Placeholder) and value.clock:
                 clocks.add(name)
-        left += members.values()
+        left += ((member, is_written) for member in members.values())
     return Drawn(frozenset(names), frozenset(clocks), forms)
 
 

@@ -6,7 +6,7 @@ with the baseline observed, whether the golden is stale). Both give a `Compariso
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.alignment import align, masks_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.drawn import drawn_members
+from pytest_cutover.compare.diff.drawn import Drawn, drawn_members
 from pytest_cutover.compare.diff.echoes import sent_beside
 from pytest_cutover.compare.diff.fast_path import after_a_write, in_step, read_together, unread
 from pytest_cutover.compare.diff.identity import Observation, confusions
@@ -34,7 +34,7 @@ from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.diff.uploads import GivenBack, sent_before
 from pytest_cutover.compare.diff.walker import Walker
 from pytest_cutover.compare.noise.rules import NO_RULES, Rules, places
-from pytest_cutover.core.exchange import FailureKind, Transcript
+from pytest_cutover.core.exchange import READS, FailureKind, Transcript
 from pytest_cutover.normalize.matchers import EXACT
 from pytest_cutover.normalize.normalized import (
     Golden,
@@ -225,8 +225,7 @@ class _Judge:
         self._marked = sides[0].body, sides[1].body
         self._derived = derived or Derived(tuple, {})
         self._others_write = others_write
-        answers = (one.response for one in (() if shared_state else masks))
-        self._drawn = drawn_members(one.body.tree for one in answers if one is not None)
+        self._drawn = _drawn(() if shared_state else masks)
         self._account = Account()
         self._numbers = Numbers(shared=shared_state)
         self._ids_given = IdsGiven(self._made, shared_state)
@@ -473,3 +472,12 @@ def _names_a_place(tokens: tuple[str, ...], response: NormalizedResponse) -> boo
         return True
     headers = tokens[1:] if tokens[:1] == ("headers",) else None
     return headers is not None and next(places(response.headers, headers), None) is not None
+
+
+def _drawn(masks: Sequence[NormalizedExchange]) -> Drawn:
+    """Return what the answers of a test draw, and those to its writes."""
+    answers: tuple[list[Any], list[Any]] = ([], [])
+    for one in masks:
+        if one.response is not None:
+            answers[one.request.method not in READS].append(one.response.body.tree)
+    return drawn_members(*answers)

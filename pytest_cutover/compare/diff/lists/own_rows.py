@@ -69,6 +69,9 @@ _A_CLOCK_S: Final = 5.0
 # How long before it is shown a row may have been written, and be one of this run.
 _A_SUITE_S: Final = 3600.0
 
+# Rows that are called alike by chance, where each of the baseline's has another name.
+_MOST_NAMESAKES: Final = 2
+
 SOMEBODY_ELSE: Final = "somebody else writes"
 
 
@@ -95,6 +98,7 @@ class OwnRows:
     columns: Columns = ()  # of a table, by its head
     _known: Partners | None = None
     _stands: dict[str, str] = field(default_factory=dict)  # the candidate's word → the baseline's
+    _words: dict[str, set[str]] = field(default_factory=dict)  # those that it stands for
     _counted: frozenset[Place] = frozenset()  # places of numbers that a database counts
 
     @classmethod
@@ -276,6 +280,10 @@ class OwnRows:
         # What one row drew no other has.
         if any(self._stands.setdefault(other, one) != one for one, other in drawn(pairs)):
             shown = base
+        for one, other in pairs.items():
+            self._words.setdefault(other, set()).add(one)
+            if len(self._words[other]) > _MOST_NAMESAKES:
+                shown = base
         if shown is base or (shown != cand and _holds_rows(base)):
             # Lists inside are matched row by row as well.
             walk.visit(mask, base, cand, path, rules)

@@ -68,8 +68,14 @@ FORMS: dict[str, tuple[str, Callable[[list[Row]], str]]] = {
         lambda rows: f"<ul>{''.join(f'<li>{_spans(row)}</li>' for row in rows)}</ul>",
     ),
 }
+WORDS = [
+    first + last
+    for first in ("am", "bi", "ce", "du", "em", "fj", "gr", "he")
+    for last in ("ber", "rch", "dar", "ne", "ord", "ove", "th", "lin")
+]
 NAMES: dict[str, Callable[[random.Random], str]] = {
     "a UUID": lambda drawn: f"stream-{drawn.getrandbits(128):032x}",
+    "words": lambda drawn: " ".join(drawn.choices(WORDS, k=2)),
     "a code in quotes": lambda drawn: f'Cust "{drawn.getrandbits(32):08x}", Inc.',
 }
 IDS: dict[str, Callable[[random.Random], Row]] = {
