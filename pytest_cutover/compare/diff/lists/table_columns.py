@@ -13,7 +13,7 @@ from typing import Any, Final
 from pytest_cutover.compare.diff.ids.drawn_order import time_of
 from pytest_cutover.normalize.matchers import ArrayPattern, ObjectPattern
 
-_MOST_LOOKED_INTO: Final = 40  # rows, among which are those of this run
+_LOOKED_INTO: Final = 20  # rows at each end, among which are those of this run
 _BESIDE: Final = ("@", "#")  # attributes and blanks, as the names of markup begin
 
 Columns = tuple[str, ...]
@@ -23,7 +23,8 @@ def columns_of(rows: Sequence[Any], given: Iterable[tuple[str, str]]) -> Columns
     """Return how the columns of rows of cells are called: by their head, else as members in which
     this run was `given` what stands in them. Empty for other rows, and where nothing names any.
     """
-    cells = [_cells_of(row) for row in rows[:_MOST_LOOKED_INTO]]
+    ends = rows if len(rows) <= 2 * _LOOKED_INTO else [*rows[:_LOOKED_INTO], *rows[-_LOOKED_INTO:]]
+    cells = [_cells_of(row) for row in ends]
     if len(cells) < 2 or len(cells[0]) < 2 or len({len(one) for one in cells}) > 1:
         return ()
     head, *others = ([_text_of(_inside(cell)) for cell in one] for one in cells)
