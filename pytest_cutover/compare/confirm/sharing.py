@@ -38,6 +38,7 @@ _TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[
 _ID: Final = re.compile(rb"[\w-]{16,}")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
+_A_NAME: Final = 6  # signs, of which two texts seldom are the same by chance
 
 
 class Sharing(StrEnum):
@@ -259,7 +260,7 @@ def _grow_apart(
         [one.response.body.tree if one.response else None for one in normalize(side)]
         for side in (ours, theirs, later, theirs_later)
     ]
-    given = _given(ours), _given(theirs)
+    given = _given(ours, theirs), _given(theirs, ours)
     for index, answers in enumerate(zip(*trees, strict=False)):
         if not _asks(ours.exchanges[index], ours):
             continue
@@ -314,12 +315,30 @@ def _is_alone(row: Any, others: Set[bytes], given: Set[str]) -> bool:
     return bool(ids) and not any(text.encode() in others or text in given for text in ids)
 
 
-def _given(side: Transcript) -> re.Pattern[str]:
-    """Return what finds an id or a time in a row that a write of a side was answered with."""
-    answers = (one.response for one in side.exchanges if one.request.method not in READS)
-    times = (_TIME.findall(one.body) for one in answers if one is not None)
-    ids = sorted({*ids_given(side), *(time.decode() for found in times for time in found)})
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ids)) or '(?!)'})(?![\w-])")
+def _given(side: Transcript, other: Transcript) -> re.Pattern[str]:
+    """Return what finds, in a row, an id or a time that a write of a side was answered with, or a
+    text that it sent, and that the other side did not.
+    """
+    writes, others = (
+        [one for one in each.exchanges if one.request.method not in READS] for each in (side, other)
+    )
+    times = (_TIME.findall(one.response.body) for one in writes if one.response is not None)
+    sent = {text for one in writes for text in _texts_of(one.request.body)}
+    sent -= {text for one in others for text in _texts_of(one.request.body)}
+    words = {*ids_given(side), *(time.decode() for found in times for time in found), *sent}
+    found = "|".join(map(re.escape, sorted(words))) or "(?!)"
+    return re.compile(rf"(?<![\w-])(?:{found})(?![\w-])")
+
+
+def _texts_of(body: bytes) -> Iterator[str]:
+    """Yield the longer texts of a document."""
+    try:
+        document = json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return
+    for _, text in leaves(document):
+        if isinstance(text, str) and len(text) >= _A_NAME:
+            yield text
 
 
 def ids_given(side: Transcript) -> frozenset[str]:

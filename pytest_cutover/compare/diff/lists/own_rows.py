@@ -43,6 +43,7 @@ from pytest_cutover.compare.diff.lists.table_columns import (
     by_column,
     column_of,
     columns_of,
+    ends_of,
     is_cell,
 )
 from pytest_cutover.compare.diff.places import Path
@@ -51,7 +52,7 @@ from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import Leaf, is_made, key_of, names_an_id
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
-from pytest_cutover.normalize.matchers import EXACT, is_plain
+from pytest_cutover.normalize.matchers import EXACT, Placeholder, is_plain
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
 _PART: Final = re.compile(r"[\w\-]+={0,2}")
@@ -105,13 +106,34 @@ class OwnRows:
     def of(cls, scope: Scope, rows: Sequence[Any]) -> OwnRows:
         """Return what knows the rows of a place; `rows` are those of the baseline."""
         now_s = scope.clock_s[0] if scope.clock_s else 0.0
-        return cls(
+        own = cls(
             scope.values,
             *scope.drawn,
             others_write=scope.others_write,
             now_s=now_s,
             columns=columns_of(rows, scope.values.weak),
         )
+        own._learn(ends_of(rows))
+        return own
+
+    def _learn(self, rows: Sequence[Any]) -> None:
+        """See in rows of this run what a test draws for each, and which members tell the time."""
+        for row in rows:
+            words = [(self._name_at(place), word) for place, word in leaves_at(row) if place]
+            apart = [
+                name for name, word in words if self.values.is_apart(name, text_of(word) or "")
+            ]
+            if not apart and not is_made(row):
+                continue
+            self.clocks |= {name for name, word in words if self._is_now(word)}
+            for name in apart:
+                if not (name in self.forms or name in self.clocks or _names_an_id(name)):
+                    self.forms = {**self.forms, name: (Placeholder(("text",)),)}
+
+    def _is_now(self, word: Any) -> bool:
+        """Whether a word is a time of this run."""
+        at_s = moment_of(word) if time_of(word) else None
+        return at_s is not None and 0 <= self.now_s + _A_CLOCK_S - at_s < _A_SUITE_S
 
     def order_of(
         self,
@@ -322,7 +344,7 @@ class OwnRows:
             left, right = moment_of(one), moment_of(other)
             if left is None or right is None or time_of(one) != time_of(other):
                 return False
-            are_new = all(0 <= self.now_s + _A_CLOCK_S - at < _A_SUITE_S for at in (left, right))
+            are_new = self._is_now(one) and self._is_now(other)
             if not (is_clock or self.others_write or are_new):
                 continue
             apart, most = abs(right - left), _A_RUN_S

@@ -20,17 +20,19 @@ Columns = tuple[str, ...]
 
 
 def columns_of(rows: Sequence[Any], given: Iterable[tuple[str, str]]) -> Columns:
-    """Return how the columns of rows of cells are called: by their head, else as members in which
-    this run was `given` what stands in them. Empty for other rows, and where nothing names any.
+    """Return how the columns of rows of cells are called: by their head, by a class of their own,
+    else as members in which this run was `given` what stands in them. Empty for other rows, and
+    where nothing names any.
     """
-    ends = rows if len(rows) <= 2 * _LOOKED_INTO else [*rows[:_LOOKED_INTO], *rows[-_LOOKED_INTO:]]
-    cells = [_cells_of(row) for row in ends]
+    cells = [_cells_of(row) for row in ends_of(rows)]
     if len(cells) < 2 or len(cells[0]) < 2 or len({len(one) for one in cells}) > 1:
         return ()
     head, *others = ([_text_of(_inside(cell)) for cell in one] for one in cells)
     by_column = list(zip(*others, strict=True))
     if all(map(_is_name, head, by_column)) and len(set(head)) == len(head):
         return tuple(head)
+    if classes := _classes(cells):
+        return classes
     names = {text: name for name, text in given}
     columns = tuple(
         next((names[text] for text in (first, *column) if text in names), f"#{at}")
@@ -38,6 +40,20 @@ def columns_of(rows: Sequence[Any], given: Iterable[tuple[str, str]]) -> Columns
     )
     is_told = any(not one.startswith("#") for one in columns)
     return columns if is_told and len(set(columns)) == len(columns) else ()
+
+
+def _classes(cells: Sequence[Sequence[Any]]) -> Columns:
+    """Return the classes of the cells, where each column has its own."""
+    found = [
+        tuple(_text_of((_members_of(cell) or {}).get("@class")) for cell in row) for row in cells
+    ]
+    is_told = all(found[0]) and len(set(found)) == 1 and len(set(found[0])) == len(found[0])
+    return found[0] if is_told else ()
+
+
+def ends_of(rows: Sequence[Any]) -> Sequence[Any]:
+    """Return the first rows of a list and the last."""
+    return rows if len(rows) <= 2 * _LOOKED_INTO else [*rows[:_LOOKED_INTO], *rows[-_LOOKED_INTO:]]
 
 
 def _is_name(text: str, column: Sequence[str]) -> bool:

@@ -106,12 +106,13 @@ def judged(
     age_s: float = 600,
     fault: Fault = lambda rows: rows,
     removes: bool = False,
+    told: str = "the row",
 ) -> Judged:
     """What comes of a test that adds a row and lists the newest, behind six of an earlier run;
-    `removes`: it takes its own away in the end.
+    `removes`: it takes its own away in the end; `told`: what its write is answered with.
     """
     drawn = random.Random(f"{form} {ids} {name} {page}")
-    kind, told = FORMS[form]
+    kind, shown_as = FORMS[form]
 
     def row(at_s: float) -> Row:
         at = datetime.fromtimestamp(at_s, UTC).isoformat(timespec="milliseconds")
@@ -132,9 +133,9 @@ def judged(
         rows = kept[side is Side.CANDIDATE]
         rows.append(row(now_s))
         shown = rows[: -page - 1 : -1] if page else rows[::-1]
-        body = told(fault(shown) if side is Side.CANDIDATE else shown)
+        body = shown_as(fault(shown) if side is Side.CANDIDATE else shown)
         asked = [
-            _write(rows[-1], now_s),
+            _write(rows[-1], now_s, told),
             exchange(
                 body=body.encode(), headers=(("Content-Type", kind),), target="/rows", at_s=now_s
             ),
@@ -147,9 +148,10 @@ def judged(
     return settled(TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None), asked)
 
 
-def _write(row: dict[str, Any], at_s: float) -> Exchange:
+def _write(row: dict[str, Any], at_s: float, told: str) -> Exchange:
     sent = {"name": row["name"]}
-    return exchange(row, method="POST", target="/rows", sent=sent, status=201, at_s=at_s)
+    answers = {"the row": row, "its id": {"id": row.get("id")}, "nothing of it": {"ok": True}}
+    return exchange(answers[told], method="POST", target="/rows", sent=sent, status=201, at_s=at_s)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -185,3 +187,23 @@ def test_a_test_that_removes_its_row_leaves_only_those_of_earlier_ones_to_tell_b
 @pytest.mark.parametrize("fault", FAULTS)
 def test_and_of_those_what_is_wrong_is_found_too(page: int, fault: str) -> None:
     assert judged("json", "hex", "a UUID", page, removes=True, fault=FAULTS[fault]).differences
+
+
+@pytest.mark.parametrize("told", ["its id", "nothing of it"])
+@pytest.mark.parametrize(("form", "page"), [("json", 4), ("json", 0), ("csv", 4), ("list", 0)])
+@pytest.mark.parametrize("ids", IDS)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("age_s", [600, 200_000])
+def test_what_a_write_does_not_tell_the_test_s_own_row_in_the_list_does(
+    told: str, form: str, page: int, ids: str, name: str, age_s: float
+) -> None:
+    found = judged(form, ids, name, page, age_s=age_s, told=told)
+    assert (found.differences, found.inconclusive, found.account.open) == ((), None, {})
+
+
+@pytest.mark.parametrize("told", ["its id", "nothing of it"])
+@pytest.mark.parametrize("page", [4, 0])
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_and_then_too_what_is_wrong_is_found(told: str, page: int, name: str, fault: str) -> None:
+    assert judged("json", "hex", name, page, told=told, fault=FAULTS[fault]).differences
