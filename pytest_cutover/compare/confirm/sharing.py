@@ -38,6 +38,7 @@ _TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[
 _ID: Final = re.compile(rb"[\w-]{16,}")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
+_MOST_ROWS: Final = 100  # of a list that are looked into
 _A_NAME: Final = 6  # signs, of which two texts seldom are the same by chance
 
 
@@ -296,9 +297,10 @@ def _show_earlier_runs(baseline: Transcript, candidate: Transcript) -> bool:
         rows = OwnRows(Correspondence(), now_s=one.started_s)
         lists = [dict(_lists_by_place(each.response.body.tree)) for each in (ours, theirs)]
         for place in lists[0].keys() & lists[1].keys():
-            both = list(zip(lists[0][place], lists[1][place], strict=False))
+            both = list(zip(*(each[place][:_MOST_ROWS] for each in lists), strict=False))
             apart = sum(
-                _is_alone(left, shown[1], given)
+                left != right
+                and _is_alone(left, shown[1], given)
                 and _is_alone(right, shown[0], given)
                 and rows.is_of_an_earlier_test(left, right)
                 for left, right in both
