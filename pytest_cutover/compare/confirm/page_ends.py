@@ -17,13 +17,13 @@ from pytest_cutover.compare.confirm.spans import Sides, answers_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
+from pytest_cutover.compare.diff.lists.between_rounds import OTHER_ROWS
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows
 from pytest_cutover.core import json_pointer
 from pytest_cutover.normalize.matchers import EXACT
 from pytest_cutover.normalize.normalized import tree_of
 
 PUSHED_OFF: Final = "a row that both sides have shown before"
-OTHER_ROWS: Final = "other rows"
 _FEWEST: Final = 3  # rows of a page
 
 _Rows = Sequence[Any]

@@ -19,7 +19,7 @@ from pytest_cutover.normalize.matchers import ObjectPattern, Placeholder, Templa
 
 Forms = Mapping[str, tuple[Placeholder | Template, ...]]
 
-_WORDS: Final = ("text",)
+WORDS: Final = Placeholder(("text",))  # that a test makes up
 _RANDOM: Final = frozenset(("token", "hex", "hex-number"))
 _SHORTEST: Final = 6
 _LONG_ENOUGH: Final = 11  # characters of a token of 64 bits
@@ -63,7 +63,7 @@ def drawn_members(trees: Iterable[Any], written: Iterable[Any] = ()) -> Drawn:
             if any(map(_is_random, holes)) and not names_an_id(name):
                 names.add(name)
                 forms[name] = (*forms.get(name, ()), value)
-            elif is_written and len(holes) == len(parts) == 1 and holes[0].formats == _WORDS:
+            elif is_written and len(holes) == len(parts) == 1 and holes[0].formats == WORDS.formats:
                 forms[name] = (*forms.get(name, ()), value)
             if isinstance(value, Placeholder) and value.clock:
                 clocks.add(name)

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Kind
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
@@ -27,6 +27,7 @@ Keys = tuple[Any, ...]
 
 _OWN_IDS = ("id", "_id", "pk")
 _ANOTHER = "the same → another"
+OTHER_ROWS: Final = "other rows"
 _MOST_LOOKED_INTO = 1_000
 _LONGEST_PAGE = 100
 _MANY = 8  # which chance does not sort by number in one list of a thousand
@@ -83,7 +84,7 @@ def hold_what_stays(
         if code and any(
             code in text for row in later for _, text in leaves(row) if isinstance(text, str)
         ):
-            walk.report(Kind.LENGTH, path, "other rows", base, cand)
+            walk.report(Kind.LENGTH, path, OTHER_ROWS, base, cand)
             return
     before = [as_sent(row, scope.made[0]) for row in base]
     shown = [as_sent(row, scope.made[1]) for row in cand]
@@ -113,7 +114,7 @@ def hold_what_stays(
                 below.report(Kind.IDENTITY, place, _ANOTHER, one, other)
             walk.take(below)
     elif gone:
-        walk.report(Kind.LENGTH, path, "other rows", [before[at_first[key]] for key in gone], cand)
+        walk.report(Kind.LENGTH, path, OTHER_ROWS, [before[at_first[key]] for key in gone], cand)
     elif not unordered:
         for places in (at_first, at_last):
             if not _are_in_order([key for key in between if key in places], places):

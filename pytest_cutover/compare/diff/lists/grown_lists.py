@@ -127,7 +127,7 @@ def compare(
     theirs = unexplained
     if walk.scope.same_side:  # what came and went between two rounds says nothing of a row
         if theirs and ours and lost_by_chance(ours, len(base)):
-            walk.report(Kind.LENGTH, path, "other rows", base, cand)
+            walk.report(Kind.LENGTH, path, between_rounds.OTHER_ROWS, base, cand)
     else:
         # An id that stands alone has nothing else that may have changed.
         alike = {} if bare_ids.are_rows(base) else in_the_same_gap(matched, ours, theirs)
@@ -139,7 +139,7 @@ def compare(
             walk.report(
                 Kind.LENGTH,
                 path,
-                "shorter" if many > 0 else "longer" if many < 0 else "other rows",
+                "shorter" if many > 0 else "longer" if many < 0 else between_rounds.OTHER_ROWS,
                 [base[index] for index in ours] or base,
                 [cand[index] for index in theirs] or cand,
             )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from pytest_cutover.compare.diff.drawn import Forms, pieces_by_form
+from pytest_cutover.compare.diff.drawn import WORDS, Forms, pieces_by_form
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.ids.drawn_order import (
     Made,
@@ -52,7 +52,7 @@ from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import Leaf, is_made, key_of, names_an_id
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
-from pytest_cutover.normalize.matchers import EXACT, Placeholder, is_plain
+from pytest_cutover.normalize.matchers import EXACT, is_plain
 
 _PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
 _PART: Final = re.compile(r"[\w\-]+={0,2}")
@@ -128,7 +128,7 @@ class OwnRows:
             self.clocks |= {name for name, word in words if self._is_now(word)}
             for name in apart:
                 if not (name in self.forms or name in self.clocks or _names_an_id(name)):
-                    self.forms = {**self.forms, name: (Placeholder(("text",)),)}
+                    self.forms = {**self.forms, name: (WORDS,)}
 
     def _is_now(self, word: Any) -> bool:
         """Whether a word is a time of this run."""
