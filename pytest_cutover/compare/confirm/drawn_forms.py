@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from math import comb
+from os.path import commonprefix
 from typing import Final
 
 from pytest_cutover.compare.confirm.movement import number_of
@@ -38,6 +39,9 @@ _UNITS: Final = {
 _DURATION: Final = re.compile(r"(\d+(?:\.(\d+))?)( ?)([a-zµ]+)", re.ASCII | re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _CODE: Final = re.compile(r"[\w-]+", re.ASCII)
+_DIGIT: Final = re.compile(r"\d", re.ASCII)
+# Fewer digits before letters are a measure and its unit, which is another one for what is greater.
+_LONG_NUMBER: Final = re.compile(r"\D*\d{6}", re.ASCII)
 
 Values = tuple[str, ...]
 Sides = tuple[Values, Values]
@@ -51,6 +55,7 @@ class _Draws:
     rounds: int
     are_numbers: bool
     is_whole: bool  # a value of a body, and no part of a text
+    is_in_row: bool
     shared: bool
 
     @property
@@ -97,6 +102,7 @@ def _draws(place: WordPlace, numbers: Sequence[Numbers]) -> _Draws:
         len(numbers),
         are_numbers=any(isinstance(one, bytes) for one in (*ours, *theirs)),
         is_whole=not part and not where.startswith("/headers/"),
+        is_in_row="/*" in where,
         shared=numbers[0].shared,
     )
 
@@ -160,6 +166,49 @@ def _are_drawn(values: Values) -> bool:
     return not is_counted and max(numbers) > 2 * min(numbers)
 
 
+def _beginning(draws: _Draws) -> tuple[str, str] | None:
+    """Codes that begin with ``INV`` beside codes that do not."""
+    return _told_by_letters(draws, "begins with {}", _letters_in_front)
+
+
+def _ending(draws: _Draws) -> tuple[str, str] | None:
+    """Numbers that end in ``DE`` beside numbers that do not."""
+    if not all(map(_LONG_NUMBER.match, (*draws.sides[0], *draws.sides[1]))):
+        return None
+
+    def at_the_end(values: Sequence[str]) -> str:
+        return _letters_in_front([one[::-1] for one in values])[::-1]
+
+    return _told_by_letters(draws, "ends in {}", at_the_end)
+
+
+def _told_by_letters(
+    draws: _Draws, words: str, shared: Callable[[Sequence[str]], str]
+) -> tuple[str, str] | None:
+    """Return the letters that all codes of a side share, where those of the other side do not.
+
+    Rows of a list may be those of other tests, who call them as they like; names have no digits.
+    """
+    values = (*draws.sides[0], *draws.sides[1])
+    if draws.are_numbers or (draws.is_in_row and not draws.shared):
+        return None
+    if not all(map(_CODE.fullmatch, values)):
+        return None
+    if 2 * sum(map(bool, map(_DIGIT.search, values))) < len(values):
+        return None
+    ours, theirs = map(shared, draws.sides)
+    fewest = 1 if min(map(len, draws.sides)) > 1 else 2
+    for letters, others in ((ours, draws.sides[1]), (theirs, draws.sides[0])):
+        if len(letters) >= fewest and all(shared((letters, one)) != letters for one in others):
+            return words.format(ours or "any sign"), words.format(theirs or "any sign")
+    return None
+
+
+def _letters_in_front(values: Sequence[str]) -> str:
+    found = commonprefix([*values])  # noqa: RUF071 - signs of a code, not paths
+    return found[: next((at for at, sign in enumerate(found) if not sign.isalpha()), len(found))]
+
+
 def _unit(draws: _Draws) -> tuple[str, str] | None:
     """Durations in another unit, or with more places, that take as long, or are as great a number.
 
@@ -221,4 +270,4 @@ def _range(counts: set[int]) -> str:
     return f"{min(counts)} to {max(counts)}" if len(counts) > 1 else str(*counts)
 
 
-_RULES: Final = (_unit, _places, _letters, _length)
+_RULES: Final = (_unit, _places, _letters, _length, _beginning, _ending)

@@ -25,6 +25,10 @@ def _cents(drawn: random.Random) -> str:
     return f"{drawn.randint(100, 99_999) / 100:.2f}"
 
 
+def _number(drawn: random.Random) -> int:
+    return drawn.randint(10_000_000, 99_999_999)
+
+
 CODE: Draw = lambda drawn: f'"{_code(drawn)}"'  # noqa: E731
 TOOK: Draw = lambda drawn: f'"{drawn.randint(101, 989)}ms"'  # noqa: E731
 
@@ -55,6 +59,14 @@ def _differences(ours: Draw, theirs: Draw, *, recorded: bool, seed: int) -> list
         (CODE, lambda d: f'"{_code(d, 5)}"', "6 signs → 5 signs"),
         (_cents, lambda d: f"{_cents(d)}{d.randint(10_001, 99_999)}",
          "a number to 2 places → a number to 7 places"),
+        (lambda d: f'"INV{_number(d)}"', lambda d: f'"REC{_number(d)}"',
+         "begins with INV → begins with REC"),
+        (lambda d: f'"INV{_number(d)}"', lambda d: f'"INX{_number(d)}"',
+         "begins with INV → begins with INX"),
+        (lambda d: f'"ch{d.getrandbits(64):016x}"', lambda d: f'"cu{d.getrandbits(64):016x}"',
+         "begins with ch → begins with cu"),
+        (lambda d: f'"{_number(d)}DE"', lambda d: f'"{_number(d)}EN"',
+         "ends in DE → ends in EN"),
     ],
 )  # fmt: skip
 def test_another_rule_of_spelling_is_one_difference(
@@ -73,6 +85,10 @@ def test_another_rule_of_spelling_is_one_difference(
         _cents,
         lambda d: f'"{d.randint(0, 999_999):06}"',
         lambda d: f'"{d.getrandbits(24):06x}"',
+        lambda d: f'"INV{_number(d)}"',
+        lambda d: f'"{d.choice("ABCDEF")}{d.randint(1000, 9999)}"',
+        lambda d: f'"{d.randint(1, 999)}{d.choice(["kB", "MB"])}"',
+        lambda d: f'"{d.choice(["ada", "ben", "cleo", "dora"])}{d.randint(100, 999)}"',
         lambda d: f'"{d.randint(11, 999)}ms"' if d.random() < 0.5 else f'"{d.random() * 3:.3f}s"',
         lambda d: f"{d.random() * 20:.1f}".removesuffix(".0"),
         lambda d: f'"{_code(d)} \\ud83d"',  # cut in the middle of an emoji
