@@ -40,6 +40,8 @@ _DURATION: Final = re.compile(r"(\d+(?:\.(\d+))?)( ?)([a-zµ]+)", re.ASCII | re.
 _DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _CODE: Final = re.compile(r"[\w-]+", re.ASCII)
 _DIGIT: Final = re.compile(r"\d", re.ASCII)
+# Of one value this is known: a rule parts it, where a random one has both mixed.
+_PARTED: Final = re.compile(r"[A-Za-z]{2,}\d{4,}|\d{6,}[A-Za-z]{2,}", re.ASCII)
 # Fewer digits before letters are a measure and its unit, which is another one for what is greater.
 _LONG_NUMBER: Final = re.compile(r"\D*\d{6}", re.ASCII)
 
@@ -192,14 +194,14 @@ def _told_by_letters(
     values = (*draws.sides[0], *draws.sides[1])
     if draws.are_numbers or (draws.is_in_row and not draws.shared):
         return None
-    if not all(map(_CODE.fullmatch, values)):
+    is_one = min(map(len, draws.sides)) < 2
+    if not all(map((_PARTED if is_one else _CODE).fullmatch, values)):
         return None
     if 2 * sum(map(bool, map(_DIGIT.search, values))) < len(values):
         return None
     ours, theirs = map(shared, draws.sides)
-    fewest = 1 if min(map(len, draws.sides)) > 1 else 2
     for letters, others in ((ours, draws.sides[1]), (theirs, draws.sides[0])):
-        if len(letters) >= fewest and all(shared((letters, one)) != letters for one in others):
+        if letters and all(shared((letters, one)) != letters for one in others):
             return words.format(ours or "any sign"), words.format(theirs or "any sign")
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import string
 from collections.abc import Callable
 
 import pytest
@@ -102,3 +103,18 @@ def test_one_rule_on_both_sides_is_none(drawn: Draw, recorded: bool) -> None:
 def test_what_takes_longer_is_told_in_greater_units_by_itself() -> None:
     longer: Draw = lambda d: f'"{d.randint(11, 59) / 10:.1f}s"'  # noqa: E731
     assert _differences(TOOK, longer, recorded=False, seed=1) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_first_letters_of_a_session_that_stays_are_no_reason_to_ask_again(seed: int) -> None:
+    drawn, asked = random.Random(seed), list[Side]()
+    tokens = {one: "".join(drawn.choices(string.ascii_letters, k=30)) + "7" for one in Side}
+
+    def answer(side: Side) -> Transcript:
+        asked.append(side)
+        body = f'{{"token":"{tokens[side]}"}}'.encode()
+        cookie = [("Set-Cookie", f"sid={tokens[side]}; HttpOnly")]
+        return transcript(exchange(body=body, headers=cookie), side=side)
+
+    settled(TestState(None, None), Judge(Rulebook(), lambda _: None), answer)
+    assert len(asked) <= 8
