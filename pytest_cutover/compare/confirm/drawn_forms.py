@@ -207,8 +207,12 @@ def _told_by_letters(
 
 
 def _letters_in_front(values: Sequence[str]) -> str:
+    """Return the letters that values begin with, where no more than digits are alike behind them:
+    what a process drew for all of its codes (``Xk3abDE-000012``) is no rule.
+    """
     found = commonprefix([*values])  # noqa: RUF071 - signs of a code, not paths
-    return found[: next((at for at, sign in enumerate(found) if not sign.isalpha()), len(found))]
+    letters = found[: next((at for at, sign in enumerate(found) if not sign.isalpha()), len(found))]
+    return letters if (found[len(letters) :] or "0").isdigit() else ""
 
 
 def _unit(draws: _Draws) -> tuple[str, str] | None:

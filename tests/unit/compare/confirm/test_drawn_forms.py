@@ -118,3 +118,9 @@ def test_the_first_letters_of_a_session_that_stays_are_no_reason_to_ask_again(se
 
     settled(TestState(None, None), Judge(Rulebook(), lambda _: None), answer)
     assert len(asked) <= 8
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_what_a_process_draws_for_all_of_its_codes_is_no_rule_of_a_side(recorded: bool) -> None:
+    ours, theirs = (lambda d: f'"Xk3abDE{_number(d)}"', lambda d: f'"qZ7hhPw{_number(d)}"')
+    assert _differences(ours, theirs, recorded=recorded, seed=3) == []
