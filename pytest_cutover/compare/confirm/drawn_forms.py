@@ -2,7 +2,8 @@
 
 A code or a duration that varies is held to its format, and a format is wide: `412ms` and `0.412s`
 are durations, `K7Q2ZP` and `k7q2zp` are texts. Rounds tell more: where every value of a side is
-spelled in one way, and no value of the other, it is a rule of that side, unless by chance.
+spelled in one way, and no value of the other, it is a rule of that side, unless by chance. Where
+each value has one of few forms at will (`.png` or `.jpg`), more rounds are wanted.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Final
 from pytest_cutover.compare.confirm.movement import number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers, WordPlace
+from pytest_cutover.compare.noise.formats import format_of
 from pytest_cutover.core.exchange import Transcript
 
 _ALPHA: Final = 0.01
@@ -40,6 +42,8 @@ _DURATION: Final = re.compile(r"(\d+(?:\.(\d+))?)( ?)([a-zµ]+)", re.ASCII | re.
 _DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _CODE: Final = re.compile(r"[\w-]+", re.ASCII)
 _DIGIT: Final = re.compile(r"\d", re.ASCII)
+_FILE: Final = re.compile(r"\S*[^\s/.@]\.([A-Za-z][A-Za-z0-9]{1,4})", re.ASCII)
+_IN_BASE64: Final = re.compile(r"(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9+/_-]{16,}={0,2}", re.ASCII)
 # Of one value this is known: a rule parts it, where a random one has both mixed.
 _PARTED: Final = re.compile(r"[A-Za-z]{2,}\d{4,}|\d{6,}[A-Za-z]{2,}", re.ASCII)
 # Fewer digits before letters are a measure and its unit, which is another one for what is greater.
@@ -61,6 +65,11 @@ class _Draws:
     shared: bool
 
     @property
+    def may_be_of_others(self) -> bool:
+        """Whether the rows of two databases may be those of other tests, who write as they like."""
+        return self.is_in_row and not self.shared
+
+    @property
     def are_enough(self) -> bool:
         """Whether chance seldom parts so many values by side (Fisher's exact test, one-sided).
 
@@ -68,6 +77,13 @@ class _Draws:
         """
         ours, theirs = len(self.sides[0]), max(len(self.sides[1]), self.rounds)
         return 1 / comb(ours + theirs, ours) <= _ALPHA
+
+    @property
+    def are_enough_for_a_choice(self) -> bool:
+        """The same where each value may have either form, as pictures are `.png` or `.jpg`: in
+        eight rounds all of a side have one, and all of the other the other, once in 32,768 times.
+        """
+        return all(len(one) > 2 and max(len(one), self.rounds) >= 8 for one in self.sides)
 
 
 def judged(
@@ -81,14 +97,19 @@ def judged(
     for place in sorted(set.intersection(*(set(one.spelled) for one in numbers))):
         draws = _draws(place, numbers)
         told = next(filter(None, (rule(draws) for rule in _RULES)), None)
-        if told is None:
+        chosen = told or (
+            None
+            if draws.may_be_of_others
+            else next(filter(None, (rule(draws) for rule in _CHOICES)), None)
+        )
+        if chosen is None:
             continue
         index, where, _ = place
         endpoint = baseline.exchanges[index].endpoint
-        if not draws.are_enough:
+        if not (draws.are_enough if told else draws.are_enough_for_a_choice):
             unknown.add((endpoint, where))
             continue
-        base, cand = told
+        base, cand = chosen
         apart.append(
             Difference(index, endpoint, Kind.FORMAT, where, f"{base} → {cand}", base, cand)
         )
@@ -189,10 +210,10 @@ def _told_by_letters(
 ) -> tuple[str, str] | None:
     """Return the letters that all codes of a side share, where those of the other side do not.
 
-    Rows of a list may be those of other tests, who call them as they like; names have no digits.
+    At least half of them have a digit: of names and words nothing is known.
     """
     values = (*draws.sides[0], *draws.sides[1])
-    if draws.are_numbers or (draws.is_in_row and not draws.shared):
+    if draws.are_numbers or draws.may_be_of_others:
         return None
     is_one = min(map(len, draws.sides)) < 2
     if not all(map((_PARTED if is_one else _CODE).fullmatch, values)):
@@ -213,6 +234,78 @@ def _letters_in_front(values: Sequence[str]) -> str:
     found = commonprefix([*values])  # noqa: RUF071 - signs of a code, not paths
     letters = found[: next((at for at, sign in enumerate(found) if not sign.isalpha()), len(found))]
     return letters if (found[len(letters) :] or "0").isdigit() else ""
+
+
+def _extension(draws: _Draws) -> tuple[str, str] | None:
+    """Names of pictures that end in ``.png`` beside those that end in ``.jpg``."""
+
+    def ending(value: str) -> str | None:
+        found = _FILE.fullmatch(value)
+        return found and f"ends in .{found[1]}"
+
+    return _parted(draws.sides, ending)
+
+
+def _zeros(draws: _Draws) -> tuple[str, str] | None:
+    """Digits that are filled up with zeros to one length beside those that are not."""
+    if draws.are_numbers or not all(map(_DIGITS.fullmatch, (*draws.sides[0], *draws.sides[1]))):
+        return None
+
+    def filled(side: Values, other: Values) -> bool:
+        lengths = {*map(len, side)}
+        begins = [
+            any(one.startswith("0") and len(one) > 1 for one in each) for each in (side, other)
+        ]
+        return begins == [True, False] and len(lengths) == 1 and min(map(len, other)) < max(lengths)
+
+    words = "filled up with zeros", "not filled up"
+    if filled(*draws.sides):
+        return words
+    return words[::-1] if filled(*draws.sides[::-1]) else None
+
+
+def _blank(draws: _Draws) -> tuple[str, str] | None:
+    """Texts with a blank at an end beside texts without."""
+
+    def bare(value: str) -> str:
+        return "no blank at its ends" if value == value.strip() else "a blank at an end"
+
+    return None if draws.are_numbers else _parted(draws.sides, bare)
+
+
+def _sign(draws: _Draws) -> tuple[str, str] | None:
+    """Numbers above 0 beside numbers below."""
+
+    def sign(value: str) -> str | None:
+        number = number_of(value.encode())
+        return None if not number else f"{'below' if number < 0 else 'above'} 0"
+
+    return _parted(draws.sides, sign) if draws.are_numbers else None
+
+
+def _alphabet(draws: _Draws) -> tuple[str, str] | None:
+    """Base64 of the one alphabet beside that of URLs: one value alone may have neither's signs."""
+    if not all(map(_IN_BASE64.fullmatch, (*draws.sides[0], *draws.sides[1]))):
+        return None
+    found = ["".join(sorted({*"+/-_"} & {*"".join(side)})) for side in draws.sides]
+    forms = {"+": "base64", "/": "base64", "-": "base64 of URLs", "_": "base64 of URLs"}
+    ours, theirs = ({forms[sign] for sign in signs} for signs in found)
+    if len(ours) != 1 or len(theirs) != 1 or ours == theirs:
+        return None
+    return ours.pop(), theirs.pop()
+
+
+def _notation(draws: _Draws) -> tuple[str, str] | None:
+    """Durations as ISO 8601 has them beside those in units, or as a clock."""
+
+    def notation(value: str) -> str | None:
+        if format_of(value) not in ("duration", "time"):
+            return None
+        if value.startswith("P"):
+            return "a duration as ISO 8601"
+        return "a duration as a clock" if ":" in value else "a duration in units"
+
+    return None if draws.are_numbers else _parted(draws.sides, notation)
 
 
 def _unit(draws: _Draws) -> tuple[str, str] | None:
@@ -276,4 +369,5 @@ def _range(counts: set[int]) -> str:
     return f"{min(counts)} to {max(counts)}" if len(counts) > 1 else str(*counts)
 
 
-_RULES: Final = (_unit, _places, _letters, _length, _beginning, _ending)
+_RULES: Final = (_unit, _places, _letters, _zeros, _length, _beginning, _ending)
+_CHOICES: Final = (_notation, _sign, _extension, _blank, _alphabet)

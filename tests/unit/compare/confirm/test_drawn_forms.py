@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
 from collections.abc import Callable
@@ -29,6 +30,8 @@ def _cents(drawn: random.Random) -> str:
 def _number(drawn: random.Random) -> int:
     return drawn.randint(10_000_000, 99_999_999)
 
+
+_NAMES = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Finn", "Gina", "Hugo")
 
 CODE: Draw = lambda drawn: f'"{_code(drawn)}"'  # noqa: E731
 TOOK: Draw = lambda drawn: f'"{drawn.randint(101, 989)}ms"'  # noqa: E731
@@ -68,6 +71,20 @@ def _differences(ours: Draw, theirs: Draw, *, recorded: bool, seed: int) -> list
          "begins with ch → begins with cu"),
         (lambda d: f'"{_number(d)}DE"', lambda d: f'"{_number(d)}EN"',
          "ends in DE → ends in EN"),
+        (lambda d: f'"https://cdn.test/{d.getrandbits(64):016x}.png"',
+         lambda d: f'"https://cdn.test/{d.getrandbits(64):016x}.jpg"',
+         "ends in .png → ends in .jpg"),
+        (lambda d: f'"{d.randint(1000, 9999):08}"', lambda d: f'"{d.randint(1000, 9999)}"',
+         "filled up with zeros → not filled up"),
+        (lambda d: f'"{d.choice(_NAMES)}"', lambda d: f'"{d.choice(_NAMES)} "',
+         "no blank at its ends → a blank at an end"),
+        (lambda d: str(d.randint(1000, 9999)), lambda d: str(-d.randint(1000, 9999)),
+         "above 0 → below 0"),
+        (lambda d: f'"{base64.b64encode(d.randbytes(42)).decode()}"',
+         lambda d: f'"{base64.urlsafe_b64encode(d.randbytes(42)).decode()}"',
+         "base64 → base64 of URLs"),
+        (lambda d: f'"PT{d.randint(2, 50)}S"', lambda d: f'"{d.randint(2, 50)} s"',
+         "a duration as ISO 8601 → a duration in units"),
     ],
 )  # fmt: skip
 def test_another_rule_of_spelling_is_one_difference(
@@ -87,6 +104,10 @@ def test_another_rule_of_spelling_is_one_difference(
         lambda d: f'"{d.randint(0, 999_999):06}"',
         lambda d: f'"{d.getrandbits(24):06x}"',
         lambda d: f'"INV{_number(d)}"',
+        lambda d: f'"{d.randint(0, 99_999_999):08}"',
+        lambda d: f'"https://cdn.test/{d.getrandbits(64):016x}.{d.choice(["png", "jpg"])}"',
+        lambda d: f'"{base64.b64encode(d.randbytes(24)).decode()}"',
+        lambda d: str(d.choice([-1, 1]) * d.randint(1000, 9999)),
         lambda d: f'"{d.choice("ABCDEF")}{d.randint(1000, 9999)}"',
         lambda d: f'"{d.randint(1, 999)}{d.choice(["kB", "MB"])}"',
         lambda d: f'"{d.choice(["ada", "ben", "cleo", "dora"])}{d.randint(100, 999)}"',
