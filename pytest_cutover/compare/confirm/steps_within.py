@@ -4,9 +4,12 @@ An order takes four from the stock. On one database both sides take from one num
 another in each round: no round before tells what it has to be. But where nobody else moves it, from
 the last read of one side to the first of the next, what lies between two reads was done by the side
 itself. It does as much as the baseline in every round. A switch that is turned over goes up on one
-side and down on the other, and a clock goes by itself. Where the steps are one unit apart, half of
-something may have been rounded up on one side and down on the other, as pages of two rows are when
-each side adds one: those are left open, and pages not asked at all.
+side and down on the other, and a clock goes by itself. A number that each read adds to, as that of
+requests, is held to it too, where the first read of a side adds as much in every round.
+
+Where the steps are one unit apart, half of something may have been rounded up on one side and down
+on the other, as pages of two rows are when each side adds one: those are left open, and pages not
+asked at all.
 """
 
 from __future__ import annotations
@@ -63,15 +66,13 @@ def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
     unknown: set[tuple[str, str]] = set()
     left_open: set[tuple[str, str]] = set()
     every = set.intersection(*(set(one.lexemes) for one in numbers))
-    for first, last, where, part in sorted(_read_twice(rounds, every)):
+    for first, last, where, part, wrote in sorted(_read_twice(rounds, every)):
         turns = [
             _turn(asked, [one.lexemes[at, where, part] for at in (first, last)], (first, last))
             for asked, one in zip(rounds, numbers, strict=True)
         ]
         sides = [side for turn in turns for side in turn]
-        if len(sides) < 2 * len(rounds) or not all(
-            one.last == other.first for one, other in pairwise(sides)
-        ):
+        if len(sides) < 2 * len(rounds) or not _is_moved_by_nobody_else(sides, wrote=wrote):
             continue
         ours, theirs = ({turn[at].step for turn in turns} for at in (0, 1))
         if len(ours) != 1 or len(theirs) != 1 or ours in (theirs, {-one for one in theirs}):
@@ -83,12 +84,22 @@ def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
             unknown.add((endpoint, where))
             continue
         steps = ours.pop(), theirs.pop()
-        if _are_one_unit_apart(*steps) and not counts(_name(where), shared=True):
+        if wrote and _are_one_unit_apart(*steps) and not counts(_name(where), shared=True):
             left_open.add((endpoint, where))
             continue
         told = f"{steps[0]:+}", f"{steps[1]:+}"
         apart.append(Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *told))
     return Found(apart, frozenset(unknown), frozenset(left_open))
+
+
+def _is_moved_by_nobody_else(sides: Sequence[_Side], *, wrote: bool) -> bool:
+    """Whether nothing lies between the last read of a side and the first of the next; or, where
+    reads alone move a number, and do on both sides, as much each time.
+    """
+    between = [other.first - one.last for one, other in pairwise(sides)]
+    if wrote:
+        return not any(between)
+    return all(one.step for one in sides) and all(len({*between[at::2]}) <= 1 for at in (0, 1))
 
 
 def _name(where: str) -> str:
@@ -102,9 +113,9 @@ def _are_one_unit_apart(one: Decimal, other: Decimal) -> bool:
 
 def _read_twice(
     rounds: Sequence[Asked], places: set[tuple[int, str, int]]
-) -> Iterator[tuple[int, int, str, int]]:
-    """Yield the places of numbers that a test read before and after it wrote something, each with
-    the exchanges of both reads.
+) -> Iterator[tuple[int, int, str, int, bool]]:
+    """Yield the places of numbers that a test read twice, each with the exchanges of both reads,
+    and whether it wrote something in between.
     """
     sides = list(chain.from_iterable(rounds))
     least = min(len(side.exchanges) for side in sides)
@@ -114,12 +125,10 @@ def _read_twice(
             continue
         place = _target(sides[0], index), where, part
         first = before.get(place)
-        if (
-            first is not None
-            and all(_target(one, first) == _target(one, index) for one in sides)
-            and any(one.request.method not in READS for one in sides[0].exchanges[first:index])
-        ):
-            yield first, index, where, part
+        if first is not None and all(_target(one, first) == _target(one, index) for one in sides):
+            between = sides[0].exchanges[first:index]
+            wrote = any(one.request.method not in READS for one in between)
+            yield first, index, where, part, wrote
         before[place] = index
 
 

@@ -105,3 +105,32 @@ def test_one_unit_may_be_rounded_but_not_of_a_count(
     found = _judged(lambda number: number + 1, lambda number: number, name=name)
     assert bool(found.differences) == accused
     assert (OF_ONE_UNIT in {one.reason for one in found.account.open}) == is_open
+
+
+def _read_only(ours: int, theirs: int, *, others: Step = lambda number: number) -> Judged:
+    number, turns = 1_000, count()
+
+    def asked(step: int, side: Side) -> Transcript:
+        nonlocal number
+        number, begun, reads = others(number), NOON_S + next(turns), list[Exchange]()
+        for _ in range(2):
+            number += step
+            reads.append(_stock(number, begun, "requests"))
+        return transcript(*reads, side=side)
+
+    golden = learn(asked(ours, Side.BASELINE), asked(ours, Side.BASELINE))
+    sides = [Round(asked(ours, Side.BASELINE), asked(theirs, Side.CANDIDATE)) for _ in range(3)]
+    return judge(sides, Rulebook().under(golden))
+
+
+@pytest.mark.parametrize("theirs", [2, 3])
+def test_a_read_that_counts_otherwise_is_told(theirs: int) -> None:
+    found = _read_only(1, theirs)
+    told = [(one.pointer, one.baseline, one.candidate) for one in found.differences]
+    assert told == [("/requests", "+1", f"{theirs:+}")]
+
+
+def test_reads_that_count_alike_are_none_nor_those_that_others_do_as_well() -> None:
+    assert _read_only(1, 1).differences == ()
+    step = count(1)
+    assert _read_only(1, 2, others=lambda number: number + next(step)).differences == ()
