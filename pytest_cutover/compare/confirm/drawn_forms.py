@@ -265,12 +265,12 @@ def _zeros(draws: _Draws) -> tuple[str, str] | None:
 
 
 def _blank(draws: _Draws) -> tuple[str, str] | None:
-    """Texts with a blank at an end beside texts without."""
+    """Texts with a blank at an end beside texts without; columns of a table are filled up."""
 
     def bare(value: str) -> str:
         return "no blank at its ends" if value == value.strip() else "a blank at an end"
 
-    return None if draws.are_numbers else _parted(draws.sides, bare)
+    return _parted(draws.sides, bare) if draws.is_whole and not draws.are_numbers else None
 
 
 def _sign(draws: _Draws) -> tuple[str, str] | None:

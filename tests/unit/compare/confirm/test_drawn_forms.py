@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
+from pytest_cutover.compare.confirm import drawn_forms
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.difference import Difference
+from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from tests.unit.compare.building import NOON_S, exchange, settled, transcript
@@ -145,3 +147,16 @@ def test_the_first_letters_of_a_session_that_stays_are_no_reason_to_ask_again(se
 def test_what_a_process_draws_for_all_of_its_codes_is_no_rule_of_a_side(recorded: bool) -> None:
     ours, theirs = (lambda d: f'"Xk3abDE{_number(d)}"', lambda d: f'"qZ7hhPw{_number(d)}"')
     assert _differences(ours, theirs, recorded=recorded, seed=3) == []
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_part_of_a_text_may_be_filled_up_with_blanks_and_a_whole_one_not(part: int) -> None:
+    """As numbers in the columns of a table are: one side's may have a digit less."""
+    rounds = [
+        Numbers(spelled={(0, "/value", part): [(f"{800 + turn} ", f"{1800 + turn}")]})
+        for turn in range(8)
+    ]
+    found, _ = drawn_forms.judged(transcript(exchange()), rounds)
+    assert [one.change for one in found] == (
+        [] if part else ["a blank at an end → no blank at its ends"]
+    )
