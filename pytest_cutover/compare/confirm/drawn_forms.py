@@ -97,11 +97,8 @@ def judged(
     for place in sorted(set.intersection(*(set(one.spelled) for one in numbers))):
         draws = _draws(place, numbers)
         told = next(filter(None, (rule(draws) for rule in _RULES)), None)
-        chosen = told or (
-            None
-            if draws.may_be_of_others
-            else next(filter(None, (rule(draws) for rule in _CHOICES)), None)
-        )
+        choices = () if told or draws.may_be_of_others else _CHOICES
+        chosen = told or next(filter(None, (rule(draws) for rule in choices)), None)
         if chosen is None:
             continue
         index, where, _ = place
@@ -287,12 +284,14 @@ def _alphabet(draws: _Draws) -> tuple[str, str] | None:
     """Base64 of the one alphabet beside that of URLs: one value alone may have neither's signs."""
     if not all(map(_IN_BASE64.fullmatch, (*draws.sides[0], *draws.sides[1]))):
         return None
-    found = ["".join(sorted({*"+/-_"} & {*"".join(side)})) for side in draws.sides]
-    forms = {"+": "base64", "/": "base64", "-": "base64 of URLs", "_": "base64 of URLs"}
-    ours, theirs = ({forms[sign] for sign in signs} for signs in found)
-    if len(ours) != 1 or len(theirs) != 1 or ours == theirs:
-        return None
-    return ours.pop(), theirs.pop()
+    ours, theirs = ({*"+/-_"} & {*"".join(side)} for side in draws.sides)
+    for one, other, words in (
+        (ours, theirs, ("base64", "base64 of URLs")),
+        (theirs, ours, ("base64 of URLs", "base64")),
+    ):
+        if one and other and one <= {*"+/"} and other <= {*"-_"}:
+            return words
+    return None
 
 
 def _notation(draws: _Draws) -> tuple[str, str] | None:
