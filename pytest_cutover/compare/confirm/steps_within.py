@@ -5,7 +5,7 @@ another in each round: no round before tells what it has to be. But where nobody
 the last read of one side to the first of the next, what lies between two reads was done by the side
 itself. It does as much as the baseline in every round. A switch that is turned over goes up on one
 side and down on the other, and a clock goes by itself. A number that each read adds to, as that of
-requests, is held to it too, where the first read of a side adds as much in every round.
+requests, is held to it too, where the first read of a side adds as much as its next.
 
 Where the steps are one unit apart, half of something may have been rounded up on one side and down
 on the other, as pages of two rows are when each side adds one: those are left open, and pages not
@@ -94,12 +94,13 @@ def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
 
 def _is_moved_by_nobody_else(sides: Sequence[_Side], *, wrote: bool) -> bool:
     """Whether nothing lies between the last read of a side and the first of the next; or, where
-    reads alone move a number, and do on both sides, as much each time.
+    reads alone move a number, as much as that next side's reads do: no rounding looks like this.
     """
     between = [other.first - one.last for one, other in pairwise(sides)]
     if wrote:
         return not any(between)
-    return all(one.step for one in sides) and all(len({*between[at::2]}) <= 1 for at in (0, 1))
+    steps = [one.step for one in sides]
+    return all(steps) and between == steps[1:]
 
 
 def _name(where: str) -> str:

@@ -107,15 +107,22 @@ def test_one_unit_may_be_rounded_but_not_of_a_count(
     assert (OF_ONE_UNIT in {one.reason for one in found.account.open}) == is_open
 
 
-def _read_only(ours: int, theirs: int, *, others: Step = lambda number: number) -> Judged:
+def _read_only(
+    ours: int,
+    theirs: int,
+    *,
+    others: Step = lambda number: number,
+    reads_each: int = 2,
+    shown: Step = lambda number: number,
+) -> Judged:
     number, turns = 1_000, count()
 
     def asked(step: int, side: Side) -> Transcript:
         nonlocal number
         number, begun, reads = others(number), NOON_S + next(turns), list[Exchange]()
-        for _ in range(2):
+        for _ in range(reads_each):
             number += step
-            reads.append(_stock(number, begun, "requests"))
+            reads.append(_stock(shown(number), begun, "requests"))
         return transcript(*reads, side=side)
 
     golden = learn(asked(ours, Side.BASELINE), asked(ours, Side.BASELINE))
@@ -134,3 +141,9 @@ def test_reads_that_count_alike_are_none_nor_those_that_others_do_as_well() -> N
     assert _read_only(1, 1).differences == ()
     step = count(1)
     assert _read_only(1, 2, others=lambda number: number + next(step)).differences == ()
+
+
+@pytest.mark.parametrize("reads_each", [2, 3, 5])
+def test_what_is_rounded_at_each_read_is_none(reads_each: int) -> None:
+    found = _read_only(1, 1, reads_each=reads_each, shown=lambda number: number * 3 // 2)
+    assert found.differences == ()
