@@ -19,6 +19,7 @@ from pytest_cutover.backends.session import AGAIN, CROSSOVER, RECORDERS, Session
 from pytest_cutover.backends.waiting import told_when_long
 from pytest_cutover.compare.confirm import seeded
 from pytest_cutover.compare.confirm.asking_again import LONGEST_WAIT_S, AskingAgain, told
+from pytest_cutover.compare.confirm.baseline_alone import with_baseline_alone
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.mirroring import is_mirrored, mirror
 from pytest_cutover.compare.confirm.other_workers import OtherWorkers
@@ -256,6 +257,7 @@ class ParityPlugin:
                 return reports
             if baseline is not None and candidate is not None and case.rounds:
                 judge = self._judge(test, mark.scenario)
+                judged = with_baseline_alone(case, judged, (baseline, candidate))
                 judged = self._twins.explain(judge, case, judged, (baseline, candidate))
         return self._verdict(item, mark, case, judged, reports)
 

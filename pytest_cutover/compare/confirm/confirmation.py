@@ -85,7 +85,8 @@ class Judged:
     round: what the test can vouch for. `values` are the pairs of values that all rounds have shown.
     `moving` are the places, by endpoint and pointer, of numbers that vary and of which more rounds
     would tell whether they move together, `drawn` those of words that may be none of the
-    baseline's, `few_rows` those of lists that may be sorted by a name, or be in a wrong order.
+    baseline's, `few_rows` those of lists that may be sorted by a name, or be in a wrong order,
+    `by_one_unit` what is open until the baseline was asked alone.
     `by_form`: the sides differ in a row, in what the noise holds to its form alone. `stale` says
     where the baseline departs from its golden in every round; `stale_by_numbers`: in numbers alone,
     which may be of a moment.
@@ -101,6 +102,7 @@ class Judged:
     moving: frozenset[tuple[str, str]] = frozenset()
     drawn: frozenset[tuple[str, str]] = frozenset()
     few_rows: frozenset[tuple[str, str]] = frozenset()
+    by_one_unit: tuple[steps_within.ByOneUnit, ...] = ()
     by_form: bool = False
     stale: tuple[str, ...] = ()
     stale_by_numbers: bool = False
@@ -246,7 +248,7 @@ def judge(
         *(([place], why) for place, why in strangers.items()),
         (noise, UNSTEADY),
         (foreign, drawn_words.NEVER_DRAWN),
-        (within.open, steps_within.OF_ONE_UNIT),
+        ((_place(one.difference) for one in within.by_one_unit), steps_within.OF_ONE_UNIT),
         (((endpoints[index], at) for index, at in {*unsorted} - {*by_name}), name_orders.UNTOLD),
         (((endpoints[at], where) for at, where in unseen if len(rounds) > 1), newest_pages.UNTOLD),
     ):
@@ -270,6 +272,7 @@ def judge(
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
         ),
+        by_one_unit=within.by_one_unit,
         by_form=any(one.by_form for one in numbers),
     )
 

@@ -8,8 +8,8 @@ side and down on the other, and a clock goes by itself. A number that each read 
 requests, is held to it too, where the first read of a side adds as much as its next.
 
 Where the steps are one unit apart, half of something may have been rounded up on one side and down
-on the other, as pages of two rows are when each side adds one: those are left open, and pages not
-asked at all.
+on the other, as pages of two rows are when each side adds one: those are left open until the
+baseline was asked twice with nobody in between, and pages not asked at all.
 """
 
 from __future__ import annotations
@@ -34,37 +34,41 @@ _CHANGE: Final = "moves within the test → does not move with it"
 Asked = tuple[Transcript, Transcript]
 
 
+class ByOneUnit(NamedTuple):
+    """A number that the sides move one unit apart, and the exchange that read it first."""
+
+    first: int
+    difference: Difference
+
+
 class Found(NamedTuple):
-    """What moves otherwise, and the places, by endpoint and pointer, of which more rounds would
-    tell, and of which nothing does.
+    """What moves otherwise, the places, by endpoint and pointer, of which more rounds would tell,
+    and what may be rounded.
     """
 
     apart: list[Difference]
     unknown: frozenset[tuple[str, str]]
-    open: frozenset[tuple[str, str]]
+    by_one_unit: tuple[ByOneUnit, ...]
 
 
 class _Side(NamedTuple):
-    """What one side showed before and after, and how long it took."""
+    """What one side showed before and after, and when."""
 
     first: Decimal
     last: Decimal
-    took_s: float
+    begun_s: float
+    ended_s: float
 
     @property
     def step(self) -> Decimal:
         return self.last - self.first
-
-    @property
-    def may_be_a_clock(self) -> bool:
-        return 0 <= self.step <= ceil(self.took_s) and self.took_s > _SOON_S
 
 
 def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
     """Return the numbers of which the candidate's test makes something else than the baseline's."""
     apart: list[Difference] = []
     unknown: set[tuple[str, str]] = set()
-    left_open: set[tuple[str, str]] = set()
+    by_one_unit: list[ByOneUnit] = []
     every = set.intersection(*(set(one.lexemes) for one in numbers))
     for first, last, where, part, wrote in sorted(_read_twice(rounds, every)):
         turns = [
@@ -77,19 +81,32 @@ def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
         ours, theirs = ({turn[at].step for turn in turns} for at in (0, 1))
         if len(ours) != 1 or len(theirs) != 1 or ours in (theirs, {-one for one in theirs}):
             continue
-        if all(one.may_be_a_clock for one in sides):
-            continue
         endpoint = rounds[0][0].exchanges[last].endpoint
         if len(rounds) < _ENOUGH:
             unknown.add((endpoint, where))
             continue
-        steps = ours.pop(), theirs.pop()
-        if wrote and _are_one_unit_apart(*steps) and not counts(_name(where), shared=True):
-            left_open.add((endpoint, where))
+        if _may_be_a_clock(sides):
             continue
+        steps = ours.pop(), theirs.pop()
         told = f"{steps[0]:+}", f"{steps[1]:+}"
-        apart.append(Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *told))
-    return Found(apart, frozenset(unknown), frozenset(left_open))
+        found = Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *told)
+        if wrote and _are_one_unit_apart(*steps) and not counts(_name(where), shared=True):
+            by_one_unit.append(ByOneUnit(first, found))
+        else:
+            apart.append(found)
+    return Found(apart, frozenset(unknown), tuple(by_one_unit))
+
+
+def is_not_rounded(one: ByOneUnit, alone: Sequence[tuple[Decimal, Decimal]]) -> bool | None:
+    """Return whether the baseline does the same in each of two turns with nobody in between; None
+    where somebody was. `alone` has what the candidate's last turn and these read, first and last.
+
+    Half of something is rounded up in one of the two and down in the other.
+    """
+    if any(other[0] != last[1] for last, other in pairwise(alone)):
+        return None
+    steps = [f"{last - first:+}" for first, last in alone[1:]]
+    return all(step == one.difference.baseline for step in steps)
 
 
 def _is_moved_by_nobody_else(sides: Sequence[_Side], *, wrote: bool) -> bool:
@@ -101,6 +118,15 @@ def _is_moved_by_nobody_else(sides: Sequence[_Side], *, wrote: bool) -> bool:
         return not any(between)
     steps = [one.step for one in sides]
     return all(steps) and between == steps[1:]
+
+
+def _may_be_a_clock(sides: Sequence[_Side]) -> bool:
+    """Whether a clock in whole seconds may have gone on within some turns and not in others."""
+    spans = [*sides, _Side(sides[0].first, sides[-1].last, sides[0].begun_s, sides[-1].ended_s)]
+    took_s = [one.ended_s - one.begun_s for one in spans]
+    return min(took_s) > _SOON_S and all(
+        0 <= one.step <= ceil(took) for one, took in zip(spans, took_s, strict=True)
+    )
 
 
 def _name(where: str) -> str:
@@ -150,5 +176,5 @@ def _turn(
         first, last = (number_of(pair[at]) for pair in lexemes)
         if first is not None and last is not None:
             begun, ended = (side.exchanges[index] for index in between)
-            found.append(_Side(first, last, ended.ended_s - begun.started_s))
+            found.append(_Side(first, last, begun.started_s, ended.ended_s))
     return found

@@ -16,6 +16,7 @@ import pytest
 
 from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.process.twins import StandIn
+from pytest_cutover.compare.confirm.baseline_alone import heard_again
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.given_out import made_in
 from pytest_cutover.compare.confirm.process_places import (
@@ -26,7 +27,6 @@ from pytest_cutover.compare.confirm.process_places import (
     without,
     without_ids_of,
 )
-from pytest_cutover.compare.confirm.pytest_rerun import run_item
 from pytest_cutover.compare.confirm.sharing import NOT_KNOWN
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.confirm.unruled_order import in_no_order, left_open
@@ -154,16 +154,11 @@ class TwinRounds:
         """Run the test on each twin, unreported."""
         item, other = items if side is Side.BASELINE else items[::-1]
         heard: list[Transcript] = []
-        kept = case.confirming, case.baseline, case.baseline_failed, case.last
         for twin in twins:
-            case.confirming, case.baseline, case.last = True, None, None
-            try:
-                with self.backends.standing_in(side, twin):
-                    run_item(item, other)
-                if case.baseline is not None:
-                    heard.append(case.baseline)
-            finally:
-                case.confirming, case.baseline, case.baseline_failed, case.last = kept
+            with self.backends.standing_in(side, twin):
+                transcript = heard_again(case, item, other)
+            if transcript is not None:
+                heard.append(transcript)
         return heard
 
 

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from pytest_cutover.compare.confirm.baseline_alone import told
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.steps_within import OF_ONE_UNIT
@@ -30,24 +31,31 @@ def _judged(
     rounds: int = 3,
     between: Step = lambda number: number,
     took_s: float = 0.01,
+    every_s: float = 1.0,
     name: str = "stock",
+    alone: Step | None = None,
 ) -> Judged:
     number, turns = 1_000, count()
 
     def asked(step: Step, side: Side) -> Transcript:
         nonlocal number
         number = between(number)
-        begun = NOON_S + next(turns)
+        begun = NOON_S + next(turns) * every_s
         before = _stock(number, begun, name)
         order = exchange({"ok": True}, method="POST", target="/orders", sent={"n": 4}, at_s=begun)
         number = step(number)
         return transcript(before, order, _stock(number, begun + took_s, name), side=side)
 
-    golden = learn(asked(ours, Side.BASELINE), asked(ours, Side.BASELINE))
+    first, _, again = (asked(ours, Side.BASELINE) for _ in range(3))
+    golden = learn(first, again)
     sides = [
         Round(asked(ours, Side.BASELINE), asked(theirs, Side.CANDIDATE)) for _ in range(rounds)
     ]
-    return judge(sides, Rulebook().under(golden))
+    judged = judge(sides, Rulebook().under(golden))
+    if alone is None:
+        return judged
+    later = [asked(alone, Side.BASELINE) for _ in range(2)]
+    return told(judged, [sides[-1].candidate, *later])
 
 
 def _takes(many: int) -> Step:
@@ -105,6 +113,43 @@ def test_one_unit_may_be_rounded_but_not_of_a_count(
     found = _judged(lambda number: number + 1, lambda number: number, name=name)
     assert bool(found.differences) == accused
     assert (OF_ONE_UNIT in {one.reason for one in found.account.open}) == is_open
+
+
+def _halved() -> Step:
+    """What is shown of a half that is rounded up: each turn adds one to what lies behind it."""
+    behind = count(2_000)
+    return lambda _: -(-(next(behind) + 1) // 2)
+
+
+def test_one_unit_is_told_where_two_turns_of_the_baseline_do_the_same() -> None:
+    found = _judged(_takes(1), _takes(0), alone=_takes(1))
+    assert [(one.pointer, one.change) for one in found.differences] == [("/stock", CHANGE)]
+    assert found.account.open == {}
+
+
+def test_one_unit_is_rounded_where_two_turns_of_the_baseline_differ() -> None:
+    step = _halved()
+    assert {one.reason for one in _judged(step, step).account.open} == {OF_ONE_UNIT}
+    step = _halved()
+    found = _judged(step, step, alone=step)
+    assert found.differences == ()
+    assert found.account.open == {}
+
+
+def test_one_unit_stays_open_where_somebody_else_moves_it_meanwhile() -> None:
+    moved = iter([*[0] * 9, 3, 0])
+    found = _judged(
+        _takes(1), _takes(0), alone=_takes(1), between=lambda number: number + next(moved)
+    )
+    assert found.differences == ()
+    assert {one.reason for one in found.account.open} == {OF_ONE_UNIT}
+
+
+def test_turns_that_take_long_are_no_clock_where_their_steps_are_more_than_the_time() -> None:
+    found = _judged(_takes(-2), _takes(0), took_s=0.2, every_s=0.3)
+    assert [one.change for one in found.differences] == [CHANGE]
+    found = _judged(_takes(-2), _takes(0), took_s=0.2, every_s=0.3, rounds=2)
+    assert found.moving == {("GET /products/{id}", "/stock")}
 
 
 def _read_only(

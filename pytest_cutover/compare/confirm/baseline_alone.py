@@ -1,0 +1,83 @@
+"""Two turns of the baseline with no candidate in between, where a number may have been rounded.
+
+Each round asks both sides once. Where a test moves a number of one database by a half, the side
+that is asked first rounds up in every round and the other down, as if one of them did not count.
+Two turns of the same side tell: they do the same, or one of them rounds up and the other down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from pytest_cutover.compare.confirm import steps_within
+from pytest_cutover.compare.confirm.confirmation import Judged
+from pytest_cutover.compare.confirm.movement import number_of
+from pytest_cutover.compare.confirm.process_places import View, value_at
+from pytest_cutover.compare.confirm.pytest_rerun import run_item
+from pytest_cutover.compare.confirm.test_state import TestState
+from pytest_cutover.compare.diff.account import Account, Fate, OpenPlace
+from pytest_cutover.core.exchange import Transcript
+from pytest_cutover.normalize.normalized import normalize
+
+_ROUNDED = "rounded, and in another way by each turn of the baseline"
+
+
+def with_baseline_alone(
+    case: TestState, judged: Judged, items: tuple[pytest.Item, pytest.Item]
+) -> Judged:
+    """Return the judgement after two more turns of the baseline, where something was open for one.
+
+    `items` are those of the baseline and the candidate.
+    """
+    if not judged.by_one_unit:
+        return judged
+    heard = [case.rounds[-1].candidate]
+    for _ in range(2):
+        again = heard_again(case, *items)
+        if again is None:
+            return judged
+        heard.append(again)
+    return told(judged, heard)
+
+
+def heard_again(case: TestState, item: pytest.Item, other: pytest.Item) -> Transcript | None:
+    """Run the test on one side once more, unreported and beside the rounds."""
+    kept = case.confirming, case.baseline, case.baseline_failed, case.last
+    case.confirming, case.baseline, case.last = True, None, None
+    try:
+        run_item(item, other)
+        return case.baseline
+    finally:
+        case.confirming, case.baseline, case.baseline_failed, case.last = kept
+
+
+def told(judged: Judged, heard: list[Transcript]) -> Judged:
+    """Return the judgement with what was open for a rounding told, or held.
+
+    `heard` are the candidate's last turn and two of the baseline after it.
+    """
+    views = [normalize(one) for one in heard]
+    account = Account(judged.account.places.copy(), dict(judged.account.open))
+    differences = list(judged.differences)
+    for one in judged.by_one_unit:
+        alone = [read for view in views if (read := _read(view, one)) is not None]
+        apart = steps_within.is_not_rounded(one, alone) if len(alone) == len(views) else None
+        if apart is None:
+            continue
+        endpoint, pointer = one.difference.endpoint, one.difference.pointer
+        account.open.pop(OpenPlace(endpoint, pointer, steps_within.OF_ONE_UNIT), None)
+        account.retract(endpoint, Fate.OPEN, steps_within.OF_ONE_UNIT)
+        account.note(endpoint, *((Fate.DIFFERENT, "") if apart else (Fate.CONSTRAINED, _ROUNDED)))
+        differences += [one.difference] if apart else []
+    return replace(judged, differences=tuple(differences), account=account)
+
+
+def _read(view: View, one: steps_within.ByOneUnit) -> tuple[Decimal, Decimal] | None:
+    """Return what the test read before and after; None where that is no number."""
+    places = replace(one.difference, exchange=one.first), one.difference
+    values = [value_at(view, place, place.pointer) for place in places]
+    first, last = (number_of(value) if isinstance(value, bytes) else None for value in values)
+    return None if first is None or last is None else (first, last)
