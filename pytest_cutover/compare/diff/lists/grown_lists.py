@@ -25,7 +25,6 @@ from pytest_cutover.compare.diff.lists.own_rows import (
     SOMEBODY_ELSE,
     Foreign,
     OwnRows,
-    drawn_by,
 )
 from pytest_cutover.compare.diff.lists.page_edge import (
     are_cut_off,
@@ -42,6 +41,7 @@ from pytest_cutover.compare.diff.lists.reported_order import (
 )
 from pytest_cutover.compare.diff.lists.row_masks import Masks
 from pytest_cutover.compare.diff.lists.row_shapes import is_like_one_of, shape_of
+from pytest_cutover.compare.diff.lists.row_words import drawn_by
 from pytest_cutover.compare.diff.places import Path, pointer
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise.lists.keyed_objects import KEY, value_of

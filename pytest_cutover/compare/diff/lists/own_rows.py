@@ -9,12 +9,11 @@ order on both sides. Pure.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from pytest_cutover.compare.diff.drawn import WORDS, Forms, pieces_by_form
+from pytest_cutover.compare.diff.drawn import WORDS, Forms
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.ids.drawn_order import (
     Made,
@@ -38,6 +37,13 @@ from pytest_cutover.compare.diff.lists.counted import (
     without,
 )
 from pytest_cutover.compare.diff.lists.row_shapes import are_of_one_shape
+from pytest_cutover.compare.diff.lists.row_words import (
+    cut,
+    drawn_by,
+    is_called_an_id,
+    texts,
+    without_chance,
+)
 from pytest_cutover.compare.diff.lists.table_columns import (
     Columns,
     by_column,
@@ -49,17 +55,10 @@ from pytest_cutover.compare.diff.lists.table_columns import (
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.lists.rows import Leaf, is_made, key_of, names_an_id
+from pytest_cutover.compare.noise.lists.rows import Leaf, is_made, key_of
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
 from pytest_cutover.normalize.matchers import EXACT, is_plain
-
-_PIECE: Final = re.compile(r"[\w\-+.]+={0,2}")
-_PART: Final = re.compile(r"[\w\-]+={0,2}")
-_NUMBER_IN_PATH: Final = re.compile(r"(?<=/)\d+(?=/|$)")
-_SOME_ID: Final = "\ufdd0some id\ufdd1"
-_SOME_TIME: Final = "\ufdd0some time\ufdd1"
-
 
 # What a conversion may take off a time, and how far apart a suite asks its two sides the same.
 _A_ROUNDING_S: Final = 0.002
@@ -127,7 +126,7 @@ class OwnRows:
                 continue
             self.clocks |= {name for name, word in words if self._is_now(word)}
             for name in apart:
-                if not (name in self.forms or name in self.clocks or _names_an_id(name)):
+                if not (name in self.forms or name in self.clocks or is_called_an_id(name)):
                     self.forms = {**self.forms, name: (WORDS,)}
 
     def _is_now(self, word: Any) -> bool:
@@ -260,7 +259,7 @@ class OwnRows:
             text in self.values.strong
             or (place and self._name_at(place) in self.drawn)
             or ("/" in text and self.values.translate(text) != text)
-            for place, text in _texts(row)
+            for place, text in texts(row)
         )
 
     def writer_of(self, row: Any, *, told: str | None = "") -> str | None:
@@ -271,7 +270,7 @@ class OwnRows:
         """
         if is_made(row) or not self.others_write:
             return ""
-        found = (self.values.writers.of(text) for _, text in _texts(row))
+        found = (self.values.writers.of(text) for _, text in texts(row))
         writer = next((one for one in found if one is not None), None)
         if writer is None and not holds_code(row):
             return None if self.is_of_others(row) else told
@@ -367,8 +366,8 @@ class OwnRows:
         if is_made(row):
             return False
         drawn = self._drawn()
-        found = [text[start:end] for _, text in _texts(row) for start, end in codes_in(text)]
-        known = any(self.values.holds_made(text) or text in drawn.values for _, text in _texts(row))
+        found = [text[start:end] for _, text in texts(row) for start, end in codes_in(text)]
+        known = any(self.values.holds_made(text) or text in drawn.values for _, text in texts(row))
         return bool(found) and not known and not any(code in drawn.codes for code in found)
 
     def are_foreign(self, base: Any, cand: Any) -> bool:
@@ -381,8 +380,8 @@ class OwnRows:
         self, at: int, row: Any, mask: Any, told: frozenset[Place], *, is_candidate: bool = False
     ) -> NamedRow:
         key = (self.key_of_candidate if is_candidate else self.key_of_baseline)(mask, row)
-        texts = (text if is_candidate else self.values.translate(text) for _, text in _texts(row))
-        codes = (text[start:end] for text in texts for start, end in codes_in(text))
+        words = (text if is_candidate else self.values.translate(text) for _, text in texts(row))
+        codes = (word[start:end] for word in words for start, end in codes_in(word))
         names = tuple(code for code in codes if code not in self._drawn().codes)
         ids = ids_of_others(row, self.values, is_candidate=is_candidate)
         return NamedRow(at, (key, numbers_at(row, told), ids), names)
@@ -405,53 +404,7 @@ class OwnRows:
         return self._without_chance(name, value if known is None else known, known)
 
     def _without_chance(self, name: str, value: Any, known: str | None) -> Any:
-        if known is not None and _names_an_id(name):
-            return known
-        text = text_of(value)
-        if text is None:
-            return value
-        if _names_an_id(name) and not text.isalpha():
-            return _SOME_ID
-        if time_of(value):
-            return _SOME_TIME
-        if (text.startswith("/") or "://" in text) and not self._by_form(name, text):
-            text = _NUMBER_IN_PATH.sub(_SOME_ID, text)
-        cut = self._cut(name, text) if known is None else self._cut_word_by_word(text)
-        return "".join(skeleton for skeleton, _ in cut)
-
-    def _cut(self, name: str, text: str) -> Iterator[tuple[str, str]]:
-        """Yield a text in pieces: what each is in a key, and the word that chance drew, if it
-        is one.
-        """
-        for piece, is_drawn in self._by_form(name, text) or [(text, False)]:
-            if is_drawn and piece not in self._drawn().values:
-                yield "\ufdd0drawn\ufdd1", piece
-            else:
-                yield from self._cut_word_by_word(piece)
-
-    def _by_form(self, name: str, text: str) -> list[tuple[str, bool]]:
-        return pieces_by_form(self.forms[name], text) if name in self.forms else []
-
-    def _cut_word_by_word(self, text: str) -> Iterator[tuple[str, str]]:
-        done = 0
-        drawn = self._drawn()
-        for found in _pieces(text):
-            piece = found[0]
-            if piece in drawn.values:
-                continue
-            if formats.has_identity(name := formats.format_of(piece)) and not any(codes_in(piece)):
-                yield text[done : found.start()], ""
-                yield f"\ufdd0{name}\ufdd1", piece
-                done = found.end()
-                continue
-            for start, end in codes_in(piece):
-                code = piece[start:end]
-                if code in drawn.codes:
-                    continue
-                yield text[done : found.start() + start], ""
-                yield "\ufdd0code\ufdd1", code
-                done = found.start() + end
-        yield text[done:], ""
+        return without_chance(name, value, known, self.forms, self._drawn())
 
     def _drawn(self) -> Partners:
         """Return the candidate's values that have a partner, and the codes in them."""
@@ -484,7 +437,7 @@ class OwnRows:
         if form and (form == other_form or is_no_such_time(base, cand)):
             is_one = form == other_form and may_be_of_one_row(base, cand, self.now_s)
             return cand if is_one else base  # what is no time is none that chance drew
-        if _names_an_id(name):
+        if is_called_an_id(name):
             return self._as_id(name, base, cand, pairs, back)
         if not isinstance(base, str):
             return base
@@ -492,7 +445,10 @@ class OwnRows:
             return cand if cand == known else base
         if self.values.may_be_addresses(base, cand):
             return cand
-        ours, theirs = (list(self._cut(name, one)) for one in (self.values.translate(base), cand))
+        ours, theirs = (
+            list(cut(name, one, self.forms, self._drawn()))
+            for one in (self.values.translate(base), cand)
+        )
         if [skeleton for skeleton, _ in ours] != [skeleton for skeleton, _ in theirs]:
             return base
         for (_, one), (_, other) in zip(ours, theirs, strict=True):
@@ -516,38 +472,6 @@ class OwnRows:
         return cand if is_one else base
 
 
-def drawn_by(values: Correspondence) -> Callable[[Any], bool]:
-    """Return what tells whether a row holds a text that a test sent, or was given, otherwise on
-    each side.
-    """
-
-    def is_drawn(row: Any) -> bool:
-        words = ((str(place[-1]) if place else "", text) for place, text in _texts(row))
-        return any(values.is_apart(name, text) for name, text in words if not names_an_id(name))
-
-    return is_drawn
-
-
 def _holds_rows(row: Any) -> bool:
     items = row.values() if isinstance(row, dict) else row if isinstance(row, list) else ()
     return (isinstance(row, list) and len(row) > 1) or any(map(_holds_rows, items))
-
-
-def _texts(row: Any) -> Iterator[tuple[Place, str]]:
-    return ((place, leaf) for place, leaf in leaves_at(row) if isinstance(leaf, str))
-
-
-def _pieces(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words of a text; one with dots in its parts (``v1.4fd0…``), unless it is a token
-    or a number as a whole.
-    """
-    for found in _PIECE.finditer(text):
-        if "." in found[0] and formats.format_of(found[0]) == "text":
-            yield from _PART.finditer(text, found.start(), found.end())
-        else:
-            yield found
-
-
-def _names_an_id(name: str) -> bool:
-    """Whether a member is called like an id, or an attribute of an element."""
-    return names_an_id(name.removeprefix("@"))
