@@ -35,8 +35,9 @@ from pytest_cutover.compare.noise.model import (
 from pytest_cutover.core.evidence import TestEvidence
 from pytest_cutover.core.exchange import Transcript
 
-# What was confirmed in full in another test is confirmed by two rounds in this one. Two sides that
-# toss one coin show one difference twice in one test of eight, and four times in one of 128.
+# What was confirmed in full in another test is confirmed by two rounds in this one, unless it comes
+# and goes here. Two sides that toss one coin show one difference twice in one test of eight, and
+# four times in one of 128.
 _ROUNDS = 2
 _ROUNDS_IN_FULL = 4
 ON_THE_WAY = "the candidate gave an answer now and then that the baseline, asked as often, did not"
@@ -264,8 +265,9 @@ class Judge:
         if done < _ROUNDS:
             return True
         new = pending - set(self.confirmed)
-        most = ROUNDS_OF_CHANCE if new & judged.unstable else _ROUNDS_IN_FULL
-        return bool(new) and done < most and _waited_s(case.rounds) < _PATIENCE_S
+        by_chance = pending & judged.unstable
+        most = ROUNDS_OF_CHANCE if new & by_chance else _ROUNDS_IN_FULL
+        return bool(new | by_chance) and done < most and _waited_s(case.rounds) < _PATIENCE_S
 
     def newly_confirmed(self, case: TestState, judged: Judged) -> frozenset[str]:
         """Return the signatures that every one of all rounds showed."""

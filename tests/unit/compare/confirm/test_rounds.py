@@ -35,7 +35,7 @@ def rounds_of(
 
 @pytest.mark.parametrize(
     ("unstable", "confirmed", "count"),
-    [(False, False, 4), (True, False, 12), (False, True, 2), (True, True, 2)],
+    [(False, False, 4), (True, False, 12), (False, True, 2), (True, True, 4)],
 )
 def test_what_comes_and_goes_is_asked_for_longer(
     unstable: bool, confirmed: bool, count: int
