@@ -30,9 +30,12 @@ _LONGER_THAN_A_TURN_S: Final = 180.0
 _POLL_S: Final = 0.01
 # What rows of others can change: which rows there are, and the numbers beside them.
 _OF_ROWS: Final = frozenset({Kind.LENGTH, Kind.ORDER, Kind.ADDED, Kind.MISSING, Kind.IDENTITY})
+_HEADER_THERE_OR_NOT: Final = frozenset({Kind.HEADER_ADDED, Kind.HEADER_MISSING})
 _THERE_OR_NOT: Final = re.compile(r"(?:2\d\d|404|409|410|412) → (?:2\d\d|404|409|410|412)")
 _BESIDE_ROWS: Final = frozenset({Kind.VALUE, Kind.SCALE, Kind.HEADER_VALUE})
 _INSIDE_ROWS: Final = frozenset({Kind.TYPE, Kind.FORMAT})
+# Servers pack what is long, and link to a next page: whether they do is as the rows are.
+_OF_LENGTH: Final = frozenset({"content-encoding", "transfer-encoding", "vary", "etag", "link"})
 _OPEN_FOR_OTHERS: Final = frozenset({SOMEBODY_ELSE, FEW_IDS, OWN_NUMBERS})
 
 
@@ -136,6 +139,7 @@ def may_be_of_others(judged: Judged) -> bool:
     return all(
         one.kind in _OF_ROWS | _BESIDE_ROWS
         or (one.kind in _INSIDE_ROWS and wildcard(one.pointer) != one.pointer)
+        or (one.kind in _HEADER_THERE_OR_NOT and one.pointer.rpartition("/")[2] in _OF_LENGTH)
         or (one.kind is Kind.STATUS and _THERE_OR_NOT.fullmatch(one.change))
         for one in judged.differences
     )

@@ -100,8 +100,8 @@ def test_a_folder_that_is_not_there_holds_nobody_up(tmp_path: Path) -> None:
         assert not turns.alone()
 
 
-def judged(*kinds: Kind, change: str = "") -> Judged:
-    return Judged(tuple(Difference(0, "GET /lots", kind, "", change) for kind in kinds))
+def judged(*kinds: Kind, change: str = "", at: str = "") -> Judged:
+    return Judged(tuple(Difference(0, "GET /lots", kind, at, change) for kind in kinds))
 
 
 def test_rows_and_their_numbers_may_be_of_others_and_errors_never() -> None:
@@ -112,6 +112,13 @@ def test_rows_and_their_numbers_may_be_of_others_and_errors_never() -> None:
     assert not may_be_of_others(judged(Kind.STATUS, change="401 → 200"))
     assert not may_be_of_others(judged(Kind.WIRE))
     assert not may_be_of_others(judged(Kind.TYPE))
+
+
+def test_what_servers_say_of_what_is_long_may_be_of_others_and_no_other_header() -> None:
+    for kind in (Kind.HEADER_ADDED, Kind.HEADER_MISSING):
+        assert may_be_of_others(judged(kind, at="/headers/content-encoding"))
+        assert may_be_of_others(judged(kind, at="/headers/link"))
+        assert not may_be_of_others(judged(kind, at="/headers/x-frame-options"))
 
 
 def test_a_round_beside_others_that_showed_nothing_yet_is_no_ground_for_those_alone() -> None:
