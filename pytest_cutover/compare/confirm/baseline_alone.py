@@ -7,14 +7,16 @@ Two turns of the same side tell: they do the same, or one of them rounds up and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pytest_cutover.compare.confirm import steps_within
 from pytest_cutover.compare.confirm.confirmation import Judged
-from pytest_cutover.compare.confirm.movement import number_of
+from pytest_cutover.compare.confirm.movement import NUMBER
 from pytest_cutover.compare.confirm.process_places import View, value_at
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
 from pytest_cutover.compare.confirm.test_state import TestState
@@ -63,8 +65,8 @@ def told(judged: Judged, heard: list[Transcript]) -> Judged:
     account = Account(judged.account.places.copy(), dict(judged.account.open))
     differences = list(judged.differences)
     for one in judged.by_one_unit:
-        alone = [read for view in views if (read := _read(view, one)) is not None]
-        apart = steps_within.is_not_rounded(one, alone) if len(alone) == len(views) else None
+        alone = _reads(views, one)
+        apart = steps_within.is_not_rounded(one, alone) if alone else None
         if apart is None:
             continue
         endpoint, pointer = one.difference.endpoint, one.difference.pointer
@@ -75,9 +77,28 @@ def told(judged: Judged, heard: list[Transcript]) -> Judged:
     return replace(judged, differences=tuple(differences), account=account)
 
 
-def _read(view: View, one: steps_within.ByOneUnit) -> tuple[Decimal, Decimal] | None:
-    """Return what the test read before and after; None where that is no number."""
+def _reads(views: Sequence[View], one: steps_within.ByOneUnit) -> list[tuple[Decimal, Decimal]]:
+    """Return what the test read before and after in each turn; nothing where that is not known."""
     places = replace(one.difference, exchange=one.first), one.difference
-    values = [value_at(view, place, place.pointer) for place in places]
-    first, last = (number_of(value) if isinstance(value, bytes) else None for value in values)
-    return None if first is None or last is None else (first, last)
+    shown = (
+        _numbers([_spelled(value_at(view, place, place.pointer)) for view in views], known)
+        for place, known in zip(places, one.known, strict=True)
+    )
+    return [*zip(*shown, strict=False)]
+
+
+def _spelled(value: Any) -> str:
+    text = value.decode() if isinstance(value, bytes) else value
+    return text if isinstance(text, str) else ""
+
+
+def _numbers(texts: Sequence[str], known: Decimal) -> list[Decimal]:
+    """Return the number that texts show which are the same but for their numbers, of which the
+    first one's is `known`; nothing where it may be one of several.
+    """
+    shown = [(NUMBER.sub("0", text), [*map(Decimal, NUMBER.findall(text))]) for text in texts]
+    if len({words for words, _ in shown}) > 1:
+        return []
+    found = {series for series in zip(*(numbers for _, numbers in shown), strict=True)
+             if series[0] == known}  # fmt: skip
+    return [*found.pop()] if len(found) == 1 else []

@@ -20,6 +20,7 @@ _ENOUGH = 3
 # Units that are mistaken for each other: cents, per cent, milliseconds, kilobytes, minutes, hours.
 _FACTORS = tuple(map(Decimal, (10, 100, 1000, 10**6, 10**9, 1024, 1024**2, 60, 3600)))
 _ROUNDED = Decimal("0.001")
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")  # in a text
 _MOST_ADDED = 20  # rows by one run of a test
 _COUNT = re.compile(
     r"^(?:x-)?(?:total|count|n)$|^(?:x-)?total[-_]?(?:count|items|rows|results|hits|elements)$"

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from pytest_cutover.compare.confirm.movement import number_of
+from pytest_cutover.compare.confirm.movement import NUMBER, number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
@@ -32,7 +32,6 @@ from pytest_cutover.normalize.normalized import Golden, NormalizedExchange, norm
 from pytest_cutover.normalize.substitution import Substitution
 
 _A_DAY_S: Final = 86_400.0
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _PID: Final = re.compile(r"(?<=\bpid)(\W{1,3})\d+\b", re.IGNORECASE)
 _OF_VALUES: Final = frozenset((Kind.VALUE, Kind.HEADER_VALUE))
 
@@ -101,7 +100,7 @@ def _value_at(
 def _numbers(value: str | bytes) -> tuple[str, tuple[Decimal, ...]]:
     """Return a number, or a text without its numbers and these."""
     text = value.decode() if isinstance(value, bytes) else value
-    return _NUMBER.sub("0", text), tuple(map(Decimal, _NUMBER.findall(text)))
+    return NUMBER.sub("0", text), tuple(map(Decimal, NUMBER.findall(text)))
 
 
 def _is_of_others(one: Difference, seen: Iterable[NormalizedExchange]) -> bool:

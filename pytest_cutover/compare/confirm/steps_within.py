@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 
 from pytest_cutover.compare.confirm.movement import counts, is_of_pages, number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
-from pytest_cutover.compare.diff.numbers import Numbers
+from pytest_cutover.compare.diff.numbers import OF_AN_ID, Numbers
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import READS, Transcript
 
@@ -35,10 +35,13 @@ Asked = tuple[Transcript, Transcript]
 
 
 class ByOneUnit(NamedTuple):
-    """A number that the sides move one unit apart, and the exchange that read it first."""
+    """A number that the sides move one unit apart, the exchange that read it first, and what the
+    candidate read last, before and after.
+    """
 
     first: int
     difference: Difference
+    known: tuple[Decimal, Decimal]
 
 
 class Found(NamedTuple):
@@ -91,7 +94,7 @@ def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
         told = f"{steps[0]:+}", f"{steps[1]:+}"
         found = Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *told)
         if wrote and _are_one_unit_apart(*steps) and not counts(_name(where), shared=True):
-            by_one_unit.append(ByOneUnit(first, found))
+            by_one_unit.append(ByOneUnit(first, found, (sides[-1].first, sides[-1].last)))
         else:
             apart.append(found)
     return Found(apart, frozenset(unknown), tuple(by_one_unit))
@@ -148,7 +151,12 @@ def _read_twice(
     least = min(len(side.exchanges) for side in sides)
     before: dict[tuple[str, str, int], int] = {}
     for index, where, part in sorted(places):
-        if part < 0 or is_of_pages(_name(where)) or index >= least or not _reads(sides, index):
+        if (
+            part == OF_AN_ID
+            or is_of_pages(_name(where))
+            or index >= least
+            or not _reads(sides, index)
+        ):
             continue
         place = _target(sides[0], index), where, part
         first = before.get(place)

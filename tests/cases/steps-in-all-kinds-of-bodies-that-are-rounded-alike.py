@@ -1,0 +1,43 @@
+"""Both sides count in one database, and show a half that is rounded, in all kinds of bodies."""
+
+import os
+
+EXPECT = "go"
+TARGET = "shared_state = true"
+FORMS = {
+    "rows": ("application/json", '[{"score": %d}]'),
+    "text": ("application/json", '{"text": "You have %d points"}'),
+    "link": ("application/json", '{"next": "/scores?after=%d"}'),
+    "xml": ("application/xml", "<stats><score>%d</score></stats>"),
+    "html": ("text/html", "<html><body><h1>Scores</h1><p>Score: %d</p></body></html>"),
+    "csv": ("text/csv", "score\r\n%d\r\n"),
+    "plain": ("text/plain", "score %d"),
+}
+
+
+def counted(name, add=0):
+    """The number in a file that both sides write to."""
+    with open(f"counted-{name}", "ab") as file:
+        file.write(b"x" * add)
+    return os.path.getsize(f"counted-{name}")
+
+
+def answer(side, request):
+    form = request.path.strip("/")
+    if request.method == "PUT":
+        counted(form, add=1)
+        return 204, {}, b""
+    kind, body = FORMS[form]
+    return 200, {"Content-Type": kind}, (body % (counted(form) // 2)).encode()
+
+
+TESTS = "".join(
+    f"""
+@C("GET /{form}")
+def test_score_{form}(backend):
+    backend.get("/{form}")
+    backend.put("/{form}", json={{"name": "Ada"}})
+    backend.get("/{form}")
+"""
+    for form in FORMS
+)
