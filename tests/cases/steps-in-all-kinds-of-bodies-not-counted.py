@@ -4,17 +4,24 @@ import os
 
 EXPECT = [
     "finding value /*/score",
+    "finding value /days/*/hits",
+    "finding value /*/*",
     "finding value /text",
     "finding value /next",
     "finding value /stats/*/score",
     "finding value /*/html/*/body/*/p",
     "finding value /rows/*/*",
     "like: GET /plain value",
-    "findings <= 7",
+    "findings <= 9",
 ]
 TARGET = "shared_state = true"
 FORMS = {
     "rows": ("application/json", '[{"score": %d}]'),
+    "days": (
+        "application/json",
+        '{"days": [{"day": 20260301, "hits": %d}, {"day": 20260302, "hits": 7}]}',
+    ),
+    "pairs": ("application/json", "[[1, %d], [2, 7]]"),
     "text": ("application/json", '{"text": "You have %d points"}'),
     "link": ("application/json", '{"next": "/scores?after=%d"}'),
     "xml": ("application/xml", "<stats><score>%d</score></stats>"),

@@ -6,6 +6,11 @@ EXPECT = "go"
 TARGET = "shared_state = true"
 FORMS = {
     "rows": ("application/json", '[{"score": %d}]'),
+    "days": (
+        "application/json",
+        '{"days": [{"day": 20260301, "hits": %d}, {"day": 20260302, "hits": 7}]}',
+    ),
+    "pairs": ("application/json", "[[1, %d], [2, 7]]"),
     "text": ("application/json", '{"text": "You have %d points"}'),
     "link": ("application/json", '{"next": "/scores?after=%d"}'),
     "xml": ("application/xml", "<stats><score>%d</score></stats>"),

@@ -21,7 +21,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.lists.between_rounds import as_sent
 from pytest_cutover.compare.diff.numbers import ListPlace, Lists, Numbers
-from pytest_cutover.compare.noise.lists.rows import is_made, key_of, leaves
+from pytest_cutover.compare.noise.lists.rows import ids_of, is_made, key_of, leaves
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import EXACT
 from pytest_cutover.normalize.substitution import Substitution
@@ -88,11 +88,32 @@ def _is_in_a_row(place: ListPlace, pages: Mapping[ListPlace, Lists]) -> bool:
 
 
 def _keep_their_rows(shown: Sequence[Lists]) -> bool:
-    """Whether all pages have the same rows, each told from the others by its words, in which but
-    numbers are others: what is counted of each day goes on, and the page does not.
+    """Whether all pages have the same rows, in which but numbers are others: what is counted of
+    each day goes on, and the page does not.
+
+    A row is told from the others by its words, or by a number that it keeps, as a day, where no id
+    is another.
     """
-    words = [tuple(map(_words_of, rows)) for both in shown for rows in both]
-    return len(set(words)) == 1 and len(set(words[0])) == len(words[0])
+    pages = [rows for both in shown for rows in both]
+    words = {tuple(map(_words_of, rows)) for rows in pages}
+    if len(words) > 1:
+        return False
+    if _are_told(words.pop()):
+        return True
+    ids = {tuple(tuple(map(_key, ids_of(row))) for row in rows) for rows in pages}
+    kept = [
+        frozenset.intersection(*(frozenset(map(_key, leaves(row))) for row in rows))
+        for rows in zip(*pages, strict=True)
+    ]
+    return len(ids) == 1 and _are_told(kept)
+
+
+def _key(leaf: tuple[str, Any]) -> Hashable:
+    return leaf[0], key_of(EXACT, leaf[1])
+
+
+def _are_told(rows: Sequence[Hashable]) -> bool:
+    return len(set(rows)) == len(rows)
 
 
 def _is_of_members(shown: Sequence[Lists]) -> bool:
