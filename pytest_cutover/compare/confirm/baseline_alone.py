@@ -16,7 +16,7 @@ import pytest
 
 from pytest_cutover.compare.confirm import steps_within
 from pytest_cutover.compare.confirm.confirmation import Judged
-from pytest_cutover.compare.confirm.movement import NUMBER
+from pytest_cutover.compare.confirm.movement import numbers_in
 from pytest_cutover.compare.confirm.process_places import View, value_at
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
 from pytest_cutover.compare.confirm.test_state import TestState
@@ -81,23 +81,18 @@ def _reads(views: Sequence[View], one: steps_within.ByOneUnit) -> list[tuple[Dec
     """Return what the test read before and after in each turn; nothing where that is not known."""
     places = replace(one.difference, exchange=one.first), one.difference
     shown = (
-        _numbers([_spelled(value_at(view, place, place.pointer)) for view in views], known)
+        _numbers([value_at(view, place, place.pointer) for view in views], known)
         for place, known in zip(places, one.known, strict=True)
     )
     return [*zip(*shown, strict=False)]
 
 
-def _spelled(value: Any) -> str:
-    text = value.decode() if isinstance(value, bytes) else value
-    return text if isinstance(text, str) else ""
-
-
-def _numbers(texts: Sequence[str], known: Decimal) -> list[Decimal]:
-    """Return the number that texts show which are the same but for their numbers, of which the
+def _numbers(values: Sequence[Any], known: Decimal) -> list[Decimal]:
+    """Return the number that values show which are the same but for their numbers, of which the
     first one's is `known`; nothing where it may be one of several.
     """
-    shown = [(NUMBER.sub("0", text), [*map(Decimal, NUMBER.findall(text))]) for text in texts]
-    if len({words for words, _ in shown}) > 1:
+    shown = [numbers_in(value) for value in values if isinstance(value, str | bytes)]
+    if len(shown) < len(values) or len({words for words, _ in shown}) > 1:
         return []
     found = {series for series in zip(*(numbers for _, numbers in shown), strict=True)
              if series[0] == known}  # fmt: skip

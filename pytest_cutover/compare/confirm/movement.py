@@ -20,7 +20,7 @@ _ENOUGH = 3
 # Units that are mistaken for each other: cents, per cent, milliseconds, kilobytes, minutes, hours.
 _FACTORS = tuple(map(Decimal, (10, 100, 1000, 10**6, 10**9, 1024, 1024**2, 60, 3600)))
 _ROUNDED = Decimal("0.001")
-NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")  # in a text
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")  # in a text
 _MOST_ADDED = 20  # rows by one run of a test
 _COUNT = re.compile(
     r"^(?:x-)?(?:total|count|n)$|^(?:x-)?total[-_]?(?:count|items|rows|results|hits|elements)$"
@@ -147,3 +147,9 @@ def number_of(lexeme: bytes) -> Decimal | None:
     except (InvalidOperation, UnicodeDecodeError):
         return None
     return number if number.is_finite() else None
+
+
+def numbers_in(value: str | bytes) -> tuple[str, tuple[Decimal, ...]]:
+    """Return a number, or a text without its numbers and these."""
+    text = value.decode() if isinstance(value, bytes) else value
+    return _NUMBER.sub("0", text), tuple(map(Decimal, _NUMBER.findall(text)))

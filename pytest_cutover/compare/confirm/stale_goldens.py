@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from pytest_cutover.compare.confirm.movement import NUMBER, number_of
+from pytest_cutover.compare.confirm.movement import number_of, numbers_in
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
@@ -68,9 +68,9 @@ def moving(rounds: Sequence[tuple[Transcript, Transcript]]) -> Moves:
 
     def moves(exchange: int, place: tuple[str, ...], recorded: str | bytes) -> bool:
         ours, theirs = (
-            [_numbers(_value_at(one, exchange, place)) for one in seen(side)] for side in (0, 1)
+            [numbers_in(_value_at(one, exchange, place)) for one in seen(side)] for side in (0, 1)
         )
-        known = [_numbers(recorded), *ours]
+        known = [numbers_in(recorded), *ours]
         if len({text for text, _ in known}) > 1:
             return False
         if len({text for text, _ in (*known, *theirs)}) > 1:
@@ -95,12 +95,6 @@ def _value_at(
     part, *names = place
     found = _at(answer.headers if part == HEADERS else answer.body.tree, tuple(names))
     return found if isinstance(found, str | bytes) else ""
-
-
-def _numbers(value: str | bytes) -> tuple[str, tuple[Decimal, ...]]:
-    """Return a number, or a text without its numbers and these."""
-    text = value.decode() if isinstance(value, bytes) else value
-    return NUMBER.sub("0", text), tuple(map(Decimal, NUMBER.findall(text)))
 
 
 def _is_of_others(one: Difference, seen: Iterable[NormalizedExchange]) -> bool:
