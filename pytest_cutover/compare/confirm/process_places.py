@@ -23,6 +23,7 @@ from pytest_cutover.compare.diff.lists.text_rows import arranged
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.constraints import conforms, formats_for
+from pytest_cutover.compare.noise.lists.rows import leaves
 from pytest_cutover.compare.noise.texts import text_tokens
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
@@ -57,17 +58,18 @@ class ProcessPlaces:
                 values = [value_at(view, one, where) for view in views]
                 if any(value is _NOWHERE for value in values):
                     continue
+                raw, values = values, _by_what_stays(values)
                 if _steady(values):
                     if len(self._shared) < _MOST_SHARED:
-                        self._shared[(one.endpoint, where)] = values[0]
+                        self._shared[(one.endpoint, where)] = raw[0]
                     continue
                 if _reordered(values):  # the first two may have had one order by chance
                     self._shared.pop((one.endpoint, where), None)
                 elif isinstance(values[0], list):
                     continue
                 known = self._seen.setdefault((one.endpoint, wildcard(where)), [])
-                if tuple(values) not in known:
-                    known.append(tuple(values))
+                if tuple(raw) not in known:
+                    known.append(tuple(raw))
                     del known[:-_MOST_OF_A_PLACE]
                 break
 
@@ -107,14 +109,24 @@ class ProcessPlaces:
                 continue
             if one.kind is Kind.IDENTITY and not (_steady(base) and _steady(cand)):
                 return False  # which thing an id names is no matter of a process
-            if self._shared.get((one.endpoint, where), _NOWHERE) == base[-1]:
+            shared = self._shared.get((one.endpoint, where), _NOWHERE)
+            if shared is not _NOWHERE and _steady(_by_what_stays([shared, base[-1]])):
                 return False
             known = self._seen.get((one.endpoint, wildcard(where)))
             if known is not None:
                 if all(isinstance(value, str) for value in (*base, *cand)):
                     both = zip(base, cand, strict=True)
                     cand = [arranged(values, left, right) or right for left, right in both]
-                return any(belongs(base, cand, twins, values.translate) for twins in known)
+                return any(
+                    belongs(
+                        told[: len(base)],
+                        told[len(base) : -len(twins)],
+                        told[-len(twins) :],
+                        values.translate,
+                    )
+                    for twins in known
+                    for told in [_by_what_stays([*base, *cand, *twins])]
+                )
         return False
 
 
@@ -127,7 +139,7 @@ def of_order(one: Difference, rounds: Sequence[Round]) -> bool:
     left, right = (
         value_at(normalize(side), one, one.pointer) for side in (last.baseline, last.candidate)
     )
-    return rearranged(left, right)
+    return rearranged(*_by_what_stays([left, right]))
 
 
 def belongs(
@@ -271,6 +283,19 @@ def rearranged(left: Any, right: Any) -> bool:
         words = Counter(text_tokens.tokens(left))
         return sum(words.values()) > 1 and words == Counter(text_tokens.tokens(right))
     return False
+
+
+def _by_what_stays(values: Sequence[Any]) -> list[Any]:
+    """Return lists with what each row says in all of them: each of its rows may be named by the
+    test, or have an id, drawn anew. Where that does not tell the rows apart they are as they were.
+    """
+    if not all(isinstance(rows, list) and rows for rows in values):
+        return list(values)
+    said = [[frozenset(map(repr, leaves(row))) for row in rows] for rows in values]
+    staying = frozenset.intersection(*(frozenset().union(*rows) for rows in said))
+    told = [[tuple(sorted(row & staying)) for row in rows] for rows in said]
+    are_told = all(all(rows) and len(set(rows)) == len(rows) for rows in told)
+    return told if are_told else list(values)
 
 
 def _reordered(values: Sequence[Any]) -> bool:

@@ -98,18 +98,14 @@ class TwinRounds:
         heard += self._ask(twins, Side.BASELINE, case, items)
         self.places.learn(new, heard)
         forgiven = self.places.forgiven(new, case.rounds, judged.values)
-        if wrote(case.rounds[-1].candidate):
-            asked = heard[-len(twins) :]
-            beside = self._ask(self._twins(Side.CANDIDATE), Side.CANDIDATE, case, items)
-            for one in map(Round, asked, beside):
-                judged.values.generated(made_in(one))
-                self.tell(one)
+        self._ask_beside(heard[-len(twins) :], judged, case, items)
         orders = [one for one in new if one not in forgiven and of_order(one, case.rounds)]
         while orders and len(twins) > 1 and len(heard) < _MOST:
             more = self._ask_once(case, items)
             if not more:
                 break
             heard += more
+            self._ask_beside(more, judged, case, items)
             self.places.learn(orders, [heard[0], heard[-1]])
             forgiven = self.places.forgiven(new, case.rounds, judged.values)
             orders = [one for one in orders if one not in forgiven]
@@ -131,6 +127,21 @@ class TwinRounds:
                     self.problem = self.scrub(one.problem).partition("\n")[0]
             self._running[side] = [] if any(one.problem for one in found) else found
         return self._running[side]
+
+    def _ask_beside(
+        self,
+        heard: Sequence[Transcript],
+        judged: Judged,
+        case: TestState,
+        items: tuple[pytest.Item, pytest.Item],
+    ) -> None:
+        """Have the candidate's twins write what those of the baseline wrote, as often."""
+        if not wrote(case.rounds[-1].candidate):
+            return
+        twins = self._twins(Side.CANDIDATE)[: len(heard)]
+        for one in map(Round, heard, self._ask(twins, Side.CANDIDATE, case, items)):
+            judged.values.generated(made_in(one))
+            self.tell(one)
 
     def _ask_once(
         self, case: TestState, items: tuple[pytest.Item, pytest.Item]
