@@ -4,7 +4,8 @@ A code is letters and then digits, in one case, after a label: ``LOTKXWBRTPDM47`
 a mail address, a path, a slug and an identifier without trouble: no hyphen at which a service would
 split it, and `str.title` or `str.lower` of it is one word still. The letters are consonants, so
 that no word appears by chance; the digits are a check on the letters, so that a code of an earlier
-run is told from other text. Pure but for `new_unique`, which draws at random.
+run is told from other text. The letters tell the side that it was made for, by a parity: two
+databases show codes of their own side alone. Pure but for `new_unique`, which draws at random.
 """
 
 from __future__ import annotations
@@ -15,23 +16,27 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
+from pytest_cutover.core.exchange import Side
+
 _LETTERS: Final = "bcdfghjkmnpqrstvwxz"
 _DIGITS: Final = "23456789"
 _CHARACTERS: Final = 11
 FEWEST_CHARACTERS: Final = 7
 # So many characters of a code and more have room for a second check digit.
 _TWO_DIGITS_FROM: Final = 9
+_PARITY: Final = 16  # the bit of the check sum that tells the side; the lowest six are digits
 _CODE: Final = re.compile(  # from where its letters begin, or a long text takes for ever
     f"(?:(?<![{_LETTERS}])[{_LETTERS}]{{6,}}|(?<![{_LETTERS.upper()}])[{_LETTERS.upper()}]{{6,}})"
     f"([{_DIGITS}]{{1,2}})(?![0-9])"
 )
 
 
-def new_unique(label: str, *, length: int | None = None) -> str:
+def new_unique(label: str, *, length: int | None = None, side: Side | None = None) -> str:
     """Return the label with a new code behind it, in upper case where the label is.
 
-    A label that begins with a digit gets a ``u`` before it. With `length` the whole has exactly
-    that many characters. Raises ValueError when that leaves too few of them to be new.
+    `side` is the one that it is made for, any by default. A label that begins with a digit gets a
+    ``u`` before it. With `length` the whole has exactly that many characters. Raises ValueError
+    when that leaves too few of them to be new.
     """
     start = f"u{label}" if label[:1].isdigit() else label
     count = _CHARACTERS if length is None else length - len(start)
@@ -41,9 +46,21 @@ def new_unique(label: str, *, length: int | None = None) -> str:
             f"code, and needs at least {FEWEST_CHARACTERS} to be new in every run. Use a shorter "
             f"label, or length >= {len(start) + FEWEST_CHARACTERS}."
         )
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(count - _digits_for(count)))
+    letters = _drawn(count - _digits_for(count))
+    while side is not None and _side_of(letters) is not side:
+        letters = _drawn(count - _digits_for(count))
     code = letters + _check(letters, _digits_for(count))
     return start + (code.upper() if label.isupper() else code)
+
+
+def sides_in(text: str) -> Iterator[tuple[str, Side]]:
+    """Yield the codes of the usual length in a text, each with the side that it was made for; by
+    chance one of them, where none was named.
+    """
+    for start, end in codes_in(text):
+        if end - start == _CHARACTERS:
+            code = text[start:end].lower()
+            yield code, _side_of(code.rstrip(_DIGITS))
 
 
 def label_of(text: str) -> str:
@@ -65,6 +82,15 @@ def codes_in(text: str) -> Iterator[tuple[int, int]]:
             if _check(letters[len(letters) - size :], len(digits)) == digits:
                 yield found.end() - size - len(digits), found.end()
                 break
+
+
+def _drawn(count: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(count))
+
+
+def _side_of(letters: str) -> Side:
+    is_odd = zlib.crc32(letters.encode("ascii")) >> _PARITY & 1
+    return Side.CANDIDATE if is_odd else Side.BASELINE
 
 
 def _digits_for(characters: int) -> int:

@@ -92,7 +92,7 @@ class Backend(http.Client):
         leaves too few of them to be new. The n-th code of the one side stands for the n-th of the
         other, so that reports and comparisons treat them as the same.
         """
-        value = new_unique(label, length=length)
+        value = new_unique(label, length=length, side=self.side)
         self._remember(Generated(label=label, value=value))
         return value
 

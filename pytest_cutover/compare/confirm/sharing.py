@@ -15,6 +15,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
+from pytest_cutover.compare.confirm import codes_of_sides
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
@@ -99,6 +100,7 @@ def unstated(
             return replace(shared, numbers=replace(shared.numbers, shared=False))
         return shared
     kept_apart = _keep_rows_apart(baseline, candidate, context)
+    kept_apart = kept_apart or codes_of_sides.are_apart(baseline, candidate)
     if not (kept_apart or any(map(_may_be_own, shared.differences))):
         return shared
     sharing = seen(baseline, candidate, context.later)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff import claims
 from pytest_cutover.compare.diff.scope import Scope
+from pytest_cutover.compare.diff.times_of_writes import are_a_moment_apart
 from pytest_cutover.compare.noise import clock, formats, written_times
 from pytest_cutover.normalize.headers import SETS
 
@@ -48,6 +49,8 @@ def explanation(scope: Scope, name: str, base: Any, cand: Any) -> str:
         return "stamp of a script or style"
     if clock.tell_one_age(base, cand):
         return "age by the clock"
+    if scope.own_ids and scope.clock_s and are_a_moment_apart(base, cand, scope.clock_s[0]):
+        return "time of a write to its own data"
     if claims.may_be_made(base) and _say_the_same(scope, base, cand):
         return "token that each side signs"
     if not (isinstance(base, str) and isinstance(cand, str)):

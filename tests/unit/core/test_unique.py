@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_cutover.core.unique import codes_in, new_unique
+from pytest_cutover.core.exchange import Side
+from pytest_cutover.core.unique import codes_in, new_unique, sides_in
 
 LABELS = st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,11}", fullmatch=True)
 
@@ -88,3 +89,11 @@ def test_a_text_of_nothing_but_letters_of_codes_is_read_in_one_go() -> None:
 
     assert [*codes_in(letters)] == []
     assert [*codes_in(f"{letters} {code}")] == [(len(letters) + 1, len(letters) + 1 + len(code))]
+
+
+@given(LABELS, st.sampled_from(Side))
+def test_a_code_tells_the_side_that_it_was_made_for(label: str, side: Side) -> None:
+    code = new_unique(label, side=side)
+
+    for text in (code, code.upper(), f"/lots/{code}/edit"):
+        assert [made_for for _, made_for in sides_in(text)] == [side]

@@ -467,3 +467,37 @@ def test_a_row_of_shared_data_without_a_code_is_held_to_the_one_that_the_baselin
 
     found = settled(state, judge, asked)
     assert bool(found.differences) is bool(fault)
+
+
+@pytest.mark.parametrize("form", ["list", "by name", "one page"])
+@pytest.mark.parametrize("fault", ["", "one database", "another price", "named otherwise"])
+def test_a_test_that_reads_rows_of_earlier_runs_with_codes_of_one_side_each(
+    form: str, fault: str
+) -> None:
+    """Each side shows what was made for it alone; on shared data rows of both would stand there.
+
+    Which row has another price is left open: no row of the one is known for one of the other.
+    """
+    is_one = fault == "one database"
+    both = {
+        side: [
+            {"id": at, "name": new_unique("lot", side=(*Side, *Side)[at % 2] if is_one else side)}
+            for at in range(4)
+        ]
+        for side in Side
+    }
+    state, judge = TestState(None, None), Judge(Rulebook(shared_state=None), lambda _: None)
+
+    def asked(side: Side) -> Transcript:
+        rows: list[Row] = [{**row, "price": (at * 3) % 4} for at, row in enumerate(both[side])]
+        if side is Side.CANDIDATE and fault == "another price":
+            rows[1]["price"] += 1
+        if side is Side.CANDIDATE and fault == "named otherwise":
+            rows[1]["label"] = rows[1].pop("name")
+        document: Any = rows if form == "list" else {"rows": rows[:0:-1], "total": 4}
+        if form == "by name":
+            document = {row.get("name", row.get("label")): row for row in rows}
+        return transcript(exchange(document), side=side)
+
+    found = settled(state, judge, asked)
+    assert bool(found.differences or found.account.open) is bool(fault)

@@ -243,3 +243,24 @@ def put_back(ours: str, theirs: str, *, is_made_up: bool) -> list[tuple[str, str
 def test_what_a_test_reads_and_sends_back_it_did_not_make_up(ours: str, theirs: str) -> None:
     assert ["/colour"] == [place for _, place in put_back(ours, theirs, is_made_up=False)]
     assert [] == put_back(ours, theirs, is_made_up=True)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_one"),
+    [
+        (1795918601.684539, 1795918601.9361005, True),
+        ("2026-11-21T09:00:01.684539Z", "2026-11-21T09:00:03.120771Z", True),
+        (1795918601684, 1795918602936, True),
+        (1795918601.684539, 1795918601.68, False),  # rounded
+        ("2026-11-21T09:00:01.684Z", "2026-11-21T09:00:01.000Z", False),  # cut
+        ("2026-11-21T09:00:01.684Z", "2026-11-21T09:00:01Z", False),
+        ("2026-11-21T09:00:01.684Z", "2026-11-21T09:00:03.684Z", False),  # shifted
+        ("2026-11-21T09:00:01.684Z", "2026-11-21T09:02:03.120Z", False),  # of no one write
+        ("2026-11-21T09:00:01Z", "2026-11-21T09:00:02Z", False),  # older than a suite is long
+        (1795918601.684539, 1795918601936.1005, False),
+    ],
+)
+def test_two_databases_were_written_a_moment_apart(ours: Any, theirs: Any, is_one: bool) -> None:
+    shown = {"status": "up", "changed": ours}, {"status": "up", "changed": theirs}
+    assert (departures(*shown, shared_state=False) == []) is is_one
+    assert departures(*shown, shared_state=True) != []
