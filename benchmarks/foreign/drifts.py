@@ -222,6 +222,13 @@ def _wagtail(answer: Answer) -> bool:
     )
 
 
+def _devpi(answer: Answer) -> bool:
+    """An index says that its files stay, where they may be overwritten."""
+    return answer.asks("GET", r"^/[^/+]+/dev$") and answer.replace(
+        rb'"volatile": ?true', b'"volatile": false'
+    )
+
+
 DRIFTS: dict[str, Drift] = {
     "json_server": _json_server,
     "wsgidav": _wsgidav,
@@ -243,4 +250,5 @@ DRIFTS: dict[str, Drift] = {
     "solid": _solid,
     "optuna_dashboard": _optuna_dashboard,
     "wagtail": _wagtail,
+    "devpi": _devpi,
 }

@@ -26,9 +26,9 @@ class Service:
     - `python`, `npm`: what is installed, with versions.
     - `speaks`: what its answers are, for the table.
     - `drift`: what of a finding shows the place: a part of its endpoint, and of its pointer.
-    - `tells_its_start`: it answers with the time at which its process began. By URL nothing can
-      tell that from data, unless `twin_url` names a second process; it is launched on data that
-      stays instead.
+    - `tells_its_start`: it answers with the time at which its process began, its port or its
+      folder. By URL nothing can tell that from data, unless `twin_url` names a second process; it
+      is launched on data that stays instead.
     """
 
     name: str
@@ -132,6 +132,15 @@ def _datasette(data: Path, _scratch: Path) -> None:
             name = ("rose", "oak", "fern", "mint")[at % 4]
             row = at, at % 3 + 1, f"{name} {at}", f"2025-0{at % 9 + 1}-1{at % 10}", at * 37 % 50 / 2
             garden.execute("insert into plants values (?, ?, ?, ?, ?)", row)
+
+
+def _devpi(data: Path, scratch: Path) -> None:
+    """Copy one new index, which has a name of its own."""
+    made = scratch / "devpi-index"
+    if not made.exists():
+        command = [str(scratch / "py/bin/devpi-init"), "--serverdir", str(made)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    shutil.copytree(made, data / "index")
 
 
 def _bepasty(data: Path, _scratch: Path) -> None:
@@ -487,5 +496,24 @@ SERVICES: tuple[Service, ...] = (
         prepare=_wagtail,
         ready="/admin/login/",
         drift=("GET /{slug}/", "/html"),
+    ),
+    Service(
+        "devpi",
+        "JSON, HTML, uploads, a serial in every answer, login",
+        (
+            "{bin}/devpi-server",
+            "--serverdir",
+            "{data}/index",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "{port}",
+            "--offline-mode",
+        ),
+        python=("devpi-server==6.20.3",),
+        prepare=_devpi,
+        ready="/+api",
+        tells_its_start=True,
+        drift=("GET /{user}/{index}", "/result/volatile"),
     ),
 )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.drawn_order import moment_of, time_of
 
-_A_TEST_S: Final = 10.0  # a test runs on one side and then on the other
+_A_TEST_S: Final = 60.0  # on one side and then on the other, with further processes of both
 _A_SUITE_S: Final = 3600.0
 _A_CLOCK_S: Final = 5.0  # how far the clocks of a backend and of this machine may be apart
 _FRACTION: Final = re.compile(r"[.,](\d+)")
