@@ -1,8 +1,12 @@
-"""Two turns of the baseline with no candidate in between, where a number may have been rounded.
+"""Two turns of the baseline with no candidate in between, and two of the candidate after them.
 
-Each round asks both sides once. Where a test moves a number of one database by a half, the side
-that is asked first rounds up in every round and the other down, as if one of them did not count.
-Two turns of the same side tell: they do the same, or one of them rounds up and the other down.
+Where a number is the same on both sides though each of them adds to it, the data of the two may be
+two databases, or the candidate's write is not seen: such turns tell.
+
+And where it may have been rounded: each round asks both sides once. Where a test moves a number of
+one database by a half, the side that is asked first rounds up in every round and the other down, as
+if one of them did not count. Two turns of the same side tell: they do the same, or one of them
+rounds up and the other down.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from pytest_cutover.compare.confirm import steps_within
+from pytest_cutover.compare.confirm import own_write, steps_within
 from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.movement import numbers_in
 from pytest_cutover.compare.confirm.process_places import View, value_at
@@ -34,17 +38,13 @@ def with_baseline_alone(
 
     `items` are those of the baseline and the candidate.
     """
-    if not judged.by_one_unit:
+    if not (judged.by_one_unit or judged.equal):
         return judged
-    heard = [case.rounds[-1].candidate]
-    for _ in range(2):
-        again = heard_again(case, *items)
-        if again is None:
-            return judged
-        heard.append(again)
-    for _ in range(2):
-        heard_again(case, *reversed(items))  # so that the data of both sides grow alike
-    return told(judged, heard)
+    turns = [*[items] * 2, *[items[::-1]] * 2]  # as many, so that the data of both sides grow alike
+    heard = [heard_again(case, *pair) for pair in turns]
+    if None in heard:
+        return judged
+    return told(judged, [case.rounds[-1].candidate, *filter(None, heard)])
 
 
 def heard_again(case: TestState, item: pytest.Item, other: pytest.Item) -> Transcript | None:
@@ -59,15 +59,16 @@ def heard_again(case: TestState, item: pytest.Item, other: pytest.Item) -> Trans
 
 
 def told(judged: Judged, heard: list[Transcript]) -> Judged:
-    """Return the judgement with what was open for a rounding told, or held.
+    """Return the judgement with what was open for a rounding told, or held, and with what is equal
+    though it must not be.
 
-    `heard` are the candidate's last turn and two of the baseline after it.
+    `heard` are the candidate's last turn, two of the baseline after it, and two of the candidate.
     """
     views = [normalize(one) for one in heard]
     account = Account(judged.account.places.copy(), dict(judged.account.open))
     differences = list(judged.differences)
     for one in judged.by_one_unit:
-        alone = _reads(views, one)
+        alone = _reads(views[:3], one)
         apart = steps_within.is_not_rounded(one, alone) if alone else None
         if apart is None:
             continue
@@ -76,6 +77,12 @@ def told(judged: Judged, heard: list[Transcript]) -> Judged:
         account.retract(endpoint, Fate.OPEN, steps_within.OF_ONE_UNIT)
         account.note(endpoint, *((Fate.DIFFERENT, "") if apart else (Fate.CONSTRAINED, _ROUNDED)))
         differences += [one.difference] if apart else []
+    for same in judged.equal:
+        place = same.difference
+        shown = _numbers([value_at(view, place, place.pointer) for view in views], same.known)
+        if shown and (departure := own_write.told(same, shown)):
+            account.note(place.endpoint, Fate.DIFFERENT)
+            differences.append(departure)
     return replace(judged, differences=tuple(differences), account=account)
 
 

@@ -22,6 +22,7 @@ from pytest_cutover.compare.confirm import (
     merged_pages,
     name_orders,
     newest_pages,
+    own_write,
     same_texts,
     spans,
     steps_within,
@@ -86,7 +87,7 @@ class Judged:
     `moving` are the places, by endpoint and pointer, of numbers that vary and of which more rounds
     would tell whether they move together, `drawn` those of words that may be none of the
     baseline's, `few_rows` those of lists that may be sorted by a name, or be in a wrong order,
-    `by_one_unit` what is open until the baseline was asked alone.
+    `by_one_unit` what is open until the baseline was asked alone, `equal` what is held until then.
     `by_form`: the sides differ in a row, in what the noise holds to its form alone. `stale` says
     where the baseline departs from its golden in every round; `stale_by_numbers`: in numbers alone,
     which may be of a moment.
@@ -103,6 +104,7 @@ class Judged:
     drawn: frozenset[tuple[str, str]] = frozenset()
     few_rows: frozenset[tuple[str, str]] = frozenset()
     by_one_unit: tuple[steps_within.ByOneUnit, ...] = ()
+    equal: tuple[own_write.Equal, ...] = ()
     by_form: bool = False
     stale: tuple[str, ...] = ()
     stale_by_numbers: bool = False
@@ -192,6 +194,7 @@ def judge(
     numbers = [one.numbers for one in comparisons]
     same, may_be_same, may_stand_still = same_texts.judged(rounds[0].baseline, numbers)
     within = steps_within.judged(asked, numbers)
+    equal, may_be_unwritten = own_write.judged(asked, numbers)
     staying, may_stay = times_within.judged(asked)
     of_rows, may_be_of_rows = times_of_rows.judged(asked)
     coarse, may_be_coarse = clock_steps.judged(asked, {(d.exchange, _name(d)) for d in every})
@@ -267,12 +270,20 @@ def judge(
         rules_used=frozenset(rule for comparison in comparisons for rule in comparison.rules_used),
         account=account,
         values=values,
-        moving=moving.union(may_be_same, within.unknown, may_stay, may_be_of_rows, may_be_coarse),
+        moving=moving.union(
+            may_be_same,
+            within.unknown,
+            may_stay,
+            may_be_of_rows,
+            may_be_coarse,
+            may_be_unwritten,
+        ),
         drawn=unknown | may_be_otherwise | may_stand_still,
         few_rows=frozenset(
             (rounds[0].baseline.exchanges[index].endpoint, at) for index, at in (*untold, *unseen)
         ),
         by_one_unit=within.by_one_unit,
+        equal=equal,
         by_form=any(one.by_form for one in numbers),
     )
 

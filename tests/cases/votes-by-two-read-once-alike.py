@@ -1,0 +1,43 @@
+"""Each test votes and reads once how many pairs of votes there are, in one database, rounded up: both sides show one
+number in every round, for the baseline is asked first."""
+
+import json
+import os
+
+RECORD = 1
+EXPECT = "go"
+TARGET = "shared_state = true"
+
+
+def counted(name, add=0):
+    with open(f"counted-{name}", "ab") as log:
+        log.write(b"x" * add)
+    return os.path.getsize(f"counted-{name}")
+
+
+def answer(side, request):
+    kind = request.path.rpartition("/")[2]
+    if request.method == "POST":
+        counted(kind, add=1)
+        return 204, {}, b""
+    number = (counted(kind) + 1) // 2 + 40
+    page = {
+        "object": ("application/json", json.dumps({"score": number})),
+        "row": ("application/json", json.dumps([{"id": number}])),
+        "header": ("application/json", "{}"),
+        "sentence": ("text/plain", f"{number} of all people liked it"),
+        "page": ("text/html", f"<html><body><p>{number} votes</p></body></html>"),
+        "lines": ("text/csv", f"name,votes\r\nAda,{number}\r\n"),
+    }
+    return 200, {"Content-Type": page[kind][0], "X-Votes": str(number)}, page[kind][1]
+
+
+TESTS = """
+import pytest
+
+@C("GET /votes/{kind}")
+@pytest.mark.parametrize("kind", ["object", "row", "header", "sentence", "page", "lines"])
+def test_vote(backend, kind):
+    backend.post(f"/votes/{kind}", json={"name": "Ada"})
+    backend.get(f"/votes/{kind}")
+"""
