@@ -5,7 +5,12 @@ import json
 import os
 
 RECORD = 1
-EXPECT = ["finding value /score", "finding value /*/id", "finding value /headers/x-votes"]
+EXPECT = [
+    "finding value /score",
+    "finding value /*/id",
+    "finding value /headers/x-votes",
+    "like: name.*Ada.* && curl -i",
+]
 
 
 def counted(name, add=0):

@@ -77,8 +77,11 @@ def told(judged: Judged, heard: list[Transcript]) -> Judged:
         account.retract(endpoint, Fate.OPEN, steps_within.OF_ONE_UNIT)
         account.note(endpoint, *((Fate.DIFFERENT, "") if apart else (Fate.CONSTRAINED, _ROUNDED)))
         differences += [one.difference] if apart else []
+    known = {(one.exchange, one.pointer) for one in differences}
     for same in judged.equal:
         place = same.difference
+        if (place.exchange, place.pointer) in known:
+            continue
         shown = _numbers([value_at(view, place, place.pointer) for view in views], same.known)
         if shown and (departure := own_write.told(same, shown)):
             account.note(place.endpoint, Fate.DIFFERENT)

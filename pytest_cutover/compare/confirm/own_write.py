@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pytest_cutover.compare.confirm.movement import number_of
+from pytest_cutover.compare.confirm.steps_within import last_write
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.core.exchange import READS, Transcript
@@ -63,7 +64,8 @@ def judged(
         if len(rounds) < _ENOUGH:
             unknown.add((endpoint, where))
         else:
-            change = Difference(index, endpoint, Kind.VALUE, where, _CHANGE)
+            write = last_write(baseline, 0, index)
+            change = Difference(index, endpoint, Kind.VALUE, where, _CHANGE, write=write)
             found.append(Equal(change, shown[-1]))
     return tuple(found), frozenset(unknown)
 

@@ -92,12 +92,19 @@ def judged(rounds: Sequence[Asked], numbers: Sequence[Numbers]) -> Found:
             continue
         steps = ours.pop(), theirs.pop()
         told = f"{steps[0]:+}", f"{steps[1]:+}"
-        found = Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *told)
+        write = last_write(rounds[0][0], first, last)
+        found = Difference(last, endpoint, Kind.VALUE, where, _CHANGE, *told, write=write)
         if wrote and _are_one_unit_apart(*steps) and not counts(_name(where), shared=True):
             by_one_unit.append(ByOneUnit(first, found, (sides[-1].first, sides[-1].last)))
         else:
             apart.append(found)
     return Found(apart, frozenset(unknown), tuple(by_one_unit))
+
+
+def last_write(side: Transcript, begin: int, end: int) -> int | None:
+    """Return the place of the last write among some exchanges, if there is one."""
+    asked = range(begin, end)
+    return max((at for at in asked if side.exchanges[at].request.method not in READS), default=None)
 
 
 def is_not_rounded(one: ByOneUnit, alone: Sequence[tuple[Decimal, Decimal]]) -> bool | None:

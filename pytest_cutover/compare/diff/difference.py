@@ -34,7 +34,8 @@ class Difference:
     `change` names types, formats or statuses, never values. `baseline` and `candidate` are short
     excerpts for a reader, None where that side has nothing there. `values` are both values whole,
     in each round: what somebody reviews; none where the signature says all. `relation` says how it
-    relates to what stands beside it, where undoing that leaves nothing to report.
+    relates to what stands beside it, where undoing that leaves nothing to report. `write` is the
+    exchange of which it shows what came, where its own shows that only after it.
     """
 
     exchange: int
@@ -46,6 +47,7 @@ class Difference:
     candidate: str | None = None
     values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     relation: str = field(default="", compare=False)
+    write: int | None = field(default=None, compare=False)
 
     @property
     def signature(self) -> str:

@@ -138,8 +138,9 @@ class Observer:
     def _curl(self, transcript: Transcript | None, difference: Difference, side: Side) -> str:
         if transcript is None or difference.exchange >= len(transcript.exchanges):
             return ""
-        request = transcript.exchanges[difference.exchange].request
-        return self.scrub(curl(request, self.urls.get(side, "")))
+        asked = [one for one in (difference.write, difference.exchange) if one is not None]
+        commands = [curl(transcript.exchanges[at].request, self.urls.get(side, "")) for at in asked]
+        return self.scrub(" && ".join(commands))
 
 
 def _size(difference: Difference) -> tuple[int, int, str]:
