@@ -66,6 +66,7 @@ def _judged(
     if alone is None:
         return judged
     later = [asked(alone, Side.BASELINE) for _ in range(2)]
+    later += [asked(theirs, Side.CANDIDATE) for _ in range(2)]
     return told(judged, [sides[-1].candidate, *later])
 
 
@@ -163,7 +164,7 @@ def test_one_unit_stays_open_where_a_text_shows_two_numbers_that_may_be_meant() 
 
 
 def test_one_unit_stays_open_where_somebody_else_moves_it_meanwhile() -> None:
-    moved = iter([*[0] * 9, 3, 0])
+    moved = iter([*[0] * 9, 3, *[0] * 3])
     found = _judged(
         _takes(1), _takes(0), alone=_takes(1), between=lambda number: number + next(moved)
     )
