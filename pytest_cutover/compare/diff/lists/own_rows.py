@@ -52,6 +52,7 @@ from pytest_cutover.compare.diff.lists.table_columns import (
     ends_of,
     is_cell,
 )
+from pytest_cutover.compare.diff.lists.times_in_parts import as_text, in_texts
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise import formats
@@ -118,7 +119,8 @@ class OwnRows:
     def _learn(self, rows: Sequence[Any]) -> None:
         """See in rows of this run what a test draws for each, and which members tell the time."""
         for row in rows:
-            words = [(self._name_at(place), word) for place, word in leaves_at(row) if place]
+            leaves = leaves_at(in_texts(row))
+            words = [(self._name_at(place), word) for place, word in leaves if place]
             apart = [
                 name for name, word in words if self.values.is_apart(name, text_of(word) or "")
             ]
@@ -285,7 +287,8 @@ class OwnRows:
         return self._key_of(mask, row, self._of_candidate)
 
     def _key_of(self, mask: Any, row: Any, leaf: Leaf) -> Hashable:
-        mask, row = (by_column(self.columns, one) for one in (mask, self._uncounted(row)))
+        row = in_texts(self._uncounted(row))
+        mask, row = (by_column(self.columns, one) for one in (mask, row))
         return key_of(mask, row, leaf)
 
     def _name_at(self, place: Place) -> str:
@@ -332,7 +335,7 @@ class OwnRows:
         they were shown. What a copy of the data shifts, cuts or rounds is no such time: it is
         older, or off by whole seconds where there are fractions of one.
         """
-        ours, theirs = dict(leaves_at(base)), dict(leaves_at(cand))
+        ours, theirs = (dict(leaves_at(in_texts(row))) for row in (base, cand))
         for place, one in ours.items():
             other = theirs.get(place)
             if other is None or one == other:
@@ -356,7 +359,7 @@ class OwnRows:
 
     def is_new(self, row: Any) -> bool:
         """Whether a row says that it was written a short while before it was shown."""
-        moments = (moment_of(word) for _, word in leaves_at(row) if time_of(word))
+        moments = (moment_of(word) for _, word in leaves_at(in_texts(row)) if time_of(word))
         return any(one is not None and abs(self.now_s - one) < _A_SUITE_S for one in moments)
 
     def is_foreign(self, row: Any) -> bool:
@@ -417,6 +420,8 @@ class OwnRows:
     def _as_shown(
         self, name: str, base: Any, cand: Any, pairs: dict[str, str], back: dict[str, str]
     ) -> Any:
+        if (one := as_text(base)) and (other := as_text(cand)):
+            return cand if may_be_of_one_row(one, other, self.now_s) else base
         if isinstance(base, dict) and isinstance(cand, dict):
             stays = bool(self.columns) and is_cell(base)
             return {
