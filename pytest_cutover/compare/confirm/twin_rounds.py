@@ -135,11 +135,17 @@ class TwinRounds:
         case: TestState,
         items: tuple[pytest.Item, pytest.Item],
     ) -> None:
-        """Have the candidate's twins write what those of the baseline wrote, as often."""
+        """Have the candidate's twins, or itself where it has none, write what those of the baseline
+        wrote, as often.
+        """
         if not wrote(case.rounds[-1].candidate):
             return
         twins = self._twins(Side.CANDIDATE)[: len(heard)]
-        for one in map(Round, heard, self._ask(twins, Side.CANDIDATE, case, items)):
+        beside = self._ask(twins, Side.CANDIDATE, case, items)
+        if not twins:
+            own = [heard_again(case, *items[::-1]) for _ in heard]
+            beside = [one for one in own if one is not None]
+        for one in map(Round, heard, beside):
             judged.values.generated(made_in(one))
             self.tell(one)
 
