@@ -17,6 +17,7 @@ from typing import Any, Final
 from pytest_cutover.compare.confirm.movement import number_of, numbers_in
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.drawn_order import holds_code
+from pytest_cutover.compare.diff.lists.times_in_parts import as_text
 from pytest_cutover.compare.diff.profiles import PROCESS_MEMBERS
 from pytest_cutover.compare.noise import clock, formats, written_times
 from pytest_cutover.compare.noise.lists.rows_of_rounds import HEADERS, Moves
@@ -53,6 +54,7 @@ def departures(
             or _follows_a_count(one, golden.exchanges[one.exchange], seen[one.exchange])
             or _is_another_window(one, golden.exchanges[one.exchange], seen[one.exchange])
             or _is_of_another_process(one, golden.exchanges[one.exchange], seen[one.exchange])
+            or _is_part_of_a_moment(one, golden.exchanges[one.exchange], seen[one.exchange])
         )
     )
 
@@ -153,6 +155,25 @@ def _is_another_window(
     if before is None or after is None or clock.other_unit(was, now) or len(was) != len(now):
         return False
     return before < after and abs(after - seen.ended_s) < _A_DAY_S
+
+
+def _is_part_of_a_moment(
+    one: Difference, known: NormalizedExchange, seen: NormalizedExchange
+) -> bool:
+    """Whether a number is a part, such as the day, of a time near that of the answer, of which
+    another part, such as the second, varied when it was recorded, or all stood at an earlier time.
+    """
+    if one.kind is not Kind.VALUE or known.response is None or seen.response is None:
+        return False
+    *above, _ = json_pointer.parse(one.pointer) or ("",)
+    was, now = (_at(side.response.body.tree, tuple(above)) for side in (known, seen)
+                if side.response)  # fmt: skip
+    moment, earlier = (formats.instant_s(as_text(side)) for side in (now, was))
+    if moment is None or abs(moment - seen.ended_s) >= _A_DAY_S:
+        return False
+    parts = was.items if isinstance(was, ArrayPattern) else members_of(was).values()
+    varied = any(isinstance(part, Placeholder) for part in parts)
+    return varied or (earlier is not None and earlier < moment)
 
 
 def _is_of_another_process(
