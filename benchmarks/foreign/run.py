@@ -78,11 +78,12 @@ class Row:
 def install(scratch: Path, services: Sequence[Service]) -> None:
     """Install the packages of the services into the scratch folder."""
     scratch.mkdir(parents=True, exist_ok=True)
-    python = [word for service in services for word in service.python]
-    if python:
-        if not (scratch / "py").exists():
-            subprocess.run([sys.executable, "-m", "venv", str(scratch / "py")], check=True)
-        subprocess.run([str(scratch / "py/bin/pip"), "install", "-q", *python], check=True)
+    for folder in {service.venv: scratch / service.venv for service in services}.values():
+        python = [word for one in services if folder.name == one.venv for word in one.python]
+        if python and not folder.exists():
+            subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        if python:
+            subprocess.run([str(folder / "bin/pip"), "install", "-q", *python], check=True)
     npm = [word for service in services for word in service.npm]
     if npm:
         (scratch / "npm").mkdir(exist_ok=True)
@@ -94,7 +95,7 @@ def install(scratch: Path, services: Sequence[Service]) -> None:
 def _command(service: Service, scratch: Path, data: Path) -> list[str]:
     places = {
         "{data}": str(data),
-        "{bin}": str(scratch / "py/bin"),
+        "{bin}": str(scratch / service.venv / "bin"),
         "{node}": str(scratch / "npm/node_modules"),
         "{serve}": str(SERVE),
     }

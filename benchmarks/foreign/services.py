@@ -24,6 +24,7 @@ class Service:
     """One service: its packages, its command, and the place at which its drift is to be shown.
 
     - `python`, `npm`: what is installed, with versions.
+    - `venv`: the folder that its Python packages are installed into, beside those of others.
     - `speaks`: what its answers are, for the table.
     - `drift`: what of a finding shows the place: a part of its endpoint, and of its pointer.
     - `tells_its_start`: it answers with the time at which its process began, its port or its
@@ -41,6 +42,7 @@ class Service:
     env: tuple[tuple[str, str], ...] = ()
     drift: tuple[str, str] = ("", "")
     tells_its_start: bool = False
+    venv: str = "py"
 
 
 def _json_server(data: Path, _scratch: Path) -> None:
@@ -138,7 +140,7 @@ def _devpi(data: Path, scratch: Path) -> None:
     """Copy one new index, which has a name of its own."""
     made = scratch / "devpi-index"
     if not made.exists():
-        command = [str(scratch / "py/bin/devpi-init"), "--serverdir", str(made)]
+        command = [str(scratch / "py-devpi/bin/devpi-init"), "--serverdir", str(made)]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
     shutil.copytree(made, data / "index")
 
@@ -511,6 +513,7 @@ SERVICES: tuple[Service, ...] = (
             "--offline-mode",
         ),
         python=("devpi-server==6.20.3",),
+        venv="py-devpi",  # its passlib is another one than pypiserver's
         prepare=_devpi,
         ready="/+api",
         tells_its_start=True,
