@@ -62,7 +62,11 @@ class Moving:
             # On data of its own a candidate that steps twice as far is there once, by chance.
             return Course.TOGETHER if len(ours) >= _ENOUGH else Course.UNKNOWN
         steps = [later - earlier for earlier, later in pairwise(ours)]
-        if (len(set(steps)) > 1 or not steps[0]) and not _is_scaled(ours, theirs):
+        is_even = len(set(steps)) == 1 and steps[0] != 0
+        if is_even and any(number % 1 for number in ours):
+            # What took so long falls by one step by chance: 1.13, 1.11, 1.09.
+            is_even = len({later - earlier for earlier, later in pairwise(theirs)}) == 1
+        if not is_even and not _is_scaled(ours, theirs):
             return Course.WITHOUT_RULE
         return Course.APART if len(ours) >= _ENOUGH else Course.UNKNOWN
 

@@ -30,6 +30,9 @@ def course(baseline: str, candidate: str) -> Course:
         ("10 20", "20 40", Course.UNKNOWN),
         ("10 20 30", "20 40 60", Course.APART),
         ("17 3 250", "8 91 4", Course.WITHOUT_RULE),
+        ("1.13 1.11 1.09 1.07", "1.15 1.23 1.07 1.35", Course.WITHOUT_RULE),  # how long it took
+        ("1.13 1.11 1.09", "1.15 1.15 1.15", Course.APART),
+        ("12.5 25 37.5", "12.5 13.5 14.5", Course.APART),
         ("5 5 5", "1 9 2", Course.WITHOUT_RULE),
         ("0.125 0.2222 0.3", "12.5 22.22 30", Course.APART),  # per cent, to its precision
         ("0.125 0.2222", "12.5 22.22", Course.UNKNOWN),
