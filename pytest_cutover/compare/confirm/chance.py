@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from math import comb
 from typing import Final
 
 from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
+from pytest_cutover.compare.confirm.movement import number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.transcripts import Comparison
 
@@ -28,8 +30,8 @@ def told_by_chance(
     comparisons: Sequence[Comparison],
     others: frozenset[str],
 ) -> dict[str, Difference]:
-    """Return the orders, and what has one of the `others`' signatures, that the candidate did not
-    depart in more often than chance makes it.
+    """Return the orders, numbers at the edge of a rounding, and what has one of the `others`'
+    signatures, that the candidate did not depart in more often than chance makes it.
 
     The baseline never did. Fisher's exact test, one-sided: of k departures in n rounds of each
     side, all are the candidate's with a chance of C(n, k) / C(2n, k). A round in which few rows
@@ -51,10 +53,22 @@ def told_by_chance(
             for each, beside in zip(shown, comparisons, strict=True)
         )
         for signature, one in found.items()
-        if one.kind is Kind.ORDER or signature in others
+        if one.kind is Kind.ORDER or signature in others or _is_at_an_edge(one)
     }
     return {
         signature: found[signature]
         for signature, count in counts.items()
         if is_by_chance(count, rounds)
     }
+
+
+def _is_at_an_edge(one: Difference) -> bool:
+    """Whether two numbers with a fraction are one unit of their last digit apart: what is left of
+    90 seconds is 90.0, or 89.9 where an answer took a twentieth of a second longer.
+    """
+    shown = [number_of((side or "").encode()) for side in (one.baseline, one.candidate)]
+    ours, theirs = (number or Decimal() for number in shown)
+    if one.kind is not Kind.VALUE or None in shown:
+        return False
+    last = min(int(number.as_tuple().exponent) for number in (ours, theirs))
+    return last < 0 and abs(ours - theirs) == Decimal(1).scaleb(last)

@@ -225,10 +225,11 @@ def judge(
             + (f" and {len(noise) - 1} more places" if len(noise) > 1 else ""),
         )
     if by_chance:
-        endpoint, pointer = min(map(_place, by_chance.values()))
+        least = min(by_chance.values(), key=_place)
+        what = "a value" if least.kind is Kind.VALUE else "the order of rows"
         reasons.append(
-            f"the order of rows at {endpoint} {pointer or 'the answer'} comes and goes on the "
-            f"candidate, no more often than by chance in {len(rounds)} rounds"
+            f"{what} at {least.endpoint} {wildcard(least.pointer) or 'the answer'} comes and goes "
+            f"on the candidate, no more often than by chance in {len(rounds)} rounds"
         )
     explained, untold = few_rows.judged(numbers, by_name)
     untold += [place for place in unsorted if place not in by_name]
