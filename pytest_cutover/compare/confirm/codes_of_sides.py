@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cutover.core.exchange import READS, Side, Transcript
+from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import sides_in
 
 # So many are seldom all of one side by chance, on both sides at once.
@@ -24,12 +24,14 @@ def are_apart(baseline: Transcript, candidate: Transcript) -> bool:
 
 
 def _shown(transcript: Transcript) -> dict[str, Side]:
-    """Return the codes that a test read, and did not make in this round, each with its side."""
+    """Return the codes that a test was answered with, and did not make or send in this round, each
+    with its side.
+    """
     now = {code for one in transcript.generated for code, _ in sides_in(one.value)}
-    return {
-        code: side
-        for one in transcript.exchanges
-        if one.response is not None and one.request.method in READS
-        for code, side in sides_in(one.response.body.decode("utf-8", "replace"))
-        if code not in now
-    }
+    found: dict[str, Side] = {}
+    for one in transcript.exchanges:
+        now |= {code for code, _ in sides_in(one.request.target)}
+        now |= {code for code, _ in sides_in(one.request.body.decode("utf-8", "replace"))}
+        if one.response is not None:
+            found.update(sides_in(one.response.body.decode("utf-8", "replace")))
+    return {code: side for code, side in found.items() if code not in now}

@@ -15,6 +15,7 @@ baseline was asked twice with nobody in between, and pages not asked at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, pairwise
 from math import ceil
@@ -24,7 +25,7 @@ from pytest_cutover.compare.confirm.movement import counts, is_of_pages, number_
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.numbers import OF_AN_ID, Numbers
 from pytest_cutover.core import json_pointer
-from pytest_cutover.core.exchange import READS, Transcript
+from pytest_cutover.core.exchange import READS, Request, Transcript
 
 _ENOUGH: Final = 3  # rounds
 _SOON_S: Final = 0.05  # within which a clock seldom goes on by a second
@@ -156,30 +157,22 @@ def _read_twice(
     """
     sides = list(chain.from_iterable(rounds))
     least = min(len(side.exchanges) for side in sides)
-    before: dict[tuple[str, str, int], int] = {}
+    before: dict[tuple[Request, str, int], int] = {}
     for index, where, part in sorted(places):
-        if (
-            part == OF_AN_ID
-            or is_of_pages(_name(where))
-            or index >= least
-            or not _reads(sides, index)
-        ):
+        if part == OF_AN_ID or is_of_pages(_name(where)) or index >= least:
             continue
-        place = _target(sides[0], index), where, part
+        place = _asked(sides[0], index), where, part
         first = before.get(place)
-        if first is not None and all(_target(one, first) == _target(one, index) for one in sides):
-            between = sides[0].exchanges[first:index]
-            wrote = any(one.request.method not in READS for one in between)
+        if first is not None and all(_asked(one, first) == _asked(one, index) for one in sides):
+            between = [one.request for one in sides[0].exchanges[first + 1 : index]]
+            wrote = any(one.method not in READS and one != place[0] for one in between)
             yield first, index, where, part, wrote
         before[place] = index
 
 
-def _reads(sides: Sequence[Transcript], index: int) -> bool:
-    return all(one.exchanges[index].request.method in READS for one in sides)
-
-
-def _target(side: Transcript, index: int) -> str:
-    return side.exchanges[index].request.target
+def _asked(side: Transcript, index: int) -> Request:
+    """Return what was asked, which by any method may be a read that is repeated."""
+    return replace(side.exchanges[index].request, headers=())
 
 
 def _turn(

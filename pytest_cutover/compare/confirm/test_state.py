@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field, replace
 
-from pytest_cutover.compare.confirm import stale_goldens
+from pytest_cutover.compare.confirm import own_write, stale_goldens
 from pytest_cutover.compare.confirm.chance import is_by_chance
 from pytest_cutover.compare.confirm.confirmation import (
     Judged,
@@ -179,6 +179,9 @@ class Judge:
         judged = judge(
             rounds, compare, self.known, self.rulebook.rules, self.written, case.disturbed
         )
+        if case.golden is None and len(rounds) == 1 and self.rulebook.shared_state is not False:
+            unlearned = own_write.untold(rounds[0].baseline, rounds[0].candidate)
+            judged = replace(judged, moving=judged.moving | unlearned)
         is_told = case.golden is None and len(rounds) > 1
         wavers = case.memory.wavering(golden) if is_told else None
         if wavers is None:
