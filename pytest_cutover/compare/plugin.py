@@ -257,8 +257,9 @@ class ParityPlugin:
                 return reports
             if baseline is not None and candidate is not None and case.rounds:
                 judge = self._judge(test, mark.scenario)
-                judged = with_baseline_alone(case, judged, (baseline, candidate))
-                judged = self._twins.explain(judge, case, judged, (baseline, candidate))
+                both = baseline, candidate
+                judged = with_baseline_alone(judge, case, judged, both, self._others.tell)
+                judged = self._twins.explain(judge, case, judged, both)
         return self._verdict(item, mark, case, judged, reports)
 
     def _without_others(self, case: TestState, judged: Judged) -> None:

@@ -11,7 +11,7 @@ rounds up and the other down.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,11 +19,11 @@ from typing import Any
 import pytest
 
 from pytest_cutover.compare.confirm import own_write, steps_within
-from pytest_cutover.compare.confirm.confirmation import Judged
+from pytest_cutover.compare.confirm.confirmation import Judged, Round
 from pytest_cutover.compare.confirm.movement import numbers_in
 from pytest_cutover.compare.confirm.process_places import View, value_at
 from pytest_cutover.compare.confirm.pytest_rerun import run_item
-from pytest_cutover.compare.confirm.test_state import TestState
+from pytest_cutover.compare.confirm.test_state import Judge, TestState
 from pytest_cutover.compare.diff.account import Account, Fate, OpenPlace
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.normalized import normalize
@@ -32,16 +32,24 @@ _ROUNDED = "rounded, and in another way by each turn of the baseline"
 
 
 def with_baseline_alone(
-    case: TestState, judged: Judged, items: tuple[pytest.Item, pytest.Item]
+    judge: Judge,
+    case: TestState,
+    judged: Judged,
+    items: tuple[pytest.Item, pytest.Item],
+    tell: Callable[[Round], None],
 ) -> Judged:
     """Return the judgement after two more turns of the baseline, where something was open for one.
 
-    `items` are those of the baseline and the candidate.
+    `items` are those of the baseline and the candidate; `tell` is given what they wrote.
     """
     if not (judged.by_one_unit or judged.equal):
         return judged
     turns = [*[items] * 2, *[items[::-1]] * 2]  # as many, so that the data of both sides grow alike
     heard = [heard_again(case, *pair) for pair in turns]
+    for ours, theirs in zip(heard[:2], heard[2:], strict=True):
+        if ours is not None and theirs is not None:
+            tell(one := Round(ours, theirs))
+            judged = judge.beside(case, judged, one)
     if None in heard:
         return judged
     return told(judged, [case.rounds[-1].candidate, *filter(None, heard)])

@@ -26,7 +26,7 @@ from pytest_cutover.compare.diff.descriptions import ANY_TEXT
 from pytest_cutover.compare.diff.difference import Difference
 from pytest_cutover.compare.diff.fast_path import same_bytes
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
-from pytest_cutover.compare.diff.transcripts import Comparison, compare_with_golden
+from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext, compare_with_golden
 from pytest_cutover.compare.noise.model import (
     Golden,
     UnsteadyBaseline,
@@ -192,6 +192,19 @@ class Judge:
             inconclusive=f"{UNSTEADY} at {endpoint}: {how}",
             account=with_open(judged.account, [(endpoint, "")], UNSTEADY),
         )
+
+    def beside(self, case: TestState, judged: Judged, one: Round) -> Judged:
+        """Return the judgement with the pairs of values that turns beside the rounds have shown."""
+        try:
+            golden = case.golden or self._learned(case, [each.baseline for each in case.rounds])
+        except UnsteadyBaseline:
+            golden = Golden(one.baseline.test)
+        last = case.rounds[-1]
+        context = RoundContext(
+            known=judged.values, later=last.baseline, theirs=last.candidate, is_last_round=True
+        )
+        found = self.rulebook.under(golden)(one.baseline, one.candidate, context)
+        return replace(judged, values=found.values)
 
     def departed(self, case: TestState) -> tuple[Difference, ...]:
         """How the baseline departed from itself in the rounds of a test that has ended.

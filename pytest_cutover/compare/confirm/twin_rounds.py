@@ -18,7 +18,6 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.process.twins import StandIn
 from pytest_cutover.compare.confirm.baseline_alone import heard_again
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
-from pytest_cutover.compare.confirm.given_out import made_in
 from pytest_cutover.compare.confirm.process_places import (
     KINDS,
     ProcessPlaces,
@@ -98,14 +97,14 @@ class TwinRounds:
         heard += self._ask(twins, Side.BASELINE, case, items)
         self.places.learn(new, heard)
         forgiven = self.places.forgiven(new, case.rounds, judged.values)
-        self._ask_beside(heard[-len(twins) :], judged, case, items)
+        judged = self._ask_beside(heard[-len(twins) :], judge, judged, case, items)
         orders = [one for one in new if one not in forgiven and of_order(one, case.rounds)]
         while orders and len(twins) > 1 and len(heard) < _MOST:
             more = self._ask_once(case, items)
             if not more:
                 break
             heard += more
-            self._ask_beside(more, judged, case, items)
+            judged = self._ask_beside(more, judge, judged, case, items)
             self.places.learn(orders, [heard[0], heard[-1]])
             forgiven = self.places.forgiven(new, case.rounds, judged.values)
             orders = [one for one in orders if one not in forgiven]
@@ -131,23 +130,25 @@ class TwinRounds:
     def _ask_beside(
         self,
         heard: Sequence[Transcript],
+        judge: Judge,
         judged: Judged,
         case: TestState,
         items: tuple[pytest.Item, pytest.Item],
-    ) -> None:
-        """Have the candidate's twins, or itself where it has none, write what those of the baseline
-        wrote, as often.
+    ) -> Judged:
+        """Return the judgement after the candidate's twins, or itself where it has none, wrote what
+        those of the baseline wrote, as often.
         """
         if not wrote(case.rounds[-1].candidate):
-            return
+            return judged
         twins = self._twins(Side.CANDIDATE)[: len(heard)]
         beside = self._ask(twins, Side.CANDIDATE, case, items)
         if not twins:
             own = [heard_again(case, *items[::-1]) for _ in heard]
             beside = [one for one in own if one is not None]
         for one in map(Round, heard, beside):
-            judged.values.generated(made_in(one))
             self.tell(one)
+            judged = judge.beside(case, judged, one)
+        return judged
 
     def _ask_once(
         self, case: TestState, items: tuple[pytest.Item, pytest.Item]

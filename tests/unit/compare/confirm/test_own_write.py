@@ -74,7 +74,7 @@ def test_a_write_that_is_made_accuses_nobody(turn: Turn) -> None:
 
 @pytest.mark.parametrize("rounds", [1, 2])
 def test_a_round_or_two_ask_for_more(rounds: int) -> None:
-    assert _judged(not_made, rounds=rounds).moving == {("GET /votes", "/votes")}
+    assert _judged(not_made, rounds=rounds).moving == {("GET /votes after POST /votes", "/votes")}
     assert not _judged(one_database, rounds=2).moving
 
 

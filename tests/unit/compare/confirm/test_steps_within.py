@@ -89,7 +89,7 @@ def test_an_order_that_takes_as_much_is_none() -> None:
 def test_more_rounds_are_asked_for_before_it_accuses() -> None:
     found = _judged(_takes(4), _takes(0), rounds=2)
     assert [one.change for one in found.differences] == []
-    assert found.moving == {("GET /products/{id}", "/stock")}
+    assert ("GET /products/{id}", "/stock") in found.moving
 
 
 def test_where_somebody_else_moves_it_nothing_is_said() -> None:
@@ -176,7 +176,7 @@ def test_turns_that_take_long_are_no_clock_where_their_steps_are_more_than_the_t
     found = _judged(_takes(-2), _takes(0), took_s=0.2, every_s=0.3)
     assert [one.change for one in found.differences] == [CHANGE]
     found = _judged(_takes(-2), _takes(0), took_s=0.2, every_s=0.3, rounds=2)
-    assert found.moving == {("GET /products/{id}", "/stock")}
+    assert ("GET /products/{id}", "/stock") in found.moving
 
 
 def _read_only(
