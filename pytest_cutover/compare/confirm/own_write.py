@@ -27,7 +27,7 @@ from pytest_cutover.core.exchange import READS, Exchange, Transcript
 
 _ENOUGH: Final = 3  # rounds
 _CHANGE: Final = "counts its own write → shows the baseline's"
-_NUMBER: Final = re.compile(rb"(?<![\w./-])(?<!\d:)\d+(?:\.\d+)?(?![\w./-])(?!:\d)")
+_NUMBER: Final = re.compile(rb"(?<![\w./-])(?<!\d:)\d+(?:\.\d+)?(?![\w/-])(?![.:]\d)")
 _DIGITS: Final = re.compile(rb"\d+(?:\.\d+)?")
 _BEFORE: Final = 16  # bytes that tell a number's place
 _OF_HTTP: Final = frozenset({"age", "content-length"})
