@@ -142,12 +142,14 @@ def judge(
         values = comparisons[-1].values
     noise = _noise([one.baseline for one in rounds], compare)
     asked = [(one.baseline, one.candidate) for one in rounds]
-    by_name = merged_pages.merged(asked, [one.numbers for one in comparisons])
-    merged = {
-        (rounds[0].baseline.exchanges[index].endpoint, wildcard(where)) for index, where in by_name
-    }
-    if merged:
-        noise = {place for place in noise if not _is_below(place, merged)}
+    numbers = [one.numbers for one in comparisons]
+    by_name = merged_pages.merged(asked, numbers)
+    merged, merged_apart = (
+        {(rounds[0].baseline.exchanges[at].endpoint, wildcard(where)) for at, where in places}
+        for places in (by_name, merged_pages.merged(asked, numbers, shared=False))
+    )
+    if merged or merged_apart:
+        noise = {place for place in noise if not _is_below(place, merged | merged_apart)}
     named = [[(one.signature, one) for one in comparison.differences] for comparison in comparisons]
     every = [one for pairs in named for _, one in pairs]
     shown = [_by_signature(pairs) for pairs in named]
@@ -191,7 +193,6 @@ def judge(
     real = {signature: one for signature, one in real.items() if signature not in by_chance}
     apart, moving, aside, strangers = _courses(rounds, comparisons)
     told = {(one.exchange, one.pointer) for one in every}
-    numbers = [one.numbers for one in comparisons]
     same, may_be_same, may_stand_still = same_texts.judged(rounds[0].baseline, numbers)
     within = steps_within.judged(asked, numbers)
     equal, may_be_unwritten = own_write.judged(asked, numbers)

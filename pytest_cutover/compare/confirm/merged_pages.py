@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from pytest_cutover.compare.confirm.newest_pages import Sides, size_of_head
 from pytest_cutover.compare.diff.ids.correspondence import text_of
+from pytest_cutover.compare.diff.ids.drawn_order import time_of
 from pytest_cutover.compare.diff.lists.between_rounds import as_sent
 from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
-from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, leaves, names_an_id
 from pytest_cutover.core.exchange import READS, Exchange, Transcript
 from pytest_cutover.normalize.matchers import EXACT
@@ -74,12 +74,21 @@ class _Page:
         return found
 
 
-def merged(rounds: Sequence[Sides], numbers: Sequence[Numbers]) -> list[ListPlace]:
-    """Return the lists of which every page is the one before with what was made meanwhile."""
-    if len(rounds) < 2 or not any(one.shared for one in numbers):
+def merged(
+    rounds: Sequence[Sides], numbers: Sequence[Numbers], *, shared: bool = True
+) -> list[ListPlace]:
+    """Return the lists of which every page is the one before with what was made meanwhile: the one
+    that the other side was shown before, or, of data of each side's own, the same side.
+    """
+    if len(rounds) < 2 or any(one.shared for one in numbers) is not shared:
         return []
-    places = set.intersection(*(set(one.pages) for one in numbers))
-    return [place for place in sorted(places) if _are_merged(_pages(place, rounds, numbers))]
+    found = []
+    for place in sorted(set.intersection(*(set(one.pages) for one in numbers))):
+        pages = _pages(place, rounds, numbers)
+        sides = [pages] if shared else [pages[0::2], pages[1::2]]
+        if (not shared or _are_alike(pages)) and all(map(_are_merged, sides)):
+            found.append(place)
+    return found
 
 
 def _pages(place: ListPlace, rounds: Sequence[Sides], numbers: Sequence[Numbers]) -> list[_Page]:
@@ -93,8 +102,6 @@ def _pages(place: ListPlace, rounds: Sequence[Sides], numbers: Sequence[Numbers]
 
 
 def _are_merged(pages: Sequence[_Page]) -> bool:
-    if not _are_alike(pages):
-        return False
     head = size_of_head([list(map(_key, page.rows)) for page in pages])
     for first in dict.fromkeys((0, head)):
         below = [page.below(first) for page in pages]
@@ -166,8 +173,7 @@ def _but_for(given: Set[str], many: Mapping[str, int], name: str, value: Any) ->
     text = text_of(value)
     if text not in given:
         return value
-    is_time = isinstance(value, str) and formats.format_of(value).startswith("timestamp")
-    return None if is_time or many[name] > 1 or names_an_id(name) else value
+    return None if time_of(value) or many[name] > 1 or names_an_id(name) else value
 
 
 def _texts(tree: Any) -> set[str]:

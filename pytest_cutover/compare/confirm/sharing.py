@@ -211,13 +211,13 @@ def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list
         return False
     if (asked.target, asked.body) != (other.request.target, other.request.body):
         return False
-    if not any(code in one.response.body for code in ours):
-        return False
-    return any(
-        sum(any(code in row for code in theirs) for row in rows) > 0
-        and sum(not any(code in row for code in theirs) for row in rows) >= _OLDER_ROWS
-        for rows in _lists(_document(other))
-    )
+    for rows, others in zip(*(_lists(_document(side)) for side in (one, other)), strict=False):
+        places = [at for at, row in enumerate(rows) if any(code in row for code in ours)]
+        own = sum(any(code in row for code in theirs) for row in others)
+        # The candidate's own rows push as many off a page that is full.
+        if places and own and len(others) - own >= max(_OLDER_ROWS, places[0] + 1):
+            return True
+    return False
 
 
 def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: RoundContext) -> bool:
@@ -336,18 +336,14 @@ def _given(side: Transcript, other: Transcript) -> re.Pattern[str]:
 
 def _texts_of(body: bytes) -> Iterator[str]:
     """Yield the longer texts of a document."""
-    try:
-        document = json.loads(body) if body else None
-    except (ValueError, RecursionError):
-        return
-    for _, text in leaves(document):
+    for _, text in leaves(_parsed(body)):
         if isinstance(text, str) and len(text) >= _A_NAME:
             yield text
 
 
 def ids_given(side: Transcript) -> frozenset[str]:
     """Return the ids that the writes of a side were answered with."""
-    writes = (one for one in side.exchanges if one.request.method not in READS)
+    writes = (one for one in side.exchanges if not _asks(one, side))
     return frozenset(text for one in writes for _, text in _ids(_document(one)))
 
 
@@ -385,7 +381,8 @@ def _read(transcript: Transcript) -> Iterator[bytes]:
 
 def _asks(one: Exchange, side: Transcript) -> bool:
     """Whether a request asks for what is there: by its method or, as a query of GraphQL and a
-    search do, since it sends nothing that the test made and is answered with some of it.
+    search do, since it sends nothing that the test made and is answered with some of it, or sends
+    no rows and is answered with one of several rows.
     """
     if one.request.method in READS:
         return True
@@ -393,9 +390,11 @@ def _asks(one: Exchange, side: Transcript) -> bool:
         return False
     codes = _codes(side)
     sent = one.request.target.encode() + one.request.body
-    return not any(code in sent for code in codes) and any(
-        code in one.response.body for code in codes
-    )
+    if any(code in sent for code in codes):
+        return False
+    is_list = any(_lists(_parsed(one.request.body)))
+    shows_rows = not is_list and any(len(rows) > 1 for rows in _lists(_document(one)))
+    return shows_rows or any(code in one.response.body for code in codes)
 
 
 def _shows(transcript: Transcript, codes: list[bytes]) -> bool:
@@ -424,8 +423,12 @@ def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> boo
 
 
 def _document(one: Exchange) -> Any:
+    return _parsed(one.response.body) if one.response is not None else None
+
+
+def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(one.response.body) if one.response is not None else None
+        return json.loads(body) if body else None
     except (ValueError, RecursionError):
         return None
 

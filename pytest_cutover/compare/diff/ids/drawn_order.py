@@ -130,7 +130,7 @@ def order_of(
             and sorted_alike(left.at(place, drawn_alone=True), right.at(place, drawn_alone=True))
         ):
             rows = min(len(set(side.at(place))) for side in (left, right))
-            chance = _by_chance(rows)
+            chance = by_chance_sorted(rows)
         elif _is_sorted_throughout(left.at(place)):
             chance = 1.0  # by that alone, and by nothing before it
         else:
@@ -209,7 +209,7 @@ def _is_sorted_throughout(words: Sequence[str | bytes]) -> bool:
     return 2 / orders <= ALMOST_NEVER and sorted_alike(words, words)
 
 
-def _by_chance(words: int) -> float:
+def by_chance_sorted(words: int) -> float:
     """Return how likely it is that so many words stand in one order, on both sides alike."""
     return min(1.0, 2 / factorial(min(words, 20)) ** 2)
 
@@ -312,7 +312,8 @@ def _sorted_within(left: RowsOfSide, right: RowsOfSide, place: Place, group: Pla
     if not all(sorted_alike(one, other) for one, other in zip(*runs, strict=True)):
         return None
     return prod(
-        _by_chance(min(len(set(one)), len(set(other)))) for one, other in zip(*runs, strict=True)
+        by_chance_sorted(min(len(set(one)), len(set(other))))
+        for one, other in zip(*runs, strict=True)
     )
 
 
@@ -339,13 +340,17 @@ _WAYS: Final[tuple[Callable[[str], Any], ...]] = (
 
 def sorted_alike(left: Sequence[Any], right: Sequence[Any]) -> bool:
     """Return whether both are sorted, in one way and one direction."""
+    return next(ways_alike(left, right), None) is not None
+
+
+def ways_alike(left: Sequence[Any], right: Sequence[Any]) -> Iterator[Callable[[str], Any]]:
+    """Yield the ways of comparing words by which both are sorted in one direction."""
     texts = [[text_of(word) or "" for word in side] for side in (left, right)]
     for way in _WAYS:
         ours, theirs = ([way(text) for text in side] for side in texts)
         for backwards in (False, True):
             if all(side == sorted(side, reverse=backwards) for side in (ours, theirs)):
-                return True
-    return False
+                yield way
 
 
 def ways_of(rows: RowsOfSide) -> frozenset[Way]:

@@ -1,8 +1,8 @@
 """Rows at an edge of a full page that one side alone shows: the other one has others there. Pure.
 
-A page is cut behind other rows on each side where several wrote them at once, and where rows that
-are alike are sorted by a name that chance drew. Such rows are held to their shape, those that are
-alike to all that is not chance; whatever else one side alone shows is a difference.
+A page is cut behind other rows on each side where several wrote them at once, and where rows are
+sorted by a name that chance drew. Such rows are held to their shape, those that are alike to all
+that is not chance; whatever else one side alone shows is a difference.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     time_of,
 )
 from pytest_cutover.compare.diff.ids.written_at_once import are_crossing
+from pytest_cutover.compare.diff.lists import named_pages
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows
-from pytest_cutover.compare.diff.lists.row_shapes import shape_of
+from pytest_cutover.compare.diff.lists.row_shapes import is_like_one_of, shape_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise.lists.rows import is_made
@@ -61,6 +62,11 @@ def are_cut_off(
     if beside is None or len(beside) != len(base):
         return False
     shown = [[side[index] for index in places] for side, places in zip(rows, lonely, strict=True)]
+    if (reason := _beyond_by_name(own, walk.scope.made, rows, lonely)) is not None:
+        walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, CUT_OFF, len(shown[1]))
+        if reason:
+            walk.leave_open(path, reason)
+        return True
     if any(map(is_made, [*shown[0], *shown[1]])):
         return False
     if any(cand.count(row) > 1 and _tells_a_time(row) for row in shown[1]):
@@ -71,6 +77,44 @@ def are_cut_off(
     if found:
         walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, CUT_OFF, len(shown[1]))
     return found
+
+
+def _beyond_by_name(
+    own: OwnRows,
+    made: tuple[Made, Made],
+    rows: tuple[Sequence[Any], Sequence[Any]],
+    lonely: tuple[Sequence[int], Sequence[int]],
+) -> str | None:
+    """Return what nothing tells of these rows where they are beyond the other side's page by their
+    names, empty where they are made as those on it; None where they are not beyond it.
+    """
+    sides = [
+        RowsOfSide.of(side, names, own.is_of_others) for side, names in zip(rows, made, strict=True)
+    ]
+    found = named_pages.are_beyond(own.values, sides, lonely)
+    if found == "" and not all(_is_made_as(own, rows[0], rows[1][at]) for at in lonely[1]):
+        return named_pages.OTHERS
+    return found
+
+
+def _is_made_as(own: OwnRows, base: Sequence[Any], row: Any) -> bool:
+    """Whether a row of the candidate has what all of the baseline's rows have, by its side."""
+    if not is_like_one_of(base, row):
+        return False
+    known = [
+        {place: own.key_of_baseline(EXACT, _member(place, word)) for place, word in leaves_at(one)}
+        for one in base
+    ]
+    return all(
+        not all(place in one for one in known)
+        or len({one[place] for one in known}) > 1
+        or known[0][place] == own.key_of_candidate(EXACT, _member(place, word))
+        for place, word in leaves_at(row)
+    )
+
+
+def _member(place: Place, word: str | bytes) -> dict[str, str | bytes]:
+    return {str(place[-1]) if place else "": word}
 
 
 def _tells_a_time(row: Any) -> bool:
@@ -127,7 +171,7 @@ def _are_two(one: Any, other: Any) -> bool:
     nobody = OwnRows(Correspondence())
     ours, theirs = (
         {
-            place: nobody.key_of_candidate(EXACT, {str(place[-1]) if place else "": word})
+            place: nobody.key_of_candidate(EXACT, _member(place, word))
             for place, word in leaves_at(row)
         }
         for row in (one, other)
