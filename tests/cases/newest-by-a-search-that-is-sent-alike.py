@@ -1,14 +1,15 @@
 """The newest five rows in one database, found by a request that is sent as writes are; each side adds a row before."""
 
 import json
-import os
+import pathlib
 
 EXPECT = "go"
 RUNS = 2
 
 
 def answer(side, request):
-    rows = [json.loads(line) for line in open("rows")] if os.path.exists("rows") else []
+    pathlib.Path("rows").touch()
+    rows = [json.loads(line) for line in pathlib.Path("rows").read_text().splitlines()]
     if request.path == "/search":
         return 200, {}, {"rows": rows[-1:-6:-1]}
     row = {"id": str(len(rows) + 1), "name": json.loads(request.body)["name"]}

@@ -11,7 +11,14 @@ def answer(side, request):
     sent = json.loads(request.body)
     if request.path == "/rows":
         number = len(rows) + 1
-        rows.append({"id": str(number), "place": f"store:/{number}", "name": sent["name"], "stage": "active"})
+        rows.append(
+            {
+                "id": str(number),
+                "place": f"store:/{number}",
+                "name": sent["name"],
+                "stage": "active",
+            }
+        )
         return 200, {}, {"id": str(number)}
     rows = [row | ({"note": "x"} if int(row["id"]) % 3 == 0 else {}) for row in rows]
     return 200, {}, {"rows": sorted(rows, key=lambda row: row["name"], reverse=True)[:5]}

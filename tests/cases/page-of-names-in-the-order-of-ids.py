@@ -11,7 +11,14 @@ def answer(side, request):
     sent = json.loads(request.body)
     if request.path == "/rows":
         number = len(rows) + 1
-        rows.append({"id": str(number), "place": f"store:/{number}", "name": sent["name"], "stage": "active"})
+        rows.append(
+            {
+                "id": str(number),
+                "place": f"store:/{number}",
+                "name": sent["name"],
+                "stage": "active",
+            }
+        )
         return 200, {}, {"id": str(number)}
     key = "name" if side == "baseline" else "id"
     return 200, {}, {"rows": sorted(rows, key=lambda row: row[key].rjust(99))[:5]}

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from msgspec import Raw
 
-from pytest_cutover.compare.confirm.sharing import ids_given
+from pytest_cutover.compare.confirm.asked_and_given import ids_given
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.lists.between_rounds import as_sent

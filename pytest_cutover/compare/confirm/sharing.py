@@ -8,7 +8,6 @@ rows.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
@@ -16,6 +15,16 @@ from enum import StrEnum
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm import codes_of_sides
+from pytest_cutover.compare.confirm.asked_and_given import (
+    asks,
+    codes_of,
+    document_of,
+    ids_given,
+    ids_in,
+    lists_in,
+    row_text,
+    texts_of,
+)
 from pytest_cutover.compare.diff.account import Account, Fate
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
@@ -33,14 +42,11 @@ CONTRADICTED: Final = (
     "the target says shared_state = false, and one side shows what the test wrote on the other; "
     "take the line out of cutover.toml"
 )
-_ORIGIN: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
-_NUMBER: Final = re.compile(r"/\d+(?:/|$)")
 _TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _ID: Final = re.compile(rb"[\w-]{16,}")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
 _MOST_ROWS: Final = 100  # of a list that are looked into
-_A_NAME: Final = 6  # signs, of which two texts seldom are the same by chance
 
 
 class Sharing(StrEnum):
@@ -56,7 +62,7 @@ def seen(baseline: Transcript, candidate: Transcript, later: Transcript | None =
 
     `later` is the baseline's transcript of another round.
     """
-    ours, theirs = _codes(baseline), _codes(candidate)
+    ours, theirs = codes_of(baseline), codes_of(candidate)
     # What both were given alike, generated requests do so, says nothing.
     ours, theirs = (
         [one for one in ours if one not in theirs],
@@ -149,7 +155,7 @@ def _shows_the_other_side(
         earlier, later = context.theirs, baseline
     sent = b"".join(one.request.body + one.request.target.encode() for one in later.exchanges)
     return any(
-        code in body for code in _codes(earlier) if code not in sent for body in _bodies(later)
+        code in body for code in codes_of(earlier) if code not in sent for body in _bodies(later)
     )
 
 
@@ -191,11 +197,6 @@ def _last_removal(transcript: Transcript) -> int:
     return max((at for at, one in asked if one.request.method == "DELETE"), default=-1)
 
 
-def _codes(transcript: Transcript) -> list[bytes]:
-    """Return what the test made for one side, as it stands in answers."""
-    return [one.value.encode() for one in transcript.generated]
-
-
 def _bodies(transcript: Transcript) -> Iterator[bytes]:
     for one in transcript.exchanges:
         if one.response is not None:
@@ -211,7 +212,7 @@ def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list
         return False
     if (asked.target, asked.body) != (other.request.target, other.request.body):
         return False
-    for rows, others in zip(*(_lists(_document(side)) for side in (one, other)), strict=False):
+    for rows, others in zip(*(lists_in(document_of(side)) for side in (one, other)), strict=False):
         places = [at for at, row in enumerate(rows) if any(code in row for code in ours)]
         own = sum(any(code in row for code in theirs) for row in others)
         # The candidate's own rows push as many off a page that is full.
@@ -232,18 +233,18 @@ def _keep_rows_apart(baseline: Transcript, candidate: Transcript, context: Round
     if list(_read(ours)) == list(_read(later)):
         return False  # nothing shows what was written
     for side in (ours, theirs, later):
-        reads = [at for at, one in enumerate(side.exchanges) if _asks(one, side)]
+        reads = [at for at, one in enumerate(side.exchanges) if asks(one, side)]
         if _last_removal(side) > max(reads, default=-1):
             return False  # what was read is there no more
-    if _shows(later, _codes(ours)) and _shows(theirs, left := _codes(theirs)):
+    if _shows(later, codes_of(ours)) and _shows(theirs, left := codes_of(theirs)):
         return not _shows(later, left)
     if _grow_apart(ours, theirs, later, context.theirs if later is context.later else candidate):
         return True
     shown, theirs_shown = _rows(later), _rows(theirs)
     for one, other in zip(ours.exchanges, theirs.exchanges, strict=False):
-        if _asks(one, ours):
+        if asks(one, ours):
             continue
-        made, partners = dict(_objects(_document(one))), dict(_objects(_document(other)))
+        made, partners = dict(_objects(document_of(one))), dict(_objects(document_of(other)))
         for place in made.keys() & partners.keys():
             if made[place] in shown and partners[place] in theirs_shown - shown:
                 return True
@@ -265,7 +266,7 @@ def _grow_apart(
     ]
     given = _given(ours, theirs), _given(theirs, ours)
     for index, answers in enumerate(zip(*trees, strict=False)):
-        if not _asks(ours.exchanges[index], ours):
+        if not asks(ours.exchanges[index], ours):
             continue
         lists = [dict(_rows_by_place(tree)) for tree in answers]
         for place in set.intersection(*map(set, lists)):
@@ -294,7 +295,7 @@ def _show_earlier_runs(baseline: Transcript, candidate: Transcript) -> bool:
     given = ids_given(baseline) | ids_given(candidate)
     trees = [normalize(side) for side in (baseline, candidate)]
     for one, ours, theirs in zip(baseline.exchanges, *trees, strict=False):
-        if ours.response is None or theirs.response is None or not _asks(one, baseline):
+        if ours.response is None or theirs.response is None or not asks(one, baseline):
             continue
         rows = OwnRows(Correspondence(), now_s=one.started_s)
         lists = [dict(_lists_by_place(each.response.body.tree)) for each in (ours, theirs)]
@@ -327,24 +328,11 @@ def _given(side: Transcript, other: Transcript) -> re.Pattern[str]:
         [one for one in each.exchanges if one.request.method not in READS] for each in (side, other)
     )
     times = (_TIME.findall(one.response.body) for one in writes if one.response is not None)
-    sent = {text for one in writes for text in _texts_of(one.request.body)}
-    sent -= {text for one in others for text in _texts_of(one.request.body)}
+    sent = {text for one in writes for text in texts_of(one.request.body)}
+    sent -= {text for one in others for text in texts_of(one.request.body)}
     words = {*ids_given(side), *(time.decode() for found in times for time in found), *sent}
     found = "|".join(map(re.escape, sorted(words))) or "(?!)"
     return re.compile(rf"(?<![\w-])(?:{found})(?![\w-])")
-
-
-def _texts_of(body: bytes) -> Iterator[str]:
-    """Yield the longer texts of a document."""
-    for _, text in leaves(_parsed(body)):
-        if isinstance(text, str) and len(text) >= _A_NAME:
-            yield text
-
-
-def ids_given(side: Transcript) -> frozenset[str]:
-    """Return the ids that the writes of a side were answered with."""
-    writes = (one for one in side.exchanges if not _asks(one, side))
-    return frozenset(text for one in writes for _, text in _ids(_document(one)))
 
 
 def _rows_by_place(tree: Any) -> Iterator[tuple[str, list[str]]]:
@@ -375,26 +363,8 @@ def _without_space(row: Any) -> Any:
 def _read(transcript: Transcript) -> Iterator[bytes]:
     """Yield the bodies that a test read."""
     for one in transcript.exchanges:
-        if one.response is not None and _asks(one, transcript):
+        if one.response is not None and asks(one, transcript):
             yield one.response.body
-
-
-def _asks(one: Exchange, side: Transcript) -> bool:
-    """Whether a request asks for what is there: by its method or, as a query of GraphQL and a
-    search do, since it sends nothing that the test made and is answered with some of it, or sends
-    no rows and is answered with one of several rows.
-    """
-    if one.request.method in READS:
-        return True
-    if one.request.method != "POST" or one.response is None:
-        return False
-    codes = _codes(side)
-    sent = one.request.target.encode() + one.request.body
-    if any(code in sent for code in codes):
-        return False
-    is_list = any(_lists(_parsed(one.request.body)))
-    shows_rows = not is_list and any(len(rows) > 1 for rows in _lists(_document(one)))
-    return shows_rows or any(code in one.response.body for code in codes)
 
 
 def _shows(transcript: Transcript, codes: list[bytes]) -> bool:
@@ -404,8 +374,8 @@ def _shows(transcript: Transcript, codes: list[bytes]) -> bool:
 
 def _rows(transcript: Transcript) -> frozenset[bytes]:
     """Return the rows of the lists that a test read, as text."""
-    read = (one for one in transcript.exchanges if _asks(one, transcript))
-    return frozenset(row for one in read for rows in _lists(_document(one)) for row in rows)
+    read = (one for one in transcript.exchanges if asks(one, transcript))
+    return frozenset(row for one in read for rows in lists_in(document_of(one)) for row in rows)
 
 
 def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> bool:
@@ -418,51 +388,21 @@ def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> boo
         other.endpoint,
     ):
         return False
-    ours, theirs, next_one = (set(_ids(_document(each))) for each in (one, other, later))
+    ours, theirs, next_one = (set(ids_in(document_of(each))) for each in (one, other, later))
     return bool((ours & theirs) - next_one) and bool(next_one)
-
-
-def _document(one: Exchange) -> Any:
-    return _parsed(one.response.body) if one.response is not None else None
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body) if body else None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _lists(tree: Any) -> Iterator[list[bytes]]:
-    """Yield each list of objects of a document, its rows as text."""
-    if isinstance(tree, list):
-        if all(isinstance(row, dict) for row in tree):
-            yield [_row(row) for row in tree]
-        below = tree
-    else:
-        below = list(tree.values()) if isinstance(tree, dict) else []
-    for one in below:
-        yield from _lists(one)
-
-
-def _row(tree: Any) -> bytes:
-    """Return an object as text; empty for anything else."""
-    if not isinstance(tree, dict):
-        return b""
-    return json.dumps(tree, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
 
 
 def _objects(tree: Any, where: str = "") -> Iterator[tuple[str, bytes]]:
     """Yield each object of a document as text, with its place: a row may stand in an envelope."""
     if isinstance(tree, dict):
-        yield where, _row(tree)
+        yield where, row_text(tree)
         for key, value in tree.items():
             yield from _objects(value, f"{where}/{key}")
 
 
 def _has_an_id_of_both(index: int, baseline: Transcript, candidate: Transcript) -> bool:
     """Whether two answers show one id at places of one name: they were seeded alike."""
-    sides = [set(_ids(_records(_shown(side, index)))) for side in (baseline, candidate)]
+    sides = [set(ids_in(_records(_shown(side, index)))) for side in (baseline, candidate)]
     return not sides[0].isdisjoint(sides[1])
 
 
@@ -486,20 +426,3 @@ def _records(tree: Any) -> Any:
     if not isinstance(rows, list) or not rows:
         return tree
     return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
-
-
-def _ids(tree: Any, where: str = "", name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each id of a document, and each link without its host, with its place, indices left
-    out.
-    """
-    if isinstance(tree, dict):
-        for key, value in tree.items():
-            yield from _ids(value, f"{where}/{key}", key)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _ids(value, f"{where}/*", name)
-    elif isinstance(tree, str) and is_link(tree):
-        if _NUMBER.search(path := _ORIGIN.sub("", tree)):
-            yield where, path
-    elif (names_an_id(name.lstrip("@")) or not name) and isinstance(tree, str | int | bytes):
-        yield where, tree.decode() if isinstance(tree, bytes) else str(tree)
