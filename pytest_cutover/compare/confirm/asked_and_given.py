@@ -16,6 +16,7 @@ from pytest_cutover.core.exchange import READS, Exchange, Transcript
 
 _ORIGIN: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
 _NUMBER: Final = re.compile(r"/\d+(?:/|$)")
+_CREATED: Final = 201
 _A_NAME: Final = 6  # signs, of which two texts seldom are the same by chance
 
 
@@ -26,7 +27,7 @@ def asks(one: Exchange, side: Transcript) -> bool:
     """
     if one.request.method in READS:
         return True
-    if one.request.method != "POST" or one.response is None:
+    if one.request.method != "POST" or one.response is None or one.response.status == _CREATED:
         return False
     codes = codes_of(side)
     sent = one.request.target.encode() + one.request.body

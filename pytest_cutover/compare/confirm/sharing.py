@@ -215,8 +215,11 @@ def _lacks_a_row(one: Exchange, other: Exchange, ours: list[bytes], theirs: list
     for rows, others in zip(*(lists_in(document_of(side)) for side in (one, other)), strict=False):
         places = [at for at, row in enumerate(rows) if any(code in row for code in ours)]
         own = sum(any(code in row for code in theirs) for row in others)
-        # The candidate's own rows push as many off a page that is full.
-        if places and own and len(others) - own >= max(_OLDER_ROWS, places[0] + 1):
+        if not (places and own and len(others) - own >= _OLDER_ROWS):
+            continue
+        # The candidate's own rows push as many off a page that is full, and whose others stay.
+        kept = sum(row in rows for row in others)
+        if len(others) - own > places[0] or kept + own < len(others):
             return True
     return False
 

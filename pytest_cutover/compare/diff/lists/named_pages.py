@@ -20,6 +20,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
 )
 
 _FIRST, _LAST = 0, -1
+_FEWEST: Final = 3  # rows of a page: what has fewer names is a part of one
 Way = Callable[[str], Any]
 FEW: Final = "so few rows of a page may be in the order of their names by chance"
 OTHERS: Final = "rows beyond the other side's page, and made otherwise than those on it"
@@ -41,6 +42,8 @@ def are_beyond(
         if not {*partners[0], *partners[1]}.isdisjoint((*ours, *theirs)):
             continue  # of another run, or on both pages
         pages = [[*map(_text, side.at(place))] for side in sides]
+        if min(map(len, pages)) < _FEWEST:
+            continue
         for way in ways_alike(*pages):
             ends = [*map(_ends, [way] * 2, pages, partners)]
             if any(None in one for one in ends):
