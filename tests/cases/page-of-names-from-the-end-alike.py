@@ -1,4 +1,4 @@
-"""A test reads the last five rows by name, of a dozen that earlier tests made up; some have a member more."""
+"""A test reads the last five rows by name, of a dozen that earlier tests made up."""
 
 import json
 
@@ -20,7 +20,6 @@ def answer(side, request):
             }
         )
         return 200, {}, {"id": str(number)}
-    rows = [row | ({"note": "x"} if int(row["id"]) % 3 == 0 else {}) for row in rows]
     return 200, {}, {"rows": sorted(rows, key=lambda row: row["name"], reverse=True)[:5]}
 
 
