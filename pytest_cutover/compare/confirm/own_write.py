@@ -106,7 +106,9 @@ def untold(baseline: Transcript, candidate: Transcript) -> frozenset[tuple[str, 
         writes = one.request.method not in READS
         is_taken |= writes and one.response is not None and one.response.status // 100 == 2
         known.update(_DIGITS.findall(one.request.target.encode() + b" " + one.request.body))
-        shown = set(_shown_in(one) if is_taken else ()) & set(_shown_in(other))
+        if not is_taken:
+            continue
+        shown = {*_shown_in(one)}.intersection(_shown_in(other))
         found |= {_place(baseline, index, at) for at, number in shown if number not in known}
         if writes:
             known |= {number for _, number in shown}
