@@ -25,7 +25,14 @@ from pytest_cutover.compare.diff.identity import Observation, says_alike
 from pytest_cutover.compare.diff.ids import encoded_ids
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.derived import OF_SOMETHING_ELSE
-from pytest_cutover.compare.diff.lists import arrays, grown_text, keyed, parallel_columns, text_rows
+from pytest_cutover.compare.diff.lists import (
+    arrays,
+    drawn_entries,
+    grown_text,
+    keyed,
+    parallel_columns,
+    text_rows,
+)
 from pytest_cutover.compare.diff.places import ROOT, Path, is_attribute, is_in_row, name_of, pointer
 from pytest_cutover.compare.diff.scalars import (
     number_change,
@@ -197,6 +204,10 @@ class Walker:
             self.probing or self.scope.in_request or self.scope.in_headers
         ):
             related = relations.of_members(mask, masks, expected, cand, self.agrees)
+        if cand.keys() != expected.keys() and not self.scope.in_headers:
+            if named := drawn_entries.compare(self, mask, base, cand, path, rules):
+                expected = {key: one for key, one in expected.items() if key not in named}
+                cand = {key: one for key, one in cand.items() if key not in named}
         sent_apart, exact = self.scope.values.sent_apart, 0
         for key, value in expected.items():
             if self.probing and self.differences:

@@ -10,7 +10,7 @@ from typing import Any
 from pytest_cutover.compare.noise.facts import RecordingFacts
 from pytest_cutover.compare.noise.formats import RANDOM_UUID
 from pytest_cutover.compare.noise.leaf_learner import LeafLearner
-from pytest_cutover.compare.noise.lists import columns, keyed_objects
+from pytest_cutover.compare.noise.lists import columns, drawn_keys, keyed_objects
 from pytest_cutover.compare.noise.lists.identity_key import (
     alike,
     all_alike,
@@ -202,7 +202,16 @@ class Learner(LeafLearner):
         ):
             return self._keyed(a, b, earlier)
         left, right, old = members_of(a), members_of(b), members_of(earlier)
-        optional = optional_of(a) | optional_of(b) | (left.keys() ^ right.keys())
+        drawn: frozenset[str] = frozenset()
+        if left.keys() != right.keys() and (names := drawn_keys.names_in(left, right)):
+            known = drawn_keys.names_in(old, left)
+            left = drawn_keys.renamed(known, left)
+            right = drawn_keys.renamed(
+                {key: known.get(one, one) for key, one in names.items()}, right
+            )
+            drawn = frozenset(known.get(one, one) for one in names.values())
+        optional = (optional_of(a) | optional_of(b)) & (left.keys() | right.keys())
+        optional |= (left.keys() ^ right.keys()) | drawn
         members: dict[str, Pattern] = {**left, **right, **left} if optional else {**left}
         for key, one in members.items():
             other = right.get(key, one)

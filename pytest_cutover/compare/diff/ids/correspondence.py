@@ -277,6 +277,14 @@ class Correspondence:
             return True
         return is_link(left) and is_link(right) and self._same_link(left, right, asking=True)
 
+    def are_partners(self, left: str, right: str) -> bool:
+        """Whether two values are known to stand for each other, whatever they were called."""
+        return self.strong.get(left) == right or right in (self._any_name.get(left) or ())
+
+    def has_partner(self, left: str) -> bool:
+        """Whether a value of the baseline is known to stand for one of the candidate's."""
+        return left in self.strong or left in self._any_name
+
     def are_two_things(self, name: str, base: Any, cand: Any) -> bool:
         """Whether earlier tests know two long ids, and each as the name of another thing."""
         if not names_an_id(name):

@@ -1,0 +1,117 @@
+"""Entries of an object that have names of each side's own: an access list by the ids of its users.
+
+The name of an entry is a value, and is told as one: it corresponds to the other side's, and a name
+that is known to stand for another thing is a difference. What an entry holds is compared with its
+partner's: the one that is known by its name, that agrees with it, or that comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_cutover.compare.diff import descriptions
+from pytest_cutover.compare.diff.account import Fate
+from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.places import Path
+from pytest_cutover.compare.diff.scope import Walk
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.lists import drawn_keys, keyed_objects
+from pytest_cutover.compare.noise.rules import Active, descend
+from pytest_cutover.normalize.matchers import EXACT, is_plain, members_of, optional_of
+
+
+def compare(
+    walk: Walk, mask: Any, base: Any, cand: Mapping[str, Any], path: Path, rules: Active | None
+) -> frozenset[str]:
+    """Compare the entries that have other names on each side; return the names that are settled."""
+    expected, masks = members_of(base), members_of(mask)
+    ours = [key for key in expected if key not in cand]
+    theirs = [key for key in cand if key not in expected]
+    values = walk.scope.values
+    partners = {
+        name: one
+        for name in theirs
+        if (one := next((key for key in ours if values.are_partners(key, name)), None)) is not None
+    }
+    drawn = [key for key in masks if key in optional_of(mask) and key not in cand]
+    if not ours or not theirs:
+        return frozenset()
+    if not _may_pair(walk, drawn, expected, cand, ours, theirs, partners, path):
+        return frozenset()
+    known = {key: key for key in ours if key in masks}
+    if not known and len(drawn) == len(ours):
+        known = drawn_keys.paired(
+            drawn, ours, lambda one, name: drawn_keys.fits(masks[one], expected[name])
+        )
+    held = {key: masks[known[key]] if key in known else EXACT for key in ours}
+    rest = [key for key in ours if key not in partners.values()]
+    partners |= drawn_keys.paired(
+        rest,
+        [name for name in theirs if name not in partners],
+        lambda one, name: walk.agrees(held[one], expected[one], cand[name], descend(rules, one)),
+    )
+    places = list(masks) if known else ours
+    for name, one in partners.items():
+        place = path, places.index(known.get(one, one))
+        _tell_name(walk, base, one, name, place)
+        walk.visit(held[one], expected[one], cand[name], place, descend(rules, one))
+    for one in set(ours) - set(partners.values()):
+        change = f"{descriptions.described(expected[one])} → absent"
+        walk.report(Kind.MISSING, (path, one), change, expected[one])
+    for name in set(theirs) - set(partners):
+        change = f"absent → {descriptions.described(cand[name])}"
+        walk.report(Kind.ADDED, (path, name), change, cand=cand[name])
+    return frozenset((*ours, *theirs))
+
+
+def _may_pair(
+    walk: Walk,
+    drawn: list[str],
+    expected: Mapping[str, Any],
+    cand: Mapping[str, Any],
+    ours: list[str],
+    theirs: list[str],
+    partners: Mapping[str, str],
+    path: Path,
+) -> bool:
+    """Whether names are known to be of each side's own: by what they name, because the baseline has
+    others each time, or as ids of two databases.
+    """
+    scope, names = walk.scope, [*ours, *theirs]
+    if len(partners) == len(ours) == len(theirs):
+        return True
+    if scope.in_request:
+        return False
+    if drawn and len(drawn) == len(ours) and drawn_keys.may_be_drawn([*drawn, *names]):
+        return True
+    is_own = (scope.own_ids or scope.known_ids) and not scope.in_headers
+    if not is_own or len(ours) != len(theirs):
+        return False
+    if all(formats.has_identity(formats.format_of(name)) for name in names):
+        return True
+    if keyed_objects.are_drawn(names, dict(expected), dict(cand)):
+        return True
+    return drawn_keys.may_be_drawn(names) and (bool(partners) or _differ_by_row(walk, ours, path))
+
+
+def _differ_by_row(walk: Walk, ours: list[str], path: Path) -> bool:
+    """Whether another row of the baseline has other names there: members are the same in each."""
+    if not path or not path[0] or not isinstance(path[0][1], int):
+        return False
+    (above, _), name = path
+    rows = walk.scope.rows_beside_at(above) or ()
+    others = (row.get(name) for row in rows if isinstance(row, dict))
+    return any(isinstance(one, dict) and one and one.keys().isdisjoint(ours) for one in others)
+
+
+def _tell_name(walk: Walk, base: Any, one: str, name: str, path: Path) -> None:
+    """Hold the name of an entry, and know from now on which is which."""
+    values = walk.scope.values
+    if not is_plain(base) or walk.scope.in_request:
+        return
+    if values.has_partner(one) and not values.are_partners(one, name):
+        walk.report(Kind.IDENTITY, path, "the same → another", one, name)
+    elif not walk.probing:
+        values.heard("", one, name, varies=True)
+        walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, "correspondence")

@@ -1,0 +1,84 @@
+"""Entries of an object that are named by what was drawn: which of one is which of another. Pure.
+
+``{"Xk3b0ZpLqT": {"role": "owner"}}`` has another name on each side, and in each round, and is the
+same entry: access lists, members of a group and answers by id are written so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise.lists.identity_key import skeleton
+from pytest_cutover.compare.noise.texts import text_tokens
+from pytest_cutover.normalize.matchers import ObjectPattern, is_plain
+
+_MOST: Final = 200
+_SIGNS: Final = re.compile(r"[A-Za-z0-9_-]{6,}")
+_CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d).*")
+
+
+def may_be_drawn(keys: Iterable[str]) -> bool:
+    """Whether names may be codes that somebody drew: letters and digits, all of one length or
+    form. By chance one in six of ten signs has no digit.
+    """
+    known = list(keys)
+    if all(formats.has_identity(formats.format_of(key)) for key in known):
+        return True
+    if len({len(key) for key in known}) > 1 or not all(map(_SIGNS.fullmatch, known)):
+        return False
+    return any(map(_CODE.fullmatch, known)) or text_tokens.changes_by_chance(known)
+
+
+def apart(known: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the names that one of two objects has alone, of each; none where these are not as
+    many.
+    """
+    ours = [key for key in known if key not in other]
+    theirs = [key for key in other if key not in known]
+    return (ours, theirs) if 0 < len(ours) == len(theirs) <= _MOST else ([], [])
+
+
+def paired(
+    ours: Iterable[str], theirs: Iterable[str], fits: Callable[[str, str], bool]
+) -> dict[str, str]:
+    """Return for each of their names one of ours: of an entry that fits, or the next in order."""
+    free, found = list(ours), {}
+    known = list(theirs)
+    for name in known:
+        partner = next((one for one in free if fits(one, name)), None)
+        if partner is not None:
+            found[name] = partner
+            free.remove(partner)
+    left = [name for name in known if name not in found]
+    return found | dict(zip(left, free, strict=False))
+
+
+def fits(pattern: Any, value: Any) -> bool:
+    """Whether a value may be one of a pattern, whatever ids and times it holds."""
+    if isinstance(pattern, ObjectPattern):
+        return isinstance(value, dict) and all(
+            fits(one, value[key]) for key, one in pattern.members.items() if key in value
+        )
+    if isinstance(pattern, dict) and isinstance(value, dict):
+        return pattern.keys() == value.keys() and all(
+            fits(one, value[key]) for key, one in pattern.items()
+        )
+    return not is_plain(pattern) or skeleton(pattern) == skeleton(value)
+
+
+def names_in(known: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names that entries of an object have in another recording of it; none where the
+    names that they do not share are no drawn ones.
+    """
+    ours, theirs = apart(known, other)
+    if not ours or not may_be_drawn([*ours, *theirs]):
+        return {}
+    return paired(ours, theirs, lambda one, name: fits(known[one], other[name]))
+
+
+def renamed(names: Mapping[str, str], entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object with other names for some of its entries."""
+    return {names.get(key, key): value for key, value in entries.items()}
