@@ -204,10 +204,11 @@ class Walker:
             self.probing or self.scope.in_request or self.scope.in_headers
         ):
             related = relations.of_members(mask, masks, expected, cand, self.agrees)
-        if cand.keys() != expected.keys() and not self.scope.in_headers:
-            if named := drawn_entries.compare(self, mask, base, cand, path, rules):
-                expected = {key: one for key, one in expected.items() if key not in named}
-                cand = {key: one for key, one in cand.items() if key not in named}
+        if cand.keys() != expected.keys() and (
+            named := drawn_entries.compare(self, mask, base, cand, path, rules)
+        ):
+            expected = {key: one for key, one in expected.items() if key not in named}
+            cand = {key: one for key, one in cand.items() if key not in named}
         sent_apart, exact = self.scope.values.sent_apart, 0
         for key, value in expected.items():
             if self.probing and self.differences:

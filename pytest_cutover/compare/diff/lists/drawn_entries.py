@@ -35,7 +35,7 @@ def compare(
         if (one := next((key for key in ours if values.are_partners(key, name)), None)) is not None
     }
     drawn = [key for key in masks if key in optional_of(mask) and key not in cand]
-    if not ours or not theirs:
+    if not ours or not theirs or walk.scope.in_headers:
         return frozenset()
     if not _may_pair(walk, drawn, expected, cand, ours, theirs, partners, path):
         return frozenset()
@@ -85,7 +85,7 @@ def _may_pair(
         return False
     if drawn and len(drawn) == len(ours) and drawn_keys.may_be_drawn([*drawn, *names]):
         return True
-    is_own = (scope.own_ids or scope.known_ids) and not scope.in_headers
+    is_own = scope.own_ids or scope.known_ids
     if not is_own or len(ours) != len(theirs):
         return False
     if all(formats.has_identity(formats.format_of(name)) for name in names):
