@@ -21,6 +21,12 @@ from pytest_cutover.compare.noise.rules import Active, descend
 from pytest_cutover.normalize.matchers import EXACT, is_plain, members_of, optional_of
 
 
+def are_drawn(mask: Any) -> bool:
+    """Whether the baseline names entries otherwise each time, and has as many."""
+    names = optional_of(mask)
+    return bool(names) and drawn_keys.may_be_drawn(names)
+
+
 def compare(
     walk: Walk, mask: Any, base: Any, cand: Mapping[str, Any], path: Path, rules: Active | None
 ) -> frozenset[str]:
@@ -56,12 +62,12 @@ def compare(
         place = path, places.index(known.get(one, one))
         _tell_name(walk, base, one, name, place)
         walk.visit(held[one], expected[one], cand[name], place, descend(rules, one))
-    for one in set(ours) - set(partners.values()):
+    for one in (key for key in ours if key not in partners.values()):
         change = f"{descriptions.described(expected[one])} → absent"
-        walk.report(Kind.MISSING, (path, one), change, expected[one])
-    for name in set(theirs) - set(partners):
+        walk.report(Kind.MISSING, (path, places.index(known.get(one, one))), change, expected[one])
+    for at, name in enumerate(name for name in theirs if name not in partners):
         change = f"absent → {descriptions.described(cand[name])}"
-        walk.report(Kind.ADDED, (path, name), change, cand=cand[name])
+        walk.report(Kind.ADDED, (path, len(places) + at), change, cand=cand[name])
     return frozenset((*ours, *theirs))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pytest_cutover.compare.diff.lists import grown_lists
+from pytest_cutover.compare.diff.lists import drawn_entries, grown_lists
 from pytest_cutover.compare.diff.lists.row_masks import Masks, masks_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
@@ -21,6 +21,8 @@ def are_entries(walk: Walk, mask: Any, base: Any, cand: dict[str, Any]) -> bool:
     if keyed_objects.is_pattern(mask) or keyed_objects.is_pattern(base):
         return True
     if not walk.scope.own_ids or walk.scope.in_headers or not isinstance(base, dict):
+        return False
+    if drawn_entries.are_drawn(mask):
         return False
     return base.keys() != cand.keys() and keyed_objects.is_keyed(base, cand)
 

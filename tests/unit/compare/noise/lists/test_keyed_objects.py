@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.noise.lists.drawn_keys import names_in
 from pytest_cutover.compare.noise.lists.keyed_objects import is_keyed
 from pytest_cutover.core.exchange import Transcript
 from tests.unit.compare.building import brief, exchange, judged, transcript
@@ -45,13 +46,38 @@ def pastes(*keys: str, size: int = 33) -> dict[str, Any]:
     [
         ("L4tjXFwD NxYrb7bT", "L4tjXFwD NxYrb7bT YJ3F9xng"),
         ("L4tjXFwD NxYrb7bT gkjyKDKY", "uty6gY4w CgHE3A2g DnvTRmfd EjhDKyPg"),
-        ("L4tjXFwD", "NxYrb7bT"),
         ("3fa91c07", "3fa91c07 d04e7b2a 88c1f05e"),
         ("x9k2pqfm", "x9k2pqfm m4tz71bd 0hw8raqu"),
     ],
 )
 def test_short_ids_are_told_together(first: str, again: str) -> None:
     assert is_keyed(pastes(*first.split()), pastes(*again.split()))
+
+
+def test_as_many_entries_with_other_short_ids_are_the_same_ones() -> None:
+    first, again = pastes("L4tjXFwD"), pastes("NxYrb7bT")
+    assert not is_keyed(first, again)
+    assert {"NxYrb7bT": "L4tjXFwD"} == names_in(first, again)
+
+
+def test_an_entry_is_the_one_that_holds_the_same() -> None:
+    first = {"L4tjXFwD": "owner", "b7NxYrbT": "reader"}
+    again = {"0hw8raqu": "reader", "x9k2pqfm": "owner"}
+    assert {"0hw8raqu": "b7NxYrbT", "x9k2pqfm": "L4tjXFwD"} == names_in(first, again)
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("kitchens", "bathroom"),
+        ("maxItems", "minItems"),
+        ("L4tjXFwD", "NxYrb7bTq"),  # of another length
+        ("L4tjXFwD", "NxYrb7bT YJ3F9xng"),  # one more
+        ("17", "18"),
+    ],
+)
+def test_no_other_names_are_drawn(first: str, again: str) -> None:
+    assert {} == names_in(pastes(*first.split()), pastes(*again.split()))
 
 
 @pytest.mark.parametrize(

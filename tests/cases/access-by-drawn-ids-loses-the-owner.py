@@ -1,0 +1,46 @@
+"""The candidate leaves out the first of those who may do something; who is who stands under ids that each side drew."""
+
+import json
+import secrets
+import string
+
+EXPECT = "finding missing /access/*"
+TARGET = "shared_state = false"
+ROLES = ["owner", "reader"]
+SIGNS = string.ascii_letters + string.digits
+
+
+def drawn():
+    return "".join(secrets.choice(SIGNS) for _ in range(10))
+
+
+def wrong(access):
+    first = next(iter(access))
+    return {one: role for one, role in access.items() if one != first}
+
+
+def answer(side, request):
+    groups = request.state.setdefault("groups", {})
+    if request.method == "POST":
+        people = [drawn() for _ in ROLES]
+        one = drawn()
+        groups[one] = {
+            "id": one,
+            "title": json.loads(request.body)["title"],
+            "access": dict(zip(people, ROLES, strict=True)),
+        }
+        return 201, {}, {"id": one, "owner": people[0]}
+    if request.path == "/groups?limit=4":
+        return 200, {}, list(groups.values())[:-5:-1]
+    one = groups[request.path.rpartition("/")[2]]
+    if side == "candidate":
+        one = {**one, "access": wrong(one["access"])}
+    return 200, {}, one
+
+
+TESTS = """
+@C("GET /groups/{id}")
+def test_group(backend):
+    made = backend.post("/groups", json={"title": backend.unique("group")}).json()
+    assert backend.get(f"/groups/{made['id']}").status_code == 200
+"""

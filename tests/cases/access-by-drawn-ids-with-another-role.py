@@ -1,0 +1,45 @@
+"""The candidate makes every reader an admin, in an object by ids that each side drew."""
+
+import json
+import secrets
+import string
+
+EXPECT = "finding value /access/*/role"
+TARGET = "shared_state = false"
+ROLES = [{"role": "owner"}, {"role": "reader"}]
+SIGNS = string.ascii_letters + string.digits
+
+
+def drawn():
+    return "".join(secrets.choice(SIGNS) for _ in range(10))
+
+
+def wrong(access):
+    return {one: {"role": held["role"].replace("reader", "admin")} for one, held in access.items()}
+
+
+def answer(side, request):
+    groups = request.state.setdefault("groups", {})
+    if request.method == "POST":
+        people = [drawn() for _ in ROLES]
+        one = drawn()
+        groups[one] = {
+            "id": one,
+            "title": json.loads(request.body)["title"],
+            "access": dict(zip(people, ROLES, strict=True)),
+        }
+        return 201, {}, {"id": one, "owner": people[0]}
+    if request.path == "/groups?limit=4":
+        return 200, {}, list(groups.values())[:-5:-1]
+    one = groups[request.path.rpartition("/")[2]]
+    if side == "candidate":
+        one = {**one, "access": wrong(one["access"])}
+    return 200, {}, one
+
+
+TESTS = """
+@C("GET /groups/{id}")
+def test_group(backend):
+    made = backend.post("/groups", json={"title": backend.unique("group")}).json()
+    assert backend.get(f"/groups/{made['id']}").status_code == 200
+"""
