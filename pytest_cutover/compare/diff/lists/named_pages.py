@@ -24,6 +24,7 @@ _FEWEST: Final = 3  # rows of a page: what has fewer names is a part of one
 Way = Callable[[str], Any]
 FEW: Final = "so few rows of a page may be in the order of their names by chance"
 OTHERS: Final = "rows beyond the other side's page, and made otherwise than those on it"
+EARLIER: Final = "names of an earlier run, whose partners nothing tells"
 BEFORE: Final = "names before the first row of a page, which may be one too late"
 
 
@@ -38,9 +39,13 @@ def are_beyond(
         ours, theirs = ([_text(row[place]) for row in rows] for rows in alone)
         if not all(map(holds_code, (*ours, *theirs))):
             continue
-        partners = [_back(values, name) for name in theirs], [*map(values.translate, ours)]
+        earlier = {name for name in (*ours, *theirs) if not values.holds_made(name)}
+        partners = (
+            [_back(values, name) for name in theirs if name not in earlier],
+            [values.translate(name) for name in ours if name not in earlier],
+        )
         if not {*partners[0], *partners[1]}.isdisjoint((*ours, *theirs)):
-            continue  # of another run, or on both pages
+            continue  # on both pages
         pages = [[*map(_text, side.at(place))] for side in sides]
         if min(map(len, pages)) < _FEWEST:
             continue
@@ -52,6 +57,8 @@ def are_beyond(
             chance = by_chance_sorted(rows) * 0.5 ** (len(ours) + len(theirs))
             if chance > ALMOST_NEVER:
                 return FEW
+            if earlier:
+                return EARLIER
             return BEFORE if _FIRST in ends[1] - ends[0] else ""
     return None
 
