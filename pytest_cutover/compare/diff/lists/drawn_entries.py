@@ -41,7 +41,7 @@ def compare(
         if (one := next((key for key in ours if values.are_partners(key, name)), None)) is not None
     }
     drawn = [key for key in masks if key in optional_of(mask) and key not in cand]
-    if not ours or not theirs or walk.scope.in_headers:
+    if not ours or walk.scope.in_headers:
         return frozenset()
     if not _may_pair(walk, drawn, expected, cand, ours, theirs, partners, path):
         return frozenset()
