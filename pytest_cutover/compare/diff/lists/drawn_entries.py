@@ -46,9 +46,11 @@ def compare(
     if not _may_pair(walk, drawn, expected, cand, ours, theirs, partners, path):
         return frozenset()
     known = {key: key for key in ours if key in masks}
-    if not known and len(drawn) == len(ours):
-        known = drawn_keys.paired(
-            drawn, ours, lambda one, name: drawn_keys.fits(masks[one], expected[name])
+    if len(drawn) == len(ours):
+        known |= drawn_keys.paired(
+            [key for key in drawn if key not in known],
+            [key for key in ours if key not in known],
+            lambda one, name: drawn_keys.fits(masks[one], expected[name]),
         )
     held = {key: masks[known[key]] if key in known else EXACT for key in ours}
     rest = [key for key in ours if key not in partners.values()]
@@ -57,7 +59,7 @@ def compare(
         [name for name in theirs if name not in partners],
         lambda one, name: walk.agrees(held[one], expected[one], cand[name], descend(rules, one)),
     )
-    places = list(masks) if known else ours
+    places = list(dict.fromkeys((*masks, *ours)))
     for name, one in partners.items():
         place = path, places.index(known.get(one, one))
         _tell_name(walk, base, one, name, place)
