@@ -11,6 +11,7 @@ from pytest_cutover.compare.confirm.drawn_words import ROUNDS_OF_CHANCE
 from pytest_cutover.compare.confirm.movement import number_of
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.transcripts import Comparison
+from pytest_cutover.compare.noise.lists.rows import is_made
 
 _ALPHA: Final = 0.01
 
@@ -33,7 +34,7 @@ def told_by_chance(
     """Return the orders, numbers at the edge of a rounding, and what has one of the `others`'
     signatures, that the candidate did not depart in more often than chance makes it.
 
-    The baseline never did. Fisher's exact test, one-sided: of k departures in n rounds of each
+    The baseline never did, or keeps its rows anywhere. Fisher's exact test, one-sided: of k departures in n rounds of each
     side, all are the candidate's with a chance of C(n, k) / C(2n, k). A round in which few rows
     stand in another order that a name may explain counts as one that departs. The `others` are
     counted together, for they are of one page.
@@ -58,8 +59,23 @@ def told_by_chance(
     return {
         signature: found[signature]
         for signature, count in counts.items()
-        if is_by_chance(count, rounds)
+        if is_by_chance(count, rounds) or _come_and_go(found[signature], comparisons)
     }
+
+
+def _come_and_go(one: Difference, comparisons: Sequence[Comparison]) -> bool:
+    """Whether the baseline shows the rows that the test made first in one round, last in another,
+    or between others: it keeps them in the order of its storage.
+    """
+    if one.kind is not Kind.ORDER:
+        return False
+    ends = set()
+    for each in comparisons:
+        base, _ = each.numbers.rows.get((one.exchange, one.pointer), ((), ()))
+        made = [is_made(row) for row in base]
+        if any(made):
+            ends.add((made[0], made[-1]))
+    return len(ends) > 1
 
 
 def _is_at_an_edge(one: Difference) -> bool:

@@ -56,8 +56,7 @@ def tell_named(
     base, cand = rows
     own = {theirs: ours for theirs, ours in named.items() if is_made(base[ours])}
     if own and are_crossing(matched | own) and not are_crossing(matched):
-        shown = [base[index] for index in sorted(own.values())], [cand[index] for index in own]
-        tell_order(walk, order(matched | own), path, *shown)
+        tell_order(walk, order(matched | own), path, base, cand)
 
 
 def keep_unordered(walk: Walk, path: Path, base: Sequence[Any], cand: Sequence[Any]) -> None:
