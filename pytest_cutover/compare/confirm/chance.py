@@ -34,10 +34,10 @@ def told_by_chance(
     """Return the orders, numbers at the edge of a rounding, and what has one of the `others`'
     signatures, that the candidate did not depart in more often than chance makes it.
 
-    The baseline never did, or keeps its rows anywhere. Fisher's exact test, one-sided: of k departures in n rounds of each
-    side, all are the candidate's with a chance of C(n, k) / C(2n, k). A round in which few rows
-    stand in another order that a name may explain counts as one that departs. The `others` are
-    counted together, for they are of one page.
+    The baseline never did, or keeps its rows anywhere. Fisher's exact test, one-sided: of k
+    departures in n rounds of each side, all are the candidate's with a chance of
+    C(n, k) / C(2n, k). A round in which few rows stand in another order that a name may explain
+    counts as one that departs. The `others` are counted together, for they are of one page.
     """
     rounds = len(shown)
     if rounds < ROUNDS_OF_CHANCE:
