@@ -91,16 +91,19 @@ def _may_pair(
         return True
     if scope.in_request:
         return False
-    if drawn and len(drawn) == len(ours) and drawn_keys.may_be_drawn([*drawn, *names]):
+    are_all = len(ours) == len(expected)
+    if len(drawn) == len(ours) and drawn_keys.may_be_drawn([*drawn, *names], are_all=are_all):
         return True
     is_own = scope.own_ids or scope.known_ids
     if not is_own or len(ours) != len(theirs):
         return False
     if all(formats.has_identity(formats.format_of(name)) for name in names):
         return True
+    if are_all and all(map(str.isdecimal, names)) and drawn_keys.may_be_drawn(names):
+        return True
     if keyed_objects.are_drawn(names, dict(expected), dict(cand)):
         return True
-    return drawn_keys.may_be_drawn(names) and (bool(partners) or _differ_by_row(walk, ours, path))
+    return drawn_keys.may_be_drawn(names, are_all=are_all) and (bool(partners) or _differ_by_row(walk, ours, path))
 
 
 def _differ_by_row(walk: Walk, ours: list[str], path: Path) -> bool:

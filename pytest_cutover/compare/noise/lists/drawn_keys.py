@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise import clock, formats
 from pytest_cutover.compare.noise.lists.identity_key import skeleton
 from pytest_cutover.compare.noise.texts import text_tokens
 from pytest_cutover.normalize.matchers import ObjectPattern, is_plain
@@ -20,11 +20,14 @@ _SIGNS: Final = re.compile(r"[A-Za-z0-9_-]{6,}")
 _CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d).*")
 
 
-def may_be_drawn(keys: Iterable[str]) -> bool:
+def may_be_drawn(keys: Iterable[str], *, are_all: bool = True) -> bool:
     """Whether names may be codes that somebody drew: letters and digits, all of one length or
-    form. By chance one in six of ten signs has no digit.
+    form. By chance one in six of ten signs has no digit. Numbers are ids where they are all the
+    names that an object has, and no times.
     """
     known = list(keys)
+    if all(map(str.isdecimal, known)):
+        return are_all and max(map(len, known)) < clock.SHORTEST_NUMBER
     if all(formats.has_identity(formats.format_of(key)) for key in known):
         return True
     if len({len(key) for key in known}) > 1 or not all(map(_SIGNS.fullmatch, known)):
@@ -74,7 +77,7 @@ def names_in(known: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, st
     names that they do not share are no drawn ones.
     """
     ours, theirs = apart(known, other)
-    if not ours or not may_be_drawn([*ours, *theirs]):
+    if not ours or not may_be_drawn([*ours, *theirs], are_all=len(ours) == len(known)):
         return {}
     return paired(ours, theirs, lambda one, name: fits(known[one], other[name]))
 
