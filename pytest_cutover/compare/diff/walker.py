@@ -204,7 +204,7 @@ class Walker:
             self.probing or self.scope.in_request or self.scope.in_headers
         ):
             related = relations.of_members(mask, masks, expected, cand, self.agrees)
-        if cand.keys() != expected.keys() and (
+        if (cand.keys() != expected.keys() or not optional.isdisjoint(masks.keys() - cand)) and (
             named := drawn_entries.compare(self, mask, base, cand, path, rules)
         ):
             expected = {key: one for key, one in expected.items() if key not in named}

@@ -202,14 +202,13 @@ class Learner(LeafLearner):
         ):
             return self._keyed(a, b, earlier)
         left, right, old = members_of(a), members_of(b), members_of(earlier)
-        drawn: frozenset[str] = frozenset()
-        if left.keys() != right.keys() and (names := drawn_keys.names_in(left, right)):
-            known = drawn_keys.names_in(old, left)
-            left = drawn_keys.renamed(known, left)
-            right = drawn_keys.renamed(
-                {key: known.get(one, one) for key, one in names.items()}, right
-            )
-            drawn = frozenset(known.get(one, one) for one in names.values())
+        names = drawn_keys.names_in(left, right) if left.keys() != right.keys() else {}
+        known = drawn_keys.names_in(old, left) if names or optional_of(earlier) else {}
+        if not names and not optional_of(earlier).issuperset(known.values()):
+            known = {}  # the same in these two recordings
+        names = {key: known.get(one, one) for key in right for one in [names.get(key, key)]}
+        left, right = drawn_keys.renamed(known, left), drawn_keys.renamed(names, right)
+        drawn = {*known.values(), *(one for key, one in names.items() if key != one)}
         optional = (optional_of(a) | optional_of(b)) & (left.keys() | right.keys())
         optional |= (left.keys() ^ right.keys()) | drawn
         members: dict[str, Pattern] = {**left, **right, **left} if optional else {**left}

@@ -32,20 +32,20 @@ def compare(
 ) -> frozenset[str]:
     """Compare the entries that have other names on each side; return the names that are settled."""
     expected, masks = members_of(base), members_of(mask)
-    ours = [key for key in expected if key not in cand]
-    theirs = [key for key in cand if key not in expected]
+    ours, theirs = drawn_keys.apart(expected, cand)
+    are_times = drawn_keys.are_times(ours)
     values = walk.scope.values
     partners = {
         name: one
-        for name in theirs
+        for name in ([] if are_times else theirs)
         if (one := next((key for key in ours if values.are_partners(key, name)), None)) is not None
     }
-    drawn = [key for key in masks if key in optional_of(mask) and key not in cand]
+    drawn = [key for key in masks if key in optional_of(mask) and (are_times or key not in cand)]
     if not ours or walk.scope.in_headers:
         return frozenset()
     if not _may_pair(walk, drawn, expected, cand, ours, theirs, partners, path):
         return frozenset()
-    known = {key: key for key in ours if key in masks}
+    known = {key: key for key in ours if key in masks and not are_times}
     if len(drawn) == len(ours):
         known |= drawn_keys.paired(
             [key for key in drawn if key not in known],
@@ -94,6 +94,8 @@ def _may_pair(
     are_all = len(ours) == len(expected)
     if len(drawn) == len(ours) and drawn_keys.may_be_drawn([*drawn, *names], are_all=are_all):
         return True
+    if drawn_keys.are_times(names):
+        return len(ours) == len(theirs) and all(map(scope.both_read_the_clock, ours, theirs))
     is_own = scope.own_ids or scope.known_ids
     if not is_own or len(ours) != len(theirs):
         return False
@@ -103,7 +105,9 @@ def _may_pair(
         return True
     if keyed_objects.are_drawn(names, dict(expected), dict(cand)):
         return True
-    return drawn_keys.may_be_drawn(names, are_all=are_all) and (bool(partners) or _differ_by_row(walk, ours, path))
+    return drawn_keys.may_be_drawn(names, are_all=are_all) and (
+        bool(partners) or _differ_by_row(walk, ours, path)
+    )
 
 
 def _differ_by_row(walk: Walk, ours: list[str], path: Path) -> bool:
@@ -121,7 +125,12 @@ def _tell_name(walk: Walk, base: Any, one: str, name: str, path: Path) -> None:
     values = walk.scope.values
     if not is_plain(base) or walk.scope.in_request:
         return
-    if values.has_partner(one) and not values.are_partners(one, name):
+    if drawn_keys.are_times((one, name)):
+        if far := walk.scope.clock_shift(one, name):
+            walk.report(Kind.VALUE, path, f"now → {far}", one, name)
+        else:
+            walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, "timestamp")
+    elif values.has_partner(one) and not values.are_partners(one, name):
         walk.report(Kind.IDENTITY, path, "the same → another", one, name)
     elif not walk.probing:
         values.heard("", one, name, varies=True)

@@ -1,7 +1,8 @@
 """Entries of an object that are named by what was drawn: which of one is which of another. Pure.
 
 ``{"Xk3b0ZpLqT": {"role": "owner"}}`` has another name on each side, and in each round, and is the
-same entry: access lists, members of a group and answers by id are written so.
+same entry: access lists, members of a group and answers by id are written so; and so are counts by
+the time, of which the first is the first in another round.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pytest_cutover.normalize.matchers import ObjectPattern, is_plain
 
 _MOST: Final = 200
 _SIGNS: Final = re.compile(r"[A-Za-z0-9_-]{6,}")
+_TIMES: Final = ("timestamp", "http-date")
 _CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d).*")
 
 
@@ -26,6 +28,8 @@ def may_be_drawn(keys: Iterable[str], *, are_all: bool = True) -> bool:
     names that an object has, and no times.
     """
     known = list(keys)
+    if are_times(known):
+        return True
     if all(map(str.isdecimal, known)):
         return are_all and max(map(len, known)) < clock.SHORTEST_NUMBER
     if all(formats.has_identity(formats.format_of(key)) for key in known):
@@ -35,22 +39,34 @@ def may_be_drawn(keys: Iterable[str], *, are_all: bool = True) -> bool:
     return any(map(_CODE.fullmatch, known)) or text_tokens.changes_by_chance(known)
 
 
+def are_times(keys: Iterable[str]) -> bool:
+    """Whether names are times, all of one form."""
+    known = list(keys)
+    if known and all(map(str.isdecimal, known)):
+        sizes = set(map(len, known))
+        return len(sizes) == 1 and sizes.pop() >= clock.SHORTEST_NUMBER
+    names = {formats.format_of(key) for key in known}
+    return len(names) == 1 and names.pop().startswith(_TIMES)
+
+
 def apart(known: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return the names that one of two objects has alone, of each; none where these are not as
-    many.
+    """Return the names that one of two objects has alone, of each: all, where they are as many
+    times.
     """
-    ours = [key for key in known if key not in other]
-    theirs = [key for key in other if key not in known]
-    return (ours, theirs) if 0 < len(ours) == len(theirs) <= _MOST else ([], [])
+    if 0 < len(known) == len(other) and are_times([*known, *other]):
+        return list(known), list(other)
+    return [key for key in known if key not in other], [key for key in other if key not in known]
 
 
 def paired(
     ours: Iterable[str], theirs: Iterable[str], fits: Callable[[str, str], bool]
 ) -> dict[str, str]:
-    """Return for each of their names one of ours: of an entry that fits, or the next in order."""
-    free, found = list(ours), {}
-    known = list(theirs)
-    for name in known:
+    """Return for each of their names one of ours: of an entry that fits, or the next in order, as
+    times have it.
+    """
+    free, known = list(ours), list(theirs)
+    found: dict[str, str] = {}
+    for name in [] if are_times(known) else known:
         partner = next((one for one in free if fits(one, name)), None)
         if partner is not None:
             found[name] = partner
@@ -77,7 +93,9 @@ def names_in(known: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, st
     names that they do not share are no drawn ones.
     """
     ours, theirs = apart(known, other)
-    if not ours or not may_be_drawn([*ours, *theirs], are_all=len(ours) == len(known)):
+    if not 0 < len(ours) == len(theirs) <= _MOST:
+        return {}
+    if not may_be_drawn([*ours, *theirs], are_all=len(ours) == len(known)):
         return {}
     return paired(ours, theirs, lambda one, name: fits(known[one], other[name]))
 
