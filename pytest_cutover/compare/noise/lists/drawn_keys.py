@@ -18,6 +18,7 @@ from pytest_cutover.normalize.matchers import ObjectPattern, is_plain
 
 _MOST: Final = 200
 _SIGNS: Final = re.compile(r"[A-Za-z0-9_-]{6,}")
+_NUMBER: Final = re.compile(rf"{text_tokens.UUID}|\d+")
 _TIMES: Final = ("timestamp", "http-date")
 _CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d).*")
 
@@ -34,6 +35,8 @@ def may_be_drawn(keys: Iterable[str], *, are_all: bool = True) -> bool:
         return are_all and max(map(len, known)) < clock.SHORTEST_NUMBER
     if all(formats.has_identity(formats.format_of(key)) for key in known):
         return True
+    if are_all and len({_NUMBER.sub("0", key) for key in known}) == 1:
+        return True  # `user:12`, `/users/12`, `urn:uuid:…`
     if len({len(key) for key in known}) > 1 or not all(map(_SIGNS.fullmatch, known)):
         return False
     return any(map(_CODE.fullmatch, known)) or text_tokens.changes_by_chance(known)
