@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise, product
+from itertools import pairwise, product, zip_longest
 from typing import Any, Final
 
 from pytest_cutover.compare.confirm.newest_pages import Sides, size_of_head
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.drawn_order import time_of
 from pytest_cutover.compare.diff.lists.between_rounds import as_sent
+from pytest_cutover.compare.diff.lists.row_shapes import is_like_one_of
 from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
 from pytest_cutover.compare.noise.lists.rows import is_made, key_of, leaves, names_an_id
 from pytest_cutover.core.exchange import READS, Exchange, Transcript
@@ -150,9 +151,19 @@ def _key(row: Any) -> Hashable:
 
 
 def _are_alike(pages: Sequence[_Page]) -> bool:
-    """Whether the candidate shows its own rows as the baseline does its."""
+    """Whether the candidate shows its own rows as the baseline does its; where none of these has
+    had a place on the page, as the baseline shows them next; the last, which it shows no more, is
+    held to its shape.
+    """
     ours, theirs = ({row for page in pages[at::2] for row in _own(page)} for at in (0, 1))
-    return theirs <= ours
+    if ours:
+        return theirs <= ours
+    return all(
+        sent in after.rows or (after is pages[0] and is_like_one_of(after.rows, sent))
+        for page, after in zip_longest(pages[1::2], pages[2::2], fillvalue=pages[0])
+        for row, sent in zip(page.marked, page.rows, strict=True)
+        if is_made(row)
+    )
 
 
 def _own(page: _Page) -> Iterator[Hashable]:

@@ -22,6 +22,8 @@ _PIECES: Final = re.compile(r"(?:W/)?\"?([0-9a-f]{1,16}(?:[-.:][0-9a-f]{1,16})+)
 _CHANGED_AS: Final = re.compile(r"(\"?)(\d{10}|\d{13})(-[a-z]+/[a-z0-9.+-]+\1)")
 _WINDOW: Final = re.compile(r"rate-?limit.*reset|^ratelimit-reset$", re.IGNORECASE)
 _PARAMETRIZED: Final = ("content-type", "content-disposition", "strict-transport-security")
+_POLICIES: Final = ("content-security-policy", "content-security-policy-report-only")
+_NONCE: Final = re.compile(r"'nonce-[\w+/=-]+'")
 _PARAMETER: Final = re.compile(r'(?:"[^"]*"|[^;"])+')
 _QUOTED: Final = re.compile(r'"([!#$%&\'*+.^`|~\w-]+)"')  # a token needs no quotes
 _LONGEST_WINDOW_S: Final = 86_400.0
@@ -84,7 +86,11 @@ def _say_the_same(scope: Scope, base: str, cand: str) -> bool:
 
 
 def give_back(scope: Scope, name: str, base: Any, cand: Any) -> bool:
-    """Return whether both texts are what the test made up for each, spelled in one way."""
+    """Return whether both texts are what the test made up for each, spelled in one way; or one
+    policy, with a nonce for each.
+    """
+    if scope.in_headers and name.lower() in _POLICIES and _policy(base) == _policy(cand):
+        return True
     if not scope.derived.follows(base, cand, exchange=scope.exchange):
         return False
     scope.values.made_up(name, base, cand)
@@ -119,6 +125,18 @@ def hashes_alike(base: Any, cand: Any) -> bool:
         return False  # nobody's hash is nothing
     upper = [name[-1] == "upper" for name in names]
     return upper[0] == upper[1]
+
+
+def _policy(text: Any) -> list[tuple[str, list[str]]]:
+    """Return the directives of a content security policy and their sources: both have no order, and
+    of directives with one name the first is heeded (CSP 3, 2.2.1).
+    """
+    words = [one.split() for one in str(text).split(";") if one.strip()]
+    found: dict[str, list[str]] = {}
+    for name, *sources in words:
+        known = (_NONCE.sub(lambda of: f"nonce {len(of[0])}", source) for source in sources)
+        found.setdefault(name.lower(), sorted(known))
+    return sorted(found.items())
 
 
 def _parts(text: str) -> tuple[str, list[tuple[str, str]]]:

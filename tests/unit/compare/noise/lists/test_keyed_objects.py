@@ -73,7 +73,8 @@ def test_an_entry_is_the_one_that_holds_the_same() -> None:
         ("maxItems", "minItems"),
         ("L4tjXFwD", "NxYrb7bTq"),  # of another length
         ("L4tjXFwD", "NxYrb7bT YJ3F9xng"),  # one more
-        ("17", "18"),
+        ("17 18", "17 19"),  # a number is an id where all names are
+        ("1764410000", "17"),  # a time
     ],
 )
 def test_no_other_names_are_drawn(first: str, again: str) -> None:
