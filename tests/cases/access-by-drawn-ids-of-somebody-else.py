@@ -4,7 +4,7 @@ import json
 import secrets
 import string
 
-EXPECT = "finding identity /access/*"
+EXPECT = "finding identity /access/*/id"
 TARGET = "shared_state = false"
 ROLES = ["owner", "reader"]
 SIGNS = string.ascii_letters + string.digits

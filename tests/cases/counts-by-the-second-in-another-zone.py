@@ -2,7 +2,7 @@
 
 import time
 
-EXPECT = ["finding value /counts/*", "finding value /log/*"]
+EXPECT = ["finding value /counts/*/id", "finding value /log/*/id"]
 
 
 def answer(side, request):

@@ -59,7 +59,8 @@ def told_by_chance(
     return {
         signature: found[signature]
         for signature, count in counts.items()
-        if is_by_chance(count, rounds) or _come_and_go(found[signature], comparisons)
+        if is_by_chance(count, rounds)
+        or (count < rounds and _come_and_go(found[signature], comparisons))
     }
 
 

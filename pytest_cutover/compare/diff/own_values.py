@@ -87,9 +87,9 @@ def _say_the_same(scope: Scope, base: str, cand: str) -> bool:
 
 def give_back(scope: Scope, name: str, base: Any, cand: Any) -> bool:
     """Return whether both texts are what the test made up for each, spelled in one way; or one
-    policy, with a nonce for each.
+    policy in another order.
     """
-    if scope.in_headers and name.lower() in _POLICIES and _policy(base) == _policy(cand):
+    if scope.in_headers and name.lower() in _POLICIES and _are_one_policy(base, cand):
         return True
     if not scope.derived.follows(base, cand, exchange=scope.exchange):
         return False
@@ -127,16 +127,22 @@ def hashes_alike(base: Any, cand: Any) -> bool:
     return upper[0] == upper[1]
 
 
-def _policy(text: Any) -> list[tuple[str, list[str]]]:
+def _are_one_policy(base: Any, cand: Any) -> bool:
+    """Whether two policies differ in the order of what they say, whatever their nonces."""
+    ours, theirs = (
+        _NONCE.sub(lambda of: f"'nonce-{len(of[0])}'", str(one)) for one in (base, cand)
+    )
+    return ours != theirs and _policy(ours) == _policy(theirs)
+
+
+def _policy(text: str) -> dict[str, set[str]]:
     """Return the directives of a content security policy and their sources: both have no order, and
     of directives with one name the first is heeded (CSP 3, 2.2.1).
     """
-    words = [one.split() for one in str(text).split(";") if one.strip()]
-    found: dict[str, list[str]] = {}
-    for name, *sources in words:
-        known = (_NONCE.sub(lambda of: f"nonce {len(of[0])}", source) for source in sources)
-        found.setdefault(name.lower(), sorted(known))
-    return sorted(found.items())
+    found: dict[str, set[str]] = {}
+    for name, *sources in (one.split() for one in text.split(";") if one.strip()):
+        found.setdefault(name.lower(), set(sources))
+    return found
 
 
 def _parts(text: str) -> tuple[str, list[tuple[str, str]]]:

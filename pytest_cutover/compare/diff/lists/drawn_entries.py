@@ -18,7 +18,13 @@ from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists import drawn_keys, keyed_objects
 from pytest_cutover.compare.noise.rules import Active, descend
-from pytest_cutover.normalize.matchers import EXACT, is_plain, members_of, optional_of
+from pytest_cutover.normalize.matchers import (
+    EXACT,
+    Placeholder,
+    is_plain,
+    members_of,
+    optional_of,
+)
 
 
 def are_drawn(mask: Any) -> bool:
@@ -33,6 +39,8 @@ def compare(
     """Compare the entries that have other names on each side; return the names that are settled."""
     expected, masks = members_of(base), members_of(mask)
     ours, theirs = drawn_keys.apart(expected, cand)
+    if not 0 < len(ours) <= drawn_keys.MOST >= len(theirs) or walk.scope.in_headers:
+        return frozenset()
     are_times = drawn_keys.are_times(ours)
     values = walk.scope.values
     partners = {
@@ -41,8 +49,6 @@ def compare(
         if (one := next((key for key in ours if values.are_partners(key, name)), None)) is not None
     }
     drawn = [key for key in masks if key in optional_of(mask) and (are_times or key not in cand)]
-    if not ours or walk.scope.in_headers:
-        return frozenset()
     if not _may_pair(walk, drawn, expected, cand, ours, theirs, partners, path):
         return frozenset()
     known = {key: key for key in ours if key in masks and not are_times}
@@ -62,7 +68,7 @@ def compare(
     places = list(dict.fromkeys((*masks, *ours)))
     for name, one in partners.items():
         place = path, places.index(known.get(one, one))
-        _tell_name(walk, base, one, name, place)
+        _tell_name(walk, one if is_plain(base) else None, known.get(one, one), name, place)
         walk.visit(held[one], expected[one], cand[name], place, descend(rules, one))
     for one in (key for key in ours if key not in partners.values()):
         change = f"{descriptions.described(expected[one])} → absent"
@@ -120,18 +126,24 @@ def _differ_by_row(walk: Walk, ours: list[str], path: Path) -> bool:
     return any(isinstance(one, dict) and one and one.keys().isdisjoint(ours) for one in others)
 
 
-def _tell_name(walk: Walk, base: Any, one: str, name: str, path: Path) -> None:
-    """Hold the name of an entry, and know from now on which is which."""
-    values = walk.scope.values
-    if not is_plain(base) or walk.scope.in_request:
+def _tell_name(walk: Walk, base: str | None, like: str, name: str, path: Path) -> None:
+    """Hold the name of an entry as a value, none where a golden tells the form alone that it is
+    `like`.
+    """
+    scope, place, form = walk.scope, (path, keyed_objects.KEY), formats.format_of(like)
+    if scope.in_request:
         return
-    if drawn_keys.are_times((one, name)):
-        if far := walk.scope.clock_shift(one, name):
-            walk.report(Kind.VALUE, path, f"now → {far}", one, name)
+    if drawn_keys.are_times((like, name)):
+        if base is not None and (far := scope.clock_shift(base, name)):
+            walk.report(Kind.VALUE, place, f"now → {far}", base, name)
         else:
-            walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, "timestamp")
-    elif values.has_partner(one) and not values.are_partners(one, name):
-        walk.report(Kind.IDENTITY, path, "the same → another", one, name)
-    elif not walk.probing:
-        values.heard("", one, name, varies=True)
-        walk.scope.account.note(walk.scope.endpoint, Fate.CONSTRAINED, "correspondence")
+            scope.account.note(scope.endpoint, Fate.CONSTRAINED, "timestamp")
+    elif base and scope.values.has_partner(base) and not scope.values.are_partners(base, name):
+        walk.report(Kind.IDENTITY, place, "the same → another", base, name)
+    elif formats.has_identity(form):
+        symbol = Placeholder((form,))
+        walk.visit(symbol, symbol if base is None else base, name, place)
+    elif not walk.probing:  # a code of few signs has letters alone by chance
+        if base is not None:
+            scope.values.heard(keyed_objects.KEY, base, name, varies=True)
+        scope.account.note(scope.endpoint, Fate.CONSTRAINED, "correspondence")

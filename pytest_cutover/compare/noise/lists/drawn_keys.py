@@ -8,7 +8,7 @@ the time, of which the first is the first in another round.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pytest_cutover.compare.noise import clock, formats
@@ -16,7 +16,7 @@ from pytest_cutover.compare.noise.lists.identity_key import skeleton
 from pytest_cutover.compare.noise.texts import text_tokens
 from pytest_cutover.normalize.matchers import ObjectPattern, is_plain
 
-_MOST: Final = 200
+MOST: Final = 200  # entries
 _SIGNS: Final = re.compile(r"[A-Za-z0-9_-]{6,}")
 _NUMBER: Final = re.compile(rf"{text_tokens.UUID}|\d+")
 _TIMES: Final = ("timestamp", "http-date")
@@ -33,7 +33,7 @@ def may_be_drawn(keys: Iterable[str], *, are_all: bool = True) -> bool:
         return True
     if all(map(str.isdecimal, known)):
         return are_all and max(map(len, known)) < clock.SHORTEST_NUMBER
-    if all(formats.has_identity(formats.format_of(key)) for key in known):
+    if formats.has_identity(formats.format_of(known[0])) and _are_of_one_form(known):
         return True
     if are_all and len({_NUMBER.sub("0", key) for key in known}) == 1:
         return True  # `user:12`, `/users/12`, `urn:uuid:…`
@@ -45,11 +45,17 @@ def may_be_drawn(keys: Iterable[str], *, are_all: bool = True) -> bool:
 def are_times(keys: Iterable[str]) -> bool:
     """Whether names are times, all of one form."""
     known = list(keys)
-    if known and all(map(str.isdecimal, known)):
+    if not known:
+        return False
+    if all(map(str.isdecimal, known)):
         sizes = set(map(len, known))
         return len(sizes) == 1 and sizes.pop() >= clock.SHORTEST_NUMBER
-    names = {formats.format_of(key) for key in known}
-    return len(names) == 1 and names.pop().startswith(_TIMES)
+    return formats.format_of(known[0]).startswith(_TIMES) and _are_of_one_form(known)
+
+
+def _are_of_one_form(keys: Sequence[str]) -> bool:
+    first = formats.format_of(keys[0])
+    return all(formats.format_of(key) == first for key in keys)
 
 
 def apart(known: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -96,7 +102,7 @@ def names_in(known: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, st
     names that they do not share are no drawn ones.
     """
     ours, theirs = apart(known, other)
-    if not 0 < len(ours) == len(theirs) <= _MOST:
+    if not 0 < len(ours) == len(theirs) <= MOST:
         return {}
     if not may_be_drawn([*ours, *theirs], are_all=len(ours) == len(known)):
         return {}
