@@ -35,6 +35,12 @@ def test_an_order_that_the_baseline_does_not_keep_accuses_nobody(
     places: tuple[int, ...], is_by_chance: bool
 ) -> None:
     comparisons = rounds([places[at % len(places)] for at in range(ROUNDS_OF_CHANCE)])
-    every = [{"order": LIST}] * ROUNDS_OF_CHANCE
-    found = told_by_chance({"order": LIST}, every, comparisons, frozenset())
+    every: list[dict[str, Difference]] = [{"order": LIST}] * (ROUNDS_OF_CHANCE - 1)
+    found = told_by_chance({"order": LIST}, [*every, {}], comparisons, frozenset())
     assert bool(found) is is_by_chance
+
+
+def test_an_order_that_is_another_every_time_is_none_by_chance() -> None:
+    every = [{"order": LIST}] * ROUNDS_OF_CHANCE
+    comparisons = rounds([4, 2] * (ROUNDS_OF_CHANCE // 2))
+    assert not told_by_chance({"order": LIST}, every, comparisons, frozenset())
