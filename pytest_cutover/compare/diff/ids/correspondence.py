@@ -281,9 +281,12 @@ class Correspondence:
         """Whether two values are known to stand for each other, whatever they were called."""
         return self.strong.get(left) == right or right in (self._any_name.get(left) or ())
 
-    def has_partner(self, left: str) -> bool:
-        """Whether a value of the baseline is known to stand for one of the candidate's."""
-        return left in self.strong or left in self._any_name
+    def has_partner(self, left: str, *, but_as: Iterable[str] = ()) -> bool:
+        """Whether a value of the baseline is known to stand for one of the candidate's, other than
+        in members of some names.
+        """
+        others = {self.weak.get((name, left)) for name in but_as}
+        return left in self.strong or bool({*(self._any_name.get(left) or ())} - others)
 
     def are_two_things(self, name: str, base: Any, cand: Any) -> bool:
         """Whether earlier tests know two long ids, and each as the name of another thing."""

@@ -7,12 +7,15 @@ partner's: the one that is known by its name, that agrees with it, or that comes
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pytest_cutover.compare.diff import descriptions
 from pytest_cutover.compare.diff.account import Fate
 from pytest_cutover.compare.diff.difference import Kind
+from pytest_cutover.compare.diff.ids.tables import BARE
+from pytest_cutover.compare.diff.lists.row_masks import masks_of
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Walk
 from pytest_cutover.compare.noise import formats
@@ -26,11 +29,36 @@ from pytest_cutover.normalize.matchers import (
     optional_of,
 )
 
+OF_ANOTHER: Final = "a number that may be the id of another thing"
+
 
 def are_drawn(mask: Any) -> bool:
     """Whether the baseline names entries otherwise each time, and has as many."""
     names = optional_of(mask)
     return bool(names) and drawn_keys.may_be_drawn(names)
+
+
+def are_known(walk: Walk, base: Mapping[str, Any], cand: Mapping[str, Any]) -> bool:
+    """Whether each entry that one side alone has is known for one of the other side's by name."""
+    if base.keys() == cand.keys() or walk.scope.in_headers:
+        return False
+    ours, theirs = drawn_keys.apart(base, cand)
+    if not 0 < len(ours) == len(theirs) <= drawn_keys.MOST:
+        return False
+    return len(_partners(walk, ours, theirs)) == len(ours)
+
+
+def _partners(walk: Walk, ours: list[str], theirs: list[str]) -> dict[str, str]:
+    """Return for the candidate's names those of the baseline that they stand for; a number may be
+    the id of several things, and of which one it is nobody knows.
+    """
+    values, found = walk.scope.values, {}
+    for name in theirs:
+        known = [one for one in ours if values.are_partners(one, name)]
+        if len(known) == 1:
+            found[name] = known[0]
+    many = Counter(found.values())
+    return {name: one for name, one in found.items() if many[one] == 1}
 
 
 def compare(
@@ -42,12 +70,7 @@ def compare(
     if not 0 < len(ours) <= drawn_keys.MOST >= len(theirs) or walk.scope.in_headers:
         return frozenset()
     are_times = drawn_keys.are_times(ours)
-    values = walk.scope.values
-    partners = {
-        name: one
-        for name in ([] if are_times else theirs)
-        if (one := next((key for key in ours if values.are_partners(key, name)), None)) is not None
-    }
+    partners = {} if are_times else _partners(walk, ours, theirs)
     drawn = [key for key in masks if key in optional_of(mask) and (are_times or key not in cand)]
     if not _may_pair(walk, drawn, expected, cand, ours, theirs, partners, path):
         return frozenset()
@@ -58,7 +81,10 @@ def compare(
             [key for key in ours if key not in known],
             lambda one, name: drawn_keys.fits(masks[one], expected[name]),
         )
-    held = {key: masks[known[key]] if key in known else EXACT for key in ours}
+    other = EXACT
+    if keyed_objects.is_pattern(mask) and (entry := masks_of(mask).written) is not None:
+        other = keyed_objects.value_of(entry) or EXACT
+    held = {key: masks[known[key]] if key in known else other for key in ours}
     rest = [key for key in ours if key not in partners.values()]
     partners |= drawn_keys.paired(
         rest,
@@ -139,7 +165,10 @@ def _tell_name(walk: Walk, base: str | None, like: str, name: str, path: Path) -
         else:
             scope.account.note(scope.endpoint, Fate.CONSTRAINED, "timestamp")
     elif base and scope.values.has_partner(base) and not scope.values.are_partners(base, name):
-        walk.report(Kind.IDENTITY, place, "the same → another", base, name)
+        if not like.isdecimal() or name in scope.values.now.values():
+            walk.report(Kind.IDENTITY, place, "the same → another", base, name)
+        elif scope.values.has_partner(base, but_as=BARE):
+            walk.leave_open(place, OF_ANOTHER)  # of one table it is one thing, of all it is many
     elif formats.has_identity(form):
         symbol = Placeholder((form,))
         walk.visit(symbol, symbol if base is None else base, name, place)

@@ -18,6 +18,8 @@ from pytest_cutover.normalize.matchers import EXACT, ArrayOf, ObjectPattern
 
 def are_entries(walk: Walk, mask: Any, base: Any, cand: dict[str, Any]) -> bool:
     """Whether an object has entries and no members: as was seen, or by ids of two databases."""
+    if isinstance(base, dict) and drawn_entries.are_known(walk, base, cand):
+        return False
     if keyed_objects.is_pattern(mask) or keyed_objects.is_pattern(base):
         return True
     if not walk.scope.own_ids or walk.scope.in_headers or not isinstance(base, dict):

@@ -97,6 +97,16 @@ def fits(pattern: Any, value: Any) -> bool:
     return not is_plain(pattern) or skeleton(pattern) == skeleton(value)
 
 
+def held(key: str, value: Any) -> Any:
+    """Return what an entry holds, without what says its name again: the id of a row."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: None if one in (key, key.encode("utf-8", "replace")) else one
+        for name, one in value.items()
+    }
+
+
 def names_in(known: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
     """Return the names that entries of an object have in another recording of it; none where the
     names that they do not share are no drawn ones.
@@ -106,7 +116,9 @@ def names_in(known: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, st
         return {}
     if not may_be_drawn([*ours, *theirs], are_all=len(ours) == len(known)):
         return {}
-    return paired(ours, theirs, lambda one, name: fits(known[one], other[name]))
+    return paired(
+        ours, theirs, lambda one, name: fits(held(one, known[one]), held(name, other[name]))
+    )
 
 
 def renamed(names: Mapping[str, str], entries: Mapping[str, Any]) -> dict[str, Any]:

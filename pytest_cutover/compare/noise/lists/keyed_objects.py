@@ -43,8 +43,11 @@ def is_keyed(first: dict[str, Any], again: dict[str, Any]) -> bool:
         return False
     if len(first) != len(again) or first.keys() & again.keys():
         return True
-    alike = Counter(map(skeleton, first.values())) == Counter(map(skeleton, again.values()))
-    return not (alike and drawn_keys.may_be_drawn([*first, *again]))
+    ours, theirs = (
+        Counter(skeleton(drawn_keys.held(key, one)) for key, one in entries.items())
+        for entries in (first, again)
+    )
+    return not (ours == theirs and drawn_keys.may_be_drawn([*first, *again]))
 
 
 def _names_something(key: str) -> bool:
