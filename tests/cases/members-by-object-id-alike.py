@@ -1,0 +1,32 @@
+"""Members of a team by the object ids of each side, sorted by these, in an envelope."""
+
+import secrets
+
+EXPECT = "go"
+TARGET = "shared_state = false"
+RIGHTS = {"Ada": ["read", "write"], "Bob": ["read"], "Cy": ["read"]}
+
+
+def oid():
+    return secrets.token_hex(12)
+
+
+def answer(side, request):
+    teams = request.state.setdefault("teams", {})
+    if request.method == "PUT":
+        who = {oid(): {"name": name, "rights": RIGHTS[name]} for name in RIGHTS}
+        key = request.path.rpartition("/")[2]
+        teams[key] = who
+        return 200, {}, {"ok": True, "captain": next(iter(who))}
+    who = teams[request.path.rpartition("/")[2]]
+    who = dict(sorted(who.items()))
+    return 200, {}, {"data": {"team": {"members": who}}, "meta": {"count": len(who)}}
+
+
+TESTS = """
+@C("PUT /teams/{key}")
+def test_team(backend):
+    key = backend.unique("team")
+    backend.put(f"/teams/{key}", json={})
+    backend.get(f"/teams/{key}")
+"""
