@@ -328,7 +328,7 @@ def _given(side: Transcript, other: Transcript) -> re.Pattern[str]:
     text that it sent, and that the other side did not.
     """
     writes, others = (
-        [one for one in each.exchanges if one.request.method not in READS] for each in (side, other)
+        [one for one in each.exchanges if not asks(one, each)] for each in (side, other)
     )
     times = (_TIME.findall(one.response.body) for one in writes if one.response is not None)
     sent = {text for one in writes for text in texts_of(one.request.body)}
