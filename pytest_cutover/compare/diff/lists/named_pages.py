@@ -47,7 +47,7 @@ def are_beyond(
         if not {*partners[0], *partners[1]}.isdisjoint((*ours, *theirs)):
             continue  # on both pages
         pages = [[*map(_text, side.at(place))] for side in sides]
-        if min(map(len, pages)) < _FEWEST:
+        if min(len(set(page)) for page in pages) < _FEWEST:
             continue
         for way in ways_alike(*pages):
             ends = [*map(_ends, [way] * 2, pages, partners)]
@@ -56,6 +56,8 @@ def are_beyond(
             rows = min(len(set(page)) for page in pages)
             chance = by_chance_sorted(rows) * 0.5 ** (len(ours) + len(theirs))
             if chance > ALMOST_NEVER:
+                if any(len(page) < len(side.words) for page, side in zip(pages, sides, strict=True)):
+                    continue  # parts of a page, of which some begin with a name
                 return FEW
             if earlier:
                 return EARLIER
