@@ -21,6 +21,7 @@ from pytest_cutover.compare.diff.ids.id_forms import (
     are_alike_but_for,
     is_address,
     is_code,
+    is_drawn_code,
     is_link,
     is_no_part,
     is_strong,
@@ -75,6 +76,7 @@ class Correspondence:
     writers: Writers = field(default_factory=Writers)
     _others: dict[str, str] = field(default_factory=dict)
     tables: Tables = field(default_factory=Tables)
+    codes: set[tuple[str, int]] = field(default_factory=set)  # how long those of a name are
     now: Pairs = field(default_factory=dict)  # the weak pairs of this comparison alone
     _told: Pairs = field(default_factory=dict)  # those that are differences themselves
     # of the strong pairs before this comparison
@@ -91,6 +93,7 @@ class Correspondence:
             _made=self._made.branch(),
             writers=self.writers.copy(),
             tables=self.tables.copy(),
+            codes=self.codes.copy(),
             _partners=self._partners,
         )
 
@@ -173,6 +176,7 @@ class Correspondence:
         if names:
             self.weak.own[name, left] = self.now[name, left] = right
             self._back.own[name, right] = left
+            self._note_code(name, left, right)
             if name in BARE:
                 self.tables.add(left, right)
         self._is_partner_of(left, right)
@@ -181,6 +185,10 @@ class Correspondence:
         if are_strong:
             self.strong.setdefault(left, right)
             self.now[_ANYWHERE, left] = right
+
+    def _note_code(self, name: str, left: str, right: str) -> None:
+        if left != right and len(left) == len(right) and is_drawn_code(left):
+            self.codes.add((name, len(left)))
 
     def given_out(self, name: str, left: str, right: str, *, by: str | None = None) -> None:
         """Take down what one write gave out on the two sides: an id, a token or a time.
@@ -192,6 +200,7 @@ class Correspondence:
             self.writers.was_given(right, by)
         self.weak[name, left] = right
         self._back[name, right] = left
+        self._note_code(name, left, right)
         self._is_partner_of(left, right)
         if is_strong(left) and is_strong(right):
             self.strong[left] = right
@@ -312,7 +321,9 @@ class Correspondence:
         left, right = text_of(base), text_of(cand)
         if left is None or right is None or type(base) is not type(cand):
             return False
-        if not drawn and (left.isalpha() or right.isalpha() or not of_one_kind(left, right)):
+        if not drawn and not of_one_kind(left, right):
+            return False
+        if not drawn and (self.is_word(name, left) or self.is_word(name, right)):
             return False
         if not names_an_id(name) or self._has_another_partner(name, left, right):
             return False
@@ -320,6 +331,15 @@ class Correspondence:
             return False  # the answer refers to another thing than the request
         self._pair(name, left, right, names=True)
         return True
+
+    def is_word(self, name: str, text: str) -> bool:
+        """Whether an id is of letters alone, and no code that has no digit by chance."""
+        return text.isalpha() and (name, len(text)) not in self.codes
+
+    def are_codes(self, name: str, left: str, right: str) -> bool:
+        """Whether two ids are codes of one length, one of which may have no digit by chance."""
+        are_alike = len(left) == len(right) and left.isalnum() and right.isalnum()
+        return are_alike and (name, len(left)) in self.codes
 
     def _has_another_partner(self, name: str, left: str, right: str) -> bool:
         """Whether one of two ids stands for another; a short bare `id` does in its table alone."""
@@ -494,7 +514,7 @@ class Correspondence:
         """Return what a later comparison is given: the pairs, without what was sent and seen here,
         and without those that are differences: alone or after this one, a test shows its own.
         """
-        kept = Correspondence(writers=self.writers.settled())
+        kept = Correspondence(writers=self.writers.settled(), codes=self.codes.copy())
         kept._made, _ = self._made.settled({**self._made.own})
         told = {left: right for (_, left), right in self._told.items()}
         kept.strong, kept._partners = partners.settled_everywhere(

@@ -26,6 +26,8 @@ _IN_A_QUERY = re.compile(r"^[^#]*[?&](?:\w*_)?id=$")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _INSIDE = re.compile(r"[\-.+=~_]")
 _SHORTEST_CODE = 6
+# Letters and digits as chance puts them: a word with a number behind it is no such code.
+_DRAWN = re.compile(r"(?=.*[0-9][A-Za-z])[A-Za-z0-9]{8,}")
 _TIMES = ("timestamp", "http-date", "epoch", "date", "time", "decimal", "integer")
 _SHORTEST_STRONG = 11  # characters of a token of 64 bits
 
@@ -56,6 +58,11 @@ def is_given_code(text: str) -> bool:
     if not any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
         return False
     return not formats.format_of(text).startswith(_TIMES)
+
+
+def is_drawn_code(text: str) -> bool:
+    """Whether a text is a code of letters and digits in no order."""
+    return _DRAWN.fullmatch(text) is not None and is_given_code(text)
 
 
 def _other_signs(text: str) -> frozenset[str]:

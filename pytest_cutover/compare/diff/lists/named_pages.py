@@ -56,7 +56,7 @@ def are_beyond(
             rows = min(len(set(page)) for page in pages)
             chance = by_chance_sorted(rows) * 0.5 ** (len(ours) + len(theirs))
             if chance > ALMOST_NEVER:
-                if any(len(page) < len(side.words) for page, side in zip(pages, sides, strict=True)):
+                if [*map(len, pages)] != [len(side.words) for side in sides]:
                     continue  # parts of a page, of which some begin with a name
                 return FEW
             if earlier:

@@ -407,7 +407,7 @@ class OwnRows:
         return self._without_chance(name, value if known is None else known, known)
 
     def _without_chance(self, name: str, value: Any, known: str | None) -> Any:
-        return without_chance(name, value, known, self.forms, self._drawn())
+        return without_chance(name, value, known, self.forms, self._drawn(), self.values)
 
     def _drawn(self) -> Partners:
         """Return the candidate's values that have a partner, and the codes in them."""
@@ -466,7 +466,11 @@ class OwnRows:
     ) -> Any:
         """Return the candidate's id, where it may be that of the row."""
         left, right = text_of(base), text_of(cand)
-        if left is None or right is None or formats.format_of(base) != formats.format_of(cand):
+        if left is None or right is None:
+            return base
+        if formats.format_of(base) != formats.format_of(cand) and not (
+            type(base) is type(cand) and self.values.are_codes(name, left, right)
+        ):
             return base
         partner = self.values.weak.get((name, left), self.values.strong.get(left))
         if partner is not None or self.values.is_partner(name, right):

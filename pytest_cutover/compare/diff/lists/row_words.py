@@ -43,18 +43,20 @@ def drawn_by(values: Correspondence) -> Callable[[Any], bool]:
     return is_drawn
 
 
-def without_chance(name: str, value: Any, known: str | None, forms: Forms, drawn: Partners) -> Any:
+def without_chance(
+    name: str, value: Any, known: str | None, forms: Forms, drawn: Partners, values: Correspondence
+) -> Any:
     """Return what is left of a value without what chance drew; `known` is its partner.
 
     `forms` are those of members that each row draws, `drawn` the candidate's values that have a
-    partner, and the codes in them.
+    partner, and the codes in them; `values` tells words from codes.
     """
     if known is not None and is_called_an_id(name):
         return known
     text = text_of(value)
     if text is None:
         return value
-    if is_called_an_id(name) and not text.isalpha():
+    if is_called_an_id(name) and not values.is_word(name, text):
         return _SOME_ID
     if time_of(value):
         return _SOME_TIME
