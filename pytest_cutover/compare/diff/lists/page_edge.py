@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.account import Fate
-from pytest_cutover.compare.diff.ids.correspondence import Correspondence
+from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.ids.drawn_order import (
     Made,
     Place,
@@ -26,6 +26,7 @@ from pytest_cutover.compare.diff.ids.written_at_once import are_crossing
 from pytest_cutover.compare.diff.lists import named_pages
 from pytest_cutover.compare.diff.lists.own_rows import OwnRows
 from pytest_cutover.compare.diff.lists.row_shapes import is_like_one_of, shape_of
+from pytest_cutover.compare.diff.lists.row_words import is_called_an_id
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
 from pytest_cutover.compare.noise.lists.rows import is_made
@@ -101,16 +102,23 @@ def _is_made_as(own: OwnRows, base: Sequence[Any], row: Any) -> bool:
     """Whether a row of the candidate has what all of the baseline's rows have, by its side."""
     if not is_like_one_of(base, row):
         return False
-    known = [
-        {place: own.key_of_baseline(EXACT, _member(place, word)) for place, word in leaves_at(one)}
-        for one in base
-    ]
+    shown = [dict(leaves_at(one)) for one in base]
     return all(
-        not all(place in one for one in known)
-        or len({one[place] for one in known}) > 1
-        or known[0][place] == own.key_of_candidate(EXACT, _member(place, word))
+        not all(place in one for one in shown)
+        or _are_made_alike(own, place, [one[place] for one in shown], word)
         for place, word in leaves_at(row)
     )
+
+
+def _are_made_alike(
+    own: OwnRows, place: Place, known: Sequence[str | bytes], word: str | bytes
+) -> bool:
+    """Whether a word is what all of the baseline's are at its place, or no other kind of id."""
+    name = str(place[-1]) if place else ""
+    if is_called_an_id(name) and isinstance(word, str) and own.values.is_word(name, word):
+        return any(own.values.is_word(name, text_of(one) or "") for one in known)
+    ours = {own.key_of_baseline(EXACT, _member(place, one)) for one in known}
+    return len(ours) > 1 or own.key_of_candidate(EXACT, _member(place, word)) in ours
 
 
 def _member(place: Place, word: str | bytes) -> dict[str, str | bytes]:
