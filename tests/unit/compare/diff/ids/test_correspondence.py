@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence
 from pytest_cutover.core.unique import new_unique
 
@@ -66,6 +68,25 @@ def test_ids_of_two_databases_are_one_to_one() -> None:
     assert not values.may_be_ids("id", b"1", b"702")
     assert not values.may_be_ids("id", b"2", b"701")
     assert not values.may_be_ids("stock", b"4", b"5")
+
+
+def test_an_id_without_a_digit_is_a_code_where_codes_of_its_length_are_known() -> None:
+    values = Correspondence()
+    assert not values.may_be_ids("objectId", "RMjnDIjugX", "ZwceGXBAac")
+    values.heard("objectId", "3K2dSvwBNj", "lCHj7rPvep")
+    assert values.carried().may_be_ids("objectId", "RMjnDIjugX", "ZwceGXBAac")
+    assert values.may_be_ids("objectId", "7Mjn2IjugX", "ZwceGXBAad")
+    assert values.are_codes("objectId", "7Mjn2IjugX", "ZwceGXBAad")
+    assert not values.may_be_ids("objectId", "9Mjn2IjugX", "undefined")  # of another length
+    assert not values.may_be_ids("kind_id", "RMjnDIjugY", "ZwceGXBAae")  # of another name
+
+
+@pytest.mark.parametrize(("left", "right"), [("game12", "game77"), ("record0012", "record0077")])
+def test_a_word_with_a_number_makes_no_code_of_a_word(left: str, right: str) -> None:
+    values = Correspondence()
+    values.heard("ref_id", left, right)
+    word, other = "standardly"[: len(left)], "individual"[: len(left)]
+    assert not values.may_be_ids("ref_id", word, other)
 
 
 def test_codes_of_an_earlier_test_are_known_in_a_later_one() -> None:
