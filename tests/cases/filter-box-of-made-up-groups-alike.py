@@ -20,7 +20,11 @@ def answer(side, request):
         groups.append(json.loads(request.body)["name"])
         return 201, {}, {"id": len(groups)}
     named = sorted((name, number) for number, name in enumerate(groups, 1))
-    chosen = [("?", "All"), *((f"?group={number}", name) for name, number in named), ("?group=", "-")]
+    chosen = [
+        ("?", "All"),
+        *((f"?group={number}", name) for name, number in named),
+        ("?group=", "-"),
+    ]
     boxes = [box(title, YES_OR_NO) for title in ("staff", "superuser", "active")]
     boxes.append(box("groups", chosen))
     took = f"<p>{random.randint(1000, 9999)} users on line</p>"
