@@ -11,10 +11,9 @@ import re
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.ids.drawn_order import moment_of, time_of
+from pytest_cutover.compare.noise import clock
 
 _A_TEST_S: Final = 60.0  # on one side and then on the other, with further processes of both
-_A_SUITE_S: Final = 3600.0
-_A_CLOCK_S: Final = 5.0  # how far the clocks of a backend and of this machine may be apart
 _FRACTION: Final = re.compile(r"[.,](\d+)")
 # Digits of an epoch, and how many of them are of a part of a second.
 _IN_PARTS: Final = {13: 3, 16: 6, 19: 9}
@@ -30,7 +29,7 @@ def are_a_moment_apart(base: Any, cand: Any, now_s: float) -> bool:
         return False
     parts, apart = [_part_of_a_second(one) for one in (base, cand)], abs(right - left)
     if not any(parts):
-        is_new = all(0 <= now_s + _A_CLOCK_S - one < _A_SUITE_S for one in (left, right))
+        is_new = all(clock.is_of_this_run(one, now_s) for one in (left, right))
         return is_new and apart < _A_TEST_S
     is_whole = abs(apart - round(apart)) <= 1e-6
     digits = min(len(one.rstrip("0")) for one in parts)

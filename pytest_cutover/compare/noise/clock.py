@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.normalize.matchers import Pattern
 
-CLOCK_SLACK_S = 5.0
+CLOCK_SLACK_S = 5.0  # how far the clocks of a backend and of this machine may be apart
 SESSION_SLACK_S = 60.0
+# How long before it is shown a row may have been written, and be one of this run.
+SUITE_S = 3600.0
 # A process tells its start in whole seconds, or a little after it has answered.
 START_SLACK_S = 1.0
 # The clocks of two machines in service are nearer to each other than this.
@@ -52,6 +54,11 @@ _TIME_OF_DAY = re.compile(r"(\d\d):([0-5]\d)(?::(\d\d(?:\.\d{1,9})?))?", re.ASCI
 _DAY_S, _QUARTER_S, _MINUTE_S = 86400.0, 900.0, 60.0
 # A time of day is a clock reading in some zone by chance once in two hundred times.
 _OF_DAY_SLACK_S = 2.5
+
+
+def is_of_this_run(at_s: float, now_s: float) -> bool:
+    """Whether a moment is one at which this run may have written what is shown `now_s`."""
+    return 0 <= now_s + CLOCK_SLACK_S - at_s < SUITE_S
 
 
 def _days(started: float, ended: float) -> set[str]:

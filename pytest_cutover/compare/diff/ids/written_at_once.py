@@ -13,11 +13,8 @@ from typing import Final
 
 from pytest_cutover.compare.noise import clock
 
-# How long before it is shown a row may have been written, and be one of this run; and how far apart
-# the two sides then wrote it at most: less than two zones ever are.
-_A_SUITE_S: Final = 3600.0
+# How far apart the two sides write a row of this run at most: less than two zones ever are.
 _A_LONG_TEST_S: Final = 840.0
-_A_CLOCK_S: Final = 5.0
 
 Pairs = Sequence[tuple[int, int]]  # the baseline's place of a row, and the candidate's
 
@@ -65,5 +62,4 @@ def may_be_of_one_row(base: str | bytes, cand: str | bytes, now_s: float) -> boo
     left, right = (clock.moment_s(one.strip()) for one in (base, cand))
     if left is None or right is None:
         return left is right
-    is_new = 0 <= now_s + _A_CLOCK_S - left < _A_SUITE_S
-    return not is_new or abs(right - left) < _A_LONG_TEST_S
+    return not clock.is_of_this_run(left, now_s) or abs(right - left) < _A_LONG_TEST_S

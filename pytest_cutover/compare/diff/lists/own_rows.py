@@ -55,7 +55,7 @@ from pytest_cutover.compare.diff.lists.table_columns import (
 from pytest_cutover.compare.diff.lists.times_in_parts import as_text, in_texts
 from pytest_cutover.compare.diff.places import Path
 from pytest_cutover.compare.diff.scope import Scope, Walk
-from pytest_cutover.compare.noise import formats
+from pytest_cutover.compare.noise import clock, formats
 from pytest_cutover.compare.noise.lists.rows import Leaf, is_made, key_of
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.core.unique import codes_in
@@ -65,10 +65,6 @@ from pytest_cutover.normalize.matchers import EXACT, is_plain
 _A_ROUNDING_S: Final = 0.002
 _A_RUN_S: Final = 120.0
 _A_TEST_S: Final = 10.0  # where nobody else runs: a test runs on one side and then on the other
-# How far the clocks of a backend and of this machine may be apart.
-_A_CLOCK_S: Final = 5.0
-# How long before it is shown a row may have been written, and be one of this run.
-_A_SUITE_S: Final = 3600.0
 
 # Rows that are called alike by chance, where each of the baseline's has another name.
 _MOST_NAMESAKES: Final = 2
@@ -134,7 +130,7 @@ class OwnRows:
     def _is_now(self, word: Any) -> bool:
         """Whether a word is a time of this run."""
         at_s = moment_of(word) if time_of(word) else None
-        return at_s is not None and 0 <= self.now_s + _A_CLOCK_S - at_s < _A_SUITE_S
+        return at_s is not None and clock.is_of_this_run(at_s, self.now_s)
 
     def order_of(
         self,
@@ -360,7 +356,7 @@ class OwnRows:
     def is_new(self, row: Any) -> bool:
         """Whether a row says that it was written a short while before it was shown."""
         moments = (moment_of(word) for _, word in leaves_at(in_texts(row)) if time_of(word))
-        return any(one is not None and abs(self.now_s - one) < _A_SUITE_S for one in moments)
+        return any(one is not None and abs(self.now_s - one) < clock.SUITE_S for one in moments)
 
     def is_foreign(self, row: Any) -> bool:
         """Return whether a code in a row was made by no test of this process: by another worker,
