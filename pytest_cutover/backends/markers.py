@@ -25,6 +25,9 @@ _IDENTIFIER = re.compile(
 _LONG_TOKEN = 24
 _FEWEST_DIGITS = 3
 _LONG_WORD = re.compile("[a-z]{8}")
+# A word that somebody wrote begins a part of the name, and ends one.
+_WRITTEN_WORD = re.compile("(?:^|[-_.~])[A-Za-z]?[a-z]{7,}(?:$|[-_.~])")
+_FEWEST_OF_A_KIND = 4
 
 _OURS = (*COMPARED, CROSSOVER, "perf", "checklist")
 _FIXTURES = frozenset(
@@ -154,6 +157,19 @@ def _is_id(segment: str) -> bool:
     text = unquote(segment)
     if len(text) < _LONG_TOKEN and sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
         return False
-    if _LONG_WORD.search(text):
+    if _LONG_WORD.search(text) and not _is_long_code(text):
         return False
     return looks_generated(text) or looks_generated(re.sub("[_-]", "", text))
+
+
+def _is_long_code(text: str) -> bool:
+    """Whether a text with eight small letters in a row is a code all the same, as one of fifty of
+    43 signs is: with many digits and capitals around them.
+    """
+    if _WRITTEN_WORD.search(text):
+        return False
+    rest = _LONG_WORD.sub("", text)
+    of_a_kind = sum(map(str.isdigit, rest)), sum(map(str.isupper, rest))
+    return (
+        min(of_a_kind) >= _FEWEST_OF_A_KIND and len(rest) >= _LONG_TOKEN and looks_generated(rest)
+    )

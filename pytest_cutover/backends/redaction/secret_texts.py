@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pytest_cutover.backends.redaction.likeness import is_common
 
 _NAME = re.compile(
-    r"(?:^|[^a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|jwt|api[-_]?keys?|"
+    r"(?:^|[^a-z])(?:(?:pg)?pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|jwt|api[-_]?keys?|"
     r"(?:(?:shared-?_?)?access|private|subscription|functions?|auth|client|rapidapi|licen[cs]e|signing"
     r"|encryption|account|shared|storage)"
     # An `account_sid` names an account; a `sid` and a `connect.sid` are sessions.
@@ -107,6 +107,7 @@ _PRINTED = re.compile(
     r"""(\bauthorization\\*["']?\s?[:=]\s?\\*["']?(?:(?:bearer|basic|token)\s+))([\w.~+/=-]{8,})""",
     re.IGNORECASE,
 )
+_MAY_BE_PASSWORD = re.compile("[Pp]ass|PASS|[Pp]wd")
 _PASSWORD = re.compile(
     r"""(\b[\w-]{0,20}(?:passw(?:or)?d|passphrase|passcode|pwd)\\*(?:["']\s?:\s?\\*["']|=))"""
     r"""[^\s"'&;,<>\\)}\]]{3,}(?=["'&;\\\s]|$)""",
@@ -249,7 +250,7 @@ def without_passwords(text: str) -> str:
 
     Prose about passwords stays; what is sent or stored as one has no blank in it.
     """
-    if "pass" not in text and "pwd" not in text and "Pass" not in text:
+    if not _MAY_BE_PASSWORD.search(text):
         return text
     return _PASSWORD.sub(lambda found: f"{found[1]}<secret>", text)
 

@@ -14,13 +14,12 @@ from collections.abc import Hashable, Mapping, Sequence, Set
 from itertools import dropwhile, groupby, pairwise, takewhile
 from typing import Any, Final
 
-from msgspec import Raw
-
 from pytest_cutover.compare.confirm.asked_and_given import ids_given
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.lists.between_rounds import as_sent
 from pytest_cutover.compare.diff.numbers import ListPlace, Lists, Numbers
+from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.noise.lists.rows import ids_of, is_made, key_of, leaves
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import EXACT
@@ -94,7 +93,7 @@ def _keep_their_rows(shown: Sequence[Lists]) -> bool:
     A row is told from the others by its words, or by a number that it keeps, as a day, where no id
     is another.
     """
-    pages = [rows for both in shown for rows in both]
+    pages = [[read_whole(row) for row in rows] for both in shown for rows in both]
     words = {tuple(map(_words_of, rows)) for rows in pages}
     if len(words) > 1:
         return False
@@ -132,7 +131,7 @@ def _words_of(row: Any) -> frozenset[Hashable]:
     return frozenset(
         (name, _NUMBER.sub("0", value) if isinstance(value, str) else value)
         for name, value in leaves(row)
-        if not isinstance(value, bytes | Raw)
+        if not isinstance(value, bytes)
     )
 
 

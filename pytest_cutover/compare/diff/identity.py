@@ -66,14 +66,19 @@ def confusions(observations: Iterable[Observation]) -> list[Confusion]:
                 if _as_said(one.value) != said
                 and not one.scope.in_request
                 and not _are_two(first.base, one.base)
+                and not signed.are_of_one_login(first.value, one.value)
             ]
         owner = owners.setdefault(right, number)
         if owner != number and _as_said(right) == right:
             ours = {one.base for one in classes[owner] if one.value == right and _is_text(one.base)}
             blamed = next((o for o in members if o.value == right and not o.scope.in_request), None)
-            if blamed is not None and not (_is_text(blamed.base) and blamed.base in ours):
+            if blamed is not None and not (_is_text(blamed.base) and _is_one_of(ours, blamed.base)):
                 wrong.append(Confusion(blamed, "distinct → the same", None))
     return wrong
+
+
+def _is_one_of(known: Iterable[str], value: str) -> bool:
+    return any(value == one or signed.are_of_one_login(value, one) for one in known)
 
 
 def _is_text(base: Any) -> bool:

@@ -18,6 +18,7 @@ from pytest_cutover.normalize.matchers import ObjectPattern, is_plain
 
 MOST: Final = 200  # entries
 _SIGNS: Final = re.compile(r"[A-Za-z0-9_-]{6,}")
+_SIGN: Final = re.compile(r"[^\w-]")
 _NUMBER: Final = re.compile(rf"{text_tokens.UUID}|\d+")
 _TIMES: Final = ("timestamp", "http-date")
 _CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d).*")
@@ -37,9 +38,29 @@ def may_be_drawn(keys: Iterable[str], *, are_all: bool = True) -> bool:
         return True
     if are_all and len({_NUMBER.sub("0", key) for key in known}) == 1:
         return True  # `user:12`, `/users/12`, `urn:uuid:…`
+    known = _without_what_all_have(known)
     if len({len(key) for key in known}) > 1 or not all(map(_SIGNS.fullmatch, known)):
         return False
     return any(map(_CODE.fullmatch, known)) or text_tokens.changes_by_chance(known)
+
+
+def _without_what_all_have(keys: Sequence[str]) -> list[str]:
+    """Return names without the words that stand before and behind the code in each of them, set off
+    by a sign: ``ed25519:JLAFKJWSCS``, ``!dkRT3:example.org``.
+    """
+    before = max((found.end() for found in _SIGN.finditer(_common_beginning(keys))), default=0)
+    ends = _common_beginning([key[before:][::-1] for key in keys])
+    behind = max((found.end() for found in _SIGN.finditer(ends)), default=0)
+    return [key[before : len(key) - behind] for key in keys]
+
+
+def _common_beginning(texts: Sequence[str]) -> str:
+    first, last = min(texts), max(texts)
+    size = next(
+        (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other),
+        min(len(first), len(last)),
+    )
+    return first[:size]
 
 
 def are_times(keys: Iterable[str]) -> bool:
