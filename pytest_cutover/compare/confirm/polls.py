@@ -7,11 +7,12 @@ that the baseline gave in some round.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pytest_cutover.compare.confirm.confirmation import Round
+from pytest_cutover.compare.confirm.on_the_way import Said
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.normalize.normalized import (
@@ -144,21 +145,33 @@ def _strays(
     came: dict[str, set[int]] = {}
     for poll in polls:
         known: set[Hashable] = set()
+        said = Said()
         for place, one in enumerate(rounds):
-            run = runs[2 * place][poll]
-            known |= {_answer(each) for each in _between(one.baseline, run, last=True)}
+            answers = _between(one.baseline, runs[2 * place][poll], last=True)
+            known |= set(map(_answer, answers))
+            said.hear(answers)
         for place, one in enumerate(rounds):
             run = runs[2 * place + 1][poll]
             for each in _between(one.candidate, run):
-                if _answer(each) not in known:
-                    status = each.response.status if each.response else 0
-                    change = "polled → an answer that the baseline never gave"
-                    stray = Difference(
-                        run.start, run.endpoint, Kind.VALUE, "", change, None, str(status)
-                    )
+                for stray in _told(each, run, known, said):
                     found.setdefault(stray.signature, stray)
                     came.setdefault(stray.signature, set()).add(place)
     return [Stray(one, len(came[signature])) for signature, one in found.items()]
+
+
+def _told(
+    answer: NormalizedExchange, run: _Run, known: set[Hashable], said: Said
+) -> Iterator[Difference]:
+    """Yield what an answer on the way shows that no answer of the baseline did."""
+    if _answer(answer) not in known:
+        status = answer.response.status if answer.response else 0
+        change = "polled → an answer that the baseline never gave"
+        yield Difference(run.start, run.endpoint, Kind.VALUE, "", change, None, str(status))
+        return
+    for one in said.departures(answer):
+        yield Difference(
+            run.start, run.endpoint, one.kind, one.pointer, one.change, one.baseline, one.candidate
+        )
 
 
 def _between(side: Transcript, run: _Run, *, last: bool = False) -> tuple[NormalizedExchange, ...]:

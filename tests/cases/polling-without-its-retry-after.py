@@ -1,0 +1,33 @@
+"""A job is asked until it is done: on the way the candidate does not say when to ask again."""
+
+EXPECT = "finding header-missing /headers/retry-after"
+
+
+def answer(side, request):
+    state = request.state
+    if request.method == "POST":
+        number = state["jobs"] = state.get("jobs", 0) + 1
+        state[str(number)] = 1 + (number + (side == "candidate")) % 3
+        return 202, {}, {"job": number}
+    job = request.path.rsplit("/", 1)[1]
+    state[job] -= 1
+    if state[job] <= 0:
+        return 200, {}, {"status": "done", "seconds_left": 0}
+    again = {} if side == "candidate" else {"Retry-After": "1"}
+    return 200, again, {"status": "running", "seconds_left": 10 * state[job]}
+
+
+TESTS = """
+import time
+
+
+@C("POST /jobs", "GET /jobs/{id}")
+def test_job(backend):
+    job = backend.post("/jobs", json={}).json()["job"]
+    for _ in range(20):
+        answer = backend.get(f"/jobs/{job}")
+        if answer.json()["status"] == "done":
+            break
+        time.sleep(0.01)
+    assert answer.status_code == 200
+"""
