@@ -27,7 +27,7 @@ _FEWEST_DIGITS = 3
 _LONG_WORD = re.compile("[a-z]{8}")
 # A word that somebody wrote begins a part of the name, and ends one.
 _WRITTEN_WORD = re.compile("(?:^|[-_.~])[A-Za-z]?[a-z]{7,}(?:$|[-_.~])")
-_FEWEST_OF_A_KIND = 4
+_FEWEST_OF_A_KIND = 2
 
 _OURS = (*COMPARED, CROSSOVER, "perf", "checklist")
 _FIXTURES = frozenset(
@@ -164,7 +164,7 @@ def _is_id(segment: str) -> bool:
 
 def _is_long_code(text: str) -> bool:
     """Whether a text with eight small letters in a row is a code all the same, as one of fifty of
-    43 signs is: with many digits and capitals around them.
+    43 signs is: with digits and capitals around them.
     """
     if _WRITTEN_WORD.search(text):
         return False
