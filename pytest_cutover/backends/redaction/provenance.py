@@ -20,6 +20,7 @@ from pytest_cutover.backends.redaction.likeness import is_common, is_passphrase,
 from pytest_cutover.backends.redaction.secret_texts import (
     ISSUED,
     assigned,
+    is_key,
     is_secret_name,
     mentions_secrets,
     of_arguments,
@@ -32,6 +33,7 @@ from pytest_cutover.backends.redaction.secret_texts import (
 from pytest_cutover.core.exchange import Exchange
 
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
+_SHORTEST_TEXT = 16  # of a member that may name a secret, and hold it
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 # Parameters of links that are signed for whoever has them (S3, GCS, Azure, CloudFront, Alibaba).
 _SIGNATURE = re.compile(
@@ -264,3 +266,8 @@ def _of_json(document: object) -> Iterator[str]:
                 yield value
         elif secret and type(value) is int and not is_common(str(value)):
             yield str(value)
+        elif isinstance(value, str):
+            if name.isupper() and is_key(name, value):
+                yield value
+            elif len(value) > _SHORTEST_TEXT and mentions_secrets(value):
+                yield from (one for one in of_text(value) if not is_common(one))

@@ -13,15 +13,24 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from pytest_cutover.backends.redaction.likeness import is_common
+from pytest_cutover.backends.redaction.likeness import is_common, looks_generated
 
 _NAME = re.compile(
     r"(?:^|[^a-z])(?:(?:pg)?pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|jwt|api[-_]?keys?|"
     r"(?:(?:shared-?_?)?access|private|subscription|functions?|auth|client|rapidapi|licen[cs]e|signing"
-    r"|encryption|account|shared|storage)"
+    r"|encryption|account|(?:pre-?_?)?shared|storage|master|deploy|ssh|hmac|admin|aes|crypt|role)"
     # An `account_sid` names an account; a `sid` and a `connect.sid` are sessions.
     r"[-_]?keys?|authorization|auth|cookie|session(?:[-_]?id)?|(?<![a-z][-_])sid|csrf|"
-    r"xsrf|credentials?|bearer|otp)(?:$|[^a-z])"
+    r"xsrf|credentials?|bearer|psk|otp)(?:$|[^a-z])"
+)
+# What a variable or a setting is called that may hold a key of any service: `DEPLOY_KEY`, `GH_PAT`.
+_ANY_KEY = re.compile(
+    r"(?!.*(?:public|primary|foreign|cache|sort|partition|idempotency|object|routing))"
+    r"(?:.*[a-z0-9][-_.](?:keys?|pat|pw|private)|passkey)"
+)
+_MAY_NAME_A_KEY = re.compile(
+    r"(?:[A-Za-z0-9][-_.](?i:keys?|pat|pw|private)|[a-z]Key|(?i:passkey))[\"']{0,2}\s{0,3}[:=]"
+    r"|\s(?:-u|--user)[ =]\S{1,40}:"
 )
 # Each telling name holds one of these, whatever its case: a text without them is known at once, a
 # megabyte in a tenth of the time of the pattern.
@@ -40,6 +49,7 @@ _STEMS = (
     "xsrf",
     "credential",
     "bearer",
+    "psk",
     "otp",
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -84,11 +94,16 @@ _SETTING = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(r"""[\s<]([A-Za-z][\w:.-]{1,60})=(["'])([^"'<>]{4,}?)\2""")
-_INPUT = re.compile(r"<(?:input|meta|button|param)\s([^<>]{1,2000})>", re.IGNORECASE)
+_INPUT = re.compile(
+    r"<(?:input|meta|button|param|add|env|setting|property|variable)\s([^<>]{1,2000})>",
+    re.IGNORECASE,
+)
 # Text after text in MessagePack: a byte between them that is none of UTF-8, and perhaps a length.
 _PACKED = re.compile("([A-Za-z][\\w-]{1,60})\ufffd(.?[^\\x00-\\x20\ufffd]{4,})", re.DOTALL)
 _KEY_LINE = re.compile(r"(?:\\+[rn]|\s)+")
 _SHORTEST_LINE = 6
+_SHORTEST_IN_PROSE = 8
+_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 # Tokens that tell by themselves who issued them; what scanners of repositories look for.
 ISSUED = re.compile(
     r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|glpat-[\w-]{15,}"
@@ -120,6 +135,14 @@ _ASSIGNED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9_]{2,60})=([\w+/=.:~@%-]{6,})")
 _CONNECTED = re.compile(
     r"(?:(?<=;)|(?<=; )|(?<![\w;-]))([A-Za-z]\w{1,40})=([\w+/=.:~@%-]{6,})(?=;)"
 )
+# What is given to a command: `--password hunter2`.
+_FLAG = re.compile(r"(?<!\S)--?([A-Za-z][\w-]{1,40})[ =]([^\s\"'-][^\s\"']{5,})")
+_USER = re.compile(r"(?<!\S)(?:-u|--user)[ =][\"']?[^\s:\"']{1,40}:([^\s\"']{4,})")
+# A variable as YAML lists them: its name in one line, its value in the next.
+_PAIR = re.compile(
+    r"""^[ \t-]*name:\s?["']?([A-Za-z][\w.-]{1,60})["']?\s*\n\s*value:\s?["']?([^\s"']{4,})""",
+    re.MULTILINE,
+)
 # What a variable with a telling name may hold without being a secret.
 _NO_SECRET = re.compile(r"[A-Za-z]{1,11}|\d{1,7}|[./~].*|\w+://[^@]*|\w+:path=.*")
 
@@ -135,7 +158,16 @@ def is_secret_name(name: str) -> bool:
 
 def mentions_secrets(text: str) -> bool:
     """Whether there is a telling name in a text."""
-    return is_secret_name(text)
+    return is_secret_name(text) or _MAY_NAME_A_KEY.search(text) is not None
+
+
+def is_key(name: str, value: str) -> bool:
+    """Whether a variable or a setting holds the key of some service, by its name and its value."""
+    return (
+        _ANY_KEY.fullmatch(_CAMEL.sub("_", name).lower()) is not None
+        and not is_common(value)
+        and looks_generated(value)
+    )
 
 
 def is_telling_word(text: str) -> bool:
@@ -162,13 +194,27 @@ def of_text(text: str) -> Iterator[str]:
     for pattern in (_PART, _ELEMENT):
         yield from (value.strip() for name, value in pattern.findall(text) if is_secret_name(name))
     for name, _, value in _SETTING.findall(text):
-        if _may_be_secret(name, value):
+        if _may_be_secret(name, value) or is_key(name, value):
             yield value
+    yield from (value for name, value in _PAIR.findall(text) if is_secret_name(name))
+    yield from _of_prose(text)
     if "<" in text:
         yield from _of_tags(text)
     for name, value in _PACKED.findall(text) if "\ufffd" in text else ():
         if is_secret_name(name):
             yield from (value, value[1:])
+
+
+def _of_prose(text: str) -> Iterator[str]:
+    """Yield what stands behind a telling name, a colon or a flag, and is neither word nor number:
+    ``map[DB_PASSWORD:x7Kq3Lm9]``, ``--token x7Kq3Lm9``.
+    """
+    yield from _USER.findall(text) if ":" in text else ()
+    named = [(found["name"], found["value"]) for found in _NAMED.finditer(text)]
+    for name, value in (*named, *(_FLAG.findall(text) if "-" in text else ())):
+        is_one = is_secret_name(name) and "=" not in value.rstrip("=")
+        if is_one and len(value) >= _SHORTEST_IN_PROSE and _MIXED.match(value):
+            yield value
 
 
 def _of_tags(text: str) -> Iterator[str]:
@@ -181,7 +227,7 @@ def _of_tags(text: str) -> Iterator[str]:
             yield value
     for inside in _INPUT.findall(text):
         said = {name.lower(): value for name, _, value in _ATTRIBUTE.findall(f" {inside}")}
-        names = [said.get(one, "") for one in ("name", "id", "property")]
+        names = [said.get(one, "") for one in ("name", "id", "key", "property")]
         names += ["password"] if said.get("type", "").lower() == "password" else []
         for value in (said.get("value", ""), said.get("content", "")):
             if any(_may_be_secret(name, value) for name in names):
@@ -267,7 +313,7 @@ def of_environment(variables: Mapping[str, str]) -> Iterator[str]:
     for name, value in variables.items():
         yield from of_urls(value)
         telling = name.upper() not in ("PWD", "OLDPWD") and is_secret_name(name)
-        if telling and not _NO_SECRET.fullmatch(value):
+        if (telling and not _NO_SECRET.fullmatch(value)) or is_key(name, value):
             yield value
 
 
@@ -280,7 +326,8 @@ def assigned(text: str) -> Iterator[tuple[int, int]]:
         {
             found.span(2)
             for found in named
-            if is_secret_name(found[1]) and not _NO_SECRET.fullmatch(found[2])
+            if (is_secret_name(found[1]) and not _NO_SECRET.fullmatch(found[2]))
+            or is_key(found[1], found[2])
         }
     )
 
