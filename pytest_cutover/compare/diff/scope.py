@@ -19,6 +19,7 @@ from pytest_cutover.compare.diff.stamps import Stamps
 from pytest_cutover.compare.diff.truncate import Excerpts
 from pytest_cutover.compare.noise import clock
 from pytest_cutover.compare.noise.lists import keyed_objects
+from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.noise.rules import Active
 from pytest_cutover.normalize.encoded import Marked, as_it_is
 from pytest_cutover.normalize.matchers import Placeholder, is_plain
@@ -87,6 +88,16 @@ class Scope:
         if symbol.clock:
             return self.clock_shift(base, cand, symbol.ahead_s, known)
         return clock.other_zone(base, cand, known) if symbol.per_run else ""
+
+    def other_unit(self, symbol: Placeholder, name: str, base: Any, cand: Any) -> str:
+        """Return how a reading of the clock counts in another unit, or seconds that are left became
+        a moment; empty if neither.
+        """
+        if symbol.clock and (change := clock.other_unit(base, cand)):
+            return change
+        if self.clock_s is None or not is_plain(base) or names_an_id(name):
+            return ""
+        return clock.became_a_moment(base, cand, self.clock_s[1])
 
     def clock_shift(
         self, base: Any, cand: Any, ahead: int = 0, known: clock.Moments = clock.NOT_READ

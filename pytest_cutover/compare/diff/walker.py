@@ -331,7 +331,7 @@ class Walker:
             self.report(Kind.VALUE, path, *claim)
         elif live and not self.scope.in_request and self.scope.derived.departs(base, cand):
             self.report(Kind.VALUE, path, OF_SOMETHING_ELSE, base, cand)
-        elif symbol.clock and (change := clock.other_unit(base, cand)):
+        elif change := self.scope.other_unit(symbol, name_of(path), base, cand):
             self.report(Kind.FORMAT, path, change, base, cand)
         elif live and (far := self.scope.time_off(symbol, base, cand, (before[1], after[1]))):
             self.report(Kind.VALUE, path, f"now → {far}", base, cand)

@@ -31,6 +31,7 @@ _QUARTER_S = 900.0
 _SHORTEST_COURSE_S = 0.01
 _FARTHEST_S = 400 * 86400.0
 SHORTEST_NUMBER = 10  # digits of an epoch
+_DIGITS_OF_A_SPAN = 6  # a week in seconds has as many
 # By how many digits an epoch of our days has: what it counts, and how many of them a second has.
 _UNITS = {
     10: ("epoch s", 1.0),
@@ -307,6 +308,26 @@ def other_unit(base: Pattern, cand: Pattern) -> str:
             return ""
         units.append(_unit(float(value))[0])
     return " → ".join(units) if units[0] != units[1] else ""
+
+
+def became_a_moment(base: Pattern, cand: Pattern, now_s: float) -> str:
+    """``integer → epoch s`` where seconds that are left became the moment at which none are, or the
+    other way round; else nothing.
+    """
+    sizes = [_digits(one) for one in (base, cand)]
+    if 0 in sizes or not min(sizes) <= _DIGITS_OF_A_SPAN < SHORTEST_NUMBER <= max(sizes):
+        return ""
+    moment = moment_s(base if sizes[0] > sizes[1] else cand)
+    if moment is None or abs(moment - now_s) > _FARTHEST_S:
+        return ""
+    names = [_UNITS[size][0] if size in _UNITS else "integer" for size in sizes]
+    return " → ".join(names)
+
+
+def _digits(value: Pattern) -> int:
+    if isinstance(value, bytes) or (isinstance(value, str) and value.isascii()):
+        return len(value) if value.isdigit() else 0
+    return 0
 
 
 def shift(seconds: float) -> str:
