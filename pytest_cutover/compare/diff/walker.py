@@ -50,7 +50,7 @@ from pytest_cutover.compare.diff.texts import (
     compare_text,
     departing_claim,
 )
-from pytest_cutover.compare.noise import clock, constraints, formats, links
+from pytest_cutover.compare.noise import constraints, formats, links
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.noise.rules import Active, Mode, Rule, descend
 from pytest_cutover.compare.noise.texts import text_template
