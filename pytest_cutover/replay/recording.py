@@ -18,7 +18,8 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from pytest_cutover.backends.http.encoding import is_below, relative_target
-from pytest_cutover.core.exchange import Exchange, Request, Response
+from pytest_cutover.core.error_bodies import tells_errors
+from pytest_cutover.core.exchange import Exchange, Request
 from pytest_cutover.replay.given_out import values
 from pytest_cutover.replay.importers.entry import RecordedEntry, origin_of
 from pytest_cutover.replay.importers.har import NO_ANSWER
@@ -156,20 +157,6 @@ def _kept(entry: RecordedEntry, exchange: Exchange) -> _Kept:
         page=entry.page,
         why=entry.left_out,
         started_s=entry.started_s,
-    )
-
-
-def tells_errors(response: Response) -> bool:
-    """Return whether an answer tells of errors by what it says: GraphQL does so with a 200."""
-    try:
-        tree = json.loads(response.body) if response.body[:1] == b"{" else None
-    except (ValueError, RecursionError):
-        return False
-    if not isinstance(tree, dict) or tree.get("data"):
-        return False
-    return bool(tree.get("errors") or tree.get("error")) or False in (
-        tree.get("success"),
-        tree.get("ok"),
     )
 
 

@@ -14,10 +14,11 @@ from pytest_cutover.compare.confirm.both_sides import BothSides, SideClient
 from pytest_cutover.compare.confirm.confirmation import Judged, Round, judge
 from pytest_cutover.compare.diff.transcripts import Comparison
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
+from pytest_cutover.core.error_bodies import tells_errors
 from pytest_cutover.core.exchange import Generated, Request, Response, Side, Transcript
 from pytest_cutover.core.new_value import new_value
 from pytest_cutover.replay.given_out import values_at
-from pytest_cutover.replay.recording import RecordedStep, tells_errors
+from pytest_cutover.replay.recording import RecordedStep
 from pytest_cutover.replay.substituting import (
     Given,
     could_be_looser,
