@@ -20,6 +20,7 @@ from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
 from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.evidence.explaining import alike
 from pytest_cutover.compare.noise.model import UnsteadyBaseline
+from pytest_cutover.core.error_bodies import tells_errors
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.fuzz.generate.case import Call, Case
 from pytest_cutover.fuzz.generate.payload import Reached
@@ -424,6 +425,8 @@ class Examiner:
             kinds = self._members(exchange.endpoint).kinds if response is not None else ()
             if response is not None and is_undocumented_page(response, kinds):
                 status = 0  # a login's form, mostly: nothing came in
+            elif response is not None and tells_errors(response):
+                status = 0  # `{"success": false, "error": …}` behind a 200
             known = self.tally.operations.get(exchange.endpoint, Reached())
             self.tally.operations[exchange.endpoint] = known.and_one(status)
 
