@@ -11,6 +11,7 @@ import base64
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -133,6 +134,8 @@ class Call:
         plain = self._plain_payload()
         if self.coding == "gzip":
             return gzip.compress(plain, mtime=0)
+        if self.coding == "deflate":
+            return zlib.compress(plain)
         if self.coding == "bom":
             return b"\xef\xbb\xbf" + plain
         return plain[: max(1, len(plain) - 1)] if self.coding == "cut" else plain

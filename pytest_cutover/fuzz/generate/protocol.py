@@ -109,8 +109,9 @@ def _bodies(call: Call) -> Iterator[_Variation]:
         ("a JSON body that says it is a form", "application/x-www-form-urlencoded"),
     ):
         yield label, (replace(plain, content_type=kind),)
-    packed = (*plain.headers, ("Content-Encoding", "gzip"))
-    yield "a gzip body", (replace(plain, headers=packed, coding="gzip"),)
+    for coding in ("gzip", "deflate"):
+        packed = (*plain.headers, ("Content-Encoding", coding))
+        yield f"a {coding} body", (replace(plain, headers=packed, coding=coding),)
     yield "a body with a byte order mark", (replace(plain, coding="bom"),)
     yield "a body that is cut off", (replace(plain, coding="cut"),)
     odd = replace(plain, bindings=_outside_the_body(plain), rest_valid=False)
@@ -142,7 +143,7 @@ def _spellings(call: Call) -> Iterator[_Variation]:
 def _origins(asked: Asked) -> Iterator[_Variation]:
     call = asked.call
     yield "a foreign origin", (_with(call, ("Origin", FOREIGN)),)
-    if call.method == "GET":
+    if call.method == "GET" or asked.first_of_path:
         yield "the origin null", (_with(call, ("Origin", "null")),)
     if asked.first_of_path:
         plain = replace(
