@@ -20,12 +20,7 @@ from pytest_cutover.fuzz.run.corpus import read
 _SHOWN: Final = 12
 _WIDTH: Final = 160
 _LOGINS: Final = {"none": "without credentials", "bad": "with a wrong token"}
-_CODINGS: Final = {
-    "gzip": "gzip",
-    "deflate": "deflate",
-    "bom": "after a byte order mark",
-    "cut": "cut off",
-}
+_CODINGS: Final = {"bom": "after a byte order mark", "cut": "cut off"}
 
 
 def failure_text(told: Told, again: Callable[[str], str], known: Collection[str] = ()) -> str:

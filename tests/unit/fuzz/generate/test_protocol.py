@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -64,6 +65,8 @@ def test_a_changed_body_keeps_what_must_be_new() -> None:
     sent = found["a gzip body"].with_values({WRITE.bindings[0]: "NEW"})
     assert json.loads(gzip.decompress(sent.payload())) == {"code": "NEW", "kind": "RAW"}
     assert ("Content-Encoding", "gzip") in sent.sent_headers()
+    sent = found["a deflate body"].with_values({WRITE.bindings[0]: "NEW"})
+    assert json.loads(zlib.decompress(sent.payload())) == {"code": "NEW", "kind": "RAW"}
     assert found["a body with a byte order mark"].payload().startswith(b"\xef\xbb\xbf{")
     assert not found["a body that is cut off"].payload().endswith(b"}")
     assert found["a body without a content type"].sent_headers() == []
