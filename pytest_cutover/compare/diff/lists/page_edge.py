@@ -115,8 +115,9 @@ def _are_made_alike(
 ) -> bool:
     """Whether a word is what all of the baseline's are at its place, or no other kind of id."""
     name = str(place[-1]) if place else ""
-    if is_called_an_id(name) and isinstance(word, str) and own.values.is_word(name, word):
-        return any(own.values.is_word(name, text_of(one) or "") for one in known)
+    if is_called_an_id(name) and len(set(known)) > 1:
+        is_word = own.values.is_word(name, text_of(word) or "")
+        return any(own.values.is_word(name, text_of(one) or "") is is_word for one in known)
     ours = {own.key_of_baseline(EXACT, _member(place, one)) for one in known}
     return len(ours) > 1 or own.key_of_candidate(EXACT, _member(place, word)) in ours
 
