@@ -52,6 +52,7 @@ _STEMS = (
     "psk",
     "otp",
 )
+_STEMS_OF_KEYS = ("key", "_pat", "-pat", "_pw", "-pw", "_private", "-private", "-u", "--user")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # In JSON within JSON, and in what PHP writes, slashes and quotes have backslashes before them.
 _USERINFO = re.compile(r"(:(?:\\*/){2}[^\s/@:'\"<>\\]*:)([^\s/@'\"<>\\]+)(?=@)")
@@ -158,7 +159,12 @@ def is_secret_name(name: str) -> bool:
 
 def mentions_secrets(text: str) -> bool:
     """Whether there is a telling name in a text."""
-    return is_secret_name(text) or _MAY_NAME_A_KEY.search(text) is not None
+    if is_secret_name(text):
+        return True
+    lower = text.lower()
+    return any(stem in lower for stem in _STEMS_OF_KEYS) and (
+        _MAY_NAME_A_KEY.search(text) is not None
+    )
 
 
 def is_key(name: str, value: str) -> bool:
