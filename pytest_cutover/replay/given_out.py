@@ -29,6 +29,12 @@ _ADDRESS_HEADERS: Final = ("location", "content-location")
 _COOKIES: Final = "/headers/set-cookie/"
 
 
+def without_ending(segment: str) -> tuple[str, str]:
+    """Return a segment of a path without the ending of a format, and that: ``("7", ".json")``."""
+    stem, dot, ending = segment.rpartition(".")
+    return (stem, f".{ending}") if dot and stem and ending.isalpha() else (segment, "")
+
+
 def values(response: Response) -> Iterator[tuple[str, str, bool]]:
     """Yield every value that could be meant when a later request holds it, and its pointer.
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, unquote
 from pytest_cutover.backends.http.encoding import is_below, relative_target
 from pytest_cutover.core.error_bodies import tells_errors
 from pytest_cutover.core.exchange import Exchange, Request
-from pytest_cutover.replay.given_out import values
+from pytest_cutover.replay.given_out import values, without_ending
 from pytest_cutover.replay.importers.entry import RecordedEntry, origin_of
 from pytest_cutover.replay.importers.har import NO_ANSWER
 from pytest_cutover.replay.substituting import is_credential
@@ -267,9 +267,9 @@ def _with_flow(kept: list[_Kept]) -> Iterator[RecordedStep]:
 def _named_pieces(request: Request) -> set[str]:
     """Return the texts that name a thing: segments of the path, and values of the query."""
     path, _, query = request.target.partition("?")
-    return {unquote(segment) for segment in path.split("/")} | {
-        value for _, value in parse_qsl(query)
-    }
+    segments = [unquote(segment) for segment in path.split("/")]
+    stems = [stem for stem, ending in map(without_ending, segments) if ending]
+    return {*segments, *stems, *(value for _, value in parse_qsl(query))}
 
 
 def _pieces(request: Request) -> set[str]:
@@ -294,8 +294,12 @@ def _pieces(request: Request) -> set[str]:
 
 
 def _endpoint(request: Request, given: set[str]) -> str:
-    segments = [
-        "{}" if _IDENTIFIER.fullmatch(segment) or unquote(segment) in given else segment
-        for segment in request.path.split("/")
-    ]
-    return f"{request.method} {'/'.join(segments)}"
+    return f"{request.method} {'/'.join(_named(one, given) for one in request.path.split('/'))}"
+
+
+def _named(segment: str, given: set[str]) -> str:
+    plain = unquote(segment)
+    if _IDENTIFIER.fullmatch(segment) or plain in given:
+        return "{}"
+    stem, ending = without_ending(plain)
+    return f"{{}}{ending}" if ending and stem in given else segment

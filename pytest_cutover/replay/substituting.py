@@ -18,7 +18,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from pytest_cutover.backends.redaction.secrets import is_secret_name
 from pytest_cutover.core.exchange import Request
-from pytest_cutover.replay.given_out import SHORT
+from pytest_cutover.replay.given_out import SHORT, without_ending
 
 # Of one connection or one browser: they say nothing about what is asked.
 _OWN_HEADERS: Final = frozenset(
@@ -104,9 +104,9 @@ def _segment(segment: str, live: Live) -> str:
     plain = unquote(segment)
     if plain in live:
         return quote(live[plain].value, safe="")
-    stem, dot, ending = plain.rpartition(".")
-    if dot and stem in live and ending.isalpha():
-        return f"{quote(live[stem].value, safe='')}.{ending}"
+    stem, ending = without_ending(plain)
+    if ending and stem in live:
+        return f"{quote(live[stem].value, safe='')}{ending}"
     return _in_text(segment, live, _Short.ALONE, encoded=True)
 
 
