@@ -361,7 +361,7 @@ class ParityPlugin:
         judge = self._judge(test, mark.scenario)
         if not case.rounds:
             return judge.from_memory(case, last.transcript)
-        return self._twins.known(judge.live(case), case.rounds)
+        return self._twins.known(judge.live(case), case)
 
     def _verdict(
         self,

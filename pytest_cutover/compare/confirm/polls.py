@@ -66,6 +66,28 @@ def without_polls(
     return [Round(kept[2 * i], kept[2 * i + 1]) for i in range(len(rounds))], golden, strays
 
 
+def beside_twins(
+    rounds: Sequence[Round], golden: Golden | None, heard: Sequence[Transcript]
+) -> tuple[list[Round], list[Transcript], dict[int, int]]:
+    """Return the rounds and what further processes answered, with the last answer of each polling
+    loop that took another number of turns in any of them; and where an exchange of the rounds
+    alone, as `without_polls` leaves them, stands then.
+    """
+    sides = [side for one in rounds for side in (one.baseline, one.candidate)]
+    runs, twins = [_runs_of(side) for side in sides], [_runs_of(one) for one in heard]
+    known = [] if golden is None else [_runs_of_golden(golden)]
+    before = _polls([*runs, *known]) or _polls(runs)
+    polls = tuple(sorted({*before, *_polls([*runs, *twins])}))
+    kept = [_last_of(side, own, polls) for side, own in zip(sides, runs, strict=True)]
+    if all(len(own) == len(runs[0]) for own in twins):
+        heard = [_last_of(one, own, polls) for one, own in zip(heard, twins, strict=True)]
+    places = range(len(sides[0].exchanges))
+    gone = [_on_the_way(runs[0], some) for some in (before, polls)]
+    was, now = ([at for at in places if at not in some] for some in gone)
+    moved = {index: now.index(at) for index, at in enumerate(was) if at not in gone[1]}
+    return [Round(kept[2 * i], kept[2 * i + 1]) for i in range(len(rounds))], [*heard], moved
+
+
 def recorded_without_polls(first: Transcript, again: Transcript) -> tuple[Transcript, Transcript]:
     """Return two recordings with the last answer of each polling loop."""
     (one,), _, _ = without_polls([Round(first, again)])

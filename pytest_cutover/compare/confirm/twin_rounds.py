@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pytest
@@ -18,6 +18,7 @@ from pytest_cutover.backends.lifecycle import BothBackends
 from pytest_cutover.backends.process.twins import StandIn
 from pytest_cutover.compare.confirm.baseline_alone import heard_again
 from pytest_cutover.compare.confirm.confirmation import Judged, Round
+from pytest_cutover.compare.confirm.polls import beside_twins, without_polls
 from pytest_cutover.compare.confirm.process_places import (
     KINDS,
     ProcessPlaces,
@@ -57,8 +58,9 @@ class TwinRounds:
     _asked: set[str] = field(default_factory=set)
     _tests: int = 0
 
-    def known(self, judged: Judged, rounds: Sequence[Round]) -> Judged:
+    def known(self, judged: Judged, case: TestState) -> Judged:
         """Return the judgement without what earlier tests showed to be a process's own."""
+        rounds, _, _ = without_polls(case.rounds, case.golden)
         found = without(judged, self.places.forgiven(judged.differences, rounds, judged.values))
         return without_ids_of(found, self.places.forgiven(_untold(found, rounds), rounds))
 
@@ -95,8 +97,7 @@ class TwinRounds:
         if len(twins) == 1:
             heard.append(case.rounds[-1].baseline)
         heard += self._ask(twins, Side.BASELINE, case, items)
-        self.places.learn(new, heard)
-        forgiven = self.places.forgiven(new, case.rounds, judged.values)
+        forgiven = self._learned(new, case, heard, judged)
         judged = self._ask_beside(heard[-len(twins) :], judge, judged, case, items)
         orders = [one for one in new if one not in forgiven and of_order(one, case.rounds)]
         while orders and len(twins) > 1 and len(heard) < _MOST:
@@ -105,11 +106,31 @@ class TwinRounds:
                 break
             heard += more
             judged = self._ask_beside(more, judge, judged, case, items)
-            self.places.learn(orders, [heard[0], heard[-1]])
-            forgiven = self.places.forgiven(new, case.rounds, judged.values)
+            self._learned(orders, case, [heard[0], heard[-1]], judged)
+            forgiven = self._learned(new, case, (), judged)
             orders = [one for one in orders if one not in forgiven]
         found = without(judged, [one for one in forgiven if one not in untold])
         return without_ids_of(found, [one for one in forgiven if one in untold])
+
+    def _learned(
+        self,
+        differences: Sequence[Difference],
+        case: TestState,
+        heard: Sequence[Transcript],
+        judged: Judged,
+    ) -> list[Difference]:
+        """Return the differences that are a process's own, after what some processes answered: a
+        loop takes another number of turns in each.
+        """
+        rounds, heard, moved = beside_twins(case.rounds, case.golden, heard)
+        there = {
+            replace(one, exchange=moved[one.exchange]): one
+            for one in differences
+            if one.exchange in moved
+        }
+        if heard:
+            self.places.learn(there, heard)
+        return [there[one] for one in self.places.forgiven(there, rounds, judged.values)]
 
     def _twins(self, side: Side) -> list[StandIn]:
         """Return the running twins of a side, started when first asked for."""
