@@ -311,17 +311,15 @@ def other_unit(base: Pattern, cand: Pattern) -> str:
 
 
 def became_a_moment(base: Pattern, cand: Pattern, now_s: float) -> str:
-    """``integer → epoch s`` where seconds that are left became the moment at which none are, or the
-    other way round; else nothing.
+    """``integer → epoch s`` where seconds that are left became the moment at which none are, else
+    nothing.
     """
-    sizes = [_digits(one) for one in (base, cand)]
-    if 0 in sizes or not min(sizes) <= _DIGITS_OF_A_SPAN < SHORTEST_NUMBER <= max(sizes):
+    digits = _digits(cand)
+    if not 0 < _digits(base) <= _DIGITS_OF_A_SPAN or digits not in _UNITS:
         return ""
-    moment = moment_s(base if sizes[0] > sizes[1] else cand)
-    if moment is None or abs(moment - now_s) > _FARTHEST_S:
-        return ""
-    names = [_UNITS[size][0] if size in _UNITS else "integer" for size in sizes]
-    return " → ".join(names)
+    moment = moment_s(cand)
+    is_one = moment is not None and abs(moment - now_s) <= _FARTHEST_S
+    return f"integer → {_UNITS[digits][0]}" if is_one else ""
 
 
 def _digits(value: Pattern) -> int:
