@@ -7,7 +7,7 @@ EXPECT = "finding value /token"
 
 
 def answer(side, request):
-    token = "q3Rt0aZ1" * 4 if side == "candidate" else secrets.token_urlsafe(24)
+    token = "q3Rt0aZ1" * 4 if side == "candidate" else f"{secrets.token_urlsafe(23)}7"
     return 201, {}, {"token": token, "user": "anna"}
 
 
