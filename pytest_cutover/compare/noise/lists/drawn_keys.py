@@ -56,11 +56,7 @@ def _without_what_all_have(keys: Sequence[str]) -> list[str]:
 
 def _common_beginning(texts: Sequence[str]) -> str:
     first, last = min(texts), max(texts)
-    size = next(
-        (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other),
-        min(len(first), len(last)),
-    )
-    return first[:size]
+    return first[: text_tokens.shared_beginning(first, last)]
 
 
 def are_times(keys: Iterable[str]) -> bool:
