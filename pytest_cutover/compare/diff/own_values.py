@@ -28,8 +28,9 @@ _PARAMETER: Final = re.compile(r'(?:"[^"]*"|[^;"])+')
 _QUOTED: Final = re.compile(r'"([!#$%&\'*+.^`|~\w-]+)"')  # a token needs no quotes
 _LONGEST_WINDOW_S: Final = 86_400.0
 _SLACK_S: Final = 2.0
+# Versions 1, 4 and 7 are drawn; 3 and 5 are hashes, and 2, 6 and 8 hardly ever made.
 _UUID_WITHOUT_FORM: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-(?:[09a-f][0-9a-f]{3}-[0-9a-f]{4}|[0-9a-f]{4}-[0-7c-f][0-9a-f]{3})"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-(?:[0235689a-f][0-9a-f]{3}-[0-9a-f]{4}|[0-9a-f]{4}-[0-7c-f][0-9a-f]{3})"
     r"-[0-9a-f]{12}",
     re.IGNORECASE,
 )
