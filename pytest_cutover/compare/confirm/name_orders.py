@@ -1,24 +1,31 @@
-"""Lists that the baseline sorts by made-up names, and that seem to have no order for that. Pure.
+"""Lists that the baseline sorts by what varies, and that seem to have no order for that. Pure.
 
-Names are drawn anew in each round, so the same rows come in another order each time. They are in
-the order of their names all the same, and the candidate's have to be in that of theirs. A list that
-has no order stands in that of a name once or twice, and of few rows more often.
+Names are drawn anew in each round, and of the best sold one overtakes another, so the same rows
+come in another order each time. They are in the order of their names or numbers all the same, and
+the candidate's have to be in that of theirs. A list that has no order stands in that of a name once
+or twice, and of few rows more often.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import factorial, prod
+from math import prod
 from typing import Final
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.compare.diff.ids.correspondence import text_of
-from pytest_cutover.compare.diff.ids.drawn_order import ALMOST_NEVER, RowsOfSide, Way, ways_of
+from pytest_cutover.compare.diff.ids.drawn_order import (
+    ALMOST_NEVER,
+    RowsOfSide,
+    Way,
+    by_chance_in,
+    ways_of,
+)
 from pytest_cutover.compare.diff.numbers import ListPlace, Numbers
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Transcript
 
-UNTOLD: Final = "so few rows may be sorted by name by chance"
+UNTOLD: Final = "so few rows may be sorted by name, or by a number, by chance"
 _SHOWN: Final = 3
 
 
@@ -33,10 +40,12 @@ def judged(
     for place in sorted(set().union(*(one.unordered for one in rounds))):
         # Where both sides had one order the rows were not looked at.
         sides = [one.unordered[place] for one in rounds if place in one.unordered]
+        told = _of_other_orders([base for base, _ in sides])
         kept = frozenset.intersection(*(ways_of(base) for base, _ in sides))
-        if not kept or frozenset.intersection(kept, *(ways_of(cand) for _, cand in sides)):
+        kept -= {way for way in kept if _is_place_of_row(told, way)}
+        if not (kept and told) or frozenset.intersection(kept, *(ways_of(c) for _, c in sides)):
             continue
-        chance = len(kept) * prod(1 / factorial(min(sum(base.drawn), 20)) for base, _ in sides)
+        chance = sum(prod(by_chance_in(base, way) for base in told) for way in kept)
         if chance > ALMOST_NEVER:
             untold.append(place)
             continue
@@ -48,10 +57,35 @@ def judged(
     return lost, untold
 
 
+def _of_other_orders(rounds: Sequence[RowsOfSide]) -> list[RowsOfSide]:
+    """Return rounds with one for each order that rows come in, where chance named none of them; an
+    order that stays as it is, as that of a set in one process, says nothing.
+    """
+    if any(any(one.drawn) for one in rounds):
+        return [*rounds]
+    words = [{place: one.at(place) for place in set().union(*one.words)} for one in rounds]
+    names = [
+        place
+        for place, first in words[0].items()
+        if len(set(first)) == len(first)
+        and all(sorted(first, key=str) == sorted(w.get(place, ()), key=str) for w in words)
+    ]
+    keys = [tuple(tuple(word[place]) for place in names) for word in words]
+    orders = dict(zip(keys, rounds, strict=True))
+    return [*orders.values()] if len(orders) > 1 else []
+
+
+def _is_place_of_row(rounds: Sequence[RowsOfSide], way: Way) -> bool:
+    """Whether what rows are sorted by is their rank, which any order has."""
+    if any(any(one.drawn) for one in rounds):
+        return False
+    return len({tuple(one.at(way[0])) for one in rounds}) == 1
+
+
 def _told(way: Way, rows: RowsOfSide) -> str:
     """Say by what rows are sorted on the baseline, and what they have there."""
     place = way[0]
-    words = [text_of(word) or "" for word in rows.at(place, drawn_alone=True)]
+    words = [text_of(word) or "" for word in rows.at(place, drawn_alone=any(rows.drawn))]
     more = ", …" if len(words) > _SHOWN else ""
     name = json_pointer.join(place)
     return f"{name or 'its rows'}: {', '.join(words[:_SHOWN])}{more}"

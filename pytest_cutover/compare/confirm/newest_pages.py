@@ -88,17 +88,17 @@ def _is_in_a_row(place: ListPlace, pages: Mapping[ListPlace, Lists]) -> bool:
 
 def _keep_their_rows(shown: Sequence[Lists]) -> bool:
     """Whether all pages have the same rows, in which but numbers are others: what is counted of
-    each day goes on, and the page does not.
+    each day goes on, or one of the best sold overtakes another, and the page does not.
 
     A row is told from the others by its words, or by a number that it keeps, as a day, where no id
     is another.
     """
     pages = [[read_whole(row) for row in rows] for both in shown for rows in both]
     words = {tuple(map(_words_of, rows)) for rows in pages}
+    if len(set(map(frozenset, words))) == 1 and all(map(_are_told, words)):
+        return True
     if len(words) > 1:
         return False
-    if _are_told(words.pop()):
-        return True
     ids = {tuple(tuple(map(_key, ids_of(row))) for row in rows) for rows in pages}
     kept = [
         frozenset.intersection(*(frozenset(map(_key, leaves(row))) for row in rows))

@@ -21,6 +21,7 @@ from pytest_cutover.compare.noise.lists.identity_key import (
 from pytest_cutover.compare.noise.lists.loose_members import loose_cells, loose_members
 from pytest_cutover.compare.noise.lists.rows import (
     are_cells,
+    by_words,
     codes_of_rows,
     ids_of,
     in_another_order,
@@ -375,6 +376,9 @@ class Learner(LeafLearner):
                 other = next((named[name] for name in names_of(a[index]) if name in named), None)
                 if other is not None:
                     pairs.append((index, other))
+        if len(pairs) < len(a):
+            known = {one for one, _ in pairs}
+            pairs += [pair for pair in by_words(a, b) if pair[0] not in known]
         summaries = [pair for pair in of_their_kind(a, b) if pair not in pairs]
         outer, self._generalising = self._generalising, True
         inner, self._in_row = self._in_row, True

@@ -9,6 +9,7 @@ markers; they are read here as they were sent. Pure.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,8 @@ ALMOST_NEVER: Final = 0.001
 _ONE_OF: Final = 120
 _ONE_OF_GROUPS: Final = 100_000
 _FEWEST_UNRULED: Final = 5
+_FEWEST_COUNTED: Final = 3
+_BY_NUMBER: Final = -1  # in the place of one of the ways in which words are compared
 _FIGURES: Final = re.compile(r"\.\d+|\d")
 _TIMES: Final = ("timestamp", "http-date", "epoch")
 
@@ -354,9 +357,17 @@ def ways_alike(left: Sequence[Any], right: Sequence[Any]) -> Iterator[Callable[[
 
 
 def ways_of(rows: RowsOfSide) -> frozenset[Way]:
-    """Return the ways in which the rows that chance named are sorted by words of their own."""
+    """Return the ways in which the rows that chance named are sorted by words of their own; where
+    it named none, in which all rows rise or fall by a number or a time.
+    """
     named = [words for words, drawn in zip(rows.words, rows.drawn, strict=True) if drawn]
     found: set[Way] = set()
+    if not named:
+        return frozenset(
+            (place, _BY_NUMBER, falls < 0)
+            for place in (set.intersection(*map(set, rows.words)) if rows.words else ())
+            if len(set(words := rows.at(place))) >= _FEWEST_COUNTED and (falls := _way(words))
+        )
     for place in list(named[0])[:_MOST_PLACES] if len(named) > 1 else ():
         texts = [text_of(words[place]) or "" for words in named if place in words]
         if not len(set(texts)) == len(texts) == len(named):
@@ -367,6 +378,14 @@ def ways_of(rows: RowsOfSide) -> frozenset[Way]:
                 (place, at, down) for down in (False, True) if keys == sorted(keys, reverse=down)
             }
     return frozenset(found)
+
+
+def by_chance_in(rows: RowsOfSide, way: Way) -> float:
+    """Return how likely it is that the rows are sorted in one way that `ways_of` tells."""
+    if any(rows.drawn):
+        return 1 / factorial(min(sum(rows.drawn), 20))
+    ties = Counter(rows.at(way[0])).values()
+    return prod(factorial(min(many, 20)) for many in ties) / factorial(min(sum(ties), 20))
 
 
 def loses_count(base: Sequence[Any], cand: Sequence[Any], *, by_chance: bool = False) -> bool:

@@ -42,6 +42,7 @@ from pytest_cutover.normalize.matchers import (
     NOISY,
     ArrayOf,
     ArrayPattern,
+    ObjectPattern,
 )
 
 Pair = tuple[Any, Any]  # mask and expected value of one item
@@ -95,6 +96,8 @@ def compare(
     elif len(pairs) == len(cand) and not _went_on(walk, expected, cand):
         is_paired = type(base) is PairedRows and base.beside is cand and base.mask is mask
         noise = base if is_paired and rules is None else None
+        if _overtake(mask, base, cand):
+            keep_unordered(walk, path, base, cand, of_drawn=False)
         _same_length(walk, pairs, cand, path, rules, noise)
     elif (walk.scope.values.strong or len(pairs) == len(cand)) and all(
         isinstance(row, dict) for row in (*expected, *cand)
@@ -119,6 +122,16 @@ def _went_on(walk: Walk, base: list[Any], cand: list[Any]) -> bool:
             return False
     keys = skeletons(read_whole(base), read_whole(cand))
     return keys is not None and shifted(*keys)
+
+
+def _overtake(mask: Any, base: Any, cand: list[Any]) -> bool:
+    """Whether several places of a list show another row in each round: more than one of its members
+    is another each time.
+    """
+    if type(mask) is not ArrayPattern or type(base) is not list or len(cand) > _FEW_ROWS:
+        return False
+    items = [item.members.values() for item in mask.items if isinstance(item, ObjectPattern)]
+    return sum(sum(type(one) in NOISY for one in item) > 1 for item in items) > 1
 
 
 def _apart_in_one_cell(walk: Walk, mask: Any, base: Any, cand: list[Any], path: Path) -> bool:

@@ -59,8 +59,13 @@ def tell_named(
         tell_order(walk, order(matched | own), path, base, cand)
 
 
-def keep_unordered(walk: Walk, path: Path, base: Sequence[Any], cand: Sequence[Any]) -> None:
-    """Keep rows that come in another order in each round: all rounds tell what sorts them."""
+def keep_unordered(
+    walk: Walk, path: Path, base: Sequence[Any], cand: Sequence[Any], *, of_drawn: bool = True
+) -> None:
+    """Keep rows that come in another order in each round: all rounds tell what sorts them.
+
+    `of_drawn`: those that chance named as well.
+    """
     scope = walk.scope
     if scope.same_side or walk.probing or walk.in_rows:
         return
@@ -68,7 +73,8 @@ def keep_unordered(walk: Walk, path: Path, base: Sequence[Any], cand: Sequence[A
         RowsOfSide.of(*one, lambda _row: False)
         for one in zip((base, cand), scope.made, strict=True)
     ]
-    scope.numbers.unordered[scope.exchange, pointer(path)] = sides[0], sides[1]
+    if of_drawn or not any(any(one.drawn) for one in sides):
+        scope.numbers.unordered[scope.exchange, pointer(path)] = sides[0], sides[1]
 
 
 def leave_untold(walk: Walk, told: OrderTold, path: Path, reason: str) -> None:

@@ -72,6 +72,24 @@ def names_of(row: Any) -> list[tuple[str, Any]]:
     return codes + ids
 
 
+def by_words(first: Sequence[Any], again: Sequence[Any]) -> list[tuple[int, int]]:
+    """Return the places of rows without an id that are one in two lists, by a text that each has to
+    itself, the same ones in both: of the best sold one overtakes another, and keeps its name.
+    """
+    sides = first, again
+    if len(first) != len(again) or not all(isinstance(row, dict) for side in sides for row in side):
+        return []
+    if any(names_of(row) for side in sides for row in side):
+        return []
+    for key in first[0] if first else ():
+        ours, theirs = ([row.get(key) for row in side] for side in sides)
+        if all(isinstance(word, str) for word in (*ours, *theirs)):
+            places = {word: at for at, word in enumerate(theirs)}
+            if len(places) == len(theirs) and places.keys() == set(ours):
+                return [(at, places[word]) for at, word in enumerate(ours)]
+    return []
+
+
 def of_their_kind(first: Sequence[Any], again: Sequence[Any]) -> list[tuple[int, int]]:
     """Return the places of rows that are the only ones of their kind in both lists, by the members
     that they have, and that nothing names: a summary behind lines of data.

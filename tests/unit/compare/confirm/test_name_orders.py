@@ -122,3 +122,38 @@ def test_swapped_ids_beside_names_that_both_sides_sort_are_found() -> None:
         untold = _with_ids(swapped=True, told=False)
         assert not untold.differences
         assert untold.account.open  # nothing else says whose they are
+
+
+def _best_sold(*, ranked: bool, turned: bool, size: int = 4) -> Judged:
+    """Ask a test that sells what the last but one overtakes by, and shows the best sold.
+
+    `ranked`: each row says its place. `turned`: the candidate shows the last two otherwise.
+    """
+    sold = {key: 10 * (size - key) for key in range(size)}
+    writes = itertools.count()
+
+    def asked(side: Side) -> Transcript:
+        sold[size - 2 + next(writes) % 2] += 13
+        best = sorted(sold, key=lambda key: -sold[key])
+        if turned and side is Side.CANDIDATE:
+            best[-2:] = best[-1:-3:-1]
+        rows = [{"id": key, "name": f"n{key}", "sold": sold[key]} for key in best]
+        if ranked:
+            rows = [{"rank": rank, **row} for rank, row in enumerate(rows, 1)]
+        post = exchange({"ok": True}, method="POST", status=201, target="/o", endpoint="POST /o")
+        return transcript(post, exchange({"data": rows}, target="/best"), side=side)
+
+    judge = Judge(Rulebook(shared_state=True), lambda _difference: None)
+    return settled(TestState(None, None), judge, asked)
+
+
+@pytest.mark.parametrize("ranked", [True, False])
+def test_the_best_sold_in_another_order_are_found(ranked: bool) -> None:
+    judged = _best_sold(ranked=ranked, turned=True)
+    assert [(str(one.kind), one.pointer) for one in judged.differences] == [("order", "/data")]
+
+
+@pytest.mark.parametrize("ranked", [True, False])
+def test_the_best_sold_overtake_on_both_sides(ranked: bool) -> None:
+    judged = _best_sold(ranked=ranked, turned=False)
+    assert (judged.differences, judged.inconclusive, judged.account.open) == ((), None, {})

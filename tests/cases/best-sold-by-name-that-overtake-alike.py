@@ -1,0 +1,34 @@
+"""Of the best sold one overtakes another while a test runs, in one database, and rows have no id; both
+show them in that order."""
+
+import os
+import time
+
+EXPECT = "go"
+NAMES = {5: "Flask large", 30: "Atlas small", 8: "Iron large", 21: "Board small"}
+TURNED: set = set()
+
+
+def answer(side, request):
+    with open("sold.log", "ab") as log:
+        log.write(b"x" if request.method == "POST" else b"")
+    if request.method == "POST":
+        return 201, {}, {"status": "placed"}
+    orders = os.path.getsize("sold.log")
+    sold = {5: 24 + 2 * orders, 30: 16, 8: 9 + orders, 21: 12}
+    best = sorted(sold.items(), key=lambda one: (-one[1], one[0]))
+    if side in TURNED:
+        best[-2:] = best[-1:-3:-1]
+    rows = [
+        {"name": NAMES[key], "sold": many}
+        for rank, (key, many) in enumerate(best, 1)
+    ]
+    return 200, {}, {"as_of": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()), "data": rows}
+
+
+TESTS = """
+@C("POST /orders", "GET /bestsellers")
+def test_best_sold(backend):
+    backend.post("/orders", json={"name": backend.unique("o")})
+    backend.get("/bestsellers")
+"""
