@@ -19,10 +19,7 @@ def answer(side, request):
     best = sorted(sold.items(), key=lambda one: (-one[1], one[0]))
     if side in TURNED:
         best[-2:] = best[-1:-3:-1]
-    rows = [
-        {"name": NAMES[key], "sold": many}
-        for rank, (key, many) in enumerate(best, 1)
-    ]
+    rows = [{"name": NAMES[key], "sold": many} for rank, (key, many) in enumerate(best, 1)]
     return 200, {}, {"as_of": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()), "data": rows}
 
 

@@ -6,7 +6,7 @@ import time
 
 EXPECT = "go"
 NAMES = {5: "Flask large", 30: "Atlas small", 8: "Iron large", 21: "Board small"}
-TURNED: set = set()
+TURNED = set[str]()
 
 
 def answer(side, request):

@@ -8,7 +8,6 @@ baseline's, and the row that a test has made stands where it does on the baselin
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence, Set
 from itertools import dropwhile, groupby, pairwise, takewhile
@@ -20,14 +19,13 @@ from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.lists.between_rounds import as_sent
 from pytest_cutover.compare.diff.numbers import ListPlace, Lists, Numbers
 from pytest_cutover.compare.diff.paired_parse import read_whole
-from pytest_cutover.compare.noise.lists.rows import ids_of, is_made, key_of, leaves
+from pytest_cutover.compare.noise.lists.rows import NUMERAL, ids_of, is_made, key_of, leaves
 from pytest_cutover.core.exchange import Transcript
 from pytest_cutover.normalize.matchers import EXACT
 from pytest_cutover.normalize.substitution import Substitution
 
 # Rows that somebody else writes are between the same two answers so often once in a hundred times.
 _ROUNDS: Final = 6
-_NUMBER: Final = re.compile(r"(?<![\w-])\d+(?:\.\d+)?(?!\w)")  # no part of a code
 UNTOLD: Final = "the page may not go on from the other side's, or somebody else writes to it"
 _OTHER_ROWS: Final = "goes on from the other side's page → does not"
 _OTHER_PLACE: Final = "its own row's place → another"
@@ -129,7 +127,7 @@ def _is_of_members(shown: Sequence[Lists]) -> bool:
 def _words_of(row: Any) -> frozenset[Hashable]:
     """Return what a row holds but for its numbers, which are texts in XML and stand in HTML's."""
     return frozenset(
-        (name, _NUMBER.sub("0", value) if isinstance(value, str) else value)
+        (name, NUMERAL.sub("0", value) if isinstance(value, str) else value)
         for name, value in leaves(row)
         if not isinstance(value, bytes)
     )

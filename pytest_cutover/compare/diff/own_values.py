@@ -28,9 +28,10 @@ _PARAMETER: Final = re.compile(r'(?:"[^"]*"|[^;"])+')
 _QUOTED: Final = re.compile(r'"([!#$%&\'*+.^`|~\w-]+)"')  # a token needs no quotes
 _LONGEST_WINDOW_S: Final = 86_400.0
 _SLACK_S: Final = 2.0
-# Versions 1, 4 and 7 are drawn; 3 and 5 are hashes, and 2, 6 and 8 hardly ever made.
+# 3 and 5 are hashes, and 2, 6 and 8 hardly ever made.
+_NEVER_DRAWN: Final = frozenset(("uuid2", "uuid3", "uuid5", "uuid6", "uuid8"))
 _UUID_WITHOUT_FORM: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-(?:[0235689a-f][0-9a-f]{3}-[0-9a-f]{4}|[0-9a-f]{4}-[0-7c-f][0-9a-f]{3})"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-(?:[09a-f][0-9a-f]{3}-[0-9a-f]{4}|[0-9a-f]{4}-[0-7c-f][0-9a-f]{3})"
     r"-[0-9a-f]{12}",
     re.IGNORECASE,
 )
@@ -119,9 +120,10 @@ def hashes_alike(base: Any, cand: Any) -> bool:
     """
     if not (isinstance(base, str) and isinstance(cand, str)):
         return False
-    if not any(map(_UUID_WITHOUT_FORM.fullmatch, (base, cand))):
-        return False
     names = [formats.format_of(text).split(" ") for text in (base, cand)]
+    is_another = names[0] != names[1] and not _NEVER_DRAWN.isdisjoint((names[0][0], names[1][0]))
+    if not (is_another or any(map(_UUID_WITHOUT_FORM.fullmatch, (base, cand)))):
+        return False
     if not all(name[0].startswith("uuid") and name[-1] != "nil" for name in names):
         return False  # nobody's hash is nothing
     upper = [name[-1] == "upper" for name in names]

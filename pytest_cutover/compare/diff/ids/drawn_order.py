@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from pytest_cutover.compare.diff.ids.correspondence import text_of
 from pytest_cutover.compare.diff.ids.written_at_once import between_the_same, written_at_once
 from pytest_cutover.compare.noise import clock, formats
+from pytest_cutover.compare.noise.lists.rows import NUMERAL
 from pytest_cutover.core.unique import codes_in
 from pytest_cutover.normalize.own_address import OPEN
 from pytest_cutover.normalize.substitution import MARKER
@@ -366,7 +367,8 @@ def ways_of(rows: RowsOfSide) -> frozenset[Way]:
         return frozenset(
             (place, _BY_NUMBER, falls < 0)
             for place in (set.intersection(*map(set, rows.words)) if rows.words else ())
-            if len(set(words := rows.at(place))) >= _FEWEST_COUNTED and (falls := _way(words))
+            if len(set(words := [*map(_counted, rows.at(place))])) >= _FEWEST_COUNTED
+            and (falls := _way(words))
         )
     for place in list(named[0])[:_MOST_PLACES] if len(named) > 1 else ():
         texts = [text_of(words[place]) or "" for words in named if place in words]
@@ -380,11 +382,18 @@ def ways_of(rows: RowsOfSide) -> frozenset[Way]:
     return frozenset(found)
 
 
+def _counted(word: str | bytes) -> str | bytes:
+    """Return the one number in a text, as in a cell or behind a name; else the word as it is."""
+    if isinstance(word, str) and not time_of(word) and len(found := NUMERAL.findall(word)) == 1:
+        return str(found[0]).encode()
+    return word
+
+
 def by_chance_in(rows: RowsOfSide, way: Way) -> float:
     """Return how likely it is that the rows are sorted in one way that `ways_of` tells."""
     if any(rows.drawn):
         return 1 / factorial(min(sum(rows.drawn), 20))
-    ties = Counter(rows.at(way[0])).values()
+    ties = Counter(map(_counted, rows.at(way[0]))).values()
     return prod(factorial(min(many, 20)) for many in ties) / factorial(min(sum(ties), 20))
 
 

@@ -26,6 +26,7 @@ from pytest_cutover.normalize.matchers import (
 )
 from pytest_cutover.normalize.substitution import CODE, codes_of
 
+NUMERAL = re.compile(r"(?<![\w-])\d+(?:\.\d+)?(?!\w)")  # no part of a code
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 _MOST_LOOKED_INTO = 1_000
 _CELLS = frozenset(("td", "th"))
@@ -76,18 +77,25 @@ def by_words(first: Sequence[Any], again: Sequence[Any]) -> list[tuple[int, int]
     """Return the places of rows without an id that are one in two lists, by a text that each has to
     itself, the same ones in both: of the best sold one overtakes another, and keeps its name.
     """
-    sides = first, again
-    if len(first) != len(again) or not all(isinstance(row, dict) for side in sides for row in side):
+    if not first or len(first) != len(again) or any(map(names_of, (*first, *again))):
         return []
-    if any(names_of(row) for side in sides for row in side):
+    sides = [[list(leaves(row)) for row in side] for side in (first, again)]
+    if not all(isinstance(row, dict | list) for row in (*first, *again)):
         return []
-    for key in first[0] if first else ():
-        ours, theirs = ([row.get(key) for row in side] for side in sides)
+    if len({tuple(name for name, _ in row) for side in sides for row in side}) > 1:
+        return []
+    for at in range(len(sides[0][0])):
+        ours, theirs = ([row[at][1] for row in side] for side in sides)
         if all(isinstance(word, str) for word in (*ours, *theirs)):
-            places = {word: at for at, word in enumerate(theirs)}
-            if len(places) == len(theirs) and places.keys() == set(ours):
-                return [(at, places[word]) for at, word in enumerate(ours)]
+            for spelled in (str, _without_numbers):
+                places = {spelled(word): at for at, word in enumerate(theirs)}
+                if len(places) == len(theirs) and places.keys() == set(map(spelled, ours)):
+                    return [(at, places[spelled(word)]) for at, word in enumerate(ours)]
     return []
+
+
+def _without_numbers(text: str) -> str:
+    return NUMERAL.sub("0", text)
 
 
 def of_their_kind(first: Sequence[Any], again: Sequence[Any]) -> list[tuple[int, int]]:
