@@ -3,9 +3,9 @@
 On data of each side's own a row has a time and an id of its own, which nothing holds to the other
 side's. But what filled both alike, as a fixture does, gave its rows the same: where three rows or
 more have the same time or number on both sides, one that is older than the newest two of these is
-no row that came later, and has the same as well. Times of one suite are a moment apart on each
-side, and now and then alike to the second: a time that is so near counts beside whole minutes
-alone.
+no row that came later, and has the same as well. No two of them have one id. Times of one suite are
+a moment apart on each side, and now and then alike to the second: a time that is so near counts
+beside whole minutes alone.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _FEWEST: Final = 3
 _NEWER: Final = 2  # one may be alike by chance, of rows that came later
 _MOST_ROWS: Final = 2_000
 _A_RUN_S: Final = 120.0  # how far apart a suite asks its two sides the same
+_OWN_IDS: Final = frozenset(("id", "_id", "pk", "uuid", "guid", "uid"))
+_IN_ELEMENT: Final = 3  # tokens of `("entry", 0, "id")`
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,11}")
 _LAST_IN_PATH: Final = re.compile(r"(?<=/)[1-9][0-9]{0,11}(?=$|[/?#])")
 
@@ -43,17 +45,23 @@ class Departure(NamedTuple):
 
 @dataclass(slots=True)
 class _Column:
-    """What rows show at one place, where it is a time or the number of a row."""
+    """What rows show at one place, where it is a time or the number of a row.
+
+    `is_fine`: with a fraction of a second.
+    """
 
     is_time: bool
+    is_fine: bool
     shown: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def departs(self, index: int, alike: set[float]) -> bool:
         """Whether a row has another than it has to, beside those that are `alike`."""
         one, other = self.shown[index]
+        is_near = self.is_time and abs(other - one) < _A_RUN_S
+        if is_near and self.is_fine and (one % 60 == 0) != (other % 60 == 0):
+            return True  # a whole minute was set by hand, and was so on both sides
         if len(alike) < _FEWEST or one == other or one >= sorted(alike)[-_NEWER]:
             return False
-        is_near = self.is_time and abs(other - one) < _A_RUN_S
         return not is_near or all(each % 60 == 0 for each in (one, *alike))
 
     def alike(self) -> set[float]:
@@ -104,6 +112,10 @@ def _of_rows(
     base: Sequence[Any], cand: Sequence[Any], path: Path, places: Sequence[int]
 ) -> Iterator[Departure]:
     words = [[dict(leaves_at(row)) for row in side] for side in (base, cand)]
+    twice = dict(_twice(words))
+    for index, place in twice.items():
+        shown = words[0][index][place], words[1][index][place]
+        yield Departure(Kind.IDENTITY, _below(path, places[index], place), *shown)
     columns: dict[Place, _Column] = {}
     apart: dict[int, set[Place]] = {}
     for index, (ours, theirs) in enumerate(zip(*words, strict=True)):
@@ -114,22 +126,54 @@ def _of_rows(
             if one != other:
                 apart.setdefault(index, set()).add(place)
             if (found := _numbers(place, one, other)) is not None:
-                column = columns.setdefault(place, _Column(is_time=bool(time_of(one))))
+                column = columns.setdefault(
+                    place, _Column(is_time=bool(time_of(one)), is_fine="." in (text_of(one) or ""))
+                )
                 column.shown[index] = found
     for place, column in columns.items():
         alike = column.alike()
         for index in apart:
-            if place not in apart[index] or index not in column.shown:
+            if place not in apart[index] or index not in column.shown or twice.get(index) == place:
                 continue
             # All else in it is equal, but for other numbers and times: it is one and the same row.
             if not all(at in columns and index in columns[at].shown for at in apart[index]):
                 continue
             if column.departs(index, alike):
                 kind = Kind.VALUE if column.is_time else Kind.IDENTITY
-                at: Path = path, places[index]
-                for token in place:
-                    at = at, token
-                yield Departure(kind, at, words[0][index][place], words[1][index][place])
+                shown = words[0][index][place], words[1][index][place]
+                yield Departure(kind, _below(path, places[index], place), *shown)
+
+
+def _twice(words: Sequence[Sequence[dict[Place, Any]]]) -> Iterator[tuple[int, Place]]:
+    """Yield the rows that have the id of another row, where the baseline's have one each."""
+    for place in {place: None for row in words[0] for place in row if _is_own_id(place, row)}:
+        ids = [
+            (index, row[place], other[place])
+            for index, (row, other) in enumerate(zip(*words, strict=True))
+            if place in row and place in other
+        ]
+        many = Counter(other for _, _, other in ids)
+        if len(many) == len(ids) or len({one for _, one, _ in ids}) < len(ids):
+            continue
+        alike = {one for _, one, other in ids if one == other}
+        for index, one, other in ids:
+            if one != other and many[other] > 1 and other in alike:
+                yield index, place
+
+
+def _is_own_id(place: Place, row: dict[Place, Any]) -> bool:
+    """Whether a row has its id at a place: as a member, or in an element of XML."""
+    if str(place[-1] if place else "").lstrip("@") not in _OWN_IDS:
+        return False
+    elements = {one[0] for one in row if not str(one[0]).startswith("#")}  # no blanks beside it
+    return len(place) == 1 or (len(place) == _IN_ELEMENT and len(elements) == 1)
+
+
+def _below(path: Path, index: int, place: Place) -> Path:
+    at: Path = path, index
+    for token in place:
+        at = at, token
+    return at
 
 
 def _numbers(place: Place, base: Any, cand: Any) -> tuple[float, float] | None:

@@ -57,6 +57,45 @@ def test_one_older_row_shows_something_else(name: str, value: Any) -> None:
     assert judged_departures(SEEDED, changed(1, **{name: value}), shared_state=False) != []
 
 
+def entries(*ids: int) -> dict[str, Any]:
+    """A feed of XML, in which the suite made each row, a moment later on one side."""
+    return {
+        "feed": [
+            {"title": "The feed"},
+            *(
+                {"entry": [{"id": f"tag:feed,2024:{one}"}, {"title": f"n-{one}"}], "#close": " "}
+                for one in ids
+            ),
+        ]
+    }
+
+
+def test_no_two_rows_have_one_id() -> None:
+    ours = entries(97, 96, 95, 94, 93)
+
+    def told(*ids: int) -> list[Any]:
+        return [one.cand for one in departures(ours, entries(*ids))]
+
+    assert told(97, 96, 95, 97, 93) == ["tag:feed,2024:97"]
+    assert told(97, 96, 95, 94, 94) == ["tag:feed,2024:94"]
+    assert told(98, 97, 96, 95, 94) == []
+    assert told(97, 96, 95, 94, 93) == []
+    # Of what a row refers to two may be one, and each side has rows of its own.
+    of_others = [{"id": at, "author": {"id": 7 + at}} for at in range(5)]
+    by_one = [{"id": at, "author": {"id": 7}} for at in range(5)]
+    assert found(of_others, by_one) == []
+
+
+def test_a_whole_minute_was_set_by_hand() -> None:
+    def page(fraction: str) -> list[dict[str, Any]]:
+        later = [(40 + at, f"2026-11-26T08:15:27.1{at}Z") for at in range(4)]
+        return rows(*later, (11, f"2024-03-18T13:00:00.{fraction}Z"))
+
+    assert found(page("000"), page("090")) == ["4/created_at"]
+    assert found(page("090"), page("000")) == ["4/created_at"]
+    assert found(page("090"), page("070")) == []
+
+
 def test_rows_that_came_later_have_their_own_on_each_side() -> None:
     ours, theirs = (
         [
