@@ -32,3 +32,20 @@ def test_names_of_elements_and_attributes_are_of_any_case(name: str) -> None:
 @pytest.mark.parametrize("word", ["Ana", "Note", "Made"])
 def test_what_a_page_says_is_not(word: str) -> None:
     assert not _may_stand(word, word.upper())
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "stands"),
+    [
+        (1795968407.976, 1795968408, True),
+        (1795968407.576, 1795968408, False),
+        (1795968407.976, 1795968409, False),
+        (1795968407.976, "1795968408", False),
+        (407.976, 408, False),
+    ],
+)
+def test_one_moment_of_a_thousand_is_a_whole_second(
+    before: float, now: float | str, stands: bool
+) -> None:
+    sides = (exchange({"job": {"at": at}}) for at in (before, now))
+    assert may_stand(*sides) is stands
