@@ -22,13 +22,17 @@ SHORTEST_SHIFT_S = 60.0
 _AROUND_A_ZONE_S = 10.0
 
 # How long sessions, tokens and links commonly live: an expiry is reckoned from the clock.
-LIFETIMES_S = [60.0 * m for m in (5, 10, 15, 20, 30, 60, 120, 240, 480, 720)] + [
-    86400.0 * d for d in (1, 7, 14, 30, 60, 90, 365)
+LIFETIMES_S = [
+    *(10.0, 15.0, 20.0, 30.0, 45.0),
+    *(60.0 * m for m in (1, 1.5, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90)),
+    *(3600.0 * h for h in (2, 3, 4, 6, 8, 12)),
+    *(86400.0 * d for d in (1, 2, 3, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90, 120, 180, 365, 400)),
 ]
 AHEAD_SLACK_S = 2.0
 _QUARTER_S = 900.0
 # Values are told to the millisecond: those of two rounds so far apart tell that they go on.
 _SHORTEST_COURSE_S = 0.01
+_TOLD_S = 0.001
 _FARTHEST_S = 400 * 86400.0
 SHORTEST_NUMBER = 10  # digits of an epoch
 _DIGITS_OF_A_SPAN = 6  # a week in seconds has as many
@@ -202,22 +206,25 @@ def course(
         and _reads(values[1], moments[1], began, stopped)
     ):
         return True, 0
-    return False, _ahead_s(moments, ended_s)
+    return False, _ahead_s(moments, spans)
 
 
-def _ahead_s(moments: Moments, ended_s: tuple[float, float]) -> int:
+def _ahead_s(moments: Moments, spans: tuple[tuple[float, float], tuple[float, float]]) -> int:
     """How far two times are ahead of the clock that they went on with; 0 where they did not."""
+    (started, ended), (began, stopped) = spans
     left, right = moments
-    if left is None or right is None or not all(ended_s) or left == right:
+    if left is None or right is None or not (ended and stopped) or left == right:
         return 0
-    apart = abs(ended_s[1] - ended_s[0])
-    if apart < _SHORTEST_COURSE_S:
-        return 0  # two values that are near to each other, as the clock was to itself
-    slack = AHEAD_SLACK_S if apart >= 1 else apart / 4
-    one, other = left - ended_s[0], right - ended_s[1]
-    if max(abs(one), abs(other)) > _FARTHEST_S or abs(one - other) > slack:
+    one, other = left - ended, right - stopped
+    if max(abs(one), abs(other)) > _FARTHEST_S:
         return 0  # a counter may look like an epoch, of another year
-    return round(one)
+    apart = abs(stopped - ended)
+    slack = AHEAD_SLACK_S if apart >= 1 else apart / 4
+    # Two values that are near to each other, as the clock was to itself, may go on otherwise.
+    goes_on = apart >= _SHORTEST_COURSE_S and abs(one - other) <= slack
+    # It was read within either exchange, of which one may take longer.
+    is_between = began - ended <= right - left + _TOLD_S and right - left <= stopped - started
+    return round(one) if goes_on or (is_between and began > ended) else 0
 
 
 def departure(

@@ -47,7 +47,7 @@ class Departure(NamedTuple):
 class _Column:
     """What rows show at one place, where it is a time or the number of a row.
 
-    `is_fine`: with a fraction of a second.
+    `is_fine`: a text with a fraction of a second.
     """
 
     is_time: bool
@@ -127,7 +127,10 @@ def _of_rows(
                 apart.setdefault(index, set()).add(place)
             if (found := _numbers(place, one, other)) is not None:
                 column = columns.setdefault(
-                    place, _Column(is_time=bool(time_of(one)), is_fine="." in (text_of(one) or ""))
+                    place,
+                    _Column(
+                        is_time=bool(time_of(one)), is_fine=isinstance(one, str) and "." in one
+                    ),
                 )
                 column.shown[index] = found
     for place, column in columns.items():

@@ -92,6 +92,18 @@ def test_what_went_on_with_the_clock_for_a_moment_is_known_to_be_ahead_of_it() -
     assert (False, 0) == course_of("2026-03-02T12:00:25.010Z", "2026-03-02T12:00:25.991Z")
 
 
+def test_and_so_is_what_was_read_within_two_exchanges_of_some_milliseconds() -> None:
+    def course_of(left: str, right: str) -> tuple[bool, int]:
+        spans = (NOON_S, NOON_S + 0.002), (NOON_S + 0.006, NOON_S + 0.047)
+        return course((left, right), spans)
+
+    assert (False, 25) == course_of("2026-03-02T12:00:25.001Z", "2026-03-02T12:00:25.007Z")
+    assert (False, -25) == course_of("2026-03-02T11:59:35.001Z", "2026-03-02T11:59:35.046Z")
+    assert (False, 0) == course_of("2026-03-02T12:00:25.001Z", "2026-03-02T12:00:25.091Z")
+    assert (False, 0) == course_of("2026-03-02T12:00:25.001Z", "2026-03-02T12:00:25.002Z")
+    assert (False, 0) == course_of("2026-03-02T12:00:25.007Z", "2026-03-02T12:00:25.001Z")
+
+
 # A time of now as it is written by somebody, given the moment.
 SPELLED: dict[str, Callable[[datetime], Any]] = {
     "two members": lambda t: {"date": f"{t:%Y-%m-%d}", "time": f"{t:%H:%M:%S}"},
