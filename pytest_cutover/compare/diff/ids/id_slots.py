@@ -390,9 +390,12 @@ class _Reader:
 
 
 def _are_rows(items: list[Any]) -> bool:
-    """Whether the items of a list are of one kind: objects with a common member, or lists."""
+    """Whether the items of a list are of one kind: objects with a common member, or lists. The
+    blanks beside elements of a page are none.
+    """
     if len(items) > 1 and all(isinstance(one, dict) for one in items):
-        return bool(set.intersection(*(set(one) for one in items)))
+        common = set.intersection(*(set(one) for one in items))
+        return any(not key.startswith("#") for key in common)
     return len(items) > 1 and all(isinstance(one, list) for one in items)
 
 

@@ -159,3 +159,24 @@ def test_a_short_table_of_an_earlier_tests_rows(
     heard = settled(TestState(None, None), judge, read)
     assert (heard.differences == ()) is is_right
     assert not is_right or not heard.account.open
+
+
+def test_a_title_with_the_number_of_another_row_is_a_difference() -> None:
+    ids = [91, 51, 11]
+
+    def page(numbers: list[int], took: str, side: Side) -> Transcript:
+        lines = [
+            f'<li><a href="/documents/{one}">No. {number}</a></li>'
+            for one, number in zip(ids, numbers, strict=True)
+        ]
+        body = ["<body>", f"<p>3 in {took} ms</p>", "<ol>", *lines, "</ol>", "</body>"]
+        text = "\n".join(["<html>", "<head><title>Found</title></head>", *body, "</html>", ""])
+        html = [("Content-Type", "text/html")]
+        return transcript(exchange(body=text.encode(), headers=html, target="/page"), side=side)
+
+    def told(numbers: list[int]) -> list[str]:
+        sides = page(ids, "1.07", Side.BASELINE), page(numbers, "2.31", Side.CANDIDATE)
+        return [one.candidate for one in judged(*sides, shared_state=False).differences]
+
+    assert not any("No." in one for one in told(ids))
+    assert '"No. 11"' in told([91, 11, 11])
