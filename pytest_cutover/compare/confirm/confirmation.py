@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, Protocol
 
 from pytest_cutover.compare.confirm import (
+    as_answered,
     asked_numbers,
     clock_steps,
     drawn_forms,
@@ -199,9 +200,10 @@ def judge(
     staying, may_stay = times_within.judged(asked)
     of_rows, may_be_of_rows = times_of_rows.judged(asked)
     coarse, may_be_coarse = clock_steps.judged(asked, {(d.exchange, _name(d)) for d in every})
-    of_times = [
+    answered, may_be_answered = as_answered.judged(asked)
+    unwaived = [
         one
-        for one in (*staying, *of_rows, *coarse)
+        for one in (*staying, *of_rows, *coarse, *answered)
         if not rules.waive(one.endpoint, json_pointer.parse(one.pointer))
     ]
     otherwise, may_be_otherwise = drawn_forms.judged(rounds[0].baseline, numbers)
@@ -209,7 +211,7 @@ def judge(
     behind, unseen = newest_pages.judged(asked, numbers, every)
     apart += [
         one
-        for one in (*same, *within.apart, *of_times, *lost, *behind, *otherwise)
+        for one in (*same, *within.apart, *unwaived, *lost, *behind, *otherwise)
         if (one.exchange, one.pointer) not in told
     ]
     unknown, foreign = (
@@ -279,6 +281,7 @@ def judge(
             may_be_of_rows,
             may_be_coarse,
             may_be_unwritten,
+            may_be_answered,
         ),
         drawn=unknown | may_be_otherwise | may_stand_still,
         few_rows=frozenset(

@@ -176,7 +176,7 @@ def test_a_title_with_the_number_of_another_row_is_a_difference() -> None:
 
     def told(numbers: list[int]) -> list[str]:
         sides = page(ids, "1.07", Side.BASELINE), page(numbers, "2.31", Side.CANDIDATE)
-        return [one.candidate for one in judged(*sides, shared_state=False).differences]
+        return [one.candidate or "" for one in judged(*sides, shared_state=False).differences]
 
     assert not any("No." in one for one in told(ids))
     assert '"No. 11"' in told([91, 11, 11])
