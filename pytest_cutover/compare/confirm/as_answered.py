@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pytest_cutover.compare.diff.difference import Difference, Kind, wildcard
-from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import OWN_IDS, names_an_id
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import READS, Exchange, Transcript
 from pytest_cutover.normalize.strict_json import read_json
 
 _ENOUGH: Final = 3  # rounds
 _CHANGE: Final = "as its write was answered → another"
-_OWN_IDS: Final = ("id", "_id", "uuid", "guid", "uid", "pk")
 _LONGEST: Final = 16_000  # bytes that are looked into
 
 Asked = tuple[Transcript, Transcript]
@@ -97,7 +96,7 @@ def _rows_of(
 ) -> Iterator[tuple[str, str | bytes, dict[str, bytes]]]:
     """Yield the objects that have an id: where they are, that, and their other numbers."""
     if isinstance(tree, dict):
-        own = next((tree[name] for name in _OWN_IDS if name in tree), None)
+        own = next((tree[name] for name in OWN_IDS if name in tree), None)
         if isinstance(own, str | bytes):
             numbers = {
                 name: value

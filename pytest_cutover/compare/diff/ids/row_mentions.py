@@ -22,13 +22,12 @@ from pytest_cutover.compare.diff.ids.marked_rows import ids_in_link
 from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path
 from pytest_cutover.compare.noise import formats
-from pytest_cutover.compare.noise.lists.rows import names_an_id
+from pytest_cutover.compare.noise.lists.rows import OWN_IDS, names_an_id
 from pytest_cutover.normalize.body import Body, BodyKind
 
 MOST_ROWS: Final = 200  # of one list
 _MOST: Final = 20  # ids that one row names: what names more is a page
-_OWN: Final = frozenset({"id", "_id", "pk", "uuid", "guid", "uid", "oid"})
-_OWN_HEADS: Final = _OWN | {"#"}
+_OWN_HEADS: Final = frozenset((*OWN_IDS, "#"))
 _LINKS: Final = frozenset({"links", "_links", "urls", "actions", "_actions"})
 _WRAPPERS: Final = frozenset({"node", "attributes"})
 _ELSEWHERE: Final = re.compile(r"first|last|prev|next|newer|older|parent|root|up$|related", re.I)
@@ -203,7 +202,7 @@ def _members(row: dict[str, Any], path: Path) -> Iterator[Mention]:
                     where = ((below, index), "href")
                     yield from _named(name, link.get("href"), where, (key, name))
         elif isinstance(value, dict) and key in _WRAPPERS:
-            for name in value.keys() & _OWN:
+            for name in value.keys() & OWN_IDS:
                 yield from _named(name, value[name], (below, name), (key, name))
         else:
             yield from _named(key, value, below, (key,))
@@ -217,7 +216,7 @@ def _named(name: str, value: Any, path: Path, place: tuple[str, ...]) -> Iterato
     if isinstance(value, str) and is_link(value):
         yield from _in_link(name, value, path, place)
     elif _ID.fullmatch(text):
-        if name.lower() in _OWN:
+        if name.lower() in OWN_IDS:
             yield Mention(place, Kind.OWN, "", name, text, path, value)
         elif names_an_id(name) or (isinstance(value, str) and is_long(text)):
             yield Mention(place, Kind.NAMED, "", name, text, path, value)
@@ -312,7 +311,7 @@ def _in_attribute(element: dict[str, Any], name: str, value: str, path: Path) ->
         rel = element.get("@rel")
         if not (isinstance(rel, str) and _ELSEWHERE.search(rel)):
             yield from _in_link(name, value, path, place)
-    elif bare in _OWN and (found := _LABELLED.fullmatch(value)):
+    elif bare in OWN_IDS and (found := _LABELLED.fullmatch(value)):
         yield Mention(place, Kind.OWN, found[1], name, found[2], path, value)
     elif name == "@value" and element.get("@type") in _BOXES and _ID.fullmatch(value):
         yield Mention(place, Kind.VALUE, "", str(element.get("@name", "")), value, path, value)

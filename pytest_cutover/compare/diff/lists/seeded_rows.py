@@ -22,13 +22,12 @@ from pytest_cutover.compare.diff.ids.drawn_order import Place, leaves_at, moment
 from pytest_cutover.compare.diff.ids.id_forms import is_link
 from pytest_cutover.compare.diff.paired_parse import read_whole
 from pytest_cutover.compare.diff.places import ROOT, Path
-from pytest_cutover.compare.noise.lists.rows import in_order, names_an_id
+from pytest_cutover.compare.noise.lists.rows import OWN_IDS, in_order, names_an_id
 
 _FEWEST: Final = 3
 _NEWER: Final = 2  # one may be alike by chance, of rows that came later
 _MOST_ROWS: Final = 2_000
 _A_RUN_S: Final = 120.0  # how far apart a suite asks its two sides the same
-_OWN_IDS: Final = frozenset(("id", "_id", "pk", "uuid", "guid", "uid"))
 _IN_ELEMENT: Final = 3  # tokens of `("entry", 0, "id")`
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,11}")
 _LAST_IN_PATH: Final = re.compile(r"(?<=/)[1-9][0-9]{0,11}(?=$|[/?#])")
@@ -166,7 +165,7 @@ def _twice(words: Sequence[Sequence[dict[Place, Any]]]) -> Iterator[tuple[int, P
 
 def _is_own_id(place: Place, row: dict[Place, Any]) -> bool:
     """Whether a row has its id at a place: as a member, or in an element of XML."""
-    if str(place[-1] if place else "").lstrip("@") not in _OWN_IDS:
+    if str(place[-1] if place else "").lstrip("@") not in OWN_IDS:
         return False
     elements = {one[0] for one in row if not str(one[0]).startswith("#")}  # no blanks beside it
     return len(place) == 1 or (len(place) == _IN_ELEMENT and len(elements) == 1)

@@ -26,6 +26,7 @@ from pytest_cutover.normalize.matchers import (
 )
 from pytest_cutover.normalize.substitution import CODE, codes_of
 
+OWN_IDS = ("id", "_id", "pk", "uuid", "guid", "uid", "oid")  # what a row calls its own id
 NUMERAL = re.compile(r"(?<![\w-])\d+(?:\.\d+)?(?!\w)")  # no part of a code
 _ID_NAME = re.compile(r"(?:^|[_\-. ])(?:id|pk|uid|uuid|guid|oid|rowid)$|[a-z](?:Id|ID|Uuid|Pk)$")
 _MOST_LOOKED_INTO = 1_000
