@@ -18,6 +18,7 @@ from pytest_cutover.compare.diff.ids.drawn_order import (
     ALMOST_NEVER,
     RowsOfSide,
     Way,
+    breaks_at,
     by_chance_in,
     ways_of,
 )
@@ -83,9 +84,12 @@ def _is_place_of_row(rounds: Sequence[RowsOfSide], way: Way) -> bool:
 
 
 def _told(way: Way, rows: RowsOfSide) -> str:
-    """Say by what rows are sorted on the baseline, and what they have there."""
+    """Say by what rows are sorted on the baseline, and what they have there, about the first row
+    that is not.
+    """
     place = way[0]
     words = [text_of(word) or "" for word in rows.at(place, drawn_alone=any(rows.drawn))]
-    more = ", …" if len(words) > _SHOWN else ""
-    name = json_pointer.join(place)
-    return f"{name or 'its rows'}: {', '.join(words[:_SHOWN])}{more}"
+    begin = max(0, breaks_at(rows, way) - 1)
+    shown = ", ".join(words[begin : begin + _SHOWN])
+    before, behind = "…, " * (begin > 0), ", …" * (begin + _SHOWN < len(words))
+    return f"{json_pointer.join(place) or 'its rows'}: {before}{shown}{behind}"

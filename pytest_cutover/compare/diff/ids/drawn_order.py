@@ -382,6 +382,20 @@ def ways_of(rows: RowsOfSide) -> frozenset[Way]:
     return frozenset(found)
 
 
+def breaks_at(rows: RowsOfSide, way: Way) -> int:
+    """Return which of the rows that a way is told by is the first that it has behind the next one;
+    0 for none.
+    """
+    place, at, falls = way
+    words = rows.at(place, drawn_alone=any(rows.drawn))
+    if at == _BY_NUMBER:
+        keys: list[Any] = [_number(_counted(word)) or 0.0 for word in words]
+    else:
+        keys = [_WAYS[at](text_of(word) or "") for word in words]
+    pairs = enumerate(pairwise(keys))
+    return next((index for index, (a, b) in pairs if (a < b if falls else a > b)), 0)
+
+
 def _counted(word: str | bytes) -> str | bytes:
     """Return the one number in a text, as in a cell or behind a name; else the word as it is."""
     if isinstance(word, str) and not time_of(word) and len(found := NUMERAL.findall(word)) == 1:

@@ -151,6 +151,8 @@ def _best_sold(*, ranked: bool, turned: bool, size: int = 4) -> Judged:
 def test_the_best_sold_in_another_order_are_found(ranked: bool) -> None:
     judged = _best_sold(ranked=ranked, turned=True)
     assert [(str(one.kind), one.pointer) for one in judged.differences] == [("order", "/data")]
+    shown = str(judged.differences[0].candidate).removeprefix("/sold: …, ").split(", ")
+    assert int(shown[-2]) < int(shown[-1])  # which is not as on the baseline
 
 
 @pytest.mark.parametrize("ranked", [True, False])
