@@ -8,6 +8,7 @@ number of the row's neighbour.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from pytest_cutover.normalize.strict_json import read_json
 
 _ENOUGH: Final = 3  # rounds
 _CHANGE: Final = "as its write was answered → another"
+_DIGIT: Final = re.compile(r"\d")
 _LONGEST: Final = 16_000  # bytes that are looked into
 
 Asked = tuple[Transcript, Transcript]
@@ -67,20 +69,25 @@ def _departing(ours: _Shown, theirs: _Shown) -> set[str]:
 def _shown(side: Transcript) -> list[_Shown]:
     """Return what each answer shows of the rows that writes before it were answered with."""
     known: _Rows = {}
+    kinds: dict[str | bytes, str] = {}  # what each is, by the path of its write: `jobs`
     found: list[_Shown] = []
     for one in side.exchanges:
         is_read = one.request.method.upper() in READS
         rows = [*_rows_of(_tree(one))] if known or not is_read else []
+        path = one.request.path.split("/")
         shown: _Shown = {}
         for where, own, numbers in rows if is_read else ():
             for name, number in numbers.items():
-                if name in known.get(own, ()):
-                    pointer = f"{where}{json_pointer.join((name,))}"
-                    shown.setdefault(wildcard(pointer), []).append(
-                        (pointer, known[own][name], number)
-                    )
+                answered = known.get(own, {}).get(name)
+                if answered is None or (isinstance(own, bytes) and kinds[own] not in path):
+                    continue  # number 5 may be a cart's here, and an item's there
+                pointer = f"{where}{json_pointer.join((name,))}"
+                shown.setdefault(wildcard(pointer), []).append((pointer, answered, number))
         found.append(shown)
-        known |= {} if is_read else {own: numbers for _, own, numbers in rows}
+        for where, own, numbers in () if is_read else rows:
+            if not (where and isinstance(own, bytes)):
+                known[own] = numbers
+                kinds[own] = next(part for part in path[::-1] if not _DIGIT.search(part))
     return found
 
 

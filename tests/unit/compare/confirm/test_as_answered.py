@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pytest_cutover.compare.confirm import as_answered
 from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
@@ -74,4 +75,25 @@ def test_what_was_answered_is_said() -> None:
     assert re.fullmatch(
         r"answered (\d+), shows \1 \| answered \d+, shows \d+",
         told["as its write was answered → another"],
+    )
+
+
+@pytest.mark.parametrize(("target", "is_found"), [("/jobs?all=1", True), ("/items", False)])
+def test_a_number_for_an_id_is_one_of_its_kind(target: str, is_found: bool) -> None:
+    counts = {Side.BASELINE: itertools.count(1), Side.CANDIDATE: itertools.count(40)}
+
+    def asked(side: Side) -> Transcript:
+        own = next(counts[side])
+        shift = 7 if side is Side.CANDIDATE else 0
+        post = exchange(
+            {"id": own, "slot": own}, status=201, method="POST", target="/jobs", endpoint="POST /j"
+        )
+        read = exchange([{"id": own, "slot": own + shift}], target=target, endpoint="GET /r")
+        return transcript(post, read, side=side)
+
+    rounds = [(asked(Side.BASELINE), asked(Side.CANDIDATE)) for _ in range(3)]
+    assert [one.pointer for one in as_answered.judged(rounds)[0]] == ["/0/slot"] * is_found
+    assert as_answered.judged(rounds[:1]) == (
+        [],
+        frozenset({("GET /r", "/*/slot")} if is_found else ()),
     )
