@@ -54,13 +54,13 @@ def judged(
     answers = min(len(side.exchanges) for asked in rounds for side in asked)
     for index in range(answers):
         exchanges = [side.exchanges[index] for side in rounds[0]]
-        sides = _told_apart(exchanges)
+        sides = _told(exchanges[0]), _told(exchanges[1])
         both = sides[0].keys() & sides[1].keys()
         names = sorted(one for one in both if (index, one) not in told and _may_lose(sides, one))
         if names and len(rounds) < _ENOUGH:
             unknown |= {(exchanges[0].endpoint, name) for name in names}
         elif names:
-            later = [_told_apart([side.exchanges[index] for side in asked]) for asked in rounds[1:]]
+            later = [[_told(side.exchanges[index]) for side in asked] for asked in rounds[1:]]
             for name in names:
                 every = [[one[at].get(name, {}) for one in (sides, *later)] for at in (0, 1)]
                 if _loses(*every) or _loses(*every[::-1]):
@@ -108,22 +108,6 @@ def _coarse_alike(coarse: Sequence[_Digits], fine: Sequence[_Digits]) -> int:
     """Return in how many rounds the other side tells a time to as little."""
     both = zip(coarse, fine, strict=True)
     return sum(min(other.values()) <= min(one.values()) for one, other in both)
-
-
-def _told_apart(both: Sequence[Exchange]) -> _Sides:
-    """Return the times that the answer of one side alone tells: rows that both show were there
-    before, and may be of whole seconds among others.
-    """
-    ours, theirs = map(_told, both)
-    return _without(ours, theirs), _without(theirs, ours)
-
-
-def _without(side: _Told, other: _Told) -> _Told:
-    found = {
-        name: {time: digits for time, digits in times.items() if time not in other.get(name, {})}
-        for name, times in side.items()
-    }
-    return {name: times for name, times in found.items() if times}
 
 
 def _told(one: Exchange) -> _Told:
