@@ -42,7 +42,8 @@ def given_out_in(one: Round) -> list[Pair]:
 
 
 def sent_in(one: Round) -> list[Pair]:
-    """Return the texts that the test made up for each side by itself, as a title with a UUID in it.
+    """Return the texts that the test made up for each side by itself, as a title with a UUID in it,
+    and the ids in members that are not called so: `"parent": 7`.
 
     They stand at one place of two writes that both sides took. Short ones are words of anybody's.
     """
@@ -61,7 +62,8 @@ def _sent(ours: Exchange, theirs: Exchange, made: list[tuple[str, str]]) -> Iter
     for name, value, partner in _beside(left, right, "", made):
         if any(code in value for code, _ in made):
             continue  # known by its code
-        if _TOKEN.search(value) and _TOKEN.search(partner):
+        is_id = value.isdigit() and partner.isdigit() and not names_an_id(name)
+        if is_id or (_TOKEN.search(value) and _TOKEN.search(partner)):
             yield name, value, partner
 
 

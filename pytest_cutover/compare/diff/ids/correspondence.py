@@ -269,11 +269,17 @@ class Correspondence:
             return True
         if right in self._any_name.get(left, ()) or self._translated(left, right):
             self._answer[left] = self._sent[name, left] = right
+            self._referred_to(name, left, right)
             return True
         if left in self._given[0] or right in self._given[1]:
             return False
         self.made_up(name, left, right)
         return True
+
+    def _referred_to(self, name: str, left: str, right: str) -> None:
+        """Take down that a test sent an id under a name that says nothing of ids: `"parent": 7`."""
+        if left.isdigit() and right.isdigit() and not names_an_id(name):
+            self._pair(name, left, right, names=True)
 
     def same(self, name: str, base: Any, cand: Any) -> bool:
         """Whether two values of an answer mean the same thing by what is known."""

@@ -103,12 +103,15 @@ def _are_of_other_years(left: str, right: str) -> bool:
 
 
 def are_alike_but_for(pairs: Mapping[str, str], left: str, right: str) -> bool:
-    """Whether two texts are one but for words that stand for each other (``no lot 45``)."""
-    if not pairs:
-        return False
-    ours, theirs = _WORD.split(left), _WORD.split(right)
-    return len(ours) == len(theirs) > 1 and all(
-        one == other or pairs.get(one) == other for one, other in zip(ours, theirs, strict=True)
+    """Whether two texts are one but for words, or numbers in these, that stand for each other
+    (``no lot 45``, ``lot-45``).
+    """
+    return bool(pairs) and any(
+        len(ours) == len(theirs) > 1
+        and all(
+            one == other or pairs.get(one) == other for one, other in zip(ours, theirs, strict=True)
+        )
+        for ours, theirs in ((way.split(left), way.split(right)) for way in (_WORD, _NUMBER))
     )
 
 

@@ -7,7 +7,8 @@ gave that row, and the candidate shows its own; or where it is in each row an id
 says: in a member called so, a link, or a field of a form. A slot in which one such row shows
 anything else is none, and a slot's numbers name one thing each.
 
-A step of one or two is also the commonest mistake of a count: there one row shows nothing.
+A step of one or two is also the commonest mistake of a count: there one row shows nothing, unless
+the number is the row's own id on both sides.
 """
 
 from __future__ import annotations
@@ -263,7 +264,7 @@ class IdSlots:
     def _shows_ids(self, place: Place, slot: int) -> bool:
         ours, theirs = (side.texts.get(place, []) for side in self._read())
         given = self._given(ours, theirs, slot)
-        return given is not None and (_tell(given) or _tell(_own(ours, theirs, slot)))
+        return given is not None and (_tell(given) or bool(_own(ours, theirs, slot)))
 
     def _given(
         self, ours: list[_Text], theirs: list[_Text], slot: int

@@ -128,7 +128,7 @@ def test_rows_of_counted_ids_that_say_the_same_are_paired_in_their_order() -> No
 TITLES = "Ada and 1f0a5b7c9e", "Grace and 8b2e6d1c3a"
 
 
-def _made_up(*names: str) -> Round:
+def _made_up(*names: str | int) -> Round:
     sides = (
         transcript(
             exchange({}, method="POST", target="/rows", sent={"name": one}, status=201), side=side
@@ -151,3 +151,16 @@ def test_a_name_that_another_worker_made_up_by_itself_is_known(
     assert not known.same("name", "Ann", "Bob")
     assert not known.same("name", TITLES[0], "Grace and 8b2e6d1c3b")
     assert not known.sent_apart
+
+
+def test_an_id_that_another_worker_sent_in_a_member_is_known_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = (OtherWorkers(tmp_path, workers=2) for _ in range(2))
+    monkeypatch.setattr(os, "getpid", lambda: 4711)
+    other.tell(_made_up(6, 7))
+    monkeypatch.undo()
+    known = mine.heard(Correspondence())
+    assert known.same("name", b"6", b"7")
+    assert not known.same("name", b"6", b"8")
+    assert not known.same("parent", b"6", b"7")

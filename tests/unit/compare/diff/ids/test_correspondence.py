@@ -150,6 +150,16 @@ def test_an_answer_refers_to_what_its_request_did() -> None:
     assert values.may_be_ids("author_id", b"5", b"8")
 
 
+def test_an_id_that_was_sent_in_a_member_stands_for_the_others_there_in_later_tests() -> None:
+    values = Correspondence()
+    values.heard("id", b"2", b"3")
+    assert values.same_in_request("parent", b"2", b"3")
+    later = values.carried()
+    assert later.same("parent", b"2", b"3")
+    assert not later.same("parent", b"2", b"4")
+    assert not later.same("count", b"2", b"3")
+
+
 def test_an_escaped_sign_of_a_link_is_one_of_a_name_and_stands_between_two() -> None:
     values = Correspondence()
     values.heard("id", "lot/101", "lot/501")

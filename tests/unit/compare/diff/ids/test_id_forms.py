@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_cutover.compare.diff.ids.id_forms import of_one_kind
+from pytest_cutover.compare.diff.ids.id_forms import are_alike_but_for, of_one_kind
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,10 @@ def test_an_id_with_something_beside_it_is_of_another_kind(one: str, other: str)
 )
 def test_numbers_and_codes_of_any_length_are_of_one_kind(one: str, other: str) -> None:
     assert of_one_kind(one, other)
+
+
+@pytest.mark.parametrize("text", ["no lot {}", "lot-{}=; Path=/", "removed lot{}", "{}/{}.png"])
+def test_a_text_with_the_id_that_was_asked_for(text: str) -> None:
+    pairs = {"45": "7"}
+    assert are_alike_but_for(pairs, text.format(45, 45), text.format(7, 7))
+    assert not are_alike_but_for(pairs, text.format(45, 45), text.format(8, 7))
