@@ -433,8 +433,11 @@ class _Rows:
         """
         if self._walk.scope.same_side and (itself := self._key_of_candidate(row)) in self._many:
             return itself
-        if not self._walk.scope.own_ids and shown in self._many:
-            return shown
+        if not self._walk.scope.own_ids:
+            if shown in self._many:
+                return shown
+            if not self._is_of_test(row) and (itself := self._key_of_candidate(row)) in self._many:
+                return itself  # of the second in which this test wrote its own
         partner = key_of(self._mask, row, self._as_candidate)
         if partner in self._many:
             return shown if not self._walk.scope.own_ids and partner in claimed else partner
@@ -442,6 +445,13 @@ class _Rows:
 
     def _key_of_candidate(self, row: Any) -> Hashable:
         return key_of(self._mask, row, self._as_it_is)
+
+    def _is_of_test(self, row: Any) -> bool:
+        """Whether this test made a row of the baseline, by a code in it or an id of it."""
+        return is_made(row) or any(
+            names_an_id(name) and self._as_shown_now(name, value) != text_of(value)
+            for name, value in leaves(row)
+        )
 
     def _as_shown_now(self, name: str, value: Any) -> Any:
         text = text_of(value)
