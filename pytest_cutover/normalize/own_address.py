@@ -25,6 +25,7 @@ _SLASHES = ("/", r"\/", "%2F", "%2f")
 _LOSSLESS = "surrogateescape"
 _NOT_BEFORE = r"(?<![\w/.:%~\\-])"
 _NOT_AFTER = r"(?![\w.~-])"
+_LONG_PORT = 4  # digits
 _LINK_HEADERS = frozenset({"location", "content-location"})
 _COOKIE_PATH = re.compile(r"(;\s*path=)(/[^;]*)", re.IGNORECASE)
 _LINK = re.compile(r"<(/[^>]*)>")
@@ -186,12 +187,15 @@ def _names(host: str) -> tuple[str, ...]:
 
 def _in_a_name(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return what finds host and port, or the port, at the end of a cookie's name: spelled with
-    `-`, `_` or `.`, for a name has no colon.
+    `-`, `_` or `.`, for a name has no colon. A port of four digits stands behind a letter too.
     """
     parts = [re.sub(r"[^A-Za-z0-9]+", "[-_.]", name.strip("[]")) for name in names]
     ports = [name.rpartition(":")[2] for name in names if ":" in name]
-    own = "|".join(dict.fromkeys((*parts, *(port for port in ports if port.isdigit()))))
-    return re.compile(rf"(?<=[-_.])(?:{own})$")
+    ports = [port for port in dict.fromkeys(ports) if port.isdigit()]
+    own = "|".join(dict.fromkeys((*parts, *ports)))
+    long = "|".join(port for port in ports if len(port) >= _LONG_PORT)
+    behind_a_letter = rf"|(?<=[A-Za-z])(?:{long})$" if long else ""
+    return re.compile(rf"(?<=[-_.])(?:{own})$" + behind_a_letter)
 
 
 def _hints(names: tuple[str, ...]) -> tuple[str, ...]:

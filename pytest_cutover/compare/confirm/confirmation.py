@@ -6,7 +6,7 @@ accuse, a second one must tell a difference from noise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, partial
@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, Protocol
 
 from pytest_cutover.compare.confirm import (
+    answer_times,
     as_answered,
     asked_numbers,
     clock_steps,
@@ -160,11 +161,12 @@ def judge(
             first_seen.setdefault(signature, difference)
     sides = [side for one in rounds for side in (one.baseline, one.candidate)]
     on_time = with_one_lifetime({*noise, *map(_place, first_seen.values())}, sides)
-    noise -= on_time | renewed(noise, sides, every)
+    timed = answer_times.alike(asked)
+    noise -= on_time | timed | renewed(noise, sides, every)
     real = {
         signature: difference
         for signature, difference in first_seen.items()
-        if _place(difference) not in noise | on_time
+        if _place(difference) not in noise | on_time | timed
     }
     in_order = {place for place in map(_place, real.values()) if _is_below(place, merged)}
     real = {signature: one for signature, one in real.items() if _place(one) not in in_order}
@@ -243,8 +245,9 @@ def judge(
         unseen = []
     endpoints = [exchange.endpoint for exchange in rounds[-1].baseline.exchanges]
     account = few_rows.without_open(comparisons[-1].account, explained, endpoints)
-    if on_time:
-        account = _held(account, comparisons[-1].differences, on_time, LIFETIME_HELD)
+    for held, why in ((on_time, LIFETIME_HELD), (timed, answer_times.HELD)):
+        if held:
+            account = _held(account, comparisons[-1].differences, held, why)
     if in_order:
         account = _held(account, comparisons[-1].differences, in_order, merged_pages.MERGED)
     for why, signatures in told_beside.items():
@@ -413,7 +416,7 @@ def with_open(account: Account, places: Iterable[tuple[str, str]], reason: str) 
 
 
 def _held(
-    account: Account, differences: Iterable[Difference], places: set[tuple[str, str]], by: str
+    account: Account, differences: Iterable[Difference], places: Set[tuple[str, str]], by: str
 ) -> Account:
     """Return the account of the last round, where some places are held by something after all."""
     more = Account(account.places.copy(), dict(account.open))

@@ -47,9 +47,12 @@ def judged(
     if not all(one.shared for one in numbers):
         return apart, untold
     for place in sorted(set.intersection(*(set(one.pages) for one in numbers))):
-        answer = rounds[0][0].exchanges[place[0]].response
+        asked = [side.exchanges[place[0]] for both in rounds for side in both]
+        answer = asked[0].response
         if answer is None or answer.status >= 400:
             continue  # what is wrong with a request is no row of anybody
+        if len({one.request.path for one in asked}) > 1:
+            continue  # a page of another thing each time
         shown = [one.pages[place] for one in numbers]
         if _is_in_a_row(place, numbers[0].pages) or any(_is_in(place, one) for one in known):
             continue

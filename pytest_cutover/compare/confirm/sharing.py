@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pytest_cutover.compare.confirm import codes_of_sides
 from pytest_cutover.compare.confirm.asked_and_given import (
@@ -44,6 +45,7 @@ CONTRADICTED: Final = (
 )
 _TIME: Final = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _ID: Final = re.compile(rb"[\w-]{16,}")
+_IN_A_PATH: Final = re.compile(r"[1-9][0-9]{0,8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Rows beside those that the test made, by which a list is known to go further back.
 _OLDER_ROWS: Final = 2
 _MOST_ROWS: Final = 100  # of a list that are looked into
@@ -78,8 +80,9 @@ def seen(baseline: Transcript, candidate: Transcript, later: Transcript | None =
         for one, other in zip(baseline.exchanges[kept:], candidate.exchanges[kept:], strict=False)
     ):
         return Sharing.SEPARATE
-    if later is not None and any(
-        map(_gave_one_id_to_both, baseline.exchanges, candidate.exchanges, later.exchanges)
+    if later is not None and (
+        any(map(_gave_one_id_to_both, baseline.exchanges, candidate.exchanges, later.exchanges))
+        or _went_to_one_thing(baseline, candidate, later)
     ):
         return Sharing.SEPARATE
     return Sharing.UNKNOWN
@@ -391,8 +394,35 @@ def _gave_one_id_to_both(one: Exchange, other: Exchange, later: Exchange) -> boo
         other.endpoint,
     ):
         return False
-    ours, theirs, next_one = (set(ids_in(document_of(each))) for each in (one, other, later))
+    ours, theirs, next_one = (_ids_of_answer(each) for each in (one, other, later))
     return bool((ours & theirs) - next_one) and bool(next_one)
+
+
+def _ids_of_answer(one: Exchange) -> set[Any]:
+    """Return the ids that an answer gives out: in its document, or as the place of what is new."""
+    place = one.response.header("location") if one.response is not None else None
+    return {*ids_in(document_of(one)), *_ids_in_path(urlsplit(place or "").path)}
+
+
+def _went_to_one_thing(one: Transcript, other: Transcript, later: Transcript) -> bool:
+    """Whether the test asked both sides for a thing by one number that a write had told it, and for
+    another one in another round.
+    """
+    ours, theirs, next_one = (set(_asked_after_writes(each)) for each in (one, other, later))
+    return bool((ours & theirs) - next_one) and bool(next_one)
+
+
+def _asked_after_writes(side: Transcript) -> Iterator[tuple[int, str]]:
+    """Yield the ids in paths of requests that a write before was answered with, under any name."""
+    told: set[str] = set()
+    for index, one in enumerate(side.exchanges):
+        yield from ((index, each) for each in _ids_in_path(one.request.path) if each in told)
+        if one.request.method not in READS:
+            told.update(str(value) for _, value in leaves(document_of(one)))
+
+
+def _ids_in_path(path: str) -> list[str]:
+    return [part for part in path.split("/") if _IN_A_PATH.fullmatch(part)]
 
 
 def _objects(tree: Any, where: str = "") -> Iterator[tuple[str, bytes]]:

@@ -148,6 +148,7 @@ def test_with_two_bases_a_bare_path_is_outside_on_both() -> None:
         ("5001", "5001"),
         ("sid-5001-b", "sid-5001-b"),
         ("sid15001", "sid15001"),
+        ("session_P5001", f"session_P{HOST}"),
     ],
 )
 def test_a_cookie_is_named_for_the_port_of_its_side(name: str, expected: str) -> None:

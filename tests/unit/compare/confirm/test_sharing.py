@@ -15,7 +15,14 @@ from pytest_cutover.compare.diff.transcripts import Comparison, RoundContext
 from pytest_cutover.compare.noise.model import learn
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
-from tests.unit.compare.building import NOON_S, brief, exchange, settled, transcript
+from tests.unit.compare.building import (
+    JSON_HEADERS,
+    NOON_S,
+    brief,
+    exchange,
+    settled,
+    transcript,
+)
 
 OURS, THEIRS = "ITEMFPSRXNXBK93", "ITEMCTHJKW2QZ7D"
 EARLIER = "ITEMDQPWQPZWP48"  # of an earlier run
@@ -166,12 +173,21 @@ def test_a_checksum_in_capitals_is_no_value_of_another_database(shown: str, foun
     assert len(judged(ours, theirs, shared=False).differences) == found
 
 
+@pytest.mark.parametrize("told", ["by its name", "as a place", "and asked for"])
 @pytest.mark.parametrize("moves", [True, False])
-def test_one_id_that_both_give_out_anew_shows_that_each_side_has_its_own(moves: bool) -> None:
+def test_one_id_that_both_give_out_anew_shows_that_each_side_has_its_own(
+    moves: bool, told: str
+) -> None:
     def said_at(side: Side, number: int, left: str) -> Transcript:
         made = {"id": number, "name": "chair"}
-        post = exchange(made, status=201, method="POST", sent={"name": "chair"})
-        return transcript(post, exchange([{"id": 1, "name": left}, made]), side=side)
+        answers: dict[str, dict[str, Any]] = {
+            "by its name": {"document": made},
+            "as a place": {"headers": (*JSON_HEADERS, ("Location", f"/chairs/{number}"))},
+            "and asked for": {"document": {"result": number}},
+        }
+        post = exchange(**answers[told], status=201, method="POST", sent={"name": "chair"})
+        asked = [exchange({}, target=f"/chairs/{number}")] if told == "and asked for" else []
+        return transcript(post, *asked, exchange([{"id": 1, "name": left}, made]), side=side)
 
     ours, theirs = said_at(Side.BASELINE, 4, OURS), said_at(Side.CANDIDATE, 4, EARLIER)
     later = said_at(Side.BASELINE, 5 if moves else 4, OURS)
