@@ -9,19 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.noise import formats
 from pytest_cutover.compare.noise.lists.rows import names_an_id
 from pytest_cutover.compare.noise.texts.text_match import fits, match
-from pytest_cutover.normalize.matchers import ObjectPattern, Placeholder, Template
+from pytest_cutover.normalize.matchers import (
+    ObjectPattern,
+    Placeholder,
+    Template,
+    children,
+    members_of,
+)
 
 Forms = Mapping[str, tuple[Placeholder | Template, ...]]
 
 WORDS: Final = Placeholder(("text",))  # that a test makes up
 _RANDOM: Final = frozenset(("token", "hex", "hex-number"))
 _SHORTEST: Final = 6
+_TOKEN: Final = re.compile(r"([0-9A-Za-z]+)")
 _LONG_ENOUGH: Final = 11  # characters of a token of 64 bits
 # What a database counts: it tells rows apart, and is drawn by nobody. One zero before many digits
 # is one by chance.
@@ -76,6 +84,11 @@ def pieces_by_form(forms: Iterable[Placeholder | Template], text: str) -> list[t
     forms.
     """
     for form in forms:
+        if isinstance(form, Placeholder) and form.pieces:
+            found_inside = _drawn_inside(form, text)
+            if len(found_inside) > 1:
+                return found_inside
+            continue
         if isinstance(form, Placeholder):
             if fits(form, text) and not _is_counted(text):
                 return [(text, True)]
@@ -89,6 +102,35 @@ def pieces_by_form(forms: Iterable[Placeholder | Template], text: str) -> list[t
             for part in form.parts
         ]
     return []
+
+
+def forms_inside(rows: Any) -> Forms:
+    """Return the forms of texts of rows in which a token is drawn beside what tells the row, as in
+    `/media/gate-2e16d0ba.png`, by their names.
+    """
+    found: dict[str, tuple[Placeholder | Template, ...]] = {}
+    left: list[tuple[str, Any]] = [("", rows)]
+    while left:
+        name, pattern = left.pop()
+        if isinstance(pattern, Placeholder):
+            random = tuple(piece for piece in pattern.pieces if _is_random(Placeholder((piece,))))
+            if random and not names_an_id(name):
+                found[name] = (*found.get(name, ()), replace(pattern, pieces=random))
+            continue
+        members = members_of(pattern)
+        left += members.items() if members else ((name, one) for one in children(pattern))
+    return found
+
+
+def _drawn_inside(form: Placeholder, text: str) -> list[tuple[str, bool]]:
+    """Return a text in pieces, and which of them are tokens as long as those that a form has."""
+    sizes = {piece.rpartition(" ")[2] for piece in form.pieces}
+    pieces = [(part, bool(at % 2)) for at, part in enumerate(_TOKEN.split(text))]
+    return [
+        (part, is_token and str(len(part)) in sizes and any(map(str.isdigit, part)))
+        for part, is_token in pieces
+        if part
+    ]
 
 
 def _drawn_piece(hole: Placeholder, piece: str) -> tuple[str, bool]:

@@ -224,6 +224,7 @@ class _Rows:
         """Return the rows of earlier tests on each side's own data, by all that is not chance."""
         if self._own is None:
             return {}
+        self._own.see_written(written)
         lonely = self.lonely(matched)
         return self._own.of_others(self._mask, self._base, self._cand, *lonely, written)
 

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from pytest_cutover.compare.diff.drawn import WORDS, Forms
+from pytest_cutover.compare.diff.drawn import WORDS, Forms, forms_inside
 from pytest_cutover.compare.diff.ids.correspondence import Correspondence, text_of
 from pytest_cutover.compare.diff.ids.drawn_order import (
     Made,
@@ -111,6 +111,11 @@ class OwnRows:
         )
         own._learn(ends_of(rows))
         return own
+
+    def see_written(self, rows: Any) -> None:
+        """See which tokens vary inside of texts, by what varies in a row that a test wrote."""
+        for name, forms in forms_inside(rows).items():
+            self.forms = {**self.forms, name: (*self.forms.get(name, ()), *forms)}
 
     def _learn(self, rows: Sequence[Any]) -> None:
         """See in rows of this run what a test draws for each, and which members tell the time."""
@@ -453,6 +458,8 @@ class OwnRows:
         if [skeleton for skeleton, _ in ours] != [skeleton for skeleton, _ in theirs]:
             return base
         for (_, one), (_, other) in zip(ours, theirs, strict=True):
+            if (one.isupper() and other.islower()) or (one.islower() and other.isupper()):
+                return base
             if pairs.setdefault(one, other) != other or back.setdefault(other, one) != one:
                 return base
         return cand
