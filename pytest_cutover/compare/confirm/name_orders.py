@@ -44,7 +44,7 @@ def judged(
         told = _of_other_orders([base for base, _ in sides])
         kept = frozenset.intersection(*(ways_of(base) for base, _ in sides))
         kept -= {way for way in kept if _is_place_of_row(told, way)}
-        if not (kept and told) or frozenset.intersection(kept, *(ways_of(c) for _, c in sides)):
+        if not (kept and told) or any(_holds_in_all(way, [c for _, c in sides]) for way in kept):
             continue
         chance = sum(prod(by_chance_in(base, way) for base in told) for way in kept)
         if chance > ALMOST_NEVER:
@@ -52,7 +52,8 @@ def judged(
             continue
         way = min(kept, key=str)
         endpoint = baseline.exchanges[place[0]].endpoint
-        ours, theirs = (_told(way, side) for side in sides[-1])
+        broken = next(both for both in reversed(sides) if breaks_at(both[1], way) is not None)
+        ours, theirs = (_told(way, side) for side in broken)
         change = "order → another"
         lost.append(Difference(place[0], endpoint, Kind.ORDER, place[1], change, ours, theirs))
     return lost, untold
@@ -83,13 +84,17 @@ def _is_place_of_row(rounds: Sequence[RowsOfSide], way: Way) -> bool:
     return len({tuple(one.at(way[0])) for one in rounds}) == 1
 
 
+def _holds_in_all(way: Way, rounds: Sequence[RowsOfSide]) -> bool:
+    return all(breaks_at(one, way) is None for one in rounds)
+
+
 def _told(way: Way, rows: RowsOfSide) -> str:
     """Say by what rows are sorted on the baseline, and what they have there, about the first row
     that is not.
     """
     place = way[0]
     words = [text_of(word) or "" for word in rows.at(place, drawn_alone=any(rows.drawn))]
-    begin = max(0, breaks_at(rows, way) - 1)
+    begin = max(0, (breaks_at(rows, way) or 0) - 1)
     shown = ", ".join(words[begin : begin + _SHOWN])
     before, behind = "…, " * (begin > 0), ", …" * (begin + _SHOWN < len(words))
     return f"{json_pointer.join(place) or 'its rows'}: {before}{shown}{behind}"

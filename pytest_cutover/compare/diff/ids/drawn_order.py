@@ -382,9 +382,9 @@ def ways_of(rows: RowsOfSide) -> frozenset[Way]:
     return frozenset(found)
 
 
-def breaks_at(rows: RowsOfSide, way: Way) -> int:
+def breaks_at(rows: RowsOfSide, way: Way) -> int | None:
     """Return which of the rows that a way is told by is the first that it has behind the next one;
-    0 for none.
+    None where all are sorted in it, however few.
     """
     place, at, falls = way
     words = rows.at(place, drawn_alone=any(rows.drawn))
@@ -393,7 +393,7 @@ def breaks_at(rows: RowsOfSide, way: Way) -> int:
     else:
         keys = [_WAYS[at](text_of(word) or "") for word in words]
     pairs = enumerate(pairwise(keys))
-    return next((index for index, (a, b) in pairs if (a < b if falls else a > b)), 0)
+    return next((index for index, (a, b) in pairs if (a < b if falls else a > b)), None)
 
 
 def _counted(word: str | bytes) -> str | bytes:

@@ -8,9 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
+from pytest_cutover.compare.confirm import name_orders
 from pytest_cutover.compare.confirm.confirmation import Judged
 from pytest_cutover.compare.confirm.rulebook import Rulebook
 from pytest_cutover.compare.confirm.test_state import Judge, TestState
+from pytest_cutover.compare.diff.ids.drawn_order import RowsOfSide
+from pytest_cutover.compare.diff.numbers import Numbers
 from pytest_cutover.core.exchange import Side, Transcript
 from pytest_cutover.core.unique import new_unique
 from tests.unit.compare.building import exchange, settled, transcript
@@ -159,3 +162,31 @@ def test_the_best_sold_in_another_order_are_found(ranked: bool) -> None:
 def test_the_best_sold_overtake_on_both_sides(ranked: bool) -> None:
     judged = _best_sold(ranked=ranked, turned=False)
     assert (judged.differences, judged.inconclusive, judged.account.open) == ((), None, {})
+
+
+def _rows_by(sold: list[int], *, begin: int) -> RowsOfSide:
+    """Rows with so many sold, of which the first two overtake each other where `begin` is 1."""
+    names = [*("ab"[begin:] + "ab"[:begin]), *"cdefghij"]
+    rows = [
+        {"name": f"n{name}", "sold": str(many).encode()}
+        for name, many in zip(names, sold, strict=True)
+    ]
+    return RowsOfSide.of(rows, {}, lambda _row: False)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_list_of_more_ties_than_the_baselines_is_sorted_all_the_same(broken: bool) -> None:
+    ties = [10] * 6
+    rounds = []
+    for at in range(4):
+        theirs = [50 + at, 25, 24, 10, *ties]
+        if broken and at == 1:
+            theirs[1:3] = theirs[2:0:-1]
+        ours = _rows_by([49 + at, 25, 24, 11, *ties], begin=at % 2)
+        found = ours, _rows_by(theirs, begin=at % 2)
+        rounds.append(Numbers(unordered={(0, "/data"): found}))
+    lost, untold = name_orders.judged(transcript(exchange({"data": []})), rounds)
+    assert untold == []
+    assert [(str(one.kind), one.candidate) for one in lost] == (
+        [("order", "/sold: 51, 24, 25, …")] if broken else []
+    )
