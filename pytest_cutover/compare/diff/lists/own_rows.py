@@ -303,12 +303,13 @@ class OwnRows:
         pairs: dict[str, str] = {}
         shown = self.as_shown(base, cand, pairs)
         # What one row drew no other has.
-        if any(self._stands.setdefault(other, one) != one for one, other in drawn(pairs)):
-            shown = base
+        is_anothers = any(self._stands.setdefault(other, one) != one for one, other in drawn(pairs))
         for one, other in pairs.items():
             self._words.setdefault(other, set()).add(one)
-            if len(self._words[other]) > _MOST_NAMESAKES:
-                shown = base
+            is_anothers = is_anothers or len(self._words[other]) > _MOST_NAMESAKES
+        if is_anothers:
+            walk.visit(EXACT, base, cand, path, rules)
+            return
         if shown is base or (shown != cand and _holds_rows(base)):
             # Lists inside are matched row by row as well.
             walk.visit(mask, base, cand, path, rules)
