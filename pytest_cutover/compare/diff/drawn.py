@@ -29,7 +29,8 @@ Forms = Mapping[str, tuple[Placeholder | Template, ...]]
 WORDS: Final = Placeholder(("text",))  # that a test makes up
 _RANDOM: Final = frozenset(("token", "hex", "hex-number"))
 _SHORTEST: Final = 6
-_TOKEN: Final = re.compile(r"([0-9A-Za-z]+)")
+_TOKEN: Final = re.compile(r"[0-9A-Za-z]+")
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-")
 _LONG_ENOUGH: Final = 11  # characters of a token of 64 bits
 # What a database counts: it tells rows apart, and is drawn by nobody. One zero before many digits
 # is one by chance.
@@ -85,9 +86,8 @@ def pieces_by_form(forms: Iterable[Placeholder | Template], text: str) -> list[t
     """
     for form in forms:
         if isinstance(form, Placeholder) and form.pieces:
-            found_inside = _drawn_inside(form, text)
-            if len(found_inside) > 1:
-                return found_inside
+            if inside := _drawn_inside(form, text):
+                return inside
             continue
         if isinstance(form, Placeholder):
             if fits(form, text) and not _is_counted(text):
@@ -123,14 +123,17 @@ def forms_inside(rows: Any) -> Forms:
 
 
 def _drawn_inside(form: Placeholder, text: str) -> list[tuple[str, bool]]:
-    """Return a text in pieces, and which of them are tokens as long as those that a form has."""
+    """Return a text in pieces, and which of them are tokens as long as those that a form has;
+    nothing where it has none, or an id with hyphens, which is found by itself.
+    """
     sizes = {piece.rpartition(" ")[2] for piece in form.pieces}
-    pieces = [(part, bool(at % 2)) for at, part in enumerate(_TOKEN.split(text))]
-    return [
-        (part, is_token and str(len(part)) in sizes and any(map(str.isdigit, part)))
-        for part, is_token in pieces
-        if part
-    ]
+    pieces: list[tuple[str, bool]] = []
+    done = 0
+    for found in _TOKEN.finditer(text) if not _UUID.search(text) else ():
+        if str(len(found[0])) in sizes and any(map(str.isdigit, found[0])):
+            pieces += [(text[done : found.start()], False), (found[0], True)]
+            done = found.end()
+    return [*pieces, (text[done:], False)] if pieces else []
 
 
 def _drawn_piece(hole: Placeholder, piece: str) -> tuple[str, bool]:

@@ -9,6 +9,7 @@ order on both sides. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
@@ -68,6 +69,7 @@ _A_TEST_S: Final = 10.0  # where nobody else runs: a test runs on one side and t
 
 # Rows that are called alike by chance, where each of the baseline's has another name.
 _MOST_NAMESAKES: Final = 2
+_TOKEN: Final = re.compile(r"(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{6,}")
 
 SOMEBODY_ELSE: Final = "somebody else writes"
 
@@ -303,13 +305,15 @@ class OwnRows:
         pairs: dict[str, str] = {}
         shown = self.as_shown(base, cand, pairs)
         # What one row drew no other has.
-        is_anothers = any(self._stands.setdefault(other, one) != one for one, other in drawn(pairs))
+        if any(self._stands.setdefault(other, one) != one for one, other in drawn(pairs)):
+            shown = base
         for one, other in pairs.items():
             self._words.setdefault(other, set()).add(one)
-            is_anothers = is_anothers or len(self._words[other]) > _MOST_NAMESAKES
-        if is_anothers:
-            walk.visit(EXACT, base, cand, path, rules)
-            return
+            if len(self._words[other]) <= _MOST_NAMESAKES:
+                continue
+            shown = base
+            if _TOKEN.fullmatch(other):
+                mask = EXACT  # so many rows have no one token by chance
         if shown is base or (shown != cand and _holds_rows(base)):
             # Lists inside are matched row by row as well.
             walk.visit(mask, base, cand, path, rules)
