@@ -13,7 +13,10 @@ SIGNS = string.ascii_letters + string.digits
 
 
 def drawn():
-    return "".join(secrets.choice(SIGNS) for _ in range(10))
+    """Ten signs, a digit among them: one in six has none, and is a word by its form."""
+    signs = [secrets.choice(SIGNS) for _ in range(9)]
+    signs.insert(secrets.randbelow(10), secrets.choice(string.digits))
+    return "".join(signs)
 
 
 def answer(side, request):
