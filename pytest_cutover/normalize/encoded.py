@@ -1,5 +1,5 @@
 """Documents that stand inside of a text: a PDF or an archive in base64, a report in hex, a cursor,
-the JSON of a cookie with percent signs, a piece of a page as it is.
+the JSON of a cookie with percent signs.
 
 To a client such a text is what it decodes to: another date in an invoice is another text from end
 to end, and so is another total. Opened, it is a tree with places like any body: JSON and what else
@@ -34,10 +34,6 @@ _LONGEST_CHARACTERS: Final = 64 * 1024 * 1024
 _MOST_UNPACKED_BYTES: Final = 16 * 1024 * 1024
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}|[A-Za-z0-9_-]{12,}={0,2}")
 # Words and numbers with a separator between them: a path, or a name in snake or kebab case.
-AS_IT_IS: Final = "text"
-_MARKUP: Final = re.compile(r"\s*<[A-Za-z][\w-]*[\s>].*</[A-Za-z][\w-]*>\s*", re.DOTALL)
-_SHORTEST_MARKUP: Final = 200  # characters; less is a sentence with a link in it
-_FEWEST_TAGS: Final = 6
 _WORD: Final = r"(?:[A-Za-z][a-z]*\d*|[A-Z]+|\d+)"
 _WORDS: Final = re.compile(rf"[/_-]?(?:{_WORD}[/_-])+{_WORD}?")
 # A path, with an id in it; base64 that begins with a slash goes on with a digit or another one.
@@ -97,7 +93,7 @@ def opened(text: str, marked: Marked = as_it_is) -> Document | None:
 def _document(found: tuple[str, bytes], marked: Marked) -> Document | None:
     """Return what bytes are that a text was decoded to, which is written in one way."""
     way, content = found
-    read = _of_markup(content, marked) if way == AS_IT_IS else _read(content, marked)
+    read = _read(content, marked)
     return None if read is None else Document(way, *read)
 
 
@@ -173,10 +169,6 @@ def _decoded(text: str) -> tuple[str, bytes] | None:
         return None
     if size == 36 and text[_UUID_HYPHEN] == "-":
         return None
-    if text.lstrip()[:1] == "<":
-        is_page = size >= _SHORTEST_MARKUP and text.count("</") >= _FEWEST_TAGS
-        is_page = is_page and _MARKUP.fullmatch(text) is not None
-        return (AS_IT_IS, text.encode("utf-8", "surrogatepass")) if is_page else None
     is_data = text.startswith("data:")
     if ":" in text and not is_data:
         return None
@@ -246,15 +238,6 @@ def _read(content: bytes, marked: Marked) -> tuple[str, Json] | None:
     if unpacked[:1] in (b"<", b"{") and (told := _read(unpacked, marked)) is not None:
         return f"{told[0]}{_IN}deflate", told[1]
     return None
-
-
-def _of_markup(content: bytes, marked: Marked) -> tuple[str, Json] | None:
-    """Return a piece of a page, as a script puts it into one."""
-    try:
-        read = read_body("text/html", marked(content), _MOST_UNPACKED_BYTES)
-    except Unreadable:
-        return None
-    return None if read is None else (read.kind, read.tree)
 
 
 def _of_reader(kind: str, content: bytes, marked: Marked) -> tuple[str, Json]:

@@ -46,27 +46,3 @@ def test_random_bytes_are_packed_by_nobody() -> None:
     drawn = [base64.b64encode(chance.randbytes(64)).decode() for _ in range(2_000)]
 
     assert {opened(text) for text in drawn} <= {None}
-
-
-ROWS = "".join(f"<li class='row'><b>Gate {at}</b></li>\n" for at in range(8))
-
-
-def test_a_piece_of_a_page_is_a_document() -> None:
-    found = opened(f"\n<h1>Gates</h1><ul>{ROWS}</ul>\n")
-    assert found is not None
-    assert found.key == "html in text"
-    assert str(found.tree).count("'b': 'Gate ") == 8
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<b>Gates</b>",
-        "<p>See <a href='/gates'>all gates</a>, or write to us.</p>",
-        f"Gates: <ul>{ROWS}</ul>",
-        f"<ul>{ROWS}</ul> and so on",
-        "<" * 300 + "</b>" * 6,
-    ],
-)
-def test_a_text_with_elements_in_it_is_a_text(text: str) -> None:
-    assert opened(text) is None
