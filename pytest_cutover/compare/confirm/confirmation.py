@@ -161,7 +161,9 @@ def judge(
             first_seen.setdefault(signature, difference)
     sides = [side for one in rounds for side in (one.baseline, one.candidate)]
     on_time = with_one_lifetime({*noise, *map(_place, first_seen.values())}, sides)
-    timed = answer_times.alike(asked)
+    timed = answer_times.alike(asked) | answer_times.alike_in_bodies(
+        asked, [one.differences for one in comparisons]
+    )
     noise -= on_time | timed | renewed(noise, sides, every)
     real = {
         signature: difference
