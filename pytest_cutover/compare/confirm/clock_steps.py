@@ -4,14 +4,19 @@ A time near now is held to its form and to the clock. But one that always is a w
 candidate (`12:00:05.000Z`, `1795824521` beside `1795824520.861`, microseconds that end in 000) has
 lost what the baseline tells, in a form that is right. Once in a thousand times that is by chance,
 so a few rounds tell. Read from the bytes, as it is the same in each kind of body and header.
+
+An archive beside such times may tell whole seconds on both sides, and says nothing of the clock:
+of the times of one name those of the last hour before the newest one count.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
-from math import prod
-from typing import Any, Final
+from datetime import UTC, datetime
+from math import inf, prod
+from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
 from pytest_cutover.core import json_pointer
@@ -23,6 +28,7 @@ _CHANCE: Final = 1e-6
 _MAY_BE: Final = 0.05  # by what chance one round makes it worth to ask for more
 _LONGEST: Final = 16_000  # bytes that are looked into
 _MOST: Final = 500  # times
+_RECENT_S: Final = 3600
 _TIME: Final = re.compile(
     rb"(?<![\w.+-])(?:"
     rb"(?:\d{4}-\d\d-\d\d[T ])?(?<!:)\d\d:\d\d:\d\d(?:[.,](\d{1,9}))?(?![\d:])"
@@ -35,10 +41,23 @@ _LONGEST_NAME: Final = 60
 _WORDS: Final = bytes(n if bytes([n]).isalnum() or n in b"_-" else 32 for n in range(256))
 _SEPARATORS: Final = b",;\t|"
 
+_ID: Final = re.compile(rb"(?<![a-zA-Z])_?id[\"'>]?\s*[:=]?\s*[\"']?([\w-]+)")
+_LONGEST_ROW: Final = 400
+
 Asked = tuple[Transcript, Transcript]
-_Digits = dict[bytes, int]  # times, and how many digits of a second each tells
+_Key = tuple[bytes, bytes, int]  # a time, the id of its row, and the how many-eth of these it is
+_Digits = dict[_Key, int]  # how many digits of a second each time tells
 _Told = dict[str, _Digits]  # by the name that stands before them
 _Sides = tuple[_Told, _Told]
+
+
+class _Time(NamedTuple):
+    """A time as it stands there, how many digits of a second it tells, its name, its row's id."""
+
+    text: bytes
+    digits: int
+    name: str
+    row: bytes
 
 
 def judged(
@@ -93,7 +112,7 @@ def _chances(coarse: Sequence[_Digits], fine: Sequence[_Digits]) -> Iterator[flo
     """
     most = max(digits for one in fine for digits in one.values())
     known = {time for one in fine for time in one}
-    earlier: set[bytes] = set()
+    earlier: set[_Key] = set()
     chance = 1.0
     for one, other in zip(coarse, fine, strict=True):
         new = {time: digits for time, digits in one.items() if time not in known}
@@ -111,20 +130,48 @@ def _coarse_alike(coarse: Sequence[_Digits], fine: Sequence[_Digits]) -> int:
 
 
 def _told(one: Exchange) -> _Told:
-    """Return the times of an answer."""
-    found: _Told = {}
+    """Return the times of an answer, those of an archive left out."""
+    found: dict[str, list[_Time]] = {}
     if one.response is None:
-        return found
+        return {}
     for key, value in one.response.headers:
-        for time, digits, _ in _times(value.encode("utf-8", "replace")):
-            found.setdefault(f"/headers/{key.lower()}", {})[time] = digits
-    for time, digits, name in _times(one.response.body[:_LONGEST]):
-        found.setdefault(name, {})[time] = digits
-    return found
+        for time in _times(value.encode("utf-8", "replace")):
+            found.setdefault(f"/headers/{key.lower()}", []).append(time)
+    for time in _times(one.response.body[:_LONGEST]):
+        found.setdefault(time.name, []).append(time)
+    return {name: _recent(times) for name, times in found.items()}
 
 
-def _times(text: bytes) -> Iterator[tuple[bytes, int, str]]:
-    """Yield times, how many digits of a second each tells, and the name or column of each."""
+def _recent(times: Sequence[_Time]) -> _Digits:
+    """Return the times that are near the newest of those with a date, and all without one.
+
+    What was written in one second in two rounds is two rows.
+    """
+    at_s = [_second(time.text) for time in times]
+    newest_s = max((one for one in at_s if one < inf), default=0.0)
+    seen: Counter[tuple[bytes, bytes]] = Counter()
+    recent: _Digits = {}
+    for time, second in zip(times, at_s, strict=True):
+        if second >= newest_s - _RECENT_S:
+            recent[time.text, time.row, seen[time.text, time.row]] = time.digits
+            seen[time.text, time.row] += 1
+    return recent
+
+
+def _second(time: bytes) -> float:
+    """Return the second of a time, for which zone is all the same; infinity without a date."""
+    if b":" not in time:
+        return float(time[:10])
+    if b"-" not in time:
+        return inf
+    try:
+        return datetime.fromisoformat(time[:19].decode()).replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return inf
+
+
+def _times(text: bytes) -> Iterator[_Time]:
+    """Yield times, each with its name or column, and with the id that stands before it."""
     in_json = text[:1] in (b"{", b"[")
     for number, found in enumerate(_TIME.finditer(text)):
         if number == _MOST:
@@ -137,7 +184,9 @@ def _times(text: bytes) -> Iterator[tuple[bytes, int, str]]:
             if in_json:
                 continue  # of a list nothing says which time is which
             name = _column(text, at)
-        yield found[0], len(part.rstrip(b"0")), name
+        ids = _ID.findall(text, max(0, at - _LONGEST_ROW), at)
+        row = ids[-1] if ids else b""
+        yield _Time(found[0], len(part.rstrip(b"0")), name, row)
 
 
 def _column(text: bytes, at: int) -> str:
@@ -149,7 +198,7 @@ def _difference(
     index: int, both: Sequence[Exchange], name: str, sides: Sequence[Sequence[_Digits]]
 ) -> Difference:
     steps = [max(min(one.values()) for one in side) for side in sides]
-    base, cand = (min(side[-1], key=side[-1].__getitem__).decode() for side in sides)
+    base, cand = (min(side[-1], key=side[-1].__getitem__)[0].decode() for side in sides)
     change = " → ".join(f"told to {10.0**-digits:.{digits}f} s" for digits in steps)
     where = name if name.startswith("/") else _pointer(both[1], name)
     return Difference(index, both[0].endpoint, Kind.FORMAT, where, change, base, cand)
