@@ -101,11 +101,12 @@ def _whole(value: bytes) -> int:
 def _members(path: tuple[str | int, ...], name: str, here: frozenset[str]) -> Iterator[Mutation]:
     def edited(edit: Callable[[Any, random.Random], Any], *, every: bool) -> Edit:
         def change(rows: Rows, rng: random.Random) -> Rows:
-            chosen = range(len(rows)) if every else (rng.randrange(len(rows)),)
             new = list(rows)
-            for index in chosen:
+            for index in rng.sample(range(len(rows)), len(rows)):
                 if name in rows[index]:
                     new[index] = edit(rows[index], rng)
+                if new != rows and not every:
+                    break  # one row in which it changes something, in each round
             return new
 
         return change
