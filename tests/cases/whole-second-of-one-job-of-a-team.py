@@ -1,0 +1,35 @@
+"""Jobs of a team of each round end at a millisecond; the candidate rounds one of them up."""
+
+import json
+import time
+import uuid
+
+EXPECT = "finding format *"
+
+
+def answer(side, request):
+    jobs = request.state.setdefault("jobs", [])
+    if not jobs:
+        started = round(time.time(), 3)
+        jobs.append({"id": uuid.uuid4().hex, "ended": started, "team": "none"})
+    if request.method == "POST":
+        ended = round(time.time(), 3)
+        is_second = side == "candidate" and not len(jobs) % 2
+        job = {"id": uuid.uuid4().hex, "ended": int(ended) + 1 if is_second else ended}
+        jobs.append({**job, "team": json.loads(request.body)["team"]})
+        return 201, {}, {"id": job["id"]}
+    return (
+        200,
+        {},
+        {"jobs": [job for job in jobs if job["team"] in ("all", request.path.partition("=")[2])]},
+    )
+
+
+TESTS = """
+@C("POST /jobs", "GET /jobs")
+def test_jobs(backend):
+    team = backend.unique("team")
+    for _ in range(2):
+        backend.post("/jobs", json={"team": team})
+    backend.get("/jobs", params={"team": team})
+"""
