@@ -182,6 +182,7 @@ class _Rows:
         self._walk, self._mask = walk, mask
         self._values = walk.scope.values
         self._base, self._cand = base, cand
+        self._ids_shown: set[tuple[str, str | None]] | None = None
         self.right = [self._key_of_candidate(row) for row in cand]
         self._many = Counter(self.right)
         shown = [key_of(mask, row, self._as_shown_now) for row in base]
@@ -448,10 +449,20 @@ class _Rows:
         return key_of(self._mask, row, self._as_it_is)
 
     def _is_of_test(self, row: Any) -> bool:
-        """Whether this test made a row of the baseline, by a code in it or an id of it."""
+        """Whether this test made a row of the baseline, by a code in it or an id of it.
+
+        Things of two kinds are numbered alike: an id is of another kind where the list has a row
+        with its partner too.
+        """
+        if self._ids_shown is None:
+            self._ids_shown = {
+                (name, text_of(value)) for one in self._base for name, value in ids_of(one)
+            }
         return is_made(row) or any(
-            names_an_id(name) and self._as_shown_now(name, value) != text_of(value)
+            (partner := self._as_shown_now(name, value)) != text_of(value)
+            and (name, partner) not in self._ids_shown
             for name, value in leaves(row)
+            if names_an_id(name)
         )
 
     def _as_shown_now(self, name: str, value: Any) -> Any:
