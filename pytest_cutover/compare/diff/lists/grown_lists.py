@@ -190,6 +190,8 @@ class _Rows:
         self.left = [
             self._key_of_baseline(row, key, claimed) for row, key in zip(base, shown, strict=True)
         ]
+        if walk.scope.own_ids:
+            self._know_themselves()
         self._shown = self.right
         if walk.scope.own_ids and walk.scope.others_write:
             self.left, self.right = (
@@ -447,6 +449,24 @@ class _Rows:
 
     def _key_of_candidate(self, row: Any) -> Hashable:
         return key_of(self._mask, row, self._as_it_is)
+
+    def _know_themselves(self) -> None:
+        """Give one key to rows that are the same on both sides, with an id that this test was given
+        for a thing of another kind.
+        """
+        sides = (self.left, self._base), (self.right, self._cand)
+        known = set(self.left) & set(self.right)
+        lonely = [
+            {
+                key_of(EXACT, row): at
+                for at, (key, row) in enumerate(zip(keys, rows, strict=True))
+                if key not in known and not self._is_of_test(row)
+            }
+            for keys, rows in sides
+        ]
+        for itself in lonely[0].keys() & lonely[1].keys():
+            for (keys, _), places in zip(sides, lonely, strict=True):
+                keys[places[itself]] = itself
 
     def _is_of_test(self, row: Any) -> bool:
         """Whether this test made a row of the baseline, by a code in it or an id of it.
