@@ -4,7 +4,8 @@ The reports of so many tests on both sides are given to what gathers evidence, a
 and as workers send them, and the evidence is read as the gate reads it: in a process with the
 account of each test, and in one without. Half of the tests have the account that another has; the
 others count differently at each place. Places are held in three ways, as where a test asks once, in
-twelve, and in all forty-eight that travel. Whole runs: `scale`, which takes half an hour.
+twelve, and in all forty-eight that travel. What is paid once is most of what few tests add, so the
+aim is for ten thousand. Whole runs: `scale`, which takes half an hour.
 
 Run: python -m benchmarks.account [--tests N]
 """
@@ -25,7 +26,7 @@ from pytest_cutover.compare.verdict.account_rows import account_rows
 from pytest_cutover.core.evidence import TEST, TestEvidence
 from pytest_cutover.core.run_evidence import Received
 
-AIM_BYTES_PER_TEST = 5_000
+AIM_BYTES, AIM_TESTS = 50_000_000, 10_000
 FEW, SOME, MOST = 3, 12, 48
 ENDPOINTS = 200
 PHASES = ("setup", "call", "teardown")
@@ -48,13 +49,15 @@ def main() -> int:
             for workers in (False, True):
                 base, full = measured(tests, 0, workers), measured(tests, kinds, workers)
                 added = full - base
-                is_met = added <= AIM_BYTES_PER_TEST * tests
+                held = f"   aim {AIM_BYTES / 1e6:g}" if tests == AIM_TESTS else ""
+                is_met = not held or added <= AIM_BYTES
                 met = met and is_met
                 where = "two workers" if workers else "one process"
                 print(f"{tests:7,}  {kinds:5}  {where:12} {base / 1e6:10.1f} {full / 1e6:8.1f}"
-                      f" {added / 1e6:8.1f}   aim {AIM_BYTES_PER_TEST * tests / 1e6:g}"
-                      f"{'' if is_met else ', missed'}", flush=True)  # fmt: skip
-    print(f"the aim is {'met' if met else 'missed'}")
+                      f" {added / 1e6:8.1f}{held}{'' if is_met else ', missed'}",
+                      flush=True)  # fmt: skip
+    if options.tests == AIM_TESTS:
+        print(f"the aim is {'met' if met else 'missed'}")
     return int(not met)
 
 
