@@ -79,9 +79,9 @@ def _varies(
     if len(texts) > 1:
         return True
     [(text, index)] = texts.items()
-    if _ALONE.search(text):
-        name = re.escape(json_pointer.parse(where)[-1])
-        shown = [rf'"{name}"\s*:\s*"?{re.escape(text)}(?![\d.])']
+    name = _name_at(where)
+    if _MEMBER.fullmatch(_plain(name)):
+        shown = [rf"{re.escape(name)}\W{{1,8}}{re.escape(text)}(?![\d.])"]
     else:
         shown = [rf"\b{re.escape(found[0])}\b" for found in _WITH_UNIT.finditer(text)]
     answers = (
@@ -98,9 +98,8 @@ def _varies(
 def _are_times(one: Difference) -> bool:
     if one.kind is not Kind.VALUE or len(one.values) != 1 or one.pointer.startswith("/headers/"):
         return False
-    name = (json_pointer.parse(one.pointer) or ("",))[-1]
     ours, theirs = one.values[0]
-    if _MEMBER.fullmatch(re.sub(r"[_-]", "", name.lower())):
+    if _MEMBER.fullmatch(_plain(_name_at(one.pointer))):
         return _are_near("", ours, theirs)
     parts = _IN_TEXT.split(ours)
     if len(parts) < 2 or parts != _IN_TEXT.split(theirs):
@@ -109,6 +108,14 @@ def _are_times(one: Difference) -> bool:
     return all(
         _is_near(a, b, 1 if unit.lstrip().startswith("m") else 1000) for a, b, unit in numbers
     )
+
+
+def _name_at(where: str) -> str:
+    return (json_pointer.parse(where) or ("",))[-1].lstrip("@")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[_-]", "", name.lower())
 
 
 def _names(one: Exchange) -> Iterator[str]:

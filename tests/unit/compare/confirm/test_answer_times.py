@@ -102,6 +102,9 @@ def test_a_time_in_a_body_may_stand_still_by_chance(where: str, ours: str, their
     [
         ("/took", "3 3 3", "4 4 4"),
         ("/took", "3 4 3", "4 4 4"),
+        ("", "3_ms 3_ms", "4_ms 4_ms"),
+        ("", "3_ms 4_ms", "4_ms 4_ms"),
+        ("/html/body/p", "3_ms 4_ms", "4_ms 4_ms"),
         ("/text", "in_3_ms in_4_ms", "in_4_ms in_4_ms"),
         ("/took", "3 3 3", "4 5 90"),
         ("/took", "3 3 3", "4.5 5.1 5.0"),
