@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from math import inf, prod
 from typing import Any, Final, NamedTuple
 
 from pytest_cutover.compare.diff.difference import Difference, Kind
+from pytest_cutover.compare.noise import clock
 from pytest_cutover.core import json_pointer
 from pytest_cutover.core.exchange import Exchange, Transcript
 from pytest_cutover.normalize.strict_json import read_json
@@ -160,14 +160,9 @@ def _recent(times: Sequence[_Time]) -> _Digits:
 
 def _second(time: bytes) -> float:
     """Return the second of a time, for which zone is all the same; infinity without a date."""
-    if b":" not in time:
-        return float(time[:10])
-    if b"-" not in time:
-        return inf
-    try:
-        return datetime.fromisoformat(time[:19].decode()).replace(tzinfo=UTC).timestamp()
-    except ValueError:
-        return inf
+    is_epoch = b":" not in time
+    moment_s = clock.moment_s(time if is_epoch else f"{time[:19].decode()}Z")
+    return inf if moment_s is None else moment_s
 
 
 def _times(text: bytes) -> Iterator[_Time]:
